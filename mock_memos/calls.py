@@ -1,0 +1,43 @@
+"""What passes between a door and the engine: a call in, a reply out, nothing else.
+
+Both are plain values. A door (live server, httpx, requests) translates its own request into a
+`Call` and a `Reply` into its own response; the engine never sees a socket or a client library.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+JSON = "application/json"
+EVENT_STREAM = "text/event-stream; charset=utf-8"
+
+
+class Call(msgspec.Struct, frozen=True):
+    """One HTTP request as the engine reads it.
+
+    `path` is percent-decoded and starts with a slash; `query` is the raw query string without the
+    question mark; header names are lower-case.
+    """
+
+    method: str
+    path: str
+    headers: Mapping[str, str] = {}
+    body: bytes = b""
+    query: str = ""
+
+
+class Chunk(msgspec.Struct, frozen=True, gc=False):
+    """One piece of a streamed reply and the virtual milliseconds that pass before it is sent."""
+
+    data: bytes
+    pause: int = 0
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """One HTTP response. A streamed reply has `chunks`, and `body` holds all of them joined."""
+
+    status: int
+    body: bytes
+    content_type: str = JSON
+    headers: tuple[tuple[str, str], ...] = ()
+    chunks: tuple[Chunk, ...] = ()

@@ -1,0 +1,152 @@
+"""What is wrong with a request, as the service's code and a hint in the words of the request."""
+
+import json
+import re
+from collections.abc import Iterable
+from itertools import islice
+from typing import Any, NamedTuple
+
+from mock_memos import errors
+from mock_memos.errors import ApiError, nearest
+from mock_memos.models.base import Request
+from mock_memos.models.plan import Path, abouts, choices
+
+_STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]|\[\.\.\.\]")
+_TYPES = re.compile(r"Expected `(?P<expected>[^`]+)`, got `")
+_NO_TAG = re.compile(r"Object missing required field `(?P<name>.+)`")
+_WORDS = {"array": "list", "bool": "boolean", "float": "number", "int": "integer", "str": "string"}
+_TOO_LONG = {
+    "user_id": errors.USER_ID_TOO_LONG,
+    "conversation_id": errors.CONVERSATION_ID_TOO_LONG,
+    "relativity": errors.INVALID_RELATIVITY,
+}
+
+
+class Problem(NamedTuple):
+    """What the decoder says, and of which place. Keys of free mappings are not told."""
+
+    text: str
+    path: Path
+
+    @property
+    def expected(self) -> list[str]:
+        """The JSON types that would fit, when it is a matter of types."""
+        types = _TYPES.match(self.text)
+        return types["expected"].split(" | ") if types else []
+
+
+def located(error: Exception) -> Problem:
+    """The decoder's message taken apart."""
+    text, at, place = str(error).rpartition(" - at `$")
+    if not at:
+        return Problem(place, ())
+    path: list[str | int] = []
+    for step in _STEP.finditer(place.removesuffix("`")):
+        if step["key"] is None and step["index"] is None:
+            break
+        path.append(step["key"] or int(step["index"]))
+    return Problem(text, tuple(path))
+
+
+def no_json(body: bytes, problem: Exception) -> ApiError:
+    """The body cannot be read at all."""
+    why = str(problem).partition(" - at `")[0]
+    if isinstance(problem, RecursionError):
+        why = "it is nested too deep"
+    elif re.search(rb"\\u[dD][89a-fA-F]", body):
+        why = "a \\u escape is half of a surrogate pair"
+    return ApiError(errors.INVALID_PARAMETERS, f"the body is not readable JSON: {why}")
+
+
+def wrong_type(problem: Problem, value: Any, model: type[Request]) -> ApiError:
+    """A type that does not fit, or a text that is none of those allowed."""
+    where, code = shown(problem.path), errors.INVALID_PARAMETERS
+    if tag := _NO_TAG.match(problem.text):
+        return ApiError(errors.FIELD_REQUIRED, f"{where}.{tag['name']} is required, but absent")
+    if problem.text == "Invalid value ''":  # of a tag
+        return ApiError(errors.FIELD_REQUIRED, f"{where} is required, but empty")
+    if problem.expected:
+        words = " or ".join(_WORDS.get(word, word) for word in problem.expected)
+        return ApiError(code, f"{where}: expected {words}, but {_brief(value)} came")
+    if problem.path[-1] == "type" and len(problem.path) > 1:  # of a part or a file
+        code = errors.UNSUPPORTED_TYPE
+    allowed = choices(model, problem.path)
+    return ApiError(
+        code, f"{where} is {_brief(value)}; allowed: {', '.join(allowed)}{nearest(value, allowed)}"
+    )
+
+
+def out_of_range(problem: Problem, value: Any) -> ApiError:
+    """A number, or a length, beyond a limit."""
+    leaf = next((step for step in reversed(problem.path) if isinstance(step, str)), "")
+    code = errors.INVALID_PARAMETERS
+    if not isinstance(value, list):
+        code = _TOO_LONG.get(leaf, code)
+    limit = problem.text.rpartition("` ")[2]
+    if isinstance(value, list):
+        came = f"has {len(value)} elements"
+    elif isinstance(value, str):
+        came = f"has {len(value)} characters"
+    else:
+        came = f"is {_brief(value)}"
+    return ApiError(
+        code, f"{shown(problem.path)} {came}; the limit is {limit.removeprefix('of length ')}"
+    )
+
+
+def missing(raw: Any, path: Path, model: type[Request]) -> ApiError:
+    """A required field that is absent, null or empty; `model` is the struct it belongs to."""
+    *above, name = path
+    holder = at(raw, tuple(above))
+    value = holder.get(name, ...)
+    said = abouts(model)
+    code = said[str(name)].empty if value == [] else errors.FIELD_REQUIRED
+    hint = f"{shown(path)} is required, but {_state(value)}"
+    if value is ... and (others := [key for key in holder if not _known(key, model)]):
+        hint += f"; unknown here: {', '.join(map(_brief, islice(others, 5)))}"
+    return ApiError(code, hint)
+
+
+def unknown(path: Path, known: Iterable[str]) -> ApiError:
+    """A field that the service would silently ignore."""
+    return ApiError(
+        errors.INVALID_PARAMETERS,
+        f"{shown(path)} is no field of this request{nearest(str(path[-1]), known)}",
+    )
+
+
+def shown(path: Path) -> str:
+    """A path as it would be written in code: `messages[0].content`."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".") or "the body"
+
+
+def at(raw: Any, path: Path) -> Any:
+    """What stands at a place of a decoded body."""
+    for step in path:
+        raw = raw[step]
+    return raw
+
+
+def _known(name: str, model: type[Request]) -> bool:
+    return name in abouts(model) or name == model.__struct_config__.tag_field
+
+
+def _state(value: Any) -> str:
+    if value is ...:
+        return "absent"
+    if value is None:
+        return "null"
+    return "blank" if value and isinstance(value, str) else "empty"
+
+
+def _brief(value: Any) -> str:
+    match value:
+        case list():
+            return f"a list of {len(value)}"
+        case dict():
+            return "an object"
+        case str() if len(value) > 60:
+            value = f"{value[:57]}..."
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) < 400 else f"a number of {len(text)} digits"

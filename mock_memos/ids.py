@@ -1,0 +1,62 @@
+"""The n-th identifier of a kind, from a seed. Nothing else in the project makes identifiers."""
+
+from hashlib import blake2b
+from typing import Literal, Self
+
+Kind = Literal[
+    "conversation", "event", "file", "knowledgebase", "memory", "message",
+    "profile", "rerank", "task", "template",
+]  # fmt: skip
+
+
+class Ids:
+    """Counts per kind; the n-th identifier depends on seed, realm, kind and n alone."""
+
+    __slots__ = ("_counts", "_prefix")
+
+    def __init__(self, seed: int, realm: str) -> None:
+        self._prefix = f"{seed}\0{realm}\0"
+        self._counts: dict[str, int] = {}
+
+    def next(self, kind: Kind) -> str:
+        """A fresh identifier in the shape the service uses for this kind.
+
+        Shapes (observed): UUIDs for tasks, memories and messages; `base` and a UUID for knowledge
+        bases; 32 hex digits for files; `rerank-` and 32 hex digits; `tpl_` and 12 hex digits.
+        """
+        digits = self._digits(kind)
+        match kind:
+            case "file":
+                return digits
+            case "rerank":
+                return f"rerank-{digits}"
+            case "template":
+                return f"tpl_{digits[:12]}"
+            case "knowledgebase":
+                return f"base{_uuid(digits)}"
+        return _uuid(digits)
+
+    def profile_field(self, template_id: str) -> str:
+        """The id under which search shows one field of a profile (shape observed)."""
+        digits = self._digits("profile")
+        other = self._digits("profile")
+        return f"memos{digits}_{template_id}_{other[:12]}"
+
+    def fork(self) -> Self:
+        """An equal counter that goes on by itself from here."""
+        twin = object.__new__(type(self))
+        twin._prefix = self._prefix
+        twin._counts = self._counts.copy()
+        return twin
+
+    def _digits(self, kind: str) -> str:
+        n = self._counts.get(kind, 0)
+        self._counts[kind] = n + 1
+        text = f"{self._prefix}{kind}\0{n}"
+        return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def _uuid(digits: str) -> str:
+    """32 hex digits as a version 4 UUID: every identifier is well-formed for strict parsers."""
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
