@@ -1,0 +1,112 @@
+"""Limits of a project's plan, on virtual time: tokens of one request, calls and tokens in a window.
+
+All are off by default, because the service's own way of counting tokens is unknown: with
+`quotas = "documented"` the documented numbers hold, counted by the estimate of `tokens`.
+"""
+
+from collections import deque
+from typing import Any, Final, Self
+
+from mock_memos import errors, tokens
+from mock_memos.errors import ApiError
+from mock_memos.settings import Settings
+
+TOKEN_LIMITS: Final = {
+    "add/message": 40_000,
+    "search/memory": 40_000,
+    "add/feedback": 40_000,
+    "chat": 8_000,
+    "extract/memory": 8_000,
+    "rerank": 8_000,
+}
+"""Tokens that one request may carry. add/feedback is assumed, the others are documented."""
+
+WRITES: Final = ("add/message", "add/feedback", "add/knowledgebase-file")
+"""Operations whose tokens count towards the tokens a minute (assumed from their error tables)."""
+
+_SECOND: Final = 1_000
+_MINUTE: Final = 60_000
+
+
+class Quotas:
+    """What a project has used lately. Refused requests use nothing (documented)."""
+
+    def __init__(self) -> None:
+        self._calls: deque[tuple[int, int]] = deque()
+        self._tokens: deque[tuple[int, int]] = deque()
+        self._total = 0
+
+    def check(self, operation: str, request: Any, now: int, settings: Settings) -> "Cost":
+        """What a request costs. Raises 40300, 40304, 40305 or 40309 when it is too much."""
+        cost = Cost(now, _people(request), _count(request), operation)
+        limit = TOKEN_LIMITS.get(operation)
+        if limit is not None and cost.tokens > limit:
+            raise ApiError(
+                errors.TOKEN_LIMIT,
+                f"the request is about {cost.tokens} tokens; {limit} are allowed",
+            )
+        most = settings.total_calls
+        if most and self._total + cost.calls > most:
+            raise ApiError(errors.CALL_QUOTA, f"all {most} calls of the quota are used up")
+        _forget(self._calls, now - _SECOND)
+        used = sum(calls for _, calls in self._calls)
+        if used + cost.calls > settings.calls_per_second:
+            raise ApiError(
+                errors.RATE_LIMIT,
+                f"{used} calls in the last virtual second, and this one counts {cost.calls}; "
+                f"{settings.calls_per_second} are allowed",
+            )
+        _forget(self._tokens, now - _MINUTE)
+        used = sum(count for _, count in self._tokens)
+        if operation in WRITES and used + cost.tokens > settings.tokens_per_minute:
+            raise ApiError(
+                errors.TOKEN_RATE_LIMIT,
+                f"{used} input tokens in the last virtual minute, and {cost.tokens} more; "
+                f"{settings.tokens_per_minute} are allowed",
+            )
+        return cost
+
+    def spend(self, cost: "Cost") -> None:
+        """A request was answered: it counts from now on."""
+        self._total += cost.calls
+        self._calls.append((cost.now, cost.calls))
+        if cost.operation in WRITES:
+            self._tokens.append((cost.now, cost.tokens))
+
+    def fork(self) -> Self:
+        twin = type(self)()
+        twin._calls, twin._tokens = self._calls.copy(), self._tokens.copy()
+        twin._total = self._total
+        return twin
+
+
+class Cost:
+    """What one request would use up."""
+
+    __slots__ = ("calls", "now", "operation", "tokens")
+
+    def __init__(self, now: int, calls: int, tokens: int, operation: str) -> None:
+        self.now, self.calls, self.tokens, self.operation = now, calls, tokens, operation
+
+
+def _forget(window: deque[tuple[int, int]], before: int) -> None:
+    while window and window[0][0] <= before:
+        window.popleft()
+
+
+def _people(request: Any) -> int:
+    """A group chat counts once for each participant (documented as a division of the rate)."""
+    ids = getattr(request, "user_id", "")
+    return max(1, len(ids)) if isinstance(ids, list) else 1
+
+
+def _count(request: Any) -> int:
+    """The tokens of all that a request says."""
+    said = [getattr(request, name, "") for name in ("query", "feedback_content")]
+    said += getattr(request, "documents", ())
+    for message in getattr(request, "messages", ()):
+        if isinstance(message.content, str):
+            said.append(message.content)
+        else:
+            said += [getattr(part, "text", "") for part in message.content]
+    return sum(tokens.count(text) for text in said if text)

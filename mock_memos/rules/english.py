@@ -1,0 +1,173 @@
+"""Statements in English."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from mock_memos.records import Happening
+from mock_memos.rules.choices import chosen
+from mock_memos.rules.english_attributes import attribute_in
+from mock_memos.rules.english_clauses import asks, clauses, subject_at
+from mock_memos.rules.english_happenings import happening_in
+from mock_memos.rules.lines import Sentence
+from mock_memos.rules.statements import ATTRIBUTES, Statement, topic_of
+from mock_memos.rules.third_person import told
+from mock_memos.words import content_words, is_weak, terms
+
+REASONING: Final = "The user said so."
+
+_MAY_STATE = re.compile(
+    r"\b(?:i|my|we|our|me|call|is|are|was|were|has|had|will|starts|costs)\b", re.IGNORECASE
+)
+_REQUEST = re.compile(
+    r"(?:please|tell|give|show|help|let|find|book|recommend|suggest|make|write|explain|list|send"
+    r"|remind|cancel|change|update|delete|forget|remove|add|get|look|search|check|translate"
+    r"|summari[sz]e|compare|create|plan|try|keep|use|stop|start|go|come|wait|see|thank|thanks|you"
+    r"|it|that|this|these|those|there|here|he|she|they|if|what|nothing|something|everything|nice"
+    r"|good"
+    r"|sounds?|looks?|one|two|set|put|open|close|play|run|call (?!me)|describe|define|imagine"
+    r"|pretend|act|answer|describe|draw|calculate|convert|fix|generate|reply|rewrite)\b",
+    re.IGNORECASE,
+)
+_IDLE = re.compile(
+    r"(?:i|we)(?:'m|'ll|'ve|'d| am| will| would| have| do| did| was| can| could)?(?: (?:just"
+    r"|really|also|still|not))*"
+    r" (?:see|understand|agree|guess|suppose|think so|hope so|know|mean|wonder(?:ed|ing)?"
+    r"|appreciate"
+    r"|bet|thought so|sorry|fine|good|okay|ok|back|here|done|ready|not sure|sure|afraid|glad"
+    r"|happy to hear"
+    r"|a question|an? (?:other|another) question|another question|like to (?:know|ask)"
+    r"|want to (?:know|ask)"
+    r"|need (?:help|your help|some help|advice)|look(?:ing)? forward|asking|confused|curious|try"
+    r"|let you know"
+    r"|think about (?:it|that)|don't (?:know|understand|think so|mind|care|remember)"
+    r"|didn't (?:know|understand)"
+    r"|(?:happy|sad|tired|hungry|thirsty|bored|busy|excited|curious|late|lost|stuck)$"
+    r"|can't remember|do (?:it|that|so)|check (?:it|that)|said|told you|asked)\b(?! (?:and"
+    r"|to play) )",
+    re.IGNORECASE,
+)
+_KNOWING = re.compile(r"(?:i|we) (?:know|understand|agree) (?:[A-Z]|how to)")
+_TASTE = re.compile(
+    r"(?:i|we)(?:'m|'d|'ve|\ am|\ have|\ would)?(?:\ (?:really|also|still|absolutely|truly|always"
+    r"|generally|usually|never"
+    r"|particularly|especially|mostly|do|just|very|much|quite|actually|personally|both|only"
+    r"|kind\ of|not))*"
+    r"\ (?:(?:don't|do\ not|dont|didn't|no\ longer|never)\ (?:really\ |particularly\ |much\ )?)?"
+    r"(?:like|love|enjoy|prefer|adore|hate|dislike|detest|loathe|favou?r|fancy|liked|loved|enjoyed"
+    r"|preferred|hated"
+    r"|despise|can't\ (?:stand|bear)|cannot\ (?:stand|bear)|(?:a\ (?:big\ |huge\ )?fan\ of)"
+    r"|fond\ of|into|crazy\ about"
+    r"|keen\ on|interested\ in|rather(?=\ (?:have|eat|drink|take|stay|go|use|travel|fly"
+    r"|sit)))\ (?P<object>.+)",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WISH = re.compile(
+    r"(?:i|we)(?:'d| would)(?: (?:really|also))? (?:like|love|prefer to)\b", re.IGNORECASE
+)
+_OBJECT_EDGES = re.compile(
+    r"^(?:to |drinking |eating |having |watching |playing |listening to |reading |drink |eat "
+    r"|have |watch )+"
+    r"|(?:[,;(]| (?:very much|a lot|now|anymore|any more|these days|too|as well|so much|the most"
+    r"|best"
+    r"|at all|better|because|when|but|instead|in general|especially|since|for breakfast)\b).*$",
+    re.IGNORECASE,
+)
+_OTHERS = re.compile(
+    r"(?:the|a|an|every|all|both|no|[A-Z][\w'-]*)\b(?: [\w'-]+){0,8}?"
+    r" (?:is|are|was|were|has|have|had|will|starts?|costs?|lives?|works?|likes?|loves?)\b .*[^\W_]"
+)
+_OTHERS_VERB = re.compile(
+    r" (?:is|are|was|were|has|have|had|will|can|likes?|loves?|lives?|works?)\b"
+)
+_PRAISE = re.compile(
+    r"\b(?:nice|great|good|cool|fine|perfect|awesome|amazing|ok|okay|right|wrong|true)$"
+)
+
+
+def statements(sentence: Sentence, subject: str, offered: str) -> Iterator[Statement]:
+    """What a sentence states about its speaker. `offered` is what the assistant said before it."""
+    if not _MAY_STATE.search(sentence.text):
+        return
+    for clause in clauses(sentence):
+        statement = _statement(clause, subject, offered)
+        if statement is not None:
+            yield statement
+
+
+def _statement(clause: str, subject: str, offered: str) -> Statement | None:
+    start = subject_at(clause)
+    if start < 0:
+        return _about_others(clause)
+    if start and (_REQUEST.match(clause) or clause.count(" ", 0, start) > 12):
+        return None
+    if _IDLE.match(clause, start) and not _KNOWING.match(clause, start):
+        return None
+    if choice := chosen(clause, start, offered):
+        return _made(f"{subject} chose {choice}.")
+    attribute = attribute_in(clause, start)
+    if attribute is None and _says_little(clause, start):
+        return None
+    text, tense, verb = told(clause, subject)
+    if attribute is not None and attribute[0] == "favourite":
+        topic = "favourite:" + " ".join(terms(attribute[1]))
+        return _made(text, topic=topic, reasoning=REASONING)
+    if attribute is None and (about := _liked(clause, start)):
+        topic = "taste:" + " ".join(sorted(terms(" ".join(about))))
+        return _made(text, " ".join(about[:5]), topic=topic, reasoning=REASONING)
+    happening = happening_in(clause, tense, verb, subject)
+    if attribute is None:
+        return _made(text, happening=happening)
+    name, value = attribute
+    if clause[start] in "cC":
+        text = f"{subject} is called {value}."
+    return _made(
+        text,
+        ATTRIBUTES[name].english,
+        topic=topic_of(name),
+        attribute=attribute,
+        happening=happening,
+    )
+
+
+def _says_little(clause: str, start: int) -> bool:
+    """Whether nothing is said of the subject: `My pleasure`, `Call me tomorrow`."""
+    if clause[start] in "iIwW":
+        return " " not in clause[start:] and "'" not in clause
+    return clause[start] in "cC" or (clause.count(" ") < 3 and not _OTHERS_VERB.search(clause))
+
+
+def _liked(clause: str, start: int) -> list[str]:
+    """The words for what the subject likes or dislikes, without `drinking` and `very much`."""
+    if _WISH.match(clause, start) or (taste := _TASTE.match(clause, start)) is None:
+        return []
+    return content_words(_OBJECT_EDGES.sub("", _OBJECT_EDGES.sub("", taste["object"])))
+
+
+def _about_others(clause: str) -> Statement | None:
+    """A plain statement in which the speaker does not appear."""
+    if not _OTHERS.match(clause) or _PRAISE.search(clause):
+        return None
+    if _REQUEST.match(clause) or asks(clause) or len(terms(clause)) < 2:
+        return None
+    retold = told(clause)
+    return _made(retold.text, happening=happening_in(clause, "", "", "The user"))
+
+
+def _made(
+    value: str,
+    key: str = "",
+    *,
+    topic: str = "",
+    attribute: tuple[str, str] | None = None,
+    reasoning: str = "",
+    happening: Happening | None = None,
+) -> Statement:
+    content = content_words(value)
+    key = key or " ".join(content[:5]) or value.rstrip(".")[:60]
+    key = key[:1].upper() + key[1:]
+    strong = [word.lower() for word in content if not (is_weak(word) or word.isdecimal())]
+    if len(strong) < 2:
+        strong = [word.lower() for word in content]
+    tags = tuple(dict.fromkeys(strong))[:4]
+    return Statement(value, key, tags, topic, attribute, reasoning, happening)

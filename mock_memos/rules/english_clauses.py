@@ -1,0 +1,113 @@
+"""Clauses of an English sentence that can state something about the speaker."""
+
+import re
+from collections.abc import Iterator
+
+from mock_memos.rules.lines import Sentence
+
+_LEAD = re.compile(
+    r"(?:(?:please |kindly )?(?:remember|note|keep in mind|don't forget|be aware)(?: that)?[,:]? "
+    r"|(?:fyi|just so you know|for the record|by the way|btw|in fact|for your information"
+    r"|hello(?: there)?|hi(?: there)?|hey(?: there)?|thanks|thank you|yes|yeah|yep|no|nope|ok|okay"
+    r"|oh|ah|well|so|and|but|also"
+    r"|actually|anyway|great|perfect|sure|right|wow|cool|now|plus|honestly|sorry|then"
+    r"|good (?:morning|afternoon|evening)|to be honest|as i said"
+    r"|that(?:'s| is)(?: not)? (?:true|right|wrong|correct|great|good|fine|nice|helpful))\b"
+    r"(?:[,.:!-]+ ?| (?=(?:i|i'\w+|my|we|our|the|it)\b)))",
+    re.IGNORECASE,
+)
+_ASKING = re.compile(
+    r"(?:what|where|who|whom|whose|which|how|why|is|are|am|was|were|do|does|did|can|could|would"
+    r"|will"
+    r"|should|shall|may|might|has|any|anything|isn't|aren't|don't you|doesn't|right$|when (?:is"
+    r"|are|do|does|did"
+    r"|will|can|was|were|should)|have (?:you|i|we)|if so|or (?:should|do|is|are|can))\b",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"\b(?:I|i|[Ww]e|[Mm]y|[Oo]ur|[Cc]all me)\b(?!')|\b(?:I|i|[Ww]e)(?=')")
+_JOINTS = re.compile(
+    r"(?:[,;]|\ -)?\ (?:and|but)\ (?:also\ )?(?=(?:I|i|we|my)\b(?!\ and))"
+    r"|[,;]\ (?:so\ )?(?=(?:I|i|we|my)\b)",
+    re.VERBOSE,
+)
+_COMPLETE = re.compile(r"\b(?:I|i|[Ww]e)(?:'| \w)| (?:is|are|was|were|has|have|had) |(?: \S+){3}")
+_SUBORDINATE = re.compile(
+    r"(?:when|whenever|if|because|although|though|while|since|after|before|as|once|until|unless|for"
+    r"|in|on|at|last|next|during|like)\b",
+    re.IGNORECASE,
+)
+_MORE = re.compile(
+    r",? (?:and|but) (?:also |really )?(?=(?:work (?:as|at|for)|live in|moved to|like|love|hate"
+    r"|prefer|enjoy|dislike"
+    r"|don't like|can't stand) )"
+)
+_BREAKS = re.compile(r"(?:[,;:]| [-\u2013\u2014]) ")
+_TRAILING_REQUEST = re.compile(
+    r"(?:[,;:]| [-\u2013\u2014]) (?:and |so |but )?(?:please|(?:can|could|would|will) you|help me"
+    r"|tell me"
+    r"|recommend|suggest|give me|show me|let me know|what|which|how)\b.*$",
+    re.IGNORECASE,
+)
+
+
+def asks(text: str) -> bool:
+    """Whether a text begins as a question does."""
+    return _ASKING.match(text) is not None
+
+
+def subject_at(clause: str) -> int:
+    """Where the speaker is first mentioned, in the main clause if there is one; -1 for nowhere."""
+    if (mention := _SUBJECT.search(clause)) is None:
+        return -1
+    if _SUBORDINATE.match(clause):
+        mention = _SUBJECT.search(clause, clause.find(", ") + 1) or mention
+    return mention.start()
+
+
+def clauses(sentence: Sentence) -> Iterator[str]:
+    """What a sentence states, one subject at a time; what it asks is left out."""
+    text = _led(sentence.text.replace("\u2019", "'"))
+    if sentence.is_question:
+        text = _before_question(text)
+    elif _ASKING.match(text):
+        return
+    else:
+        text = _TRAILING_REQUEST.sub("", text)
+    for clause in _joined(text):
+        if clause[:1] in "Ii" and clause[1:2] in " '" and " to " not in clause:
+            first, *more = _MORE.split(clause)
+            yield first
+            for part in more:
+                yield f"I {part}"
+        else:
+            yield clause
+
+
+def _joined(text: str) -> Iterator[str]:
+    joint = " and " in text or " but " in text or "," in text or ";" in text
+    if not joint or _SUBORDINATE.match(text) or not _JOINTS.search(text):
+        yield text
+        return
+    held = ""
+    for part in _JOINTS.split(text):
+        held = f"{held} and {part}" if held else part
+        if _COMPLETE.search(held):
+            yield _led(held)
+            held = ""
+
+
+def _before_question(text: str) -> str:
+    """What is stated before the question: `I fly in May, which airline is good`."""
+    stated = []
+    parts = _BREAKS.split(text)
+    for part in parts[:-1]:
+        if _ASKING.match(_led(part)):
+            break
+        stated.append(part)
+    return ", ".join(stated)
+
+
+def _led(text: str) -> str:
+    while (lead := _LEAD.match(text)) and lead.end() < len(text):
+        text = text[lead.end() :]
+    return text

@@ -1,0 +1,27 @@
+"""A mistake in a scenario file, and the error that lists them all."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from mock_memos.errors import UsageError
+
+
+class Problem(msgspec.Struct, frozen=True, order=True):
+    """One mistake and where it stands; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.message}"
+
+
+class ScenarioError(UsageError):
+    """A scenario that cannot be used, with every mistake in it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)

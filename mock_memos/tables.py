@@ -1,0 +1,103 @@
+"""A mapping that forks in constant time, so that a world does."""
+
+from collections.abc import Iterator, Sequence
+from typing import Generic, NamedTuple, Self, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class _Layer(NamedTuple, Generic[K, V]):
+    """First what is taken out of the layers below, then what is laid upon them."""
+
+    gone: set[K]
+    held: dict[K, V]
+
+    def merged_with(self, younger: "_Layer[K, V]") -> "_Layer[K, V]":
+        held, gone = self.held, younger.gone
+        left = {key: held[key] for key in held if key not in gone} if gone else held
+        return _Layer(self.gone | gone, left | younger.held)
+
+    @property
+    def size(self) -> int:
+        return len(self.gone) + len(self.held)
+
+
+class Table(Generic[K, V]):
+    """Values by key, in the order of a dict: a key that was taken out comes back at the end.
+
+    A fork freezes what was written so far and gives both sides an empty layer above it. A frozen
+    layer is merged into the one below when that is at most twice its size, so that there are
+    never more than a few. Values must be immutable, for both sides share them, and never None.
+    """
+
+    __slots__ = ("_below", "_count", "_top")
+
+    def __init__(self) -> None:
+        self._top: _Layer[K, V] = _Layer(set(), {})
+        self._below: tuple[_Layer[K, V], ...] = ()
+        self._count = 0
+
+    def get(self, key: K) -> V | None:
+        """The value of a key, or None."""
+        value = self._top.held.get(key)
+        if value is None and self._below and key not in self._top.gone:
+            return _found(self._below, key)
+        return value
+
+    def __contains__(self, key: K) -> bool:
+        return self.get(key) is not None
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __setitem__(self, key: K, value: V) -> None:
+        if self.get(key) is None:
+            self._count += 1
+        self._top.held[key] = value
+
+    def pop(self, key: K) -> V | None:
+        """Take a value out; None when there was none."""
+        value = self.get(key)
+        if value is not None:
+            self._count -= 1
+            self._top.held.pop(key, None)
+            if _found(self._below, key) is not None:
+                self._top.gone.add(key)
+        return value
+
+    def values(self) -> Iterator[V]:
+        """The values in order, as they are now."""
+        return iter(tuple(self._whole().held.values()))
+
+    def items(self) -> Iterator[tuple[K, V]]:
+        """Keys and values in order, as they are now."""
+        return iter(tuple(self._whole().held.items()))
+
+    def fork(self) -> Self:
+        """An equal table; from now on neither sees what is written to the other."""
+        if self._top.size:
+            layers = [*self._below, self._top]
+            while len(layers) > 1 and layers[-2].size <= 2 * layers[-1].size:
+                younger = layers.pop()
+                layers[-1] = layers[-1].merged_with(younger)
+            layers[0].gone.clear()  # there is nothing below it
+            self._below, self._top = tuple(layers), _Layer(set(), {})
+        twin = type(self)()
+        twin._below, twin._count = self._below, self._count
+        return twin
+
+    def _whole(self) -> _Layer[K, V]:
+        whole = self._top
+        for layer in reversed(self._below):
+            whole = layer.merged_with(whole)
+        return whole
+
+
+def _found(layers: Sequence[_Layer[K, V]], key: K) -> V | None:
+    """The value that lies uppermost in these layers, unless it was taken out there."""
+    for layer in reversed(layers):
+        value = layer.held.get(key)
+        if value is not None or key in layer.gone:
+            return value
+    return None
