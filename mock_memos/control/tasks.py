@@ -1,0 +1,89 @@
+"""The tasks of a world, over HTTP: what each waits for, and how to send it another way."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from mock_memos.clock import iso
+from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
+from mock_memos.errors import UsageError, nearest
+from mock_memos.match import Match
+from mock_memos.records import Task
+from mock_memos.scenario import Course, Scenario, Script, Then
+from mock_memos.world import World, stall, waiting
+
+
+class DirectTasks(ControlRequest):
+    """Which tasks, and their way and end: those of a scenario's `task`.
+
+    Either a task that is running (`task_id`), or all that are (`running`), or tasks of coming
+    requests (`when`, `times`).
+    """
+
+    task_id: Annotated[str, Meta(description="A task that was started")] = ""
+    running: Annotated[bool, Meta(description="Every task that is running")] = False
+    when: Annotated[Match | None, Meta(description="Coming requests; {} stands for all")] = None
+    times: Annotated[
+        Annotated[int, Meta(ge=1)] | None, Meta(description="How many coming requests")
+    ] = None
+    task: Annotated[Course, Meta(description="Way and end, as in a scenario")] = Course(
+        at_once=True
+    )
+
+
+def show_tasks(worlds: Worlds, key: str, request: Nothing) -> Answer:
+    """Every task, oldest first, with what it waits for."""
+    world = worlds.world(key)
+    return {"tasks": [shown(world, task) for task in world.tasks]}
+
+
+def direct_tasks(worlds: Worlds, key: str, request: DirectTasks) -> Answer:
+    """Send tasks another way. Without `task` they are released: they end at once."""
+    world = worlds.world(key)
+    chosen = [bool(request.task_id), request.running, request.when is not None]
+    if sum(chosen) != 1:
+        raise UsageError("name task_id, or running, or when")
+    if request.when is not None:
+        direct_coming(world, request.when, request.task, request.times)
+        return {"tasks": []}
+    ids = [request.task_id] if request.task_id else [task.id for task in world.tasks.running()]
+    return {"tasks": [shown(world, direct(world, task_id, request.task)) for task_id in ids]}
+
+
+def direct(world: World, task_id: str, course: Course) -> Task:
+    """Send one task another way. Raises `UsageError` for an unknown one."""
+    if world.tasks.get(task_id) is None:
+        known = [task.id for task in world.tasks]
+        raise UsageError(f"there is no task {task_id!r} here{nearest(task_id, known)}")
+    return world.tasks.direct(task_id, course, world.clock.now)
+
+
+def direct_coming(world: World, when: Match, course: Course, times: int | None) -> None:
+    """Send the tasks of coming requests another way: the newest rule wins."""
+    script = Script(when=when, then=Then(task=course), times=times)
+    name = f"tasks-{len(world.scenarios) + 1}"
+    world.load(Scenario(name=name, title="Tasks sent another way", scripts=(script,)))
+
+
+def shown(world: World, task: Task) -> Answer:
+    """A task as the control API shows it."""
+    shown: dict[str, Any] = {
+        "task_id": task.id,
+        "kind": task.kind,
+        "status": task.status,
+        "created": iso(task.created),
+        "ended": iso(task.ended) if task.ended else None,
+        "waits_for": waiting(task),
+        "polls": task.polls,
+        "users": [scope.id for scope in task.subjects],
+        "conversation_id": task.conversation_id,
+        "memory_ids": msgspec.to_builtins(task.views),
+    }
+    if task.end != "completed":
+        shown["end"] = task.end
+    if task.reason:
+        shown["reason"] = task.reason
+    if hint := stall(task, world.clock.now, world.clock.mode):
+        shown["hint"] = hint
+    return shown

@@ -1,0 +1,71 @@
+"""Worlds as wholes, over HTTP: health, reset, scenarios, forks, state."""
+
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from mock_memos import scenario
+from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
+from mock_memos.control.clock import shown
+from mock_memos.errors import UsageError
+
+
+class LoadScenario(ControlRequest):
+    """A shipped scenario by its name, or a scenario as YAML text."""
+
+    name: Annotated[str, Meta(description="Name of a shipped scenario")] = ""
+    text: Annotated[str, Meta(description="A whole scenario in YAML")] = ""
+    parameters: Annotated[
+        dict[str, str | float | bool | None], Meta(description="Values for its parameters")
+    ] = {}
+
+
+class ForkWorld(ControlRequest):
+    """Where the copy goes."""
+
+    api_key: Annotated[str, Meta(description="Key of the copy; made up when absent")] = ""
+
+
+def health(worlds: Worlds, key: str, request: Nothing) -> Answer:
+    """That the server is there."""
+    return {"status": "ok"}
+
+
+def reset(worlds: Worlds, key: str, request: Nothing) -> Answer:
+    """Begin this world anew, as it began."""
+    return shown(worlds.reset(key))
+
+
+def list_scenarios(worlds: Worlds, key: str, request: Nothing) -> Answer:
+    """The shipped scenarios, and those that are loaded here."""
+    return {
+        "library": [{"name": one.name, "title": one.title} for one in scenario.library()],
+        "loaded": [one.name for one in worlds.world(key).scenarios],
+    }
+
+
+def load_scenario(worlds: Worlds, key: str, request: LoadScenario) -> Answer:
+    """Add a scenario to this world. Files are not read by path: send the text."""
+    if bool(request.name) == bool(request.text):
+        raise UsageError("send either name or text")
+    if request.name:
+        loaded = scenario.load(scenario.find(request.name), **request.parameters)
+    else:
+        parameters: dict[str, Any] = dict(request.parameters)
+        loaded = scenario.read(request.text, **parameters)
+    worlds.world(key).load(loaded)
+    return {"loaded": loaded.name, "title": loaded.title}
+
+
+def fork(worlds: Worlds, key: str, request: ForkWorld) -> Answer:
+    """Put an equal world under another key."""
+    copy = request.api_key or worlds.spare_key(key)
+    worlds.put(copy, worlds.world(key).fork())
+    return {"api_key": copy}
+
+
+def state(worlds: Worlds, key: str, request: Nothing) -> Answer:
+    """Everything that this world holds."""
+    held: Answer = msgspec.to_builtins(worlds.world(key).state())
+    return held

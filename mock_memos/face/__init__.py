@@ -1,0 +1,7 @@
+"""What a test holds in its hand: one face for the double in process and for the live one."""
+
+from mock_memos.face.clock import ClockFace
+from mock_memos.face.double import Double, Source, prepare
+from mock_memos.face.tasks import TaskFace
+
+__all__ = ["ClockFace", "Double", "Source", "TaskFace", "prepare"]

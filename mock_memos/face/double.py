@@ -1,0 +1,106 @@
+"""What a test holds in its hand: one face for the double in process and for the live one."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from mock_memos.engine import Engine
+from mock_memos.face.clock import ClockFace
+from mock_memos.face.tasks import TaskFace
+from mock_memos.journal import Journal
+from mock_memos.scenario import Scenario, load
+from mock_memos.settings import Settings
+from mock_memos.world import World
+
+Source = str | Scenario
+"""A scenario, the name of a shipped one, or the path of a file."""
+
+
+def prepare(
+    scenario: Source | Sequence[Source] | None, settings: dict[str, Any]
+) -> tuple[Settings, tuple[Scenario, ...]]:
+    """Scenarios loaded, and the settings: what is given wins over what a scenario says.
+
+    Raises `UsageError` for an unknown setting and `ScenarioError` for a file with mistakes.
+    """
+    if scenario is None:
+        scenario = ()
+    sources = (scenario,) if isinstance(scenario, str | Scenario) else scenario
+    scenarios = tuple(load(one) if isinstance(one, str) else one for one in sources)
+    said: dict[str, Any] = {}
+    for one in scenarios:
+        said |= one.settings
+    return Settings().but(**said | settings), scenarios
+
+
+class Double:
+    """A double of the service, seen through one API key.
+
+    `base_url` and `api_key` are what a client needs. Everything else looks at, or moves, the
+    world of that key. The face is the same in process and live, and safe to use from any thread.
+    """
+
+    def __init__(self, engine: Engine, key: str, base_url: str) -> None:
+        self.engine = engine
+        self.api_key = key
+        self.base_url = base_url
+        self.clock = ClockFace(self.here)
+        self.tasks = TaskFace(self.here)
+
+    @contextmanager
+    def here(self) -> Iterator[World]:
+        """This key's world, up to date, while nothing else may touch it."""
+        with self.engine.lock:
+            world = self.engine.world(self.api_key)
+            world.catch_up()
+            yield world
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of this world."""
+        with self.here() as world:
+            return world.settings
+
+    @property
+    def journal(self) -> Journal:
+        """What was asked and answered here."""
+        with self.here() as world:
+            return world.journal
+
+    @property
+    def digest(self) -> str:
+        """32 hex digits over everything that was asked and answered; equal for equal runs."""
+        with self.here() as world:
+            return world.journal.digest
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Everything that this world holds, as plain values."""
+        with self.here() as world:
+            return world.state()
+
+    def load(self, scenario: Source) -> None:
+        """Add a scenario to this world: its scripts count from the next call on.
+
+        Raises `ScenarioError` that lists every mistake of the file with its place.
+        """
+        loaded = load(scenario) if isinstance(scenario, str) else scenario
+        with self.here() as world:
+            world.load(loaded)
+
+    def drain(self) -> float:
+        """Run time to the end of the last pending task. Gives the virtual seconds that passed."""
+        with self.here() as world:
+            return world.drain() / 1000
+
+    def reset(self) -> None:
+        """Begin this world anew, with the settings and scenarios that it began with."""
+        with self.engine.lock:
+            self.engine.reset(self.api_key)
+
+    def fork(self, key: str | None = None) -> "Double":
+        """An equal world under a key of its own, in time that does not depend on its size."""
+        with self.here() as world:
+            key = key or self.engine.spare_key(self.api_key)
+            self.engine.put(key, world.fork())
+        return Double(self.engine, key, self.base_url)

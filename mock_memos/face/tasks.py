@@ -1,0 +1,102 @@
+"""The tasks in a test's hand: what each waits for, and how to send it another way.
+
+A way is said in the words of scenarios: `after` (seconds), `polls`, `at_once`, `held`. An end
+likewise: `failed`, `late_failure` (both may be a text that says why), `stuck`, `vanished`.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Any
+
+import msgspec
+
+from mock_memos.control.tasks import direct, direct_coming
+from mock_memos.errors import UsageError
+from mock_memos.match import Match
+from mock_memos.records import Task
+from mock_memos.scenario import Course
+from mock_memos.world import World, waiting
+
+
+class TaskFace:
+    """Every task of a world: iterate over it, ask for one, send one or all another way."""
+
+    def __init__(self, here: Callable[[], AbstractContextManager[World]]) -> None:
+        """`here` opens the world for as long as nothing else may touch it."""
+        self._here = here
+
+    def __iter__(self) -> Iterator[Task]:
+        """Every task, oldest first, as it stands now."""
+        with self._here() as world:
+            return iter(list(world.tasks))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __getitem__(self, task_id: str) -> Task:
+        """One task. Raises `KeyError` for an unknown one."""
+        with self._here() as world:
+            task = world.tasks.get(task_id)
+        if task is None:
+            raise KeyError(task_id)
+        return task
+
+    @property
+    def running(self) -> list[Task]:
+        """The tasks that have not ended, oldest first."""
+        with self._here() as world:
+            return world.tasks.running()
+
+    def waiting(self) -> dict[str, str]:
+        """What each running task waits for, by its id, in words."""
+        return {task.id: waiting(task) for task in self.running}
+
+    def release(self, task_id: str | None = None) -> list[Task]:
+        """Let one task, or every running one, come to its good end now."""
+        return self._direct(task_id, Course(at_once=True))
+
+    def hold(self, task_id: str | None = None) -> list[Task]:
+        """Keep one task, or every running one, from ending until somebody releases it."""
+        return self._direct(task_id, Course(held=True))
+
+    def fail(
+        self, task_id: str | None = None, reason: str = "", *, late: bool = False
+    ) -> list[Task]:
+        """Let one task, or every running one, fail now; a late failure leaves partial results."""
+        why = reason or True
+        course = (
+            Course(at_once=True, late_failure=why) if late else Course(at_once=True, failed=why)
+        )
+        return self._direct(task_id, course)
+
+    def send(self, task_id: str | None = None, **course: Any) -> list[Task]:
+        """Send one task, or every running one, another way: `send(id, polls=3, failed=True)`.
+
+        Raises `UsageError` for an unknown task, and for a course that contradicts itself.
+        """
+        return self._direct(task_id, _course(course))
+
+    def when(self, times: int | None = None, *, task: dict[str, Any], **match: Any) -> None:
+        """Send the tasks of coming requests another way.
+
+        `match` is written as in a scenario's `when` (text, user_id, operation …), `task` as its
+        `task`: `tasks.when(text="invoice", task={"held": True})`. The newest rule wins.
+        """
+        try:
+            when = msgspec.convert(match, Match)
+        except (msgspec.ValidationError, UsageError) as problem:
+            raise UsageError(f"no such match: {problem}") from None
+        with self._here() as world:
+            direct_coming(world, when, _course(task), times)
+
+    def _direct(self, task_id: str | None, course: Course) -> list[Task]:
+        with self._here() as world:
+            ids = [task.id for task in world.tasks.running()] if task_id is None else [task_id]
+            return [direct(world, one, course) for one in ids]
+
+
+def _course(words: dict[str, Any]) -> Course:
+    try:
+        return msgspec.convert(words, Course)
+    except (msgspec.ValidationError, UsageError) as problem:
+        raise UsageError(f"no such course of a task: {problem}") from None

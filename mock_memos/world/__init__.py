@@ -1,0 +1,6 @@
+"""Everything that one API key sees: the state of the simulated service."""
+
+from mock_memos.world.tasks import stall, waiting
+from mock_memos.world.world import World
+
+__all__ = ["World", "stall", "waiting"]

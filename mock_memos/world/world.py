@@ -1,0 +1,316 @@
+"""One project of the simulated service, and the only place that changes it.
+
+A world is a pile of immutable records in tables, a schedule of what is still to happen, and a
+clock. Whoever enters it first brings it up to date: every job that is due is done at its own
+moment, in order, however far the clock was moved at once.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, Final, Self
+
+import msgspec
+
+from mock_memos.clock import Clock
+from mock_memos.ids import Ids
+from mock_memos.journal import Journal
+from mock_memos.match import Subject
+from mock_memos.quotas import Quotas
+from mock_memos.records import (
+    Draft,
+    File,
+    FileJob,
+    KnowledgeBase,
+    Memory,
+    Message,
+    Profile,
+    Scope,
+    Status,
+    Task,
+    TaskKind,
+    Template,
+    Turn,
+)  # fmt: skip
+from mock_memos.scenario import Course, Scenario, Then, scripted
+from mock_memos.schedule import Schedule
+from mock_memos.settings import Settings
+from mock_memos.shelves import Hit, Shelves
+from mock_memos.tables import Table
+from mock_memos.trees import Fields
+from mock_memos.world.bases import Bases
+from mock_memos.world.profiles import Profiles
+from mock_memos.world.seeding import seed
+from mock_memos.world.tasks import Tasks, stall
+from mock_memos.world.writing import Writing
+
+FILE_CONVERSATION: Final = "default_session"
+"""The conversation that memories of a file show (observed)."""
+
+Thread = tuple[Message, "Thread | None"]
+"""A conversation: its newest message, and the conversation before it."""
+
+
+class World:
+    """What one API key sees: memories, messages, tasks, knowledge bases, profiles, time."""
+
+    def __init__(
+        self, settings: Settings, realm: str = "mock-key", scenarios: Sequence[Scenario] = ()
+    ) -> None:
+        """`realm` keeps the identifiers of two worlds with one seed apart."""
+        self.origin = (settings, realm, tuple(scenarios))
+        """What the world began with."""
+        self.settings = settings
+        self.scenarios: tuple[Scenario, ...] = ()
+        self.clock: Clock = settings.make_clock()
+        self.ids = Ids(settings.seed, realm)
+        self.journal = Journal(settings.journal_size)
+        self.quotas = Quotas()
+        self.remark = ""
+        """What the present call wants to tell the journal."""
+        self._used: dict[str, int] = {}
+        """How often each script was used, by its key; once for each call."""
+        self._using: set[str] = set()
+        """The scripts that the present call uses."""
+        self._schedule = Schedule()
+        self._shelves = Shelves()
+        self._writing = Writing(self._shelves, self.ids)
+        self.bases = Bases()
+        self.profiles = Profiles(self._shelves, self.ids)
+        self.tasks = Tasks(self._schedule, self._writing, self.profiles)
+        self._conversations: Table[tuple[Scope, str], Thread] = Table()
+        self._wrote: Table[Scope, bool] = Table()
+        for scenario in reversed(scenarios):
+            self.load(scenario)
+
+    # --- time ---
+
+    def arrive(self) -> int:
+        """An API call begins: time moves by the clock's mode, and what is due gets done."""
+        self.remark = ""
+        self._using.clear()
+        self.clock.tick()
+        return self.catch_up()
+
+    def catch_up(self) -> int:
+        """Do everything that is due. Gives the present moment."""
+        now = self.clock.now
+        while (job := self._schedule.pop_due(now)) is not None:
+            match job.action:
+                case "rough":
+                    self.tasks.make_rough(job.payload, job.due)
+                case "fine":
+                    self.tasks.make_fine(job.payload, job.order, job.due)
+                case "file":
+                    self._process(job.payload, job.due)
+        return now
+
+    def drain(self) -> int:
+        """Run time to the end of the last pending job. Gives the milliseconds that passed."""
+        before = self.catch_up()
+        while (due := self._schedule.last_due) is not None:
+            self.clock.advance_to(max(due, self.clock.now))
+            self.catch_up()
+        return self.clock.now - before
+
+    @property
+    def pending(self) -> int:
+        """How many tasks are still running."""
+        return len(self.tasks.running())
+
+    # --- scenarios ---
+
+    def load(self, scenario: Scenario) -> None:
+        """Add a scenario: what it gives is there at once, its scripts come before the others."""
+        self.scenarios = (scenario, *self.scenarios)
+        for given in scenario.given:
+            seed(self, given)
+
+    def script(self, subject: Subject, parts: Collection[str]) -> Then | None:
+        """What the first script that fits a request, and speaks of one of `parts`, says of it."""
+        used = {key: count - (key in self._using) for key, count in self._used.items()}
+        found = scripted(self.scenarios, subject, used, parts)
+        if found is None:
+            return None
+        if found.key not in self._using:
+            self._using.add(found.key)
+            self._used = self._used | {found.key: self._used.get(found.key, 0) + 1}
+        return found.then
+
+    # --- messages and tasks ---
+
+    def accept(
+        self,
+        turn: Turn,
+        *,
+        delay: float | None,
+        kind: TaskKind = "message",
+        course: Course | None = None,
+    ) -> Task:
+        """Take a turn in: its messages are there at once, its memories after `delay` seconds.
+
+        A delay of None is the synchronous mode: everything happens before this returns, and
+        there never is a fast memory. A course sends the task another way.
+        """
+        for scope in turn.subjects:
+            self.say(scope, turn.messages)
+        return self.tasks.accept(
+            turn,
+            self.clock.now,
+            kind=kind,
+            rough=_ms(self.settings.rough_delay),
+            fine=None if delay is None else _ms(delay),
+            course=course,
+        )
+
+    def poll(self, task_id: str) -> Task | None:
+        """Somebody asks how far a task is. None when there is none."""
+        now = self.clock.now
+        task = self.tasks.poll(task_id, now)
+        if task is not None:
+            self.remark = stall(task, now, self.clock.mode)
+        return task
+
+    def say(self, scope: Scope, messages: Sequence[Message]) -> None:
+        """Add messages to the conversations of a user or Agent."""
+        self._wrote[scope] = True
+        for message in messages:
+            where = (scope, message.conversation_id)
+            self._conversations[where] = (message, self._conversations.get(where))
+
+    def conversation(self, scope: Scope, conversation_id: str) -> Iterator[Message]:
+        """The messages of one conversation of a user, newest first."""
+        thread = self._conversations.get((scope, conversation_id))
+        while thread is not None:
+            message, thread = thread
+            yield message
+
+    def wrote(self, scope: Scope) -> bool:
+        """Whether anything was ever written under this user or Agent."""
+        return self._wrote.get(scope) is True
+
+    # --- memories ---
+
+    def memory(self, memory_id: str) -> Memory | None:
+        return self._shelves.get(memory_id)
+
+    def memories(self, scope: Scope) -> Iterator[Memory]:
+        """The memories of a scope."""
+        return self._shelves.of(scope)
+
+    def all_memories(self) -> Iterator[Memory]:
+        """Every memory of every scope."""
+        return self._shelves.all()
+
+    def search(self, scopes: Sequence[Scope], terms: dict[str, float]) -> Iterator[Hit]:
+        """What contains at least one of the terms."""
+        return self._shelves.search(scopes, terms)
+
+    def pinned(self, scopes: Sequence[Scope]) -> Iterator[Memory]:
+        """The memories whose score a scenario has pinned, so that every search reaches them."""
+        return self._shelves.pinned(scopes)
+
+    def plant(self, memory: Memory) -> None:
+        """Put a memory there, as if it had been made long ago."""
+        self._wrote[memory.scope] = True
+        self._shelves.put(memory)
+
+    def rewrite(self, memory: Memory, *, value: str, key: str, status: Status) -> None:
+        """Change a memory by hand, under its id. A score that was pinned to its old text goes."""
+        now = self.clock.now
+        pinned = memory.relativity if value == memory.value else None
+        new = msgspec.structs.replace(
+            memory, value=value, key=key, status=status, update_time=now, relativity=pinned
+        )
+        self._shelves.put(new)
+        self.profiles.note_rewritten(new, now)
+
+    def forget(self, memory_ids: Sequence[str]) -> None:
+        """Delete memories at once."""
+        for memory_id in memory_ids:
+            memory = self._shelves.drop(memory_id)
+            if memory is not None:
+                self.profiles.note_dropped(memory, self.clock.now)
+
+    def forget_all(self, scope: Scope) -> None:
+        """Delete every memory of a scope at once, profiles included."""
+        for profile in list(self.profiles.of(scope)):
+            self.profiles.delete(profile)
+        self.forget([memory.id for memory in self._shelves.of(scope)])
+
+    # --- profiles and knowledge bases ---
+
+    def bind(self, scope: Scope, template: Template) -> Profile:
+        """Make a profile of a template, unless this user or Agent has one."""
+        self._wrote[scope] = True
+        return self.profiles.bind(scope, template, self.clock.now)
+
+    def write_profile(self, profile: Profile, fields: Fields) -> None:
+        """Give a profile other fields."""
+        self.profiles.write(profile, fields, self.clock.now)
+
+    def add_file(self, file: File, drafts: Sequence[Draft]) -> None:
+        """Take a file in: when it is processed, its drafts become memories of its base."""
+        self.bases.put_file(file)
+        due = self.clock.now + _ms(self.settings.file_delay)
+        self._schedule.add(due, "file", FileJob(file.id, tuple(drafts)))
+
+    def delete_file(self, file: File) -> None:
+        """Delete a file, with all that was made from it."""
+        self.bases.delete_file(file.id)
+        scope = Scope("knowledgebase", file.knowledgebase_id)
+        self.forget([one.id for one in self._shelves.of(scope) if one.file_id == file.id])
+
+    def delete_base(self, base: KnowledgeBase) -> None:
+        """Delete a knowledge base with its files and memories."""
+        self.bases.delete(base.id)
+        self.forget_all(Scope("knowledgebase", base.id))
+
+    def _process(self, job: FileJob, now: int) -> None:
+        file = self.bases.file(job.file_id)
+        if file is None:
+            return
+        self.bases.put_file(msgspec.structs.replace(file, status="completed"))
+        scope = Scope("knowledgebase", file.knowledgebase_id)
+        turn = Turn(task_id="", subjects=(), conversation_id=FILE_CONVERSATION)
+        for draft in job.drafts:
+            memory = self._writing.memory(draft, turn, scope, now)
+            self._shelves.put(msgspec.structs.replace(memory, file_id=file.id))
+
+    # --- whole worlds ---
+
+    def fork(self) -> Self:
+        """An equal world, in constant time. What happens in one is not seen in the other."""
+        self.catch_up()
+        twin = object.__new__(type(self))
+        twin.origin, twin.settings, twin.scenarios = self.origin, self.settings, self.scenarios
+        twin.remark, twin._used, twin._using = self.remark, self._used, set()
+        twin.quotas = self.quotas.fork()
+        twin.clock, twin.ids, twin.journal = self.clock.fork(), self.ids.fork(), self.journal.fork()
+        twin._schedule, twin._shelves = self._schedule.fork(), self._shelves.fork()
+        twin._writing = Writing(twin._shelves, twin.ids)
+        twin.bases = self.bases.fork()
+        twin.profiles = self.profiles.fork(twin._shelves, twin.ids)
+        twin.tasks = self.tasks.fork(twin._schedule, twin._writing, twin.profiles)
+        twin._conversations, twin._wrote = self._conversations.fork(), self._wrote.fork()
+        return twin
+
+    def state(self) -> dict[str, Any]:
+        """Everything that the world holds, as plain values; equal worlds give equal states."""
+        return {
+            "memories": [msgspec.to_builtins(memory) for memory in self._shelves.all()],
+            "tasks": [msgspec.to_builtins(task) for task in self.tasks],
+            "pending": [msgspec.to_builtins(job) for job in self._schedule.jobs()],
+            "conversations": {
+                f"{scope.kind}:{scope.id}/{conversation_id}": [
+                    msgspec.to_builtins(message)
+                    for message in self.conversation(scope, conversation_id)
+                ]
+                for (scope, conversation_id), _ in self._conversations.items()
+            },
+            "wrote": [f"{scope.kind}:{scope.id}" for scope, _ in self._wrote.items()],
+            **self.bases.state(),
+            **self.profiles.state(),
+        }
+
+
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)

@@ -1,0 +1,130 @@
+"""How drafts become memories: new ones, rewritten ones, corrected ones."""
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from mock_memos.ids import Ids
+from mock_memos.records import Draft, Edit, Memory, Scope, Turn, View
+from mock_memos.shelves import Shelves
+
+
+class Changes:
+    """What a task changed, as get/status counts it."""
+
+    def __init__(self) -> None:
+        self.added = self.updated = self.deleted = 0
+        self.views: dict[View, list[str]] = {}
+
+    def note(self, view: View, memory_id: str, *, is_new: bool) -> None:
+        """A memory was made or rewritten. A memory that a task touches twice counts once."""
+        ids = self.views.setdefault(view, [])
+        if memory_id not in ids:
+            ids.append(memory_id)
+            self.added += is_new
+            self.updated += not is_new
+
+    def note_deleted(self, memory: Memory) -> None:
+        """A memory was deleted."""
+        self.views.setdefault(memory.view, []).append(memory.id)
+        self.deleted += 1
+
+
+class Writing:
+    """Puts what turns became on the shelves. Holds nothing itself."""
+
+    def __init__(self, shelves: Shelves, ids: Ids) -> None:
+        self._shelves = shelves
+        self._ids = ids
+
+    def rough(self, turn: Turn, now: int) -> tuple[str, ...]:
+        """Make the fast memories of a turn, one for each scope. Gives their ids."""
+        if turn.fast is None:
+            return ()
+        made = []
+        for scope in (*turn.subjects, *turn.shared):
+            memory = self.memory(turn.fast, turn, scope, now)
+            self._shelves.put(msgspec.structs.replace(memory, update_time=now + 1))
+            made.append(memory.id)
+        return tuple(made)
+
+    def fine(self, turn: Turn, now: int, changes: Changes, most: int | None = None) -> None:
+        """Make what a turn became, or only the first `most` drafts of it.
+
+        Only memories of the turn's subjects count; copies for others do not.
+        """
+        for scope in (*turn.subjects, *turn.shared):
+            counted = changes if scope in turn.subjects else Changes()
+            for edit in turn.edits:
+                self._edit(edit, turn, scope, now, counted)
+            for draft in turn.drafts[:most]:
+                self._write(draft, turn, scope, now, counted)
+
+    def drop(self, memory_ids: Sequence[str]) -> None:
+        """Take memories away."""
+        for memory_id in memory_ids:
+            self._shelves.drop(memory_id)
+
+    def memory(
+        self, draft: Draft, turn: Turn, scope: Scope, now: int, memory_id: str = ""
+    ) -> Memory:
+        """A draft as the memory of one scope."""
+        return Memory(
+            id=memory_id or self._ids.next("memory"),
+            scope=scope,
+            view=draft.view,
+            key=draft.key,
+            value=draft.value,
+            memory_type=draft.memory_type,
+            tags=draft.tags,
+            conversation_id=turn.conversation_id,
+            create_time=now,
+            update_time=now,
+            confidence=draft.confidence,
+            relativity=draft.relativity,
+            topic=draft.topic,
+            user_id=scope.id if scope.kind == "user" else "",
+            agent_ids=turn.agent_ids,
+            app_id=turn.app_id,
+            related=turn.related,
+            info=turn.info,
+            messages=turn.messages,
+            detail=draft.detail,
+        )
+
+    def _write(self, draft: Draft, turn: Turn, scope: Scope, now: int, changes: Changes) -> None:
+        """Make a memory, or rewrite the one that says the same or speaks of the same topic."""
+        old = self._shelves.same(scope, draft.view, draft.value, draft.topic)
+        memory = self.memory(draft, turn, scope, now, old.id if old else "")
+        if old is not None:
+            memory = msgspec.structs.replace(memory, create_time=old.create_time)
+        self._shelves.put(memory)
+        changes.note(memory.view, memory.id, is_new=old is None)
+
+    def _edit(self, edit: Edit, turn: Turn, scope: Scope, now: int, changes: Changes) -> None:
+        """Correct what contains a text. What was made from a file stays beside the correction."""
+        for old in list(self._found(scope, edit.find)):
+            if edit.to is None:
+                self._shelves.drop(old.id)
+                changes.note_deleted(old)
+                continue
+            draft = edit.to if isinstance(edit.to, Draft) else _reworded(old, edit.find, edit.to)
+            memory = self.memory(draft, turn, scope, now, "" if old.file_id else old.id)
+            self._shelves.put(memory)
+            changes.note(memory.view, memory.id, is_new=bool(old.file_id))
+
+    def _found(self, scope: Scope, text: str) -> Iterator[Memory]:
+        return (one for one in self._shelves.of(scope) if text in one.value or text in one.key)
+
+
+def _reworded(memory: Memory, old: str, new: str) -> Draft:
+    """What a memory says with one text in place of another."""
+    return Draft(
+        view=memory.view,
+        key=memory.key.replace(old, new),
+        value=memory.value.replace(old, new),
+        tags=tuple(tag.replace(old, new) for tag in memory.tags),
+        topic=memory.topic,
+        confidence=memory.confidence,
+        detail=memory.detail,
+    )
