@@ -1,0 +1,203 @@
+"""The live door: a plain ASGI application that translates and guards, and decides nothing.
+
+No framework stands in between: a bare application costs half of what the smallest one does.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from ipaddress import ip_address
+from typing import Any
+
+import msgspec
+
+from mock_memos.calls import Call, Reply
+from mock_memos.engine import Engine
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+CONTROL = "/_mock"
+CONTROL_TOKEN = "x-mock-memos-token"  # noqa: S105  the name of a header
+"""The request header that carries the control token, where one is set."""
+
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+
+
+class App:
+    """Serves an engine over ASGI.
+
+    `host` is the address that the server listens on: requests that name another host are refused,
+    because a page of another site may have had its name pointed here (DNS rebinding). A `host` of
+    None leaves that check to somebody else. With a `control_token`, the control API wants it. `log`
+    gets one line for each call.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        host: str | None = "127.0.0.1",
+        control_token: str | None = None,
+        log: Callable[[str], None] | None = None,
+    ) -> None:
+        self.closing = asyncio.Event()
+        """Once set, streams run out at once instead of keeping their pace."""
+        self._engine = engine
+        self._hosts = None if host is None else Hosts(host)
+        self._token = control_token
+        self._log = log
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        kind = scope["type"]
+        if kind == "http":
+            await self._serve(scope, receive, send)
+        elif kind == "lifespan":
+            await _live(receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1003})
+
+    async def _serve(self, scope: Message, receive: Receive, send: Send) -> None:
+        headers = {
+            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
+        }
+        path: str = scope["path"]
+        reply = self._guard(path, headers)
+        if reply is None:
+            body = await self._body(headers, receive)
+            if body is None:
+                return
+            if isinstance(body, Reply):
+                reply = body
+            else:
+                query = scope["query_string"].decode("latin-1")
+                reply = self._engine.handle(Call(scope["method"], path, headers, body, query))
+        if self._log is not None:
+            self._log(f"{scope['method']} {path} {reply.status}")
+        if reply.chunks:
+            await self._stream(reply, receive, send)
+        else:
+            size = b"%d" % len(reply.body)
+            await send(_start(reply, (b"content-length", size)))
+            await send({"type": "http.response.body", "body": reply.body})
+
+    def _guard(self, path: str, headers: dict[str, str]) -> Reply | None:
+        """The refusal of a request that must not get in, or None."""
+        host = headers.get("host")
+        if self._hosts is not None and host is not None and not self._hosts.welcome(host):
+            return _refusal(
+                403, "host_refused", f"this server is not {host!r}",
+                "call it by the address that it listens on, or by localhost",
+            )  # fmt: skip
+        if self._token is not None and path.startswith(CONTROL):
+            from hmac import compare_digest
+
+            if not compare_digest(headers.get(CONTROL_TOKEN, "").encode(), self._token.encode()):
+                return _refusal(
+                    401, "token_required", "the control API wants its token",
+                    f"send the header {CONTROL_TOKEN}",
+                )  # fmt: skip
+        return None
+
+    async def _body(self, headers: dict[str, str], receive: Receive) -> bytes | Reply | None:
+        """The whole body, the refusal of one that is too large, or None when the client left."""
+        limit = self._engine.settings.body_limit
+        announced = headers.get("content-length", "")
+        if announced.isdecimal() and int(announced[:20]) > limit:
+            return self._engine.refuse_body(int(announced[:20]))
+        message = await receive()
+        body: bytes = message.get("body", b"")
+        if message["type"] == "http.request" and not message.get("more_body"):
+            return body if len(body) <= limit else self._engine.refuse_body(len(body))
+        parts, size = [body], len(body)
+        while message["type"] == "http.request" and message.get("more_body"):
+            if size > limit:
+                return self._engine.refuse_body(size)
+            message = await receive()
+            parts.append(message.get("body", b""))
+            size += len(parts[-1])
+        if message["type"] == "http.disconnect":
+            return None
+        return b"".join(parts) if size <= limit else self._engine.refuse_body(size)
+
+    async def _stream(self, reply: Reply, receive: Receive, send: Send) -> None:
+        settings = self._engine.settings
+        second = 1000 * settings.rate if settings.clock == "real" else float("inf")
+        gone = asyncio.ensure_future(_gone(receive))
+        closing = asyncio.ensure_future(self.closing.wait())
+        try:
+            await send(_start(reply))
+            for chunk in reply.chunks:
+                await asyncio.wait(
+                    (gone,) if closing.done() else (gone, closing),
+                    timeout=0 if closing.done() else chunk.pause / second,
+                    return_when=asyncio.FIRST_COMPLETED,
+                )
+                if gone.done():
+                    return
+                await send({"type": "http.response.body", "body": chunk.data, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            gone.cancel()
+            closing.cancel()
+
+
+class Hosts:
+    """Which names a server that listens on one address may be called by."""
+
+    def __init__(self, bound: str) -> None:
+        self._known = {*LOOPBACK, bound.lower(), f"[{bound.lower()}]"}
+        self._open = not is_loopback(bound)
+
+    def welcome(self, header: str) -> bool:
+        """Whether a `Host` header names this server."""
+        host = header.lower()
+        if not host.endswith("]"):
+            host = host.rpartition(":")[0] or host
+        return host in self._known or self._reachable(host.strip("[]"))
+
+    def _reachable(self, host: str) -> bool:
+        # A name without a dot, and a number, cannot be pointed here by somebody else's DNS.
+        return is_loopback(host) or (self._open and ("." not in host or _number(host)))
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address, or the name `localhost`, stands for this machine alone."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    return _number(host) and ip_address(host).is_loopback
+
+
+def _number(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _start(reply: Reply, *more: tuple[bytes, bytes]) -> Message:
+    headers = [(b"content-type", reply.content_type.encode("latin-1")), *more]
+    for name, value in reply.headers:
+        headers.append((name.encode("latin-1"), value.encode("latin-1")))
+    return {"type": "http.response.start", "status": reply.status, "headers": headers}
+
+
+def _refusal(status: int, code: str, message: str, hint: str) -> Reply:
+    # Readable by clients of the API, which want an integer code, and of the control API.
+    explained = {"code": code, "message": message, "hint": hint}
+    said = {"code": status, "data": None, "message": message, "error": explained}
+    return Reply(status, msgspec.json.encode(said))
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _live(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,211 @@
+"""The command line. Every command imports what it needs when it runs: `serve` starts fast."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any
+
+from mock_memos.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+Command = Callable[[argparse.Namespace], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command. Gives the exit status: 0, 1 for a failed check, 2 for a mistake in use."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show Chinese is no reason to fail.
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    chosen = parser().parse_args(arguments)
+    run: Command = chosen.run
+    try:
+        return run(chosen)
+    except UsageError as mistake:
+        print(f"mock-memos: {mistake}", file=sys.stderr)
+        return 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command and option."""
+    top = argparse.ArgumentParser(
+        prog="mock-memos", description="MemOS Cloud on your desk, with its clock in your hand."
+    )
+    top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    serve = commands.add_parser("serve", help="run the server")
+    serve.set_defaults(run=_serve)
+    _serve_options(serve)
+
+    demo = commands.add_parser("demo", help="play the story of the asynchronous mode, narrated")
+    demo.set_defaults(run=_demo)
+
+    routes = commands.add_parser("routes", help="list every operation with its evidence")
+    routes.set_defaults(run=_routes)
+
+    scenario = commands.add_parser("scenario", help="list, show and check scenarios")
+    verbs = scenario.add_subparsers(metavar="VERB", required=True)
+    verbs.add_parser("list", help="the shipped scenarios").set_defaults(run=_scenario_list)
+    show = verbs.add_parser("show", help="print a scenario's file")
+    show.add_argument("name", metavar="NAME")
+    show.set_defaults(run=_scenario_show)
+    check = verbs.add_parser("check", help="look for mistakes in scenario files")
+    check.add_argument("paths", metavar="PATH", nargs="+")
+    check.set_defaults(run=_scenario_check)
+    schema = verbs.add_parser("schema", help="print the JSON Schema of scenario files")
+    schema.set_defaults(run=_scenario_schema)
+    return top
+
+
+def _serve_options(serve: argparse.ArgumentParser) -> None:
+    add = serve.add_argument
+    add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    add("--port", type=int, default=8765, help="0 takes a free port (default: %(default)s)")
+    add(
+        "--api-key",
+        action="append",
+        default=[],
+        metavar="KEY",
+        dest="keys",
+        help="accept only this key, or these; without it any key opens its own world",
+    )
+    add(
+        "--scenario",
+        action="append",
+        default=[],
+        metavar="NAME|FILE",
+        dest="scenarios",
+        help="load a shipped scenario, or one of yours",
+    )
+    add("--clock", choices=("real", "step", "manual"), help="how time moves (default: real)")
+    add("--rate", type=float, help="virtual seconds for each real one")
+    add("--seed", type=int, help="what identifiers are made from")
+    add("--start", metavar="ISO-8601", help="where the clock begins (default, if real: now)")
+    add(
+        "--strict",
+        action="store_true",
+        default=None,
+        help="refuse what the real service would ignore in silence",
+    )
+    add(
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        dest="settings",
+        help="any other setting",
+    )
+    add("--control-token", metavar="TOKEN", help="what the control API asks for")
+    add("--log-level", choices=LOG_LEVELS, default="warning",
+        help="info writes a line for each call (default: %(default)s)")  # fmt: skip
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    from mock_memos.serve import serve
+
+    return serve(
+        host=chosen.host,
+        port=chosen.port,
+        keys=chosen.keys,
+        scenarios=chosen.scenarios,
+        settings=_settings(chosen),
+        control_token=chosen.control_token,
+        log_level=chosen.log_level,
+    )
+
+
+def _settings(chosen: argparse.Namespace) -> dict[str, Any]:
+    names = ("clock", "rate", "seed", "start", "strict")
+    said = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
+    return said | dict(_assignment(text) for text in chosen.settings)
+
+
+def _assignment(text: str) -> tuple[str, Any]:
+    """`rough_delay=2` as a name and a value: JSON where it reads as such, else the text itself."""
+    import json
+
+    name, equals, value = text.partition("=")
+    if not equals:
+        raise UsageError(f"--set takes NAME=VALUE, not {text!r}")
+    try:
+        return name.strip().replace("-", "_"), json.loads(value)
+    except ValueError:
+        return name.strip().replace("-", "_"), value
+
+
+def _demo(chosen: argparse.Namespace) -> int:
+    from mock_memos.demo import demo
+
+    return demo()
+
+
+def _routes(chosen: argparse.Namespace) -> int:
+    from mock_memos.routes import API
+
+    rows = [(route.method, route.path, route.evidence, route.summary) for route in API]
+    _table(("METHOD", "PATH", "EVIDENCE", "WHAT IT DOES"), rows)
+    return 0
+
+
+def _scenario_list(chosen: argparse.Namespace) -> int:
+    from mock_memos.scenario import library
+
+    _table(("NAME", "WHAT IT IS"), [(shipped.name, shipped.title) for shipped in library()])
+    return 0
+
+
+def _scenario_show(chosen: argparse.Namespace) -> int:
+    try:
+        sys.stdout.write(_file(chosen.name).read_text(encoding="utf-8"))
+    except OSError as problem:
+        raise UsageError(f"{chosen.name} cannot be read: {problem.strerror}") from None
+    return 0
+
+
+def _scenario_check(chosen: argparse.Namespace) -> int:
+    from mock_memos.scenario import check
+
+    problems = [problem for path in chosen.paths for problem in check(_file(path))]
+    for problem in problems:
+        print(problem)
+    return 1 if problems else 0
+
+
+def _file(name: str) -> "Path":
+    """The file of a shipped scenario, or the one at this path."""
+    from pathlib import Path
+
+    from mock_memos.scenario import find
+
+    return Path(name) if Path(name).is_file() or "." in name else find(name)
+
+
+def _scenario_schema(chosen: argparse.Namespace) -> int:
+    import json
+
+    from mock_memos.scenario import schema
+
+    print(json.dumps(schema(), indent=2, ensure_ascii=False))
+    return 0
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    for row in (head, *rows):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        print("  ".join(cells).rstrip())
+
+
+class _Version(argparse.Action):
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: Any, values: Any, option: Any = None
+    ) -> None:
+        from mock_memos import __version__
+
+        print(f"mock-memos {__version__}")
+        parser.exit()

@@ -1,0 +1,166 @@
+"""The double without a socket: calls of httpx and requests are answered where they are made."""
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from importlib import import_module
+from importlib.util import find_spec
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, Self, TypeVar, cast
+from urllib.parse import urlsplit
+
+from mock_memos.clock import Mode
+from mock_memos.engine import Engine
+from mock_memos.errors import UsageError
+from mock_memos.face import Double, Source, prepare
+from mock_memos.routes import PREFIXES
+
+if TYPE_CHECKING:
+    from mock_memos.httpx_door import MockMemosTransport as MockMemosTransport
+
+SERVICE = "https://memos.memtensor.cn/api/openmem/v1"
+"""The base URL that every client of the real service has by default."""
+
+SERVICE_HOSTS = ("memos.memtensor.cn", "api.memt.ai")
+"""Nothing that is sent to these hosts leaves the process while a double is entered."""
+
+Claimant = Callable[[str, int | None], Engine | None]
+"""From a host and an explicit port to the engine that answers there, if one does."""
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class MockMemos(Double):
+    """A double in this process, with the real service's own addresses.
+
+    Inside `with`, httpx (sync and async) and requests reach it at those addresses and at
+    `base_url`; calls to other hosts pass. The innermost of nested doubles answers. As a decorator
+    it gives each call of the function a fresh world.
+
+        with MockMemos(clock="manual") as memos:
+            httpx.post(f"{memos.base_url}/add/message", ...)
+            memos.clock.advance(seconds=5)
+
+    Raises `UsageError` for an unknown setting, or for a `base_url` that is not served.
+    """
+
+    def __init__(
+        self,
+        *,
+        scenario: Source | Sequence[Source] | None = None,
+        clock: Mode | None = None,
+        seed: int | None = None,
+        api_key: str = "mock-key",
+        base_url: str = SERVICE,
+        **settings: Any,
+    ) -> None:
+        given = {"clock": clock, "seed": seed}
+        settings |= {name: value for name, value in given.items() if value is not None}
+        chosen, scenarios = prepare(scenario, settings)
+        engine = Engine(chosen, scenarios=scenarios)
+        engine.open(api_key)
+        super().__init__(engine, api_key, base_url.rstrip("/"))
+        self._places = {*SERVICE_HOSTS, _place(base_url)}
+
+    def claims(self, host: str, port: int | None) -> bool:
+        """Whether calls to this host and explicit port are for this double."""
+        return host in self._places or (host, port) in self._places
+
+    def transport(self) -> "MockMemosTransport":
+        """A transport for an `httpx.Client` or `httpx.AsyncClient` that the test makes itself."""
+        from mock_memos.httpx_door import MockMemosTransport
+
+        return MockMemosTransport(self)
+
+    def __enter__(self) -> Self:
+        _entered.append(self)
+        if len(_entered) == 1:
+            try:
+                for door in _installed():
+                    door.start()
+                    _doors.append(door)
+            except BaseException:
+                self.__exit__(None, None, None)
+                raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # Contexts of several threads need not end in the order in which they began.
+        newest = max(at for at, entered in enumerate(_entered) if entered is self)
+        del _entered[newest]
+        while _doors and not _entered:
+            _doors.pop().stop()
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        from inspect import iscoroutinefunction
+
+        @wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            with self._afresh():
+                return function(*args, **kwargs)
+
+        @wraps(function)
+        async def call_async(*args: P.args, **kwargs: P.kwargs) -> Any:
+            with self._afresh():
+                return await cast(Any, function)(*args, **kwargs)
+
+        return cast(Callable[P, R], call_async) if iscoroutinefunction(function) else call
+
+    def _afresh(self) -> Self:
+        if not any(entered is self for entered in _entered):
+            self.reset()
+        return self
+
+
+class Door(Protocol):
+    """What watches one client library while at least one double is entered."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+_entered: list[MockMemos] = []
+_doors: list[Door] = []
+
+
+def claimant(host: str, port: int | None) -> Engine | None:
+    """The engine of the innermost double that answers for this host, if one does."""
+    host = host.rstrip(".")
+    for memos in reversed(_entered):
+        if memos.claims(host, port):
+            return memos.engine
+    return None
+
+
+def _installed() -> list[Door]:
+    """A door for each client library that can be imported here."""
+    doors = []
+    for library, tool, home in (
+        ("httpx", "respx", "mock_memos.httpx_door"),
+        ("requests", "responses", "mock_memos.requests_door"),
+    ):
+        if find_spec(library) and find_spec(tool):
+            doors.append(cast(Door, import_module(home).Door(claimant)))
+    return doors
+
+
+def _place(base_url: str) -> str | tuple[str, int]:
+    """What of a base URL tells its calls apart: the host, or host and port where it names one."""
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise UsageError(f"base_url {base_url!r} is no http or https address")
+    if parts.path.rstrip("/") not in PREFIXES:
+        raise UsageError(f"base_url {base_url!r} must end in {' or '.join(PREFIXES)}")
+    return (parts.hostname, parts.port) if parts.port else parts.hostname
+
+
+def __getattr__(name: str) -> Any:
+    if name != "MockMemosTransport":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return import_module("mock_memos.httpx_door").MockMemosTransport

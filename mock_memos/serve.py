@@ -1,0 +1,69 @@
+"""The command `serve`: a server in the main thread, until a signal ends it."""
+
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, TextIO
+
+from mock_memos.asgi import App
+from mock_memos.engine import Engine
+from mock_memos.face import prepare
+from mock_memos.live import Server, address_of, bind
+from mock_memos.routes import PREFIXES
+
+
+def serve(
+    *,
+    host: str,
+    port: int,
+    keys: Sequence[str],
+    scenarios: Sequence[str],
+    settings: dict[str, Any],
+    control_token: str | None,
+    log_level: str,
+) -> int:
+    """Serve until SIGINT or SIGTERM. Gives the exit status.
+
+    Raises `UsageError` for a setting, a scenario or an address that cannot be had.
+    """
+    logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(message)s")
+    if log_level != "debug":
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    chosen, loaded = prepare(scenarios, {"clock": "real"} | settings)
+    engine = Engine(chosen, keys=keys, scenarios=loaded)
+    with bind(host, port) as listener:
+        app = App(engine, host=host, control_token=control_token, log=_log(log_level))
+        url = address_of(listener)
+        server = Server(app, lambda: _announce(url, keys[0] if keys else "mock-key"))
+        # uvicorn raises the signal once more at its end; this way it finds us and not the default.
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, server.handle_exit)
+        server.run([listener])
+    _farewell(engine.pending())
+    return 0
+
+
+def _log(level: str) -> Callable[[str], None] | None:
+    if level not in ("debug", "info"):
+        return None
+    return lambda line: _tell(sys.stderr, line)
+
+
+def _announce(url: str, key: str) -> None:
+    _tell(
+        sys.stdout,
+        f"mock-memos ready {url}\n"
+        f"export MEMOS_BASE_URL={url}{PREFIXES[0]}\n"
+        f"export MEMOS_API_KEY={key}",
+    )
+
+
+def _farewell(pending: int) -> None:
+    tasks = "1 task was" if pending == 1 else f"{pending} tasks were"
+    _tell(sys.stderr, f"mock-memos stopped; {tasks} pending")
+
+
+def _tell(stream: TextIO, text: str) -> None:
+    stream.write(text + "\n")
+    stream.flush()

@@ -1,0 +1,113 @@
+"""pytest fixtures and a marker for mock-memos. What works without pytest lives in `mock_memos`.
+
+Nothing of it is imported before a test asks for a fixture, so that other runs pay nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from mock_memos.face import Double
+    from mock_memos.inprocess import MockMemos
+    from mock_memos.live import MockMemosServer
+    from mock_memos.settings import Settings
+
+MARKER = (
+    "mock_memos(scenario=None, clock='step', seed=0, strict=False, **settings): "
+    "scenario and settings of the MemOS double for this test"
+)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", MARKER)
+
+
+@pytest.fixture(scope="session")
+def mock_memos_settings() -> Mapping[str, Any] | Settings:
+    """What every double of the run begins with; override it to change the defaults."""
+    return {}
+
+
+@pytest.fixture
+def mock_memos(
+    request: pytest.FixtureRequest, mock_memos_settings: Mapping[str, Any] | Settings
+) -> Iterator[MockMemos]:
+    """A double in this process with a fresh world; the environment points clients to it."""
+    from mock_memos.inprocess import MockMemos
+
+    with _usage():
+        memos = MockMemos(**_wishes(request.node, mock_memos_settings))
+    with memos, _environment(memos):
+        yield memos
+
+
+@pytest.fixture(scope="session")
+def mock_memos_server() -> Iterator[MockMemosServer]:
+    """The live server behind `mock_memos_live`, one for the whole run."""
+    from mock_memos.live import MockMemosServer
+
+    with MockMemosServer() as server:
+        yield server
+
+
+@pytest.fixture
+def mock_memos_live(
+    request: pytest.FixtureRequest,
+    mock_memos_server: MockMemosServer,
+    mock_memos_settings: Mapping[str, Any] | Settings,
+) -> Iterator[Double]:
+    """A fresh world on the live server, under an API key that no other test has."""
+    key = f"mock-key-{next(_numbers)}"
+    with _usage():
+        memos = mock_memos_server.open(key, **_wishes(request.node, mock_memos_settings))
+    try:
+        with _environment(memos):
+            yield memos
+    finally:
+        mock_memos_server.close(key)
+
+
+_numbers = count(1)
+
+
+def _wishes(node: pytest.Item, defaults: Mapping[str, Any] | Settings) -> dict[str, Any]:
+    """The settings of one test: the defaults, then its markers, the nearest last."""
+    if isinstance(defaults, Mapping):
+        wishes = dict(defaults)
+    else:
+        from msgspec.structs import asdict
+
+        wishes = asdict(defaults)
+    for marker in reversed(list(node.iter_markers("mock_memos"))):
+        if marker.args:
+            raise pytest.UsageError(
+                f"@pytest.mark.mock_memos takes names, not {marker.args[0]!r}; "
+                f"for example scenario={marker.args[0]!r}"
+            )
+        wishes |= marker.kwargs
+    return wishes
+
+
+@contextmanager
+def _usage() -> Iterator[None]:
+    """Say a mistake in a marker or in `mock_memos_settings` in pytest's own way."""
+    from mock_memos.errors import UsageError
+
+    try:
+        yield
+    except UsageError as mistake:
+        raise pytest.UsageError(f"mock_memos: {mistake}") from None
+
+
+@contextmanager
+def _environment(memos: Double) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MEMOS_BASE_URL", memos.base_url)
+        patch.setenv("MEMOS_API_KEY", memos.api_key)
+        yield

@@ -1,0 +1,316 @@
+"""get/memory and get/memory/{memory_id}."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.api.calling import Client
+
+LISTS = [
+    "memory_detail_list",
+    "preference_detail_list",
+    "profile_detail_list",
+    "event_detail_list",
+    "tool_memory_detail_list",
+    "skill_detail_list",
+]
+TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def page(client: Client, **fields: Any) -> Any:
+    return client.ok("get/memory", **{"user_id": "ana"} | fields)
+
+
+def boats(client: Client, count: int) -> None:
+    for number in range(count):
+        client.told(f"I own the boat number {number}.")
+        client.advance(1)
+
+
+# --- pages ---
+
+
+def test_an_empty_page_has_all_six_lists(client: Client) -> None:
+    assert page(client) == dict.fromkeys(LISTS, []) | {
+        "total": 0,
+        "size": 10,
+        "current": 1,
+        "pages": 0,
+    }
+
+
+def test_every_kind_is_listed_with_its_sources_and_info(client: Client) -> None:
+    client.told(TALK, conversation_id="c1", info={"scene": "travel"})
+    shown = page(client)
+    for name in ("memory", "preference", "event"):
+        for item in shown[f"{name}_detail_list"]:
+            assert item["info"] == {"scene": "travel"}
+            assert item["conversation_id"] == "c1"
+            [source] = item["sources"]
+            assert (source["role"], source["content"]) == ("user", TALK)
+    assert all(item["relativity"] == 0 for item in shown["memory_detail_list"])
+    assert all("relativity" not in item for item in shown["event_detail_list"])
+
+
+def test_a_page_holds_its_part_of_each_kind(client: Client) -> None:
+    boats(client, 7)
+    client.told("I like tea.")
+    first, second, third = (page(client, page=number, size=3) for number in (1, 2, 3))
+    counts = [len(one["memory_detail_list"]) for one in (first, second, third)]
+    facts = [fact["id"] for one in (first, second, third) for fact in one["memory_detail_list"]]
+    assert counts[:2] == [3, 3]
+    assert len(set(facts)) == len(facts) == first["total"]
+    assert first["pages"] == 3
+    assert [one["current"] for one in (first, second, third)] == [1, 2, 3]
+    assert len(first["preference_detail_list"]) == 1
+    assert second["preference_detail_list"] == []
+
+
+def test_a_page_beyond_the_end_is_empty_with_true_totals(client: Client) -> None:
+    boats(client, 3)
+    beyond = page(client, page=9, size=2)
+    assert beyond["memory_detail_list"] == []
+    assert (beyond["total"], beyond["pages"], beyond["current"]) == (3, 2, 9)
+
+
+def test_the_newest_come_first(client: Client) -> None:
+    boats(client, 3)
+    client.told("I own the boat number 9. I sold the car. I bought a bike.")
+    facts = page(client)["memory_detail_list"]
+    order = [(-one["create_time"], one["id"]) for one in facts]
+    assert order == sorted(order)
+
+
+@pytest.mark.parametrize(
+    ("asked", "size"), [(None, 10), (1, 1), (50, 50), (51, 50), (10**9, 50), ("7", 7)]
+)
+def test_the_size_of_a_page_is_clamped(client: Client, asked: Any, size: int) -> None:
+    assert page(client, size=asked)["size"] == size
+
+
+@pytest.mark.parametrize(
+    ("fields", "number"),
+    [
+        ({}, 1),
+        ({"page": 2}, 2),
+        ({"current": 3}, 3),
+        ({"page": 2, "current": 3}, 2),
+        ({"page": None, "current": "4"}, 4),
+    ],
+)
+def test_page_wins_over_its_older_name(
+    client: Client, fields: dict[str, Any], number: int
+) -> None:
+    assert page(client, **fields)["current"] == number
+
+
+def test_total_is_the_largest_count_among_the_kinds(client: Client) -> None:
+    boats(client, 4)
+    client.told("I like tea.")
+    shown = page(client, size=50)
+    assert shown["total"] == max(len(shown[name]) for name in LISTS)
+    only = page(client, include_memory_view=["preference"])
+    assert (only["total"], len(only["preference_detail_list"])) == (1, 1)
+    assert only["memory_detail_list"] == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({}, {"memory", "preference", "event"}),
+        ({"include_preference": False}, {"memory", "event"}),
+        ({"include_memory_view": ["preference"]}, {"preference"}),
+        ({"include_memory_view": ["preference"], "include_preference": False}, {"preference"}),
+        ({"include_memory_view": ["event", "event"]}, {"event"}),
+        ({"include_memory_view": []}, {"memory", "preference", "event"}),
+    ],
+)
+def test_views_and_switches_choose_the_kinds(
+    client: Client, fields: dict[str, Any], shown: set[str]
+) -> None:
+    client.told(TALK)
+    listed = page(client, **fields)
+    assert {name.removesuffix("_detail_list") for name in LISTS if listed[name]} == shown
+
+
+def test_tools_can_be_left_out(client: Client) -> None:
+    schema = '<tool_schema>[{"name":"rain"}]</tool_schema>'
+    client.ok(
+        "add/message",
+        user_id="ana",
+        messages=[{"role": "system", "content": schema}],
+        async_mode=False,
+    )
+    assert len(page(client)["tool_memory_detail_list"]) == 1
+    assert page(client, include_tool_memory=False)["tool_memory_detail_list"] == []
+
+
+def test_only_activated_memories_are_listed(client: Client) -> None:
+    boats(client, 2)
+    gone = client.facts()[0]["id"]
+    for status in ("resolving", "archived", "deleted"):
+        client.ok("update/memory", memory_id=gone, status=status)
+        shown = page(client)
+        assert gone not in [one["id"] for one in shown["memory_detail_list"]]
+        assert shown["total"] == 1
+    client.ok("update/memory", memory_id=gone, status="activated")
+    assert page(client)["total"] == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        (40002, {"user_id": None}),
+        (40002, {"user_id": "", "agent_id": None}),
+        (40000, {"user_id": 7}),
+        (40000, {"page": 0}),
+        (40000, {"page": -1}),
+        (40000, {"current": 0}),
+        (40000, {"size": 0}),
+        (40000, {"size": -5}),
+        (40000, {"size": "ten"}),
+        (40000, {"include_memory_view": ["facts"]}),
+        (40000, {"filter": "app_id"}),
+        (40000, {"filter": {"not": []}}),
+        (40010, {"user_id": "u" * 101}),
+    ],
+)
+def test_a_bad_page_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+    client.fails(code, "get/memory", {"user_id": "ana"} | fields)
+
+
+# --- one memory ---
+
+
+def test_one_memory_shows_documented_and_raw_fields_together(client: Client) -> None:
+    client.told("I booked the Harbour Inn.", conversation_id="c1", info={"scene": "travel"})
+    [fact] = client.facts()
+    [message] = client.ok("get/message", user_id="ana", conversation_id="c1")[
+        "message_detail_list"
+    ]
+    client.advance(60)
+    client.ok("update/memory", memory_id=fact["id"], title="Where to stay")
+    shown = client.show(fact["id"])
+    assert shown == {
+        "id": fact["id"],
+        "memory_view": "detail_factual",
+        "title": "Where to stay",
+        "content": "The user booked the Harbour Inn.",
+        "conversation_id": "c1",
+        "message_ids": [message["message_id"]],
+        "status": "activated",
+        "algorithm_updatable": True,
+        "created_at": "2025-12-10T09:00:00.000Z",
+        "updated_at": "2025-12-10T09:01:00.000Z",
+        "user_id": "ana",
+        "tags": fact["tags"],
+        "info": {"scene": "travel"},
+        "memory": "The user booked the Harbour Inn.",
+        "metadata": {
+            "memory_type": "WorkingMemory",
+            "status": "activated",
+            "key": "Where to stay",
+            "tags": fact["tags"],
+            "created_at": "2025-12-10T09:00:00.000Z",
+            "updated_at": "2025-12-10T09:01:00.000Z",
+            "background": "",
+            "sources": fact["sources"],
+        },
+    }
+
+
+def test_memories_of_every_kind_are_shown(client: Client) -> None:
+    client.told(TALK)
+    listed = client.listed()
+    for view, name in [
+        ("detail_factual", "memory"),
+        ("preference", "preference"),
+        ("event", "event"),
+    ]:
+        for item in listed[f"{name}_detail_list"]:
+            assert client.show(item["id"])["memory_view"] == view
+
+
+def test_a_profile_value_is_shown_with_its_path(client: Client) -> None:
+    template = client.ok(
+        "add/profile_template",
+        name="Guest",
+        metadata={"Basics": {"City": {"value": "Lyon", "algorithm_updatable": False}}},
+    )["profile_template_id"]
+    client.ok(
+        "bind/profile_template", bind_list=[{"user_id": "ana", "profile_template_id": template}]
+    )
+    [hit] = client.ok(
+        "search/memory", user_id="ana", query="Lyon", include_memory_view=["profile"]
+    )["profile_detail_list"]
+    assert re.fullmatch(rf"memos[0-9a-f]{{32}}_{template}_[0-9a-f]{{12}}", hit["id"])
+    shown = client.show(hit["id"])
+    assert (shown["title"], shown["content"]) == ("Basics.City", "Lyon")
+    assert shown["memory_view"] == "profile"
+    assert shown["algorithm_updatable"] is False
+
+
+@pytest.mark.parametrize("marked_by", [[], ["bot"], ["bot", "helper"]])
+def test_the_owner_of_an_agents_memory_is_the_agent(client: Client, marked_by: list[str]) -> None:
+    agents = ["bot", *marked_by]
+    client.ok(
+        "add/message",
+        agent_id=agents,
+        messages=[{"role": "user", "content": "I booked the Harbour Inn."}],
+        async_mode=False,
+    )
+    for agent in agents:
+        [fact] = client.ok("get/memory", agent_id=agent)["memory_detail_list"]
+        shown = client.show(fact["id"])
+        assert shown["agent_id"] == agent
+        assert "user_id" not in shown
+
+
+def test_an_unknown_memory_is_not_found(client: Client) -> None:
+    client.told(TALK)
+    answer = client.send("get/memory/none", b"", method="GET")
+    assert (answer.status, answer.json["code"]) == (400, 40001)
+    assert "none" in answer.hint
+
+
+def test_a_memory_that_was_marked_deleted_is_still_shown(client: Client) -> None:
+    client.told(TALK)
+    memory_id = client.facts()[0]["id"]
+    client.ok("update/memory", memory_id=memory_id, status="deleted")
+    assert client.show(memory_id)["status"] == "deleted"
+
+
+def test_a_memory_that_was_deleted_is_not_found(client: Client) -> None:
+    client.told(TALK)
+    memory_id = client.facts()[0]["id"]
+    client.ok("delete/memory", memory_ids=[memory_id])
+    assert client.send(f"get/memory/{memory_id}", method="GET").json["code"] == 40001
+
+
+def test_showing_one_memory_needs_get(client: Client) -> None:
+    client.told(TALK)
+    memory_id = client.facts()[0]["id"]
+    answer = client.send(f"get/memory/{memory_id}", {})
+    assert (answer.status, answer.json["code"]) == (404, 40001)
+    assert "GET" in answer.hint
+
+
+@pytest.mark.parametrize("path", ["get/memory/", "get/memory"])
+def test_get_without_an_id_is_no_operation(client: Client, path: str) -> None:
+    answer = client.send(path, b"", method="GET")
+    assert (answer.status, answer.json["code"]) == (404, 40001)
+
+
+def test_a_body_with_a_get_request_is_ignored(client: Client) -> None:
+    client.told(TALK)
+    memory_id = client.facts()[0]["id"]
+    headers = {"authorization": "Token key", "content-type": "application/json"}
+    answer = client.send(f"get/memory/{memory_id}", b"{broken", method="GET", headers=headers)
+    assert answer.status == 200
+    assert answer.json["data"] == client.show(memory_id)

@@ -1,0 +1,267 @@
+"""search/memory."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.calling import Client
+
+LISTS = [
+    "memory_detail_list",
+    "preference_detail_list",
+    "profile_detail_list",
+    "event_detail_list",
+    "tool_memory_detail_list",
+    "skill_detail_list",
+]
+TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
+ALL_VIEWS = ["detail_factual", "preference", "profile", "event", "tool_memory", "skill"]
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def search(client: Client, query: str = "hotel", **fields: Any) -> Any:
+    return client.ok("search/memory", **{"user_id": "ana", "query": query} | fields)
+
+
+def tell(client: Client, count: int, **fields: Any) -> None:
+    for number in range(count):
+        client.told(f"I own the red boat number {number}.", **fields)
+
+
+def test_an_answer_has_six_lists_and_a_note(client: Client) -> None:
+    found = search(client)
+    assert list(found) == [*LISTS, "preference_note"]
+    assert all(found[name] == [] for name in LISTS)
+    assert found["preference_note"] == ""
+
+
+def test_a_fact_shows_every_documented_field(client: Client) -> None:
+    client.told(TALK, conversation_id="c1")
+    [fact] = search(client, "Which inn did I book?")["memory_detail_list"]
+    assert fact["memory_value"] == "The user booked the Harbour Inn."
+    assert list(fact) == [
+        "id",
+        "memory_key",
+        "memory_value",
+        "memory_type",
+        "create_time",
+        "update_time",
+        "conversation_id",
+        "status",
+        "confidence",
+        "tags",
+        "relativity",
+    ]
+    assert fact["create_time"] == 1765357200000
+    assert fact["conversation_id"] == "c1"
+    assert 0.45 < fact["relativity"] < 1
+
+
+def test_a_preference_brings_a_note(client: Client) -> None:
+    client.told(TALK)
+    found = search(client, "quiet rooms")
+    [preference] = found["preference_detail_list"]
+    assert preference["preference_type"] == "explicit_preference"
+    assert preference["preference"]
+    assert preference["reasoning"]
+    assert found["preference_note"]
+
+
+def test_facts_and_preferences_are_searched_unless_views_are_named(client: Client) -> None:
+    client.told(TALK)
+    found = search(client, "Tuesday Li Paris quiet rooms")
+    assert found["event_detail_list"] == []
+    assert found["memory_detail_list"]
+    assert found["preference_detail_list"]
+
+
+def test_named_views_are_the_only_ones(client: Client) -> None:
+    client.told(TALK)
+    found = search(client, "Tuesday Li Paris quiet rooms", include_memory_view=["event"])
+    assert {name for name in LISTS if found[name]} == {"event_detail_list"}
+    [event] = found["event_detail_list"]
+    assert event["event_type"] == "EventMemory"
+    assert event["event_time"] == ["Last Tuesday"]
+    assert event["event_location"] == ["Paris"]
+    assert "Li" in event["event_roles"]
+    assert "relativity" in event
+
+
+def test_named_views_switch_the_legacy_fields_off(client: Client) -> None:
+    client.told(TALK)
+    found = search(
+        client, "quiet", include_memory_view=["preference"], include_preference=False,
+        preference_limit_number=0,
+    )  # fmt: skip
+    assert len(found["preference_detail_list"]) == 1
+
+
+def test_named_views_share_one_limit(client: Client) -> None:
+    client.told("I like quiet rooms. I own the quiet boat. I sold the quiet car.")
+    everything = search(client, "quiet", include_memory_view=ALL_VIEWS)
+    assert sum(len(everything[name]) for name in LISTS) >= 3
+    capped = search(client, "quiet", include_memory_view=ALL_VIEWS, memory_limit_number=2)
+    assert sum(len(capped[name]) for name in LISTS) == 2
+
+
+@pytest.mark.parametrize(
+    ("limit", "count"),
+    [(0, 0), (1, 1), (25, 25), (26, 25), (1000, 25), ("9", 9), (None, 9), (3.0, 3)],
+)
+def test_the_limit_on_facts_is_clamped(client: Client, limit: Any, count: int) -> None:
+    tell(client, 30)
+    found = search(client, "red boat", memory_limit_number=limit)
+    assert len(found["memory_detail_list"]) == count
+
+
+def test_an_answer_never_has_more_than_twenty_five_items(client: Client) -> None:
+    for number in range(20):
+        client.told(f"I like the boat number {number}. I own the boat number {number}.")
+    found = search(client, "boat", memory_limit_number=25, preference_limit_number=25)
+    assert len(found["memory_detail_list"]) + len(found["preference_detail_list"]) == 25
+
+
+def test_the_legacy_switches_choose_the_kinds(client: Client) -> None:
+    client.told(TALK)
+    assert search(client, "quiet", include_preference=False)["preference_detail_list"] == []
+    assert search(client, "quiet", preference_limit_number=0)["preference_detail_list"] == []
+
+
+def test_the_threshold_may_be_raised_and_dropped(client: Client) -> None:
+    client.told(TALK)
+    assert client.find("elephants") == []
+    assert client.find("Harbour Inn", relativity=1) == []
+    assert len(client.find("elephants", relativity=0)) == len(client.facts())
+
+
+def test_an_item_equal_to_the_threshold_stays(client: Client) -> None:
+    client.told(TALK)
+    [fact] = search(client, "Which inn did I book?")["memory_detail_list"]
+    assert client.find("Which inn did I book?", relativity=fact["relativity"])
+    assert not client.find("Which inn did I book?", relativity=fact["relativity"] + 1e-6)
+
+
+def test_a_conversation_weighs_more_but_is_no_filter(client: Client) -> None:
+    client.told("I own the red boat.", conversation_id="c1")
+    client.told("I sold the red car.", conversation_id="c2")
+    for first in ("c1", "c2"):
+        found = search(client, "red", conversation_id=first)["memory_detail_list"]
+        assert [one["conversation_id"] for one in found][0] == first
+        assert len(found) == 2
+
+
+def test_equal_scores_show_the_newest_first(client: Client) -> None:
+    for number in range(3):
+        client.told(f"I own the red boat number {number}.")
+        client.advance(1)
+    found = search(client, "red boat")["memory_detail_list"]
+    times = [one["create_time"] for one in found]
+    assert times == sorted(times, reverse=True)
+
+
+def test_a_better_fit_comes_first(client: Client) -> None:
+    client.told("I own the red boat.")
+    client.advance(1)
+    client.told("I own the green boat.")
+    assert client.find("red boat")[0].endswith("red boat.")
+
+
+def test_chinese_is_found_in_chinese(client: Client) -> None:
+    client.told("我预订了海港酒店。我住在里昂。")
+    assert client.find("我订了哪家酒店？") == ["用户预订了海港酒店。"]
+    assert client.find("大象") == []
+
+
+@pytest.mark.parametrize("context_format", ["memory", "sources", "mixed", "anything"])
+def test_every_context_format_is_answered_alike(client: Client, context_format: str) -> None:
+    client.told(TALK)
+    plain = search(client, "Harbour")
+    assert search(client, "Harbour", context_format=context_format) == plain
+
+
+def test_an_unknown_user_finds_nothing(client: Client) -> None:
+    client.told(TALK)
+    assert client.find("Harbour", user_id="cli-healthcheck") == []
+
+
+def test_searching_leaves_no_trace(client: Client) -> None:
+    client.told(TALK)
+    before = client.world.state()
+    search(client, "Harbour")
+    assert client.world.state() == before
+
+
+def test_the_user_wins_over_the_agent(client: Client) -> None:
+    client.told(TALK)
+    assert client.find("Harbour", agent_id="bot")
+
+
+# --- knowledge bases ---
+
+
+def test_a_base_is_searched_only_when_it_is_named(client: Client) -> None:
+    base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
+    other = client.ok("create/knowledgebase", knowledgebase_name="y")["id"]
+    client.told("I booked the Harbour Inn.", user_id="bo", allow_knowledgebase_ids=[base])
+    assert client.find("Harbour") == []
+    assert client.find("Harbour", knowledgebase_ids=[]) == []
+    assert client.find("Harbour", knowledgebase_ids=[other]) == []
+    for named in ([base], [other, base], "all", ["all"]):
+        assert len(client.find("Harbour", knowledgebase_ids=named)) == 1
+
+
+def test_any_base_that_is_not_linked_refuses_the_whole_search(client: Client) -> None:
+    base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
+    client.ok("delete/knowledgebase", knowledgebase_id=base)
+    asked = {"user_id": "ana", "query": "x"}
+    assert base in client.fails(50123, "search/memory", **asked, knowledgebase_ids=[base])
+    assert "zz" in client.fails(50123, "search/memory", **asked, knowledgebase_ids=["zz"])
+    assert client.find("x", knowledgebase_ids="all") == []
+
+
+# --- refusals ---
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        (40002, {"query": None}),
+        (40002, {"query": ""}),
+        (40002, {"user_id": None}),
+        (40002, {"user_id": "", "agent_id": ""}),
+        (40000, {"query": 7}),
+        (40000, {"query": ["hotel"]}),
+        (40000, {"user_id": ["ana"]}),
+        (40000, {"memory_limit_number": -1}),
+        (40000, {"memory_limit_number": "many"}),
+        (40000, {"memory_limit_number": 1.5}),
+        (40000, {"memory_limit_number": True}),
+        (40000, {"preference_limit_number": -1}),
+        (40000, {"tool_memory_limit_number": -1}),
+        (40000, {"skill_limit_number": -1}),
+        (40000, {"include_memory_view": ["facts"]}),
+        (40000, {"include_memory_view": "preference"}),
+        (40000, {"include_preference": "true"}),
+        (40000, {"knowledgebase_ids": "base1"}),
+        (40000, {"knowledgebase_ids": {}}),
+        (40000, {"filter": []}),
+        (40000, {"filter": {"and": {}}}),
+        (40000, {"relativity": "high"}),
+        (40012, {"relativity": -0.01}),
+        (40012, {"relativity": 1.01}),
+        (40012, {"relativity": "2"}),
+        (40010, {"user_id": "u" * 101}),
+        (40011, {"conversation_id": "c" * 101}),
+    ],
+)
+def test_a_bad_search_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+    client.fails(code, "search/memory", {"user_id": "ana", "query": "hotel"} | fields)
+
+
+@pytest.mark.parametrize("relativity", [0, 1, 0.45, "0.5", "1", None])
+def test_every_relativity_between_the_ends_is_accepted(client: Client, relativity: Any) -> None:
+    search(client, relativity=relativity)

@@ -1,0 +1,122 @@
+"""What the official client makes of errors: it tries three times, then raises."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from mock_memos.face import Double
+
+SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
+
+
+def codes(memos: Double) -> list[int]:
+    return [exchange.code for exchange in memos.journal]
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "status", "code"),
+    [
+        ("get_task_status", {"task_id": "t"}, 500, 50131),
+        ("get_memory_by_id", {"memid": "m"}, 400, 40001),
+        ("update_memory", {"memory_id": "m", "title": "x"}, 403, 40307),
+        ("delete_memory", {"user_id": "nobody"}, 403, 40308),
+        ("search_memory", {"query": "x", "user_id": "u" * 101}, 400, 40010),
+        ("search_memory", {"query": "x", "user_id": "ana", "relativity": 2}, 400, 40012),
+        ("add_message", {"messages": SAID, "user_id": "a", "conversation_id": "c" * 101}, 400, 40011),
+        ("add_message", {"messages": [{"role": "user", "content": ""}], "user_id": "a"}, 400, 40002),
+        ("chat", {"user_id": "a", "conversation_id": "c", "query": "x", "top_p": 2}, 400, 40000),
+        ("delete_knowledgebase", {"knowledgebase_id": "base0"}, 500, 50120),
+        ("edit_profile", {"profile_template_id": "t", "user_id": "a", "metadata": {}}, 400, 40002),
+        ("delete_profile", {"profile_template_id": "tpl_0", "user_id": "ana"}, 400, 40001),
+    ],
+)  # fmt: skip
+def test_an_error_is_raised_after_three_tries(
+    client: Any, memos: Double, method: str, arguments: dict[str, Any], status: int, code: int
+) -> None:
+    with pytest.raises(requests.HTTPError) as caught:
+        getattr(client, method)(**arguments)
+    assert caught.value.response.status_code == status
+    answer = caught.value.response.json()
+    assert (answer["code"], answer["data"]) == (code, None)
+    assert isinstance(answer["message"], str)
+    assert codes(memos) == [code] * 3
+
+
+def test_an_error_of_a_stream_comes_before_its_first_line(client: Any, memos: Double) -> None:
+    with pytest.raises(requests.HTTPError):
+        client.chat("ana", "c1", "x", knowledgebase_ids=["base0"], stream=True)
+    assert codes(memos) == [50123] * 3
+
+
+def test_every_try_of_a_form_sends_the_files_again(
+    client: Any, memos: Double, tmp_path: Path
+) -> None:
+    path = tmp_path / "movie.mp4"
+    path.write_bytes(b"\x00" * 10)
+    base = client.create_knowledgebase("Films").knowledgebase_id
+    with pytest.raises(requests.HTTPError):
+        client.add_knowledgebase_file_form(base, [str(path)])
+    sizes = [len(exchange.request) for exchange in memos.journal if exchange.code == 40007]
+    assert len(sizes) == 3
+    assert len(set(sizes)) == 1
+
+
+def test_a_key_is_wanted(client_type: Any, memos: Double) -> None:
+    with pytest.raises(requests.HTTPError) as caught:
+        client_type(api_key=" ").get_message("ana", "c1")
+    assert caught.value.response.json()["code"] == 40132
+
+
+def test_a_base_address_may_end_in_a_slash(client_type: Any, memos: Double) -> None:
+    client = client_type(base_url=f"{memos.base_url}/")
+    assert client.add_message(SAID, "ana").success is True
+    assert [exchange.path for exchange in memos.journal] == ["/api/openmem/v1//add/message"]
+
+
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_both_addresses_of_the_service_are_answered_in_process(
+    client_type: Any, mock_memos: Double, monkeypatch: pytest.MonkeyPatch, everywhere: bool
+) -> None:
+    monkeypatch.delenv("MEMOS_BASE_URL")
+    client = client_type(is_global=everywhere)
+    assert client.add_message(SAID, "ana").success is True
+    assert mock_memos.journal.total == 1
+
+
+@pytest.mark.mock_memos(http_status="always-200")
+def test_where_errors_have_status_200_typed_methods_fail_to_read_them_and_plain_ones_pass_them_on(
+    client: Any, memos: Double
+) -> None:
+    with pytest.raises(ValueError, match="data"):
+        client.get_task_status("t")
+    assert client.update_memory("m", title="x") == {
+        "code": 40307, "data": None, "message": "Memory for deletion does not exist",
+    }  # fmt: skip
+    assert codes(memos) == [50131, 50131, 50131, 40307]
+
+
+@pytest.mark.mock_memos(status_shape="list")
+def test_a_task_status_in_a_list_is_read_too(client: Any) -> None:
+    task = client.add_message(SAID, "ana").task_id
+    status = client.get_task_status(task)
+    assert (status.data.task_id, status.data.status) == (task, "running")
+
+
+@pytest.mark.mock_memos(empty_lists="requested")
+def test_lists_of_views_that_were_not_asked_for_may_be_absent(client: Any) -> None:
+    client.add_message(SAID, "ana", async_mode=False)
+    answer = client.search_memory("Harbour Inn", "ana", include_memory_view=["detail_factual"])
+    assert len(answer.memories) == 1
+    assert answer.preferences is None
+    assert answer.data.preference_note == ""
+
+
+@pytest.mark.mock_memos(strict=True)
+def test_strict_mode_takes_what_the_client_sends_by_itself(client: Any) -> None:
+    assert client.add_message(SAID, "ana").success is True
+    assert client.search_memory("inn", "ana").code == 0
+    assert client.get_memory("ana").code == 0
+    assert client.get_message("ana", "c1").code == 0
+    assert client.chat("ana", "c1", "Which inn?").code == 0

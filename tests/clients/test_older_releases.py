@@ -1,0 +1,79 @@
+"""Older releases of the official client, each in a process of its own, against the live server."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mock_memos.face import Double
+from tests.clients.older import BOOKED, NOTED
+
+FOLDER = os.environ.get("MOCK_MEMOS_CLIENT_DIR", "")
+ROOT = Path(__file__).resolve().parents[2]
+
+pytestmark = pytest.mark.skipif(
+    not FOLDER, reason="run tests/clients/fetch.sh DIR and set MOCK_MEMOS_CLIENT_DIR=DIR"
+)
+
+
+def a_day_with(release: str, memos: Double, scratch: Path) -> dict[str, Any]:
+    """What a release sees of the double that the environment points to."""
+    home = Path(FOLDER) / release
+    path = scratch / "notes.txt"
+    path.write_text("Breakfast is at eight.", encoding="utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.clients.older", str(path)],
+        env=os.environ | {"PYTHONPATH": f"{home}{os.pathsep}{ROOT}", "PYTHONUTF8": "1"},
+        cwd=scratch,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=60,
+    )
+    assert run.returncode == 0, run.stderr
+    saw: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
+    assert Path(saw.pop("home")) == home.resolve() / "memos"
+    assert [one.code for one in memos.journal if one.code] == []
+    return saw
+
+
+EXPECTED = {
+    "added": [True, "running"],
+    "polled": ["running", "running", "completed"],
+    "sync": "completed",
+    "found": ["The user booked the Harbour Inn for May."],
+    "preferences": ["The user likes quiet rooms."],
+    "messages": [BOOKED["content"], NOTED["content"]],
+    "chat": "I remember: The user booked the Harbour Inn for May.",
+    "feedback": "running",
+    "deleted": [True, 0],
+    "files": ["rules.txt", "notes.txt"],
+    "files deleted": True,
+    "base deleted": True,
+}
+
+
+@pytest.mark.mock_memos(status_shape="list")
+@pytest.mark.parametrize("release", ["2.0.0", "2.0.23"])
+def test_a_release_that_reads_a_list_works_with_the_switch(
+    mock_memos_live: Double, tmp_path: Path, release: str
+) -> None:
+    assert a_day_with(release, mock_memos_live, tmp_path) == EXPECTED
+    adds = [one.request for one in mock_memos_live.journal if one.operation == "add/message"]
+    assert [json.loads(add)["asyncMode"] for add in adds] == [True, False]
+    assert list(tmp_path.iterdir()) == [tmp_path / "notes.txt"]
+
+
+@pytest.mark.parametrize("shape", ["object", "list"])
+def test_release_2_0_25_reads_both_shapes(
+    mock_memos_server: Any, tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memos = mock_memos_server.open(f"older-{shape}", status_shape=shape)
+    monkeypatch.setenv("MEMOS_BASE_URL", memos.base_url)
+    monkeypatch.setenv("MEMOS_API_KEY", memos.api_key)
+    assert a_day_with("2.0.25", memos, tmp_path) == EXPECTED
+    mock_memos_server.close(memos.api_key)

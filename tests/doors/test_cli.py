@@ -1,0 +1,188 @@
+"""The command line, as a process of its own wherever a process matters."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from mock_memos import __version__
+from mock_memos.cli import main
+
+TURN = {
+    "user_id": "ana",
+    "conversation_id": "c1",
+    "messages": [{"role": "user", "content": "I booked the Harbour Inn."}],
+}
+BAD_SCENARIO = "name: [\n"
+
+
+class Served:
+    """A running `mock-memos serve` that has printed its ready lines."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout is not None
+        self.process = process
+        self.ready = [process.stdout.readline().rstrip("\n") for _ in range(3)]
+        self.base_url = self.ready[1].partition("=")[2]
+
+    def post(self, operation: str, key: str, body: object = TURN) -> httpx.Response:
+        headers = {"Authorization": f"Token {key}"}
+        return httpx.post(f"{self.base_url}/{operation}", headers=headers, json=body)
+
+    def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
+        """Status, further output, and what it said to the error stream."""
+        self.process.send_signal(number)
+        out, err = self.process.communicate(timeout=10)
+        return self.process.returncode, out, err
+
+
+@contextmanager
+def serve(*arguments: str) -> Iterator[Served]:
+    command = [sys.executable, "-m", "mock_memos", "serve", "--port", "0", *arguments]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            yield Served(process)
+        finally:
+            if process.poll() is None:
+                process.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_serve_is_ready_in_three_lines_and_ends_well(number: signal.Signals) -> None:
+    with serve() as served:
+        url = re.fullmatch(r"mock-memos ready (http://127\.0\.0\.1:\d+)", served.ready[0])
+        assert url is not None
+        assert served.ready[1:] == [
+            f"export MEMOS_BASE_URL={url[1]}/api/openmem/v1",
+            "export MEMOS_API_KEY=mock-key",
+        ]
+        assert served.post("add/message", "mock-key").json()["code"] == 0
+        assert served.end(number) == (0, "", "mock-memos stopped; 1 task was pending\n")
+
+
+def test_serve_with_keys_knows_only_these_and_shows_the_first() -> None:
+    with serve("--api-key", "first", "--api-key", "second") as served:
+        assert served.ready[2] == "export MEMOS_API_KEY=first"
+        codes = [served.post("add/message", key).json()["code"] for key in ("second", "third")]
+        assert codes == [0, 40132]
+
+
+def test_serve_takes_any_setting_and_writes_a_line_for_each_call() -> None:
+    options = ("--clock", "manual", "--set", "fine_delay=0", "--set", "status-shape=list")
+    with serve(*options, "--strict", "--log-level", "info") as served:
+        task = served.post("add/message", "k").json()["data"]["task_id"]
+        asked = {"task_id": task}
+        assert isinstance(served.post("get/status", "k", asked).json()["data"], list)
+        assert served.post("get/status", "k", asked | {"nonsense": 1}).json()["code"] == 40000
+        status, out, err = served.end()
+    assert (status, out) == (0, "")
+    assert err.splitlines() == [
+        "POST /api/openmem/v1/add/message 200",
+        "POST /api/openmem/v1/get/status 200",
+        "POST /api/openmem/v1/get/status 400",
+        "mock-memos stopped; 0 tasks were pending",
+    ]
+
+
+def test_serve_keeps_real_time_unless_told_otherwise() -> None:
+    with serve("--rate", "1000000") as served:
+        task = served.post("add/message", "k").json()["data"]["task_id"]
+        status = served.post("get/status", "k", {"task_id": task}).json()["data"]["status"]
+    assert status == "completed"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--set", "fin_delay=3"], "did you mean 'fine_delay'"),
+        (["--set", "fine_delay=soon"], "fine_delay"),
+        (["--set", "fine_delay"], "--set takes NAME=VALUE"),
+        (["--start", "yesterday"], "'yesterday' is no moment"),
+        (["--rate", "0"], "rate"),
+        (["--scenario", "no-such-story"], "no-such-story"),
+        (["--host", "no.such.host.invalid"], "cannot listen on"),
+    ],
+)
+def test_a_mistake_in_use_is_said_in_a_line_and_ends_with_2(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", "--port", "0", *arguments]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("mock-memos: ")
+    assert said in err
+
+
+def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:
+    with serve() as served:
+        port = served.ready[0].rpartition(":")[2]
+        assert main(["serve", "--port", port]) == 2
+    assert f"cannot listen on 127.0.0.1:{port}" in capsys.readouterr().err
+
+
+def test_routes_are_listed_with_their_evidence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["routes"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split()[:3] == ["METHOD", "PATH", "EVIDENCE"]
+    assert any(line.split()[:3] == ["POST", "add/message", "documented"] for line in lines)
+
+
+def test_the_demo_tells_the_story_to_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo"]) == 0
+    told = capsys.readouterr().out
+    assert "\x1b" not in told
+    stages = [
+        "add/message", "running", "search/memory", "raw memory", "running", "5 virtual seconds",
+        "completed", "memory", "七天", "preference", "completed", "memory", "preference",
+    ]  # fmt: skip
+    at = -1
+    for stage in stages:
+        at = told.index(stage, at + 1)
+
+
+def test_every_shipped_scenario_is_listed_shown_and_right(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["scenario", "list"]) == 0
+    names = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert "guangzhou-hotel" in names
+    for name in names:
+        assert main(["scenario", "show", name]) == 0
+        assert capsys.readouterr().out
+    assert main(["scenario", "check", *names]) == 0
+
+
+def test_a_scenario_with_a_mistake_fails_the_check(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "story.yaml"
+    file.write_text(BAD_SCENARIO)
+    assert main(["scenario", "check", str(file)]) == 1
+    assert "story.yaml" in capsys.readouterr().out
+
+
+def test_the_schema_of_scenarios_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    assert main(["scenario", "schema"]) == 0
+    assert "$defs" in json.loads(capsys.readouterr().out)
+
+
+def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        main(["--version"])
+    assert capsys.readouterr().out == f"mock-memos {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["sing"], ["scenario"], ["serve", "--port", "x"]])
+def test_an_unknown_command_ends_with_2(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(arguments)

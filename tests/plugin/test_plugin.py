@@ -1,0 +1,205 @@
+"""The fixtures and the marker, in test runs of their own."""
+
+from importlib.metadata import entry_points
+
+import pytest
+
+INSTALLED = bool(entry_points(group="pytest11", name="mock_memos"))
+LOAD = [] if INSTALLED else ["-p", "pytest_mock_memos"]
+
+HEAD = """
+import os
+import httpx
+import pytest
+import requests
+
+TURN = {
+    "user_id": "ana",
+    "conversation_id": "c1",
+    "messages": [{"role": "user", "content": "I booked the Harbour Inn."}],
+}
+
+def post(operation, body=TURN):
+    url = os.environ["MEMOS_BASE_URL"] + "/" + operation
+    headers = {"Authorization": "Token " + os.environ["MEMOS_API_KEY"]}
+    return requests.post(url, json=body, headers=headers).json()
+"""
+
+
+def run(pytester: pytest.Pytester, tests: str, *arguments: str) -> pytest.RunResult:
+    pytester.makepyfile(HEAD + tests)
+    return pytester.runpytest_inprocess(*LOAD, "--strict-markers", "-W", "error", *arguments)
+
+
+def test_each_test_has_a_fresh_world(pytester: pytest.Pytester) -> None:
+    tests = """
+    @pytest.mark.parametrize("time", [1, 2])
+    @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
+    def test_it(name, time, request):
+        memos = request.getfixturevalue(name)
+        assert (len(memos.journal), len(memos.tasks)) == (0, 0)
+        assert post("add/message")["code"] == 0
+        assert (len(memos.journal), len(memos.tasks)) == (1, 1)
+    """
+    run(pytester, dedent(tests)).assert_outcomes(passed=4)
+
+
+def test_replies_are_the_same_behind_every_door_and_in_every_test(
+    pytester: pytest.Pytester,
+) -> None:
+    tests = """
+    said = []
+
+    @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live", "mock_memos_live"])
+    def test_it(name, request):
+        memos = request.getfixturevalue(name)
+        said.append((post("add/message"), post("get/status", {"task_id": "x"}), memos.digest))
+
+    def test_all_alike():
+        assert said[0] == said[1] == said[2]
+        assert len(said) == 3
+    """
+    run(pytester, dedent(tests)).assert_outcomes(passed=4)
+
+
+def test_the_environment_is_set_for_the_test_alone(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MEMOS_BASE_URL", "before")
+    monkeypatch.delenv("MEMOS_API_KEY", raising=False)
+    tests = """
+    def check():
+        assert os.environ["MEMOS_BASE_URL"] == "before"
+        assert "MEMOS_API_KEY" not in os.environ
+
+    def test_before():
+        check()
+
+    def test_inside(mock_memos):
+        assert os.environ["MEMOS_BASE_URL"] == mock_memos.base_url
+        assert os.environ["MEMOS_API_KEY"] == mock_memos.api_key
+        assert mock_memos.base_url == "https://memos.memtensor.cn/api/openmem/v1"
+
+    def test_that_fails(mock_memos):
+        raise ZeroDivisionError
+
+    def test_live(mock_memos_live):
+        assert os.environ["MEMOS_BASE_URL"] == mock_memos_live.base_url
+        assert os.environ["MEMOS_API_KEY"] == mock_memos_live.api_key
+
+    def test_after():
+        check()
+        from respx.mocks import HTTPCoreMocker
+        assert not HTTPCoreMocker.routers
+        assert requests.Session.get_adapter.__module__ == "requests.sessions"
+    """
+    run(pytester, dedent(tests)).assert_outcomes(passed=4, failed=1)
+
+
+def test_markers_merge_and_the_nearest_wins(pytester: pytest.Pytester) -> None:
+    tests = """
+    pytestmark = pytest.mark.mock_memos(seed=1, clock="manual", strict=True)
+
+    @pytest.mark.mock_memos(seed=2, fine_delay=9)
+    class TestClass:
+        @pytest.mark.mock_memos(seed=3)
+        @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
+        def test_it(self, name, request):
+            said = request.getfixturevalue(name).settings
+            assert (said.seed, said.clock, said.strict, said.fine_delay) == (3, "manual", True, 9)
+
+        def test_class(self, mock_memos):
+            assert (mock_memos.settings.seed, mock_memos.settings.fine_delay) == (2, 9)
+
+    def test_module(mock_memos):
+        assert (mock_memos.settings.seed, mock_memos.settings.fine_delay) == (1, 3)
+    """
+    run(pytester, dedent(tests)).assert_outcomes(passed=4)
+
+
+def test_a_marker_names_a_scenario(pytester: pytest.Pytester) -> None:
+    tests = """
+    @pytest.mark.mock_memos(scenario="guangzhou-hotel")
+    @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
+    def test_it(name, request):
+        with request.getfixturevalue(name).here() as world:
+            assert len(world.scenarios) == 1
+    """
+    run(pytester, dedent(tests)).assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize("value", ["{'seed': 5}", "mock_memos_package.Settings(seed=5)"])
+def test_the_settings_of_a_run_can_be_overridden(pytester: pytest.Pytester, value: str) -> None:
+    tests = f"""
+    import mock_memos as mock_memos_package
+
+    @pytest.fixture(scope="session")
+    def mock_memos_settings():
+        return {value}
+
+    @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
+    def test_default(name, request):
+        assert request.getfixturevalue(name).settings.seed == 5
+
+    @pytest.mark.mock_memos(seed=6)
+    def test_marked(mock_memos):
+        assert mock_memos.settings.seed == 6
+    """
+    run(pytester, dedent(tests)).assert_outcomes(passed=3)
+
+
+def test_a_mistake_in_a_marker_is_explained(pytester: pytest.Pytester) -> None:
+    tests = """
+    @pytest.mark.mock_memos(sead=1)
+    def test_unknown(mock_memos):
+        pass
+
+    @pytest.mark.mock_memos(clock="sundial")
+    def test_value(mock_memos_live):
+        pass
+
+    @pytest.mark.mock_memos("guangzhou-hotel")
+    def test_position(mock_memos):
+        pass
+
+    def test_that_follows(mock_memos):
+        assert post("add/message")["code"] == 0
+    """
+    result = run(pytester, dedent(tests))
+    result.assert_outcomes(errors=3, passed=1)
+    result.stdout.fnmatch_lines(
+        [
+            "*UsageError: mock_memos: there is no setting 'sead', did you mean 'seed'?*",
+            "*UsageError: mock_memos: a setting does not fit: *clock*",
+            "*UsageError: *takes names, not 'guangzhou-hotel'; *scenario='guangzhou-hotel'",
+        ]
+    )
+
+
+def test_marker_and_fixtures_are_listed(pytester: pytest.Pytester) -> None:
+    run(pytester, "", "--markers").stdout.fnmatch_lines(["@pytest.mark.mock_memos(scenario=None*"])
+    shown = run(pytester, "", "--fixtures")
+    for name in ("mock_memos", "mock_memos_live", "mock_memos_server", "mock_memos_settings"):
+        shown.stdout.re_match_lines([rf"{name}(?: \[session scope\])? -- .*"])
+
+
+def test_the_server_is_one_for_the_whole_run(pytester: pytest.Pytester) -> None:
+    tests = """
+    seen = set()
+
+    @pytest.mark.parametrize("time", [1, 2])
+    def test_it(mock_memos_live, mock_memos_server, time):
+        assert mock_memos_live.base_url == mock_memos_server.base_url
+        seen.add((mock_memos_server.url, mock_memos_live.api_key))
+
+    def test_all():
+        urls, keys = zip(*seen)
+        assert (len(set(urls)), len(set(keys))) == (1, 2)
+    """
+    run(pytester, dedent(tests)).assert_outcomes(passed=3)
+
+
+def dedent(text: str) -> str:
+    import textwrap
+
+    return textwrap.dedent(text)

@@ -1,0 +1,159 @@
+"""The documentation is a test: what it shows runs, and what it names exists.
+
+The word after a snippet's language says how it is meant to be run:
+
+* ``python pytest``: a test file, run by pytest with warnings as errors;
+* ``python run`` and ``shell run``: a script of its own;
+* ``python live`` and ``shell live``: the same, beside a server, with its two variables set.
+
+Every Python snippet must be marked. A shell snippet without a mark is only read: the commands of
+mock-memos in it must exist.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from mock_memos.routes import API
+
+ROOT = Path(__file__).parent.parent
+READMES = ("README.md", "README.zh-CN.md")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+FENCE = re.compile(r"^```(\w+) ?(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+class Snippet(NamedTuple):
+    """One fenced block of a page."""
+
+    page: Path
+    line: int
+    language: str
+    mark: str
+    code: str
+
+    @property
+    def where(self) -> str:
+        return f"{self.page.relative_to(ROOT)}:{self.line}"
+
+
+def snippets(*pages: Path) -> Iterator[Snippet]:
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        for block in FENCE.finditer(text):
+            yield Snippet(page, text.count("\n", 0, block.start()) + 1, *block.groups())
+
+
+def marked() -> list[Snippet]:
+    """Those to run. A block that both READMEs hold runs once."""
+    once = {(one.language, one.mark, one.code): one for one in reversed([*snippets(*PAGES)])}
+    return [one for one in reversed(once.values()) if one.mark]
+
+
+@pytest.mark.parametrize("snippet", marked(), ids=lambda snippet: snippet.where)
+def test_a_marked_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
+    command = {
+        ("python", "pytest"): [sys.executable, "-W", "error", "-m", "pytest", "-q", "test_it.py"],
+        ("python", "run"): [sys.executable, "-W", "error", "test_it.py"],
+        ("python", "live"): [sys.executable, "-W", "error", "test_it.py"],
+        ("shell", "run"): ["bash", "-euo", "pipefail", "test_it.py"],
+        ("shell", "live"): ["bash", "-euo", "pipefail", "test_it.py"],
+    }[snippet.language, snippet.mark]
+    if "curl" in snippet.code and not shutil.which("curl"):
+        pytest.skip("this machine has no curl")
+    (tmp_path / "test_it.py").write_text(snippet.code, encoding="utf-8")
+    if snippet.mark == "live":
+        with server() as variables:
+            printed = run(command, tmp_path, variables)
+    else:
+        printed = run(command, tmp_path, {})
+    assert printed.count('"code":0') == len(re.findall(r"^curl ", snippet.code, re.MULTILINE))
+
+
+def run(command: list[str], folder: Path, variables: dict[str, str]) -> str:
+    """What a command prints. Its success is asserted, and so is that of everything it starts."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MEMOS_")}
+    done = subprocess.run(
+        command,
+        cwd=folder,
+        env={**kept, "PATH": path, **variables},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@contextmanager
+def server() -> Iterator[dict[str, str]]:
+    """A `mock-memos serve` of its own, and the variables that it tells the user to export."""
+    command = [sys.executable, "-m", "mock_memos", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        try:
+            assert process.stdout.readline().startswith("mock-memos ready http://")
+            exports = [process.stdout.readline().strip() for _ in range(2)]
+            yield dict(line.removeprefix("export ").split("=", 1) for line in exports)
+        finally:
+            process.terminate()
+
+
+def test_every_python_snippet_is_marked_to_be_run() -> None:
+    unmarked = [one.where for one in snippets(*PAGES) if one.language == "python" and not one.mark]
+    assert not unmarked
+
+
+def test_both_readmes_hold_the_same_snippets() -> None:
+    english, chinese = (
+        [(one.language, one.mark, one.code) for one in snippets(ROOT / name)] for name in READMES
+    )
+    assert english == chinese
+
+
+def test_the_readme_opens_with_two_commands_for_a_fresh_machine() -> None:
+    demo, tests, *_ = (one.code for one in snippets(ROOT / "README.md") if one.language == "shell")
+    for command in (demo, tests):
+        assert command.startswith("python3 -m venv .venv && ")
+        assert command.count("\n") == 1
+    assert demo.endswith(".venv/bin/mock-memos demo\n")
+    assert tests.endswith(".venv/bin/python -m pytest\n")
+
+
+def commands() -> list[str]:
+    """Every `mock-memos …` that a page tells the reader to type."""
+    found = set()
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        typed = [one.code for one in snippets(page) if one.language in ("shell", "console")]
+        typed += re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
+        for code in typed:
+            found.update(re.findall(r"(?:^|/|&& )mock-memos ([a-z]+)", code, re.MULTILINE))
+    return sorted(found)
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_that_the_pages_name_exists(command: str, tmp_path: Path) -> None:
+    assert command in run([sys.executable, "-m", "mock_memos", command, "--help"], tmp_path, {})
+
+
+@pytest.mark.parametrize("readme", READMES)
+def test_the_readme_lists_exactly_the_operations(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    told = re.findall(r"`([^`]+)`", text.split("operations -->")[1])
+    assert told == [route.path for route in API]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"
