@@ -4,6 +4,7 @@ import re
 from base64 import b64decode
 from collections.abc import Sequence
 from typing import Final
+from urllib.parse import unquote
 
 from mock_memos import errors
 from mock_memos.errors import ApiError
@@ -12,6 +13,7 @@ MOST_FILES: Final = 20
 MOST_BYTES: Final = 100 * 1024 * 1024
 
 _ADDRESS = re.compile(r"https?://[^\s/?#]", re.IGNORECASE)
+_PATH = re.compile(r"https?://[^/?#]*(?P<path>[^?#]*)", re.IGNORECASE)
 _DATA = re.compile(r"data:[^\s,;/]+/[^\s,;]+(?:;[^,;=]+=[^,;]*)*;base64,", re.IGNORECASE)
 _STRANGE = re.compile(r"[^A-Za-z0-9+/=\s]", re.ASCII)
 _SPACES = " \t\n\r\f\v"
@@ -20,6 +22,12 @@ _SPACES = " \t\n\r\f\v"
 def is_address(text: str) -> bool:
     """Whether this is an http(s) address, which the double keeps as a text."""
     return _ADDRESS.match(text) is not None
+
+
+def name_of(address: str) -> str:
+    """The last part of an address: the name of the file there, or an empty text."""
+    found = _PATH.match(address)
+    return unquote(found["path"].rpartition("/")[2]) if found else ""
 
 
 def check_url(text: str, where: str) -> None:

@@ -5,6 +5,7 @@ Both are plain values. A door (live server, httpx, requests) translates its own 
 """
 
 from collections.abc import Mapping
+from typing import Literal
 
 import msgspec
 
@@ -33,11 +34,22 @@ class Chunk(msgspec.Struct, frozen=True, gc=False):
     pause: int = 0
 
 
+Ending = Literal["whole", "close", "reset", "stall"]
+"""How a reply ends: as it should, or in the middle: closed, reset, or silent for ever."""
+
+
 class Reply(msgspec.Struct, frozen=True):
-    """One HTTP response. A streamed reply has `chunks`, and `body` holds all of them joined."""
+    """One HTTP response. A streamed reply has `chunks`, and `body` holds all of them joined.
+
+    A `status` of 0 means that nothing is sent before the ending. `latency` is in milliseconds:
+    a client that would not have waited so long times out; nobody waits, unless `really_late`.
+    """
 
     status: int
     body: bytes
     content_type: str = JSON
     headers: tuple[tuple[str, str], ...] = ()
     chunks: tuple[Chunk, ...] = ()
+    ending: Ending = "whole"
+    latency: int = 0
+    really_late: bool = False

@@ -8,7 +8,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Collection, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -16,7 +16,9 @@ from mock_memos import errors, multipart
 from mock_memos.calls import Call, Reply
 from mock_memos.control.base import read as read_control
 from mock_memos.errors import ApiError, UsageError, nearest
+from mock_memos.faults import Effect, carry_out, from_header
 from mock_memos.journal import Exchange, Journal
+from mock_memos.match import Subject
 from mock_memos.models.base import Request
 from mock_memos.models.knowledgebases import AddKnowledgebaseFile
 from mock_memos.models.memories import GetMemoryById
@@ -28,6 +30,9 @@ from mock_memos.world import World
 
 HINT = "x-mock-memos-hint"
 """The response header that explains an error: the field, what came, what was expected."""
+
+FAULT = "x-mock-memos-fault"
+"""The request header that chooses the fault of one call: `error; code=40309`."""
 
 CONTROL_TOKEN = "x-mock-memos-token"  # noqa: S105  a header's name
 """The request header that opens the control API when the server was given a token."""
@@ -62,6 +67,8 @@ class Engine:
 
     def handle(self, call: Call) -> Reply:
         """Answer one call. Never raises; safe to call from any thread."""
+        if len(call.body) > self.settings.body_limit:
+            return self.refuse_body(len(call.body))
         with self.lock:
             if call.path.startswith(CONTROL_PREFIX):
                 return self._control(call)
@@ -211,9 +218,10 @@ class Engine:
         status = 200 if settings.http_status == "always-200" else problem.status
         body = _encode({"code": problem.code, "data": None, "message": problem.message})
         hint = problem.hint.encode("ascii", "backslashreplace").decode()
-        return Reply(
-            status, body, headers=((HINT, "".join(c if c.isprintable() else " " for c in hint)),)
-        )
+        headers = [(HINT, "".join(c if c.isprintable() else " " for c in hint))]
+        if problem.retry_after is not None:
+            headers.append(("retry-after", str(problem.retry_after)))
+        return Reply(status, body, headers=tuple(headers))
 
     def _note(
         self,
@@ -236,6 +244,8 @@ class Engine:
                 code=problem.code if problem else 0,
                 reply=reply.body,
                 hint=problem.hint if problem else world.remark if world else "",
+                fault=world.struck if world else "",
+                latency=reply.latency,
                 unexpected=route is None,
             )
         )
@@ -273,11 +283,11 @@ def _lost(call: Call, why: str) -> NoReturn:
     raise ApiError(errors.NOT_FOUND, f"{call.method} {call.path}: {why}", status=404)
 
 
-def _uploaded(route: Route, call: Call) -> Request:
+def _uploaded(route: Route, call: Call, *, strict: bool) -> Request:
     """A multipart request, which one operation takes."""
     if route.request is not AddKnowledgebaseFile:
         raise ApiError(errors.INVALID_PARAMETERS, f"{route.operation} takes JSON, not multipart")
-    return multipart.read_files(call.headers["content-type"], call.query, call.body)
+    return multipart.read_files(call.headers["content-type"], call.query, call.body, strict=strict)
 
 
 def _answer(world: World, route: Route, rest: str, call: Call) -> Reply:
@@ -285,16 +295,53 @@ def _answer(world: World, route: Route, rest: str, call: Call) -> Reply:
     request: Request
     if route.method == "GET":
         request = GetMemoryById(memory_id=rest)
-    elif call.headers.get("content-type", "").startswith("multipart/form-data"):
-        request = _uploaded(route, call)
+    elif multipart.is_form(call.headers.get("content-type", "")):
+        request = _uploaded(route, call, strict=strict)
     else:
         request = read(call.body, route.request, strict=strict)
-    if world.settings.quotas == "off":
-        data = route.function(world, request)
-    else:
+    cost = None
+    if world.settings.quotas != "off":
         cost = world.quotas.check(route.operation, request, world.clock.now, world.settings)
-        data = route.function(world, request)
+    struck = _fault(world, route, call)
+    if struck is None:
+        reply = _operate(world, route, request)
+    else:
+        reply = carry_out(struck, world.ids.draw, lambda: _operate(world, route, request))
+    if cost is not None:
         world.quotas.spend(cost)
+    return reply
+
+
+def _operate(world: World, route: Route, request: Request) -> Reply:
+    data = route.function(world, request)
     if isinstance(data, Reply):
         return data
     return Reply(200, b'{"code":0,"data":' + _encode(data) + b',"message":"ok"}')
+
+
+def _fault(world: World, route: Route, call: Call) -> Effect | None:
+    """The fault that strikes a call: the one its header asks for, else one of the world's rules."""
+    asked = call.headers.get(FAULT)
+    if asked is not None:
+        try:
+            world.struck, what = from_header(asked)
+        except UsageError as problem:
+            raise ApiError(errors.INVALID_PARAMETERS, f"{FAULT}: {problem}") from None
+        return what
+    if not world.faults:
+        return None
+    subject = Subject.of(route.operation, _body_of(call))
+    found = world.faults.strike(subject, world.clock.now)
+    if found is None:
+        return None
+    world.struck, what = found
+    return what
+
+
+def _body_of(call: Call) -> dict[str, Any]:
+    """The body as faults match it; nothing when it is no JSON object."""
+    try:
+        body = msgspec.json.decode(call.body)
+    except (msgspec.MsgspecError, RecursionError):
+        return {}
+    return body if isinstance(body, dict) else {}

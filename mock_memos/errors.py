@@ -123,13 +123,22 @@ class ApiError(Exception):
     """An error of the real service, raised by an operation and answered by the engine.
 
     `hint` is for the developer: the field, what came, what was expected. It travels in a header
-    and in the journal, never in `message`. `status` overrides the table's HTTP status.
+    and in the journal, never in `message`. `status` and `message` take the place of the table's.
     """
 
-    def __init__(self, code: int, hint: str, *, status: int | None = None) -> None:
+    def __init__(
+        self,
+        code: int,
+        hint: str,
+        *,
+        status: int | None = None,
+        message: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
         super().__init__(f"{code} {ERRORS[code].message}: {hint}")
         self.code = code
-        self.message = ERRORS[code].message
+        self.message = ERRORS[code].message if message is None else message
+        self.retry_after = retry_after
         self.hint = hint
         self.status = status or ERRORS[code].status
 

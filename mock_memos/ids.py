@@ -42,6 +42,10 @@ class Ids:
         other = self._digits("profile")
         return f"memos{digits}_{template_id}_{other[:12]}"
 
+    def draw(self) -> float:
+        """The next number of this world's chance, 0 <= x < 1."""
+        return int(self._digits("chance")[:13], 16) / 2**52
+
     def fork(self) -> Self:
         """An equal counter that goes on by itself from here."""
         twin = object.__new__(type(self))

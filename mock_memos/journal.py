@@ -25,6 +25,10 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True):
     reply: bytes
     hint: str = ""
     unexpected: bool = False
+    fault: str = ""
+    """The fault that struck this call."""
+    latency: int = 0
+    """Milliseconds by which a fault made it late."""
 
 
 class Journal:

@@ -137,11 +137,16 @@ def _tool(memory: Memory, settings: Settings) -> dict[str, Any]:
         used = [msgspec.convert(use, ToolUse) for use in memory.detail.used]
         return fields | {"tool_used_status": used, "experience": memory.detail.experience}
     if settings.tool_schema_shape == "object":
-        fields |= {
-            "tool_type": "ToolSchemaMemory",
-            "tool_value": msgspec.json.decode(memory.value.encode()),
-        }
+        fields |= {"tool_type": "ToolSchemaMemory", "tool_value": _as_object(memory.value)}
     return fields
+
+
+def _as_object(schema: str) -> Any:
+    """A tool's schema as an object. What was rewritten by hand and is none stays a text."""
+    try:
+        return msgspec.json.decode(schema.encode(), type=dict[str, Any])
+    except (msgspec.DecodeError, RecursionError):
+        return schema
 
 
 def _skill(memory: Memory, settings: Settings) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Knowledge bases and their files."""
 
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from mock_memos import attachments, documents, errors
 from mock_memos.errors import ApiError
@@ -134,14 +133,14 @@ def _upload(file: FileIn, number: int) -> documents.Upload:
     name = file.name or file.file_name
     if attachments.is_address(file.content):
         content = None
-        name = name or unquote(urlsplit(file.content).path.rpartition("/")[2])
+        name = name or attachments.name_of(file.content)
     else:
         content = attachments.decode(file.content, f"{where}.content")
         if len(content) > MOST_BYTES:
             raise ApiError(
                 errors.FILE_SIZE, f"{where} is {len(content)} bytes; at most {MOST_BYTES}"
             )
-    name = name or f"file-{number + 1}"
+    name = name or f"file-{number + 1}.{'md' if file.type == 'skill' else 'txt'}"
     upload = documents.Upload(name=name, type=file.type, content=content, address=file.content)
     documents.check(upload, where)
     return upload

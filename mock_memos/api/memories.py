@@ -110,7 +110,7 @@ def get_memory_by_id(world: World, request: GetMemoryById) -> MemoryDetail:
         created_at=iso(memory.create_time),
         updated_at=iso(memory.update_time),
         user_id=memory.user_id or UNSET,
-        agent_id=memory.agent_ids[0] if memory.agent_ids else UNSET,
+        agent_id=_agent(memory) or UNSET,
         tags=list(memory.tags),
         info=memory.info,
         memory=memory.value if raw else UNSET,
@@ -191,6 +191,13 @@ def _empty_lists(views: Iterable[View], settings: Settings) -> dict[str, list[An
 
 def _newest_first(one: Any) -> tuple[int, str]:
     return (-getattr(one, "create_time", getattr(one, "created", 0)), one.id)
+
+
+def _agent(memory: Memory) -> str:
+    """The Agent that owns a memory, else the first one that marked it, else an empty text."""
+    if memory.scope.kind == "agent":
+        return memory.scope.id
+    return next(iter(memory.agent_ids), "")
 
 
 def _node(memory: Memory) -> NodeMetadata:

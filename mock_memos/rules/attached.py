@@ -49,7 +49,7 @@ def _told(thing: str, name: str, text: str) -> str:
     said = " ".join(text.split())
     said = said if len(said) <= 200 else said[:199] + "…"
     if has_cjk(thing):
-        named = f"{thing} {name}" if name else f"一份{thing}"
+        named = f"{thing} {name}" if name else f"一个{thing}"
         return f"用户分享了{named}，并说：{said}"
     named = f"{thing} named {name}" if name else thing
     return f"The user shared {named} and said: {said}" if said else f"The user shared {named}."

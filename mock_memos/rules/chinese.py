@@ -11,7 +11,7 @@ from mock_memos.rules.chinese_happenings import happening_in
 from mock_memos.rules.choices import chosen_in_chinese
 from mock_memos.rules.lines import Sentence
 from mock_memos.rules.statements import ATTRIBUTES, Statement, topic_of
-from mock_memos.words import terms
+from mock_memos.words import FULL, terms
 
 REASONING: Final = "用户明确表达了这一点。"
 
@@ -38,8 +38,8 @@ _OTHERS = re.compile(
 _PRAISE = re.compile("真(?:好|棒|不错)$|不错$|很好$|太[^，]{1,3}了$|有意思$|有道理$|有用$|有帮助$")
 _TAG_CUT = re.compile(
     "[\\W_的了吗呢吧啊呀嘛着我你您他她它们是这那在和与跟及或把被让给很也都就还又再才只去到住吃喝买订选想要有说做叫不没来从对因为最]+"
-    "|一个|一名|一位|两个|今年|喜欢|讨厌|选择|决定|打算|计划|准备|定好|预订|预定|现在|目前|已经"
-    "|一直|可以|以后|以前|之后|之前|时候|自己|觉得|开始|偏好"
+    "|一个|一名|一位|两个|今年|喜欢|讨厌|选择|决定|打算|计划|准备|定好|预订|预定|倾向于?|而不是"
+    "|现在|目前|已经|一直|可以|以后|以前|之后|之前|时候|自己|觉得|开始|偏好"
 )
 _RUN = re.compile(r"\d+[^\W\dA-Za-z]?|[A-Za-z]+|[^\W\dA-Za-z]+")
 
@@ -68,6 +68,8 @@ def _statement(clause: str, subject: str, offered: str) -> Statement | None:
         return None
     value = _told(clause, subject)
     attribute = attribute_in(clause, start)
+    if attribute is None and sum(terms(clause).values()) < FULL:
+        return None
     if attribute is not None and attribute[0] == "favourite":
         topic = "favourite:" + " ".join(terms(attribute[1]))
         return _made(value, attribute[1], topic=topic, reasoning=REASONING)

@@ -12,7 +12,7 @@ from mock_memos.rules.english_happenings import happening_in
 from mock_memos.rules.lines import Sentence
 from mock_memos.rules.statements import ATTRIBUTES, Statement, topic_of
 from mock_memos.rules.third_person import told
-from mock_memos.words import content_words, is_weak, terms
+from mock_memos.words import FULL, content_words, is_weak, terms
 
 REASONING: Final = "The user said so."
 
@@ -24,8 +24,7 @@ _REQUEST = re.compile(
     r"|remind|cancel|change|update|delete|forget|remove|add|get|look|search|check|translate"
     r"|summari[sz]e|compare|create|plan|try|keep|use|stop|start|go|come|wait|see|thank|thanks|you"
     r"|it|that|this|these|those|there|here|he|she|they|if|what|nothing|something|everything|nice"
-    r"|good"
-    r"|sounds?|looks?|one|two|set|put|open|close|play|run|call (?!me)|describe|define|imagine"
+    r"|good|sounds?|looks?|one|two|set|put|open|close|play|run|call (?!me)|describe|define|imagine"
     r"|pretend|act|answer|describe|draw|calculate|convert|fix|generate|reply|rewrite)\b",
     re.IGNORECASE,
 )
@@ -39,8 +38,7 @@ _IDLE = re.compile(
     r"|a question|an? (?:other|another) question|another question|like to (?:know|ask)"
     r"|want to (?:know|ask)"
     r"|need (?:help|your help|some help|advice)|look(?:ing)? forward|asking|confused|curious|try"
-    r"|let you know"
-    r"|think about (?:it|that)|don't (?:know|understand|think so|mind|care|remember)"
+    r"|let you know|think about (?:it|that)|don't (?:know|understand|think so|mind|care|remember)"
     r"|didn't (?:know|understand)"
     r"|(?:happy|sad|tired|hungry|thirsty|bored|busy|excited|curious|late|lost|stuck)$"
     r"|can't remember|do (?:it|that|so)|check (?:it|that)|said|told you|asked)\b(?! (?:and"
@@ -68,8 +66,8 @@ _WISH = re.compile(
 _OBJECT_EDGES = re.compile(
     r"^(?:to |drinking |eating |having |watching |playing |listening to |reading |drink |eat "
     r"|have |watch )+"
-    r"|(?:[,;(]| (?:very much|a lot|now|anymore|any more|these days|too|as well|so much|the most"
-    r"|best"
+    r"|(?:[,;(]| and (?:want|need|hope|plan|would)\b| (?:very much|a lot|now|anymore|any more"
+    r"|these days|too|as well|so much|the most|best"
     r"|at all|better|because|when|but|instead|in general|especially|since|for breakfast)\b).*$",
     re.IGNORECASE,
 )
@@ -131,10 +129,11 @@ def _statement(clause: str, subject: str, offered: str) -> Statement | None:
 
 
 def _says_little(clause: str, start: int) -> bool:
-    """Whether nothing is said of the subject: `My pleasure`, `Call me tomorrow`."""
+    """Whether nothing is said of the subject: `I love it`, `My pleasure`, `Call me later`."""
+    short = clause.count(" ") < 3
     if clause[start] in "iIwW":
-        return " " not in clause[start:] and "'" not in clause
-    return clause[start] in "cC" or (clause.count(" ") < 3 and not _OTHERS_VERB.search(clause))
+        return short and sum(terms(clause).values()) < FULL
+    return clause[start] in "cC" or (short and not _OTHERS_VERB.search(clause))
 
 
 def _liked(clause: str, start: int) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 
-_NAME = r"(?-i:(?P<{}>[A-Z][\w'-]*(?: (?:de |van |von |bin )?[A-Z][\w'-]*)" + r"{{0,2}}))"
+_NAME = r"(?-i:(?P<{}>[A-Z][\w'-]*(?:\ (?:de\ |van\ |von\ |bin\ )?[A-Z][\w'-]*)" + r"{{0,2}}))"
 _PLACE = r"(?P<{}>[^,.;:!?()]+)"
 _TRADE = (
     "nurse|doctor|teacher|engineer|developer|programmer|designer|manager|lawyer|student|writer"
@@ -14,8 +14,7 @@ _TRADE = (
     "|baker|barista|tailor|hairdresser|secretary|assistant|director|ceo|cto|intern|retiree|pianist"
 )
 _ABOUT_I = re.compile(
-    r"(?:i|we)(?:'m|'ve|\ am|\ are|\ have)?(?:\ (?:now|currently|actually|also|just"
-    r"|recently"
+    r"(?:i|we)(?:'m|'ve|\ am|\ are|\ have)?(?:\ (?:now|currently|actually|also|just|recently"
     r"|still|already|really))*\ (?:"
     rf"(?:called|named)\ {_NAME.format('name')}"
     r"|(?:just\ )?(?P<age>\d{1,3})(?:\ (?:years?\ old|yo)\b|$|(?=,|\ and\b))"
@@ -56,8 +55,7 @@ _NOT_NAMES = frozenset(
 )
 _TAIL = re.compile(
     r"\s+(?:now|since|because|with|and|but|for|these days|anymore|at the moment|currently|right"
-    r"|this|last|from|next|where|so"
-    r"|near|together|as|who|that|when|while|in\s+the\s+\w+$)\b.*$",
+    r"|this|last|from|next|where|so|near|together|as|who|that|when|while|in\s+the\s+\w+$)\b.*$",
     re.IGNORECASE,
 )
 _CITY = re.compile(r"\bin ((?:[A-Z][\w'-]*)(?: [A-Z][\w'-]*)*)")

@@ -38,14 +38,12 @@ _SUBORDINATE = re.compile(
 )
 _MORE = re.compile(
     r",? (?:and|but) (?:also |really )?(?=(?:work (?:as|at|for)|live in|moved to|like|love|hate"
-    r"|prefer|enjoy|dislike"
-    r"|don't like|can't stand) )"
+    r"|prefer|enjoy|dislike|don't like|can't stand) )"
 )
 _BREAKS = re.compile(r"(?:[,;:]| [-\u2013\u2014]) ")
 _TRAILING_REQUEST = re.compile(
     r"(?:[,;:]| [-\u2013\u2014]) (?:and |so |but )?(?:please|(?:can|could|would|will) you|help me"
-    r"|tell me"
-    r"|recommend|suggest|give me|show me|let me know|what|which|how)\b.*$",
+    r"|tell me|recommend|suggest|give me|show me|let me know|what|which|how)\b.*$",
     re.IGNORECASE,
 )
 

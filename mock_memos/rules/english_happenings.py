@@ -17,16 +17,13 @@ _TIME = re.compile(
     rf"the\ day\ (?:before\ yesterday|after\ tomorrow)"
     rf"|yesterday{_PART}?|today|tonight|tomorrow{_PART}?"
     rf"|(?:last|next|this)\ (?:{_DAY}{_PART}?|night|morning|afternoon|evening|week(?:end)?|month"
-    rf"|year"
-    rf"|spring|summer|autumn|fall|winter|{_MONTH})"
-    rf"|(?<=on\ ){_DAY}{_PART}?"
+    rf"|year|spring|summer|autumn|fall|winter|{_MONTH})"
+    rf"|(?:(?<=on\ )|(?<=to\ )|(?<=by\ )|(?<=until\ )){_DAY}{_PART}?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:\ of)?\ {_MONTH}(?:,?\ \d{{4}})?"
     rf"|{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?(?:,?\ \d{{4}})?(?!\d)"
-    rf"|(?<=in\ ){_MONTH}(?:\ \d{{4}})?|(?<=in\ )(?:19|20)\d\d"
-    rf"|\d{{4}}-\d\d-\d\d"
+    rf"|(?<=in\ ){_MONTH}(?:\ \d{{4}})?|(?<=in\ )(?:19|20)\d\d|\d{{4}}-\d\d-\d\d"
     rf"|{_COUNT}\ (?:minute|hour|day|week|month|year)s?\ (?:ago|from\ now)"
-    rf"|(?<=in\ ){_COUNT}\ (?:minute|hour|day|week|month|year)s?(?=\W|$)"
-    rf"|(?<=at\ ){_CLOCK})"
+    rf"|(?<=in\ ){_COUNT}\ (?:minute|hour|day|week|month|year)s?(?=\W|$)|(?<=at\ ){_CLOCK})"
     rf"(?:\ at\ {_CLOCK})?)(?!\w)",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -55,8 +52,7 @@ _FAMILY = re.compile(
 )
 _PLACE = re.compile(
     r"\b(?:in|at|to|near) (the [a-z]+(?: [a-z]+)?(?= (?:on|at|with|last|next|yesterday|tomorrow)\b"
-    r"|$)"
-    r"|(?:the )?[A-Z][\w'-]*(?: (?:of )?[A-Z][\w'-]*)*)"
+    r"|$)|(?:the )?[A-Z][\w'-]*(?: (?:of )?[A-Z][\w'-]*)*)"
 )
 _NO_PLACE = re.compile(
     rf"(?:{_MONTH}|{_DAY})\b|the (?:morning|afternoon|evening|end|start|beginning|future|past"

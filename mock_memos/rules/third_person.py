@@ -38,6 +38,8 @@ PAST = frozenset(
     was were went had did got made took came saw said bought met flew ate drank drove wrote gave
     found thought brought taught caught chose sold told paid sent spent built kept slept felt knew
     grew ran swam sang began won broke spoke wore held stood understood became forgot rode rose
+    meant dealt dreamt learnt burnt lent bent sought swore tore hid rang sank stole struck swung
+    shone shook froze hung dug fed fled
     heard left lost fell drew threw fought led sat lay slid woke hurt quit
     """.split()
 )
@@ -51,8 +53,7 @@ _PARTICIPLES = frozenset("been better gone done seen had met got made taken know
 _AND = re.compile(
     rf"\ (?P<joint>and|but|or)(?P<adverbs>(?:\ (?:{_ADVERBS}))*)\ "
     r"(?P<verb>am|are|have|don't|do|live|work|like|love|enjoy|prefer|hate|want|need|study|speak"
-    r"|play"
-    r"|use|drive|own|eat|drink|go|run|teach|make|take|get|come|travel|cook|read|write|watch)"
+    r"|play|use|drive|own|eat|drink|go|run|teach|make|take|get|come|travel|cook|read|write|watch)"
     r"(?=\ (?:a|an|the|my|their|as|at|in|for|to|with|on|it|them|from|no|any|not|two|three|every"
     r"|[A-Z]\w*)\b)",
     re.VERBOSE,

@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 import msgspec
 
 from mock_memos.clock import Clock
+from mock_memos.faults import Faults
 from mock_memos.ids import Ids
 from mock_memos.journal import Journal
 from mock_memos.match import Subject
@@ -64,6 +65,9 @@ class World:
         self.ids = Ids(settings.seed, realm)
         self.journal = Journal(settings.journal_size)
         self.quotas = Quotas()
+        self.faults = Faults(self.ids.draw)
+        self.struck = ""
+        """The fault that strikes the present call."""
         self.remark = ""
         """What the present call wants to tell the journal."""
         self._used: dict[str, int] = {}
@@ -85,7 +89,7 @@ class World:
 
     def arrive(self) -> int:
         """An API call begins: time moves by the clock's mode, and what is due gets done."""
-        self.remark = ""
+        self.remark = self.struck = ""
         self._using.clear()
         self.clock.tick()
         return self.catch_up()
@@ -123,6 +127,17 @@ class World:
         self.scenarios = (scenario, *self.scenarios)
         for given in scenario.given:
             seed(self, given)
+        for rule in reversed(scenario.faults):
+            self.faults.add(
+                rule.fault,
+                rule.when,
+                now=self.clock.now,
+                options=rule.options,
+                times=rule.times,
+                after=rule.after,
+                ttl=rule.ttl,
+                probability=rule.probability,
+            )
 
     def script(self, subject: Subject, parts: Collection[str]) -> Then | None:
         """What the first script that fits a request, and speaks of one of `parts`, says of it."""
@@ -283,8 +298,9 @@ class World:
         twin = object.__new__(type(self))
         twin.origin, twin.settings, twin.scenarios = self.origin, self.settings, self.scenarios
         twin.remark, twin._used, twin._using = self.remark, self._used, set()
-        twin.quotas = self.quotas.fork()
+        twin.quotas, twin.struck = self.quotas.fork(), self.struck
         twin.clock, twin.ids, twin.journal = self.clock.fork(), self.ids.fork(), self.journal.fork()
+        twin.faults = self.faults.fork(twin.ids.draw)
         twin._schedule, twin._shelves = self._schedule.fork(), self._shelves.fork()
         twin._writing = Writing(twin._shelves, twin.ids)
         twin.bases = self.bases.fork()

@@ -110,11 +110,25 @@ class Writing:
                 continue
             draft = edit.to if isinstance(edit.to, Draft) else _reworded(old, edit.find, edit.to)
             memory = self.memory(draft, turn, scope, now, "" if old.file_id else old.id)
+            if not old.file_id:
+                memory = _marked_as(memory, old)
             self._shelves.put(memory)
             changes.note(memory.view, memory.id, is_new=bool(old.file_id))
 
     def _found(self, scope: Scope, text: str) -> Iterator[Memory]:
         return (one for one in self._shelves.of(scope) if text in one.value or text in one.key)
+
+
+def _marked_as(memory: Memory, old: Memory) -> Memory:
+    """A corrected memory: made when the old one was, and found by the same filters."""
+    return msgspec.structs.replace(
+        memory,
+        create_time=old.create_time,
+        agent_ids=tuple(dict.fromkeys(old.agent_ids + memory.agent_ids)),
+        app_id=memory.app_id or old.app_id,
+        related=tuple(dict.fromkeys(old.related + memory.related)),
+        info=old.info | memory.info,
+    )
 
 
 def _reworded(memory: Memory, old: str, new: str) -> Draft:

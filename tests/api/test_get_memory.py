@@ -256,20 +256,21 @@ def test_a_profile_value_is_shown_with_its_path(client: Client) -> None:
     assert shown["algorithm_updatable"] is False
 
 
-@pytest.mark.parametrize("marked_by", [[], ["bot"], ["bot", "helper"]])
-def test_the_owner_of_an_agents_memory_is_the_agent(client: Client, marked_by: list[str]) -> None:
-    agents = ["bot", *marked_by]
-    client.ok(
-        "add/message",
-        agent_id=agents,
-        messages=[{"role": "user", "content": "I booked the Harbour Inn."}],
-        async_mode=False,
-    )
-    for agent in agents:
+def test_the_owner_of_an_agents_memory_is_the_agent(client: Client) -> None:
+    messages = [{"role": "user", "content": "I booked the Harbour Inn."}]
+    client.ok("add/message", agent_id=["bot", "aid"], messages=messages, async_mode=False)
+    for agent in ("bot", "aid"):
         [fact] = client.ok("get/memory", agent_id=agent)["memory_detail_list"]
         shown = client.show(fact["id"])
         assert shown["agent_id"] == agent
         assert "user_id" not in shown
+
+
+def test_a_memory_of_a_user_shows_the_agent_that_marked_it(client: Client) -> None:
+    client.told("I booked the Harbour Inn.", agent_id="bot")
+    [fact] = client.facts()
+    shown = client.show(fact["id"])
+    assert (shown["user_id"], shown["agent_id"]) == ("ana", "bot")
 
 
 def test_an_unknown_memory_is_not_found(client: Client) -> None:

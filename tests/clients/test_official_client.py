@@ -1,6 +1,8 @@
 """Every method of the official client, in process and live: typed answers with the right values."""
 
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,12 @@ def added(client: Any, **more: Any) -> list[Any]:
     client.add_message([BOOKED, NOTED], **(SYNC | more))
     found: list[Any] = client.get_memory("ana").memories
     return found
+
+
+def test_loading_the_client_leaves_no_trace(client_type: Any) -> None:
+    assert client_type.__module__ == "memos.api.client"
+    assert [name for name in sys.modules if name.partition(".")[0] == "memos"] == []
+    assert not Path(".memos").exists()
 
 
 # --- messages and tasks ---

@@ -9,6 +9,7 @@ import requests
 from mock_memos.face import Double
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
+NOTHING = [{"role": "user", "content": ""}]
 
 
 def codes(memos: Double) -> list[int]:
@@ -24,8 +25,8 @@ def codes(memos: Double) -> list[int]:
         ("delete_memory", {"user_id": "nobody"}, 403, 40308),
         ("search_memory", {"query": "x", "user_id": "u" * 101}, 400, 40010),
         ("search_memory", {"query": "x", "user_id": "ana", "relativity": 2}, 400, 40012),
-        ("add_message", {"messages": SAID, "user_id": "a", "conversation_id": "c" * 101}, 400, 40011),
-        ("add_message", {"messages": [{"role": "user", "content": ""}], "user_id": "a"}, 400, 40002),
+        ("get_message", {"user_id": "a", "conversation_id": "c" * 101}, 400, 40011),
+        ("add_message", {"messages": NOTHING, "user_id": "a"}, 400, 40002),
         ("chat", {"user_id": "a", "conversation_id": "c", "query": "x", "top_p": 2}, 400, 40000),
         ("delete_knowledgebase", {"knowledgebase_id": "base0"}, 500, 50120),
         ("edit_profile", {"profile_template_id": "t", "user_id": "a", "metadata": {}}, 400, 40002),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_memos import documents, errors
-from mock_memos.documents import Upload
+from mock_memos.documents import Upload, data
 from mock_memos.errors import ApiError
 from tests.mechanisms.files import MANUAL, SKILL, document, refused, skill, upload, zipped
 
@@ -142,12 +142,21 @@ def test_broken_json_is_plain_text() -> None:
 
 
 def test_xml_becomes_lines_that_name_the_path() -> None:
-    text = '<shop><p id="1"><title>Mug</title><n>a<b>c</b></n></p><p>Pen</p><open>yes</open></shop>'
+    mug = '<p id="1"><title>Mug</title><n>a<b>c</b></n></p>'
+    text = f"<shop>{mug}<p>Pen</p><open>yes</open><p>Ink</p></shop>"
     assert told(document("a.xml", text)) == [
         ("shop", "shop.open: yes"),
         ("Mug", "shop.p[0].id: 1\nshop.p[0].title: Mug\nshop.p[0].n.b: c\nshop.p[0].n: a"),
         ("Pen", "Pen"),
+        ("Ink", "Ink"),
     ]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.xml"])
+def test_what_is_too_large_to_be_taken_apart_is_plain_text(name: str) -> None:
+    text = {"a.json": '{"a": 1}', "a.xml": "<a>1</a>"}[name]
+    key, value = told(document(name, text + " " * data.LARGEST))[0]
+    assert (key, value) == (text, text)
 
 
 def test_xml_entities_are_never_expanded() -> None:
@@ -181,14 +190,15 @@ def test_pathological_documents_stay_small(name: str, text: str) -> None:
 
 WORD = """\
 <w:document xmlns:w="urn:w"><w:body>
-<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>Rules</w:t></w:r></w:p>
+<w:p><w:pPr><w:pStyle w:val="Title"/></w:pPr><w:r><w:t>Hotel</w:t></w:r></w:p>
+<w:p><w:pPr><w:pStyle w:val="Heading2"/></w:pPr><w:r><w:t>Rules</w:t></w:r></w:p>
 <w:p><w:r><w:t xml:space="preserve">No </w:t></w:r><w:r><w:t>smoking</w:t><w:br/>
 <w:t>Thanks</w:t></w:r></w:p><w:p/></w:body></w:document>"""
 
 
 def test_a_word_document_is_read_with_its_headings() -> None:
     content = zipped(("word/document.xml", WORD))
-    assert told(document("a.docx", content)) == [("Rules", "No smoking\nThanks")]
+    assert told(document("a.docx", content)) == [("Hotel > Rules", "No smoking\nThanks")]
 
 
 @pytest.mark.parametrize(
@@ -237,8 +247,8 @@ _NAMES = st.sampled_from(
 )
 _WORDS = st.sampled_from([
     "---\n", "name: a\n", "description: b\n", "# Examples\n", "```", "~~~", "- ", "1. ",
-    "&a ", "*a", "[", "]", "{", "}", '"', ":", ",", "<a>", "</a>", "<!DOCTYPE a>", "&lt;", "\\ud800", "\n", "\r",
-    " ", "。", "字", "\0",
+    "&a ", "*a", "[", "]", "{", "}", '"', ":", ",", "<a>", "</a>", "<!DOCTYPE a>", "&lt;",
+    "\\ud800", "\n", "\r", " ", "。", "字", "\0",
 ])  # fmt: skip
 _ZIP = zipped(MANUAL, ("a.txt", "words"))
 _CONTENTS = (

@@ -55,7 +55,15 @@ def test_front_matter_is_yaml_whose_values_stay_as_written() -> None:
 
 
 @pytest.mark.parametrize(
-    "front", ["x: &a [1]\ny: *a", 'x: "\\ud800"', 'x: "\\UFFFFFFFF"', "x: " + "[" * 5000, "x: [\t"]
+    "front",
+    [
+        "x: &a [1]\ny: *a",
+        'x: "\\ud800"',
+        'x: "\\UFFFFFFFF"',
+        "x: " + "[" * 5000,
+        "x: " + "y" * 20_000,
+        "x: [\t",
+    ],
 )
 def test_front_matter_that_is_no_plain_yaml_is_read_line_by_line(front: str) -> None:
     draft, detail = made(skill("s.md", f"---\nname: a\ndescription: b\n{front}\n---\n"))

@@ -1,0 +1,189 @@
+"""chat, plain and streamed."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.api.calling import Answer, Client
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.told("I booked the Harbour Inn. I like quiet rooms.")
+    return client
+
+
+def ask(client: Client, query: str = "Which inn did I book?", **fields: Any) -> str:
+    asked = {"user_id": "ana", "conversation_id": "c2", "query": query}
+    response: str = client.ok("chat", **asked | fields)["response"]
+    return response
+
+
+def streamed(client: Client, **fields: Any) -> Answer:
+    asked = {"user_id": "ana", "conversation_id": "c2", "query": "Which inn did I book?"}
+    return client.send("chat", asked | {"stream": True} | fields)
+
+
+def events(answer: Answer) -> list[Any]:
+    """The payloads of a streamed answer, whose form is checked on the way."""
+    text = answer.reply.body.decode("ascii")
+    assert text.endswith("\n\n")
+    payloads = []
+    for event in text.removesuffix("\n\n").split("\n\n"):
+        name, data = event.split("\n")
+        assert name == "event: message"
+        assert data.startswith("data: ")
+        payloads.append(json.loads(data.removeprefix("data: ")))
+    return payloads
+
+
+def said(client: Client, conversation_id: str = "c2") -> list[tuple[str, str]]:
+    listed = client.ok("get/message", user_id="ana", conversation_id=conversation_id)
+    return [(one["role"], one["content"]) for one in listed["message_detail_list"]]
+
+
+def test_an_answer_tells_what_was_recalled(client: Client) -> None:
+    assert "The user booked the Harbour Inn." in ask(client)
+
+
+def test_an_answer_without_memories_says_so(client: Client) -> None:
+    assert ask(client, "elephants?")
+
+
+def test_a_chinese_question_has_a_chinese_answer(client: Client) -> None:
+    client.told("我住在里昂。")
+    assert "用户住在里昂" in ask(client, "我住在哪里？里昂吗？")
+
+
+def test_the_turn_is_written_in_the_conversation(client: Client) -> None:
+    response = ask(client, "I own a boat. Do you know?")
+    assert said(client) == [("user", "I own a boat. Do you know?"), ("assistant", response)]
+    client.advance(3)
+    assert client.find("boat") == ["The user owns a boat."]
+
+
+def test_the_turn_is_not_written_when_told_so(client: Client) -> None:
+    before = client.world.state()
+    ask(client, "I own a boat.", add_message_on_answer=False)
+    assert client.world.state() == before
+
+
+def test_the_written_turn_carries_its_marks(client: Client) -> None:
+    ask(
+        client, "I own a boat.", app_id="web", agent_id="bot", info={"scene": "talk"},
+        tags=["boat", "zebra"], allow_public=True,
+    )  # fmt: skip
+    client.advance(3)
+    filters: list[dict[str, Any]] = [{"app_id": "web"}, {"agent_id": "bot"}, {"scene": "talk"}]
+    assert client.find("boat", filter={"and": filters}) == ["The user owns a boat."]
+    assert client.find("boat", user_id="bo") == ["The user owns a boat."]
+
+
+def test_the_written_turn_may_go_into_a_base(client: Client) -> None:
+    base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
+    ask(client, "I own a boat.", allow_knowledgebase_ids=[base])
+    client.advance(3)
+    assert client.find("boat", user_id="bo", knowledgebase_ids=[base])
+
+
+def test_limits_and_filters_narrow_what_is_recalled(client: Client) -> None:
+    quiet = {"add_message_on_answer": False}
+    everything = ask(client, "inn quiet rooms", **quiet)
+    assert "Harbour" in everything
+    assert "quiet" in everything
+    assert "Harbour" not in ask(client, "inn quiet rooms", memory_limit_number=0, **quiet)
+    assert "likes" not in ask(client, "inn quiet rooms", include_preference=False, **quiet)
+    assert "Harbour" not in ask(client, "inn", filter={"and": [{"app_id": "x"}]}, **quiet)
+    assert "Harbour" not in ask(client, "inn quiet", relativity=1, **quiet)
+
+
+def test_a_base_is_recalled_when_it_is_named(client: Client) -> None:
+    base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
+    client.told("I own a boat.", user_id="bo", allow_knowledgebase_ids=[base])
+    quiet = {"add_message_on_answer": False}
+    assert "boat" not in ask(client, "who owns a ship or boat", **quiet)
+    assert "boat" in ask(client, "who owns a ship or boat", knowledgebase_ids=[base], **quiet)
+
+
+def test_older_and_unknown_fields_are_tolerated(client: Client) -> None:
+    ask(
+        client, async_mode=True, internet_search=False, force_stop=False, use_mem_os_cube=False,
+        source="app", model_name="any", system_prompt="Use {memories}.", max_tokens=8192,
+        temperature=2, top_p=0, moscow_mode=1,
+    )  # fmt: skip
+
+
+# --- streamed ---
+
+
+def test_a_stream_says_what_the_plain_answer_says(client: Client) -> None:
+    plain = ask(client, add_message_on_answer=False)
+    answer = streamed(client)
+    assert answer.status == 200
+    assert answer.reply.content_type == "text/event-stream; charset=utf-8"
+    payloads = events(answer)
+    assert "".join(one["data"] for one in payloads if one["type"] == "text") == plain
+    assert payloads[-1] == {"type": "end", "data": ""}
+    assert [one["type"] for one in payloads].count("end") == 1
+    assert b"".join(chunk.data for chunk in answer.reply.chunks) == answer.reply.body
+
+
+def test_a_stream_writes_the_turn_too(client: Client) -> None:
+    streamed(client)
+    assert [role for role, _ in said(client)] == ["user", "assistant"]
+
+
+@pytest.mark.parametrize(("model", "thinks"), [("deepseek-r1", True), ("qwen3-32b", False)])
+def test_one_model_thinks_aloud_before_it_answers(
+    client: Client, model: str, thinks: bool
+) -> None:
+    kinds = [one["type"] for one in events(streamed(client, model_name=model))]
+    assert ("reasoning" in kinds) is thinks
+    order = ("reasoning", "text", "end")
+    assert kinds == sorted(kinds, key=order.index)
+
+
+def test_a_stream_is_ascii_whatever_is_said() -> None:
+    client = Client()
+    client.told("我住在里昂。")
+    client.told("I like \u2028 tea \u0085 and \x1c cakes 🍵.")
+    for query in ("我住在里昂吗？", "tea cakes 🍵"):
+        for payload in events(streamed(client, query=query)):
+            assert set(payload) == {"type", "data"}
+
+
+def test_an_error_before_a_stream_is_plain_json(client: Client) -> None:
+    body = {"user_id": "ana", "conversation_id": "c2", "stream": True}
+    client.fails(40002, "chat", body)
+    client.fails(50123, "chat", body | {"query": "x", "knowledgebase_ids": ["zz"]})
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        (40002, {"user_id": None}),
+        (40002, {"conversation_id": ""}),
+        (40002, {"query": ""}),
+        (40000, {"query": 7}),
+        (40000, {"stream": "yes"}),
+        (40000, {"temperature": 2.1}),
+        (40000, {"temperature": -0.1}),
+        (40000, {"top_p": 1.1}),
+        (40000, {"top_p": -1}),
+        (40000, {"max_tokens": -1}),
+        (40000, {"memory_limit_number": -1}),
+        (40000, {"info": {"a": 1}}),
+        (40000, {"filter": {"not": [{"app_id": "x"}]}}),
+        (40010, {"user_id": "u" * 101}),
+        (40011, {"conversation_id": "c" * 101}),
+        (40012, {"relativity": 1.5}),
+        (40012, {"relativity": -1}),
+        (50123, {"knowledgebase_ids": ["zz"]}),
+        (50123, {"allow_knowledgebase_ids": ["zz"]}),
+    ],
+)
+def test_a_bad_chat_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+    body = {"user_id": "ana", "conversation_id": "c2", "query": "Which inn?"}
+    client.fails(code, "chat", body | fields)

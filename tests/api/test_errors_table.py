@@ -1,0 +1,92 @@
+"""The rows of errors: what every operation says of itself, and what every error looks like."""
+
+import json
+
+import pytest
+
+from mock_memos.calls import Call
+from mock_memos.engine import HINT, Engine
+from mock_memos.errors import ERRORS, ApiError
+from mock_memos.routes import API, Route
+from mock_memos.settings import Settings
+from tests.api.calling import BASE, Client
+
+STATUS = Call("POST", f"{BASE}/get/status", {"authorization": "Token key"}, b'{"task_id":"t"}')
+FROM_OTHERS = {40100, 40132}
+"""Codes of authentication, which belong to every operation."""
+
+
+def test_there_are_twenty_five_operations() -> None:
+    assert len(API) == 25
+    assert len({(route.method, route.path) for route in API}) == 25
+    assert [route.path for route in API if route.method == "GET"] == ["get/memory/{memory_id}"]
+
+
+@pytest.mark.parametrize("route", API, ids=lambda route: route.path)
+def test_a_row_names_known_errors_that_the_double_raises(route: Route) -> None:
+    assert len(set(route.errors)) == len(route.errors)
+    assert not FROM_OTHERS & set(route.errors)
+    for code in route.errors:
+        assert ERRORS[code].raised
+
+
+def test_every_error_that_is_raised_stands_in_some_row() -> None:
+    raised = {code for code, row in ERRORS.items() if row.raised}
+    named = {code for route in API for code in route.errors} | FROM_OTHERS
+    calls_in_general = {40300, 40304, 40309}
+    assert raised - named <= calls_in_general
+
+
+@pytest.mark.parametrize("code", ERRORS)
+def test_every_code_is_answered_in_the_same_form(
+    code: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever raises it: a plain envelope, the table's text and status, the hint beside it."""
+    client = Client()
+    world = client.world
+
+    def refuse(*_: object) -> object:
+        raise ApiError(code, "because")
+
+    monkeypatch.setattr(world, "poll", refuse)
+    reply = client.engine.handle(STATUS)
+    assert reply.status == ERRORS[code].status
+    assert json.loads(reply.body) == {
+        "code": code,
+        "data": None,
+        "message": ERRORS[code].message,
+    }
+    assert reply.body.startswith(f'{{"code":{code},"data":null,"message":"'.encode())
+    assert reply.headers == ((HINT, "because"),)
+
+
+@pytest.mark.parametrize(
+    ("code", "status"),
+    [(40000, 400), (40012, 400), (40100, 401), (40132, 401), (40300, 403), (40309, 403),
+     (50000, 500), (50123, 500), (50145, 500)],
+)  # fmt: skip
+def test_the_http_status_follows_from_the_code(code: int, status: int) -> None:
+    assert ERRORS[code].status == status
+
+
+def test_a_defect_of_ours_is_an_answer_and_no_exception(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    client = Client()
+    before = client.world.state()
+
+    def break_down(*_: object) -> object:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(client.world, "poll", break_down)
+    reply = client.engine.handle(STATUS)
+    assert reply.status == 500
+    assert json.loads(reply.body)["code"] == 50000
+    assert "please report" in dict(reply.headers)[HINT]
+    assert "a bug" in caplog.text
+    assert client.world.state() == before
+
+
+def test_an_engine_needs_no_settings() -> None:
+    assert Client(Engine(), "any").send("list/profile_template", {}).status == 200
+    assert Settings().clock == "step"

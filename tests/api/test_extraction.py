@@ -1,0 +1,129 @@
+"""extract/memory and rerank."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.api.calling import Client
+
+SAID = [{"role": "user", "content": "I booked the Harbour Inn. I like short answers."}]
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def test_an_extraction_shows_facts_and_preferences_without_ids(client: Client) -> None:
+    shown = client.ok("extract/memory", messages=SAID)
+    assert list(shown) == ["success", "memory_detail_list", "preference_detail_list"]
+    [fact] = shown["memory_detail_list"]
+    assert list(fact) == ["memory_key", "memory_value", "memory_type", "tags"]
+    assert fact["memory_value"] == "The user booked the Harbour Inn."
+    [preference] = shown["preference_detail_list"]
+    assert list(preference) == ["preference", "reasoning", "preference_type"]
+    assert preference["preference"] == "The user likes short answers."
+
+
+def test_nothing_of_an_extraction_is_kept(client: Client) -> None:
+    before = client.world.state()
+    client.ok("extract/memory", messages=SAID, user_id="ana", conversation_id="c1")
+    assert client.world.state() == before
+
+
+@pytest.mark.parametrize(
+    ("types", "lists"),
+    [
+        (["memory"], {"memory_detail_list"}),
+        (["preference"], {"preference_detail_list"}),
+        (["memory", "preference"], {"memory_detail_list", "preference_detail_list"}),
+        ([], {"memory_detail_list", "preference_detail_list"}),
+        (None, {"memory_detail_list", "preference_detail_list"}),
+    ],
+)
+def test_a_list_that_was_not_asked_for_is_absent(
+    client: Client, types: Any, lists: set[str]
+) -> None:
+    shown = client.ok("extract/memory", messages=SAID, extraction_types=types)
+    assert set(shown) == {"success"} | lists
+
+
+def test_nothing_worth_keeping_gives_empty_lists(client: Client) -> None:
+    shown = client.ok("extract/memory", messages=[{"role": "user", "content": "Hi!"}])
+    assert (shown["memory_detail_list"], shown["preference_detail_list"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        (40002, {"messages": []}),
+        (40002, {"messages": None}),
+        (40002, {"messages": [{"role": "user", "content": ""}]}),
+        (40002, {"messages": [{"content": "hi"}]}),
+        (40000, {"messages": "hi"}),
+        (40000, {"messages": [{"role": "tool", "content": "hi"}]}),
+        (40000, {"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]}),
+        (40000, {"extraction_types": ["skill"]}),
+        (40000, {"extraction_types": "memory"}),
+        (40010, {"user_id": "u" * 101}),
+        (40011, {"conversation_id": "c" * 101}),
+    ],
+)
+def test_a_bad_extraction_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+    client.fails(code, "extract/memory", {"messages": SAID} | fields)
+
+
+# --- rerank ---
+
+
+def rerank(client: Client, **fields: Any) -> Any:
+    documents = ["lives in Lyon", "plays chess as a hobby", "hates rain"]
+    return client.ok("rerank", **{"query": "chess hobby", "documents": documents} | fields)
+
+
+def test_documents_are_ordered_by_their_score(client: Client) -> None:
+    ranked = rerank(client)
+    assert list(ranked) == ["id", "model", "usage", "results"]
+    assert re.fullmatch(r"rerank-[0-9a-f]{32}", ranked["id"])
+    assert ranked["model"] == "memos-reranker-0.6b"
+    assert set(ranked["usage"]) == {"prompt_tokens", "total_tokens"}
+    first, *others = ranked["results"]
+    assert first["index"] == 1
+    assert first["document"] == {"text": "plays chess as a hobby"}
+    assert 1 >= first["relevance_score"] > max(one["relevance_score"] for one in others) >= 0
+    assert [one["index"] for one in others] == [0, 2]
+
+
+@pytest.mark.parametrize(("top_n", "count"), [(1, 1), (3, 3), (99, 3), (None, 3), ("2", 2)])
+def test_only_the_best_so_many_are_shown(client: Client, top_n: Any, count: int) -> None:
+    assert len(rerank(client, top_n=top_n)["results"]) == count
+
+
+@pytest.mark.parametrize("model", ["memos-reranker-4b", "any other"])
+def test_any_model_is_accepted(client: Client, model: str) -> None:
+    assert rerank(client, model=model)["model"] == model
+
+
+def test_a_rerank_leaves_nothing_behind(client: Client) -> None:
+    before = client.world.state()
+    rerank(client, user_id="ana")
+    assert client.world.state() == before
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        (40002, {"query": ""}),
+        (40002, {"documents": []}),
+        (40002, {"documents": None}),
+        (40000, {"documents": "chess"}),
+        (40000, {"documents": [{"text": "chess"}]}),
+        (40000, {"top_n": 0}),
+        (40000, {"top_n": -1}),
+        (40000, {"top_n": 1.5}),
+        (40000, {"model": 7}),
+    ],
+)
+def test_a_bad_rerank_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+    client.fails(code, "rerank", {"query": "chess", "documents": ["chess"]} | fields)

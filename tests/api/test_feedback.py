@@ -1,0 +1,125 @@
+"""add/feedback."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.calling import Client
+
+WRONG = "It is the Garden Inn, not the Harbour Inn."
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.told("I booked the Harbour Inn.", conversation_id="c1")
+    return client
+
+
+def feedback(client: Client, content: str = WRONG, **fields: Any) -> Any:
+    return client.ok(
+        "add/feedback",
+        **{"user_id": "ana", "conversation_id": "c2", "feedback_content": content} | fields,
+    )
+
+
+def test_feedback_answers_with_a_task_of_its_own(client: Client) -> None:
+    started = feedback(client)
+    assert list(started) == ["success", "task_id", "status"]
+    assert started["status"] == "running"
+    client.advance(2.999)
+    assert client.status(started["task_id"]) == "running"
+    client.advance(0.001)
+    assert client.status(started["task_id"]) == "completed"
+
+
+def test_nothing_changes_before_the_end(client: Client) -> None:
+    before = client.facts()
+    feedback(client)
+    assert client.facts() == before
+
+
+def test_a_correction_overrides_what_it_contradicts(client: Client) -> None:
+    task_id = feedback(client)["task_id"]
+    client.advance(3)
+    assert client.find("Harbour") == [] or "Garden" in client.find("Harbour")[0]
+    found = client.find("Garden Inn")
+    assert any("booked the Garden Inn" in one for one in found)
+    views = client.ok("get/status", task_id=task_id)["memory_views"]
+    assert views["updated"] >= 1
+
+
+def test_a_corrected_memory_carries_the_conversation_of_the_feedback(client: Client) -> None:
+    feedback(client)
+    client.advance(3)
+    for fact in client.facts():
+        assert fact["conversation_id"] == "c2"
+        assert fact["memory_type"] == "WorkingMemory"
+
+
+def test_a_corrected_memory_keeps_its_id_and_what_filters_know_of_it() -> None:
+    client = Client()
+    client.told("I booked the Harbour Inn.", info={"scene": "travel"}, app_id="web")
+    [before] = client.facts()
+    client.advance(60)
+    feedback(client)
+    client.advance(3)
+    after = client.facts(filter={"and": [{"scene": "travel"}, {"app_id": "web"}]})
+    assert [one["id"] for one in after] == [before["id"]]
+    assert "Garden" in after[0]["memory_value"]
+    assert after[0]["create_time"] == before["create_time"]
+
+
+def test_irrelevant_feedback_changes_nothing(client: Client) -> None:
+    before = client.facts()
+    task_id = feedback(client, "Thanks!")["task_id"]
+    client.advance(3)
+    assert client.ok("get/status", task_id=task_id) == {"task_id": task_id, "status": "completed"}
+    assert client.facts() == before
+
+
+def test_feedback_in_chinese_corrects_too() -> None:
+    client = Client()
+    client.told("我预订了海港酒店。")
+    feedback(client, "不是海港酒店，是花园酒店。")
+    client.advance(3)
+    assert any("预订了花园酒店" in one for one in client.find("花园酒店"))
+
+
+def test_feedback_may_go_to_everybody_and_into_bases(client: Client) -> None:
+    base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
+    feedback(client, allow_public=True, allow_knowledgebase_ids=[base])
+    client.advance(3)
+    assert client.find("Garden", user_id="bo")
+    assert client.find("Garden", user_id="bo", knowledgebase_ids=[base])
+
+
+@pytest.mark.parametrize("fields", [{}, {"conversation_id": None}])
+def test_a_conversation_is_made_when_none_is_named(
+    client: Client, fields: dict[str, Any]
+) -> None:
+    body = {"user_id": "ana", "feedback_content": WRONG} | fields
+    assert client.ok("add/feedback", **body)["status"] == "running"
+
+
+def test_older_and_unknown_fields_are_tolerated(client: Client) -> None:
+    feedback(client, feedback_time="2025-12-10 10:00:00", info={"a": 1}, agent_id="bot", app_id="w")
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        (40002, {"user_id": None}),
+        (40002, {"feedback_content": ""}),
+        (40000, {"feedback_content": ["x"]}),
+        (40000, {"user_id": ["ana"]}),
+        (40000, {"allow_public": "true"}),
+        (40000, {"allow_knowledgebase_ids": "x"}),
+        (40010, {"user_id": "u" * 101}),
+        (40011, {"conversation_id": "c" * 101}),
+        (50123, {"allow_knowledgebase_ids": ["zz"]}),
+    ],
+)
+def test_bad_feedback_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+    body = {"user_id": "ana", "conversation_id": "c2", "feedback_content": WRONG}
+    client.fails(code, "add/feedback", body | fields)

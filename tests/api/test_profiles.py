@@ -1,0 +1,394 @@
+"""Profiles and profile templates."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.api.calling import Client
+
+TREE = {
+    "Basics": {
+        "City": {"value": "Lyon", "algorithm_updatable": False},
+        "Job": {"value": "", "algorithm_updatable": True},
+    }
+}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def template(client: Client) -> str:
+    return make(client)
+
+
+def make(client: Client, name: str = "Guest", metadata: Any = TREE) -> str:
+    made = client.ok("add/profile_template", name=name, metadata=metadata)
+    template: str = made["profile_template_id"]
+    return template
+
+
+def bind(client: Client, template: str, *users: str, **fields: Any) -> Any:
+    bindings = [{"user_id": user, "profile_template_id": template} for user in users or ("ana",)]
+    return client.ok("bind/profile_template", bind_list=bindings)
+
+
+def edit(client: Client, template: str, **fields: Any) -> Any:
+    body = {"user_id": "ana", "profile_template_id": template}
+    return client.ok("edit/profile", **body | fields)
+
+
+def shown(client: Client, user_id: str = "ana") -> Any:
+    [profile] = client.listed(user_id)["profile_detail_list"]
+    return profile["properties"]
+
+
+def found(client: Client, query: str, user_id: str = "ana") -> list[Any]:
+    hits: list[Any] = client.ok(
+        "search/memory", user_id=user_id, query=query, include_memory_view=["profile"]
+    )["profile_detail_list"]
+    return hits
+
+
+def leaf(value: str, *, updatable: bool = True) -> dict[str, Any]:
+    return {"value": value, "algorithm_updatable": updatable}
+
+
+# --- binding ---
+
+
+def test_a_bound_template_is_listed_as_one_instance(client: Client, template: str) -> None:
+    assert bind(client, template) == {"success": True}
+    [profile] = client.listed()["profile_detail_list"]
+    assert set(profile) == {
+        "id",
+        "project_id",
+        "profile_template_id",
+        "properties",
+        "status",
+        "created_at",
+        "updated_at",
+    }
+    assert profile["profile_template_id"] == template
+    assert profile["properties"] == TREE
+    assert profile["created_at"] == "2025-12-10T09:00:00.000Z"
+
+
+def test_search_shows_each_field_with_a_value_on_its_own(client: Client, template: str) -> None:
+    bind(client, template)
+    [hit] = found(client, "Lyon")
+    relativity = hit.pop("relativity")
+    assert 0.45 < relativity <= 1
+    assert re.fullmatch(rf"memos[0-9a-f]{{32}}_{template}_[0-9a-f]{{12}}", hit.pop("id"))
+    assert hit == {
+        "memory": "Basics.City: Lyon",
+        "memory_type": "ProfileMemory",
+        "template_id": template,
+        "profile_category": "Basics",
+        "profile_field": "City",
+        "profile_path": "Basics.City",
+        "status": "activated",
+        "confidence": 0.99,
+        "algorithm_updatable": False,
+        "created_at": "2025-12-10T09:00:00.000Z",
+        "updated_at": "2025-12-10T09:00:00.000Z",
+    }
+    assert found(client, "Job") == []
+
+
+def test_binding_twice_keeps_the_instance(client: Client, template: str) -> None:
+    bind(client, template, "ana", "ana")
+    edit(client, template, metadata={"Basics": {"City": leaf("Paris")}})
+    before = client.listed()["profile_detail_list"]
+    bind(client, template)
+    assert client.listed()["profile_detail_list"] == before
+
+
+def test_a_user_may_have_several_profiles(client: Client, template: str) -> None:
+    other = make(client, "Other", {"Pet": leaf("cat")})
+    bind(client, template)
+    bind(client, other)
+    listed = client.listed()["profile_detail_list"]
+    assert {one["profile_template_id"] for one in listed} == {template, other}
+
+
+def test_an_agent_may_have_a_profile(client: Client, template: str) -> None:
+    binding = {"agent_id": "bot", "profile_template_id": template}
+    client.ok("bind/profile_template", bind_list=[binding])
+    assert len(client.ok("get/memory", agent_id="bot")["profile_detail_list"]) == 1
+    assert client.listed("bot")["profile_detail_list"] == []
+
+
+def test_earlier_conversations_are_not_read_again(client: Client, template: str) -> None:
+    client.told("I work as a baker.")
+    bind(client, template)
+    assert shown(client)["Basics"]["Job"]["value"] == ""
+
+
+def test_messages_fill_the_fields_that_they_may(client: Client, template: str) -> None:
+    bind(client, template)
+    task_id = client.say("I live in Paris. I work as a baker.")["task_id"]
+    client.advance(3)
+    basics = shown(client)["Basics"]
+    assert basics["City"]["value"] == "Lyon"
+    assert basics["Job"]["value"] == "baker"
+    views = client.ok("get/status", task_id=task_id)["memory_views"]
+    assert views["profile"]["memory_ids"] == [one["id"] for one in found(client, "baker")]
+
+
+def test_messages_fill_nothing_when_the_view_is_not_allowed(
+    client: Client, template: str
+) -> None:
+    bind(client, template)
+    client.told("I work as a baker.", allow_memory_view=["detail_factual"])
+    assert shown(client)["Basics"]["Job"]["value"] == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "bindings"),
+    [
+        (40002, None),
+        (40003, []),
+        (40000, "ana"),
+        (40000, [{"user_id": "ana", "profile_template_id": "T"}] * 21),
+        (40000, [{"user_id": "ana", "agent_id": "bot", "profile_template_id": "T"}]),
+        (40002, [{"profile_template_id": "T"}]),
+        (40002, [{"user_id": "ana"}]),
+        (40001, [{"user_id": "ana", "profile_template_id": "tpl_none"}]),
+        (40001, [
+            {"user_id": "ana", "profile_template_id": "T"},
+            {"user_id": "ana", "profile_template_id": "tpl_none"},
+        ]),
+        (40010, [{"user_id": "u" * 101, "profile_template_id": "T"}]),
+    ],
+)  # fmt: skip
+def test_a_bad_binding_binds_nobody(
+    client: Client, template: str, code: int, bindings: Any
+) -> None:
+    if isinstance(bindings, list):
+        bindings = [
+            one | {"profile_template_id": template} if one.get("profile_template_id") == "T" else one
+            for one in bindings
+        ]
+    client.fails(code, "bind/profile_template", bind_list=bindings)
+
+
+# --- editing ---
+
+
+def test_fields_are_overwritten_and_added_for_this_instance_alone(
+    client: Client, template: str
+) -> None:
+    bind(client, template, "ana", "bo")
+    edit(client, template, metadata={"Basics": {"City": leaf("Paris")}, "Pet": leaf("cat")})
+    assert shown(client) == {
+        "Basics": {"City": leaf("Paris"), "Job": leaf("")},
+        "Pet": leaf("cat"),
+    }
+    assert shown(client, "bo") == TREE
+    stored = client.ok("get/profile_template", profile_template_id=template)
+    assert stored["profile_template"]["metadata"] == TREE
+    assert [one["memory"] for one in found(client, "cat")] == ["Pet: cat"]
+    assert found(client, "Lyon") == []
+
+
+def test_a_leaf_is_updatable_unless_it_says_otherwise(client: Client, template: str) -> None:
+    bind(client, template)
+    edit(client, template, metadata={"Pet": {"value": "cat"}})
+    assert shown(client)["Pet"] == leaf("cat")
+
+
+def test_fields_are_removed_after_others_are_written(client: Client, template: str) -> None:
+    bind(client, template)
+    edit(
+        client, template, metadata={"Pet": leaf("cat"), "Car": leaf("red")},
+        remove_fields=["Basics.City", "Pet", "No.Such"],
+    )  # fmt: skip
+    assert shown(client) == {"Basics": {"Job": leaf("")}, "Car": leaf("red")}
+    assert found(client, "Lyon") == []
+
+
+def test_a_whole_category_may_be_removed(client: Client, template: str) -> None:
+    bind(client, template)
+    edit(client, template, remove_fields=["Basics"], metadata={"Pet": leaf("cat")})
+    assert shown(client) == {"Pet": leaf("cat")}
+
+
+def test_three_levels_are_allowed(client: Client, template: str) -> None:
+    bind(client, template)
+    edit(client, template, metadata={"Home": {"Pets": {"Cat": leaf("Tom")}}})
+    [hit] = found(client, "Tom")
+    assert (hit["profile_category"], hit["profile_field"]) == ("Home", "Cat")
+    assert hit["profile_path"] == "Home.Pets.Cat"
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        (40002, {}),
+        (40002, {"metadata": {}, "remove_fields": []}),
+        (40002, {"metadata": {"Pet": leaf("cat")}, "user_id": None}),
+        (40002, {"metadata": {"Pet": leaf("cat")}, "profile_template_id": ""}),
+        (40000, {"metadata": {"Pet": leaf("cat")}, "agent_id": "bot"}),
+        (40000, {"metadata": {"Pet": "cat"}}),
+        (40000, {"metadata": {"Pet": {}}}),
+        (40000, {"metadata": {"Pet": {"value": 7}}}),
+        (40000, {"metadata": {"Pet": {"value": "cat", "algorithm_updatable": "no"}}}),
+        (40000, {"metadata": {"A": {"B": {"C": {"D": leaf("deep")}}}}}),
+        (40000, {"metadata": ["Pet"]}),
+        (40000, {"remove_fields": "Pet"}),
+        (40001, {"metadata": {"Pet": leaf("cat")}, "user_id": "nobody"}),
+        (40001, {"metadata": {"Pet": leaf("cat")}, "profile_template_id": "tpl_none"}),
+        (40010, {"metadata": {"Pet": leaf("cat")}, "user_id": "u" * 101}),
+    ],
+)
+def test_a_bad_edit_is_refused(
+    client: Client, template: str, code: int, fields: dict[str, Any]
+) -> None:
+    bind(client, template)
+    client.fails(code, "edit/profile", {"user_id": "ana", "profile_template_id": template} | fields)
+
+
+def test_a_deleted_profile_leaves_the_template_and_the_others(
+    client: Client, template: str
+) -> None:
+    bind(client, template, "ana", "bo")
+    asked = {"user_id": "ana", "profile_template_id": template}
+    assert client.ok("delete/profile", **asked) == {"success": True}
+    assert client.listed()["profile_detail_list"] == []
+    assert found(client, "Lyon") == []
+    assert len(found(client, "Lyon", "bo")) == 1
+    client.fails(40001, "delete/profile", asked)
+    client.fails(40002, "delete/profile", user_id="ana")
+    client.fails(40002, "delete/profile", profile_template_id=template)
+    client.fails(40000, "delete/profile", asked | {"agent_id": "bot"})
+    bind(client, template)
+    assert shown(client) == TREE
+
+
+# --- templates ---
+
+
+def test_a_template_is_shown_as_it_was_made(client: Client) -> None:
+    template = make(client)
+    assert re.fullmatch(r"tpl_[0-9a-f]{12}", template)
+    shown = client.ok("get/profile_template", profile_template_id=template)["profile_template"]
+    assert isinstance(shown.pop("project_id"), str)
+    assert shown == {
+        "profile_template_id": template,
+        "name": "Guest",
+        "instance_count": 0,
+        "create_time": "2025-12-10T09:00:00.000Z",
+        "update_time": "2025-12-10T09:00:00.000Z",
+        "metadata": TREE,
+    }
+
+
+def test_templates_are_listed_newest_first_and_then_by_id(client: Client) -> None:
+    old = make(client)
+    client.advance(1)
+    new = sorted(make(client) for _ in range(3))
+    listed = client.ok("list/profile_template")
+    ids = [one["profile_template_id"] for one in listed["profile_templates"]]
+    assert ids == [*reversed(new), old]
+    assert "metadata" not in listed["profile_templates"][0]
+    assert (listed["total"], listed["current"], listed["size"], listed["pages"]) == (4, 1, 10, 1)
+
+
+def test_templates_are_listed_page_by_page(client: Client) -> None:
+    for _ in range(5):
+        make(client)
+    second = client.ok("list/profile_template", page=2, size=3)
+    assert len(second["profile_templates"]) == 2
+    assert (second["total"], second["current"], second["size"], second["pages"]) == (5, 2, 3, 2)
+    beyond = client.ok("list/profile_template", page=9, size=3)
+    assert (beyond["profile_templates"], beyond["total"], beyond["pages"]) == ([], 5, 2)
+    assert client.ok("list/profile_template", size=101)["size"] == 100
+
+
+def test_an_empty_list_has_no_pages(client: Client) -> None:
+    listed = client.ok("list/profile_template")
+    assert (listed["profile_templates"], listed["total"], listed["pages"]) == ([], 0, 0)
+
+
+def test_every_instance_follows_its_template(client: Client, template: str) -> None:
+    bind(client, template, "ana", "bo")
+    edit(client, template, metadata={"Basics": {"Job": leaf("baker")}, "Own": leaf("mine")})
+    client.advance(60)
+    after = {"Basics": {"Job": leaf(""), "City": leaf("Rome")}, "Pet": leaf("cat")}
+    done = client.ok(
+        "update/profile_template", profile_template_id=template, name="Host", metadata=after
+    )
+    assert done == {"success": True, "profile_template_id": template, "affected_instances": 2}
+    assert shown(client) == {
+        "Basics": {"Job": leaf("baker"), "City": leaf("Rome")},
+        "Pet": leaf("cat"),
+        "Own": leaf("mine"),
+    }
+    assert shown(client, "bo") == after
+    stored = client.ok("get/profile_template", profile_template_id=template)["profile_template"]
+    assert (stored["name"], stored["metadata"], stored["instance_count"]) == ("Host", after, 2)
+    assert stored["update_time"] > stored["create_time"]
+    assert found(client, "Lyon") == []
+    assert len(found(client, "Rome")) == 1
+
+
+def test_fields_that_a_template_loses_are_lost_with_their_values(
+    client: Client, template: str
+) -> None:
+    bind(client, template)
+    client.ok(
+        "update/profile_template",
+        profile_template_id=template,
+        name="Guest",
+        metadata={"Basics": {"Job": leaf("")}},
+    )
+    assert shown(client) == {"Basics": {"Job": leaf("")}}
+    assert found(client, "Lyon") == []
+
+
+def test_a_deleted_template_takes_its_instances_with_it(client: Client, template: str) -> None:
+    other = make(client, "Other", {"Pet": leaf("cat")})
+    bind(client, template, "ana", "bo")
+    bind(client, other)
+    client.told("I own a boat.")
+    done = client.ok("delete/profile_template", profile_template_id=template)
+    assert done == {"success": True, "profile_template_id": template, "deleted_instances": 2}
+    assert found(client, "Lyon") == []
+    assert shown(client) == {"Pet": leaf("cat")}
+    assert len(client.facts()) == 1
+    done = client.ok("delete/profile_template", profile_template_id=make(client))
+    assert done["deleted_instances"] == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "operation", "fields"),
+    [
+        (40002, "add/profile_template", {"metadata": TREE}),
+        (40002, "add/profile_template", {"name": "  ", "metadata": TREE}),
+        (40002, "add/profile_template", {"name": "Guest"}),
+        (40002, "add/profile_template", {"name": "Guest", "metadata": {}}),
+        (40000, "add/profile_template", {"name": 7, "metadata": TREE}),
+        (40000, "add/profile_template", {"name": "Guest", "metadata": {"City": "Lyon"}}),
+        (40000, "add/profile_template", {"name": "G", "metadata": {"A": {"B": {"C": {"D": {}}}}}}),
+        (40000, "list/profile_template", {"page": 0}),
+        (40000, "list/profile_template", {"size": 0}),
+        (40000, "list/profile_template", {"size": "ten"}),
+        (40002, "get/profile_template", {}),
+        (40001, "get/profile_template", {"profile_template_id": "tpl_none"}),
+        (40002, "update/profile_template", {"profile_template_id": "tpl_none", "name": "x"}),
+        (40002, "update/profile_template", {"name": "x", "metadata": TREE}),
+        (40001, "update/profile_template", {
+            "profile_template_id": "tpl_none", "name": "x", "metadata": TREE,
+        }),
+        (40002, "delete/profile_template", {}),
+        (40001, "delete/profile_template", {"profile_template_id": "tpl_none"}),
+    ],
+)  # fmt: skip
+def test_a_bad_request_for_a_template_is_refused(
+    client: Client, code: int, operation: str, fields: dict[str, Any]
+) -> None:
+    client.fails(code, operation, fields)

@@ -1,0 +1,292 @@
+"""update/memory and delete/memory."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.calling import Client
+
+TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
+TREE = {"Basics": {"City": {"value": "Lyon"}, "Job": {"value": "baker"}}}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def only_fact(client: Client) -> Any:
+    client.told("I booked the Harbour Inn.", conversation_id="c1")
+    [fact] = client.facts()
+    return fact
+
+
+def profile_of_ana(client: Client) -> str:
+    """Give Ana a profile; gives the id of its template."""
+    made = client.ok("add/profile_template", name="Guest", metadata=TREE)
+    template: str = made["profile_template_id"]
+    client.ok(
+        "bind/profile_template", bind_list=[{"user_id": "ana", "profile_template_id": template}]
+    )
+    return template
+
+
+def profile_hits(client: Client, query: str) -> list[Any]:
+    hits: list[Any] = client.ok(
+        "search/memory", user_id="ana", query=query, include_memory_view=["profile"]
+    )["profile_detail_list"]
+    return hits
+
+
+def properties(client: Client) -> Any:
+    return client.listed()["profile_detail_list"][0]["properties"]
+
+
+# --- update/memory ---
+
+
+def test_a_memory_is_rewritten_under_its_id(client: Client) -> None:
+    fact = only_fact(client)
+    client.advance(60)
+    done = client.ok("update/memory", memory_id=fact["id"], content="The garden house is booked.")
+    assert done == {"success": True}
+    [after] = client.facts()
+    assert after["memory_value"] == "The garden house is booked."
+    assert after["memory_key"] == fact["memory_key"]
+    assert after["create_time"] == fact["create_time"]
+    assert after["update_time"] == fact["update_time"] + 60_000
+    assert client.find("garden") == ["The garden house is booked."]
+
+
+def test_the_old_words_of_a_rewritten_memory_find_nothing(client: Client) -> None:
+    fact = only_fact(client)
+    client.ok("update/memory", memory_id=fact["id"], content="Nothing at all.", title="Empty")
+    assert client.find("Harbour") == []
+
+
+def test_a_title_alone_may_change(client: Client) -> None:
+    fact = only_fact(client)
+    client.ok("update/memory", memory_id=fact["id"], title="Where to sleep")
+    [after] = client.facts()
+    assert after["memory_key"] == "Where to sleep"
+    assert after["memory_value"] == fact["memory_value"]
+
+
+def test_kinds_without_a_title_ignore_it(client: Client) -> None:
+    client.told("I like quiet rooms.")
+    [before] = client.listed()["preference_detail_list"]
+    client.ok("update/memory", memory_id=before["id"], title="x", content="Noise is fine.")
+    [after] = client.listed()["preference_detail_list"]
+    assert after["preference"] == "Noise is fine."
+    assert client.show(before["id"])["title"] != "x"
+
+
+@pytest.mark.parametrize("status", ["resolving", "archived", "deleted"])
+def test_a_memory_that_is_not_activated_hides(client: Client, status: str) -> None:
+    fact = only_fact(client)
+    client.ok("update/memory", memory_id=fact["id"], status=status)
+    assert client.find("Harbour") == []
+    assert client.facts() == []
+    assert client.show(fact["id"])["status"] == status
+    client.ok("update/memory", memory_id=fact["id"], status="activated")
+    assert len(client.find("Harbour")) == 1
+
+
+def test_the_value_of_a_profile_field_may_change(client: Client) -> None:
+    profile_of_ana(client)
+    [hit] = profile_hits(client, "Lyon")
+    client.ok("update/memory", memory_id=hit["id"], content="Paris")
+    assert properties(client)["Basics"]["City"]["value"] == "Paris"
+    [after] = profile_hits(client, "Paris")
+    assert (after["id"], after["memory"]) == (hit["id"], "Basics.City: Paris")
+
+
+def test_an_event_may_change(client: Client) -> None:
+    client.told(TALK)
+    [event] = client.listed()["event_detail_list"]
+    client.ok("update/memory", memory_id=event["id"], title="Meeting", content="They met.")
+    [after] = client.listed()["event_detail_list"]
+    assert (after["event_key"], after["event_value"]) == ("Meeting", "They met.")
+
+
+@pytest.mark.parametrize("shape", ["string", "object"])
+def test_a_tool_schema_may_become_any_text(shape: str) -> None:
+    client = Client(tool_schema_shape=shape)
+    schema = '<tool_schema>[{"name":"rain"}]</tool_schema>'
+    messages = [{"role": "system", "content": schema}]
+    client.ok("add/message", user_id="ana", messages=messages, async_mode=False)
+    [tool] = client.listed()["tool_memory_detail_list"]
+    for text in ("no JSON", "[1]", "7", '{"name":"sun"}'):
+        client.ok("update/memory", memory_id=tool["id"], content=text)
+        client.listed()
+        client.show(tool["id"])
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        (40002, {"memory_id": None, "content": "x"}),
+        (40002, {"memory_id": "", "content": "x"}),
+        (40002, {}),
+        (40002, {"content": "", "title": None, "status": ""}),
+        (40000, {"status": "gone"}),
+        (40000, {"content": 7}),
+        (40000, {"memory_id": 7, "content": "x"}),
+        (40307, {"memory_id": "none", "content": "x"}),
+    ],
+)
+def test_a_bad_update_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+    fact = only_fact(client)
+    client.fails(code, "update/memory", {"memory_id": fact["id"]} | fields)
+
+
+# --- delete/memory ---
+
+
+def test_named_memories_are_gone_at_once(client: Client) -> None:
+    client.told("I own a boat. I own a car.", conversation_id="c1")
+    gone, kept = client.facts()
+    assert client.ok("delete/memory", memory_ids=[gone["id"], gone["id"]]) == {"success": True}
+    assert [one["id"] for one in client.facts()] == [kept["id"]]
+    assert client.find("boat car") == [kept["memory_value"]]
+    assert client.send(f"get/memory/{gone['id']}", method="GET").json["code"] == 40001
+
+
+def test_messages_and_tasks_stay(client: Client) -> None:
+    task_id = client.say("I own a boat.", conversation_id="c1")["task_id"]
+    client.advance(3)
+    client.ok("delete/memory", user_id="ana")
+    listed = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
+    assert len(listed) == 1
+    assert client.status(task_id) == "completed"
+
+
+@pytest.mark.parametrize("selector", [{"user_id": "ana"}, {"user_ids": ["ana"]}])
+def test_deleting_a_user_takes_every_kind_and_profiles(
+    client: Client, selector: dict[str, Any]
+) -> None:
+    client.told(TALK)
+    client.told("I own a boat.", user_id="bo")
+    profile_of_ana(client)
+    client.ok("delete/memory", **selector)
+    listed = client.listed()
+    assert listed["total"] == 0
+    assert listed["profile_detail_list"] == []
+    assert profile_hits(client, "Lyon") == []
+    assert len(client.facts("bo")) == 1
+
+
+def test_deleting_a_user_twice_succeeds_twice(client: Client) -> None:
+    client.told(TALK)
+    for _ in range(2):
+        client.ok("delete/memory", user_id="ana")
+
+
+def test_a_user_who_only_has_a_profile_exists(client: Client) -> None:
+    profile_of_ana(client)
+    client.ok("delete/memory", user_id="ana")
+
+
+def test_public_and_base_copies_outlive_the_user(client: Client) -> None:
+    base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
+    client.told("I own a boat.", allow_public=True, allow_knowledgebase_ids=[base])
+    client.ok("delete/memory", user_id="ana")
+    assert len(client.find("boat", user_id="bo")) == 1
+    assert len(client.find("boat", user_id="bo", knowledgebase_ids=[base])) == 1
+
+
+def test_a_running_task_still_delivers_its_memories(client: Client) -> None:
+    client.say("I own a boat.")
+    assert len(client.facts()) == 1
+    client.ok("delete/memory", user_id="ana")
+    assert client.facts() == []
+    client.advance(3)
+    assert len(client.facts()) == 1
+
+
+def test_deleting_an_agents_memories_leaves_the_users(client: Client) -> None:
+    client.told("I own a boat.", agent_id="bot")
+    messages = [{"role": "user", "content": "I own a car."}]
+    client.ok("add/message", agent_id="bot", messages=messages, async_mode=False)
+    client.ok("delete/memory", agent_id="bot")
+    assert client.ok("get/memory", agent_id="bot")["total"] == 0
+    assert len(client.facts()) == 1
+
+
+def test_a_filter_deletes_what_it_matches_in_the_project(client: Client) -> None:
+    client.told("I own a boat. I like tea.", app_id="web")
+    client.told("I own a car.", user_id="bo", app_id="web")
+    client.told("I own a bike.", user_id="bo", app_id="phone")
+    chosen = {"and": [{"app_id": "web"}]}
+    client.ok("delete/memory", filter=chosen, memory_type="preference")
+    assert client.listed()["preference_detail_list"] == []
+    assert len(client.facts()) == 1
+    client.ok("delete/memory", filter=chosen)
+    assert client.facts() == []
+    assert [one["memory_value"] for one in client.facts("bo")] == ["The user owns a bike."]
+
+
+def test_a_deleted_profile_value_is_gone_everywhere(client: Client) -> None:
+    template = profile_of_ana(client)
+    [hit] = profile_hits(client, "Lyon")
+    client.ok("delete/memory", memory_ids=[hit["id"]])
+    assert profile_hits(client, "Lyon") == []
+    assert "Lyon" not in str(properties(client))
+    assert len(profile_hits(client, "baker")) == 1
+    metadata = {"Basics": {"City": {"value": "Lyon"}}}
+    client.ok("edit/profile", user_id="ana", profile_template_id=template, metadata=metadata)
+    assert len(profile_hits(client, "Lyon")) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        (40002, {}),
+        (40002, {"memory_ids": []}),
+        (40002, {"memory_ids": None, "user_id": "", "agent_id": None, "filter": {}}),
+        (40002, {"memory_type": "preference"}),
+        (40000, {"memory_ids": ["x"], "user_id": "ana"}),
+        (40000, {"user_id": "ana", "agent_id": "bot"}),
+        (40000, {"memory_ids": ["x"], "filter": {"and": [{"app_id": "web"}]}}),
+        (40000, {"user_ids": ["ana", "bo"]}),
+        (40000, {"memory_ids": "x"}),
+        (40000, {"memory_ids": [7]}),
+        (40000, {"user_id": ["ana"]}),
+        (40000, {"filter": {"and": 7}}),
+        (40010, {"user_id": "u" * 101}),
+        (40307, {"memory_ids": ["none"]}),
+        (40308, {"user_id": "nobody"}),
+        (40308, {"user_ids": ["nobody"]}),
+        (40308, {"agent_id": "nobody"}),
+    ],
+)
+def test_a_bad_deletion_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+    only_fact(client)
+    client.fails(code, "delete/memory", fields)
+
+
+def test_one_unknown_id_keeps_all_the_others(client: Client) -> None:
+    fact = only_fact(client)
+    assert "none" in client.fails(40307, "delete/memory", memory_ids=[fact["id"], "none"])
+    assert len(client.facts()) == 1
+
+
+def test_user_ids_beside_another_selector_are_ignored(client: Client) -> None:
+    fact = only_fact(client)
+    client.told("I own a boat.", user_id="bo")
+    client.ok("delete/memory", memory_ids=[fact["id"]], user_ids=["bo"])
+    assert client.facts() == []
+    assert len(client.facts("bo")) == 1
+
+
+def test_ids_never_reach_into_another_project(client: Client) -> None:
+    fact = only_fact(client)
+    other = Client(client.engine, key="other")
+    other.told("I own a boat.")
+    for operation, fields in [
+        ("delete/memory", {"memory_ids": [fact["id"]]}),
+        ("update/memory", {"memory_id": fact["id"], "content": "x"}),
+    ]:
+        answer = other.send(operation, fields)
+        assert answer.json["code"] in (40306, 40307)
+    assert client.facts() == [fact]

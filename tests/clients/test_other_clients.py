@@ -1,0 +1,175 @@
+"""What the public clients other than the official Python one send and need."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.clients.wire import SAID, Wire
+
+SIX_LISTS = [
+    f"{view}_detail_list"
+    for view in ("memory", "preference", "profile", "event", "tool_memory", "skill")
+]
+
+
+@pytest.mark.parametrize(("names", "status"), [
+    ({"asyncMode": False}, "completed"),
+    ({"asyncMode": True}, "running"),
+    ({"asyncMode": None}, "running"),
+    ({"asyncMode": False, "async_mode": True}, "running"),
+    ({}, "running"),
+])  # fmt: skip
+def test_the_older_name_of_async_mode_counts(
+    wire: Wire, names: dict[str, Any], status: str
+) -> None:
+    assert wire.post("add/message", user_id="ana", messages=SAID, **names)["status"] == status
+
+
+def test_current_is_another_name_of_page(wire: Wire, booked: str) -> None:
+    assert wire.post("get/memory", user_id="ana", current=2, size=1)["memory_detail_list"] == []
+    first = wire.post("get/memory", user_id="ana", page=1, current=2, size=1)
+    assert [one["id"] for one in first["memory_detail_list"]] == [booked]
+    assert (first["current"], first["pages"], first["total"]) == (1, 1, 1)
+
+
+def test_numbers_may_be_texts_and_over_their_maximum(wire: Wire, booked: str) -> None:
+    asked = {"user_id": "ana", "query": "Which inn did I book for May?"}
+    for limit in ("9", 40, 100, "100000"):
+        data = wire.post("search/memory", **asked, memory_limit_number=limit, relativity="0.2")
+        assert [one["id"] for one in data["memory_detail_list"]] == [booked]
+    assert wire.post("get/memory", user_id="ana", size="500")["size"] == 50
+    assert wire.refused("search/memory", **asked, include_preference="true") == 40000
+
+
+def test_fields_that_other_clients_add_change_nothing(wire: Wire, booked: str) -> None:
+    asked = {"user_id": "ana", "query": "Which inn did I book for May?", "agent_id": None}
+    more = {
+        "source": "mcp", "framework": "x", "metadata": {"a": 1}, "top_k": 3, "mode": "fast",
+        "pref_top_k": 5, "app_id": "web", "agent_id": "bot",
+    }  # fmt: skip
+    assert wire.post("search/memory", **asked) == wire.post("search/memory", **(asked | more))
+    assert wire.post("rerank", query="a", documents=["a"], user_id="ana", source="cli")
+    assert wire.post("extract/memory", messages=SAID, user_id="ana", conversation_id="c")
+
+
+def test_the_health_search_of_a_user_that_never_wrote_is_answered(wire: Wire) -> None:
+    data = wire.post("search/memory", query="ping", user_id="cli-healthcheck", source="cli")
+    assert {name: data[name] for name in SIX_LISTS} == {name: [] for name in SIX_LISTS}
+    assert data["preference_note"] == ""
+
+
+def test_an_agent_plugin_writes_parts_tool_calls_and_tool_answers(wire: Wire) -> None:
+    called = {"name": "get_weather", "arguments": '{"city":"Lyon"}'}
+    turn: list[dict[str, Any]] = [
+        {"role": "user", "content": [{"type": "text", "text": "What is the weather in Lyon?"}]},
+        {
+            "role": "assistant", "content": "", "message_id": "m1",
+            "tool_calls": [{"id": "call_1", "type": "function", "function": called}],
+        },
+        {
+            "role": "tool", "tool_call_id": "call_1", "name": "get_weather",
+            "content": [{"type": "text", "text": "sunny"}],
+        },
+        {"role": "assistant", "tool_calls": [{"id": "c2", "type": "function", "function": called}]},
+        {"role": "tool", "tool_call_id": "c2", "content": "sunny"},
+        {"role": "assistant", "content": "It is sunny."},
+    ]  # fmt: skip
+    wire.post("add/message", user_id="ana", conversation_id="c1", messages=turn, info={"a": "b"})
+    wire.memos.drain()
+    shown = wire.post("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
+    assert {type(one["content"]) for one in shown} == {str}
+    assert shown[0]["content"] == "What is the weather in Lyon?"
+    tools = wire.post(
+        "search/memory", user_id="ana", query="weather in Lyon", include_tool_memory=True
+    )["tool_memory_detail_list"]
+    assert tools
+    assert {type(one["tool_value"]) for one in tools} == {str}
+
+
+@pytest.mark.parametrize(("filter_", "count"), [
+    ({"user": {"and": [{"agent_id": "bot"}]}}, 1),
+    ({"user": {"and": [{"agent_id": "other"}]}}, 0),
+    ({"agent_id": "bot"}, 1),
+    ({"agent_id": "other"}, 0),
+    ({"and": [{"agent_id": "bot"}, {"create_time": {"gte": "2025-01-01"}}]}, 1),
+    ({}, 1),
+    (None, 1),
+])  # fmt: skip
+def test_a_filter_comes_in_three_forms(wire: Wire, booked: str, filter_: Any, count: int) -> None:
+    asked = {"user_id": "ana", "query": "Which inn did I book for May?", "relativity": 0.45}
+    data = wire.post("search/memory", **asked, filter=filter_)
+    assert len(data["memory_detail_list"]) == count
+    assert all(one["relativity"] > 0.45 for one in data["memory_detail_list"])
+
+
+def test_an_mcp_server_writes_searches_and_deletes(wire: Wire) -> None:
+    said = [
+        {"role": "user", "content": "我住在里昂。", "chat_time": "2026-06-01 10:00:00.123"},
+        {"role": "assistant", "content": "好的", "chat_time": "2026-06-01 10:00:01.456"},
+    ]
+    wire.post(
+        "add/message", user_id="ana", conversation_id="9e107d9d372bb6826bd81d3542a419d6",
+        messages=said, source="MCP", async_mode=False,
+    )  # fmt: skip
+    asked = {"user_id": "ana", "query": "我住在哪里", "conversation_first_message": "x"}
+    found = wire.post("search/memory", **asked, memory_limit_number=9, relativity=0)
+    ids = [one["id"] for one in found["memory_detail_list"]]
+    assert ids
+    assert wire.post("delete/memory", user_ids=["ana"], memory_ids=ids) == {"success": True}
+    assert wire.refused("delete/memory", user_id="ana", memory_ids=ids) == 40000
+    base = wire.post("create/knowledgebase", knowledgebase_name="x")["id"]
+    assert base.startswith("base")
+    assert wire.post("search/memory", **asked, knowledgebase_ids=["all"])
+
+
+def test_a_command_line_shows_files_and_statuses(wire: Wire) -> None:
+    base = wire.post("create/knowledgebase", knowledgebase_name="x")["id"]
+    file = {"content": "QQ==", "file_name": "a.txt", "mime_type": "text/plain"}
+    body = json.dumps({"knowledgebase_id": base, "file": [file]}).encode()
+    _, answer = wire.send("POST", "/add/knowledgebase-file", body)
+    assert isinstance(answer["data"], list)
+    (sent,) = answer["data"]
+    assert [type(sent[name]) for name in ("id", "name", "status")] == [str, str, str]
+    assert sent["name"] == "a.txt"
+    wire.memos.drain()
+    shown = wire.post("get/knowledgebase-file", file_ids=[sent["id"]])["file_detail_list"]
+    assert [one["status"] for one in shown] == ["completed"]
+    task = wire.post("add/message", user_id="ana", messages=SAID)["task_id"]
+    assert wire.post("get/status", task_id=task) == {"task_id": task, "status": "running"}
+
+
+def test_javascript_bodies_are_read(wire: Wire) -> None:
+    body = (
+        '{"user_id":"ana","conversation_id":"openwork:1","messages":[{"role":"user",'
+        '"content":"I\\u2019m in \\ud83c\\udde8\\ud83c\\uddf3 \u2028 now \U0001f600"}],'
+        '"metadata":{"n":1e3,"deep":[{"a":[null]}]},"async_mode":true,"top_k":5.0}'
+    )
+    assert wire.send("POST", "/add/message", body.encode())[0] == 200
+    data = wire.post("get/message", user_id="ana", conversation_id="openwork:1")
+    assert data["message_detail_list"][0]["content"] == "I’m in 🇨🇳 \u2028 now 😀"
+
+
+def test_a_loader_of_test_data_deletes_a_user_twice(wire: Wire, booked: str) -> None:
+    assert booked
+    for _ in range(2):
+        assert wire.post("delete/memory", user_id="ana") == {"success": True}
+    assert wire.refused("delete/memory", user_id="nobody") == 40308
+
+
+def test_the_times_of_memories_are_numbers_and_those_of_messages_are_texts(
+    wire: Wire, booked: str
+) -> None:
+    assert booked
+    page = wire.post("get/memory", user_id="ana")
+    for item in page["memory_detail_list"] + page["preference_detail_list"]:
+        assert (type(item["create_time"]), type(item["relativity"])) == (int, float)
+        assert None not in item.values()
+    assert [type(page[name]) for name in ("total", "size", "current", "pages")] == [int] * 4
+
+
+def test_a_reranker_reads_the_top_level(wire: Wire) -> None:
+    body = json.dumps({"query": "chess", "documents": ["tea", "chess"]}).encode()
+    _, answer = wire.send("POST", "/rerank", body)
+    assert [one["index"] for one in answer["results"]] == [1, 0]
+    assert answer["data"]["results"] == answer["results"]
