@@ -1,35 +1,22 @@
-"""Messages become drafts: the fast memory at once, and by fixed rules what it gives way to."""
+"""Messages become memories by fixed rules, where no scenario says otherwise.
 
-import re
+The rules are a good part of what there is to import; import this module where it is used.
+"""
+
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final, Literal
 
 import msgspec
 
-from mock_memos.clock import to_datetime
-from mock_memos.records import Draft, Message, View
+from mock_memos.records import Draft, View
 from mock_memos.rules import chinese, english, tools
-from mock_memos.rules.attached import attached, names_of
+from mock_memos.rules.attached import attached
 from mock_memos.rules.corrections import replacement, restated
 from mock_memos.rules.lines import Line, sentences
 from mock_memos.rules.statements import Statement, attribute_of, drafts_of
 from mock_memos.words import has_cjk
 
-__all__ = [
-    "Correction", "Line", "attribute_of", "author", "correction", "fast", "format_chat_time",
-    "key_of", "lines_of", "profile_values", "text_of",
-]  # fmt: skip
+__all__ = ["Correction", "attribute_of", "author", "correction", "profile_values"]
 
-FAST_TAG: Final = "mode:fast"
-LONGEST_KEY: Final = 80
-
-_KEY_END = re.compile("[。！？!?\n]")
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
-_ZONES = {"UTC": (timedelta(0), "UTC"), "Asia/Shanghai": (timedelta(hours=8), "CST")}
 _TALK: tuple[View, ...] = ("detail_factual", "preference", "event")
 
 
@@ -43,68 +30,6 @@ class Correction(msgspec.Struct, frozen=True):
     old: str = ""
     new: str = ""
     drafts: tuple[Draft, ...] = ()
-
-
-def text_of(content: str | Sequence[dict[str, Any]]) -> str:
-    """A message's content as one text; what is no text is named in brackets."""
-    if isinstance(content, str):
-        return content
-    return " ".join(
-        part.get("text") or "" if part.get("type") == "text" else f"[{part.get('type')}]"
-        for part in content
-    )
-
-
-def format_chat_time(ms: int, zone: Literal["UTC", "Asia/Shanghai"] = "UTC") -> str:
-    """A moment as the service shows it: `09:44 AM on 10 December, 2025 UTC`."""
-    offset, name = _ZONES[zone]
-    moment: datetime = to_datetime(ms) + offset
-    half = "AM" if moment.hour < 12 else "PM"
-    return (
-        f"{moment.hour % 12 or 12:02d}:{moment.minute:02d} {half} on "
-        f"{moment.day:02d} {_MONTHS[moment.month - 1]}, {moment.year} {name}"
-    )
-
-
-def lines_of(messages: Sequence[Message]) -> tuple[Line, ...]:
-    """Messages as the rules read them."""
-    return tuple(
-        Line(
-            message.role,
-            message.text,
-            message.chat_time,
-            message.role_name,
-            message.tool_calls,
-            message.tool_call_id,
-            *names_of(message.content),
-        )
-        for message in messages
-    )
-
-
-def key_of(value: str) -> str:
-    """The key of a fast memory: its value up to the first end of a sentence, at most 80 long."""
-    return _KEY_END.split(value.strip(), maxsplit=1)[0][:LONGEST_KEY].strip()
-
-
-def fast(lines: Sequence[Line]) -> Draft:
-    """The one memory that all lines of a call are, until they are processed."""
-    value = "".join(
-        f"{_speaker(line)}: [{line.chat_time}]: {_shown(line)}\n"
-        for line in lines
-        if line.role != "system"
-    )
-    return Draft(view="detail_factual", key=key_of(value), value=value, tags=(FAST_TAG,))
-
-
-def _speaker(line: Line) -> str:
-    return f"{line.role}({line.role_name})" if line.role_name else line.role
-
-
-def _shown(line: Line) -> str:
-    if not line.text and line.tool_calls:
-        return f"[tool_calls]: {msgspec.json.encode(line.tool_calls).decode()}"
-    return line.text
 
 
 def author(

@@ -50,7 +50,6 @@ KEY_INVALID: Final = 40132
 RATE_LIMIT: Final = 40300
 CALL_QUOTA: Final = 40304
 TOKEN_LIMIT: Final = 40305
-DELETE_FORBIDDEN: Final = 40306
 MEMORY_MISSING: Final = 40307
 USER_MISSING: Final = 40308
 TOKEN_RATE_LIMIT: Final = 40309
@@ -91,8 +90,8 @@ _TABLE = (
     ErrorCode(40303, "Chat length exceeds model limit"),
     ErrorCode(40304, "Total API call quota exceeded", note="quotas: calls in all"),
     ErrorCode(40305, "Input content exceeds token limit", note="quotas: tokens of one request"),
-    ErrorCode(40306, "delete_memory authentication failed",
-              note="memory of another project"),
+    # Documented for a memory of another project. Worlds know nothing of each other: 40307 instead.
+    ErrorCode(40306, "delete_memory authentication failed"),
     ErrorCode(40307, "Memory for deletion does not exist", note="unknown memory id"),
     ErrorCode(40308, "User for deletion does not exist",
               note="a user or Agent that never wrote"),
@@ -117,6 +116,9 @@ _TABLE = (
 ERRORS: Final[dict[int, ErrorCode]] = {row.code: row for row in _TABLE}
 OURS: Final = frozenset({40012, 40013, 40103, 40309})
 """Codes whose official text is unknown, so that the wording in the table is assumed."""
+
+ASSUMED_USES: Final = frozenset({40001, 40003, 40006, 40008, 40009, 40100, 40132, 50107})
+"""Documented codes of which it is assumed that they are the answer in the case of their note."""
 
 
 class ApiError(Exception):

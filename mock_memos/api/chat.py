@@ -41,13 +41,14 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
         turn = turn_of(
             world,
             messages,
-            foresee(world, "add/message", request, messages, tags=request.tags),
+            foresee(world, "add/message", request),
             subjects=(user,),
             shared=(PUBLIC, *bases) if request.allow_public else bases,
             named=(request.user_id,),
             agents=(request.agent_id,) if request.agent_id else (),
             app_id=request.app_id,
             info=dict(request.info),
+            tags=request.tags,
         )
         world.accept(turn, delay=world.settings.fine_delay, kind="chat")
     if not request.stream:

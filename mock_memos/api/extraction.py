@@ -2,7 +2,7 @@
 
 import msgspec
 
-from mock_memos import authoring, tokens
+from mock_memos import tokens
 from mock_memos.api.turns import MEMORIES, script_for
 from mock_memos.calls import Reply
 from mock_memos.models.base import UNSET
@@ -19,6 +19,7 @@ from mock_memos.models.extraction import (
 )  # fmt: skip
 from mock_memos.ranking import rank
 from mock_memos.records import Draft, Preference
+from mock_memos.rules.lines import Line
 from mock_memos.world import World
 
 
@@ -28,8 +29,10 @@ def extract_memory(world: World, request: ExtractMemory) -> Extraction:
     if then is not None:
         drafts = tuple(then.drafts())
     else:
+        from mock_memos import authoring  # the rules are slow to import
+
         lines = [
-            authoring.Line(role=one.role, text=one.content, chat_time=one.chat_time)
+            Line(role=one.role, text=one.content, chat_time=one.chat_time)
             for one in request.messages
         ]
         drafts = authoring.author(lines, views=("detail_factual", "preference"))

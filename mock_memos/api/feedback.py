@@ -1,6 +1,5 @@
 """add/feedback: corrections in plain words."""
 
-from mock_memos import authoring
 from mock_memos.api.subjects import PUBLIC, linked_bases
 from mock_memos.api.turns import Outcome, Said, course_for, keep, script_for, turn_of
 from mock_memos.models.feedback import AddFeedback
@@ -39,7 +38,7 @@ def _effect(world: World, request: AddFeedback) -> Outcome:
     """What the feedback does: as the scenario says, else by the fixed rules."""
     then = script_for(world, "add/feedback", request, ("feedback", "nothing"))
     if then is not None and then.nothing:
-        return Outcome()
+        return Outcome(())
     if then is not None and then.feedback is not None:
         edits = [Edit(one.text, one.entry().draft()) for one in then.feedback.replace]
         edits += [Edit(text, None) for text in then.feedback.delete]
@@ -50,6 +49,8 @@ def _effect(world: World, request: AddFeedback) -> Outcome:
             ],
             edits=edits,
         )
+    from mock_memos import authoring  # the rules are slow to import
+
     correction = authoring.correction(request.feedback_content)
     edits = [Edit(correction.old, correction.new)] if correction.old else []
     return Outcome(correction.drafts, edits=edits)

@@ -2,7 +2,10 @@
 
 from typing import Final
 
+import msgspec
+
 from mock_memos import attachments, documents, errors
+from mock_memos.api.turns import MEMORIES, course_for, script_for
 from mock_memos.errors import ApiError
 from mock_memos.models.base import Success
 from mock_memos.models.knowledgebases import (
@@ -20,6 +23,7 @@ from mock_memos.models.knowledgebases import (
 from mock_memos.records import File, KnowledgeBase
 from mock_memos.world import World
 
+OPERATION: Final = "add/knowledgebase-file"
 MEGABYTE: Final = 1024 * 1024
 MOST_FILES: Final = 20
 MOST_BYTES: Final = 100 * MEGABYTE
@@ -55,14 +59,16 @@ def add_knowledgebase_file(world: World, request: AddKnowledgebaseFile) -> list[
         raise ApiError(
             errors.FILE_COUNT, f"{len(request.file)} files came; at most {MOST_FILES} are taken"
         )
-    uploads = [_upload(one, number) for number, one in enumerate(request.file)]
-    total = sum(upload.size for upload in uploads)
+    uploads = [(one, _upload(one, number)) for number, one in enumerate(request.file)]
+    total = sum(upload.size for _, upload in uploads)
     if total > MOST_TOGETHER:
         raise ApiError(
             errors.FILES_SIZE, f"the files are {total} bytes together; at most {MOST_TOGETHER}"
         )
     added = []
-    for upload in uploads:
+    for sent, upload in uploads:
+        alone = msgspec.structs.replace(request, file=[sent])
+        then = script_for(world, OPERATION, alone, MEMORIES)
         file = File(
             id=world.ids.next("file"),
             knowledgebase_id=base.id,
@@ -72,7 +78,11 @@ def add_knowledgebase_file(world: World, request: AddKnowledgebaseFile) -> list[
             status="running",
             created=world.clock.now,
         )
-        world.add_file(file, documents.drafts(upload))
+        file = world.add_file(
+            file,
+            documents.drafts(upload) if then is None else tuple(then.drafts()),
+            course_for(world, OPERATION, alone),
+        )
         added.append(
             AddedFile(
                 id=file.id,
@@ -89,11 +99,12 @@ def get_knowledgebase_file(world: World, request: GetKnowledgebaseFile) -> FileP
     """Show files by their ids, or the files of a base page by page, in upload order."""
     if request.file_ids:
         files = [_file(world, one) for one in request.file_ids]
-        return _page(files, total=len(files), page=1, size=len(files))
+        return _page(world, files, total=len(files), page=1, size=len(files))
     base = _base(world, request.knowledgebase_id)
-    files = [file for file in world.bases.files(base.id) if request.type in ("", file.type)]
+    files = [file for file in world.files(base.id) if request.type in ("", file.type)]
     start = (request.page_number - 1) * request.size
     return _page(
+        world,
         files[start : start + request.size],
         total=len(files),
         page=request.page_number,
@@ -121,7 +132,7 @@ def _base(world: World, base_id: str, *, linked: bool = True) -> KnowledgeBase:
 
 
 def _file(world: World, file_id: str) -> File:
-    file = world.bases.file(file_id)
+    file = world.file(file_id)
     if file is None:
         raise ApiError(errors.NOT_FOUND, f"no file {file_id!r} is in this project")
     return file
@@ -146,7 +157,7 @@ def _upload(file: FileIn, number: int) -> documents.Upload:
     return upload
 
 
-def _page(files: list[File], *, total: int, page: int, size: int) -> FilePage:
+def _page(world: World, files: list[File], *, total: int, page: int, size: int) -> FilePage:
     return FilePage(
         total=total,
         page=page,
@@ -160,6 +171,6 @@ def _page(files: list[File], *, total: int, page: int, size: int) -> FilePage:
                 sizeMB=file.size / MEGABYTE,
                 status=file.status,
             )
-            for file in files
+            for file in map(world.poll_file, files)
         ],
     )

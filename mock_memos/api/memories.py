@@ -35,6 +35,8 @@ PREFERENCE_NOTE: Final = (
 def search_memory(world: World, request: SearchMemory) -> SearchResult:
     """What fits the query, best first."""
     subject = subject_of(world, request.user_id, request.agent_id)
+    if not request.memory_limit_number:
+        world.remark = "memory_limit_number is 0, so that no memory is found; at least 1 finds some"
     found = recall(
         world,
         "search/memory",

@@ -34,7 +34,9 @@ def add_message(world: World, request: AddMessage) -> TaskStarted:
     subjects = subjects_of(world, request.user_id, request.agent_id)
     bases = linked_bases(world, request.allow_knowledgebase_ids)
     attached = _attached(request.messages)
-    views = VIEWS if request.allow_memory_view is None else request.allow_memory_view
+    if world.settings.strict and (why := _no_effect(request, attached)):
+        raise ApiError(errors.INVALID_PARAMETERS, why)
+    views = request.allow_memory_view or VIEWS
     agents = named(request.agent_id)
     messages = keep(
         world, (_said(message) for message in request.messages), request.conversation_id
@@ -42,14 +44,15 @@ def add_message(world: World, request: AddMessage) -> TaskStarted:
     turn = turn_of(
         world,
         messages,
-        foresee(world, "add/message", request, messages, views=views, tags=request.tags),
+        foresee(world, "add/message", request, views),
         subjects=subjects,
         shared=(PUBLIC, *bases) if request.allow_public else bases,
         named=named(request.user_id),
         agents=agents,
         app_id=request.app_id,
         info=request.info,
-        fast="detail_factual" in views,
+        views=views,
+        tags=request.tags,
         fails=attachments.over_limit(attached),
     )
     settings = world.settings
@@ -66,8 +69,9 @@ def get_status(world: World, request: GetStatus) -> TaskStatus | list[LegacyTask
     """How far a task is, and what it changed once it has ended."""
     task = world.poll(request.task_id)
     if task is None:
+        other = "; it is the id of a memory" if world.memory(request.task_id) else ""
         raise ApiError(
-            errors.TASK_MISSING, f"no task {request.task_id!r} was made with this API key"
+            errors.TASK_MISSING, f"no task {request.task_id!r} was made with this API key{other}"
         )
     if world.settings.status_shape == "list":
         return [LegacyTaskStatus(status=task.status)]
@@ -111,6 +115,16 @@ def _said(message: MessageIn) -> Said:
         content if isinstance(content, str) else msgspec.to_builtins(content),
         more,
     )
+
+
+def _no_effect(request: AddMessage, attached: list[str]) -> str:
+    """What strict mode says of a field that would be ignored, or an empty text."""
+    if attached and not request.wants_async:
+        return "async_mode is false, which has no effect beside an image or a file"
+    for number, message in enumerate(request.messages):
+        if message.role_name and not message.role_id:
+            return f"messages[{number}].role_name has no effect without role_id"
+    return ""
 
 
 def _attached(messages: list[MessageIn]) -> list[str]:

@@ -61,11 +61,11 @@ def delete_profile(world: World, request: DeleteProfile) -> Success:
 
 def add_profile_template(world: World, request: AddProfileTemplate) -> TemplateAdded:
     """Make a template; equal names are allowed."""
-    now = world.clock.now
+    now, fields = world.clock.now, flat(request.metadata)
     template = TemplateRecord(
         id=world.ids.next("template"),
         name=request.name,
-        fields=flat(request.metadata),
+        fields=fields,
         create_time=now,
         update_time=now,
     )

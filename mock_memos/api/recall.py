@@ -32,7 +32,7 @@ def recall(
     *,
     together: bool = False,
 ) -> list[Found]:
-    """What fits, best first; equal scores show the newest first, then order by id.
+    """What fits, best first. Of equal scores the newest come first, then the subject's own.
 
     `together` caps all views by one limit instead of each by its own.
     """
@@ -52,7 +52,12 @@ def recall(
             and one.memory.status == "activated"
             and accepted(one.memory)
         ),
-        key=lambda one: (-one.relativity, -one.memory.create_time, one.memory.id),
+        key=lambda one: (
+            -one.relativity,
+            -one.memory.create_time,
+            one.memory.scope != subject,
+            one.memory.id,
+        ),
     )
     return list(_capped(_once(found), limits, together=together))
 
@@ -104,7 +109,7 @@ def _scored(
 
 
 def _once(found: Iterable[Found]) -> Iterator[Found]:
-    """Each statement once: the author of a public memory has a copy of it."""
+    """Each statement once: the author of a public memory has a copy of it, which comes first."""
     seen = set()
     for one in found:
         said = (one.memory.view, one.memory.key, one.memory.value)

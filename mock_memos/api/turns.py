@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from mock_memos import authoring
+from mock_memos.fast import format_chat_time, text_of
 from mock_memos.match import Subject
 from mock_memos.models.base import Request
 from mock_memos.records import VIEWS, Draft, Edit, Message, Role, Scope, Turn, View
@@ -44,12 +44,12 @@ def keep(world: World, said: Iterable[Said], conversation_id: str) -> tuple[Mess
     """
     now = world.clock.now
     conversation_id = conversation_id or world.ids.next("conversation")
-    received = authoring.format_chat_time(now, world.settings.time_zone)
+    received = format_chat_time(now, world.settings.time_zone)
     return tuple(
         Message(
             id=world.ids.next("message"),
             role=role,
-            text=authoring.text_of(content),
+            text=text_of(content),
             content=content,
             time=now,
             conversation_id=conversation_id,
@@ -60,34 +60,22 @@ def keep(world: World, said: Iterable[Said], conversation_id: str) -> tuple[Mess
 
 
 class Outcome(NamedTuple):
-    """What messages will become."""
+    """What a scenario or feedback says that messages become; None leaves it to the fixed rules."""
 
-    drafts: Sequence[Draft] = ()
+    drafts: Sequence[Draft] | None = None
     profile: Sequence[tuple[str, str]] = ()
     edits: Sequence[Edit] = ()
 
 
 def foresee(
-    world: World,
-    operation: str,
-    request: Request,
-    messages: Sequence[Message],
-    *,
-    views: Sequence[View] = VIEWS,
-    tags: Sequence[str] = (),
+    world: World, operation: str, request: Request, views: Collection[View] = VIEWS
 ) -> Outcome:
-    """What messages will become: as the first fitting script says, else by the fixed rules."""
+    """What messages will become by the first fitting script, if there is one."""
     then = script_for(world, operation, request, MEMORIES)
-    if then is not None:
-        return Outcome(
-            [draft for draft in then.drafts() if draft.view in views],
-            [(path, _value(given)) for path, given in then.profile.items()],
-        )
-    lines = authoring.lines_of(messages)
-    return Outcome(
-        authoring.author(lines, views=views, tags=tags),
-        authoring.profile_values(lines) if "profile" in views else (),
-    )
+    if then is None:
+        return Outcome()
+    drafts = [draft for draft in then.drafts() if draft.view in views]
+    return Outcome(drafts, tuple(then.profile.items()) if "profile" in views else ())
 
 
 def turn_of(
@@ -101,17 +89,24 @@ def turn_of(
     agents: Sequence[str] = (),
     app_id: str = "",
     info: dict[str, Any] | None = None,
+    views: Sequence[View] = VIEWS,
+    tags: Sequence[str] = (),
     fast: bool = True,
     fails: bool = False,
 ) -> Turn:
-    """A turn with all that it will become. `named` are the users and Agents that the call names."""
+    """A turn with all that decides what it will become.
+
+    `named` are the users and Agents that the call names.
+    """
     return Turn(
         task_id=world.ids.next("task"),
         subjects=tuple(subjects),
         shared=tuple(shared),
         messages=messages,
-        fast=_fast(messages) if fast else None,
-        drafts=tuple(outcome.drafts),
+        views=tuple(views),
+        tags=tuple(tags),
+        fast=fast and "detail_factual" in views,
+        drafts=None if outcome.drafts is None else tuple(outcome.drafts),
         profile=tuple(outcome.profile),
         edits=tuple(outcome.edits),
         fails=fails,
@@ -121,13 +116,3 @@ def turn_of(
         related=tuple(dict.fromkeys((*named, *agents))),
         info=info or {},
     )
-
-
-def _fast(messages: Sequence[Message]) -> Draft | None:
-    """The fast memory of a turn, unless there is nothing to show in it."""
-    draft = authoring.fast(authoring.lines_of(messages))
-    return draft if draft.value else None
-
-
-def _value(given: Any) -> str:
-    return given if isinstance(given, str) else str(given.value)

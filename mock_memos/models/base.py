@@ -1,18 +1,23 @@
 """How a request or response is described: a struct whose fields say what is known of them."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from mock_memos.errors import FIELD_REQUIRED
 from mock_memos.evidence import Evidence
+from mock_memos.models.grammars import ref
 
 __all__ = [
-    "UNSET", "About", "Annotated", "ConversationId", "Filter", "FromOne", "Info",
+    "UNSET", "About", "Annotated", "ConversationId", "Filter", "FromOne", "Groups", "Info",
     "KnowledgebaseIds", "Model", "Request", "StatusName", "Success", "Tree", "UnsetType", "UserId",
     "ViewName", "about",
 ]  # fmt: skip
+
+
+Groups = tuple[tuple[str, ...], ...]
+"""Names of fields in groups."""
 
 
 class About(msgspec.Struct, frozen=True):
@@ -60,8 +65,17 @@ class Request(msgspec.Struct, gc=False):
     An empty text or list stands for an absent field.
     """
 
+    needs: ClassVar[Groups] = ()
+    """Groups of fields; of each group at least one field must come."""
+
+    only_one: ClassVar[Groups] = ()
+    """Groups of fields of which exactly one must come, as `clashes` says."""
+
     def lacks(self) -> str:
         """The name of a field that is missing by a rule across fields, or an empty text."""
+        for group in self.needs:
+            if not any(getattr(self, name) for name in group):
+                return group[0]
         return ""
 
     def clashes(self, *, strict: bool) -> str:
@@ -82,10 +96,10 @@ class Success(Model):
 Info = dict[str, str | int | float | list[str]]
 """Custom fields: each key becomes a filter field."""
 
-Filter = dict[str, Any]
+Filter = Annotated[dict[str, Any], Meta(extra_json_schema=ref("Filter"))]
 """Conditions on memories; their grammar is checked where they are applied."""
 
-Tree = dict[str, Any]
+Tree = Annotated[dict[str, Any], Meta(extra_json_schema=ref("Tree"))]
 """Profile fields in at most three levels; checked where they are applied."""
 
 KnowledgebaseIds = list[str] | Literal["all"]

@@ -19,7 +19,8 @@ ExtractionType = Literal["memory", "preference"]
 
 class ExtractMessage(Request):
     role: Annotated[
-        Literal["", "user", "assistant", "system"], about("Who speaks", required=True)
+        Literal["", "user", "assistant", "system"],
+        about("Who speaks", required=True, example="user"),
     ] = ""
     content: Annotated[str, about("A text", required=True, example="I like short answers.")] = ""
     chat_time: Annotated[str, about("When", "sdk")] = ""
@@ -66,9 +67,14 @@ class Extraction(Model):
 
 
 class Rerank(Request):
-    query: Annotated[str, about("What the documents are compared with", required=True)] = ""
+    query: Annotated[
+        str, about("What the documents are compared with", required=True, example="hobby")
+    ] = ""
     documents: Annotated[
-        list[str], about("At most 8,000 tokens together", required=True, example=["plays chess"])
+        list[str],
+        about(
+            "At most 8,000 tokens together", required=True, example=["plays chess", "lives in Lyon"]
+        ),
     ] = []
     model: Annotated[
         str, about("Also memos-reranker-4b", "sdk")

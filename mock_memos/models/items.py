@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from mock_memos.models.base import UNSET, Annotated, Model, StatusName, UnsetType, about
 
-Id = Annotated[str, about("A UUID", "observed")]
+EXAMPLE_ID = "a1d3c2b4-58f0-5e5c-8a39-7b64c0e1d2f5"
+Id = Annotated[str, about("A UUID", "observed", example=EXAMPLE_ID)]
 Created = Annotated[
     int | str, about("Milliseconds since the epoch", "observed", example=1765359875901)
 ]

@@ -5,6 +5,9 @@ from typing import Literal
 from mock_memos.errors import FIELD_EMPTY
 from mock_memos.models.base import Annotated, FromOne, Model, Request, about
 
+_BASE = "base5b0e7c2a-91d4-5f3b-a6c8-0e2d4b6f8a13"
+_FILE = "1f35a0c87be24d69b1c2d3e4f5061728"
+
 FileType = Literal["document", "skill"]
 FileStatus = Literal["running", "completed", "failed"]
 
@@ -17,11 +20,11 @@ class CreateKnowledgebase(Request):
 
 
 class KnowledgebaseCreated(Model):
-    id: Annotated[str, about("base and a UUID", "observed")]
+    id: Annotated[str, about("base and a UUID", "observed", example=_BASE)]
 
 
 class DeleteKnowledgebase(Request):
-    knowledgebase_id: Annotated[str, about("Which one", required=True)] = ""
+    knowledgebase_id: Annotated[str, about("Which one", required=True, example=_BASE)] = ""
     delete_all: Annotated[
         bool, about("True: the base, its files and all its links. False: the link to this project")
     ] = False
@@ -42,7 +45,9 @@ class FileIn(Request):
 
 
 class AddKnowledgebaseFile(Request):
-    knowledgebase_id: Annotated[str, about("Which base takes the files", required=True)] = ""
+    knowledgebase_id: Annotated[
+        str, about("Which base takes the files", required=True, example=_BASE)
+    ] = ""
     file: Annotated[
         list[FileIn],
         about("At most 20 files, each 100 MB, together 300 MB", required=True, empty=FIELD_EMPTY),
@@ -52,7 +57,7 @@ class AddKnowledgebaseFile(Request):
 class AddedFile(Model):
     """A file that was taken; the answer is a list of these."""
 
-    id: Annotated[str, about("32 hex digits", "observed")]
+    id: Annotated[str, about("32 hex digits", "observed", example=_FILE)]
     type: Annotated[FileType, about("As sent")]
     name: Annotated[str, about("As sent, or made up", example="rules.md")]
     sizeMB: Annotated[float, about("Not rounded", "observed")]  # noqa: N815  the service's name
@@ -62,8 +67,10 @@ class AddedFile(Model):
 class GetKnowledgebaseFile(Request):
     """Either `file_ids` alone, or `knowledgebase_id` with the fields below it."""
 
+    only_one = (("file_ids", "knowledgebase_id"),)
+
     file_ids: Annotated[list[str] | None, about("These files", empty=FIELD_EMPTY)] = None
-    knowledgebase_id: Annotated[str, about("All files of this base")] = ""
+    knowledgebase_id: Annotated[str, about("All files of this base", example=_BASE)] = ""
     type: Annotated[Literal["", "document", "skill"], about("Only these; all when absent")] = ""
     page: Annotated[FromOne | None, about("Default 1")] = None
     page_size: Annotated[FromOne | None, about("Default 20")] = None
@@ -90,7 +97,7 @@ class GetKnowledgebaseFile(Request):
 
 
 class FileDetail(Model):
-    id: Annotated[str, about("32 hex digits", "observed")]
+    id: Annotated[str, about("32 hex digits", "observed", example=_FILE)]
     type: Annotated[FileType, about("As sent")]
     name: Annotated[str, about("As sent, or made up", example="rules.md")]
     size: Annotated[str, about("Bytes, in decimal", "assumed", example="7")]
@@ -109,6 +116,8 @@ class FilePage(Model):
 
 class DeleteKnowledgebaseFile(Request):
     file_ids: Annotated[
-        list[str], about("With all that was made from them", required=True, empty=FIELD_EMPTY)
-    ] = []
+        list[str],
+        about("With all that was made from them", required=True, empty=FIELD_EMPTY,
+              example=[_FILE]),
+    ] = []  # fmt: skip
     knowledgebase_id: Annotated[str, about("Ignored", "sdk")] = ""

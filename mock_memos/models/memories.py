@@ -1,5 +1,6 @@
 """search/memory, get/memory, update/memory and delete/memory."""
 
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from mock_memos.models.base import (
@@ -18,6 +19,7 @@ from mock_memos.models.base import (
     about,
 )
 from mock_memos.models.items import (
+    EXAMPLE_ID,
     EventHit,
     Fact,
     ListedEvent,
@@ -33,6 +35,30 @@ from mock_memos.models.items import (
 )
 
 ONE_SUBJECT = "user_id and agent_id came; the documentation asks for one of them"
+
+BESIDE_VIEWS = {
+    "include_preference": (True,), "preference_limit_number": (9, 6),
+    "include_tool_memory": (False,), "tool_memory_limit_number": (6,),
+    "include_skill": (False,), "skill_limit_number": (6,),
+}  # fmt: skip
+"""Older fields that have no effect beside include_memory_view, with the values by which nobody
+means anything: official clients send them by themselves."""
+
+
+def _one_subject(request: "SearchMemory | GetMemory") -> str:
+    return ONE_SUBJECT if request.user_id and request.agent_id else ""
+
+
+def _no_effect(request: Request, silent: Mapping[str, tuple[bool | int, ...]]) -> str:
+    """What strict mode says of an older field that came beside include_memory_view."""
+    for name, values in silent.items():
+        if (value := getattr(request, name)) not in values:
+            return f"{name} is {_json(value)}, which has no effect beside include_memory_view"
+    return ""
+
+
+def _json(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class Recall(Request):
@@ -71,6 +97,8 @@ class Recall(Request):
 
 
 class SearchMemory(Recall):
+    needs = (("user_id", "agent_id"),)
+
     query: Annotated[
         str,
         about("What to look for; at most 40,000 tokens", required=True,
@@ -92,11 +120,11 @@ class SearchMemory(Recall):
     app_id: Annotated[str, about("Ignored; the command line client sends it", "sdk")] = ""
     source: Annotated[str, about("Name of the client; ignored", "sdk")] = ""
 
-    def lacks(self) -> str:
-        return "" if self.user_id or self.agent_id else "user_id"
-
     def clashes(self, *, strict: bool) -> str:
-        return ONE_SUBJECT if strict and self.user_id and self.agent_id else ""
+        if not strict:
+            return ""
+        views = self.include_memory_view
+        return _one_subject(self) or (_no_effect(self, BESIDE_VIEWS) if views else "")
 
     def limits(self) -> dict[ViewName, int]:
         """The views that are asked for, each with its limit; listed views share theirs."""
@@ -127,6 +155,8 @@ class SearchResult(Model, kw_only=True):
 
 
 class GetMemory(Request):
+    needs = (("user_id", "agent_id"),)
+
     user_id: Annotated[UserId, about("This or agent_id is needed", example="ana")] = ""
     agent_id: Annotated[str, about("The Agent's own memories, instead of a user's")] = ""
     page: Annotated[FromOne | None, about("Default 1", example=1)] = None
@@ -142,11 +172,12 @@ class GetMemory(Request):
     include_preference: Annotated[bool, about("Legacy switch", "sdk")] = True
     include_tool_memory: Annotated[bool, about("Legacy switch", "sdk")] = True
 
-    def lacks(self) -> str:
-        return "" if self.user_id or self.agent_id else "user_id"
-
     def clashes(self, *, strict: bool) -> str:
-        return ONE_SUBJECT if strict and self.user_id and self.agent_id else ""
+        if not strict:
+            return ""
+        older = {"include_preference": (True,), "include_tool_memory": (True,)}
+        views = self.include_memory_view
+        return _one_subject(self) or (_no_effect(self, older) if views else "")
 
     @property
     def page_number(self) -> int:
@@ -183,7 +214,7 @@ class MemoryPage(Model, kw_only=True):
 
 
 class GetMemoryById(Request):
-    memory_id: Annotated[str, about("Of any view", required=True)] = ""
+    memory_id: Annotated[str, about("Of any view", required=True, example=EXAMPLE_ID)] = ""
 
 
 class NodeMetadata(Model):
@@ -202,7 +233,7 @@ class NodeMetadata(Model):
 class MemoryDetail(Model, kw_only=True):
     """One memory of any view, whatever its status."""
 
-    id: Annotated[str, about("As asked")]
+    id: Annotated[str, about("As asked", example=EXAMPLE_ID)]
     memory_view: Annotated[ViewName, about("Which kind it is")]
     title: Annotated[str, about("Its key; for a profile value the path", example="Hotel booking")]
     content: Annotated[Any, about("Its value", example="The user booked the Harbour Inn.")]
@@ -221,7 +252,9 @@ class MemoryDetail(Model, kw_only=True):
 
 
 class UpdateMemory(Request):
-    memory_id: Annotated[str, about("Of any view", required=True)] = ""
+    needs = (("content", "title", "status"),)
+
+    memory_id: Annotated[str, about("Of any view", required=True, example=EXAMPLE_ID)] = ""
     content: Annotated[str, about("The new value", example="The user booked the Garden Inn.")] = ""
     title: Annotated[str, about("The new key; ignored by views without one")] = ""
     status: Annotated[
@@ -229,14 +262,13 @@ class UpdateMemory(Request):
         about("Any other than activated hides the memory from search/memory and get/memory", "sdk"),
     ] = ""
 
-    def lacks(self) -> str:
-        return "" if self.content or self.title or self.status else "content"
-
 
 class DeleteMemory(Request):
     """Exactly one selector says what is deleted."""
 
-    memory_ids: Annotated[list[str], about("These memories")] = []
+    needs = (("memory_ids", "user_id", "agent_id", "filter", "user_ids"),)
+
+    memory_ids: Annotated[list[str], about("These memories", example=[EXAMPLE_ID])] = []
     user_id: Annotated[UserId, about("All memories of this user")] = ""
     agent_id: Annotated[str, about("All memories of this Agent")] = ""
     user_ids: Annotated[
@@ -245,12 +277,12 @@ class DeleteMemory(Request):
     filter: Annotated[Filter, about("All memories of the project that it matches", "sdk")] = {}
     memory_type: Annotated[str, about("Narrows to a view or a memory_type", "sdk")] = ""
 
-    def lacks(self) -> str:
-        return "" if self.selectors or self.user_ids else "memory_ids"
-
     def clashes(self, *, strict: bool) -> str:
-        many = not self.selectors and len(self.user_ids) > 1
-        return f"user_ids names {len(self.user_ids)} users; one at a time" if many else ""
+        if not self.selectors and len(self.user_ids) > 1:
+            return f"user_ids names {len(self.user_ids)} users; one at a time"
+        if strict and self.selectors and self.user_ids:
+            return f"user_ids has no effect beside {self.selectors[0]}"
+        return ""
 
     @property
     def selectors(self) -> list[str]:

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from msgspec import Meta
+
 from mock_memos.models.base import (
     UNSET,
     Annotated,
@@ -14,22 +16,29 @@ from mock_memos.models.base import (
     ViewName,
     about,
 )  # fmt: skip
+from mock_memos.models.grammars import SAID
+
+_TASK = "6f0c4f1e-3c55-5b0a-9d6e-2f0d8c1b7a94"
 
 
 class ImageUrl(Request):
     url: Annotated[
-        str, about("An http(s) address or a data: URL; never fetched", required=True)
-    ] = ""
+        str,
+        about("An http(s) address or a data: URL; never fetched", required=True,
+              example="https://example.com/room.jpg"),
+    ] = ""  # fmt: skip
 
 
 class FileData(Request):
-    file_data: Annotated[str, about("An address (never fetched) or bare Base64", required=True)] = (
-        ""
-    )
+    file_data: Annotated[
+        str,
+        about("An address (never fetched) or bare Base64", required=True,
+              example="https://example.com/bill.pdf"),
+    ] = ""  # fmt: skip
 
 
 class TextPart(Request, tag_field="type", tag="text"):
-    text: Annotated[str, about("The text", required=True)] = ""
+    text: Annotated[str, about("The text", required=True, example="I booked the Harbour Inn.")] = ""
 
 
 class ImagePart(Request, tag_field="type", tag="image_url"):
@@ -44,8 +53,8 @@ Part = TextPart | ImagePart | FilePart
 
 
 class FunctionCall(Request):
-    name: Annotated[str, about("Name of the tool", required=True)] = ""
-    arguments: Annotated[str, about("A JSON text")] = ""
+    name: Annotated[str, about("Name of the tool", required=True, example="get_weather")] = ""
+    arguments: Annotated[str, about("A JSON text", example='{"city": "Lyon"}')] = ""
 
 
 class ToolCall(Request):
@@ -82,13 +91,16 @@ class MessageIn(Request):
         )
 
 
+Said = Annotated[MessageIn, Meta(extra_json_schema=SAID)]
+"""A message in its list."""
+
 Subjects = UserId | Annotated[list[UserId], about("Several participants", max_length=20)]
 
 
 class AddMessage(Request):
-    messages: Annotated[
-        list[MessageIn], about("At most 40,000 tokens together", required=True)
-    ] = []
+    needs = (("user_id", "agent_id"),)
+
+    messages: Annotated[list[Said], about("At most 40,000 tokens together", required=True)] = []
     user_id: Annotated[
         Subjects,
         about("This or agent_id is needed. A list is a group chat: every participant gets a copy",
@@ -109,8 +121,8 @@ class AddMessage(Request):
         bool | None, about("Name of async_mode in older SDKs", "sdk", alias_of="async_mode")
     ] = None
     allow_memory_view: Annotated[
-        list[ViewName] | None, about("Kinds of memory that may be made; all six by default")
-    ] = None
+        list[ViewName], about("Kinds of memory that may be made; all six by default")
+    ] = []
     tags: Annotated[
         list[str], about("Candidates: those that fit a memory's text join its tags")
     ] = []
@@ -123,9 +135,6 @@ class AddMessage(Request):
         dict[str, str], about("Accepted and recorded; has no effect here")
     ] = {}
     source: Annotated[str, about("Name of the client; ignored", "sdk")] = ""
-
-    def lacks(self) -> str:
-        return "" if self.user_id or self.agent_id else "user_id"
 
     @property
     def wants_async(self) -> bool:
@@ -143,14 +152,16 @@ class TaskStarted(Model, kw_only=True):
     """What add/message and add/feedback answer."""
 
     success: Annotated[bool, about("Always true")] = True
-    task_id: Annotated[str, about("A UUID; ask get/status about it", "observed")]
+    task_id: Annotated[str, about("A UUID; ask get/status about it", "observed", example=_TASK)]
     status: Annotated[
         TaskState, about("running, or completed when the call was synchronous", example="running")
     ]
 
 
 class GetStatus(Request):
-    task_id: Annotated[str, about("From add/message or add/feedback", required=True)] = ""
+    task_id: Annotated[
+        str, about("From add/message or add/feedback", required=True, example=_TASK)
+    ] = ""
 
 
 class ViewIds(Model):

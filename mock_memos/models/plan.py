@@ -44,7 +44,7 @@ def plan_of(model: type[Request]) -> Plan:
         nested=tuple(nested),
         free=tuple(name for name in said if _is_free(hints[name])),
         clamps=tuple((name, of.clamp) for name, of in said.items() if of.clamp is not None),
-        lacks=model.lacks is not Request.lacks,
+        lacks=bool(model.needs) or model.lacks is not Request.lacks,
         clashes=model.clashes is not Request.clashes
         or any(plan_of(inner).clashes for found in nested.values() for inner in found),
     )
@@ -79,6 +79,12 @@ def choices(model: type[Request], path: Path) -> list[str]:
             found = [text for inner in models for text in _choices_of(inner, name)]
             models = [into for inner in models for into in requests_in(_type(inner, name))]
     return list(dict.fromkeys(found))
+
+
+def takes_list(model: type[Request], path: Path) -> bool:
+    """Whether a field at the top may also be a list."""
+    hint = _type(model, str(path[0])) if len(path) == 1 else None
+    return any(get_origin(one) is list for one in get_args(hint))
 
 
 def _choices_of(model: type[Request], name: str) -> Iterator[str]:

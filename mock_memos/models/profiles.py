@@ -1,7 +1,9 @@
 """Profiles and the templates they are made from."""
 
+from typing import ClassVar
+
 from mock_memos.errors import FIELD_EMPTY
-from mock_memos.models.base import Annotated, Model, Request, Tree, UserId, about
+from mock_memos.models.base import Annotated, Groups, Model, Request, Tree, UserId, about
 
 _TREE = {"Basics": {"City": {"value": "Lyon", "algorithm_updatable": False}}}
 _TEMPLATE = "tpl_4c1d0a9be277"
@@ -10,14 +12,14 @@ _TEMPLATE = "tpl_4c1d0a9be277"
 class Holder(Request):
     """Whose profile of which template: of one user or of one Agent."""
 
+    needs: ClassVar[Groups] = (("user_id", "agent_id"),)
+    only_one = needs
+
     user_id: Annotated[UserId, about("This or agent_id", example="ana")] = ""
     agent_id: Annotated[str, about("This or user_id")] = ""
     profile_template_id: Annotated[
         str, about("Of which template", required=True, example=_TEMPLATE)
     ] = ""
-
-    def lacks(self) -> str:
-        return "" if self.user_id or self.agent_id else "user_id"
 
     def clashes(self, *, strict: bool) -> str:
         both = self.user_id and self.agent_id
@@ -35,15 +37,14 @@ class BindProfileTemplate(Request):
 
 
 class EditProfile(Holder):
+    needs = (*Holder.needs, ("metadata", "remove_fields"))
+
     metadata: Annotated[
         Tree, about("Fields to write, in at most three levels; the others stay", example=_TREE)
     ] = {}
     remove_fields: Annotated[
         list[str], about("Paths to remove, after metadata is written", example=["Basics.Job"])
     ] = []
-
-    def lacks(self) -> str:
-        return super().lacks() or ("" if self.metadata or self.remove_fields else "metadata")
 
 
 class DeleteProfile(Holder):

@@ -1,35 +1,10 @@
 """Images and files: each becomes one fact that names it. Their content is never looked at."""
 
-import re
 from collections.abc import Iterator
-from typing import Any
-from urllib.parse import unquote
 
 from mock_memos.records import Draft
 from mock_memos.rules.lines import Line
 from mock_memos.words import content_words, has_cjk
-
-_ADDRESS = re.compile(r"https?://[^/?#]*(?P<path>[^?#]*)", re.IGNORECASE)
-_LONGEST_ADDRESS = 2000
-_LONGEST_NAME = 120
-
-
-def names_of(content: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The names of the images and of the files in a message's content, as far as addresses say."""
-    if isinstance(content, str):
-        return (), ()
-    images, files = [], []
-    for part in content:
-        if part.get("type") == "image_url":
-            images.append(_name((part.get("image_url") or {}).get("url") or ""))
-        elif part.get("type") == "file":
-            files.append(_name((part.get("file") or {}).get("file_data") or ""))
-    return tuple(images), tuple(files)
-
-
-def _name(address: str) -> str:
-    found = _ADDRESS.match(address[:_LONGEST_ADDRESS])
-    return unquote(found["path"].rpartition("/")[2])[:_LONGEST_NAME] if found else ""
 
 
 def attached(line: Line) -> Iterator[Draft]:

@@ -3,9 +3,13 @@
 import re
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
+_ADDRESS = re.compile(r"https?://[^/?#]*(?P<path>[^?#]*)", re.IGNORECASE)
+_LONGEST_ADDRESS = 2000
+_LONGEST_NAME = 120
 LONGEST_SENTENCE: Final = 400
 """A longer one is pasted matter, not a statement."""
 
@@ -25,6 +29,24 @@ class Line(msgspec.Struct, frozen=True):
     tool_call_id: str = ""
     images: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+
+
+def names_of(content: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The names of the images and of the files in a message's content, as far as addresses say."""
+    if isinstance(content, str):
+        return (), ()
+    images, files = [], []
+    for part in content:
+        if part.get("type") == "image_url":
+            images.append(_name((part.get("image_url") or {}).get("url") or ""))
+        elif part.get("type") == "file":
+            files.append(_name((part.get("file") or {}).get("file_data") or ""))
+    return tuple(images), tuple(files)
+
+
+def _name(address: str) -> str:
+    found = _ADDRESS.match(address[:_LONGEST_ADDRESS])
+    return unquote(found["path"].rpartition("/")[2])[:_LONGEST_NAME] if found else ""
 
 
 class Sentence(NamedTuple):

@@ -128,7 +128,7 @@ def trajectories(found: Sequence[Round]) -> Iterator[Draft]:
             memory_type="ToolTrajectoryMemory",
             detail=Tool(
                 type="ToolTrajectoryMemory",
-                experience=" ".join(use["tool_experience"] for use in used),
+                experience=" ".join(str(use["tool_experience"]) for use in used),
                 used=used,
             ),
         )

@@ -10,6 +10,7 @@ from mock_memos.routes import API, PREFIXES
 from mock_memos.settings import Settings
 from tests.api.calling import Answer, Client
 
+POSTS = [route for route in API if route.method == "POST"]
 BODY = {"user_id": "ana", "query": "hotel"}
 
 
@@ -100,9 +101,7 @@ def test_every_base_path_is_served(client: Client, base: str) -> None:
         ("", ""),
     ],
 )
-def test_an_unknown_path_is_answered_with_the_nearest(
-    client: Client, path: str, hint: str
-) -> None:
+def test_an_unknown_path_is_answered_with_the_nearest(client: Client, path: str, hint: str) -> None:
     answer = client.send(path, {})
     assert hint in refused(answer, 404, 40001)
     assert answer.json["message"] == "Requested data not found"
@@ -162,7 +161,9 @@ def test_a_body_that_is_no_json_object_is_refused(client: Client, body: bytes) -
     client.fails(40000, "search/memory", body)
 
 
-@pytest.mark.parametrize("route", [one for one in API if one.method == "POST"], ids=str)
+@pytest.mark.parametrize(
+    "route", [one for one in API if one.method == "POST"], ids=lambda route: route.path
+)
 def test_an_empty_body_is_an_empty_object(client: Client, route: Any) -> None:
     empty, bare = client.send(route.path, b""), client.send(route.path, {})
     assert (empty.status, empty.json, empty.hint) == (bare.status, bare.json, bare.hint)
@@ -185,12 +186,13 @@ def test_the_order_of_checks(client: Client) -> None:
     client.fails(50123, "search/memory", BODY | unknown)
 
 
-def test_a_body_over_the_limit_is_refused() -> None:
-    client = Client(body_limit=100)
-    reply = client.engine.refuse_body(101)
-    assert reply.status == 413
-    assert json.loads(reply.body)["code"] == 40000
-    assert "100" in str(reply.headers)
+@pytest.mark.parametrize("headers", [{"authorization": "Token key"}, {}])
+def test_a_body_over_the_limit_is_refused_before_anything_else(headers: dict[str, str]) -> None:
+    client = Client(body_limit=40)
+    body = json.dumps(BODY).encode()
+    assert client.send("search/memory", body, headers=headers).status == (200 if headers else 401)
+    answer = client.send("no/such", body + b" " * 30, headers=headers)
+    assert "40" in refused(answer, 413, 40000)
 
 
 def test_answers_are_compact_utf_8(client: Client) -> None:

@@ -65,9 +65,9 @@ def test_the_turn_is_written_in_the_conversation(client: Client) -> None:
 
 
 def test_the_turn_is_not_written_when_told_so(client: Client) -> None:
-    before = client.world.state()
+    before = client.held()
     ask(client, "I own a boat.", add_message_on_answer=False)
-    assert client.world.state() == before
+    assert client.held() == before
 
 
 def test_the_written_turn_carries_its_marks(client: Client) -> None:
@@ -136,9 +136,7 @@ def test_a_stream_writes_the_turn_too(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("model", "thinks"), [("deepseek-r1", True), ("qwen3-32b", False)])
-def test_one_model_thinks_aloud_before_it_answers(
-    client: Client, model: str, thinks: bool
-) -> None:
+def test_one_model_thinks_aloud_before_it_answers(client: Client, model: str, thinks: bool) -> None:
     kinds = [one["type"] for one in events(streamed(client, model_name=model))]
     assert ("reasoning" in kinds) is thinks
     order = ("reasoning", "text", "end")

@@ -27,9 +27,9 @@ def test_an_extraction_shows_facts_and_preferences_without_ids(client: Client) -
 
 
 def test_nothing_of_an_extraction_is_kept(client: Client) -> None:
-    before = client.world.state()
+    before = client.held()
     client.ok("extract/memory", messages=SAID, user_id="ana", conversation_id="c1")
-    assert client.world.state() == before
+    assert client.held() == before
 
 
 @pytest.mark.parametrize(
@@ -106,9 +106,9 @@ def test_any_model_is_accepted(client: Client, model: str) -> None:
 
 
 def test_a_rerank_leaves_nothing_behind(client: Client) -> None:
-    before = client.world.state()
+    before = client.held()
     rerank(client, user_id="ana")
-    assert client.world.state() == before
+    assert client.held() == before
 
 
 @pytest.mark.parametrize(

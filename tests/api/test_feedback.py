@@ -95,9 +95,7 @@ def test_feedback_may_go_to_everybody_and_into_bases(client: Client) -> None:
 
 
 @pytest.mark.parametrize("fields", [{}, {"conversation_id": None}])
-def test_a_conversation_is_made_when_none_is_named(
-    client: Client, fields: dict[str, Any]
-) -> None:
+def test_a_conversation_is_made_when_none_is_named(client: Client, fields: dict[str, Any]) -> None:
     body = {"user_id": "ana", "feedback_content": WRONG} | fields
     assert client.ok("add/feedback", **body)["status"] == "running"
 

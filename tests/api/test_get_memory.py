@@ -37,7 +37,7 @@ def boats(client: Client, count: int) -> None:
 
 
 def test_an_empty_page_has_all_six_lists(client: Client) -> None:
-    assert page(client) == dict.fromkeys(LISTS, []) | {
+    assert page(client) == {name: [] for name in LISTS} | {
         "total": 0,
         "size": 10,
         "current": 1,
@@ -104,9 +104,7 @@ def test_the_size_of_a_page_is_clamped(client: Client, asked: Any, size: int) ->
         ({"page": None, "current": "4"}, 4),
     ],
 )
-def test_page_wins_over_its_older_name(
-    client: Client, fields: dict[str, Any], number: int
-) -> None:
+def test_page_wins_over_its_older_name(client: Client, fields: dict[str, Any], number: int) -> None:
     assert page(client, **fields)["current"] == number
 
 
@@ -191,9 +189,7 @@ def test_a_bad_page_is_refused(client: Client, code: int, fields: dict[str, Any]
 def test_one_memory_shows_documented_and_raw_fields_together(client: Client) -> None:
     client.told("I booked the Harbour Inn.", conversation_id="c1", info={"scene": "travel"})
     [fact] = client.facts()
-    [message] = client.ok("get/message", user_id="ana", conversation_id="c1")[
-        "message_detail_list"
-    ]
+    [message] = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
     client.advance(60)
     client.ok("update/memory", memory_id=fact["id"], title="Where to stay")
     shown = client.show(fact["id"])

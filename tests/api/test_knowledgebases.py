@@ -53,9 +53,7 @@ def base(client: Client) -> str:
 
 
 def upload(client: Client, base: str, *files: dict[str, Any]) -> list[Any]:
-    added: list[Any] = client.ok(
-        "add/knowledgebase-file", knowledgebase_id=base, file=list(files)
-    )
+    added: list[Any] = client.ok("add/knowledgebase-file", knowledgebase_id=base, file=list(files))
     return added
 
 
@@ -397,7 +395,6 @@ def test_a_correction_stays_beside_what_a_file_says(client: Client, base: str) -
         allow_knowledgebase_ids=[base],
     )
     client.advance(3)
-    assert any("Harbour" in one["memory_value"]
-               for one in hits(client, base, "Harbour")["memory_detail_list"])  # fmt: skip
-    assert any("Garden" in one["memory_value"]
-               for one in hits(client, base, "Garden")["memory_detail_list"])  # fmt: skip
+    for name in ("Harbour", "Garden"):
+        found = hits(client, base, name)["memory_detail_list"]
+        assert any(name in one["memory_value"] for one in found)

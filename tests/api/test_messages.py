@@ -1,4 +1,4 @@
-"""add/message, get/status and get/message."""
+"""add/message and get/status."""
 
 import re
 from typing import Any
@@ -127,9 +127,7 @@ def test_async_mode_wins_over_its_older_name(
         {"type": "file", "file": {"file_data": "IyBSdWxlcw=="}},
     ],
 )
-def test_an_image_or_a_file_makes_a_call_asynchronous(
-    client: Client, part: dict[str, Any]
-) -> None:
+def test_an_image_or_a_file_makes_a_call_asynchronous(client: Client, part: dict[str, Any]) -> None:
     content = [{"type": "text", "text": "See this."}, part]
     started = add(client, {"role": "user", "content": content}, async_mode=False)
     assert started["status"] == "running"
@@ -169,114 +167,13 @@ def test_too_many_attachments_end_in_a_failed_task(client: Client) -> None:
     assert client.ok("get/status", task_id=task_id) == {"task_id": task_id, "status": "failed"}
 
 
-# --- the fast memory ---
-
-
-def test_the_fast_memory_holds_the_turn_as_raw_lines() -> None:
-    client = Client(start="2025-12-10T09:44:35.901Z")
-    messages = [
-        {"role": "user", "content": "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？"},
-        {"role": "assistant", "content": "您可以考虑【七天、全季、希尔顿】等等"},
-        {"role": "user", "content": "我选七天"},
-        {"role": "assistant", "content": "好的，有其他问题再问我。"},
-    ]
-    add(client, *messages, conversation_id="0610", tags=["旅游"])
-    [fact] = client.facts()
-    at = "[09:44 AM on 10 December, 2025 UTC]: "
-    assert fact["memory_value"] == (
-        f"user: {at}我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？\n"
-        f"assistant: {at}您可以考虑【七天、全季、希尔顿】等等\n"
-        f"user: {at}我选七天\n"
-        f"assistant: {at}好的，有其他问题再问我。\n"
-    )
-    assert fact["memory_key"] == f"user: {at}我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选"
-    assert fact["memory_type"] == "WorkingMemory"
-    assert fact["tags"] == ["mode:fast"]
-    assert fact["confidence"] == 0.99
-    assert fact["status"] == "activated"
-    assert fact["conversation_id"] == "0610"
-    assert fact["create_time"] == 1765359875901
-    assert fact["update_time"] == 1765359875902
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [
-        ("Hi! I like tea.", "user: [09:44 AM on 10 December, 2025 UTC]: Hi"),
-        (
-            "I keep a spare key under the blue flower pot by the door. Ask me later!",
-            "user: [09:44 AM on 10 December, 2025 UTC]: I keep a spare key under the blue flo",
-        ),
-    ],
-)
-def test_the_key_of_a_fast_memory_ends_with_the_first_sentence(text: str, key: str) -> None:
-    client = Client(start="2025-12-10T09:44:35.901Z")
-    client.say(text)
-    assert client.facts()[0]["memory_key"] == key
-
-
-def test_fast_memories_give_way_when_the_task_completes(client: Client) -> None:
-    client.say(HOTEL)
-    [fast] = client.facts()
-    client.advance(3)
-    [fine] = client.facts()
-    assert fine["id"] != fast["id"]
-    assert fine["memory_value"] == "The user booked the Harbour Inn."
-    client.fails(40307, "update/memory", memory_id=fast["id"], content="x")
-
-
-def test_nothing_but_the_fast_memory_exists_before_the_end(client: Client) -> None:
-    client.say("I like quiet rooms. Last Tuesday I met Li in Paris.")
-    listed = client.listed()
-    assert len(listed["memory_detail_list"]) == 1
-    assert [listed[f"{kind}_detail_list"] for kind in ("preference", "event")] == [[], []]
-
-
-def test_a_rough_delay_keeps_the_fast_memory_back() -> None:
-    client = Client(rough_delay=1)
-    client.say(HOTEL)
-    assert client.facts() == []
-    client.advance(1)
-    assert [one["tags"] for one in client.facts()] == [["mode:fast"]]
-
-
-def test_there_is_no_fast_memory_without_the_view_of_facts(client: Client) -> None:
-    client.say("I like quiet rooms.", allow_memory_view=["preference"])
-    assert client.facts() == []
-    client.advance(3)
-    listed = client.listed()
-    assert listed["memory_detail_list"] == []
-    assert len(listed["preference_detail_list"]) == 1
-
-
-def test_chat_time_is_copied_as_it_is(client: Client) -> None:
-    add(client, USER | {"chat_time": "gestern Abend"}, {"role": "assistant", "content": "Fine."})
-    [fact] = client.facts()
-    assert fact["memory_value"].startswith(f"user: [gestern Abend]: {HOTEL}\nassistant: [")
-
-
-def test_a_named_speaker_is_shown_with_the_name(client: Client) -> None:
-    add(client, USER | {"role_id": "r1", "role_name": "Li"})
-    assert client.facts()[0]["memory_value"].startswith("user(Li): [")
-
-
-def test_system_messages_are_no_part_of_the_fast_memory(client: Client) -> None:
-    add(client, {"role": "system", "content": "Be brief."}, USER)
-    assert "Be brief" not in client.facts()[0]["memory_value"]
-
-
-def test_system_messages_alone_make_no_fast_memory(client: Client) -> None:
-    add(client, {"role": "system", "content": "Be brief."})
-    assert client.facts() == []
-
-
-def test_an_assistant_without_content_shows_its_tool_calls(client: Client) -> None:
-    call = {"id": "1", "type": "function", "function": {"name": "rain", "arguments": "{}"}}
-    for content in ({}, {"content": None}, {"content": ""}):
-        add(client, USER, {"role": "assistant", "tool_calls": [call]} | content)
-    for fact in client.facts():
-        assert "assistant: [" in fact["memory_value"]
-        assert '[tool_calls]: [{"id":"1"' in fact["memory_value"]
+def test_a_poll_loop_ends_by_itself_and_has_seen_running() -> None:
+    client = Client(clock="step")
+    task_id = client.say(HOTEL)["task_id"]
+    seen: list[str] = []
+    while not seen or seen[-1] == "running":
+        seen.append(client.status(task_id))
+    assert seen == ["running", "running", "completed"]
 
 
 # --- what a call says of its memories ---
@@ -439,119 +336,3 @@ def test_an_unknown_task_is_not_found(client: Client) -> None:
     client.say(HOTEL)
     client.fails(50131, "get/status", task_id="6f0c")
     client.fails(40000, "get/status", task_id=7)
-
-
-# --- get/message ---
-
-
-def test_messages_come_back_as_they_were_said(client: Client) -> None:
-    add(client, USER, {"role": "assistant", "content": "Good choice."}, conversation_id="c1")
-    client.advance(1)
-    client.say("Thanks!", conversation_id="c1")
-    client.say("Elsewhere", conversation_id="c2")
-    listed = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
-    assert [(one["role"], one["content"]) for one in listed] == [
-        ("user", HOTEL),
-        ("assistant", "Good choice."),
-        ("user", "Thanks!"),
-    ]
-    assert {one["conversation_id"] for one in listed} == {"c1"}
-    assert [one["create_time"] for one in listed] == [
-        "2025-12-10T09:00:00.000Z",
-        "2025-12-10T09:00:00.000Z",
-        "2025-12-10T09:00:01.000Z",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("limit", "expected"), [(None, 6), (0, 0), (1, 1), (49, 49), (50, 50), (51, 50), ("2", 2)]
-)
-def test_the_newest_messages_are_listed_oldest_first(
-    client: Client, limit: Any, expected: int
-) -> None:
-    for number in range(60):
-        client.say(f"m{number}", conversation_id="c1")
-    listed = client.ok(
-        "get/message", user_id="ana", conversation_id="c1", message_limit_number=limit
-    )
-    texts = [one["content"] for one in listed["message_detail_list"]]
-    assert texts == [f"m{number}" for number in range(60 - expected, 60)]
-
-
-def test_system_and_tool_messages_are_kept_but_not_listed(client: Client) -> None:
-    add(
-        client,
-        {"role": "system", "content": "Be brief."},
-        {"role": "tool", "content": "42"},
-        USER,
-        conversation_id="c1",
-    )
-    listed = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
-    assert [one["role"] for one in listed] == ["user"]
-
-
-def test_parts_become_one_text(client: Client) -> None:
-    content = [
-        {"type": "text", "text": "Look:"},
-        {"type": "image_url", "image_url": {"url": "https://pictures.test/inn.png"}},
-        {"type": "file", "file": {"file_data": "IyBSdWxlcw=="}},
-        {"type": "text", "text": "Nice?"},
-    ]
-    add(client, {"role": "user", "content": content}, conversation_id="c1")
-    [listed] = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
-    assert listed["content"] == "Look: [image_url] [file] Nice?"
-
-
-def test_an_unknown_user_or_conversation_has_no_messages(client: Client) -> None:
-    client.say(HOTEL, conversation_id="c1")
-    for user_id, conversation_id in [("bo", "c1"), ("ana", "c2")]:
-        asked = {"user_id": user_id, "conversation_id": conversation_id}
-        assert client.ok("get/message", **asked) == {"message_detail_list": []}
-
-
-@pytest.mark.parametrize(
-    ("code", "fields"),
-    [
-        (40002, {"user_id": None}),
-        (40002, {"conversation_id": ""}),
-        (40000, {"user_id": ["ana"]}),
-        (40000, {"message_limit_number": -1}),
-        (40000, {"message_limit_number": "many"}),
-        (40000, {"message_limit_number": 1.5}),
-        (40010, {"user_id": "u" * 101}),
-        (40011, {"conversation_id": "c" * 101}),
-    ],
-)
-def test_a_bad_request_for_messages_is_refused(
-    client: Client, code: int, fields: dict[str, Any]
-) -> None:
-    client.fails(code, "get/message", {"user_id": "ana", "conversation_id": "c1"} | fields)
-
-
-# --- languages and strange characters ---
-
-TEXTS = {
-    "chinese": "我住在里昂，喜欢安静的房间。",
-    "emoji": "I like 🍵 and 👩‍👩‍👧‍👦.",
-    "right-to-left": "אני אוהב תה. مرحبا بالعالم",
-    "line separator": "one\u2028two\u2029three\u0085four",
-    "nul": "a\x00b",
-    "controls": "\x01\x02\x1b[31m\ttab\r\nnext",
-    "backslashes": 'C:\\new\\"quoted"',
-    "byte order mark": "\ufeffstart",
-    "outside the plane": "𠮷野家 𝔘𝔫𝔦",
-    "combining": "Zoe\u0308",
-}
-
-
-@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_every_text_comes_back_as_it_went_in(client: Client, text: str) -> None:
-    client.say(text, conversation_id=text, info={"said": text})
-    [listed] = client.ok("get/message", user_id="ana", conversation_id=text)["message_detail_list"]
-    assert listed["content"] == text
-    [fact] = client.facts()
-    assert fact["memory_value"].endswith(f": {text}\n")
-    assert fact["info"] == {"said": text}
-    assert fact["conversation_id"] == text
-    client.advance(3)
-    client.listed()

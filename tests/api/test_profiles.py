@@ -31,7 +31,7 @@ def make(client: Client, name: str = "Guest", metadata: Any = TREE) -> str:
     return template
 
 
-def bind(client: Client, template: str, *users: str, **fields: Any) -> Any:
+def bind(client: Client, template: str, *users: str) -> Any:
     bindings = [{"user_id": user, "profile_template_id": template} for user in users or ("ana",)]
     return client.ok("bind/profile_template", bind_list=bindings)
 
@@ -139,9 +139,7 @@ def test_messages_fill_the_fields_that_they_may(client: Client, template: str) -
     assert views["profile"]["memory_ids"] == [one["id"] for one in found(client, "baker")]
 
 
-def test_messages_fill_nothing_when_the_view_is_not_allowed(
-    client: Client, template: str
-) -> None:
+def test_messages_fill_nothing_when_the_view_is_not_allowed(client: Client, template: str) -> None:
     bind(client, template)
     client.told("I work as a baker.", allow_memory_view=["detail_factual"])
     assert shown(client)["Basics"]["Job"]["value"] == ""
@@ -169,10 +167,8 @@ def test_a_bad_binding_binds_nobody(
     client: Client, template: str, code: int, bindings: Any
 ) -> None:
     if isinstance(bindings, list):
-        bindings = [
-            one | {"profile_template_id": template} if one.get("profile_template_id") == "T" else one
-            for one in bindings
-        ]
+        real = {"T": template}
+        bindings = [{name: real.get(said, said) for name, said in one.items()} for one in bindings]
     client.fails(code, "bind/profile_template", bind_list=bindings)
 
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from mock_memos.authoring import Line, fast, format_chat_time, key_of, lines_of, text_of
+from mock_memos.fast import fast, format_chat_time, key_of, lines_of, text_of
 from mock_memos.records import Message
+from mock_memos.rules.lines import Line
 
 TIME = "09:44 AM on 10 December, 2025 UTC"
 TALK = [
@@ -16,8 +17,15 @@ TALK = [
 ]
 
 
+def value(lines: list[Line]) -> str:
+    memory = fast(lines)
+    assert memory is not None
+    return memory.value
+
+
 def test_the_documented_conversation_gives_the_documented_fast_memory() -> None:
     memory = fast(TALK)
+    assert memory is not None
     prefix = "user: [09:44 AM on 10 December, 2025 UTC]: "
     assert memory.key == prefix + "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选"
     assert len(memory.key) == 67
@@ -62,25 +70,25 @@ def test_a_key_has_no_white_space_at_its_ends() -> None:
 
 
 def test_system_messages_are_left_out() -> None:
-    assert fast([Line("system", "Be kind.", TIME), Line("user", "Hi", TIME)]).value == (
+    assert value([Line("system", "Be kind.", TIME), Line("user", "Hi", TIME)]) == (
         f"user: [{TIME}]: Hi\n"
     )
-    assert fast([Line("system", "Be kind.", TIME)]).value == ""
+    assert fast([Line("system", "Be kind.", TIME)]) is None
 
 
 def test_a_named_speaker_stands_in_brackets() -> None:
-    assert fast([Line("user", "Hi", "now", role_name="Ana")]).value == "user(Ana): [now]: Hi\n"
+    assert value([Line("user", "Hi", "now", role_name="Ana")]) == "user(Ana): [now]: Hi\n"
 
 
 def test_an_assistant_without_words_shows_its_tool_calls() -> None:
     calls = [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
     silent = Line("assistant", "", "now", tool_calls=calls)
     speaking = Line("assistant", "Wait.", "now", tool_calls=calls)
-    assert fast([silent]).value == (
+    assert value([silent]) == (
         'assistant: [now]: [tool_calls]: [{"id":"1","type":"function",'
         '"function":{"name":"f","arguments":"{}"}}]\n'
     )
-    assert fast([speaking, Line("tool", "7", "now")]).value == (
+    assert value([speaking, Line("tool", "7", "now")]) == (
         "assistant: [now]: Wait.\ntool: [now]: 7\n"
     )
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from mock_memos.errors import UsageError
-from mock_memos.journal import Exchange, Journal
+from mock_memos.journal import Exchange, Journal, Wanted
 
 CALL = Exchange(
     number=1, time=1000, method="POST", path="/api/openmem/v1/get/status",
@@ -59,6 +59,60 @@ def test_a_count_is_refused_once_something_was_dropped(size: int) -> None:
     with pytest.raises(UsageError, match=f"holds {size} of 2 exchanges.*raise journal_size"):
         held.count("get/status")
     assert Journal(size).count("get/status") == 0
+
+
+def test_the_oldest_leave_when_their_bytes_are_too_many() -> None:
+    held = Journal(1000, 8000)
+    for number in range(1, 101):
+        held.add(exchange(number=number, request=b"x" * 500))
+    assert (len(held), held.total, held.dropped) == (7, 100, 93)
+    assert sum(one.weight for one in held) <= 8000
+    with pytest.raises(UsageError, match=r"holds 7 of 100 exchanges.*raise.*journal_bytes"):
+        held.count("get/status")
+
+
+def test_a_long_body_is_kept_by_its_beginning_and_not_compared() -> None:
+    held = Journal(10, 80_000)
+    long = exchange(request=b'{"task_id":"' + b"t" * 20_000 + b'"}')
+    held.add(long)
+    (kept,) = held
+    assert (kept.cut, kept.request) == (True, long.request[:10_000])
+    assert held.digest == journal(long).digest
+    assert held.count("get/status") == 1
+    assert held.count(Wanted(operation="chat", text="t")) == 0
+    with pytest.raises(UsageError, match=r"call 1 .* too long to be kept whole.*journal_bytes"):
+        held.find(Wanted(operation="get/status", fields={"task_id": "t"}))
+
+
+def test_the_memory_of_a_journal_is_bounded_however_many_calls_there_are() -> None:
+    held = Journal(100, 1_000_000)
+    for number in range(5000):
+        odd = number % 2 == 0
+        held.add(exchange(number=number, reply=b"y" * 3000, unexpected=odd, leans=("same",)))
+    assert len(held) == 100
+    assert (len(held.unexpected), held.leans) == (100, {"same": 0})
+    assert sum(one.weight for one in held) < 1_000_000
+
+
+def test_an_unexpected_call_is_remembered_after_it_left() -> None:
+    held = journal(exchange(unexpected=True), *[exchange(number=2)] * 5, size=2)
+    assert [one.number for one in held.unexpected] == [1]
+    assert held.fork().unexpected == held.unexpected
+    held.clear()
+    assert (held.unexpected, held.total, held.dropped) == ((), 6, 0)
+
+
+def test_a_query_string_is_in_the_digest_and_headers_are_not() -> None:
+    assert journal(exchange(query="a=1")).digest != journal(CALL).digest
+    assert journal(exchange(headers=(("user-agent", "x"),))).digest == journal(CALL).digest
+
+
+def test_an_exchange_may_be_wanted_by_its_answer_too() -> None:
+    held = journal(CALL, exchange(number=2, code=50131), exchange(number=3, fault="reset"))
+    for wanted, number in (
+        (Wanted(code=50131), 2), (Wanted(fault="reset"), 3), (Wanted(fault="", code=0), 1),
+    ):  # fmt: skip
+        assert [one.number for one in held.find(wanted)] == [number]
 
 
 def test_a_journal_may_grow_while_it_is_read() -> None:

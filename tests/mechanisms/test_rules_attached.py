@@ -1,7 +1,8 @@
 """What images and files become by the fixed rules."""
 
-from mock_memos.authoring import Line, author
+from mock_memos.authoring import author
 from mock_memos.records import VIEWS
+from mock_memos.rules.lines import Line
 
 
 def test_an_image_gives_one_fact_that_names_it() -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from mock_memos.authoring import Line, author, profile_values
+from mock_memos.authoring import author, profile_values
 from mock_memos.records import Draft, Happening, Preference, View
+from mock_memos.rules.lines import Line
 
 TALK: tuple[View, ...] = ("detail_factual", "preference", "event")
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from mock_memos.authoring import Line, author
+from mock_memos.authoring import author
 from mock_memos.records import VIEWS, Draft, Skill, Tool, View
+from mock_memos.rules.lines import Line
 from mock_memos.rules.tools import calls_of
 
 SKILL: tuple[View, ...] = ("skill",)

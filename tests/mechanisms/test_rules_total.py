@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_memos.authoring import Line, author, correction, fast, profile_values
+from mock_memos.authoring import author, correction, profile_values
+from mock_memos.fast import fast
 from mock_memos.records import VIEWS
+from mock_memos.rules.lines import Line
 
 WORDS = (
     "I my we me you am like don't hate live in Lyon and but or , . ? ! the second one take choose "
@@ -39,7 +41,8 @@ def test_every_conversation_gives_drafts_and_always_the_same(
     for name, value in profile_values(lines):
         assert name
         assert value
-    assert len(fast(lines).key) <= 80
+    memory = fast(lines)
+    assert memory is None or len(memory.key) <= 80
 
 
 @given(texts)

@@ -99,7 +99,7 @@ parameters: {reply: base}
 settings: {fine_delay: 1, rough_delay: 1}
 given: {users: {ana: {memories: [one]}}}
 scripts: [{then: {chat: "${reply}"}}]
-faults: [{fault: slow}]
+faults: [{fault: latency}]
 steps: [{say: never told}]
 """
     )
@@ -117,7 +117,7 @@ scripts: [{then: {chat: first}}]
     assert loaded.settings == {"fine_delay": 2, "rough_delay": 1}
     assert [given.users["ana"].memories for given in loaded.given] == [("one",), ("two",)]
     assert [script.then.chat for script in loaded.scripts] == ["first", "top"]
-    assert [fault.fault for fault in loaded.faults] == ["slow"]
+    assert [fault.fault for fault in loaded.faults] == ["latency"]
     assert loaded.steps == ()
 
 

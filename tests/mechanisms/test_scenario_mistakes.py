@@ -113,7 +113,7 @@ def mistake(text: str) -> str:
          "t:3:28: type: a ToolSchema has neither experience nor used"),
         ("scripts: [{then: {rerank: {a: high}}}]",
          "t:3:31: a number is expected, the text 'high' came"),
-        ("faults: [{fault: slow, ttl: 0}]", "t:3:29: must be more than 0, not 0"),
+        ("faults: [{fault: reset, ttl: 0}]", "t:3:30: must be more than 0, not 0"),
         ("given: {users: {ana: {preferences: [{preference: x, type: implicit}]}}}",
          "t:3:59: 'implicit' is unknown; allowed: explicit_preference, implicit"),
         ("given: {users: {ana: {memories: [{value: x, time: yesterday}]}}}",

@@ -48,13 +48,17 @@ def test_a_job_that_is_added_while_others_are_taken_finds_its_place() -> None:
 
 def test_payloads_of_one_moment_are_never_compared() -> None:
     schedule = Schedule()
-    jobs = [schedule.add(1, "file", object()) for _ in range(5)]
+    jobs = [schedule.add(1, "rough", object()) for _ in range(5)]
     assert schedule.jobs() == take(schedule, 1) == jobs
 
 
-def test_the_last_moment_is_known() -> None:
-    assert of().last_due is None
-    assert of(3, 9, 1).last_due == 9
+def test_a_schedule_goes_on_where_another_stood() -> None:
+    one = of(3, 9, 1)
+    one.pop_due(1)
+    other = Schedule()
+    other.resume(reversed(one.jobs()), one.order)
+    assert one.add(3, "fine", "a") == other.add(3, "fine", "a")
+    assert take(one, 9) == take(other, 9)
 
 
 def test_nothing_is_due_before_its_moment() -> None:

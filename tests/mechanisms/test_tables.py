@@ -76,11 +76,11 @@ def filled(size: int) -> Table[int, str]:
 @pytest.mark.parametrize("size", [10, 10_000])
 def test_a_fork_copies_nothing_however_large_the_table(size: int) -> None:
     table = filled(size)
-    held = table._top.held
+    held = table._held
     twin = table.fork()
     assert table._below is twin._below
     assert [layer.held is held for layer in twin._below] == [True]
-    assert table._top.size == twin._top.size == 0
+    assert table._held == twin._held == {}
 
 
 def test_a_fork_of_a_fork_that_wrote_nothing_adds_no_layer() -> None:
@@ -102,7 +102,7 @@ def test_what_comes_and_goes_between_forks_leaves_nothing_behind() -> None:
     for key in range(100, 200):
         table[key] = "short-lived"
         table.pop(key)
-    assert table._top.size == 0
+    assert (table._held, table._gone) == ({}, set())
 
 
 def test_what_is_taken_out_is_forgotten_when_layers_merge() -> None:

@@ -127,7 +127,7 @@ def test_every_knowledge_base_has_two_spellings() -> None:
         assert read(body(SearchMemory, knowledgebase_ids=all_of_them), SearchMemory).every_base
     assert not read(body(SearchMemory, knowledgebase_ids=["all", "b"]), SearchMemory).every_base
     assert refusal(SearchMemory, knowledgebase_ids="base1") == (
-        40000, 'knowledgebase_ids is "base1"; allowed: all',
+        40000, 'knowledgebase_ids is "base1"; allowed: a list, all',
     )  # fmt: skip
 
 
@@ -207,7 +207,7 @@ def test_required_fields_of_nested_parts_are_named_with_their_place() -> None:
     ):
         assert refusal(AddMessage, messages=[message]) == (40002, hint)
     assert refusal(BindProfileTemplate, bind_list=[{"profile_template_id": "t"}]) == (
-        40002, "bind_list[0].user_id is required, but absent",
+        40002, "bind_list[0].user_id or agent_id is required, but absent",
     )  # fmt: skip
 
 

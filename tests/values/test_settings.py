@@ -35,6 +35,8 @@ DEFAULTS = {
     "seed": 0, "clock": "step", "start": None, "step": 1, "rate": 1,
     "rough_delay": 0, "fine_delay": 3, "file_delay": 30, "feedback_delay": 3,
     "match_everything": False, "body_limit": 512 * 1024 * 1024, "journal_size": 10_000,
+    "journal_bytes": 64 * 1024 * 1024, "strict_evidence": False, "allow_unexpected": False,
+    "calls_per_second": 40, "tokens_per_minute": 400_000, "total_calls": 0,
 } | {name: values[0] for name, values in SWITCHES.items()}  # fmt: skip
 WRONG = [
     ("http_status", "by_code", "'by_code', did you mean 'by-code'? Allowed: by-code, always-200"),

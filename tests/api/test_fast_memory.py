@@ -1,0 +1,126 @@
+"""What a message is remembered as until it is processed."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.calling import Client
+
+HOTEL = "I booked the Harbour Inn."
+USER = {"role": "user", "content": HOTEL}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def add(client: Client, *messages: Any, **fields: Any) -> Any:
+    return client.ok("add/message", user_id="ana", messages=list(messages), **fields)
+
+
+def test_the_fast_memory_holds_the_turn_as_raw_lines() -> None:
+    client = Client(start="2025-12-10T09:44:35.901Z")
+    messages = [
+        {"role": "user", "content": "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？"},
+        {"role": "assistant", "content": "您可以考虑【七天、全季、希尔顿】等等"},
+        {"role": "user", "content": "我选七天"},
+        {"role": "assistant", "content": "好的，有其他问题再问我。"},
+    ]
+    add(client, *messages, conversation_id="0610", tags=["旅游"])
+    [fact] = client.facts()
+    at = "[09:44 AM on 10 December, 2025 UTC]: "
+    assert fact["memory_value"] == (
+        f"user: {at}我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？\n"
+        f"assistant: {at}您可以考虑【七天、全季、希尔顿】等等\n"
+        f"user: {at}我选七天\n"
+        f"assistant: {at}好的，有其他问题再问我。\n"
+    )
+    assert fact["memory_key"] == f"user: {at}我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选"
+    assert fact["memory_type"] == "WorkingMemory"
+    assert fact["tags"] == ["mode:fast"]
+    assert fact["confidence"] == 0.99
+    assert fact["status"] == "activated"
+    assert fact["conversation_id"] == "0610"
+    assert fact["create_time"] == 1765359875901
+    assert fact["update_time"] == 1765359875902
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Hi! I like tea.", "user: [09:44 AM on 10 December, 2025 UTC]: Hi"),
+        (
+            "I keep a spare key under the blue flower pot by the door. Ask me later!",
+            "user: [09:44 AM on 10 December, 2025 UTC]: I keep a spare key under the blue flo",
+        ),
+    ],
+)
+def test_the_key_of_a_fast_memory_ends_with_the_first_sentence(text: str, key: str) -> None:
+    client = Client(start="2025-12-10T09:44:35.901Z")
+    client.say(text)
+    assert client.facts()[0]["memory_key"] == key
+
+
+def test_fast_memories_give_way_when_the_task_completes(client: Client) -> None:
+    client.say(HOTEL)
+    [fast] = client.facts()
+    client.advance(3)
+    [fine] = client.facts()
+    assert fine["id"] != fast["id"]
+    assert fine["memory_value"] == "The user booked the Harbour Inn."
+    client.fails(40307, "update/memory", memory_id=fast["id"], content="x")
+
+
+def test_nothing_but_the_fast_memory_exists_before_the_end(client: Client) -> None:
+    client.say("I like quiet rooms. Last Tuesday I met Li in Paris.")
+    listed = client.listed()
+    assert len(listed["memory_detail_list"]) == 1
+    assert [listed[f"{kind}_detail_list"] for kind in ("preference", "event")] == [[], []]
+
+
+def test_a_rough_delay_keeps_the_fast_memory_back() -> None:
+    client = Client(rough_delay=1)
+    client.say(HOTEL)
+    assert client.facts() == []
+    client.advance(1)
+    assert [one["tags"] for one in client.facts()] == [["mode:fast"]]
+
+
+def test_there_is_no_fast_memory_without_the_view_of_facts(client: Client) -> None:
+    client.say("I like quiet rooms.", allow_memory_view=["preference"])
+    assert client.facts() == []
+    client.advance(3)
+    listed = client.listed()
+    assert listed["memory_detail_list"] == []
+    assert len(listed["preference_detail_list"]) == 1
+
+
+def test_chat_time_is_copied_as_it_is(client: Client) -> None:
+    add(client, USER | {"chat_time": "gestern Abend"}, {"role": "assistant", "content": "Fine."})
+    [fact] = client.facts()
+    assert fact["memory_value"].startswith(f"user: [gestern Abend]: {HOTEL}\nassistant: [")
+
+
+def test_a_named_speaker_is_shown_with_the_name(client: Client) -> None:
+    add(client, USER | {"role_id": "r1", "role_name": "Li"})
+    assert client.facts()[0]["memory_value"].startswith("user(Li): [")
+
+
+def test_system_messages_are_no_part_of_the_fast_memory(client: Client) -> None:
+    add(client, {"role": "system", "content": "Be brief."}, USER)
+    assert "Be brief" not in client.facts()[0]["memory_value"]
+
+
+def test_system_messages_alone_make_no_fast_memory(client: Client) -> None:
+    add(client, {"role": "system", "content": "Be brief."})
+    assert client.facts() == []
+
+
+def test_an_assistant_without_content_shows_its_tool_calls(client: Client) -> None:
+    call = {"id": "1", "type": "function", "function": {"name": "rain", "arguments": "{}"}}
+    for content in ({}, {"content": None}, {"content": ""}):
+        add(client, USER, {"role": "assistant", "tool_calls": [call]} | content)
+    for fact in client.facts():
+        assert "assistant: [" in fact["memory_value"]
+        assert '[tool_calls]: [{"id":"1"' in fact["memory_value"]

@@ -1,0 +1,103 @@
+"""get/message."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.calling import Client
+
+HOTEL = "I booked the Harbour Inn."
+USER = {"role": "user", "content": HOTEL}
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def add(client: Client, *messages: Any, **fields: Any) -> Any:
+    return client.ok("add/message", user_id="ana", messages=list(messages), **fields)
+
+
+def test_messages_come_back_as_they_were_said(client: Client) -> None:
+    add(client, USER, {"role": "assistant", "content": "Good choice."}, conversation_id="c1")
+    client.advance(1)
+    client.say("Thanks!", conversation_id="c1")
+    client.say("Elsewhere", conversation_id="c2")
+    listed = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
+    assert [(one["role"], one["content"]) for one in listed] == [
+        ("user", HOTEL),
+        ("assistant", "Good choice."),
+        ("user", "Thanks!"),
+    ]
+    assert {one["conversation_id"] for one in listed} == {"c1"}
+    assert [one["create_time"] for one in listed] == [
+        "2025-12-10T09:00:00.000Z",
+        "2025-12-10T09:00:00.000Z",
+        "2025-12-10T09:00:01.000Z",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("limit", "expected"), [(None, 6), (0, 0), (1, 1), (49, 49), (50, 50), (51, 50), ("2", 2)]
+)
+def test_the_newest_messages_are_listed_oldest_first(
+    client: Client, limit: Any, expected: int
+) -> None:
+    for number in range(60):
+        client.say(f"m{number}", conversation_id="c1")
+    listed = client.ok(
+        "get/message", user_id="ana", conversation_id="c1", message_limit_number=limit
+    )
+    texts = [one["content"] for one in listed["message_detail_list"]]
+    assert texts == [f"m{number}" for number in range(60 - expected, 60)]
+
+
+def test_system_and_tool_messages_are_kept_but_not_listed(client: Client) -> None:
+    add(
+        client,
+        {"role": "system", "content": "Be brief."},
+        {"role": "tool", "content": "42"},
+        USER,
+        conversation_id="c1",
+    )
+    listed = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
+    assert [one["role"] for one in listed] == ["user"]
+
+
+def test_parts_become_one_text(client: Client) -> None:
+    content = [
+        {"type": "text", "text": "Look:"},
+        {"type": "image_url", "image_url": {"url": "https://pictures.test/inn.png"}},
+        {"type": "file", "file": {"file_data": "IyBSdWxlcw=="}},
+        {"type": "text", "text": "Nice?"},
+    ]
+    add(client, {"role": "user", "content": content}, conversation_id="c1")
+    [listed] = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
+    assert listed["content"] == "Look: [image_url] [file] Nice?"
+
+
+def test_an_unknown_user_or_conversation_has_no_messages(client: Client) -> None:
+    client.say(HOTEL, conversation_id="c1")
+    for user_id, conversation_id in [("bo", "c1"), ("ana", "c2")]:
+        asked = {"user_id": user_id, "conversation_id": conversation_id}
+        assert client.ok("get/message", **asked) == {"message_detail_list": []}
+
+
+@pytest.mark.parametrize(
+    ("code", "fields"),
+    [
+        (40002, {"user_id": None}),
+        (40002, {"conversation_id": ""}),
+        (40000, {"user_id": ["ana"]}),
+        (40000, {"message_limit_number": -1}),
+        (40000, {"message_limit_number": "many"}),
+        (40000, {"message_limit_number": 1.5}),
+        (40010, {"user_id": "u" * 101}),
+        (40011, {"conversation_id": "c" * 101}),
+    ],
+)
+def test_a_bad_request_for_messages_is_refused(
+    client: Client, code: int, fields: dict[str, Any]
+) -> None:
+    client.fails(code, "get/message", {"user_id": "ana", "conversation_id": "c1"} | fields)

@@ -1,0 +1,299 @@
+"""The OpenAPI document: valid, complete, and true of every reply."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate
+
+from mock_memos import fidelity
+from mock_memos.calls import Call
+from mock_memos.cli import main
+from mock_memos.engine import Engine
+from mock_memos.errors import ERRORS, ApiError
+from mock_memos.models.base import Request
+from mock_memos.models.grammars import GRAMMARS
+from mock_memos.models.plan import plan_of
+from mock_memos.notes import NOTES, TAGS
+from mock_memos.openapi import document, tag_of
+from mock_memos.questions import QUESTIONS
+from mock_memos.reading import read
+from mock_memos.routes import API, CONTROL, PREFIXES, Route
+from mock_memos.schemas import structs_in
+from mock_memos.settings import Settings
+from tests.api.calling import Client
+from tests.api.conformance import Conformance
+from tests.properties.playing import Player, Step
+from tests.properties.programs import STORY, programs
+from tests.values.bodies import SMALLEST
+
+DOCUMENT = document()
+SWITCHED: list[dict[str, Any]] = [
+    {},
+    {"strict": True},
+    {"http_status": "always-200"},
+    {"status_shape": "list", "item_time": "iso", "message_time": "ms"},
+    {"rerank_shape": "envelope", "memory_by_id": "documented", "empty_lists": "requested"},
+    {"rerank_shape": "bare", "tool_schema_shape": "object", "sse_done": True},
+    {"quotas": "documented", "calls_per_second": 3, "tokens_per_minute": 60},
+]
+POSTS = [route for route in API if route.method == "POST"]
+REQUESTS = list(
+    dict.fromkeys(
+        model
+        for route in POSTS
+        for model in structs_in(route.request)
+        if issubclass(model, Request)
+    )
+)
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    """Method, path and description of everything in the document."""
+    return [
+        (method.upper(), path, operation)
+        for path, item in DOCUMENT["paths"].items()
+        for method, operation in item.items()
+        if method != "servers"
+    ]
+
+
+def playing(conformance: Conformance, settings: Settings) -> Player:
+    """A player of programs whose every reply is checked."""
+    engine = Engine(settings)
+    headers = {"authorization": "Token key"}
+
+    def send(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+        reply = engine.handle(Call(method, f"{PREFIXES[0]}/{path}", headers, body))
+        conformance.check(method, path, reply)
+        return reply.status, reply.body
+
+    def advance(seconds: float) -> None:
+        engine.world("key").clock.advance(seconds)
+
+    return Player(send, advance)
+
+
+# --- the document itself ---
+
+
+@pytest.mark.parametrize("switched", SWITCHED, ids=str)
+def test_the_document_is_valid_openapi(switched: dict[str, Any]) -> None:
+    validate(document(Settings(**switched)))
+
+
+def test_the_document_has_the_same_bytes_each_time() -> None:
+    assert json.dumps(document()) == json.dumps(DOCUMENT)
+
+
+def test_the_document_has_every_operation_in_order_and_every_verb() -> None:
+    told = [(method, path) for method, path, _ in operations()]
+    api = [(route.method, f"/{route.path}") for route in API]
+    assert told[: len(API)] == api
+    assert sorted(told[len(API) :]) == sorted(
+        (verb.method, f"/_mock/{verb.path}") for verb in CONTROL
+    )
+
+
+def test_every_operation_has_a_note_and_a_group() -> None:
+    assert list(NOTES) == [route.path for route in API]
+    assert list(TAGS) == [*dict.fromkeys(map(tag_of, API)), "control"]
+
+
+def test_everything_says_where_it_is_known_from() -> None:
+    for route in API:
+        operation = DOCUMENT["paths"][f"/{route.path}"][route.method.lower()]
+        assert operation["x-evidence"] == route.evidence
+        for status, response in operation["responses"].items():
+            if status != "200" and "$ref" not in response:
+                told = [error["code"] for error in response["x-errors"]]
+                schema = response["content"]["application/json"]["schema"]
+                assert told == schema["properties"]["code"]["enum"]
+                assert all(str(ERRORS[code].status) == status for code in told)
+                assert all(error["x-evidence"] for error in response["x-errors"])
+    verbs = {model.__name__ for verb in CONTROL for model in structs_in(verb.request)}
+    for name, schema in DOCUMENT["components"]["schemas"].items():
+        for field, told in schema.get("properties", {}).items():
+            known = name in verbs or name in GRAMMARS or name == "ControlError"
+            assert known or "x-evidence" in told, f"{name}.{field}"
+
+
+def test_no_schema_is_left_over() -> None:
+    text = json.dumps(DOCUMENT)
+    for kind, parts in DOCUMENT["components"].items():
+        for name in parts if kind != "securitySchemes" else ():
+            assert f'"#/components/{kind}/{name}"' in text, name
+
+
+# --- requests ---
+
+
+def schema_of(model: type[Request]) -> Draft202012Validator:
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return Draft202012Validator(schema | {"components": DOCUMENT["components"]})
+
+
+@pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path)
+def test_the_example_of_a_request_fits_the_schema_and_is_accepted(route: Route) -> None:
+    operation = DOCUMENT["paths"][f"/{route.path}"]["post"]
+    example = operation["requestBody"]["content"]["application/json"]["example"]
+    schema_of(route.request).validate(example)
+    read(json.dumps(example).encode(), route.request, strict=True)
+
+
+@pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path)
+def test_the_smallest_request_fits_the_schema(route: Route) -> None:
+    schema_of(route.request).validate(SMALLEST[route.request])
+
+
+@pytest.mark.parametrize("model", REQUESTS, ids=lambda model: model.__name__)
+def test_a_field_is_required_in_the_document_just_when_it_is_here(model: type[Request]) -> None:
+    schema = DOCUMENT["components"]["schemas"][model.__name__]
+    tag = model.__struct_config__.tag_field
+    assert schema["required"] == [*([tag] if tag else []), *plan_of(model).required]
+
+
+@pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path)
+def test_what_the_schema_calls_missing_is_refused(route: Route) -> None:
+    """Taking away what is required, or all fields of a group, is seen by schema and service."""
+    model = route.request
+    for group in (*((name,) for name in plan_of(model).required), *model.needs):
+        body = {name: value for name, value in SMALLEST[model].items() if name not in group}
+        assert not schema_of(model).is_valid(body)
+        with pytest.raises(ApiError) as caught:
+            read(json.dumps(body).encode(), model)
+        assert caught.value.code == 40002
+
+
+@pytest.mark.parametrize(
+    ("operation", "body"),
+    [
+        ("delete/profile", {"user_id": "ana", "agent_id": "bot", "profile_template_id": "tpl_1"}),
+        ("get/knowledgebase-file", {"file_ids": ["f"], "knowledgebase_id": "base1"}),
+        ("add/message", {"user_id": "ana", "messages": [{"role": "user"}]}),
+        ("add/message", {"user_id": "ana", "messages": [{"role": "user", "content": ""}]}),
+        ("add/profile_template", {"name": "Guest", "metadata": {"City": "Lyon"}}),
+        ("add/profile_template", {"name": "Guest", "metadata": {"A": {"B": {"C": {"D": {}}}}}}),
+        ("search/memory", {"user_id": "ana", "query": "x", "filter": {"not": []}}),
+        ("search/memory", {"user_id": "ana", "query": "x", "filter": {"and": [{"tags": 3}]}}),
+    ],
+)
+def test_schema_and_service_refuse_the_same_shapes(operation: str, body: dict[str, Any]) -> None:
+    (route,) = (route for route in API if route.path == operation)
+    assert not schema_of(route.request).is_valid(body)
+    assert Client().send(operation, body).json["code"] in (40000, 40002)
+
+
+# --- replies ---
+
+
+@pytest.mark.parametrize("switched", SWITCHED, ids=str)
+def test_every_reply_of_the_story_fits(switched: dict[str, Any]) -> None:
+    settings = Settings(clock="step", **switched)
+    conformance = Conformance(settings)
+    playing(conformance, settings).play(STORY)
+    if not switched:
+        good = {name for name, status in conformance.seen if status == 200}
+        assert good == {route.path for route in API}
+
+
+def test_replies_to_calls_that_reach_no_operation_fit() -> None:
+    conformance, engine = Conformance(), Engine()
+    for headers in ({}, {"authorization": "Token"}, {"authorization": "Token key"}):
+        for method, path in (("POST", "add/message"), ("POST", "no/such"), ("GET", "add/message")):
+            reply = engine.handle(Call(method, f"{PREFIXES[0]}/{path}", headers, b"{}"))
+            if headers.get("authorization") == "Token key" or path == "add/message":
+                conformance.check("POST" if reply.status == 401 else method, path, reply)
+    conformance.check("POST", "add/message", engine.refuse_body(10**9))
+
+
+@hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(programs(), st.sampled_from(SWITCHED))
+def test_every_reply_of_any_program_fits(program: list[Step], switched: dict[str, Any]) -> None:
+    settings = Settings(clock="step", **switched)
+    playing(checker(settings), settings).play(program)
+
+
+CHECKERS: dict[Settings, Conformance] = {}
+
+
+def checker(settings: Settings) -> Conformance:
+    if settings not in CHECKERS:
+        CHECKERS[settings] = Conformance(settings)
+    return CHECKERS[settings]
+
+
+# --- the door, the command, the pages ---
+
+
+def test_the_engine_gives_the_document_of_its_settings() -> None:
+    engine = Engine(Settings(rerank_shape="bare"))
+    reply = engine.handle(Call("GET", "/_mock/openapi.json"))
+    assert reply.status == 200
+    assert json.loads(reply.body) == document(engine.settings) != DOCUMENT
+
+
+def test_the_page_and_all_it_loads_come_from_the_engine_itself() -> None:
+    engine = Engine()
+    page = engine.handle(Call("GET", "/_mock/docs"))
+    assert page.content_type.startswith("text/html")
+    assert dict(page.headers)["content-security-policy"].startswith("default-src 'none'")
+    wanted = re.findall(r'(?:src|href)="([^"]+)"', page.body.decode())
+    assert [one for one in wanted if not one.startswith(("/_mock/docs/", "data:"))] == []
+    start = engine.handle(Call("GET", "/_mock/docs/start.js")).body.decode()
+    assert set(re.findall(r'"(/[^"]+)"', start)) == {"/_mock/openapi.json"}
+    kinds = {"js": "text/javascript", "css": "text/css"}
+    for path in (one for one in wanted if one.startswith("/")):
+        reply = engine.handle(Call("GET", path))
+        assert reply.status == 200, path
+        assert reply.content_type.startswith(kinds[path.rpartition(".")[2]])
+    viewer = engine.handle(Call("GET", "/_mock/docs/viewer.js")).body
+    assert b"SwaggerUIBundle" in viewer
+
+
+def test_the_page_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    reply = Engine().handle(Call("GET", "/_mock/docs/viewer.js"))
+    assert reply.status == 400
+    assert "flask-swagger-ui" in json.loads(reply.body)["error"]["message"]
+
+
+def test_the_command_prints_the_document(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["openapi"]) == 0
+    assert json.loads(capsys.readouterr().out) == DOCUMENT
+
+
+def test_the_command_lists_every_operation(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["routes"]) == 0
+    lines = capsys.readouterr().out.splitlines()[1:]
+    assert [tuple(line.split()[:3]) for line in lines] == [
+        (route.method, route.path, route.evidence) for route in API
+    ]
+
+
+@pytest.mark.parametrize("name", fidelity.PAGES)
+def test_a_page_made_from_the_tables_is_fresh(name: str) -> None:
+    held = Path(fidelity.DOCS, name).read_text(encoding="utf-8")
+    assert held == fidelity.PAGES[name](), "write it anew: python -m mock_memos.fidelity"
+
+
+def test_the_api_page_names_every_operation() -> None:
+    table, _, verbs = fidelity.api_page().partition("## Control API")
+    named = re.findall(r"^\| `(?:GET )?([^`]+)`", table, re.MULTILINE)
+    assert named == [route.path for route in API]
+    named = re.findall(r"^\| `([A-Z]+ [^`]+)`", verbs, re.MULTILINE)
+    assert named == [f"{verb.method} {verb.path}" for verb in CONTROL]
+
+
+def test_every_switch_answers_a_question() -> None:
+    switches = {question.switch for question in QUESTIONS if question.switch}
+    assert switches <= set(Settings.__struct_fields__)
+    from mock_memos.leaning import SWITCHES
+
+    assert set(SWITCHES) <= switches

@@ -1,0 +1,114 @@
+"""Whose memories a call sees: projects, users, Agents, everybody, knowledge bases."""
+
+import pytest
+
+from tests.api.calling import Client
+
+BOAT = "I own a boat."
+SAID = [{"role": "user", "content": BOAT}]
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+def test_one_user_never_sees_anothers_memories(client: Client) -> None:
+    client.told(BOAT)
+    assert client.find("boat", relativity=0) == ["The user owns a boat."]
+    assert client.find("boat", user_id="bo", relativity=0) == []
+    assert client.facts("bo") == []
+
+
+def test_a_user_and_an_agent_of_one_name_are_two(client: Client) -> None:
+    client.ok("add/message", agent_id="ana", messages=SAID, async_mode=False)
+    assert client.facts("ana") == []
+    assert client.find("boat") == []
+    client.fails(40308, "delete/memory", user_id="ana")
+
+
+def test_nothing_crosses_from_one_key_to_another(client: Client) -> None:
+    other = Client(client.engine, key="other")
+    task_id = client.say(BOAT, conversation_id="c1", allow_public=True)["task_id"]
+    base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
+    template = client.ok("add/profile_template", name="x", metadata={"a": {"value": "b"}})
+    client.advance(3)
+    memory_id = client.facts()[0]["id"]
+    assert other.find("boat") == []
+    assert other.listed()["total"] == 0
+    asked = {"user_id": "ana", "conversation_id": "c1"}
+    assert other.ok("get/message", **asked)["message_detail_list"] == []
+    assert other.ok("list/profile_template")["total"] == 0
+    other.fails(50131, "get/status", task_id=task_id)
+    other.fails(50120, "get/knowledgebase-file", knowledgebase_id=base)
+    other.fails(50123, "search/memory", user_id="ana", query="x", knowledgebase_ids=[base])
+    other.fails(40001, "get/profile_template", template)
+    other.fails(40308, "delete/memory", user_id="ana")
+    assert other.send(f"get/memory/{memory_id}", method="GET").json["code"] == 40001
+
+
+def test_identifiers_of_two_keys_differ(client: Client) -> None:
+    other = Client(client.engine, key="other")
+    assert client.say(BOAT)["task_id"] != other.say(BOAT)["task_id"]
+
+
+def test_time_is_each_keys_own(client: Client) -> None:
+    other = Client(client.engine, key="other")
+    tasks = [one.say(BOAT)["task_id"] for one in (client, other)]
+    client.advance(3)
+    assert client.status(tasks[0]) == "completed"
+    assert other.status(tasks[1]) == "running"
+
+
+def test_public_memories_are_found_by_everybody_and_once_by_their_author(client: Client) -> None:
+    client.told(BOAT, allow_public=True)
+    for user_id in ("ana", "bo", "never-seen"):
+        assert client.find("boat", user_id=user_id) == ["The user owns a boat."]
+    assert client.facts("bo") == []
+
+
+def test_the_author_sees_the_copy_of_their_own(client: Client) -> None:
+    for number in range(8):
+        client.told(f"I own the boat number {number}.", allow_public=True)
+    found = client.ok("search/memory", user_id="ana", query="boat")["memory_detail_list"]
+    assert {one["id"] for one in found} <= {one["id"] for one in client.facts()}
+
+
+def test_a_fast_memory_is_public_too(client: Client) -> None:
+    client.say(BOAT, allow_public=True)
+    assert len(client.find("boat", user_id="bo")) == 1
+    client.advance(3)
+    assert client.find("boat", user_id="bo") == ["The user owns a boat."]
+
+
+def test_counts_of_a_task_leave_shared_copies_out(client: Client) -> None:
+    base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
+    task_id = client.say(BOAT, allow_public=True, allow_knowledgebase_ids=[base])["task_id"]
+    client.advance(3)
+    views = client.ok("get/status", task_id=task_id)["memory_views"]
+    assert views["added"] == 1
+
+
+def test_counts_of_a_group_chat_are_those_of_all_participants(client: Client) -> None:
+    task_id = client.say(BOAT, user_id=["ana", "bo"])["task_id"]
+    client.advance(3)
+    views = client.ok("get/status", task_id=task_id)["memory_views"]
+    assert views["added"] == 2
+    ids = [client.facts(user)[0]["id"] for user in ("ana", "bo")]
+    assert sorted(views["detail_factual"]["memory_ids"]) == sorted(ids)
+
+
+def test_a_participant_has_the_messages_of_a_group_chat(client: Client) -> None:
+    client.say(BOAT, user_id=["ana", "bo"], conversation_id="c1")
+    for user_id in ("ana", "bo"):
+        listed = client.ok("get/message", user_id=user_id, conversation_id="c1")
+        assert len(listed["message_detail_list"]) == 1
+
+
+def test_app_and_agent_are_marks_and_no_borders(client: Client) -> None:
+    client.told(BOAT, app_id="web", agent_id="bot")
+    assert len(client.find("boat")) == 1
+    for mark in ({"app_id": "web"}, {"agent_id": "bot"}):
+        assert len(client.find("boat", filter={"and": [mark]})) == 1
+    for mark in ({"app_id": "phone"}, {"agent_id": "other"}):
+        assert client.find("boat", filter={"and": [mark]}) == []

@@ -1,0 +1,358 @@
+"""Every switch with all of its values, and strict mode."""
+
+import json
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from mock_memos.errors import ERRORS
+from mock_memos.settings import Settings
+from tests.api.calling import Client
+
+TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
+SWITCHES = {
+    "http_status": ("by-code", "always-200"),
+    "strict": (False, True),
+    "status_shape": ("object", "list"),
+    "rerank_shape": ("both", "envelope", "bare"),
+    "memory_by_id": ("both", "documented"),
+    "empty_lists": ("all", "requested"),
+    "item_time": ("ms", "iso"),
+    "message_time": ("iso", "ms"),
+    "time_zone": ("UTC", "Asia/Shanghai"),
+    "delete_selectors": ("exclusive", "ids-win"),
+    "agent_memory": ("on-demand", "on", "off"),
+    "tool_schema_shape": ("string", "object"),
+    "sse_done": (False, True),
+    "quotas": ("off", "documented"),
+}
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_a_switch_has_these_values_and_the_first_is_the_default(name: str) -> None:
+    kind = get_type_hints(Settings)[name]
+    values = get_args(kind) or (False, True)
+    assert values == SWITCHES[name]
+    assert getattr(Settings(), name) == values[0]
+
+
+def both(**settings: Any) -> tuple[Client, Client]:
+    """A client with the default, and one with another value."""
+    return Client(), Client(**settings)
+
+
+# --- http_status ---
+
+
+@pytest.mark.parametrize(
+    ("operation", "body", "code"),
+    [
+        ("search/memory", {}, 40002),
+        ("search/memory", b"{broken", 40000),
+        ("delete/memory", {"user_id": "nobody"}, 40308),
+        ("get/status", {"task_id": "none"}, 50131),
+        ("no/such", {}, 40001),
+    ],
+)
+def test_every_error_may_be_sent_with_status_200(operation: str, body: Any, code: int) -> None:
+    by_code, always = both(http_status="always-200")
+    first, second = by_code.send(operation, body), always.send(operation, body)
+    assert first.status == (404 if operation == "no/such" else ERRORS[code].status)
+    assert second.status == 200
+    assert first.json == second.json
+    assert first.json["code"] == code
+    assert first.hint == second.hint
+
+
+def test_a_missing_key_and_a_large_body_follow_the_same_switch() -> None:
+    client = Client(http_status="always-200", body_limit=10)
+    assert client.send("search/memory", {}, headers={}).status == 200
+    answer = client.send("search/memory", b"{}" + b" " * 10)
+    assert (answer.status, answer.json["code"]) == (200, 40000)
+
+
+# --- shapes ---
+
+
+def test_a_status_may_be_the_older_list() -> None:
+    client = Client(status_shape="list")
+    task_id = client.say(TALK)["task_id"]
+    assert client.send("get/status", {"task_id": task_id}).json["data"] == [{"status": "running"}]
+    client.advance(3)
+    assert client.send("get/status", {"task_id": task_id}).json["data"] == [{"status": "completed"}]
+
+
+def test_a_rerank_may_be_enveloped_bare_or_both() -> None:
+    body = {"query": "chess", "documents": ["chess", "rain"]}
+    in_both, enveloped, bare = (
+        Client(rerank_shape=shape).send("rerank", body).json for shape in SWITCHES["rerank_shape"]
+    )
+    assert enveloped == {"code": 0, "data": bare, "message": "ok"}
+    assert in_both == enveloped | bare
+    assert list(bare) == ["id", "model", "usage", "results"]
+
+
+def test_a_refused_rerank_is_enveloped_in_every_shape() -> None:
+    for shape in SWITCHES["rerank_shape"]:
+        Client(rerank_shape=shape).fails(40002, "rerank", query="chess")
+
+
+def test_one_memory_may_be_shown_with_documented_fields_alone() -> None:
+    shown = []
+    for client in both(memory_by_id="documented"):
+        client.told(TALK)
+        shown.append(client.show(client.facts()[0]["id"]))
+    assert set(shown[0]) - set(shown[1]) == {"memory", "metadata"}
+    assert {name: shown[0][name] for name in shown[1]} == shown[1]
+
+
+@pytest.mark.parametrize(
+    ("fields", "lists"),
+    [
+        ({}, {"memory", "preference"}),
+        ({"include_preference": False}, {"memory"}),
+        ({"include_tool_memory": True, "include_skill": True},
+         {"memory", "preference", "tool_memory", "skill"}),
+        ({"include_memory_view": ["event", "profile"]}, {"event", "profile"}),
+    ],
+)  # fmt: skip
+def test_only_lists_that_were_asked_for_may_be_sent(
+    fields: dict[str, Any], lists: set[str]
+) -> None:
+    everything, requested = both(empty_lists="requested")
+    found = requested.ok("search/memory", user_id="ana", query="x", **fields)
+    assert set(found) == {f"{one}_detail_list" for one in lists} | {"preference_note"}
+    assert len(everything.ok("search/memory", user_id="ana", query="x", **fields)) == 7
+
+
+def test_the_page_of_memories_follows_the_same_switch() -> None:
+    everything, requested = both(empty_lists="requested")
+    asked = {"user_id": "ana", "include_memory_view": ["skill"]}
+    assert set(requested.ok("get/memory", **asked)) == {
+        "skill_detail_list", "total", "size", "current", "pages",
+    }  # fmt: skip
+    assert len(everything.ok("get/memory", **asked)) == 10
+    assert len(requested.ok("get/memory", user_id="ana")) == 10
+
+
+def test_a_tool_schema_may_be_an_object() -> None:
+    schema = {"name": "rain", "parameters": {"type": "object"}}
+    message = {"role": "system", "content": f"<tool_schema>{json.dumps([schema])}</tool_schema>"}
+    shown = []
+    for client in both(tool_schema_shape="object"):
+        client.ok("add/message", user_id="ana", messages=[message], async_mode=False)
+        shown += client.listed()["tool_memory_detail_list"]
+    text, whole = shown
+    assert text["tool_type"] == "ToolSchema"
+    assert json.loads(text["tool_value"]) == schema
+    assert whole["tool_type"] == "ToolSchemaMemory"
+    assert whole["tool_value"] == schema
+
+
+def test_a_stream_may_say_that_it_is_done() -> None:
+    body = {"user_id": "ana", "conversation_id": "c", "query": "x", "stream": True}
+    plain, done = (client.send("chat", body).reply.body for client in both(sse_done=True))
+    assert done == plain + b"data: [DONE]\n\n"
+
+
+# --- times ---
+
+
+def test_times_of_memories_may_be_texts() -> None:
+    numbers, texts = both(item_time="iso")
+    for client in (numbers, texts):
+        client.told(TALK)
+    for name in ("memory", "preference", "event"):
+        [number, *_] = numbers.listed()[f"{name}_detail_list"]
+        [text, *_] = texts.listed()[f"{name}_detail_list"]
+        for time in ("create_time", "update_time"):
+            assert number[time] == 1765357200000
+            assert text[time] == "2025-12-10T09:00:00.000Z"
+    query = {"user_id": "ana", "query": "Harbour"}
+    [hit] = texts.ok("search/memory", **query)["memory_detail_list"]
+    assert hit["create_time"] == "2025-12-10T09:00:00.000Z"
+
+
+def test_times_of_messages_may_be_digits_in_a_text() -> None:
+    times = []
+    for client in both(message_time="ms"):
+        client.say("Hi", conversation_id="c")
+        listed = client.ok("get/message", user_id="ana", conversation_id="c")
+        times.append(listed["message_detail_list"][0]["create_time"])
+    assert times == ["2025-12-10T09:00:00.000Z", "1765357200000"]
+
+
+def test_the_time_zone_is_that_of_default_times_and_of_dates_in_filters() -> None:
+    utc, beijing = both(time_zone="Asia/Shanghai")
+    for client in (utc, beijing):
+        client.say("Hi")
+    assert utc.facts()[0]["memory_value"] == "user: [09:00 AM on 10 December, 2025 UTC]: Hi\n"
+    assert beijing.facts()[0]["memory_value"] == "user: [05:00 PM on 10 December, 2025 CST]: Hi\n"
+    noon = {"and": [{"create_time": {"lt": "2025-12-10 12:00:00"}}]}
+    assert len(utc.facts(filter=noon)) == 1
+    assert beijing.facts(filter=noon) == []
+
+
+# --- delete_selectors ---
+
+
+def test_memory_ids_may_win_over_other_selectors() -> None:
+    client = Client(delete_selectors="ids-win")
+    client.told("I own a boat. I own a car.")
+    gone, kept = client.facts()
+    client.ok("delete/memory", memory_ids=[gone["id"]], user_id="ana", agent_id="bot")
+    assert [one["id"] for one in client.facts()] == [kept["id"]]
+    client.fails(40000, "delete/memory", user_id="ana", agent_id="bot")
+    client.fails(40307, "delete/memory", memory_ids=["none"], user_id="ana")
+
+
+# --- agent_memory ---
+
+SAID = [{"role": "user", "content": "I own a boat."}]
+
+
+def agents_facts(client: Client) -> int:
+    return len(client.ok("get/memory", agent_id="bot")["memory_detail_list"])
+
+
+def test_an_agent_alone_owns_memories_on_demand() -> None:
+    client = Client()
+    client.told("I own a car.", agent_id="bot")
+    assert agents_facts(client) == 0
+    client.ok("add/message", agent_id="bot", messages=SAID, async_mode=False)
+    assert agents_facts(client) == 1
+    assert len(client.facts()) == 1
+    found = client.ok("search/memory", agent_id="bot", query="boat")
+    assert len(found["memory_detail_list"]) == 1
+
+
+def test_a_call_with_both_may_write_to_both() -> None:
+    client = Client(agent_memory="on")
+    client.told("I own a boat.", agent_id="bot")
+    assert agents_facts(client) == len(client.facts()) == 1
+    client.ok("delete/memory", agent_id="bot")
+    assert agents_facts(client) == 0
+    assert len(client.facts()) == 1
+
+
+def test_an_agent_alone_may_be_refused() -> None:
+    client = Client(agent_memory="off")
+    template = client.ok("add/profile_template", name="x", metadata={"a": {"value": "b"}})
+    for operation, fields in [
+        ("add/message", {"messages": SAID}),
+        ("search/memory", {"query": "boat"}),
+        ("get/memory", {}),
+        ("edit/profile", template | {"remove_fields": ["a"]}),
+        ("delete/profile", template),
+    ]:
+        assert "agent_memory" in client.fails(40002, operation, fields | {"agent_id": "bot"})
+    binding = template | {"agent_id": "bot"}
+    client.fails(40002, "bind/profile_template", bind_list=[binding])
+    client.told("I own a boat.", agent_id="bot")
+    assert len(client.facts(filter={"and": [{"agent_id": "bot"}]})) == 1
+
+
+# --- strict ---
+
+ANA = {"user_id": "ana"}
+ONE_VIEW = {"include_memory_view": ["detail_factual"]}
+
+
+@pytest.mark.parametrize(
+    ("operation", "fields", "hint"),
+    [
+        ("add/message", ANA | {"messages": SAID, "async_mod": True}, "'async_mode'"),
+        ("add/message", ANA | {"messages": SAID, "asyncMode": True}, "async_mode"),
+        ("add/message", ANA | {"messages": [SAID[0] | {"name": "x"}]}, "messages[0].name"),
+        ("search/memory", ANA | {"query": "x", "top_k": 3}, "top_k"),
+        ("search/memory", ANA | {"query": "x", "agent_id": "bot"}, "agent_id"),
+        ("search/memory", ANA | {"query": "x", "memory_limit_number": 26}, "25"),
+        ("search/memory", ANA | {"query": "x", "filter": {"app_id": "web"}}, "filter"),
+        ("search/memory", ANA | {"query": "x", "memory_limit_number": "9"}, "integer"),
+        ("search/memory", ANA | {"query": "x", **ONE_VIEW, "include_skill": True}, "include_skill"),
+        (
+            "search/memory",
+            ANA | {"query": "x", **ONE_VIEW, "preference_limit_number": 3},
+            "preference_limit_number is 3, which has no effect beside include_memory_view",
+        ),
+        ("get/memory", ANA | ONE_VIEW | {"include_preference": False}, "include_preference"),
+        ("add/message", ANA | {"messages": [SAID[0] | {"role_name": "Ana"}]}, "role_id"),
+        ("get/memory", ANA | {"agent_id": "bot"}, "agent_id"),
+        ("get/memory", ANA | {"size": 51}, "50"),
+        ("get/memory", ANA | {"current": 1}, "page"),
+        ("get/message", ANA | {"conversation_id": "c", "message_limit_number": 51}, "50"),
+        ("list/profile_template", {"size": 101}, "100"),
+        ("get/knowledgebase-file", {"file_ids": ["f"], "page": 1}, "page"),
+    ],
+)
+def test_strict_mode_names_what_would_be_ignored(
+    operation: str, fields: dict[str, Any], hint: str
+) -> None:
+    lenient, strict = both(strict=True)
+    assert lenient.send(operation, fields).json["code"] in (0, 40001)
+    assert hint in strict.fails(40000, operation, fields)
+
+
+def test_strict_mode_refuses_a_synchronous_call_with_an_image() -> None:
+    picture = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
+    said = [{"role": "user", "content": [picture]}]
+    hint = Client(strict=True).fails(
+        40000, "add/message", ANA | {"messages": said, "async_mode": False}
+    )
+    assert hint == "async_mode is false, which has no effect beside an image or a file"
+
+
+def test_strict_mode_refuses_user_ids_beside_a_selector() -> None:
+    body = {"user_ids": ["ana"], "memory_ids": ["m"]}
+    assert "user_ids" in Client(strict=True).fails(40000, "delete/memory", body)
+
+
+def test_strict_mode_lets_pass_what_official_clients_send_by_themselves() -> None:
+    by_itself = {
+        "include_preference": True, "preference_limit_number": 6, "include_tool_memory": False,
+        "tool_memory_limit_number": 6, "include_skill": False, "skill_limit_number": 6,
+    }  # fmt: skip
+    Client(strict=True).ok("search/memory", **ANA, query="x", **ONE_VIEW, **by_itself)
+
+
+def test_strict_mode_wants_a_conversation_for_feedback() -> None:
+    strict = Client(strict=True)
+    body = ANA | {"feedback_content": "No."}
+    assert "conversation_id" in strict.fails(40002, "add/feedback", body)
+    strict.ok("add/feedback", **body, conversation_id="c")
+
+
+def test_strict_mode_refuses_bearer() -> None:
+    strict = Client(strict=True)
+    headers = {"authorization": "Bearer key"}
+    answer = strict.send("list/profile_template", {}, headers=headers)
+    assert (answer.status, answer.json["code"]) == (401, 40132)
+
+
+def test_strict_mode_still_takes_null_for_absent() -> None:
+    Client(strict=True).told("I own a boat.", agent_id=None, info=None, asyncMode=None)
+
+
+def test_everything_documented_passes_in_strict_mode() -> None:
+    client = Client(strict=True)
+    client.told(
+        TALK, conversation_id="c1", app_id="web", agent_id="bot", tags=["hotel"],
+        info={"scene": "x"}, allow_public=True, allow_memory_view=["detail_factual"],
+        allow_knowledgebase_ids=[], custom_extract_prompt={"image": "x"},
+    )  # fmt: skip
+    found = client.find(
+        "Harbour", conversation_id="c1", knowledgebase_ids=[], relativity=0.4,
+        include_memory_view=["detail_factual"], memory_limit_number=25,
+        filter={"and": [{"app_id": "web"}, {"tags": {"contains": "inn"}}]},
+    )  # fmt: skip
+    assert len(found) == 1
+
+
+# --- match_everything ---
+
+
+def test_a_search_may_find_everything_of_its_scope() -> None:
+    client = Client(match_everything=True)
+    client.told(TALK)
+    client.told("I own a boat.", user_id="bo")
+    assert len(client.find("elephants")) == len(client.facts())

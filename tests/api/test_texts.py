@@ -1,0 +1,92 @@
+"""What people write: two languages, and every character there is."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.calling import Client
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+TEXTS = {
+    "chinese": "我住在里昂，喜欢安静的房间。",
+    "emoji": "I like 🍵 and 👩‍👩‍👧‍👦.",
+    "right-to-left": "אני אוהב תה. مرحبا بالعالم",
+    "line separator": "one\u2028two\u2029three\u0085four",
+    "nul": "a\x00b",
+    "controls": "\x01\x02\x1b[31m\ttab\r\nnext",
+    "backslashes": 'C:\\new\\"quoted"',
+    "byte order mark": "\ufeffstart",
+    "outside the plane": "𠮷野家 𝔘𝔫𝔦",
+    "combining": "Zoe\u0308",
+}
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_every_text_comes_back_as_it_went_in(client: Client, text: str) -> None:
+    client.say(text, conversation_id=text, info={"said": text})
+    [listed] = client.ok("get/message", user_id="ana", conversation_id=text)["message_detail_list"]
+    assert listed["content"] == text
+    [fact] = client.facts()
+    assert fact["memory_value"].endswith(f": {text}\n")
+    assert fact["info"] == {"said": text}
+    assert fact["conversation_id"] == text
+    client.advance(3)
+    client.listed()
+
+
+@pytest.mark.parametrize(
+    ("turns", "facts", "preferences"),
+    [
+        (
+            [
+                "My name is Ana and I live in Lyon.",
+                "I booked the Harbour Inn for May.",
+                "I prefer quiet rooms, and I hate feather pillows.",
+                "What is the weather like?",
+                "Thanks!",
+            ],
+            ["Lyon", "Harbour Inn"],
+            ["quiet rooms", "feather pillows"],
+        ),
+        (
+            [
+                "我叫安娜，我住在里昂。",
+                "我预订了五月的海港酒店。",
+                "我喜欢安静的房间，我讨厌羽绒枕头。",
+                "天气怎么样？",
+                "谢谢！",
+            ],
+            ["里昂", "海港酒店"],
+            ["安静的房间", "羽绒枕头"],
+        ),
+    ],
+    ids=["english", "chinese"],
+)
+def test_a_conversation_becomes_facts_and_explicit_preferences(
+    client: Client, turns: list[str], facts: list[str], preferences: list[str]
+) -> None:
+    for turn in turns:
+        messages: list[Any] = [
+            {"role": "user", "content": turn},
+            {"role": "assistant", "content": "OK." if turn.isascii() else "好的。"},
+        ]
+        client.ok("add/message", user_id="ana", conversation_id="c1", messages=messages)
+        client.advance(5)
+    listed = client.listed()
+    told = " ".join(one["memory_value"] for one in listed["memory_detail_list"])
+    assert all(fact in told for fact in facts)
+    assert not any(word in told for word in ("weather", "Thanks", "天气", "谢谢"))
+    liked = [one["preference"] for one in listed["preference_detail_list"]]
+    assert all(any(one in text for text in liked) for one in preferences)
+    assert {one["preference_type"] for one in listed["preference_detail_list"]} == {
+        "explicit_preference"
+    }
+    assert all("mode:fast" not in one["tags"] for one in listed["memory_detail_list"])
+    for one in listed["memory_detail_list"]:
+        assert len(one["memory_key"]) < len(one["memory_value"]) + 1
+        assert one["memory_value"].startswith(("The user", "用户")) or "user" in one["memory_value"]
