@@ -16,7 +16,7 @@ VIEWS: tuple[View, ...] = (
 )  # fmt: skip
 Role = Literal["user", "assistant", "system", "tool"]
 Status = Literal["activated", "resolving", "archived", "deleted"]
-TaskKind = Literal["message", "feedback", "chat"]
+TaskKind = Literal["message", "feedback", "chat", "file"]
 TaskStatus = Literal["running", "completed", "failed"]
 
 
@@ -42,14 +42,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     tool_call_id: str = ""
 
 
-class Preference(msgspec.Struct, frozen=True):
+class Preference(msgspec.Struct, frozen=True, tag_field="kind", tag="preference"):
     """What only a preference has."""
 
     type: Literal["explicit_preference", "implicit_preference"]
     reasoning: str
 
 
-class Tool(msgspec.Struct, frozen=True, kw_only=True):
+class Tool(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="tool"):
     """What only a tool memory has. A trajectory has experience and use, a schema has neither."""
 
     type: Literal["ToolTrajectoryMemory", "ToolSchema"]
@@ -57,7 +57,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True):
     used: tuple[dict[str, Any], ...] = ()
 
 
-class Skill(msgspec.Struct, frozen=True, kw_only=True):
+class Skill(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="skill"):
     """What only a skill has; name and description are the memory's key and value."""
 
     type: Literal["generated", "uploaded"]
@@ -69,7 +69,7 @@ class Skill(msgspec.Struct, frozen=True, kw_only=True):
     others: dict[str, Any] = {}
 
 
-class Happening(msgspec.Struct, frozen=True, kw_only=True):
+class Happening(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="event"):
     """What only an event has, in the words that were said."""
 
     time: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True):
     roles: tuple[str, ...] = ()
 
 
-class Field(msgspec.Struct, frozen=True, kw_only=True):
+class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="profile"):
     """What only a profile value has: the template, the path and whether messages may change it."""
 
     template_id: str
@@ -148,7 +148,9 @@ class Edit(msgspec.Struct, frozen=True):
 
 
 class Turn(msgspec.Struct, frozen=True, kw_only=True):
-    """One accepted call that becomes memories: what it will become is decided already.
+    """One accepted call that becomes memories.
+
+    What it will become is decided: by its messages and the fixed rules, or by `drafts`.
 
     `subjects` own the memories that count for the task; `shared` get copies (public memory,
     knowledge bases).
@@ -158,8 +160,13 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[Scope, ...]
     shared: tuple[Scope, ...] = ()
     messages: tuple[Message, ...] = ()
-    fast: Draft | None = None
-    drafts: tuple[Draft, ...] = ()
+    views: tuple[View, ...] = VIEWS
+    """The kinds of memory that it may become."""
+    tags: tuple[str, ...] = ()
+    """Candidates for the tags of its memories."""
+    fast: bool = True
+    drafts: tuple[Draft, ...] | None = None
+    """What a scenario says that it becomes; None leaves it to the fixed rules."""
     profile: tuple[tuple[str, str], ...] = ()
     """Profile values: an attribute such as `city`, or a dotted path, and what it becomes."""
     edits: tuple[Edit, ...] = ()
@@ -170,10 +177,15 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     app_id: str = ""
     related: tuple[str, ...] = ()
     info: dict[str, Any] = {}
+    file_id: str = ""
+    """The file that it is the content of. Nothing of it is merged with what others say."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """One asynchronous piece of work. `views` lists the ids that its end touched, by view."""
+    """One asynchronous piece of work. `views` lists the ids that its end touched, by view.
+
+    The task of a knowledge-base file has the file's id, and its base as the subject.
+    """
 
     id: str
     kind: TaskKind
@@ -221,13 +233,6 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     status: TaskStatus
     created: int
-
-
-class FileJob(msgspec.Struct, frozen=True):
-    """A file that is being processed, and what it will become."""
-
-    file_id: str
-    drafts: tuple[Draft, ...]
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):

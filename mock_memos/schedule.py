@@ -1,9 +1,10 @@
 """What is still to happen in a world: jobs as data, ordered by when they are due."""
 
+from collections.abc import Iterable
 from heapq import heappop, heappush
 from typing import Any, Literal, NamedTuple, Self
 
-Action = Literal["rough", "fine", "file", "feedback"]
+Action = Literal["rough", "fine"]
 
 
 class Job(NamedTuple):
@@ -47,9 +48,13 @@ class Schedule:
         return heappop(self._heap)
 
     @property
-    def last_due(self) -> int | None:
-        """When the last pending job is due, or None when nothing is pending."""
-        return max((job.due for job in self._heap), default=None)
+    def order(self) -> int:
+        """The number of the newest job, done or not."""
+        return self._order
+
+    def resume(self, jobs: Iterable[Job], order: int) -> None:
+        """Go on with these jobs; the next one gets the number after `order`."""
+        self._heap, self._order, self._shared = sorted(jobs), order, False
 
     def jobs(self) -> list[Job]:
         """All pending jobs, the next one first."""

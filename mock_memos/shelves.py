@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from copy import copy
 from typing import NamedTuple, Self
 
+from mock_memos.fast import FAST_TAG
 from mock_memos.ranking import Index, spoken
 from mock_memos.records import Memory, Scope, View
 from mock_memos.tables import Table
@@ -136,6 +137,11 @@ class Shelves:
                 if self._memories.get(memory.id) is memory:
                     yield memory
 
+    def by_scope(self) -> Iterator[Memory]:
+        """Every memory, scope by scope, in an order that puts it back as it is."""
+        for scope in sorted(self._shelves.keys()):
+            yield from self.of(scope)
+
     def same(self, scope: Scope, view: View, value: str, topic: str = "") -> Memory | None:
         """The newest memory of this scope that says the same, else that has the same topic."""
         said = self._said.get((scope, view, value, ""))
@@ -193,14 +199,15 @@ class Shelves:
             live = [entry for entry in top.entries if self._memories.get(entry.id) is entry]
             shelf.top = _Layer(live)
 
-
     def _says(self, memory_id: str, key: _Key) -> bool:
         memory = self._memories.get(memory_id)
         return memory is not None and key in _keys(memory)
 
 
 def _keys(memory: Memory) -> tuple[_Key, ...]:
-    """Under what a memory is found by those who say the same."""
+    """Under what a memory is found by those who say the same. Raw words are found by nobody."""
+    if FAST_TAG in memory.tags:
+        return ()
     value = (memory.scope, memory.view, memory.value, "")
     if not memory.topic:
         return (value,)

@@ -31,17 +31,18 @@ class Table(Generic[K, V]):
     never more than a few. Values must be immutable, for both sides share them, and never None.
     """
 
-    __slots__ = ("_below", "_count", "_top")
+    __slots__ = ("_below", "_count", "_gone", "_held")
 
     def __init__(self) -> None:
-        self._top: _Layer[K, V] = _Layer(set(), {})
+        self._gone: set[K] = set()
+        self._held: dict[K, V] = {}
         self._below: tuple[_Layer[K, V], ...] = ()
         self._count = 0
 
     def get(self, key: K) -> V | None:
         """The value of a key, or None."""
-        value = self._top.held.get(key)
-        if value is None and self._below and key not in self._top.gone:
+        value = self._held.get(key)
+        if value is None and self._below and key not in self._gone:
             return _found(self._below, key)
         return value
 
@@ -52,23 +53,30 @@ class Table(Generic[K, V]):
         return self._count
 
     def __setitem__(self, key: K, value: V) -> None:
-        if self.get(key) is None:
+        held = self._held
+        if key not in held and (not self._below or self.get(key) is None):
             self._count += 1
-        self._top.held[key] = value
+        held[key] = value
 
     def pop(self, key: K) -> V | None:
         """Take a value out; None when there was none."""
-        value = self.get(key)
+        value = self._held.pop(key, None)
+        if self._below and key not in self._gone:
+            below = _found(self._below, key)
+            if below is not None:
+                self._gone.add(key)
+                value = below if value is None else value
         if value is not None:
             self._count -= 1
-            self._top.held.pop(key, None)
-            if _found(self._below, key) is not None:
-                self._top.gone.add(key)
         return value
 
     def values(self) -> Iterator[V]:
         """The values in order, as they are now."""
         return iter(tuple(self._whole().held.values()))
+
+    def keys(self) -> Iterator[K]:
+        """The keys in order, as they are now."""
+        return iter(tuple(self._whole().held))
 
     def items(self) -> Iterator[tuple[K, V]]:
         """Keys and values in order, as they are now."""
@@ -76,19 +84,20 @@ class Table(Generic[K, V]):
 
     def fork(self) -> Self:
         """An equal table; from now on neither sees what is written to the other."""
-        if self._top.size:
-            layers = [*self._below, self._top]
+        top = _Layer(self._gone, self._held)
+        if top.size:
+            layers = [*self._below, top]
             while len(layers) > 1 and layers[-2].size <= 2 * layers[-1].size:
                 younger = layers.pop()
                 layers[-1] = layers[-1].merged_with(younger)
             layers[0].gone.clear()  # there is nothing below it
-            self._below, self._top = tuple(layers), _Layer(set(), {})
+            self._below, self._gone, self._held = tuple(layers), set(), {}
         twin = type(self)()
         twin._below, twin._count = self._below, self._count
         return twin
 
     def _whole(self) -> _Layer[K, V]:
-        whole = self._top
+        whole = _Layer(self._gone, self._held)
         for layer in reversed(self._below):
             whole = layer.merged_with(whole)
         return whole

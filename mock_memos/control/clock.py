@@ -1,6 +1,6 @@
 """The clock of a world, over HTTP."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -35,13 +35,15 @@ def move_clock(worlds: Worlds, key: str, request: MoveClock) -> Answer:
     if sum(moves) > 1:
         raise UsageError("advance, to and drain exclude each other")
     before = world.catch_up()
-    world.clock.set(mode=request.mode, rate=request.rate, step=request.step)
+    how: Any = {"mode": request.mode, "rate": request.rate, "step": request.step}
+    world.clock.fork().set(**how)  # refuses before anything has moved
     if request.advance is not None:
         world.clock.advance(seconds=request.advance)
     elif request.to is not None:
         world.clock.advance_to(request.to)
     elif request.drain:
         world.drain()
+    world.clock.set(**how)
     world.catch_up()
     return shown(world) | {"passed": (world.clock.now - before) / 1000}
 

@@ -18,7 +18,7 @@ class DirectTasks(ControlRequest):
     """Which tasks, and their way and end: those of a scenario's `task`.
 
     Either a task that is running (`task_id`), or all that are (`running`), or tasks of coming
-    requests (`when`, `times`).
+    requests (`when`, `times`). Without `task` they get to their end at once.
     """
 
     task_id: Annotated[str, Meta(description="A task that was started")] = ""
@@ -27,9 +27,9 @@ class DirectTasks(ControlRequest):
     times: Annotated[
         Annotated[int, Meta(ge=1)] | None, Meta(description="How many coming requests")
     ] = None
-    task: Annotated[Course, Meta(description="Way and end, as in a scenario")] = Course(
-        at_once=True
-    )
+    task: Annotated[
+        Course | None, Meta(description="Way and end, as in a scenario; released when absent")
+    ] = None
 
 
 def show_tasks(worlds: Worlds, key: str, request: Nothing) -> Answer:
@@ -39,23 +39,28 @@ def show_tasks(worlds: Worlds, key: str, request: Nothing) -> Answer:
 
 
 def direct_tasks(worlds: Worlds, key: str, request: DirectTasks) -> Answer:
-    """Send tasks another way. Without `task` they are released: they end at once."""
+    """Send tasks another way, or release them."""
     world = worlds.world(key)
     chosen = [bool(request.task_id), request.running, request.when is not None]
     if sum(chosen) != 1:
         raise UsageError("name task_id, or running, or when")
     if request.when is not None:
-        direct_coming(world, request.when, request.task, request.times)
+        course = request.task or Course(at_once=True)
+        direct_coming(world, request.when, course, request.times)
         return {"tasks": []}
+    if request.times is not None:
+        raise UsageError("times belongs to when")
     ids = [request.task_id] if request.task_id else [task.id for task in world.tasks.running()]
     return {"tasks": [shown(world, direct(world, task_id, request.task)) for task_id in ids]}
 
 
-def direct(world: World, task_id: str, course: Course) -> Task:
-    """Send one task another way. Raises `UsageError` for an unknown one."""
+def direct(world: World, task_id: str, course: Course | None) -> Task:
+    """Send one task another way, or release it. Raises `UsageError` for an unknown one."""
     if world.tasks.get(task_id) is None:
         known = [task.id for task in world.tasks]
         raise UsageError(f"there is no task {task_id!r} here{nearest(task_id, known)}")
+    if course is None:
+        return world.tasks.release(task_id, world.clock.now)
     return world.tasks.direct(task_id, course, world.clock.now)
 
 
@@ -73,10 +78,10 @@ def shown(world: World, task: Task) -> Answer:
         "kind": task.kind,
         "status": task.status,
         "created": iso(task.created),
-        "ended": iso(task.ended) if task.ended else None,
+        "ended": None if task.status == "running" else iso(task.ended),
         "waits_for": waiting(task),
         "polls": task.polls,
-        "users": [scope.id for scope in task.subjects],
+        "users": [scope.id for scope in task.subjects if task.kind != "file"],
         "conversation_id": task.conversation_id,
         "memory_ids": msgspec.to_builtins(task.views),
     }

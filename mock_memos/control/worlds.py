@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import Meta
 
 from mock_memos import scenario
 from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
 from mock_memos.control.clock import shown
 from mock_memos.errors import UsageError
+from mock_memos.world import Snapshot, World
 
 
 class LoadScenario(ControlRequest):
@@ -50,7 +50,8 @@ def load_scenario(worlds: Worlds, key: str, request: LoadScenario) -> Answer:
     if bool(request.name) == bool(request.text):
         raise UsageError("send either name or text")
     if request.name:
-        loaded = scenario.load(scenario.find(request.name), **request.parameters)
+        scenario.find(request.name)  # shipped ones only: a name is never used as a path
+        loaded = scenario.load(request.name, **request.parameters)
     else:
         parameters: dict[str, Any] = dict(request.parameters)
         loaded = scenario.read(request.text, **parameters)
@@ -65,7 +66,12 @@ def fork(worlds: Worlds, key: str, request: ForkWorld) -> Answer:
     return {"api_key": copy}
 
 
-def state(worlds: Worlds, key: str, request: Nothing) -> Answer:
-    """Everything that this world holds."""
-    held: Answer = msgspec.to_builtins(worlds.world(key).state())
-    return held
+def show_state(worlds: Worlds, key: str, request: Nothing) -> Answer:
+    """Everything that decides this world's replies, as a document to keep."""
+    return worlds.world(key).snapshot()
+
+
+def restore_state(worlds: Worlds, key: str, request: Snapshot) -> Answer:
+    """Put the world of such a document in place of this one."""
+    worlds.put(key, World.restore(request))
+    return shown(worlds.world(key))

@@ -6,8 +6,9 @@ from typing import Any
 
 from mock_memos.engine import Engine
 from mock_memos.face.clock import ClockFace
+from mock_memos.face.faults import FaultFace
+from mock_memos.face.journal import JournalFace
 from mock_memos.face.tasks import TaskFace
-from mock_memos.journal import Journal
 from mock_memos.scenario import Scenario, load
 from mock_memos.settings import Settings
 from mock_memos.world import World
@@ -46,6 +47,8 @@ class Double:
         self.base_url = base_url
         self.clock = ClockFace(self.here)
         self.tasks = TaskFace(self.here)
+        self.faults = FaultFace(self.here)
+        self.journal = JournalFace(self.here, engine.heard, self._calls_elsewhere)
 
     @contextmanager
     def here(self) -> Iterator[World]:
@@ -55,6 +58,11 @@ class Double:
             world.catch_up()
             yield world
 
+    def _calls_elsewhere(self) -> int:
+        journals = self.engine.journals()
+        journals.pop(self.api_key, None)
+        return self.engine.strays.total + sum(one.total for one in journals.values())
+
     @property
     def settings(self) -> Settings:
         """The settings of this world."""
@@ -62,22 +70,10 @@ class Double:
             return world.settings
 
     @property
-    def journal(self) -> Journal:
-        """What was asked and answered here."""
-        with self.here() as world:
-            return world.journal
-
-    @property
     def digest(self) -> str:
         """32 hex digits over everything that was asked and answered; equal for equal runs."""
         with self.here() as world:
             return world.journal.digest
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """Everything that this world holds, as plain values."""
-        with self.here() as world:
-            return world.state()
 
     def load(self, scenario: Source) -> None:
         """Add a scenario to this world: its scripts count from the next call on.
@@ -97,6 +93,20 @@ class Double:
         """Begin this world anew, with the settings and scenarios that it began with."""
         with self.engine.lock:
             self.engine.reset(self.api_key)
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything that decides the replies of this world, as plain values that JSON can hold."""
+        with self.here() as world:
+            return world.snapshot()
+
+    def restore(self, document: dict[str, Any]) -> None:
+        """Put the world of a snapshot in place of this one, with an empty journal.
+
+        Raises `UsageError` for a document that is none.
+        """
+        world = World.restore(document)
+        with self.engine.lock:
+            self.engine.put(self.api_key, world)
 
     def fork(self, key: str | None = None) -> "Double":
         """An equal world under a key of its own, in time that does not depend on its size."""

@@ -1,5 +1,7 @@
 """The tasks in a test's hand: what each waits for, and how to send it another way.
 
+The file of a knowledge base is a task, too, whose id is the file's.
+
 A way is said in the words of scenarios: `after` (seconds), `polls`, `at_once`, `held`. An end
 likewise: `failed`, `late_failure` (both may be a text that says why), `stuck`, `vanished`.
 """
@@ -52,8 +54,8 @@ class TaskFace:
         return {task.id: waiting(task) for task in self.running}
 
     def release(self, task_id: str | None = None) -> list[Task]:
-        """Let one task, or every running one, come to its good end now."""
-        return self._direct(task_id, Course(at_once=True))
+        """Let one task, or every running one, get to its end now; a stuck one is completed."""
+        return self._direct(task_id, None)
 
     def hold(self, task_id: str | None = None) -> list[Task]:
         """Keep one task, or every running one, from ending until somebody releases it."""
@@ -72,6 +74,7 @@ class TaskFace:
     def send(self, task_id: str | None = None, **course: Any) -> list[Task]:
         """Send one task, or every running one, another way: `send(id, polls=3, failed=True)`.
 
+        What is not said stays: a task that is to fail still does, unless it is sent elsewhere.
         Raises `UsageError` for an unknown task, and for a course that contradicts itself.
         """
         return self._direct(task_id, _course(course))
@@ -89,7 +92,7 @@ class TaskFace:
         with self._here() as world:
             direct_coming(world, when, _course(task), times)
 
-    def _direct(self, task_id: str | None, course: Course) -> list[Task]:
+    def _direct(self, task_id: str | None, course: Course | None) -> list[Task]:
         with self._here() as world:
             ids = [task.id for task in world.tasks.running()] if task_id is None else [task_id]
             return [direct(world, one, course) for one in ids]

@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from mock_memos.errors import UsageError
-from mock_memos.match import Match, MisfitError, misspelled
-from mock_memos.scenario.basics import Count, Plain, Score, Seconds, Text, Values
+from mock_memos.faults import FaultRule
+from mock_memos.match import MisfitError, misspelled
+from mock_memos.scenario.basics import Plain, Seconds, Text, Values
 from mock_memos.scenario.expect import no_expectation
 from mock_memos.scenario.given import Given
 from mock_memos.scenario.scripts import Script
@@ -27,20 +28,6 @@ def operation_of(call: str) -> str:
     if call.startswith("get/memory/"):
         return "get/memory/{memory_id}"
     return call
-
-
-class FaultRule(Plain, frozen=True, kw_only=True):
-    """A fault and the requests that it strikes. `options` belong to the fault."""
-
-    fault: Annotated[Text, Meta(description="Name of the fault")]
-    when: Annotated[Match, Meta(description="Which requests; all when absent")] = Match()
-    times: Annotated[Count | None, Meta(description="How often; without an end when absent")] = None
-    after: Annotated[int, Meta(ge=0, description="Spares the first so many requests")] = 0
-    ttl: Annotated[
-        Annotated[float, Meta(gt=0)] | None, Meta(description="Seconds until it is over")
-    ] = None
-    probability: Annotated[Score, Meta(description="Share of requests it strikes, by seed")] = 1.0
-    options: Annotated[Values, Meta(description="What this fault wants to know")] = {}
 
 
 class Step(Plain, frozen=True, kw_only=True, rename={"with_": "with"}):

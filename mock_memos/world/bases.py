@@ -1,11 +1,11 @@
 """The knowledge bases of a project and their files."""
 
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 
-from mock_memos.records import File, KnowledgeBase
+from mock_memos.records import File, KnowledgeBase, TaskStatus
 from mock_memos.tables import Table
 
 
@@ -21,6 +21,14 @@ class Bases:
 
     def get(self, base_id: str) -> KnowledgeBase | None:
         return self._bases.get(base_id)
+
+    def all(self) -> Iterator[KnowledgeBase]:
+        """Every base of the account."""
+        return self._bases.values()
+
+    def all_files(self) -> Iterator[File]:
+        """Every file of every base."""
+        return self._files.values()
 
     def linked(self) -> Iterator[KnowledgeBase]:
         """The bases that this project is linked to."""
@@ -46,6 +54,12 @@ class Bases:
         """The files of a base in upload order."""
         return (file for file in self._files.values() if file.knowledgebase_id == base_id)
 
+    def settle(self, file_id: str, status: TaskStatus) -> None:
+        """A file's processing has come to its end."""
+        file = self._files.get(file_id)
+        if file is not None:
+            self._files[file_id] = msgspec.structs.replace(file, status=status)
+
     def delete_file(self, file_id: str) -> None:
         self._files.pop(file_id)
 
@@ -53,9 +67,3 @@ class Bases:
         twin = type(self)()
         twin._bases, twin._files = self._bases.fork(), self._files.fork()
         return twin
-
-    def state(self) -> dict[str, Any]:
-        return {
-            "knowledgebases": msgspec.to_builtins(list(self._bases.values())),
-            "files": msgspec.to_builtins(list(self._files.values())),
-        }

@@ -1,11 +1,10 @@
 """Profile templates and the profiles that were made from them."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 
-from mock_memos.authoring import attribute_of
 from mock_memos.ids import Ids
 from mock_memos.records import Field, Memory, Profile, Scope, Template
 from mock_memos.shelves import Shelves
@@ -39,7 +38,8 @@ class Profiles:
     def delete_template(self, template_id: str) -> None:
         self._templates.pop(template_id)
 
-    def _put(self, profile: Profile) -> None:
+    def put(self, profile: Profile) -> None:
+        """Add a profile, or replace the one with the same id."""
         where = (profile.scope, profile.template_id)
         if where not in self._bound:
             self._bound[where] = profile.id
@@ -50,6 +50,15 @@ class Profiles:
         """The profile of an owner that was made from a template."""
         profile_id = self._bound.get((scope, template_id))
         return None if profile_id is None else self._profiles.get(profile_id)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nobody has a profile."""
+        return not len(self._profiles)
+
+    def all(self) -> Iterator[Profile]:
+        """Every profile, oldest first."""
+        return self._profiles.values()
 
     def of(self, scope: Scope) -> Iterator[Profile]:
         """The profiles of an owner, oldest first."""
@@ -93,13 +102,15 @@ class Profiles:
         for path, memory_id in profile.memory_ids.items():
             if path not in ids:
                 self._shelves.drop(memory_id)
-        self._put(msgspec.structs.replace(profile, fields=fields, memory_ids=ids, updated=now))
+        self.put(msgspec.structs.replace(profile, fields=fields, memory_ids=ids, updated=now))
         return changed
 
     def learn(
         self, scope: Scope, said: Sequence[tuple[str, str]], now: int
     ) -> Iterator[tuple[str, bool]]:
         """Put what messages say of a person into the fields that messages may change."""
+        from mock_memos.authoring import attribute_of  # the rules are slow to import
+
         for profile in list(self.of(scope)) if said else ():
             fields = dict(profile.fields)
             for path, leaf in profile.fields.items():
@@ -117,7 +128,7 @@ class Profiles:
             if profile is not None:
                 leaf = Leaf(memory.value, memory.detail.algorithm_updatable)
                 fields = profile.fields | {memory.detail.path: leaf}
-                self._put(msgspec.structs.replace(profile, fields=fields, updated=now))
+                self.put(msgspec.structs.replace(profile, fields=fields, updated=now))
 
     def note_dropped(self, memory: Memory, now: int) -> None:
         """The memory behind a value was deleted: the field is empty."""
@@ -127,7 +138,7 @@ class Profiles:
                 path = memory.detail.path
                 leaf = Leaf("", memory.detail.algorithm_updatable)
                 ids = {one: held for one, held in profile.memory_ids.items() if one != path}
-                self._put(
+                self.put(
                     msgspec.structs.replace(
                         profile, fields=profile.fields | {path: leaf}, memory_ids=ids, updated=now
                     )
@@ -176,18 +187,3 @@ class Profiles:
                 algorithm_updatable=leaf.algorithm_updatable,
             ),
         )
-
-    def state(self) -> dict[str, Any]:
-        return {
-            "templates": [_plain(template) for template in self._templates.values()],
-            "profiles": [_plain(profile) for profile in self._profiles.values()],
-        }
-
-
-def _plain(record: Template | Profile) -> Any:
-    """A record with dotted paths in place of tuples, which JSON cannot have as keys."""
-    plain = msgspec.structs.asdict(record)
-    for name in ("fields", "memory_ids"):
-        if name in plain:
-            plain[name] = {".".join(path): leaf for path, leaf in plain[name].items()}
-    return msgspec.to_builtins(plain)

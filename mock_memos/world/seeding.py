@@ -15,7 +15,7 @@ from mock_memos.scenario.given import (
     Owner,
     TemplateEntry,
 )  # fmt: skip
-from mock_memos.trees import Leaf, flat
+from mock_memos.trees import flat
 
 if TYPE_CHECKING:
     from mock_memos.world.world import World
@@ -98,17 +98,19 @@ def _base(world: World, entry: KnowledgeBaseEntry) -> None:
     world.bases.put(base)
     for given in entry.files:
         of = FileEntry(name=given) if isinstance(given, str) else given
-        world.bases.put_file(
-            File(
-                id=of.id or world.ids.next("file"),
-                knowledgebase_id=base.id,
-                name=of.name,
-                type=of.type,
-                size=of.size,
-                status=of.status,
-                created=now,
-            )
+        file = File(
+            id=of.id or world.ids.next("file"),
+            knowledgebase_id=base.id,
+            name=of.name,
+            type=of.type,
+            size=of.size,
+            status=of.status,
+            created=now,
         )
+        if file.status == "running":
+            world.add_file(file, ())
+        else:
+            world.bases.put_file(file)
     _fill(world, Scope("knowledgebase", base.id), entry)
 
 
@@ -125,10 +127,4 @@ def _template(world: World, entry: TemplateEntry) -> None:
     for bound in entry.bind:
         scope = Scope("user", bound.user_id) if bound.user_id else Scope("agent", bound.agent_id)
         profile = world.bind(scope, template)
-        values = {
-            tuple(path.split(".")): Leaf(value)
-            if isinstance(value, str)
-            else Leaf(value.value, value.algorithm_updatable)
-            for path, value in bound.values.items()
-        }
-        world.write_profile(profile, profile.fields | values)
+        world.write_profile(profile, profile.fields | bound.fields)

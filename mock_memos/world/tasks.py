@@ -4,30 +4,49 @@ A task waits for a moment, for so many polls, for somebody to release it, or for
 will become was decided when it was accepted; here is decided only when, and whether.
 """
 
-from collections.abc import Iterator
-from typing import Final, Self
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, Literal, Self
 
 import msgspec
 
 from mock_memos.clock import iso
-from mock_memos.records import Task, TaskKind, TaskStatus, Turn
+from mock_memos.errors import UsageError
+from mock_memos.fast import lines_of
+from mock_memos.records import Draft, Task, TaskKind, TaskStatus, Turn
 from mock_memos.scenario import Course
-from mock_memos.schedule import Schedule
+from mock_memos.schedule import Job, Schedule
 from mock_memos.tables import Table
+from mock_memos.world.bases import Bases
 from mock_memos.world.profiles import Profiles
 from mock_memos.world.writing import Changes, Writing
 
 STALLED_AFTER: Final = 3
 """So many polls in vain, and the double says why they are."""
 
+OVER_LIMITS: Final = "its attachments are over the limits"
+
+
+class SavedTask(msgspec.Struct, frozen=True):
+    """A task, what it will become while it is running, and its fast memories."""
+
+    task: Task
+    turn: Turn | None = None
+    fast: tuple[str, ...] = ()
+
 
 class Tasks:
     """Every task of a world, and what the running ones will become."""
 
-    def __init__(self, schedule: Schedule, writing: Writing, profiles: Profiles) -> None:
+    def __init__(
+        self, schedule: Schedule, writing: Writing, profiles: Profiles, bases: Bases
+    ) -> None:
         self._schedule = schedule
         self._writing = writing
         self._profiles = profiles
+        self._bases = bases
+        self.began: list[str] = []
+        self.ended: list[str] = []
+        """The tasks that began and ended since the present call arrived."""
         self._tasks: Table[str, Task] = Table()
         self._turns: Table[str, Turn] = Table()
         """What the running tasks will become."""
@@ -41,9 +60,14 @@ class Tasks:
         """Every task, oldest first."""
         return self._tasks.values()
 
+    @property
+    def pending(self) -> int:
+        """How many tasks have not ended."""
+        return len(self._turns)
+
     def running(self) -> list[Task]:
         """The tasks that have not ended, oldest first."""
-        return [self._known(task_id) for task_id, _ in self._turns.items()]
+        return [self._known(task_id) for task_id in self._turns.keys()]  # noqa: SIM118
 
     def accept(
         self,
@@ -58,13 +82,10 @@ class Tasks:
         """Begin a task. `rough` and `fine` are the milliseconds to its two stages.
 
         Without `fine` everything happens at once and there never is a fast memory, as in the
-        synchronous mode. A course says how the task gets to its end, and to which one.
+        synchronous mode. A course says how the task gets to its end, and to which one; a task that
+        it holds, or lets wait for polls or for ever, is running in the synchronous mode, too.
         """
         course = course or Course()
-        if course.rough is not None:
-            rough = round(course.rough * 1000)
-        if course.after is not None and fine is not None:
-            fine = round(course.after * 1000)
         task = Task(
             id=turn.task_id,
             kind=kind,
@@ -72,22 +93,32 @@ class Tasks:
             created=now,
             subjects=turn.subjects,
             conversation_id=turn.conversation_id,
-            waits_for="polls" if course.polls else "release" if course.held else "time",
+            waits_for=_waits_for(course),
             polls_left=course.polls or 0,
-            end="failed" if turn.fails else course.end,
-            reason=course.reason,
+            end="failed" if turn.fails and course.end == "completed" else course.end,
+            reason=course.reason or (OVER_LIMITS if turn.fails else ""),
         )
         self._tasks[task.id] = task
         self._turns[task.id] = turn
-        if fine is None or course.at_once:
+        self.began.append(task.id)
+        if course.at_once or (fine is None and task.waits_for == "time"):
             return self.finish(task.id, now)
-        if turn.fast is not None:
-            self._schedule.add(now + rough, "rough", task.id)
-        if task.end == "stuck":
-            task = msgspec.structs.replace(task, waits_for="nothing")
-        elif task.waits_for == "time":
-            job = self._schedule.add(now + fine, "fine", task.id)
-            task = msgspec.structs.replace(task, due=job.due, ticket=job.order)
+        if turn.fast and fine is not None:
+            self._schedule.add(now + _ms(course.rough, rough), "rough", task.id)
+        if task.waits_for == "time":
+            assert fine is not None
+            return self._end_at(now + _ms(course.after, fine), task)
+        return task
+
+    def cancel(self, task_id: str) -> None:
+        """Forget a task: what it would have become will not be."""
+        self._turns.pop(task_id)
+        self._tasks.pop(task_id)
+
+    def _end_at(self, due: int, task: Task) -> Task:
+        """Let a task wait for a moment."""
+        job = self._schedule.add(due, "fine", task.id)
+        task = msgspec.structs.replace(task, waits_for="time", due=due, ticket=job.order)
         self._tasks[task.id] = task
         return task
 
@@ -117,13 +148,13 @@ class Tasks:
         fast = self._fast.pop(task_id) or ()
         changes = Changes()
         self._writing.drop(fast)
-        if task.end == "late_failure":
-            self._writing.fine(turn, now, changes, most=-(-len(turn.drafts) // 2))
-        elif task.end != "failed":
-            self._writing.fine(turn, now, changes)
-            for scope in turn.subjects:
-                for memory_id, is_new in self._profiles.learn(scope, turn.profile, now):
-                    changes.note("profile", memory_id, is_new=is_new)
+        if task.end != "failed":
+            drafts = _drafts(turn)
+            if task.end == "late_failure":
+                turn, drafts = _half(turn, drafts)
+            self._writing.fine(turn, drafts, now, changes)
+        if task.end not in ("failed", "late_failure"):
+            self._learn(turn, now, changes)
         status: TaskStatus = "failed" if task.end in ("failed", "late_failure") else "completed"
         task = msgspec.structs.replace(
             task,
@@ -138,7 +169,20 @@ class Tasks:
             views={view: tuple(ids) for view, ids in changes.views.items()},
         )
         self._tasks[task_id] = task
+        self.ended.append(task_id)
+        if task.kind == "file":
+            self._bases.settle(task_id, status)
         return task
+
+    def _learn(self, turn: Turn, now: int, changes: Changes) -> None:
+        """Put what a turn says of its subjects into their profiles."""
+        if self._profiles.empty or "profile" not in turn.views:
+            return
+        for scope in turn.subjects:
+            if any(self._profiles.of(scope)):
+                said = turn.profile or (_attributes(turn) if turn.drafts is None else ())
+                for memory_id, is_new in self._profiles.learn(scope, said, now):
+                    changes.note("profile", memory_id, is_new=is_new)
 
     def poll(self, task_id: str, now: int) -> Task | None:
         """Somebody asks for a task. None when there is none, or it has vanished."""
@@ -161,41 +205,115 @@ class Tasks:
 
     # --- by hand ---
 
+    def release(self, task_id: str, now: int) -> Task:
+        """Let a task get to its end now; a stuck one is completed."""
+        task = self._known(task_id)
+        if task.end == "stuck" and task_id in self._turns:
+            self._tasks[task_id] = msgspec.structs.replace(task, end="completed")
+        return self.finish(task_id, now)
+
     def direct(self, task_id: str, course: Course, now: int) -> Task:
-        """Send a running task another way. An ended one stays as it is."""
-        task, turn = self._known(task_id), self._turns.get(task_id)
-        if turn is None:
+        """Send a running task another way. An ended one stays as it is.
+
+        What the course does not say stays, too: a task that is to fail fails later, or when it
+        is released. Raises `UsageError` for what can only be said before a task begins.
+        """
+        if course.rough is not None:
+            raise UsageError("rough can only be said of coming requests: the task has begun")
+        task = self._known(task_id)
+        if task_id not in self._turns or course == Course():
             return task
-        way = course.way
-        task = msgspec.structs.replace(
-            task,
-            end=course.end,
-            reason=course.reason,
-            waits_for="polls" if way == "polls" else "release" if way == "held" else "time",
-            polls_left=course.polls or 0,
-        )
-        if course.end == "stuck":
-            task = msgspec.structs.replace(task, waits_for="nothing", due=None, ticket=0)
-        elif course.after is not None:
-            job = self._schedule.add(now + round(course.after * 1000), "fine", task_id)
-            task = msgspec.structs.replace(task, due=job.due, ticket=job.order)
-        elif task.waits_for != "time":
-            task = msgspec.structs.replace(task, due=None, ticket=0)
+        task = msgspec.structs.replace(task, **_told_end(task, course))
+        if course.stuck or course.polls or course.held:
+            task = msgspec.structs.replace(
+                task,
+                waits_for=_waits_for(course),
+                polls_left=course.polls or 0,
+                due=None,
+                ticket=0,
+            )
         self._tasks[task_id] = task
-        if course.at_once or (task.waits_for == "time" and task.due is None):
+        if course.after is not None:
+            return self._end_at(now + _ms(course.after, 0), task)
+        if course.at_once or (task.waits_for == "nothing" and not course.stuck):
             return self.finish(task_id, now)
         return task
+
+    # --- as values ---
+
+    def awaits(self, job: Job) -> bool:
+        """Whether a job will still do something."""
+        if job.action == "rough":
+            return job.payload in self._turns
+        task = self._tasks.get(job.payload)
+        return task is not None and task.ticket == job.order
+
+    def saved(self) -> tuple[SavedTask, ...]:
+        """Every task, oldest first, with what it will become."""
+        return tuple(
+            SavedTask(task, self._turns.get(task.id), self._fast.get(task.id) or ())
+            for task in self
+        )
+
+    def put(self, saved: SavedTask) -> None:
+        """Put a task there that was saved."""
+        task_id = saved.task.id
+        self._tasks[task_id] = saved.task
+        if saved.turn is not None:
+            self._turns[task_id] = saved.turn
+        if saved.fast:
+            self._fast[task_id] = saved.fast
 
     def _known(self, task_id: str) -> Task:
         task = self._tasks.get(task_id)
         assert task is not None
         return task
 
-    def fork(self, schedule: Schedule, writing: Writing, profiles: Profiles) -> Self:
-        twin = type(self)(schedule, writing, profiles)
+    def fork(self, schedule: Schedule, writing: Writing, profiles: Profiles, bases: Bases) -> Self:
+        twin = type(self)(schedule, writing, profiles, bases)
         twin._tasks, twin._turns = self._tasks.fork(), self._turns.fork()
         twin._fast = self._fast.fork()
         return twin
+
+
+def _ms(seconds: float | None, default: int) -> int:
+    return default if seconds is None else round(seconds * 1000)
+
+
+def _waits_for(course: Course) -> Literal["time", "polls", "release", "nothing"]:
+    if course.stuck:
+        return "nothing"
+    return "polls" if course.polls else "release" if course.held else "time"
+
+
+def _told_end(task: Task, course: Course) -> dict[str, Any]:
+    """The end that a course tells a task, or the one that it had."""
+    if course.end != "completed":
+        return {"end": course.end, "reason": course.reason}
+    return {"end": "completed", "reason": ""} if task.end == "stuck" else {}
+
+
+def _half(turn: Turn, drafts: Sequence[Draft]) -> tuple[Turn, Sequence[Draft]]:
+    """The first half of what a turn changes: its edits, then its drafts."""
+    most = -(-(len(turn.edits) + len(drafts)) // 2)
+    edits = turn.edits[:most]
+    return msgspec.structs.replace(turn, edits=edits), drafts[: most - len(edits)]
+
+
+def _drafts(turn: Turn) -> Sequence[Draft]:
+    """What a turn becomes: a pure function of it, whenever somebody asks."""
+    if turn.drafts is not None:
+        return turn.drafts
+    from mock_memos.authoring import author  # the rules are slow to import
+
+    return author(lines_of(turn.messages), views=turn.views, tags=turn.tags)
+
+
+def _attributes(turn: Turn) -> Sequence[tuple[str, str]]:
+    """What a turn says of a person, by the fixed rules."""
+    from mock_memos.authoring import profile_values  # the rules are slow to import
+
+    return profile_values(lines_of(turn.messages))
 
 
 def waiting(task: Task) -> str:

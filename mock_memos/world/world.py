@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 import msgspec
 
 from mock_memos.clock import Clock
-from mock_memos.faults import Faults
+from mock_memos.faults import Effect, Faults
 from mock_memos.ids import Ids
 from mock_memos.journal import Journal
 from mock_memos.match import Subject
@@ -19,7 +19,6 @@ from mock_memos.quotas import Quotas
 from mock_memos.records import (
     Draft,
     File,
-    FileJob,
     KnowledgeBase,
     Memory,
     Message,
@@ -40,11 +39,15 @@ from mock_memos.trees import Fields
 from mock_memos.world.bases import Bases
 from mock_memos.world.profiles import Profiles
 from mock_memos.world.seeding import seed
+from mock_memos.world.snapshot import Snapshot, fill, take
 from mock_memos.world.tasks import Tasks, stall
 from mock_memos.world.writing import Writing
 
 FILE_CONVERSATION: Final = "default_session"
 """The conversation that memories of a file show (observed)."""
+
+_BEGINNING: Final = {"clock", "journal_bytes", "journal_size", "rate", "seed", "start", "step"}
+"""Settings that a scenario which is loaded later does not change."""
 
 Thread = tuple[Message, "Thread | None"]
 """A conversation: its newest message, and the conversation before it."""
@@ -63,13 +66,17 @@ class World:
         self.scenarios: tuple[Scenario, ...] = ()
         self.clock: Clock = settings.make_clock()
         self.ids = Ids(settings.seed, realm)
-        self.journal = Journal(settings.journal_size)
+        self.journal = Journal(settings.journal_size, settings.journal_bytes)
         self.quotas = Quotas()
         self.faults = Faults(self.ids.draw)
         self.struck = ""
         """The fault that strikes the present call."""
+        self.spoils: Effect | None = None
+        """What is still to be done to the reply of the present call."""
         self.remark = ""
         """What the present call wants to tell the journal."""
+        self.took = 0
+        """Virtual milliseconds that the real service would take for the present call."""
         self._used: dict[str, int] = {}
         """How often each script was used, by its key; once for each call."""
         self._using: set[str] = set()
@@ -79,17 +86,20 @@ class World:
         self._writing = Writing(self._shelves, self.ids)
         self.bases = Bases()
         self.profiles = Profiles(self._shelves, self.ids)
-        self.tasks = Tasks(self._schedule, self._writing, self.profiles)
+        self.tasks = Tasks(self._schedule, self._writing, self.profiles, self.bases)
         self._conversations: Table[tuple[Scope, str], Thread] = Table()
         self._wrote: Table[Scope, bool] = Table()
         for scenario in reversed(scenarios):
-            self.load(scenario)
+            self._add(scenario)
 
     # --- time ---
 
     def arrive(self) -> int:
         """An API call begins: time moves by the clock's mode, and what is due gets done."""
         self.remark = self.struck = ""
+        self.spoils, self.took = None, 0
+        self.tasks.began.clear()
+        self.tasks.ended.clear()
         self._using.clear()
         self.clock.tick()
         return self.catch_up()
@@ -103,41 +113,41 @@ class World:
                     self.tasks.make_rough(job.payload, job.due)
                 case "fine":
                     self.tasks.make_fine(job.payload, job.order, job.due)
-                case "file":
-                    self._process(job.payload, job.due)
         return now
 
     def drain(self) -> int:
-        """Run time to the end of the last pending job. Gives the milliseconds that passed."""
+        """Run time to the end of the last pending job. Gives the milliseconds that passed.
+
+        A task that is held, stuck or waits for polls is not waited for.
+        """
         before = self.catch_up()
-        while (due := self._schedule.last_due) is not None:
-            self.clock.advance_to(max(due, self.clock.now))
-            self.catch_up()
-        return self.clock.now - before
+        dues = (job.due for job in self._schedule.jobs() if self.tasks.awaits(job))
+        due = max(dues, default=before)
+        self.clock.advance(milliseconds=max(0, due - self.clock.now))
+        return self.catch_up() - before
 
     @property
     def pending(self) -> int:
         """How many tasks are still running."""
-        return len(self.tasks.running())
+        return self.tasks.pending
 
     # --- scenarios ---
 
     def load(self, scenario: Scenario) -> None:
-        """Add a scenario: what it gives is there at once, its scripts come before the others."""
+        """Add a scenario: what it gives is there at once, its scripts come before the others.
+
+        Its settings hold from now on, but for those that only a world's beginning can have.
+        """
+        said = {name: to for name, to in scenario.settings.items() if name not in _BEGINNING}
+        self.settings = self.settings.but(**said)
+        self._add(scenario)
+
+    def _add(self, scenario: Scenario) -> None:
         self.scenarios = (scenario, *self.scenarios)
         for given in scenario.given:
             seed(self, given)
         for rule in reversed(scenario.faults):
-            self.faults.add(
-                rule.fault,
-                rule.when,
-                now=self.clock.now,
-                options=rule.options,
-                times=rule.times,
-                after=rule.after,
-                ttl=rule.ttl,
-                probability=rule.probability,
-            )
+            self.faults.add(rule, now=self.clock.now)
 
     def script(self, subject: Subject, parts: Collection[str]) -> Then | None:
         """What the first script that fits a request, and speaks of one of `parts`, says of it."""
@@ -167,6 +177,9 @@ class World:
         """
         for scope in turn.subjects:
             self.say(scope, turn.messages)
+        if delay is None:
+            after = course.after if course else None
+            self.took = _ms(self.settings.fine_delay if after is None else after)
         return self.tasks.accept(
             turn,
             self.clock.now,
@@ -178,6 +191,10 @@ class World:
 
     def poll(self, task_id: str) -> Task | None:
         """Somebody asks how far a task is. None when there is none."""
+        task = self.tasks.get(task_id)
+        return None if task is None or task.kind == "file" else self._polled(task_id)
+
+    def _polled(self, task_id: str) -> Task | None:
         now = self.clock.now
         task = self.tasks.poll(task_id, now)
         if task is not None:
@@ -197,6 +214,16 @@ class World:
         while thread is not None:
             message, thread = thread
             yield message
+
+    def conversations(self) -> Iterator[tuple[Scope, str, tuple[Message, ...]]]:
+        """Every conversation, with its messages oldest first."""
+        for scope, conversation_id in self._conversations.keys():  # noqa: SIM118
+            newest_first = tuple(self.conversation(scope, conversation_id))
+            yield scope, conversation_id, newest_first[::-1]
+
+    def writers(self) -> Iterator[Scope]:
+        """Every user and Agent that ever wrote."""
+        return self._wrote.keys()
 
     def wrote(self, scope: Scope) -> bool:
         """Whether anything was ever written under this user or Agent."""
@@ -262,33 +289,55 @@ class World:
         """Give a profile other fields."""
         self.profiles.write(profile, fields, self.clock.now)
 
-    def add_file(self, file: File, drafts: Sequence[Draft]) -> None:
-        """Take a file in: when it is processed, its drafts become memories of its base."""
+    def add_file(self, file: File, drafts: Sequence[Draft], course: Course | None = None) -> File:
+        """Take a file in: its task makes memories of its base, or goes the way of the course."""
         self.bases.put_file(file)
-        due = self.clock.now + _ms(self.settings.file_delay)
-        self._schedule.add(due, "file", FileJob(file.id, tuple(drafts)))
+        turn = Turn(
+            task_id=file.id,
+            subjects=(_scope_of(file),),
+            fast=False,
+            drafts=tuple(drafts),
+            conversation_id=FILE_CONVERSATION,
+            file_id=file.id,
+        )
+        self.tasks.accept(
+            turn,
+            self.clock.now,
+            kind="file",
+            rough=0,
+            fine=_ms(self.settings.file_delay),
+            course=course,
+        )
+        return self.bases.file(file.id) or file
+
+    def file(self, file_id: str) -> File | None:
+        """A file; None when there is none, or it has vanished."""
+        task = self.tasks.get(file_id)
+        vanished = task is not None and task.end == "vanished"
+        return None if vanished else self.bases.file(file_id)
+
+    def files(self, base_id: str) -> list[File]:
+        """The files of a base that have not vanished, in upload order."""
+        return [file for file in self.bases.files(base_id) if self.file(file.id) is not None]
+
+    def poll_file(self, file: File) -> File:
+        """Somebody asks how far a file is."""
+        self._polled(file.id)
+        return self.bases.file(file.id) or file
 
     def delete_file(self, file: File) -> None:
-        """Delete a file, with all that was made from it."""
+        """Delete a file, with all that was or will be made from it."""
+        self.tasks.cancel(file.id)
         self.bases.delete_file(file.id)
-        scope = Scope("knowledgebase", file.knowledgebase_id)
-        self.forget([one.id for one in self._shelves.of(scope) if one.file_id == file.id])
+        made = self._shelves.of(_scope_of(file))
+        self.forget([one.id for one in made if one.file_id == file.id])
 
     def delete_base(self, base: KnowledgeBase) -> None:
         """Delete a knowledge base with its files and memories."""
+        for file in self.bases.files(base.id):
+            self.tasks.cancel(file.id)
         self.bases.delete(base.id)
         self.forget_all(Scope("knowledgebase", base.id))
-
-    def _process(self, job: FileJob, now: int) -> None:
-        file = self.bases.file(job.file_id)
-        if file is None:
-            return
-        self.bases.put_file(msgspec.structs.replace(file, status="completed"))
-        scope = Scope("knowledgebase", file.knowledgebase_id)
-        turn = Turn(task_id="", subjects=(), conversation_id=FILE_CONVERSATION)
-        for draft in job.drafts:
-            memory = self._writing.memory(draft, turn, scope, now)
-            self._shelves.put(msgspec.structs.replace(memory, file_id=file.id))
 
     # --- whole worlds ---
 
@@ -299,33 +348,40 @@ class World:
         twin.origin, twin.settings, twin.scenarios = self.origin, self.settings, self.scenarios
         twin.remark, twin._used, twin._using = self.remark, self._used, set()
         twin.quotas, twin.struck = self.quotas.fork(), self.struck
+        twin.spoils, twin.took = None, 0
         twin.clock, twin.ids, twin.journal = self.clock.fork(), self.ids.fork(), self.journal.fork()
         twin.faults = self.faults.fork(twin.ids.draw)
         twin._schedule, twin._shelves = self._schedule.fork(), self._shelves.fork()
         twin._writing = Writing(twin._shelves, twin.ids)
         twin.bases = self.bases.fork()
         twin.profiles = self.profiles.fork(twin._shelves, twin.ids)
-        twin.tasks = self.tasks.fork(twin._schedule, twin._writing, twin.profiles)
+        twin.tasks = self.tasks.fork(twin._schedule, twin._writing, twin.profiles, twin.bases)
         twin._conversations, twin._wrote = self._conversations.fork(), self._wrote.fork()
         return twin
 
-    def state(self) -> dict[str, Any]:
-        """Everything that the world holds, as plain values; equal worlds give equal states."""
-        return {
-            "memories": [msgspec.to_builtins(memory) for memory in self._shelves.all()],
-            "tasks": [msgspec.to_builtins(task) for task in self.tasks],
-            "pending": [msgspec.to_builtins(job) for job in self._schedule.jobs()],
-            "conversations": {
-                f"{scope.kind}:{scope.id}/{conversation_id}": [
-                    msgspec.to_builtins(message)
-                    for message in self.conversation(scope, conversation_id)
-                ]
-                for (scope, conversation_id), _ in self._conversations.items()
-            },
-            "wrote": [f"{scope.kind}:{scope.id}" for scope, _ in self._wrote.items()],
-            **self.bases.state(),
-            **self.profiles.state(),
-        }
+    def snapshot(self) -> dict[str, Any]:
+        """Everything that decides future replies, as plain values that JSON can hold.
+
+        Equal worlds give equal documents. The journal is no part of it.
+        """
+        self.catch_up()
+        document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(take(self)))
+        return document
+
+    @classmethod
+    def restore(cls, document: Any) -> Self:
+        """The world of a snapshot, with an empty journal. Raises `UsageError` for anything else.
+
+        A real clock goes on from the moment of the snapshot.
+        """
+        saved = document if isinstance(document, Snapshot) else Snapshot.read(document)
+        world = cls(saved.settings, saved.realm)
+        fill(world, saved)
+        return world
+
+
+def _scope_of(file: File) -> Scope:
+    return Scope("knowledgebase", file.knowledgebase_id)
 
 
 def _ms(seconds: float) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from mock_memos.fast import fast, lines_of
 from mock_memos.ids import Ids
 from mock_memos.records import Draft, Edit, Memory, Scope, Turn, View
 from mock_memos.shelves import Shelves
@@ -39,17 +40,18 @@ class Writing:
 
     def rough(self, turn: Turn, now: int) -> tuple[str, ...]:
         """Make the fast memories of a turn, one for each scope. Gives their ids."""
-        if turn.fast is None:
+        draft = fast(lines_of(turn.messages))
+        if draft is None:
             return ()
         made = []
         for scope in (*turn.subjects, *turn.shared):
-            memory = self.memory(turn.fast, turn, scope, now)
+            memory = self.memory(draft, turn, scope, now)
             self._shelves.put(msgspec.structs.replace(memory, update_time=now + 1))
             made.append(memory.id)
         return tuple(made)
 
-    def fine(self, turn: Turn, now: int, changes: Changes, most: int | None = None) -> None:
-        """Make what a turn became, or only the first `most` drafts of it.
+    def fine(self, turn: Turn, drafts: Sequence[Draft], now: int, changes: Changes) -> None:
+        """Make what a turn became.
 
         Only memories of the turn's subjects count; copies for others do not.
         """
@@ -57,7 +59,7 @@ class Writing:
             counted = changes if scope in turn.subjects else Changes()
             for edit in turn.edits:
                 self._edit(edit, turn, scope, now, counted)
-            for draft in turn.drafts[:most]:
+            for draft in drafts:
                 self._write(draft, turn, scope, now, counted)
 
     def drop(self, memory_ids: Sequence[str]) -> None:
@@ -89,12 +91,15 @@ class Writing:
             related=turn.related,
             info=turn.info,
             messages=turn.messages,
+            file_id=turn.file_id,
             detail=draft.detail,
         )
 
     def _write(self, draft: Draft, turn: Turn, scope: Scope, now: int, changes: Changes) -> None:
         """Make a memory, or rewrite the one that says the same or speaks of the same topic."""
-        old = self._shelves.same(scope, draft.view, draft.value, draft.topic)
+        old = None
+        if not turn.file_id:
+            old = self._shelves.same(scope, draft.view, draft.value, draft.topic)
         memory = self.memory(draft, turn, scope, now, old.id if old else "")
         if old is not None:
             memory = msgspec.structs.replace(memory, create_time=old.create_time)

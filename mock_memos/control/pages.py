@@ -1,0 +1,72 @@
+"""The API's description over HTTP: as a document, and as a page that asks no other host."""
+
+import importlib.util
+from pathlib import Path
+from typing import Final
+
+from mock_memos.control.base import Answer, Nothing, Worlds
+from mock_memos.errors import UsageError
+
+HTML: Final = "text/html; charset=utf-8"
+SCRIPT: Final = "text/javascript; charset=utf-8"
+STYLE: Final = "text/css; charset=utf-8"
+
+_PAGE: Final = b"""\
+<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>mock-memos: the API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/_mock/docs/viewer.css">
+</head>
+<body>
+<main id="api"></main>
+<script src="/_mock/docs/viewer.js"></script>
+<script src="/_mock/docs/start.js"></script>
+</body>
+</html>
+"""
+
+_START: Final = b"""\
+const viewer = SwaggerUIBundle({
+  url: "/_mock/openapi.json",
+  dom_id: "#api",
+  deepLinking: true,
+  validatorUrl: null,
+  onComplete: () => viewer.preauthorizeApiKey("token", "Token mock-key"),
+});
+"""
+
+
+def openapi(worlds: Worlds, key: str, request: Nothing) -> Answer:
+    """The OpenAPI document of this server."""
+    return worlds.document()
+
+
+def docs(worlds: Worlds, key: str, request: Nothing) -> bytes:
+    """The API as a page to read and to try. It needs no network."""
+    return _PAGE
+
+
+def start_script(worlds: Worlds, key: str, request: Nothing) -> bytes:
+    """The script that opens the document on that page."""
+    return _START
+
+
+def viewer_script(worlds: Worlds, key: str, request: Nothing) -> bytes:
+    """The viewer of that page, Swagger UI."""
+    return _asset("swagger-ui-bundle.js")
+
+
+def viewer_style(worlds: Worlds, key: str, request: Nothing) -> bytes:
+    """How that page looks."""
+    return _asset("swagger-ui.css")
+
+
+def _asset(name: str) -> bytes:
+    # Found, not imported: the package's own module would bring Flask with it.
+    found = importlib.util.find_spec("flask_swagger_ui")
+    if found is None or not found.submodule_search_locations:
+        raise UsageError("the page needs the package flask-swagger-ui, which is not installed")
+    return (Path(found.submodule_search_locations[0]) / "dist" / name).read_bytes()

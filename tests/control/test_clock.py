@@ -1,0 +1,92 @@
+"""The clock of a world over HTTP."""
+
+from tests.control.calling import Control
+
+NINE = "2025-12-10T09:00:00.000Z"
+
+
+def test_the_clock_is_shown() -> None:
+    here = Control(step=2)
+    here.say("I like tea.")
+    assert here.look("clock") == {
+        "now": NINE, "milliseconds": 1765357200000, "mode": "manual", "rate": 1.0, "step": 2.0,
+        "pending": 1,
+    }  # fmt: skip
+
+
+def test_looking_moves_no_clock() -> None:
+    here = Control(clock="step")
+    for path in ("clock", "tasks", "state", "scenario", "health"):
+        here.look(path)
+    assert here.look("clock")["now"] == NINE
+
+
+def test_the_clock_moves_by_a_span_and_says_what_passed() -> None:
+    here = Control()
+    task = here.say("I like tea.")["task_id"]
+    answer = here.do("clock", advance=2.5)
+    assert (answer["now"], answer["passed"]) == ("2025-12-10T09:00:02.500Z", 2.5)
+    assert answer["pending"] == 1
+    assert here.do("clock", advance=0.5)["pending"] == 0
+    assert here.status(task) == "completed"
+
+
+def test_the_clock_moves_to_a_moment() -> None:
+    here = Control()
+    assert here.do("clock", to="2025-12-11")["passed"] == 15 * 3600
+    assert here.do("clock", to=1765411201000)["passed"] == 1
+
+
+def test_the_clock_runs_until_nothing_is_pending() -> None:
+    here = Control(fine_delay=90)
+    here.say("I like tea.")
+    answer = here.do("clock", drain=True)
+    assert (answer["passed"], answer["pending"]) == (90, 0)
+
+
+def test_the_clock_never_goes_backwards_and_says_so() -> None:
+    here = Control()
+    assert here.refused("clock", {"advance": -1}) == (
+        f"the clock cannot go backwards: it stands at {NINE}, 1 s after what is asked for"
+    )
+    assert "cannot go backwards" in here.refused("clock", {"to": "2020-01-01"})
+
+
+def test_the_way_in_which_the_clock_moves_can_be_changed() -> None:
+    here = Control()
+    answer = here.do("clock", mode="step", step=10)
+    assert (answer["mode"], answer["step"], answer["passed"]) == ("step", 10, 0)
+    here.say("I like tea.")
+    assert here.look("clock")["now"] == "2025-12-10T09:00:10.000Z"
+
+
+def test_a_move_and_a_mode_may_come_together() -> None:
+    here = Control()
+    answer = here.do("clock", advance=5, mode="real", rate=0.001)
+    assert (answer["mode"], round(answer["passed"])) == ("real", 5)
+
+
+def test_two_moves_at_once_are_refused() -> None:
+    assert Control().refused("clock", {"advance": 1, "drain": True}) == (
+        "advance, to and drain exclude each other"
+    )
+
+
+def test_a_bad_move_changes_nothing_of_the_mode_either() -> None:
+    here = Control()
+    here.refused("clock", {"advance": -1, "mode": "step"})
+    assert here.look("clock")["mode"] == "manual"
+
+
+def test_a_moment_that_is_none_is_said() -> None:
+    assert "write ISO 8601" in Control().refused("clock", {"to": "tomorrow"})
+
+
+def test_a_misspelled_field_is_named() -> None:
+    said = Control().refused("clock", {"advanse": 1})
+    assert said.startswith("there is no field 'advanse', did you mean 'advance'?")
+    assert "Allowed: advance, to, drain, mode, rate, step" in said
+
+
+def test_a_misspelled_mode_is_refused() -> None:
+    assert "$.mode" in Control().refused("clock", {"mode": "manuel"})

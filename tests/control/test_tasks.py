@@ -1,0 +1,144 @@
+"""The tasks of a world over HTTP."""
+
+from typing import Any
+
+import pytest
+
+from tests.control.calling import Control
+
+
+@pytest.fixture
+def here() -> Control:
+    return Control()
+
+
+def said(here: Control, text: str = "I like tea.") -> str:
+    task: str = here.say(text)["task_id"]
+    return task
+
+
+def shown(here: Control) -> list[Any]:
+    tasks: list[Any] = here.look("tasks")["tasks"]
+    return tasks
+
+
+def test_tasks_are_listed_with_what_they_wait_for(here: Control) -> None:
+    task = said(here)
+    (one,) = shown(here)
+    assert one == {
+        "task_id": task,
+        "kind": "message",
+        "status": "running",
+        "created": "2025-12-10T09:00:00.000Z",
+        "ended": None,
+        "waits_for": "the clock to reach 2025-12-10T09:00:03.000Z",
+        "polls": 0,
+        "users": ["ana"],
+        "conversation_id": one["conversation_id"],
+        "memory_ids": {},
+    }
+    here.status(task)
+    here.do("clock", drain=True)
+    (one,) = shown(here)
+    assert (one["status"], one["waits_for"], one["polls"]) == ("completed", "", 1)
+    assert one["ended"] == "2025-12-10T09:00:03.000Z"
+    assert len(one["memory_ids"]["preference"]) == 1
+
+
+def test_a_task_is_held_and_released(here: Control) -> None:
+    task = said(here)
+    (held,) = here.do("tasks", task_id=task, task={"held": True})["tasks"]
+    assert held["waits_for"] == "somebody to release it"
+    here.do("clock", advance=3600)
+    assert here.status(task) == "running"
+    (released,) = here.do("tasks", task_id=task)["tasks"]
+    assert released["status"] == "completed"
+
+
+def test_a_task_fails_with_a_reason(here: Control) -> None:
+    task = said(here)
+    (one,) = here.do("tasks", task_id=task, task={"at_once": True, "failed": "no model"})["tasks"]
+    assert (one["status"], one["end"], one["reason"]) == ("failed", "failed", "no model")
+
+
+def test_a_task_is_sent_another_way(here: Control) -> None:
+    task = said(here)
+    (one,) = here.do("tasks", task_id=task, task={"polls": 2})["tasks"]
+    assert one["waits_for"] == "2 more polls of get/status"
+    assert [here.status(task) for _ in range(2)] == ["running", "completed"]
+
+
+def test_every_running_task_is_released_at_once(here: Control) -> None:
+    said(here, "I live in Lyon.")
+    here.do("clock", drain=True)
+    said(here), said(here, "I have a cat.")
+    assert len(here.do("tasks", running=True)["tasks"]) == 2
+    assert here.look("clock")["pending"] == 0
+
+
+def test_tasks_of_coming_requests_are_sent_another_way_so_often(here: Control) -> None:
+    when = {"operation": "add/message", "text": "slow"}
+    assert here.do("tasks", when=when, task={"after": 60}, times=1) == {"tasks": []}
+    slow, other, again = said(here, "Slow tea."), said(here), said(here, "slow milk")
+    here.do("clock", advance=3)
+    assert [here.status(task) for task in (slow, other, again)] == [
+        "running", "completed", "completed",
+    ]  # fmt: skip
+
+
+def test_the_newest_rule_wins(here: Control) -> None:
+    here.do("tasks", when={}, task={"held": True})
+    here.do("tasks", when={"text": "tea"})
+    assert [here.say(text)["status"] for text in ("tea", "milk")] == ["completed", "running"]
+
+
+def test_the_file_of_a_knowledge_base_is_a_task(here: Control) -> None:
+    base = here.ok("create/knowledgebase", knowledgebase_name="Rules")["id"]
+    here.do("tasks", when={"text": "a.txt"}, task={"held": True})
+    sent = [{"name": name, "content": "QSBmYWN0Lg=="} for name in ("a.txt", "b.txt")]
+    files = here.ok("add/knowledgebase-file", knowledgebase_id=base, file=sent)
+    assert [(one["kind"], one["users"]) for one in shown(here)] == [("file", [])] * 2
+    here.do("clock", drain=True)
+
+    def statuses() -> list[str]:
+        page = here.ok("get/knowledgebase-file", file_ids=[one["id"] for one in files])
+        return [one["status"] for one in page["file_detail_list"]]
+
+    assert statuses() == ["running", "completed"]
+    here.do("tasks", task_id=files[0]["id"], task={"at_once": True, "failed": True})
+    assert statuses() == ["failed", "completed"]
+
+
+def test_a_poll_in_vain_is_explained(here: Control) -> None:
+    task = said(here)
+    for _ in range(3):
+        here.status(task)
+    (one,) = shown(here)
+    assert one["hint"].endswith("advance the clock, which stands still")
+    (*_, last) = here.world.journal
+    assert last.hint == one["hint"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, "name task_id, or running, or when"),
+        ({"running": True, "when": {}}, "name task_id, or running, or when"),
+        ({"running": True, "times": 2}, "times belongs to when"),
+        ({"task_id": "nobody"}, "there is no task 'nobody' here"),
+        ({"running": True, "task": {"held": True, "polls": 2}}, "held: does not go with polls"),
+        ({"running": True, "task": {"holds": True}}, "holds"),
+        ({"when": {"txt": "tea"}}, "txt"),
+        ({"when": {}, "times": 0}, "$.times"),
+    ],
+)
+def test_a_mistake_is_named_and_changes_nothing(
+    here: Control, body: dict[str, Any], message: str
+) -> None:
+    said(here)
+    assert message in here.refused("tasks", body)
+
+
+def test_a_task_id_with_a_slip_finds_its_neighbour(here: Control) -> None:
+    task = said(here)
+    assert f"did you mean '{task}'" in here.refused("tasks", {"task_id": task[:-1] + "x"})

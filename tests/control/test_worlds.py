@@ -1,0 +1,186 @@
+"""Worlds as wholes over HTTP: health, reset, scenarios, forks, state; and who may ask."""
+
+from typing import Any
+
+import pytest
+
+from mock_memos.engine import Engine
+from mock_memos.scenario import library, load
+from mock_memos.settings import Settings
+from tests.control.calling import Control
+
+STORY = """
+version: 1
+title: Tea, please
+parameters: {drink: tea}
+settings: {fine_delay: 60, start: 2030-01-01, seed: 9, clock: real}
+given: {users: {ana: {memories: ["The user drinks ${drink}."]}}}
+scripts:
+  - {when: {text: lunch}, then: {memories: [The user had lunch.]}}
+"""
+
+
+@pytest.fixture
+def here() -> Control:
+    return Control()
+
+
+def test_health_needs_no_key(here: Control) -> None:
+    assert here.control("GET", "health", authorization="") == (200, {"status": "ok"})
+
+
+def test_reset_begins_anew_with_what_there_was_at_first() -> None:
+    engine = Engine(Settings(clock="manual"), scenarios=(load("harbour-inn"),))
+    here = Control(engine)
+    first = here.world.snapshot()
+    here.told("I have a cat.")
+    here.do("scenario", text=STORY)
+    assert here.do("reset")["now"] == "2025-12-10T09:00:00.000Z"
+    assert here.world.snapshot() == first
+
+
+def test_scenarios_are_listed(here: Control) -> None:
+    answer = here.look("scenario")
+    assert [one["name"] for one in answer["library"]] == [one.name for one in library()]
+    assert answer["loaded"] == []
+
+
+def test_a_scenario_is_loaded_by_its_name(here: Control) -> None:
+    answer = here.do("scenario", name="harbour-inn", parameters={"guest": "eva"})
+    assert answer == {"loaded": "harbour-inn", "title": "A room at the Harbour Inn"}
+    assert here.look("scenario")["loaded"] == ["harbour-inn"]
+    assert here.find("Where does she live, in Lyon?", "eva") == ["The user lives in Lyon."]
+
+
+def test_a_scenario_is_loaded_as_text(here: Control) -> None:
+    here.do("scenario", text=STORY, parameters={"drink": "milk"})
+    here.told("We had lunch.")
+    assert here.find("drinks milk") == ["The user drinks milk."]
+    assert here.find("lunch") == ["The user had lunch."]
+
+
+def test_the_settings_of_a_loaded_scenario_hold_from_now_on_but_for_a_worlds_beginning(
+    here: Control,
+) -> None:
+    here.do("scenario", text=STORY)
+    settings = here.world.settings
+    assert (settings.fine_delay, settings.seed, settings.clock) == (60, 0, "manual")
+    assert here.look("clock")["now"] == "2025-12-10T09:00:00.000Z"
+    here.do("reset")
+    assert here.world.settings.fine_delay == 3
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, "send either name or text"),
+        ({"name": "harbour-inn", "text": STORY}, "send either name or text"),
+        ({"name": "harbor-inn"}, "there is no scenario 'harbor-inn', did you mean 'harbour-inn'?"),
+        ({"name": "../harbour-inn.yaml"}, "there is no scenario"),
+        ({"text": "version: 1\ntitel: T"}, "scenario:2:1: unknown key 'titel', did you mean"),
+        ({"text": STORY, "parameters": {"drin": "milk"}}, "no parameter 'drin', did you mean"),
+        ({"text": "version: 1\ntitle: T\ninclude: [./x.yaml]"}, "only shipped scenarios"),
+    ],
+)
+def test_a_bad_scenario_is_refused_and_changes_nothing(
+    here: Control, body: dict[str, Any], message: str
+) -> None:
+    assert message in here.refused("scenario", body)
+
+
+def test_a_fork_is_an_equal_world_under_a_key_of_its_own(here: Control) -> None:
+    here.say("I like tea.")
+    made = here.do("fork")["api_key"]
+    named = here.do("fork", api_key="mine")["api_key"]
+    assert named == "mine"
+    assert made not in (here.key, "mine")
+    for key in (made, "mine"):
+        assert Control(here.engine, key).world.snapshot() == here.world.snapshot()
+    here.do("clock", drain=True)
+    assert here.look("clock")["pending"] == 0
+    assert Control(here.engine, "mine").look("clock")["pending"] == 1
+
+
+def test_two_forks_get_different_keys(here: Control) -> None:
+    assert here.do("fork")["api_key"] != here.do("fork")["api_key"]
+
+
+def test_a_state_is_kept_and_restored(here: Control) -> None:
+    task = here.say("I like tea.")["task_id"]
+    document = here.look("state")
+    here.do("clock", drain=True)
+    here.told("I have a cat.")
+    answer = here.do("state", **document)
+    assert (answer["now"], answer["pending"]) == ("2025-12-10T09:00:00.000Z", 1)
+    assert here.look("state") == document
+    assert here.status(task) == "running"
+
+
+def test_a_state_may_go_to_another_key_and_another_server(here: Control) -> None:
+    here.told("I have a cat.")
+    other = Control(Engine(Settings(seed=5)), "other")
+    other.do("state", **here.look("state"))
+    assert other.facts() == here.facts()
+
+
+def test_a_document_that_is_no_state_is_refused(here: Control) -> None:
+    document = here.look("state")
+    assert "$.version" in here.refused("state", document | {"version": 0})
+    assert "$.tasks" in here.refused("state", document | {"tasks": None})
+    assert "did you mean 'tasks'" in here.refused("state", document | {"task": []})
+    assert "missing" in here.refused("state", {})
+
+
+# --- who may ask, and for what ---
+
+
+def test_another_key_has_another_world(here: Control) -> None:
+    here.say("I like tea.")
+    other = Control(here.engine, "other")
+    other.do("clock", advance=3600)
+    assert other.look("tasks") == {"tasks": []}
+    assert here.look("clock")["pending"] == 1
+
+
+def test_a_call_without_a_key_is_refused(here: Control) -> None:
+    status, answer = here.control("GET", "clock", authorization="")
+    assert (status, answer["error"]["code"]) == (401, "key")
+    assert "send 'Authorization: Token <key>'" in answer["error"]["hint"]
+
+
+def test_a_key_that_is_not_among_the_servers_is_refused() -> None:
+    here = Control(Engine(keys=("mine",)), "other")
+    status, answer = here.control("GET", "clock")
+    assert (status, answer["error"]["code"]) == (401, "key")
+
+
+def test_a_fork_is_open_although_its_key_is_not_among_the_servers() -> None:
+    engine = Engine(keys=("mine",))
+    key = Control(engine, "mine").do("fork")["api_key"]
+    assert Control(engine, key).look("clock")["pending"] == 0
+
+
+def test_an_unknown_path_names_its_neighbour_and_all_others(here: Control) -> None:
+    status, answer = here.control("GET", "clok")
+    assert (status, answer["error"]["code"]) == (404, "not_found")
+    assert answer["error"]["message"] == "there is no GET /_mock/clok, did you mean 'clock'?"
+    assert "health, clock, tasks" in answer["error"]["hint"]
+
+
+def test_a_wrong_method_names_the_right_ones(here: Control) -> None:
+    status, answer = here.control("PUT", "clock")
+    assert status == 404
+    assert answer["error"]["hint"] == "it takes GET and POST"
+
+
+@pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"[" * 100_000, b'"text"'])
+def test_a_body_that_is_no_object_is_refused(here: Control, body: bytes) -> None:
+    status, answer = here.control("POST", "clock", body)
+    assert (status, answer["error"]["code"]) == (400, "usage")
+    assert answer["error"]["hint"] == "POST /_mock/clock"
+
+
+def test_the_control_api_leaves_no_trace_in_the_journal(here: Control) -> None:
+    here.look("clock")
+    here.do("clock", advance=1)
+    assert here.world.journal.total == 0
