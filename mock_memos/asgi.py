@@ -4,20 +4,16 @@ No framework stands in between: a bare application costs half of what the smalle
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
 from ipaddress import ip_address
-from typing import Any
 
 import msgspec
 
 from mock_memos.calls import Call, Reply
 from mock_memos.engine import Engine
+from mock_memos.line import Line, Message, Receive, Send
+from mock_memos.routes import CONTROL_PREFIX
 
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
-CONTROL = "/_mock"
 CONTROL_TOKEN = "x-mock-memos-token"  # noqa: S105  the name of a header
 """The request header that carries the control token, where one is set."""
 
@@ -29,8 +25,8 @@ class App:
 
     `host` is the address that the server listens on: requests that name another host are refused,
     because a page of another site may have had its name pointed here (DNS rebinding). A `host` of
-    None leaves that check to somebody else. With a `control_token`, the control API wants it. `log`
-    gets one line for each call.
+    None leaves that check to somebody else. With a `control_token`, the control API wants it.
+    `refused` is told of method, path and reply of a call that does not reach the engine.
     """
 
     def __init__(
@@ -39,14 +35,14 @@ class App:
         *,
         host: str | None = "127.0.0.1",
         control_token: str | None = None,
-        log: Callable[[str], None] | None = None,
+        refused: Callable[[str, str, Reply], None] | None = None,
     ) -> None:
         self.closing = asyncio.Event()
         """Once set, streams run out at once instead of keeping their pace."""
         self._engine = engine
         self._hosts = None if host is None else Hosts(host)
         self._token = control_token
-        self._log = log
+        self._refused = refused
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         kind = scope["type"]
@@ -62,24 +58,21 @@ class App:
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         path: str = scope["path"]
-        reply = self._guard(path, headers)
-        if reply is None:
-            body = await self._body(headers, receive)
-            if body is None:
-                return
-            if isinstance(body, Reply):
-                reply = body
-            else:
-                query = scope["query_string"].decode("latin-1")
-                reply = self._engine.handle(Call(scope["method"], path, headers, body, query))
-        if self._log is not None:
-            self._log(f"{scope['method']} {path} {reply.status}")
-        if reply.chunks:
-            await self._stream(reply, receive, send)
+        body = self._guard(path, headers) or await self._body(headers, receive)
+        if body is None:
+            return
+        if isinstance(body, Reply):
+            reply = body
+            if self._refused is not None:
+                self._refused(scope["method"], path, reply)
         else:
-            size = b"%d" % len(reply.body)
-            await send(_start(reply, (b"content-length", size)))
-            await send({"type": "http.response.body", "body": reply.body})
+            query = scope["query_string"].decode("latin-1")
+            reply = self._engine.handle(Call(scope["method"], path, headers, body, query))
+        if reply.streamed or reply.really_late:
+            with Line(scope, receive, send, self.closing) as line:
+                await _play(reply, line)
+        else:
+            await _answer(reply, send)
 
     def _guard(self, path: str, headers: dict[str, str]) -> Reply | None:
         """The refusal of a request that must not get in, or None."""
@@ -89,7 +82,7 @@ class App:
                 403, "host_refused", f"this server is not {host!r}",
                 "call it by the address that it listens on, or by localhost",
             )  # fmt: skip
-        if self._token is not None and path.startswith(CONTROL):
+        if self._token is not None and path.startswith(CONTROL_PREFIX):
             from hmac import compare_digest
 
             if not compare_digest(headers.get(CONTROL_TOKEN, "").encode(), self._token.encode()):
@@ -119,27 +112,6 @@ class App:
         if message["type"] == "http.disconnect":
             return None
         return b"".join(parts) if size <= limit else self._engine.refuse_body(size)
-
-    async def _stream(self, reply: Reply, receive: Receive, send: Send) -> None:
-        settings = self._engine.settings
-        second = 1000 * settings.rate if settings.clock == "real" else float("inf")
-        gone = asyncio.ensure_future(_gone(receive))
-        closing = asyncio.ensure_future(self.closing.wait())
-        try:
-            await send(_start(reply))
-            for chunk in reply.chunks:
-                await asyncio.wait(
-                    (gone,) if closing.done() else (gone, closing),
-                    timeout=0 if closing.done() else chunk.pause / second,
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                if gone.done():
-                    return
-                await send({"type": "http.response.body", "body": chunk.data, "more_body": True})
-            await send({"type": "http.response.body", "body": b""})
-        finally:
-            gone.cancel()
-            closing.cancel()
 
 
 class Hosts:
@@ -176,6 +148,34 @@ def _number(host: str) -> bool:
     return True
 
 
+async def _answer(reply: Reply, send: Send) -> None:
+    """Send a whole reply at once."""
+    size = b"%d" % len(reply.body)
+    await send(_start(reply, (b"content-length", size)))
+    await send({"type": "http.response.body", "body": reply.body})
+
+
+async def _play(reply: Reply, line: Line) -> None:
+    """Send a reply that takes its time, or does not come to its end."""
+    if reply.really_late:
+        await line.wait(reply.latency / 1000)
+    if not reply.streamed:
+        return await _answer(reply, line.send)
+    if reply.status:
+        await line.send(_start(reply))
+    for chunk in reply.chunks:
+        await line.wait(reply.pause(chunk))
+        await line.send({"type": "http.response.body", "body": chunk.data, "more_body": True})
+    match reply.ending:
+        case "whole":
+            await line.send({"type": "http.response.body", "body": b""})
+        case "stall":
+            await line.wait()
+            await line.hang_up()
+        case "close" | "reset":
+            await line.hang_up(reset=reply.ending == "reset")
+
+
 def _start(reply: Reply, *more: tuple[bytes, bytes]) -> Message:
     headers = [(b"content-type", reply.content_type.encode("latin-1")), *more]
     for name, value in reply.headers:
@@ -188,11 +188,6 @@ def _refusal(status: int, code: str, message: str, hint: str) -> Reply:
     explained = {"code": code, "message": message, "hint": hint}
     said = {"code": status, "data": None, "message": message, "error": explained}
     return Reply(status, msgspec.json.encode(said))
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -43,6 +43,7 @@ class Reply(msgspec.Struct, frozen=True):
 
     A `status` of 0 means that nothing is sent before the ending. `latency` is in milliseconds:
     a client that would not have waited so long times out; nobody waits, unless `really_late`.
+    `rate` is how many virtual seconds pass in a real one; 0 if time does not pass by itself.
     """
 
     status: int
@@ -53,3 +54,17 @@ class Reply(msgspec.Struct, frozen=True):
     ending: Ending = "whole"
     latency: int = 0
     really_late: bool = False
+    rate: float = 0.0
+
+    @property
+    def streamed(self) -> bool:
+        """Whether its body has no length that could be told beforehand."""
+        return bool(self.chunks) or self.ending != "whole"
+
+    def pause(self, chunk: Chunk) -> float:
+        """The real seconds that pass before a chunk is sent."""
+        return chunk.pause / 1000 / self.rate if self.rate else 0.0
+
+    def comes_too_late(self, patience: float | None) -> bool:
+        """Whether a client that waits so many seconds gives up; with None it waits for ever."""
+        return patience is not None and self.latency > patience * 1000

@@ -8,12 +8,14 @@ from types import TracebackType
 from typing import Any, Self
 
 import uvicorn
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mock_memos.asgi import App
 from mock_memos.clock import Mode
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.face import Double, Source, prepare
+from mock_memos.line import Exposed
 from mock_memos.routes import PREFIXES
 
 
@@ -49,6 +51,10 @@ def address_of(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+Protocol: Any = type("Protocol", (Exposed, AutoHTTPProtocol), {})
+"""uvicorn's own protocol, whose connections a fault can break."""
+
+
 class Server(uvicorn.Server):
     """uvicorn around our application: says when it is ready, and lets streams run out at the end.
 
@@ -60,6 +66,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 interface="asgi3",
+                http=Protocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,

@@ -1,18 +1,19 @@
 """What goes wrong on purpose: faults, incidents seen with this API, and rules that strike."""
 
-from mock_memos.faults.effects import EFFECTS, Effect, effect
+from mock_memos.faults.effects import EFFECTS, Effect
+from mock_memos.faults.names import from_header, named
 from mock_memos.faults.presets import PRESETS, Preset
-from mock_memos.faults.rules import Faults, Rule, carry_out, from_header, named
+from mock_memos.faults.rules import FaultRule, Faults, Rule, SavedFaults
 
 __all__ = [
     "EFFECTS",
     "PRESETS",
     "Effect",
+    "FaultRule",
     "Faults",
     "Preset",
     "Rule",
-    "carry_out",
-    "effect",
+    "SavedFaults",
     "from_header",
     "named",
 ]

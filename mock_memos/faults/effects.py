@@ -7,15 +7,19 @@ do with the wire (reset, silence, pieces) stands in the reply; every door does i
 from collections.abc import Callable
 from math import exp
 from statistics import NormalDist
-from typing import Annotated, Any, ClassVar, Final
+from typing import Annotated, ClassVar, Final
 
 import msgspec
 from msgspec import Meta
 
-from mock_memos.calls import Chunk, Reply
-from mock_memos.errors import ERRORS, ApiError, UsageError, nearest
+from mock_memos.calls import Chunk, Ending, Reply
+from mock_memos.errors import ERRORS, ApiError, UsageError
 
-Seconds = Annotated[float, Meta(ge=0)]
+LONGEST: Final = 1e9
+"""The most seconds that anything here may take."""
+
+Seconds = Annotated[float, Meta(ge=0, le=LONGEST)]
+HttpStatus = Annotated[int, Meta(ge=200, le=599)]
 Draw = Callable[[], float]
 """The next number of a seeded sequence, 0 <= x < 1."""
 
@@ -24,11 +28,9 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """One thing that goes wrong. Its fields are the fault's options."""
 
     name: ClassVar[str]
-    happens: ClassVar[bool] = False
-    """Whether the operation happens all the same, and only its reply is lost or changed."""
 
-    def refuse(self, draw: Draw) -> Reply | None:
-        """The reply in place of the operation; None when it happens."""
+    def refuse(self) -> Reply | None:
+        """The reply in place of the operation; None when the operation happens."""
         return None
 
     def change(self, reply: Reply, draw: Draw) -> Reply:
@@ -42,9 +44,7 @@ class Error(Effect, frozen=True):
     name = "error"
     code: Annotated[int, Meta(description="A code of the error table")] = 50000
     message: Annotated[str | None, Meta(description="Another message")] = None
-    status: Annotated[
-        Annotated[int, Meta(ge=100, le=599)] | None, Meta(description="Another HTTP status")
-    ] = None
+    status: Annotated[HttpStatus | None, Meta(description="Another HTTP status")] = None
     retry_after: Annotated[
         Annotated[int, Meta(ge=0)] | None,
         Meta(
@@ -53,10 +53,10 @@ class Error(Effect, frozen=True):
     ] = None
 
     def __post_init__(self) -> None:
-        if self.code not in ERRORS:
-            raise UsageError(f"code {self.code} is not in the error table; known: {_codes()}")
+        _known(self.code)
+        _may_have_a_body(self.status)
 
-    def refuse(self, draw: Draw) -> Reply:
+    def refuse(self) -> Reply:
         raise ApiError(
             self.code,
             "injected fault",
@@ -70,16 +70,23 @@ class Status(Effect, frozen=True):
     """Any HTTP status with any body, as a gateway in between would send it."""
 
     name = "status"
-    status: Annotated[int, Meta(ge=200, le=599)] = 502
+    status: Annotated[HttpStatus, Meta(description="The HTTP status")] = 502
     body: Annotated[str, Meta(description="The body as it is")] = ""
-    content_type: Annotated[str, Meta(description="Its media type")] = "text/html"
+    content_type: Annotated[
+        str, Meta(pattern=r"\A[\x20-\x7e]+\Z", description="Its media type")
+    ] = "text/html"
+    close: Annotated[bool, Meta(description="Close the connection after it")] = False
     accepted: Annotated[bool, Meta(description="The operation happens all the same")] = False
+
+    def __post_init__(self) -> None:
+        _may_have_a_body(self.status if self.body else None)
 
     @property
     def _reply(self) -> Reply:
-        return Reply(self.status, self.body.encode(), self.content_type)
+        headers = (("connection", "close"),) if self.close else ()
+        return Reply(self.status, self.body.encode(), self.content_type, headers)
 
-    def refuse(self, draw: Draw) -> Reply | None:
+    def refuse(self) -> Reply | None:
         return None if self.accepted else self._reply
 
     def change(self, reply: Reply, draw: Draw) -> Reply:
@@ -87,32 +94,32 @@ class Status(Effect, frozen=True):
 
 
 class Latency(Effect, frozen=True):
-    """The reply comes late. Nobody waits: a client whose time-out is shorter times out at once.
+    """The reply comes late. Nobody waits: in process, a client with less patience times out.
 
     `sigma` draws from a log-normal distribution around `seconds`, by the seed. With `real` the
     doors really wait.
     """
 
     name = "latency"
-    happens = True
     seconds: Annotated[Seconds, Meta(description="How late; the median when sigma is given")] = 1.0
-    sigma: Annotated[Seconds, Meta(description="Spread of the logarithm")] = 0.0
+    sigma: Annotated[float, Meta(ge=0, le=10, description="Spread of the logarithm")] = 0.0
     real: Annotated[bool, Meta(description="Really wait, in real time")] = False
 
     def change(self, reply: Reply, draw: Draw) -> Reply:
         late = self.seconds
         if self.sigma:
             late *= exp(NormalDist(0, self.sigma).inv_cdf(min(max(draw(), 1e-9), 1 - 1e-9)))
+        late = min(late, LONGEST)
         return msgspec.structs.replace(reply, latency=round(late * 1000), really_late=self.real)
 
 
 class _Silence(Effect, frozen=True):
     """Nothing comes back. Whether the operation happened, the client cannot know."""
 
-    ending: ClassVar[Any]
+    ending: ClassVar[Ending]
     accepted: Annotated[bool, Meta(description="The operation happens all the same")] = False
 
-    def refuse(self, draw: Draw) -> Reply | None:
+    def refuse(self) -> Reply | None:
         return None if self.accepted else Reply(0, b"", ending=self.ending)
 
     def change(self, reply: Reply, draw: Draw) -> Reply:
@@ -144,8 +151,7 @@ class Garbage(Effect, frozen=True):
     """HTTP 200 with bytes that are no JSON, drawn by the seed."""
 
     name = "garbage"
-    happens = True
-    size: Annotated[int, Meta(ge=1, le=1_000_000, description="How many bytes")] = 64
+    size: Annotated[int, Meta(ge=1, le=65_536, description="How many bytes")] = 64
 
     def change(self, reply: Reply, draw: Draw) -> Reply:
         noise = bytes(128 + int(draw() * 128) for _ in range(self.size))
@@ -156,7 +162,6 @@ class Truncated(Effect, frozen=True):
     """The body ends too early, and the headers agree with what is left of it."""
 
     name = "truncated"
-    happens = True
     keep: Annotated[float, Meta(ge=0, le=1, description="Share of the body that is left")] = 0.5
 
     def change(self, reply: Reply, draw: Draw) -> Reply:
@@ -168,8 +173,7 @@ class Dribble(Effect, frozen=True):
     """The body comes in small pieces, with pauses."""
 
     name = "dribble"
-    happens = True
-    pieces: Annotated[int, Meta(ge=1, le=10_000, description="How many pieces")] = 10
+    pieces: Annotated[int, Meta(ge=1, le=10_000, description="How many pieces at most")] = 10
     pause: Annotated[Seconds, Meta(description="Seconds between two pieces")] = 0.1
 
     def change(self, reply: Reply, draw: Draw) -> Reply:
@@ -183,27 +187,26 @@ class Dribble(Effect, frozen=True):
 class _StreamEnd(Effect, frozen=True):
     """A streamed answer ends too early. Other answers are not touched."""
 
-    happens = True
-    ending: ClassVar[Any]
-    after: Annotated[int, Meta(ge=0, description="Events that still come")] = 1
+    ending: ClassVar[Ending]
+    events: Annotated[int, Meta(ge=0, description="How many events still come")] = 1
 
     def change(self, reply: Reply, draw: Draw) -> Reply:
         if not reply.chunks:
             return reply
-        left = reply.chunks[: self.after]
+        left = reply.chunks[: self.events]
         body = b"".join(chunk.data for chunk in left)
         return msgspec.structs.replace(reply, body=body, chunks=left, ending=self.ending)
 
 
 class StreamCut(_StreamEnd, frozen=True):
-    """The connection is cut after so many events."""
+    """The connection is reset after so many events of a streamed answer."""
 
     name = "sse-cut"
     ending = "reset"
 
 
 class StreamStall(_StreamEnd, frozen=True):
-    """Nothing comes any more after so many events, until the client gives up."""
+    """Nothing comes any more after so many events of a streamed answer."""
 
     name = "sse-stall"
     ending = "stall"
@@ -221,8 +224,7 @@ class Quota(Effect, frozen=True):
     ] = False
 
     def __post_init__(self) -> None:
-        if self.code not in ERRORS:
-            raise UsageError(f"code {self.code} is not in the error table; known: {_codes()}")
+        _known(self.code)
 
 
 EFFECTS: Final[dict[str, type[Effect]]] = {
@@ -235,24 +237,12 @@ EFFECTS: Final[dict[str, type[Effect]]] = {
 """Every fault by its name."""
 
 
-def effect(name: str, options: dict[str, Any]) -> Effect:
-    """A fault by its name and options. Raises `UsageError` that names what does not fit."""
-    kind = EFFECTS.get(name)
-    if kind is None:
-        close = nearest(name, EFFECTS) or "."
-        raise UsageError(f"there is no fault {name!r}{close} Known: {', '.join(EFFECTS)}")
-    for option in options:
-        if option not in kind.__struct_fields__:
-            allowed = ", ".join(kind.__struct_fields__) or "none"
-            raise UsageError(
-                f"{name} has no option {option!r}{nearest(option, kind.__struct_fields__) or '.'} "
-                f"Allowed: {allowed}"
-            )
-    try:
-        return msgspec.convert(options, kind, strict=False)
-    except msgspec.ValidationError as problem:
-        raise UsageError(f"{name}: {problem}") from None
+def _known(code: int) -> None:
+    if code not in ERRORS:
+        codes = ", ".join(map(str, ERRORS))
+        raise UsageError(f"code {code} is not in the error table; known: {codes}")
 
 
-def _codes() -> str:
-    return ", ".join(map(str, ERRORS))
+def _may_have_a_body(status: int | None) -> None:
+    if status in (204, 304):
+        raise UsageError(f"HTTP status {status} has no body")

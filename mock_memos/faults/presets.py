@@ -4,12 +4,16 @@ from typing import Any, Final, NamedTuple
 
 
 class Preset(NamedTuple):
-    """A fault with its options set. `survive` says what a client has to do about it."""
+    """A fault with its options set, and what a client has to do about it.
+
+    One that belongs to an `operation` strikes no other, unless its rule names another.
+    """
 
     fault: str
     options: dict[str, Any]
     what: str
     survive: str
+    operation: str | None = None
 
 
 _HTML = (
@@ -21,6 +25,7 @@ PRESETS: Final[dict[str, Preset]] = {
         "status", {"status": 200, "body": "", "content_type": "application/json", "accepted": True},
         "HTTP 200 with an empty body, although the message was accepted",
         "Do not send the message again blindly: it is stored. Ask get/message first.",
+        "add/message",
     ),
     "invalid-parameters-template": Preset(
         "error", {"code": 40000, "message": "Invalid request parameters{0}"},
@@ -51,6 +56,7 @@ PRESETS: Final[dict[str, Preset]] = {
         "error", {"code": 50123},
         "A search that names a knowledge base which is not linked: HTTP 500",
         "Do not retry: it is a mistake of configuration.",
+        "search/memory",
     ),
     "list-shaped-status": Preset(
         "status",
@@ -58,6 +64,7 @@ PRESETS: Final[dict[str, Preset]] = {
          "content_type": "application/json"},
         "get/status answers a list of one, without the task id",
         "Read both shapes.",
+        "get/status",
     ),
     "gateway-html": Preset(
         "status", {"status": 502, "body": _HTML, "content_type": "text/html"},
@@ -79,8 +86,8 @@ PRESETS: Final[dict[str, Preset]] = {
         "A message may be missing.",
     ),
     "closed-after-500": Preset(
-        "status", {"status": 500, "body": "", "content_type": "text/plain"},
-        "HTTP 500 with nothing in it",
+        "status", {"status": 500, "body": "", "content_type": "text/plain", "close": True},
+        "HTTP 500 with nothing in it, and a closed connection",
         "An error without a body is an error all the same.",
     ),
     "slow-5s": Preset(
@@ -97,10 +104,12 @@ PRESETS: Final[dict[str, Preset]] = {
         "reset", {"accepted": True},
         "The connection breaks after the message was accepted",
         "A retry writes a second time: make sure that this does no harm.",
+        "add/message",
     ),
     "search-down": Preset(
         "error", {"code": 50005},
         "The search service is unavailable",
         "Answer without memories.",
+        "search/memory",
     ),
 }  # fmt: skip

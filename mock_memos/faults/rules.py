@@ -1,99 +1,132 @@
 """Which calls a fault strikes, how often, and until when. All chance comes from the seed."""
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from typing import Any, Self
+from collections.abc import Iterator
+from typing import Annotated, Any, Self
 
 import msgspec
+from msgspec import Meta
 
-from mock_memos.calls import Reply
 from mock_memos.clock import iso
 from mock_memos.errors import UsageError
-from mock_memos.faults.effects import Draw, Effect, Error, Quota, effect
+from mock_memos.faults.effects import EFFECTS, LONGEST, Draw, Effect, Error, Quota
+from mock_memos.faults.names import named, unknown
 from mock_memos.faults.presets import PRESETS
-from mock_memos.match import Match, Subject
+from mock_memos.match import Match, MisfitError, Subject, misspelled
 
 
-class Rule:
-    """A fault, the calls it is meant for, and its life.
+class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A fault, the requests it strikes, and its life. `options` belong to the fault."""
 
-    It spares the first `after` fitting calls, strikes `times` of those that follow (all when
-    None), each with `probability`, and is over after `ttl` virtual seconds.
-    """
+    fault: Annotated[
+        str,
+        Meta(
+            min_length=1,
+            description="Name of a fault or of a preset",
+            extra={"check": unknown},
+            extra_json_schema={"enum": [*EFFECTS, *PRESETS]},
+        ),
+    ]
+    when: Annotated[Match, Meta(description="Which requests; all when absent")] = Match()
+    times: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(description="How often; without an end when absent"),
+    ] = None
+    after: Annotated[int, Meta(ge=0, description="Spares the first so many requests")] = 0
+    ttl: Annotated[
+        Annotated[float, Meta(gt=0, le=LONGEST)] | None,
+        Meta(description="Seconds until it is over"),
+    ] = None
+    probability: Annotated[
+        float, Meta(ge=0, le=1, description="Share of requests it strikes, by seed")
+    ] = 1.0
+    options: Annotated[dict[str, Any], Meta(description="What this fault wants to know")] = {}
 
-    __slots__ = (
-        "after", "effect", "name", "number", "passed", "probability", "seen", "since", "struck",
-        "times", "ttl", "when",
-    )  # fmt: skip
+    def __post_init__(self) -> None:
+        if problem := unknown(self.fault):
+            raise MisfitError("fault", problem)
+        operation = self.when.operation
+        if operation is not None and (problem := misspelled(operation)):
+            raise MisfitError("when", problem)
+        try:
+            named(self.fault, self.options)
+        except UsageError as problem:
+            raise MisfitError("options", str(problem)) from None
 
-    def __init__(
-        self,
-        number: int,
-        name: str,
-        what: Effect,
-        when: Match,
-        *,
-        since: int,
-        times: int | None = None,
-        after: int = 0,
-        ttl: float | None = None,
-        probability: float = 1.0,
-    ) -> None:
-        self.number, self.name, self.effect, self.when, self.since = number, name, what, when, since
-        self.times, self.after, self.ttl, self.probability = times, after, ttl, probability
-        self.seen = self.struck = 0
-        self.passed: deque[int] = deque()
-        """When the calls of a quota's window passed."""
+
+class Rule(msgspec.Struct, kw_only=True, eq=False, forbid_unknown_fields=True):
+    """A rule in a world, since when it is there, and what it has counted."""
+
+    number: int
+    said: FaultRule
+    since: int
+    seen: int = 0
+    """How many calls it fitted."""
+    struck: int = 0
+    passed: list[int] = []
+    """When the calls of a quota's window passed."""
+
+    @property
+    def name(self) -> str:
+        """The fault or preset that was asked for."""
+        return self.said.fault
 
     def over(self, now: int) -> bool:
         """Whether it will never strike again."""
-        if self.times is not None and self.struck >= self.times:
+        said = self.said
+        if said.times is not None and self.struck >= said.times:
             return True
-        return self.ttl is not None and now >= self.since + round(self.ttl * 1000)
+        return said.ttl is not None and now >= self.since + round(said.ttl * 1000)
 
-    def strikes(self, subject: Subject, now: int, draw: Draw) -> bool:
-        """Whether it strikes this call; counts it."""
-        if self.over(now) or self.when.why_not(subject) is not None:
-            return False
+    def strike(self, subject: Subject, now: int, draw: Draw) -> Effect | None:
+        """What becomes of a call; None when the rule spares it. The call is counted."""
+        said = self.said
+        if self.over(now) or not self._fits(subject):
+            return None
         self.seen += 1
-        if self.seen <= self.after or (self.probability < 1 and draw() >= self.probability):
-            return False
-        if isinstance(self.effect, Quota) and not self._full(self.effect, now):
-            return False
+        if self.seen <= said.after or (said.probability < 1 and draw() >= said.probability):
+            return None
+        effect = named(said.fault, said.options)
+        if isinstance(effect, Quota):
+            refusal = self._count(effect, now)
+            if refusal is None:
+                return None
+            effect = refusal
         self.struck += 1
-        return True
+        return effect
 
-    def _full(self, quota: Quota, now: int) -> bool:
-        while self.passed and self.passed[0] <= now - round(quota.seconds * 1000):
-            self.passed.popleft()
-        if len(self.passed) >= quota.calls:
-            return True
-        self.passed.append(now)
-        return False
+    def _fits(self, subject: Subject) -> bool:
+        preset = PRESETS.get(self.said.fault)
+        home = preset.operation if preset else None
+        when = self.said.when
+        if home is not None and when.operation is None and subject.operation != home:
+            return False
+        return when.why_not(subject) is None
 
-    def fault(self, now: int) -> Effect:
-        """What becomes of a call that it strikes."""
-        if not isinstance(self.effect, Quota):
-            return self.effect
-        free = (self.passed[0] if self.passed else now) + round(self.effect.seconds * 1000)
-        wait = -(-(free - now) // 1000) if self.effect.retry_after else None
-        return Error(code=self.effect.code, retry_after=wait)
+    def _count(self, quota: Quota, now: int) -> Error | None:
+        """The refusal of a call for which the window has no room."""
+        window = round(quota.seconds * 1000)
+        while self.passed and self.passed[0] <= now - window:
+            self.passed.pop(0)
+        if len(self.passed) < quota.calls:
+            self.passed.append(now)
+            return None
+        free = (self.passed[0] if self.passed else now) + window
+        wait = -(-(free - now) // 1000) if quota.retry_after else None
+        return Error(code=quota.code, retry_after=wait)
 
     def shown(self, now: int) -> dict[str, Any]:
         """The rule in plain values."""
+        said = self.said
+        when = msgspec.structs.asdict(said.when).items()
         return {
             "id": self.number,
-            "fault": self.name,
-            "options": msgspec.to_builtins(self.effect),
-            "when": {
-                key: value
-                for key, value in msgspec.structs.asdict(self.when).items()
-                if value not in (None, {})
-            },
-            "times": self.times,
-            "after": self.after,
-            "ttl": self.ttl,
-            "probability": self.probability,
+            "fault": said.fault,
+            "options": msgspec.to_builtins(named(said.fault, said.options)),
+            "when": {key: value for key, value in when if value not in (None, {})},
+            "times": said.times,
+            "after": said.after,
+            "ttl": said.ttl,
+            "probability": said.probability,
             "since": iso(self.since),
             "seen": self.seen,
             "struck": self.struck,
@@ -102,20 +135,28 @@ class Rule:
 
     def copy(self) -> "Rule":
         """An equal rule that counts for itself from here."""
-        twin = object.__new__(Rule)
-        for name in Rule.__slots__:
-            setattr(twin, name, getattr(self, name))
-        twin.passed = self.passed.copy()
-        return twin
+        return msgspec.structs.replace(self, passed=self.passed.copy())
+
+
+class SavedFaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The rules of a world, the newest first, and how many there ever were."""
+
+    rules: tuple[Rule, ...] = ()
+    count: int = 0
 
 
 class Faults:
     """The rules of one world, the newest first."""
 
-    def __init__(self, draw: Draw) -> None:
+    def __init__(self, draw: Draw, saved: SavedFaults = SavedFaults()) -> None:  # noqa: B008
         self._draw = draw
-        self._rules: list[Rule] = []
-        self._count = 0
+        self._rules = [rule.copy() for rule in saved.rules]
+        self._count = saved.count
+
+    @property
+    def saved(self) -> SavedFaults:
+        """All rules as a value."""
+        return SavedFaults(rules=tuple(rule.copy() for rule in self._rules), count=self._count)
 
     def __iter__(self) -> Iterator[Rule]:
         return iter(self._rules)
@@ -123,24 +164,10 @@ class Faults:
     def __bool__(self) -> bool:
         return bool(self._rules)
 
-    def add(
-        self,
-        fault: str,
-        when: Match,
-        *,
-        now: int,
-        options: dict[str, Any] | None = None,
-        times: int | None = None,
-        after: int = 0,
-        ttl: float | None = None,
-        probability: float = 1.0,
-    ) -> Rule:
-        """Add a rule for a fault or a preset. Raises `UsageError` for an unknown one."""
+    def add(self, said: FaultRule, *, now: int) -> Rule:
+        """Add a rule. It comes before the others."""
         self._count += 1
-        rule = Rule(
-            self._count, fault, named(fault, options or {}), when,
-            since=now, times=times, after=after, ttl=ttl, probability=probability,
-        )  # fmt: skip
+        rule = Rule(number=self._count, said=said, since=now)
         self._rules.insert(0, rule)
         return rule
 
@@ -159,44 +186,10 @@ class Faults:
     def strike(self, subject: Subject, now: int) -> tuple[str, Effect] | None:
         """The first rule that strikes a call: its name and what becomes of the call."""
         for rule in self._rules:
-            if rule.strikes(subject, now, self._draw):
-                return rule.name, rule.fault(now)
+            effect = rule.strike(subject, now, self._draw)
+            if effect is not None:
+                return rule.name, effect
         return None
 
     def fork(self, draw: Draw) -> Self:
-        twin = type(self)(draw)
-        twin._rules, twin._count = [rule.copy() for rule in self._rules], self._count
-        return twin
-
-
-def named(name: str, options: dict[str, Any]) -> Effect:
-    """A fault or a preset by its name; options of a preset may be set anew."""
-    if (preset := PRESETS.get(name)) is not None:
-        return effect(preset.fault, preset.options | options)
-    try:
-        return effect(name, options)
-    except UsageError as problem:
-        if "there is no fault" in str(problem):
-            raise UsageError(f"{problem}; presets: {', '.join(PRESETS)}") from None
-        raise
-
-
-def from_header(text: str) -> tuple[str, Effect]:
-    """The fault of one call, as its header says: `error; code=40309`. Raises `UsageError`."""
-    name, *settings = (part.strip() for part in text.split(";"))
-    options = {}
-    for setting in filter(None, settings):
-        key, equals, value = setting.partition("=")
-        if not equals:
-            raise UsageError(f"{setting!r} is no option; write {key}=value")
-        options[key.strip()] = value.strip()
-    return name, named(name, options)
-
-
-def carry_out(what: Effect, draw: Draw, operate: Callable[[], Reply]) -> Reply:
-    """Do an operation that is struck by a fault, and give what is left of its reply.
-
-    Raises `ApiError` when the fault is an error of the service.
-    """
-    reply = what.refuse(draw)
-    return reply if reply is not None else what.change(operate(), draw)
+        return type(self)(draw, self.saved)

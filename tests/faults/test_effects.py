@@ -1,0 +1,212 @@
+"""What each fault does to a call and to the world, without any door."""
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from mock_memos.calls import Reply
+from mock_memos.engine import Engine
+from mock_memos.errors import ERRORS, UsageError
+from mock_memos.faults import EFFECTS, FaultRule, named
+from mock_memos.faults.effects import Latency
+from mock_memos.settings import Settings
+from tests.faults.playing import code, remembered, send
+
+GOOD = Reply(200, b'{"code":0}')
+
+
+def add(engine: Engine, fault: str, **options: Any) -> None:
+    world = engine.world("mock-key")
+    world.faults.add(FaultRule(fault=fault, options=options), now=world.clock.now)
+
+
+@pytest.mark.parametrize("number", ERRORS)
+def test_every_error_of_the_service_can_be_had(engine: Engine, number: int) -> None:
+    add(engine, "error", code=number)
+    reply = send(engine)
+    assert reply.status == ERRORS[number].status
+    assert json.loads(reply.body) == {
+        "code": number, "data": None, "message": ERRORS[number].message
+    }  # fmt: skip
+    noted = list(engine.world("mock-key").journal)[-1]
+    assert (noted.code, noted.fault) == (number, "error")
+
+
+def test_an_error_takes_another_status_message_and_a_waiting_time(engine: Engine) -> None:
+    add(engine, "error", code=40309, status=429, message="Slow down", retry_after=7)
+    reply = send(engine)
+    assert reply.status == 429
+    assert json.loads(reply.body)["message"] == "Slow down"
+    assert dict(reply.headers)["retry-after"] == "7"
+
+
+def test_no_waiting_time_is_sent_unless_it_is_asked_for(engine: Engine) -> None:
+    add(engine, "error", code=40300)
+    assert "retry-after" not in dict(send(engine).headers)
+
+
+def test_a_status_comes_with_any_body_and_may_close_the_connection(engine: Engine) -> None:
+    add(engine, "status", status=503, body="<h1>no</h1>", close=True)
+    reply = send(engine)
+    assert (reply.status, reply.body, reply.content_type) == (503, b"<h1>no</h1>", "text/html")
+    assert reply.headers == (("connection", "close"),)
+
+
+UNDONE = ["error", "status", "timeout", "reset", "empty"]
+
+
+@pytest.mark.parametrize("fault", UNDONE)
+def test_what_is_not_accepted_leaves_the_world_as_it_was(engine: Engine, fault: str) -> None:
+    send(engine)
+    world = engine.world("mock-key")
+    before = world.snapshot()
+    send(engine, fault=fault)
+    assert world.snapshot() == before
+
+
+@pytest.mark.parametrize("fault", ["status", "timeout", "reset", "empty"])
+def test_what_is_accepted_happened_although_no_reply_says_so(engine: Engine, fault: str) -> None:
+    assert send(engine, fault=f"{fault}; accepted=true").status in (0, 502)
+    assert remembered(engine) == ["I booked the Harbour Inn."]
+
+
+@pytest.mark.parametrize("fault", sorted(set(EFFECTS) - {*UNDONE, "quota"}))
+def test_the_other_faults_strike_only_the_reply(engine: Engine, fault: str) -> None:
+    send(engine, fault=fault)
+    assert remembered(engine) == ["I booked the Harbour Inn."]
+
+
+@pytest.mark.parametrize("body", [b"no JSON", b"{}"])
+@pytest.mark.parametrize("accepted", ["true", "false"])
+def test_a_connection_breaks_under_a_bad_request_too(
+    engine: Engine, body: bytes, accepted: str
+) -> None:
+    content = body.decode() if body == b"no JSON" else {}
+    reply = send(engine, fault=f"reset; accepted={accepted}", body=content)
+    assert (reply.status, reply.ending) == (0, "reset")
+
+
+def test_an_error_may_come_late(engine: Engine) -> None:
+    reply = send(engine, fault="latency; seconds=9", body={})
+    assert (code(reply), reply.latency) == (40002, 9000)
+
+
+def test_garbage_is_no_json_and_the_same_for_a_seed() -> None:
+    first, again, other = (
+        send(Engine(Settings(clock="manual", seed=seed)), fault="garbage; size=40")
+        for seed in (1, 1, 2)
+    )
+    assert len(first.body) == 40
+    with pytest.raises(UnicodeDecodeError):
+        json.loads(first.body)
+    assert first == again != other
+
+
+@pytest.mark.parametrize(("keep", "left"), [(0, 0), (0.5, 5), (0.99, 9), (1, 10)])
+def test_a_truncated_body_keeps_its_beginning(keep: float, left: int) -> None:
+    reply = named("truncated", {"keep": keep}).change(GOOD, lambda: 0)
+    assert reply.body == GOOD.body[:left]
+
+
+@pytest.mark.parametrize(("pieces", "came"), [(1, 1), (3, 3), (4, 4), (100, 10)])
+def test_a_dribble_is_cut_into_pieces_of_one_size(pieces: int, came: int) -> None:
+    reply = named("dribble", {"pieces": pieces, "pause": 2}).change(GOOD, lambda: 0)
+    assert len(reply.chunks) == came
+    assert b"".join(chunk.data for chunk in reply.chunks) == reply.body == GOOD.body
+    assert [chunk.pause for chunk in reply.chunks] == [0] + [2000] * (came - 1)
+
+
+def test_an_empty_body_does_not_dribble() -> None:
+    assert named("dribble", {}).change(Reply(200, b""), lambda: 0) == Reply(200, b"")
+
+
+@pytest.mark.parametrize(("fault", "ending"), [("sse-cut", "reset"), ("sse-stall", "stall")])
+def test_a_stream_ends_after_so_many_events(engine: Engine, fault: str, ending: str) -> None:
+    whole = send(engine, "chat")
+    reply = send(engine, "chat", f"{fault}; events=2")
+    assert len(whole.chunks) > 2
+    assert (len(reply.chunks), reply.body.count(b"data:"), reply.ending) == (2, 2, ending)
+
+
+@pytest.mark.parametrize("fault", ["sse-cut", "sse-stall"])
+def test_an_answer_that_is_not_streamed_comes_whole(engine: Engine, fault: str) -> None:
+    reply = send(engine, fault=fault)
+    assert (code(reply), reply.ending) == (0, "whole")
+
+
+def lateness(seed: int, *, count: int = 200) -> list[int]:
+    engine = Engine(Settings(clock="manual", seed=seed))
+    add(engine, "latency", seconds=2, sigma=0.5)
+    return [send(engine, "rerank").latency for _ in range(count)]
+
+
+def test_lateness_is_spread_around_its_median_by_the_seed() -> None:
+    late = lateness(1)
+    assert late == lateness(1) != lateness(2)
+    assert 1700 < sorted(late)[len(late) // 2] < 2300
+    # Half of a log-normal distribution lies within exp(±0.6745 sigma).
+    within = sum(2000 / 1.4 < one < 2000 * 1.4 for one in late)
+    assert 0.4 < within / len(late) < 0.6
+
+
+@pytest.mark.parametrize("draw", [0.0, 1 - 2**-52])
+def test_no_draw_makes_a_reply_later_than_time_can_be(draw: float) -> None:
+    late = Latency(seconds=1e9, sigma=10).change(GOOD, lambda: draw).latency
+    assert 0 <= late <= 1e12
+
+
+def test_lateness_moves_no_clock(engine: Engine) -> None:
+    before = engine.world("mock-key").clock.now
+    send(engine, fault="latency; seconds=60")
+    assert engine.world("mock-key").clock.now == before
+
+
+def test_refused_calls_use_no_quota() -> None:
+    engine = Engine(Settings(clock="manual", quotas="documented", total_calls=1))
+    for fault in ("error", "status", "reset"):
+        send(engine, fault=fault)
+    assert code(send(engine)) == 0
+    assert code(send(engine)) == 40304
+
+
+@pytest.mark.parametrize(
+    ("fault", "options", "problem"),
+    [
+        ("erorr", {}, "there is no fault 'erorr', did you mean 'error'"),
+        ("token-rate-limits", {}, "did you mean 'token-rate-limit'"),
+        ("error", {"codee": 1}, "error has no option 'codee', did you mean 'code'? Allowed: code,"),
+        ("error", {"code": 12}, "code 12 is not in the error table; known: 40000, "),
+        ("error", {"status": 100}, "Expected `int` >= 200"),
+        ("error", {"status": 204}, "HTTP status 204 has no body"),
+        ("quota", {"code": 12}, "code 12 is not in the error table"),
+        ("status", {"status": 304, "body": "x"}, "HTTP status 304 has no body"),
+        ("status", {"content_type": "a\r\nb: c"}, "content_type"),
+        ("latency", {"seconds": "nan"}, "seconds"),
+        ("latency", {"seconds": "inf"}, "seconds"),
+        ("latency", {"sigma": 11}, "sigma"),
+        ("garbage", {"size": 0}, "size"),
+        ("reset", {"seconds": 1}, "reset has no option 'seconds'"),
+        ("slow-5s", {"second": 1}, "slow-5s has no option 'second', did you mean 'seconds'"),
+    ],
+)
+def test_what_does_not_fit_is_named(fault: str, options: dict[str, Any], problem: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        named(fault, options)
+    assert problem in str(caught.value)
+
+
+def test_options_are_no_words_of_a_rule() -> None:
+    words = {"fault", "operation", *FaultRule.__struct_fields__}
+    words |= set(FaultRule.__struct_defaults__[0].__struct_fields__)
+    for effect in EFFECTS.values():
+        assert not words & set(effect.__struct_fields__), effect.name
+
+
+def test_every_option_says_what_it_means() -> None:
+    for effect in EFFECTS.values():
+        (schema,), parts = msgspec.json.schema_components([effect])
+        for name, option in parts[effect.__name__].get("properties", {}).items():
+            assert option.get("description"), f"{effect.name}.{name}"
+        assert schema

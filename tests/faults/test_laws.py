@@ -1,0 +1,135 @@
+"""Chaos by seed, and what no fault may do."""
+
+import json
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from mock_memos import MockMemos, MockMemosServer
+from mock_memos.engine import Engine
+from mock_memos.errors import ApiError
+from mock_memos.face import Double
+from mock_memos.faults import EFFECTS, PRESETS, from_header
+from mock_memos.settings import Settings
+from tests.faults.playing import SEARCH, TURN, by_httpx, send
+
+WAY = ["add/message", "search/memory", "get/message", "chat", "get/memory"]
+BODIES: dict[str, Any] = {
+    "add/message": TURN,
+    "search/memory": SEARCH,
+    "get/message": {"user_id": "ana", "conversation_id": "c1"},
+    "chat": {"user_id": "ana", "conversation_id": "c1", "query": "Which inn?", "stream": True},
+    "get/memory": {"user_id": "ana"},
+}
+
+
+def chaos(seed: int) -> tuple[str, list[tuple[str, int, int]]]:
+    """A thousand calls under many faults: the digest, and what struck each."""
+    memos = MockMemos(seed=seed)
+    memos.faults.add("quota", "get/*", calls=20, seconds=120, retry_after=True)
+    memos.faults.add("latency", probability=0.5, seconds=0.4, sigma=0.8)
+    for fault in ("garbage", "truncated", "dribble", "sse-cut", "sse-stall"):
+        memos.faults.add(fault, "chat", probability=0.1)
+    for fault in ("reset", "empty", "timeout"):
+        memos.faults.add(fault, probability=0.02)
+        memos.faults.add(fault, "add/message", probability=0.05, accepted=True)
+    memos.faults.add("gateway-html", after=300, times=20)
+    memos.faults.add("token-rate-limit", ttl=100, probability=0.2)
+    for number in range(1000):
+        operation = WAY[number % len(WAY)]
+        send(memos.engine, operation, body=BODIES[operation])
+    return memos.digest, [(one.fault, one.status, one.latency) for one in memos.journal]
+
+
+def test_chaos_is_the_same_for_a_seed_and_another_for_another() -> None:
+    digest, struck = chaos(1)
+    assert (digest, struck) == chaos(1)
+    other_digest, other = chaos(2)
+    assert digest != other_digest
+    assert struck != other
+    assert len({fault for fault, _, _ in struck}) == 13
+    assert len(struck) == 1000
+
+
+HEADERS = [*(name for name in EFFECTS if name != "quota"), *PRESETS] + [
+    f"{name}; accepted=true" for name in ("status", "timeout", "reset", "empty")
+]
+
+
+def lets_happen(header: str) -> bool:
+    """Whether a message that this fault strikes is accepted."""
+    try:
+        return not header or from_header(header)[1].refuse() is None
+    except ApiError:
+        return False
+
+
+@given(st.lists(st.sampled_from(["", *HEADERS]), max_size=30))
+@settings(deadline=None, max_examples=60)
+def test_no_fault_loses_a_message_that_was_accepted_or_keeps_another(headers: list[str]) -> None:
+    engine = Engine(Settings())
+    accepted = []
+    for number, header in enumerate(headers):
+        text = f"Message {number}."
+        body = TURN | {"messages": [{"role": "user", "content": text}]}
+        reply = send(engine, "add/message", header, body)
+        if lets_happen(header):
+            accepted.append(text)
+        else:
+            assert reply.status != 200 or json.loads(reply.body)["data"] in (None, [
+                {"status": "completed"}
+            ])  # fmt: skip
+    asked = {"user_id": "ana", "conversation_id": "c1", "message_limit_number": 50}
+    answer = json.loads(send(engine, "get/message", body=asked).body)
+    found = [one["content"] for one in answer["data"]["message_detail_list"]]
+    assert found == accepted
+    world = engine.world("mock-key")
+    world.drain()
+    assert [task.status for task in world.tasks] == ["completed"] * len(accepted)
+
+
+@given(st.lists(st.sampled_from([name for name in HEADERS if not lets_happen(name)]), max_size=10))
+@settings(deadline=None, max_examples=30)
+def test_what_is_refused_leaves_no_trace_but_the_journal(headers: list[str]) -> None:
+    engine = Engine(Settings(clock="manual"))
+    send(engine)
+    world = engine.world("mock-key")
+    before = world.snapshot()
+    for header in headers:
+        send(engine, "add/message", header)
+    assert world.snapshot() == before
+    assert world.journal.total == len(headers) + 1
+
+
+@pytest.fixture(scope="module")
+def server() -> Any:
+    with MockMemosServer() as server:
+        yield server
+
+
+@given(
+    st.lists(
+        st.sampled_from(["reset", "empty", "status", "garbage", "truncated", "dribble", "sse-cut"]),
+        max_size=6,
+    )
+)
+@settings(
+    deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_the_doors_agree_about_what_happened(server: MockMemosServer, faults: list[str]) -> None:
+    def play(memos: Double) -> tuple[list[object], str]:
+        ends: list[object] = []
+        for fault in reversed(faults):
+            memos.faults.add(fault, "chat", times=1)
+        for _ in range(len(faults) + 1):
+            try:
+                ends.append(by_httpx(memos, "chat"))
+            except httpx.TransportError as error:
+                ends.append(type(error))
+        return ends, memos.digest
+
+    with MockMemos() as memos:
+        assert play(server.open("chaos")) == play(memos)

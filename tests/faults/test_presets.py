@@ -1,0 +1,119 @@
+"""The incidents: what comes with each, and that a client can survive it as the table says."""
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from mock_memos.calls import Reply
+from mock_memos.engine import Engine
+from mock_memos.faults import EFFECTS, PRESETS
+from tests.faults.playing import code, remembered, send
+
+
+class Came(NamedTuple):
+    """What a client finds out about a reply."""
+
+    reply: Reply
+    stored: list[str]
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.reply.body)
+
+    @property
+    def outline(self) -> tuple[int, int, str]:
+        answer = self.json
+        return self.reply.status, answer["code"], answer["message"]
+
+
+SAID = ["I booked the Harbour Inn."]
+
+
+def accepted_empty_body(came: Came) -> bool:
+    return (came.reply.status, came.reply.body, came.stored) == (200, b"", SAID)
+
+
+def gateway_html(came: Came) -> bool:
+    return (came.reply.status, came.reply.content_type) == (502, "text/html") and (
+        came.reply.body.startswith(b"<html>") and came.stored == []
+    )
+
+
+def list_shaped_status(came: Came) -> bool:
+    return bool(came.json == {"code": 0, "data": [{"status": "completed"}], "message": "ok"})
+
+
+def null_data(came: Came) -> bool:
+    return bool(came.json == {"code": 0, "data": None, "message": "ok"})
+
+
+def null_message(came: Came) -> bool:
+    return came.reply.status == 500 and came.json["message"] is None
+
+
+def closed_after_500(came: Came) -> bool:
+    reply = came.reply
+    return (reply.status, reply.body, reply.headers) == (500, b"", (("connection", "close"),))
+
+
+def lost_reply(came: Came) -> bool:
+    return (came.reply.status, came.reply.ending, came.stored) == (0, "reset", SAID)
+
+
+def late(seconds: float) -> Callable[[Came], bool]:
+    def check(came: Came) -> bool:
+        reply = came.reply
+        at_least = not reply.comes_too_late(seconds + 2) and reply.comes_too_late(seconds)
+        return code(reply) == 0 and at_least and came.stored == SAID
+
+    return check
+
+
+def error(status: int, number: int, message: str) -> Callable[[Came], bool]:
+    def check(came: Came) -> bool:
+        return came.outline == (status, number, message) and (
+            "retry-after" not in dict(came.reply.headers) and came.stored == []
+        )
+
+    return check
+
+
+CHECKS: dict[str, Callable[[Came], bool]] = {
+    "accepted-empty-body": accepted_empty_body,
+    "invalid-parameters-template": error(400, 40000, "Invalid request parameters{0}"),
+    "internal-error-empty-message": error(500, 50000, ""),
+    "token-rate-limit": error(403, 40309, "Input token rate limit exceeded"),
+    "rate-limit-in-200": error(200, 40309, "Input token rate limit exceeded"),
+    "input-limit-in-200": error(200, 40302, "Input token limit exceeded"),
+    "unlinked-knowledgebase": error(500, 50123, "Knowledge base not linked to project"),
+    "list-shaped-status": list_shaped_status,
+    "gateway-html": gateway_html,
+    "null-data": null_data,
+    "null-message": null_message,
+    "closed-after-500": closed_after_500,
+    "slow-5s": late(5),
+    "slow-30s": late(30),
+    "lost-reply": lost_reply,
+    "search-down": error(500, 50005, "Search service is temporarily unavailable"),
+}
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_is_what_it_says(engine: Engine, name: str) -> None:
+    home = PRESETS[name].operation or "add/message"
+    reply = send(engine, home, fault=name)
+    assert CHECKS[name](Came(reply, remembered(engine)))
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_says_what_came_and_what_to_do(name: str) -> None:
+    preset = PRESETS[name]
+    assert preset.fault in EFFECTS
+    assert preset.what
+    assert preset.survive.endswith(".")
+
+
+def test_no_preset_has_the_name_of_a_fault() -> None:
+    assert not set(PRESETS) & set(EFFECTS)
