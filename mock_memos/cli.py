@@ -48,6 +48,9 @@ def parser() -> argparse.ArgumentParser:
     routes = commands.add_parser("routes", help="list every operation with its evidence")
     routes.set_defaults(run=_routes)
 
+    openapi = commands.add_parser("openapi", help="print the OpenAPI document")
+    openapi.set_defaults(run=_openapi)
+
     scenario = commands.add_parser("scenario", help="list, show and check scenarios")
     verbs = scenario.add_subparsers(metavar="VERB", required=True)
     verbs.add_parser("list", help="the shipped scenarios").set_defaults(run=_scenario_list)
@@ -101,8 +104,11 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
         help="any other setting",
     )
     add("--control-token", metavar="TOKEN", help="what the control API asks for")
-    add("--log-level", choices=LOG_LEVELS, default="warning",
+    add("--log-level", choices=LOG_LEVELS, default="info",
         help="info writes a line for each call (default: %(default)s)")  # fmt: skip
+    add("--log-format", choices=("text", "json"), default="text",
+        help="lines for people, or JSON lines (default: %(default)s)")  # fmt: skip
+    add("--quiet", action="store_true", help="write nothing but the ready lines and defects")
 
 
 def _serve(chosen: argparse.Namespace) -> int:
@@ -116,6 +122,8 @@ def _serve(chosen: argparse.Namespace) -> int:
         settings=_settings(chosen),
         control_token=chosen.control_token,
         log_level=chosen.log_level,
+        log_format=chosen.log_format,
+        quiet=chosen.quiet,
     )
 
 
@@ -149,6 +157,15 @@ def _routes(chosen: argparse.Namespace) -> int:
 
     rows = [(route.method, route.path, route.evidence, route.summary) for route in API]
     _table(("METHOD", "PATH", "EVIDENCE", "WHAT IT DOES"), rows)
+    return 0
+
+
+def _openapi(chosen: argparse.Namespace) -> int:
+    import json
+
+    from mock_memos.openapi import document
+
+    print(json.dumps(document(), indent=2, ensure_ascii=False))
     return 0
 
 

@@ -3,13 +3,14 @@
 import logging
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, TextIO
 
 from mock_memos.asgi import App
 from mock_memos.engine import Engine
 from mock_memos.face import prepare
 from mock_memos.live import Server, address_of, bind
+from mock_memos.logs import Format, Log
 from mock_memos.routes import PREFIXES
 
 
@@ -22,32 +23,35 @@ def serve(
     settings: dict[str, Any],
     control_token: str | None,
     log_level: str,
+    log_format: Format = "text",
+    quiet: bool = False,
 ) -> int:
     """Serve until SIGINT or SIGTERM. Gives the exit status.
 
     Raises `UsageError` for a setting, a scenario or an address that cannot be had.
     """
+    log_level = "error" if quiet else log_level
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(message)s")
     if log_level != "debug":
         logging.getLogger("uvicorn").setLevel(logging.WARNING)
     chosen, loaded = prepare(scenarios, {"clock": "real"} | settings)
     engine = Engine(chosen, keys=keys, scenarios=loaded)
+    log = Log(sys.stderr, log_format) if log_level in ("debug", "info") else None
+    if log is not None:
+        engine.listeners.append(log)
     with bind(host, port) as listener:
-        app = App(engine, host=host, control_token=control_token, log=_log(log_level))
+        app = App(
+            engine, host=host, control_token=control_token, refused=log.refused if log else None
+        )
         url = address_of(listener)
         server = Server(app, lambda: _announce(url, keys[0] if keys else "mock-key"))
         # uvicorn raises the signal once more at its end; this way it finds us and not the default.
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, server.handle_exit)
         server.run([listener])
-    _farewell(engine.pending())
+    if not quiet:
+        _farewell(engine.pending())
     return 0
-
-
-def _log(level: str) -> Callable[[str], None] | None:
-    if level not in ("debug", "info"):
-        return None
-    return lambda line: _tell(sys.stderr, line)
 
 
 def _announce(url: str, key: str) -> None:

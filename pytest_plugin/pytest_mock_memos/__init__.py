@@ -5,7 +5,7 @@ Nothing of it is imported before a test asks for a fixture, so that other runs p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -19,13 +19,32 @@ if TYPE_CHECKING:
     from mock_memos.settings import Settings
 
 MARKER = (
-    "mock_memos(scenario=None, clock='step', seed=0, strict=False, **settings): "
+    "mock_memos(scenario=None, clock='step', seed=0, strict=False, allow_unexpected=False, "
+    "**settings): "
     "scenario and settings of the MemOS double for this test"
 )
 
 
+_worlds = pytest.StashKey[list[Callable[[bool], str]]]()
+"""What tells a failing test of the worlds behind it; the argument asks for everything."""
+_over = pytest.StashKey[bool]()
+"""The test has failed, or was skipped, already."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if call.excinfo is not None:
+        item.stash[_over] = True
+        for tell in item.stash.get(_worlds, []) if report.failed else ():
+            report.sections.append(("mock-memos", tell(item.config.get_verbosity() > 1)))
+    return report
 
 
 @pytest.fixture(scope="session")
@@ -43,7 +62,7 @@ def mock_memos(
 
     with _usage():
         memos = MockMemos(**_wishes(request.node, mock_memos_settings))
-    with memos, _environment(memos):
+    with memos, _environment(memos), _watched(request.node, memos, alone=True):
         yield memos
 
 
@@ -67,7 +86,7 @@ def mock_memos_live(
     with _usage():
         memos = mock_memos_server.open(key, **_wishes(request.node, mock_memos_settings))
     try:
-        with _environment(memos):
+        with _environment(memos), _watched(request.node, memos, alone=False):
             yield memos
     finally:
         mock_memos_server.close(key)
@@ -111,3 +130,23 @@ def _environment(memos: Double) -> Iterator[None]:
         patch.setenv("MEMOS_BASE_URL", memos.base_url)
         patch.setenv("MEMOS_API_KEY", memos.api_key)
         yield
+
+
+@contextmanager
+def _watched(node: pytest.Item, memos: Double, *, alone: bool) -> Iterator[None]:
+    """Show a failing test its world, and fail one that passed though it must not."""
+    from mock_memos import report
+
+    before = memos.engine.strays.total
+
+    def tell(verbose: bool) -> str:
+        notes = [] if alone else report.strays(memos.engine, before)
+        with memos.here() as world:
+            return report.timeline(world, verbose, notes)
+
+    worlds = node.stash.setdefault(_worlds, [])
+    worlds.append(tell)
+    yield
+    worlds.remove(tell)
+    if not node.stash.get(_over, False) and (why := report.complaints(memos, alone=alone)):
+        pytest.fail(f"mock-memos: {why}\n\n{tell(False)}", pytrace=False)

@@ -1,0 +1,153 @@
+"""Exchanges in the forms that other tools read: curl lines, HAR, JSON Lines. Keys are in none."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from http import HTTPStatus
+from shlex import quote as shell
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote
+
+import msgspec
+
+from mock_memos.clock import iso
+from mock_memos.journal import Exchange
+
+SERVICE: Final = "https://memos.memtensor.cn"
+_API: Final = "/openmem/v1"
+_encode = msgspec.json.Encoder().encode
+
+
+def plain(exchange: Exchange) -> dict[str, Any]:
+    """An exchange as plain values. A body that is no JSON is given as text."""
+    return {
+        "number": exchange.number,
+        "time": iso(exchange.time) if exchange.time else None,
+        "method": exchange.method,
+        "path": exchange.path,
+        "query": exchange.query,
+        "headers": dict(exchange.headers),
+        "operation": exchange.operation,
+        "request": _value(exchange.request),
+        "status": exchange.status,
+        "code": exchange.code,
+        "reply": _value(exchange.reply),
+        "hint": exchange.hint,
+        "unexpected": exchange.unexpected,
+        "fault": exchange.fault,
+        "latency": exchange.latency,
+        "duration": exchange.duration,
+        "began": exchange.began,
+        "ended": exchange.ended,
+        "cut": exchange.cut,
+    }
+
+
+def jsonl(exchanges: Iterable[Exchange]) -> str:
+    """A line of JSON for each exchange."""
+    return "".join(_encode(plain(one)).decode() + "\n" for one in exchanges)
+
+
+def curl(exchanges: Iterable[Exchange]) -> str:
+    """A shell line for each exchange, which makes the call again where `MEMOS_BASE_URL` points."""
+    return "".join(f"{_curl(one)}\n" for one in exchanges)
+
+
+def har(exchanges: Iterable[Exchange], origin: str = SERVICE) -> dict[str, Any]:
+    """The exchanges as an HTTP Archive 1.2, in virtual time."""
+    return {
+        "log": {
+            "version": "1.2",
+            "creator": {"name": "mock-memos", "version": ""},
+            "entries": [_entry(one, origin) for one in exchanges],
+        }
+    }
+
+
+def _curl(exchange: Exchange) -> str:
+    before, api, rest = exchange.path.partition(_API)
+    root, path = ("$MEMOS_BASE_URL", rest) if api else ("${MEMOS_BASE_URL%/api*}", before)
+    words = ["curl", "-sS", "-X", shell(exchange.method), f'"{root}"{shell(_url(path, exchange))}']
+    words += ["-H", '"Authorization: Token $MEMOS_API_KEY"']
+    for name, value in exchange.headers:
+        if name not in ("authorization", "user-agent"):
+            words += ["-H", shell(f"{name}: {value}")]
+    line = " ".join(words)
+    if exchange.cut:
+        return f"# the bodies of this call were too long to be kept: {line}"
+    if not exchange.request:
+        return line
+    try:
+        text = exchange.request.decode()
+    except UnicodeDecodeError:
+        text = ""
+    if not text or text[0] == "@" or "\0" in text or "\r" in text:
+        encoded = b64encode(exchange.request).decode()
+        return f"echo {encoded} | base64 -d | {line} --data-binary @-"
+    return f"{line} --data-binary {shell(text)}"
+
+
+def _url(path: str, exchange: Exchange) -> str:
+    query = f"?{exchange.query}" if exchange.query else ""
+    return quote(path, safe="/:@!$&'()*+,;=~", errors="surrogateescape") + query
+
+
+def _entry(exchange: Exchange, origin: str) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "method": exchange.method,
+        "url": origin + _url(exchange.path, exchange),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": [{"name": name, "value": value} for name, value in exchange.headers],
+        "queryString": [
+            {"name": name, "value": value}
+            for name, value in parse_qsl(exchange.query, keep_blank_values=True)
+        ],
+        "headersSize": -1,
+        "bodySize": len(exchange.request),
+    }
+    if exchange.request:
+        kind = dict(exchange.headers).get("content-type", "application/json")
+        request["postData"] = {"mimeType": kind, "text": _text(exchange.request)}
+    return {
+        "startedDateTime": iso(exchange.time),
+        "time": exchange.duration,
+        "request": request,
+        "response": {
+            "status": exchange.status,
+            "statusText": _reason(exchange.status),
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": [{"name": "content-type", "value": exchange.content_type}],
+            "content": {
+                "size": len(exchange.reply),
+                "mimeType": exchange.content_type,
+                "text": _text(exchange.reply),
+            },
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": len(exchange.reply),
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": exchange.duration, "receive": 0},
+        "_operation": exchange.operation,
+        "_hint": exchange.hint,
+        "_fault": exchange.fault,
+    }
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _value(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body) if body else None
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return _text(body)
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "backslashreplace")

@@ -1,0 +1,88 @@
+"""The connection to a client of the live door, while it gets a reply that is not plainly sent."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, MutableMapping
+from socket import SO_LINGER, SOL_SOCKET
+from struct import pack
+from sys import platform
+from types import TracebackType
+from typing import Any, Final, Self
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+TRANSPORT: Final = "mock_memos.transport"
+"""Under this name, the state of a request holds the transport of its connection."""
+
+
+class Exposed(asyncio.Protocol):
+    """Mixed into a protocol of uvicorn's: requests know the transport that they came by."""
+
+    app_state: dict[str, Any]
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.app_state = {**self.app_state, TRANSPORT: transport}
+        super().connection_made(transport)
+
+
+class Line:
+    """What a server may do with a connection besides answering: wait, and hang up."""
+
+    def __init__(
+        self, scope: Message, receive: Receive, send: Send, closing: asyncio.Event
+    ) -> None:
+        """Once `closing` is set, nothing is waited for any longer."""
+        self._transport: asyncio.Transport | None = scope.get("state", {}).get(TRANSPORT)
+        self._send = send
+        self._gone = asyncio.ensure_future(_gone(receive))
+        self._closing = asyncio.ensure_future(closing.wait())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._gone.cancel()
+        self._closing.cancel()
+
+    @property
+    def _over(self) -> bool:
+        return self._gone.done() or self._closing.done()
+
+    async def wait(self, seconds: float | None = None) -> None:
+        """Let real time pass, without end if None; no longer than until the client leaves."""
+        await asyncio.wait(
+            (self._gone, self._closing), timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+
+    async def send(self, message: Message) -> None:
+        """Send something, unless the client has left."""
+        if not self._gone.done():
+            await self._send(message)
+
+    async def hang_up(self, *, reset: bool = False) -> None:
+        """End the connection, after what was sent. Returns when it is gone."""
+        if self._gone.done():
+            return
+        if self._transport is None:
+            raise ConnectionAbortedError("this server does not let an application hang up")
+        if reset:
+            while self._transport.get_write_buffer_size() and not self._over:
+                await self.wait(0.001)
+            # To close a socket that does not linger is to reset its connection.
+            linger = pack("hh" if platform == "win32" else "ii", 1, 0)
+            self._transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, linger)
+            self._transport.abort()
+        else:
+            self._transport.close()
+        await self._gone
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

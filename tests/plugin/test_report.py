@@ -1,0 +1,177 @@
+"""What a test is told that fails, and which tests fail although their code swallowed it."""
+
+import pytest
+
+from tests.plugin.test_plugin import dedent, run
+
+BOTH = '@pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])\n'
+
+
+def test_a_failing_test_is_told_the_timeline_and_a_passing_one_is_not(
+    pytester: pytest.Pytester,
+) -> None:
+    tests = """
+    @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
+    @pytest.mark.mock_memos(clock="manual")
+    def test_it(name, request):
+        memos = request.getfixturevalue(name)
+        task = post("add/message")["data"]["task_id"]
+        for _ in range(3):
+            post("get/status", {"task_id": task})
+        memos.tasks.hold()
+        assert post("search/memory", {"user_id": "ana"})["code"] == 0
+
+    def test_that_passes(mock_memos):
+        post("add/message")
+    """
+    result = run(pytester, dedent(tests))
+    result.assert_outcomes(failed=2, passed=1)
+    said = result.stdout.str()
+    assert said.count("- mock-memos -") == 2
+    result.stdout.fnmatch_lines(
+        [
+            "*- mock-memos -*",
+            "clock manual, now 2025-12-10T09:00:00.000Z; 1 task, 1 running; cost: 5 calls, *tokens",
+            "  09:00:00.000 POST add/message ana -> ok",
+            "      began task *",
+            "  09:00:00.000 POST get/status -> ok",
+            "  09:00:00.000 POST search/memory ana -> 400 40002",
+            "      query is required, but absent",
+            "  task * is running and waits for somebody to release it",
+            "      STALLED: task * was polled 3 times *: release it",
+        ]
+    )
+
+
+def test_the_timeline_is_short_unless_everything_is_asked_for(pytester: pytest.Pytester) -> None:
+    tests = """
+    def test_it(mock_memos):
+        for _ in range(30):
+            post("get/status", {"task_id": "nothing"})
+        assert 0
+    """
+    short = run(pytester, dedent(tests)).stdout.str()
+    assert short.count("POST get/status") == 15
+    assert "... 15 earlier lines are left out; -vv shows all" in short
+    whole = run(pytester, dedent(tests), "-vv").stdout.str()
+    assert whole.count("POST get/status") == 30
+    assert "request: {'task_id': 'nothing'}" in whole
+
+
+@pytest.mark.parametrize("call", ['post("add/mesage")', 'requests.get(URL + "/add/message")',
+                                  'requests.post(URL + "/chat")'])  # fmt: skip
+def test_an_unexpected_call_fails_the_test_that_swallowed_it(
+    pytester: pytest.Pytester, call: str
+) -> None:
+    tests = f"""
+    def test_it(mock_memos):
+        URL = mock_memos.base_url
+        {call}
+
+    @pytest.mark.mock_memos(allow_unexpected=True)
+    def test_allowed(mock_memos):
+        URL = mock_memos.base_url
+        {call}
+    """
+    result = run(pytester, dedent(tests))
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["mock-memos: 1 unexpected call:", "  #1 *", "allow_unexpected*"])
+
+
+def test_an_unexpected_call_with_another_key_counts_too(pytester: pytest.Pytester) -> None:
+    tests = """
+    def test_it(mock_memos):
+        os.environ["MEMOS_API_KEY"] = "another"
+        post("add/mesage")
+    """
+    run(pytester, dedent(tests)).assert_outcomes(passed=1, errors=1)
+
+
+def test_on_the_shared_server_only_the_own_key_counts(pytester: pytest.Pytester) -> None:
+    tests = """
+    def test_own(mock_memos_live):
+        post("add/mesage")
+
+    def test_without_key(mock_memos_live):
+        requests.post(mock_memos_live.base_url + "/chat")
+
+    def test_that_fails(mock_memos_live):
+        requests.post(mock_memos_live.base_url + "/chat")
+        assert 0
+    """
+    result = run(pytester, dedent(tests))
+    result.assert_outcomes(passed=2, errors=1, failed=1)
+    result.stdout.fnmatch_lines(
+        ["warning: 1 call without a known key reached the shared server meanwhile; *"]
+    )
+
+
+def test_a_test_that_failed_or_was_skipped_is_not_blamed_twice(pytester: pytest.Pytester) -> None:
+    tests = """
+    def test_failed(mock_memos):
+        post("add/mesage")
+        assert 0
+
+    def test_skipped(mock_memos):
+        post("add/mesage")
+        pytest.skip()
+
+    @pytest.mark.xfail(strict=True)
+    def test_expected_to_fail(mock_memos):
+        post("add/mesage")
+        assert 0
+    """
+    result = run(pytester, dedent(tests))
+    result.assert_outcomes(failed=1, skipped=1, xfailed=1)
+    result.stdout.fnmatch_lines(["*POST /api/openmem/v1/add/mesage ana -> 404 40001, UNEXPECTED"])
+
+
+@pytest.mark.parametrize(
+    ("call", "lean"),
+    [
+        ('post("search/memory", {"user_id": "a", "query": "x", "memory_limit_number": 99})',
+         "search/memory: it is put up with that memory_limit_number is 99; *"),
+        ('post("search/memory", {"user_id": "a", "query": "x", "filter": {"app_id": "web"}})',
+         "search/memory: it is put up with that filter must be one group*"),
+        ('post("search/memory", {"user_id": "a", "query": "x", "agent_id": "b"})',
+         "search/memory: it is put up with that user_id and agent_id came*"),
+        ('post("rerank", {"query": "a", "documents": ["b"], "top_n": "1"})',
+         "rerank: it is put up with that top_n: expected integer*"),
+        ('post("get/profile_template", {"profile_template_id": "t"})',
+         "code 40001 is the answer of get/profile_template"),
+        ('post("/add/message")', "a doubled slash in the path is read as one"),
+    ],
+)  # fmt: skip
+def test_strict_evidence_fails_a_test_that_leans_on_assumptions(
+    pytester: pytest.Pytester, call: str, lean: str
+) -> None:
+    tests = f"""
+    @pytest.mark.mock_memos(strict_evidence=True)
+    {BOTH}    def test_it(name, request):
+        request.getfixturevalue(name)
+        {call}
+    """
+    result = run(pytester, dedent(tests))
+    result.assert_outcomes(passed=2, errors=2)
+    head = "mock-memos: the test leans on what is only assumed of the real service:"
+    result.stdout.fnmatch_lines([head, f"  {lean}"])
+
+
+def test_strict_evidence_lets_pass_what_is_known(pytester: pytest.Pytester) -> None:
+    tests = """
+    @pytest.mark.mock_memos(strict_evidence=True)
+    def test_it(mock_memos):
+        task = post("add/message", TURN | {"source": "x", "asyncMode": True, "top_k": 3})
+        post("get/status", {"task_id": task["data"]["task_id"]})
+        post("get/status", {"task_id": "unknown"})
+        post("search/memory", {"user_id": "ana", "query": "hotel"})
+        post("add/feedback", {"user_id": "ana", "feedback_content": "no"})
+        assert mock_memos.journal.leans == {}
+
+    @pytest.mark.mock_memos(strict_evidence=True, status_shape="list")
+    def test_switch(mock_memos):
+        post("get/status", {"task_id": "unknown"})
+    """
+    result = run(pytester, dedent(tests))
+    result.assert_outcomes(passed=2, errors=1)
+    result.stdout.fnmatch_lines(["  setting status_shape is 'list', not 'object'"])
