@@ -29,9 +29,10 @@ import mock_memos
 assert Path(mock_memos.__file__).is_relative_to(sys.prefix), mock_memos.__file__
 assert (Path(mock_memos.__file__).parent / "py.typed").exists()
 
-from mock_memos.scenario import load, names
-assert sorted(names()) == {SCENARIOS!r}, sorted(names())
-for name in names():
+from mock_memos.scenario import library, load
+names = sorted(one.name for one in library())
+assert names == {SCENARIOS!r}, names
+for name in names:
     load(name)
 """
 

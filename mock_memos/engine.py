@@ -7,23 +7,23 @@ journal is a total order. Doors translate to and from their own worlds.
 import itertools
 import logging
 import threading
-from collections.abc import Collection, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Final
 
 import msgspec
 
-from mock_memos import errors, multipart
+from mock_memos import errors, multipart, noting, routing
 from mock_memos.calls import Call, Reply
 from mock_memos.control.base import read as read_control
 from mock_memos.errors import ApiError, UsageError, nearest
-from mock_memos.faults import Effect, carry_out, from_header
-from mock_memos.journal import Exchange, Journal
+from mock_memos.faults import Effect, from_header
+from mock_memos.journal import Exchange, Journal, body_of
 from mock_memos.match import Subject
 from mock_memos.models.base import Request
 from mock_memos.models.knowledgebases import AddKnowledgebaseFile
 from mock_memos.models.memories import GetMemoryById
 from mock_memos.reading import read
-from mock_memos.routes import API, CONTROL, CONTROL_PREFIX, PREFIXES, Route, Verb
+from mock_memos.routes import CONTROL, CONTROL_PREFIX, Route, Verb
 from mock_memos.scenario import Scenario
 from mock_memos.settings import Settings
 from mock_memos.world import World
@@ -34,14 +34,18 @@ HINT = "x-mock-memos-hint"
 FAULT = "x-mock-memos-fault"
 """The request header that chooses the fault of one call: `error; code=40309`."""
 
-CONTROL_TOKEN = "x-mock-memos-token"  # noqa: S105  a header's name
-"""The request header that opens the control API when the server was given a token."""
+_SOURCES = (
+    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "style-src 'self' 'unsafe-inline'"
+)
+SEALED = (("content-security-policy", _SOURCES), ("x-content-type-options", "nosniff"))
+"""Headers of pages: a browser asks nobody else for anything."""
+
+_SCHEMES: Final = ("apikey", "basic", "bearer", "digest", "token")
 
 _log = logging.getLogger("mock_memos")
 _encode = msgspec.json.Encoder().encode
 _VERBS: dict[tuple[str, str], Verb] = {(verb.method, verb.path): verb for verb in CONTROL}
-_POSTS = {route.path: route for route in API if route.method == "POST"}
-_GETS = {route.path.partition("{")[0]: route for route in API if route.method == "GET"}
 
 
 class Engine:
@@ -53,15 +57,17 @@ class Engine:
         *,
         keys: Collection[str] = (),
         scenarios: Sequence[Scenario] = (),
-        control_token: str = "",
     ) -> None:
         """Without `keys`, every key that is not empty opens a world of its own."""
         self.lock = threading.RLock()
         self.settings = settings or Settings()
         self.scenarios = tuple(scenarios)
-        self.strays = Journal(self.settings.journal_size)
+        self.strays = Journal(self.settings.journal_size, self.settings.journal_bytes)
         """Calls that belong to no world: without a key, or with one that is not known."""
-        self.control_token = control_token
+        self.heard = threading.Condition(self.lock)
+        """Notified when an exchange was noted, for whoever waits for one."""
+        self.listeners: list[Callable[[Exchange], None]] = []
+        """Told of every exchange, and of calls of the control API; they must be quick."""
         self._keys = frozenset(keys)
         self._worlds: dict[str, World] = {}
 
@@ -71,13 +77,21 @@ class Engine:
             return self.refuse_body(len(call.body))
         with self.lock:
             if call.path.startswith(CONTROL_PREFIX):
-                return self._control(call)
+                reply = self._control(call)
+                for listener in self.listeners:
+                    listener(noting.of_control(call, reply))
+                return reply
             world: World | None = None
             route: Route | None = None
             try:
-                world = self._authenticate(call)
+                scheme, key = self._key(call)
+                world = self._worlds.get(key) or self.world(key)
                 world.arrive()
-                route, rest = _route(call)
+                if scheme == "bearer" and world.settings.strict:
+                    raise ApiError(
+                        errors.KEY_INVALID, "Authorization is 'Bearer'; expected 'Token <key>'"
+                    )
+                route, rest = routing.find(call)
                 reply = _answer(world, route, rest, call)
                 problem = None
             except ApiError as error:
@@ -90,6 +104,8 @@ class Engine:
                     f"a defect in mock-memos, please report it: {type(defect).__name__}: {defect}",
                 )
                 reply = self._refusal(problem, world)
+            if world is not None:
+                reply = _leaving(world, reply)
             self._note(call, reply, world, route, problem)
             return reply
 
@@ -152,6 +168,17 @@ class Engine:
         with self.lock:
             self._worlds.pop(key, None)
 
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document of this engine, as its settings are."""
+        from mock_memos.openapi import document  # only the control API asks for it
+
+        return document(self.settings)
+
+    def journals(self) -> dict[str, Journal]:
+        """The journal of every world, by its key."""
+        with self.lock:
+            return {key: world.journal for key, world in self._worlds.items()}
+
     def pending(self) -> int:
         """How many tasks are still running, in all worlds."""
         with self.lock:
@@ -164,27 +191,24 @@ class Engine:
 
     # --- the way of a call ---
 
-    def _authenticate(self, call: Call) -> World:
-        key = self._key(call)
-        world = self._worlds.get(key)
-        return self.world(key) if world is None else world
-
-    def _key(self, call: Call) -> str:
-        """The key that a call carries. Raises 40100 or 40132."""
+    def _key(self, call: Call) -> tuple[str, str]:
+        """The scheme and the key that a call carries. Raises 40100 or 40132."""
         said = call.headers.get("authorization", "").strip()
         if not said:
-            raise ApiError(errors.KEY_REQUIRED, "send the header 'Authorization: Token <key>'")
-        scheme, _, key = said.partition(" ")
-        key = key.strip()
-        allowed = ("token",) if self.settings.strict else ("token", "bearer")
-        if scheme.lower() not in allowed or not key:
-            shown = scheme if key else "a value without a scheme"
             raise ApiError(
-                errors.KEY_INVALID, f"Authorization is {shown!r}; expected 'Token <key>'"
+                errors.KEY_REQUIRED,
+                "the header Authorization is absent; send 'Authorization: Token <key>'",
             )
+        scheme, _, key = said.partition(" ")
+        scheme, key = scheme.lower(), key.strip()
+        if scheme not in ("token", "bearer") or not key:
+            shown = f"has the scheme {scheme!r}" if key and scheme in _SCHEMES else "has no scheme"
+            if not key and scheme in ("token", "bearer"):
+                shown = "has no key after its scheme"
+            raise ApiError(errors.KEY_INVALID, f"Authorization {shown}; expected 'Token <key>'")
         if self._keys and key not in self._keys and key not in self._worlds:
             raise ApiError(errors.KEY_INVALID, "this key is none of those the server was given")
-        return key
+        return scheme, key
 
     def _control(self, call: Call) -> Reply:
         """Answer a call of the control API. It leaves no trace in the journal."""
@@ -193,17 +217,14 @@ class Engine:
         if verb is None:
             paths = list(dict.fromkeys(one for _, one in _VERBS))
             ways = [method for method, one in _VERBS if one == path]
+            close = "" if ways else nearest(path, paths)
             how = f"it takes {' and '.join(ways)}" if ways else f"known: {', '.join(paths)}"
-            return _trouble(404, "not_found", f"there is no {call.method} {call.path}", how)
-        token = self.control_token
-        if token and call.headers.get(CONTROL_TOKEN) != token:
-            how = f"send the header {CONTROL_TOKEN} with the token that the server was given"
-            return _trouble(401, "token", "the control token is missing or wrong", how)
+            return _trouble(404, "not_found", f"there is no {call.method} {call.path}{close}", how)
         try:
-            key = self._key(call) if verb.needs_key else ""
+            key = self._key(call)[1] if verb.needs_key else ""
             if key:
                 self.world(key).catch_up()
-            answer = verb.function(self, key, read_control(call.body, verb.request))
+            answer = verb.function(self, key, read_control(call.body, verb.request, call.query))
         except ApiError as problem:
             return _trouble(problem.status, "key", problem.message, problem.hint)
         except UsageError as problem:
@@ -211,6 +232,8 @@ class Engine:
         except Exception as defect:
             _log.exception("a defect in mock-memos, at %s %s", call.method, call.path)
             return _trouble(500, "defect", f"{type(defect).__name__}: {defect}", "please report it")
+        if isinstance(answer, bytes):
+            return Reply(200, answer, verb.gives, SEALED)
         return Reply(200, _encode(answer))
 
     def _refusal(self, problem: ApiError, world: World | None) -> Reply:
@@ -231,56 +254,18 @@ class Engine:
         route: Route | None,
         problem: ApiError | None,
     ) -> None:
-        journal = world.journal if world else self.strays
-        journal.add(
-            Exchange(
-                number=journal.total + 1,
-                time=world.clock.now if world else 0,
-                method=call.method,
-                path=call.path,
-                operation=route.operation if route else "",
-                request=call.body,
-                status=reply.status,
-                code=problem.code if problem else 0,
-                reply=reply.body,
-                hint=problem.hint if problem else world.remark if world else "",
-                fault=world.struck if world else "",
-                latency=reply.latency,
-                unexpected=route is None,
-            )
-        )
+        journal = self.strays if world is None else world.journal
+        exchange = noting.exchange(journal.total + 1, call, reply, world, route, problem)
+        journal.add(exchange)
+        self.heard.notify_all()
+        for listener in self.listeners:
+            listener(exchange)
 
 
 def _trouble(status: int, code: str, message: str, hint: str) -> Reply:
     """An error of the control API."""
     error = {"code": code, "message": message, "hint": hint}
     return Reply(status, _encode({"error": error}))
-
-
-def _route(call: Call) -> tuple[Route, str]:
-    """The operation of a path, and what stands in its braces."""
-    path = call.path
-    for prefix in PREFIXES:
-        if path.startswith(prefix + "/"):
-            path = path[len(prefix) :].lstrip("/")
-            break
-    else:
-        _lost(call, f"no such path; the API is below {PREFIXES[0]}")
-    if call.method == "POST" and (route := _POSTS.get(path)) is not None:
-        return route, ""
-    if call.method == "GET":
-        for start, route in _GETS.items():
-            if path.startswith(start) and len(path) > len(start):
-                return route, path[len(start) :]
-    if path in _POSTS:
-        _lost(call, f"{path} takes POST, not {call.method}")
-    if any(path.startswith(start) for start in _GETS):
-        _lost(call, f"this path takes GET, not {call.method}")
-    _lost(call, f"there is no operation {path!r}{nearest(path, _POSTS)}")
-
-
-def _lost(call: Call, why: str) -> NoReturn:
-    raise ApiError(errors.NOT_FOUND, f"{call.method} {call.path}: {why}", status=404)
 
 
 def _uploaded(route: Route, call: Call, *, strict: bool) -> Request:
@@ -291,6 +276,10 @@ def _uploaded(route: Route, call: Call, *, strict: bool) -> Request:
 
 
 def _answer(world: World, route: Route, rest: str, call: Call) -> Reply:
+    effect = _fault(world, route, rest, call)
+    if effect is not None and (refusal := effect.refuse()) is not None:
+        return refusal
+    world.spoils = effect
     strict = world.settings.strict
     request: Request
     if route.method == "GET":
@@ -302,11 +291,7 @@ def _answer(world: World, route: Route, rest: str, call: Call) -> Reply:
     cost = None
     if world.settings.quotas != "off":
         cost = world.quotas.check(route.operation, request, world.clock.now, world.settings)
-    struck = _fault(world, route, call)
-    if struck is None:
-        reply = _operate(world, route, request)
-    else:
-        reply = carry_out(struck, world.ids.draw, lambda: _operate(world, route, request))
+    reply = _operate(world, route, request)
     if cost is not None:
         world.quotas.spend(cost)
     return reply
@@ -319,7 +304,16 @@ def _operate(world: World, route: Route, request: Request) -> Reply:
     return Reply(200, b'{"code":0,"data":' + _encode(data) + b',"message":"ok"}')
 
 
-def _fault(world: World, route: Route, call: Call) -> Effect | None:
+def _leaving(world: World, reply: Reply) -> Reply:
+    """A reply as it leaves the world: as a fault has left it, in the pace of its clock."""
+    if world.spoils is not None:
+        reply = world.spoils.change(reply, world.ids.draw)
+    if reply.chunks and world.clock.mode == "real":
+        reply = msgspec.structs.replace(reply, rate=world.clock.rate)
+    return reply
+
+
+def _fault(world: World, route: Route, rest: str, call: Call) -> Effect | None:
     """The fault that strikes a call: the one its header asks for, else one of the world's rules."""
     asked = call.headers.get(FAULT)
     if asked is not None:
@@ -330,18 +324,9 @@ def _fault(world: World, route: Route, call: Call) -> Effect | None:
         return what
     if not world.faults:
         return None
-    subject = Subject.of(route.operation, _body_of(call))
-    found = world.faults.strike(subject, world.clock.now)
+    body = {"memory_id": rest} if route.method == "GET" else body_of(call.body)
+    found = world.faults.strike(Subject.of(route.operation, body), world.clock.now)
     if found is None:
         return None
     world.struck, what = found
     return what
-
-
-def _body_of(call: Call) -> dict[str, Any]:
-    """The body as faults match it; nothing when it is no JSON object."""
-    try:
-        body = msgspec.json.decode(call.body)
-    except (msgspec.MsgspecError, RecursionError):
-        return {}
-    return body if isinstance(body, dict) else {}

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from mock_memos import errors
 from mock_memos.errors import ApiError, nearest
 from mock_memos.models.base import Request
-from mock_memos.models.plan import Path, abouts, choices
+from mock_memos.models.plan import Path, abouts, choices, takes_list
 
 _STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]|\[\.\.\.\]")
 _TYPES = re.compile(r"Expected `(?P<expected>[^`]+)`, got `")
@@ -22,17 +22,32 @@ _TOO_LONG = {
 }
 
 
+_ROLES = {
+    "human": "user", "ai": "assistant", "bot": "assistant", "model": "assistant",
+    "function": "tool", "developer": "system",
+}  # fmt: skip
+_ELSEWHERE = {
+    "k": "memory_limit_number", "limit": "memory_limit_number", "top_k": "memory_limit_number",
+    "min_score": "relativity", "score_threshold": "relativity", "threshold": "relativity",
+    "metadata": "info", "session_id": "conversation_id", "thread_id": "conversation_id",
+    "input": "query", "text": "content", "sync": "async_mode",
+}  # fmt: skip
+"""Names of other memory services, and how the same is called here."""
+
+
 class Problem(NamedTuple):
     """What the decoder says, and of which place. Keys of free mappings are not told."""
 
     text: str
     path: Path
+    within: bool = False
+    """It is a value of the mapping at this place."""
 
     @property
     def expected(self) -> list[str]:
         """The JSON types that would fit, when it is a matter of types."""
         types = _TYPES.match(self.text)
-        return types["expected"].split(" | ") if types else []
+        return [one for one in types["expected"].split(" | ") if one != "null"] if types else []
 
 
 def located(error: Exception) -> Problem:
@@ -43,7 +58,7 @@ def located(error: Exception) -> Problem:
     path: list[str | int] = []
     for step in _STEP.finditer(place.removesuffix("`")):
         if step["key"] is None and step["index"] is None:
-            break
+            return Problem(text, tuple(path), within=True)
         path.append(step["key"] or int(step["index"]))
     return Problem(text, tuple(path))
 
@@ -55,6 +70,10 @@ def no_json(body: bytes, problem: Exception) -> ApiError:
         why = "it is nested too deep"
     elif re.search(rb"\\u[dD][89a-fA-F]", body):
         why = "a \\u escape is half of a surrogate pair"
+    elif re.match(rb"[\w.\[\]%-]+=", body):
+        why += "; it looks like a form: send JSON instead, with Content-Type application/json"
+    elif re.match(rb"\s*\{\s*'", body):
+        why += "; it looks like a Python dictionary written out: json.dumps makes JSON of it"
     return ApiError(errors.INVALID_PARAMETERS, f"the body is not readable JSON: {why}")
 
 
@@ -67,13 +86,22 @@ def wrong_type(problem: Problem, value: Any, model: type[Request]) -> ApiError:
         return ApiError(errors.FIELD_REQUIRED, f"{where} is required, but empty")
     if problem.expected:
         words = " or ".join(_WORDS.get(word, word) for word in problem.expected)
-        return ApiError(code, f"{where}: expected {words}, but {_brief(value)} came")
+        if problem.within and isinstance(value, dict):
+            name, value = _misfit(value, problem.expected)
+            where = f"{where}.{name}"
+        came = f"{where}: expected {words}, but {_brief(value)} came"
+        if not problem.path and isinstance(value, str) and value.lstrip()[:1] == "{":
+            came += "; it is JSON written as a text: encode it once, not twice"
+        return ApiError(code, came)
     if problem.path[-1] == "type" and len(problem.path) > 1:  # of a part or a file
         code = errors.UNSUPPORTED_TYPE
     allowed = choices(model, problem.path)
-    return ApiError(
-        code, f"{where} is {_brief(value)}; allowed: {', '.join(allowed)}{nearest(value, allowed)}"
-    )
+    close = nearest(value, allowed)
+    if isinstance(value, str) and _ROLES.get(value.lower()) in allowed:
+        close = f", did you mean {_ROLES[value.lower()]!r}?"
+    if takes_list(model, problem.path):
+        allowed = ["a list", *allowed]
+    return ApiError(code, f"{where} is {_brief(value)}; allowed: {', '.join(allowed)}{close}")
 
 
 def out_of_range(problem: Problem, value: Any) -> ApiError:
@@ -101,18 +129,22 @@ def missing(raw: Any, path: Path, model: type[Request]) -> ApiError:
     value = holder.get(name, ...)
     said = abouts(model)
     code = said[str(name)].empty if value == [] else errors.FIELD_REQUIRED
-    hint = f"{shown(path)} is required, but {_state(value)}"
-    if value is ... and (others := [key for key in holder if not _known(key, model)]):
-        hint += f"; unknown here: {', '.join(map(_brief, islice(others, 5)))}"
+    others = next((group[1:] for group in model.needs if group[0] == name), ())
+    hint = f"{' or '.join([shown(path), *others])} is required, but {_state(value)}"
+    if not holder and not above:
+        hint += "; no field came at all"
+    if value is ... and (strange := [key for key in holder if not _known(key, model)]):
+        hint += f"; unknown here: {', '.join(map(_brief, islice(strange, 5)))}"
     return ApiError(code, hint)
 
 
 def unknown(path: Path, known: Iterable[str]) -> ApiError:
     """A field that the service would silently ignore."""
-    return ApiError(
-        errors.INVALID_PARAMETERS,
-        f"{shown(path)} is no field of this request{nearest(str(path[-1]), known)}",
-    )
+    known, name = list(known), str(path[-1])
+    close = nearest(name, known)
+    if (called := _ELSEWHERE.get(name)) in known:
+        close = f", did you mean {called!r}?"
+    return ApiError(errors.INVALID_PARAMETERS, f"{shown(path)} is no field of this request{close}")
 
 
 def shown(path: Path) -> str:
@@ -126,6 +158,15 @@ def at(raw: Any, path: Path) -> Any:
     for step in path:
         raw = raw[step]
     return raw
+
+
+def _misfit(values: dict[str, Any], expected: list[str]) -> tuple[str, Any]:
+    """The first value of a mapping that is of none of the expected types."""
+    kinds = {str: "str", bool: "bool", int: "int", float: "float", list: "array", dict: "object"}
+    return next(
+        (pair for pair in values.items() if kinds.get(type(pair[1]), "null") not in expected),
+        ("[...]", values),
+    )
 
 
 def _known(name: str, model: type[Request]) -> bool:

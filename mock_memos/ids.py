@@ -1,5 +1,6 @@
 """The n-th identifier of a kind, from a seed. Nothing else in the project makes identifiers."""
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Literal, Self
 
@@ -17,6 +18,15 @@ class Ids:
     def __init__(self, seed: int, realm: str) -> None:
         self._prefix = f"{seed}\0{realm}\0"
         self._counts: dict[str, int] = {}
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each kind were made."""
+        return self._counts.copy()
+
+    def resume(self, counts: Mapping[str, int]) -> None:
+        """Go on from where so many of each kind were made."""
+        self._counts = dict(counts)
 
     def next(self, kind: Kind) -> str:
         """A fresh identifier in the shape the service uses for this kind.

@@ -7,6 +7,8 @@ All are off by default, because the service's own way of counting tokens is unkn
 from collections import deque
 from typing import Any, Final, Self
 
+import msgspec
+
 from mock_memos import errors, tokens
 from mock_memos.errors import ApiError
 from mock_memos.settings import Settings
@@ -28,13 +30,26 @@ _SECOND: Final = 1_000
 _MINUTE: Final = 60_000
 
 
+class Used(msgspec.Struct, frozen=True, kw_only=True):
+    """What a project has used: moments and counts of the windows, and all calls there were."""
+
+    calls: tuple[tuple[int, int], ...] = ()
+    tokens: tuple[tuple[int, int], ...] = ()
+    total: int = 0
+
+
 class Quotas:
     """What a project has used lately. Refused requests use nothing (documented)."""
 
-    def __init__(self) -> None:
-        self._calls: deque[tuple[int, int]] = deque()
-        self._tokens: deque[tuple[int, int]] = deque()
-        self._total = 0
+    def __init__(self, used: Used = Used()) -> None:  # noqa: B008  a value
+        self._calls = deque(used.calls)
+        self._tokens = deque(used.tokens)
+        self._total = used.total
+
+    @property
+    def used(self) -> Used:
+        """What was used so far."""
+        return Used(calls=tuple(self._calls), tokens=tuple(self._tokens), total=self._total)
 
     def check(self, operation: str, request: Any, now: int, settings: Settings) -> "Cost":
         """What a request costs. Raises 40300, 40304, 40305 or 40309 when it is too much."""
@@ -48,16 +63,14 @@ class Quotas:
         most = settings.total_calls
         if most and self._total + cost.calls > most:
             raise ApiError(errors.CALL_QUOTA, f"all {most} calls of the quota are used up")
-        _forget(self._calls, now - _SECOND)
-        used = sum(calls for _, calls in self._calls)
+        used = sum(calls for at, calls in self._calls if at > now - _SECOND)
         if used + cost.calls > settings.calls_per_second:
             raise ApiError(
                 errors.RATE_LIMIT,
                 f"{used} calls in the last virtual second, and this one counts {cost.calls}; "
                 f"{settings.calls_per_second} are allowed",
             )
-        _forget(self._tokens, now - _MINUTE)
-        used = sum(count for _, count in self._tokens)
+        used = sum(count for at, count in self._tokens if at > now - _MINUTE)
         if operation in WRITES and used + cost.tokens > settings.tokens_per_minute:
             raise ApiError(
                 errors.TOKEN_RATE_LIMIT,
@@ -68,16 +81,15 @@ class Quotas:
 
     def spend(self, cost: "Cost") -> None:
         """A request was answered: it counts from now on."""
+        _forget(self._calls, cost.now - _SECOND)
+        _forget(self._tokens, cost.now - _MINUTE)
         self._total += cost.calls
         self._calls.append((cost.now, cost.calls))
         if cost.operation in WRITES:
             self._tokens.append((cost.now, cost.tokens))
 
     def fork(self) -> Self:
-        twin = type(self)()
-        twin._calls, twin._tokens = self._calls.copy(), self._tokens.copy()
-        twin._total = self._total
-        return twin
+        return type(self)(self.used)
 
 
 class Cost:

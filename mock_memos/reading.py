@@ -7,7 +7,7 @@ is sorted by the service's order of checks (types, required fields, lengths and 
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 import msgspec
 
@@ -29,25 +29,30 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _LIMIT = re.compile(r"Expected `\S+` (?:of length )?(?:<=|>=) (?P<bound>-?[\d.]+)")
 
 
-def read(body: bytes, model: type[R], *, strict: bool = False) -> R:
+Strict = bool | Literal["assumed"]
+"""Whether to refuse what is otherwise put up with: all of it, or what is only assumed."""
+
+
+def read(body: bytes, model: type[R], *, strict: Strict = False) -> R:
     """A request body as `model`. Raises `ApiError` with the first failing check of the service.
 
-    `strict` also refuses what is otherwise tolerated: unknown fields, numbers over a maximum,
-    fields that the service would ignore beside others.
+    `strict` also refuses what is otherwise put up with: unknown fields, numbers over a maximum or
+    written as texts, fields that the service would ignore beside others. `"assumed"` lets pass
+    what official clients do.
     """
     plan = plan_of(model)
     late: ApiError | None = None
     try:
         request: R = plan.decoder.decode(body or b"{}")
     except msgspec.ValidationError:
-        request, late = _leniently(body, model)
+        request, late = _leniently(body, model, texts=not strict)
     except _UNREADABLE as problem:
         raise hints.no_json(body, problem) from None
     else:
         for name in plan.free:
             if value := getattr(request, name):
                 setattr(request, name, _without_nulls(value))
-    if strict and (stray := next(_unknown(_raw(body), model), None)):
+    if strict is True and (stray := next(_unknown(_raw(body), model), None)):
         raise stray
     if found := _first(request, _lacks, strict):
         path, name, owner = found
@@ -67,10 +72,10 @@ def read(body: bytes, model: type[R], *, strict: bool = False) -> R:
 
 # --- rules beyond types, over a request and everything nested in it ---
 
-Rule = Callable[[Request, Plan, bool], str]
+Rule = Callable[[Request, Plan, Strict], str]
 
 
-def _first(request: Request, rule: Rule, strict: bool) -> tuple[Path, str, type[Request]] | None:
+def _first(request: Request, rule: Rule, strict: Strict) -> tuple[Path, str, type[Request]] | None:
     """Where a rule is broken first, what it says, and of which struct."""
     plan = plan_of(type(request))
     if said := rule(request, plan, strict):
@@ -87,19 +92,19 @@ def _first(request: Request, rule: Rule, strict: bool) -> tuple[Path, str, type[
     return None
 
 
-def _lacks(request: Request, plan: Plan, strict: bool) -> str:
+def _lacks(request: Request, plan: Plan, strict: Strict) -> str:
     for name in plan.required:
         if not getattr(request, name):
             return name
-    if strict:
+    if strict is True:
         for name in plan.required_strictly:
             if not getattr(request, name):
                 return name
     return request.lacks() if plan.lacks else ""
 
 
-def _clashes(request: Request, _plan: Plan, strict: bool) -> str:
-    return request.clashes(strict=strict)
+def _clashes(request: Request, _plan: Plan, strict: Strict) -> str:
+    return request.clashes(strict=bool(strict))
 
 
 def _unknown(raw: Any, hint: Any, path: Path = ()) -> Iterator[ApiError]:
@@ -128,8 +133,11 @@ def _unknown(raw: Any, hint: Any, path: Path = ()) -> Iterator[ApiError]:
 # --- lenient reading ---
 
 
-def _leniently(body: bytes, model: type[R]) -> tuple[R, ApiError | None]:
-    """The struct, and the first length or range problem, which comes after required fields."""
+def _leniently(body: bytes, model: type[R], *, texts: bool) -> tuple[R, ApiError | None]:
+    """The struct, and the first length or range problem, which comes after required fields.
+
+    With `texts`, a number may be written as one.
+    """
     raw = _raw(body)
     if isinstance(raw, dict):
         known = abouts(model)
@@ -142,7 +150,7 @@ def _leniently(body: bytes, model: type[R]) -> tuple[R, ApiError | None]:
         except msgspec.ValidationError as error:
             problem = hints.located(error)
         value = hints.at(raw, problem.path)
-        fitting = _as_number(value, problem)
+        fitting = _as_number(value, problem, texts=texts)
         if fitting is None:
             if (fitting := _cut_to_fit(value, problem)) is None:
                 raise hints.wrong_type(problem, value, model)
@@ -171,14 +179,14 @@ def _without_nulls(value: Any, room: int = DEPTH) -> Any:
     return value
 
 
-def _as_number(value: Any, problem: Problem) -> int | float | None:
+def _as_number(value: Any, problem: Problem, *, texts: bool) -> int | float | None:
     """A number, where one was expected and a decimal text or an integral float came."""
     whole = "int" in problem.expected
     if whole and isinstance(value, float) and value.is_integer():
         return int(value)
     if not whole and "float" not in problem.expected:
         return None
-    if isinstance(value, str) and _NUMBER.fullmatch(value):
+    if texts and isinstance(value, str) and _NUMBER.fullmatch(value):
         return float(value) if "." in value else int(value)
     return None
 

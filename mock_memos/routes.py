@@ -14,11 +14,16 @@ from mock_memos.api import (
     messages,
     profiles,
 )  # fmt: skip
+from mock_memos.calls import JSON
 from mock_memos.control import clock as clock_control
+from mock_memos.control import faults as fault_control
+from mock_memos.control import journal as journal_control
+from mock_memos.control import pages
 from mock_memos.control import tasks as task_control
 from mock_memos.control import worlds as world_control
-from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
+from mock_memos.control.base import Answer, Nothing, Worlds
 from mock_memos.evidence import Evidence
+from mock_memos.faults import FaultRule
 from mock_memos.models import chat as chat_models
 from mock_memos.models import extraction as extraction_models
 from mock_memos.models import feedback as feedback_models
@@ -27,7 +32,7 @@ from mock_memos.models import memories as memory_models
 from mock_memos.models import messages as message_models
 from mock_memos.models import profiles as profile_models
 from mock_memos.models.base import Request, Success
-from mock_memos.world import World
+from mock_memos.world import Snapshot, World
 
 PREFIXES = ("/api/openmem/v1", "/platform/api/openmem/v1")
 """The base paths of the two public addresses; both are served (assumed)."""
@@ -43,6 +48,8 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Evidence = "documented"
     request: type[Request]
     response: Any
+    event: Any = None
+    """What each event of the answer holds, where it may be streamed."""
     errors: tuple[int, ...]
     """Codes that it may answer by itself, besides those of authentication."""
     function: Callable[[World, Any], Any]
@@ -109,7 +116,7 @@ API: tuple[Route, ...] = (
         summary="Change a memory under its id",
         request=memory_models.UpdateMemory,
         response=Success,
-        errors=(40000, 40002, 40306, 40307),
+        errors=(40000, 40002, 40307),
         function=memories.update_memory,
     ),
     Route(
@@ -117,7 +124,7 @@ API: tuple[Route, ...] = (
         summary="Delete memories",
         request=memory_models.DeleteMemory,
         response=Success,
-        errors=(40000, 40002, 40010, 40306, 40307, 40308),
+        errors=(40000, 40002, 40010, 40307, 40308),
         function=memories.delete_memory,
     ),
     Route(
@@ -149,6 +156,7 @@ API: tuple[Route, ...] = (
         summary="Answer from memory, plain or streamed",
         request=chat_models.Chat,
         response=chat_models.ChatAnswer,
+        event=chat_models.ChatEvent,
         errors=(40000, 40002, 40010, 40011, 40012, 40305, 50123),
         function=chat.chat,
     ),
@@ -280,9 +288,11 @@ class Verb(msgspec.Struct, frozen=True, kw_only=True):
     method: Literal["GET", "POST", "DELETE"]
     path: str
     """Relative to `/_mock`, without a leading slash."""
-    request: type[ControlRequest] = Nothing
+    request: type[msgspec.Struct] = Nothing
     needs_key: bool = True
-    function: Callable[[Worlds, str, Any], Answer]
+    gives: str = JSON
+    """The content type of its answer."""
+    function: Callable[[Worlds, str, Any], Answer | bytes]
 
     @property
     def summary(self) -> str:
@@ -308,6 +318,14 @@ CONTROL: tuple[Verb, ...] = (
         request=task_control.DirectTasks,
         function=task_control.direct_tasks,
     ),
+    Verb(method="GET", path="faults", function=fault_control.show_faults),
+    Verb(method="POST", path="faults", request=FaultRule, function=fault_control.add_fault),
+    Verb(
+        method="DELETE",
+        path="faults",
+        request=fault_control.RemoveFault,
+        function=fault_control.remove_faults,
+    ),
     Verb(method="POST", path="reset", function=world_control.reset),
     Verb(method="GET", path="scenario", function=world_control.list_scenarios),
     Verb(
@@ -317,5 +335,56 @@ CONTROL: tuple[Verb, ...] = (
         function=world_control.load_scenario,
     ),
     Verb(method="POST", path="fork", request=world_control.ForkWorld, function=world_control.fork),
-    Verb(method="GET", path="state", function=world_control.state),
+    Verb(method="GET", path="state", function=world_control.show_state),
+    Verb(method="POST", path="state", request=Snapshot, function=world_control.restore_state),
+    Verb(
+        method="GET",
+        path="journal",
+        request=journal_control.AskJournal,
+        function=journal_control.show_journal,
+    ),
+    Verb(method="DELETE", path="journal", function=journal_control.clear_journal),
+    Verb(
+        method="GET",
+        path="journal/curl",
+        request=journal_control.AskJournal,
+        gives=journal_control.TEXT,
+        function=journal_control.journal_as_curl,
+    ),
+    Verb(
+        method="GET",
+        path="journal/har",
+        request=journal_control.AskJournal,
+        function=journal_control.journal_as_har,
+    ),
+    Verb(
+        method="GET",
+        path="journal/jsonl",
+        request=journal_control.AskJournal,
+        gives=journal_control.LINES,
+        function=journal_control.journal_as_jsonl,
+    ),
+    Verb(method="GET", path="openapi.json", needs_key=False, function=pages.openapi),
+    Verb(method="GET", path="docs", needs_key=False, gives=pages.HTML, function=pages.docs),
+    Verb(
+        method="GET",
+        path="docs/viewer.js",
+        needs_key=False,
+        gives=pages.SCRIPT,
+        function=pages.viewer_script,
+    ),
+    Verb(
+        method="GET",
+        path="docs/viewer.css",
+        needs_key=False,
+        gives=pages.STYLE,
+        function=pages.viewer_style,
+    ),
+    Verb(
+        method="GET",
+        path="docs/start.js",
+        needs_key=False,
+        gives=pages.SCRIPT,
+        function=pages.start_script,
+    ),
 )

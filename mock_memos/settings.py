@@ -48,6 +48,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     strict: bool = False
     """Refuse what the service would silently ignore, put right or put up with."""
+    strict_evidence: bool = False
+    """Note which replies rest on what is only assumed of the service; the fixtures then fail."""
+    allow_unexpected: bool = False
+    """Let a test pass although a call of it reached no operation, or had no key."""
     http_status: Literal["by-code", "always-200"] = "by-code"
     """HTTP status of an error: from its code, or 200 like every other answer."""
     status_shape: Literal["object", "list"] = "object"
@@ -87,6 +91,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Largest request body. Room for an upload of 300 MB in Base64."""
     journal_size: Size = 10_000
     """How many exchanges the journal holds."""
+    journal_bytes: Size = 64 * 1024 * 1024
+    """How many bytes they may take together; a body may take an eighth of it."""
 
     def __post_init__(self) -> None:
         for name, default in zip(self.__struct_fields__, self.__struct_defaults__, strict=True):

@@ -4,7 +4,8 @@ The word after a snippet's language says how it is meant to be run:
 
 * ``python pytest``: a test file, run by pytest with warnings as errors;
 * ``python run`` and ``shell run``: a script of its own;
-* ``python live`` and ``shell live``: the same, beside a server, with its two variables set.
+* ``python live``, ``shell live`` and ``javascript live``: the same, beside a server, with its two
+  variables set; JavaScript by node.
 
 Every Python snippet must be marked. A shell snippet without a mark is only read: the commands of
 mock-memos in it must exist.
@@ -65,16 +66,20 @@ def test_a_marked_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
         ("python", "live"): [sys.executable, "-W", "error", "test_it.py"],
         ("shell", "run"): ["bash", "-euo", "pipefail", "test_it.py"],
         ("shell", "live"): ["bash", "-euo", "pipefail", "test_it.py"],
+        ("javascript", "live"): ["node", "test_it.mjs"],
     }[snippet.language, snippet.mark]
-    if "curl" in snippet.code and not shutil.which("curl"):
-        pytest.skip("this machine has no curl")
-    (tmp_path / "test_it.py").write_text(snippet.code, encoding="utf-8")
+    for needed in ("curl", "node"):
+        if needed in (command[0], *snippet.code.split()) and not shutil.which(needed):
+            pytest.skip(f"this machine has no {needed}")
+    (tmp_path / command[-1]).write_text(snippet.code, encoding="utf-8")
     if snippet.mark == "live":
         with server() as variables:
             printed = run(command, tmp_path, variables)
     else:
         printed = run(command, tmp_path, {})
-    assert printed.count('"code":0') == len(re.findall(r"^curl ", snippet.code, re.MULTILINE))
+    asked = re.findall(r"^curl .*MEMOS_BASE_URL/", snippet.code, re.MULTILINE)
+    assert printed.count('"code":0') == len(asked), printed
+    assert '{"error":' not in printed, printed
 
 
 def run(command: list[str], folder: Path, variables: dict[str, str]) -> str:
@@ -109,7 +114,8 @@ def server() -> Iterator[dict[str, str]]:
 
 
 def test_every_python_snippet_is_marked_to_be_run() -> None:
-    unmarked = [one.where for one in snippets(*PAGES) if one.language == "python" and not one.mark]
+    languages = ("python", "javascript")
+    unmarked = [one.where for one in snippets(*PAGES) if one.language in languages and not one.mark]
     assert not unmarked
 
 

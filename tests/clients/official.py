@@ -36,7 +36,7 @@ def client_class() -> Any:
     folder = home()
     assert folder is not None, INSTALL
     # What the client needs of others must not be imported twice in one process.
-    for name in ("dotenv", "pydantic", "requests"):
+    for name in ("dotenv", "pydantic"):
         importlib.import_module(name)
     with _alone(folder):
         return importlib.import_module("memos.api.client").MemOSClient

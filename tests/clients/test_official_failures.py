@@ -64,6 +64,7 @@ def test_every_try_of_a_form_sends_the_files_again(
     assert len(set(sizes)) == 1
 
 
+@pytest.mark.mock_memos(allow_unexpected=True)
 def test_a_key_is_wanted(client_type: Any, memos: Double) -> None:
     with pytest.raises(requests.HTTPError) as caught:
         client_type(api_key=" ").get_message("ana", "c1")

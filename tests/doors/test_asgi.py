@@ -7,17 +7,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from mock_memos.asgi import CONTROL_TOKEN, App, Hosts, Message
-from mock_memos.calls import EVENT_STREAM, Call, Chunk, Reply
+from mock_memos.asgi import CONTROL_TOKEN, App, Hosts
+from mock_memos.calls import EVENT_STREAM, Call, Chunk, Ending, Reply
 from mock_memos.engine import Engine
+from mock_memos.line import Message
 from mock_memos.settings import Settings
 
 CHAT = Reply(
     200, b"data: 1\n\ndata: 2\n\n", EVENT_STREAM,
     chunks=(Chunk(b"data: 1\n\n"), Chunk(b"data: 2\n\n", 3_600_000)),
 )  # fmt: skip
-
-
+IN_REAL_TIME = msgspec.structs.replace(CHAT, rate=1.0)
 OK = Reply(200, b"{}")
 
 
@@ -176,10 +176,12 @@ def test_the_control_api_wants_its_token_and_the_rest_does_not() -> None:
     assert ask(app, path="/api/openmem/v1/add/message").status == 200
 
 
-def test_a_call_is_one_line_of_the_log_without_its_key() -> None:
-    lines: list[str] = []
-    ask(App(Canned(), log=lines.append), path="/x", authorization="Token secret")
-    assert lines == ["POST /x 200"]
+def test_a_call_that_is_turned_away_at_the_door_is_told() -> None:
+    told: list[tuple[str, str, int]] = []
+    app = App(Canned(), refused=lambda *what: told.append((*what[:2], what[2].status)))
+    ask(app, path="/x", host="evil.example")
+    ask(app, path="/y", host="localhost")
+    assert told == [("POST", "/x", 403)]
 
 
 def test_a_stream_goes_out_chunk_by_chunk_without_a_length() -> None:
@@ -189,13 +191,13 @@ def test_a_stream_goes_out_chunk_by_chunk_without_a_length() -> None:
 
 
 def test_a_stream_ends_when_its_client_leaves() -> None:
-    wire = ask(App(Canned(CHAT, clock="real")), part(b""), {"type": "http.disconnect"})
+    wire = ask(App(Canned(IN_REAL_TIME)), part(b""), {"type": "http.disconnect"})
     assert wire.body == b""
 
 
 def test_under_a_real_clock_a_stream_keeps_its_pace_until_the_server_closes() -> None:
     async def play() -> Wire:
-        app = App(Canned(CHAT, clock="real"))
+        app = App(Canned(IN_REAL_TIME))
         wire = Wire(part(b""))
 
         async def close_after_the_first_chunk() -> None:
@@ -207,6 +209,28 @@ def test_under_a_real_clock_a_stream_keeps_its_pace_until_the_server_closes() ->
         return wire
 
     assert asyncio.run(play()).body == CHAT.body
+
+
+@pytest.mark.parametrize("ending", ["close", "reset"])
+def test_a_server_that_does_not_let_us_hang_up_is_told_so(ending: Ending) -> None:
+    with pytest.raises(ConnectionAbortedError):
+        ask(App(Canned(Reply(0, b"", ending=ending))))
+
+
+def test_a_client_that_leaves_during_silence_is_not_hung_up_on() -> None:
+    wire = ask(App(Canned(Reply(0, b"", ending="stall"))), part(b""), {"type": "http.disconnect"})
+    assert wire.sent == []
+
+
+def test_a_really_late_reply_is_sent_at_once_when_the_server_closes() -> None:
+    async def play() -> Wire:
+        app = App(Canned(Reply(200, b"{}", latency=3_600_000, really_late=True)))
+        app.closing.set()
+        wire = Wire(part(b""))
+        await app(scope(), wire.receive, wire.send)
+        return wire
+
+    assert asyncio.run(play()).body == b"{}"
 
 
 def test_the_lifespan_is_confirmed_and_websockets_are_declined() -> None:

@@ -1,5 +1,6 @@
 """The command line, as a process of its own wherever a process matters."""
 
+import json
 import re
 import signal
 import subprocess
@@ -57,7 +58,7 @@ def serve(*arguments: str) -> Iterator[Served]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_serve_is_ready_in_three_lines_and_ends_well(number: signal.Signals) -> None:
-    with serve() as served:
+    with serve("--log-level", "warning") as served:
         url = re.fullmatch(r"mock-memos ready (http://127\.0\.0\.1:\d+)", served.ready[0])
         assert url is not None
         assert served.ready[1:] == [
@@ -77,19 +78,42 @@ def test_serve_with_keys_knows_only_these_and_shows_the_first() -> None:
 
 def test_serve_takes_any_setting_and_writes_a_line_for_each_call() -> None:
     options = ("--clock", "manual", "--set", "fine_delay=0", "--set", "status-shape=list")
-    with serve(*options, "--strict", "--log-level", "info") as served:
+    with serve(*options, "--strict", "--start", "2025-12-10T09:44:35Z") as served:
         task = served.post("add/message", "k").json()["data"]["task_id"]
         asked = {"task_id": task}
         assert isinstance(served.post("get/status", "k", asked).json()["data"], list)
         assert served.post("get/status", "k", asked | {"nonsense": 1}).json()["code"] == 40000
+        assert served.post("no%1b[31mthing", "k").status_code == 404
+        httpx.get(served.base_url, headers={"Host": "evil.example"})
         status, out, err = served.end()
     assert (status, out) == (0, "")
-    assert err.splitlines() == [
-        "POST /api/openmem/v1/add/message 200",
-        "POST /api/openmem/v1/get/status 200",
-        "POST /api/openmem/v1/get/status 400",
-        "mock-memos stopped; 0 tasks were pending",
+    lines = err.splitlines()
+    assert all(line.startswith("09:44:3") for line in lines[:4])
+    assert [line[14:] for line in lines[:3]] == [
+        f"add/message              ana          ok, began task {task}",
+        "get/status               -            ok",
+        "get/status               -            400 40000 nonsense is no field of this request",
     ]
+    lost = r"POST /api/openmem/v1/no\x1b[31mthing -            404 40001"
+    assert lines[3][14:].startswith(lost)
+    assert lines[4].endswith("403 refused at the door")
+    assert lines[5:] == ["mock-memos stopped; 0 tasks were pending"]
+
+
+def test_serve_writes_json_lines_when_asked() -> None:
+    with serve("--clock", "manual", "--log-format", "json") as served:
+        served.post("add/message", "very-secret")
+        _, _, err = served.end()
+    assert "very-secret" not in err
+    told = json.loads(err.splitlines()[0])
+    assert (told["operation"], told["user"], told["code"]) == ("add/message", "ana", 0)
+    assert len(told["began"]) == 1
+
+
+def test_serve_is_quiet_when_asked() -> None:
+    with serve("--quiet") as served:
+        served.post("add/message", "k")
+        assert served.end() == (0, "", "")
 
 
 def test_serve_keeps_real_time_unless_told_otherwise() -> None:
@@ -170,8 +194,6 @@ def test_a_scenario_with_a_mistake_fails_the_check(
 
 
 def test_the_schema_of_scenarios_is_json(capsys: pytest.CaptureFixture[str]) -> None:
-    import json
-
     assert main(["scenario", "schema"]) == 0
     assert "$defs" in json.loads(capsys.readouterr().out)
 

@@ -48,7 +48,7 @@ TABLE = {
     50144: ("Failed to add message", 500),
     50145: ("Failed to save feedback and write memory", 500),
 }
-FAULT_ONLY = {40306, 
+FAULT_ONLY = {40306,
     40013, 40020, 40103, 40130, 40301, 40302, 40303,
     50000, 50002, 50004, 50005, 50143, 50144, 50145,
 }  # fmt: skip

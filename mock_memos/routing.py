@@ -1,0 +1,69 @@
+"""From the method and path of a call to its operation; a lost call is told where it meant to go."""
+
+from functools import cache
+from typing import NoReturn
+
+from mock_memos import errors
+from mock_memos.calls import Call
+from mock_memos.errors import ApiError, nearest
+from mock_memos.journal import body_of
+from mock_memos.misses import Offer, differences, nearest_offer
+from mock_memos.models.plan import abouts
+from mock_memos.routes import API, PREFIXES, Route
+
+_POSTS = {route.path: route for route in API if route.method == "POST"}
+_GETS = {route.path.partition("{")[0]: route for route in API if route.method == "GET"}
+
+
+def find(call: Call) -> tuple[Route, str]:
+    """The operation of a call, and what stands in the braces of its path.
+
+    Raises 40001 with HTTP 404 and the nearest operation.
+    """
+    path = call.path
+    for prefix in PREFIXES:
+        if path.startswith(prefix + "/"):
+            path = path[len(prefix) :].lstrip("/")
+            break
+    else:
+        _lost(call, path, f"the API is below {PREFIXES[0]}")
+    if call.method == "POST" and (route := _POSTS.get(path)) is not None:
+        return route, ""
+    if call.method == "GET":
+        for start, route in _GETS.items():
+            if path.startswith(start) and len(path) > len(start):
+                return route, path[len(start) :]
+    if path in _POSTS:
+        _lost(call, path, f"{path} takes POST with a JSON body, not {call.method}")
+    if any(path.startswith(start) and len(path) > len(start) for start in _GETS):
+        _lost(call, path, f"this path takes GET, not {call.method}")
+    if path in _GETS and call.method == "GET":
+        _lost(call, path, "the id is missing at the end of the path")
+    if path.rstrip("/") in _POSTS:
+        _lost(call, path, "the path must not end in a slash")
+    _lost(call, path, f"there is no operation {path!r}{nearest(path, [*_POSTS, *_GETS])}")
+
+
+def _lost(call: Call, path: str, why: str) -> NoReturn:
+    body = body_of(call.body)
+    hint = f"{call.method} {call.path}: {why}"
+    if (offer := nearest_offer(call.method, path, body, _offers())) is not None:
+        end = "" if hint.endswith("?") else "."
+        hint += f"{end} Nearest: {offer.method} {PREFIXES[0]}/{offer.path}"
+        if found := differences(call.method, body, offer):
+            hint += f" ({'; '.join(found)})"
+    raise ApiError(errors.NOT_FOUND, hint, status=404)
+
+
+@cache
+def _offers() -> tuple[Offer, ...]:
+    """Every operation, as a lost call is compared with it."""
+    return tuple(
+        Offer(
+            route.method,
+            route.path,
+            () if route.method == "GET" else tuple(said := abouts(route.request)),
+            () if route.method == "GET" else [name for name in said if said[name].required is True],
+        )
+        for route in API
+    )
