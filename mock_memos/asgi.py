@@ -57,7 +57,7 @@ class App:
         headers = {
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
-        path: str = scope["path"]
+        path: str = scope["path"].removeprefix(scope.get("root_path", ""))
         body = self._guard(path, headers) or await self._body(headers, receive)
         if body is None:
             return

@@ -1,6 +1,7 @@
 """The command line. Every command imports what it needs when it runs: `serve` starts fast."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
@@ -28,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except UsageError as mistake:
         print(f"mock-memos: {mistake}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def parser() -> argparse.ArgumentParser:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from hashlib import blake2b
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 Kind = Literal[
     "conversation", "event", "file", "knowledgebase", "memory", "message",
@@ -13,11 +13,13 @@ Kind = Literal[
 class Ids:
     """Counts per kind; the n-th identifier depends on seed, realm, kind and n alone."""
 
-    __slots__ = ("_counts", "_prefix")
+    __slots__ = ("_begun", "_counts", "_prefix")
 
     def __init__(self, seed: int, realm: str) -> None:
         self._prefix = f"{seed}\0{realm}\0"
         self._counts: dict[str, int] = {}
+        self._begun: dict[str, Any] = {}
+        """The hash of everything before n, by kind."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -60,14 +62,20 @@ class Ids:
         """An equal counter that goes on by itself from here."""
         twin = object.__new__(type(self))
         twin._prefix = self._prefix
-        twin._counts = self._counts.copy()
+        twin._counts, twin._begun = self._counts.copy(), self._begun
         return twin
 
     def _digits(self, kind: str) -> str:
         n = self._counts.get(kind, 0)
         self._counts[kind] = n + 1
-        text = f"{self._prefix}{kind}\0{n}"
-        return blake2b(text.encode(errors="surrogatepass"), digest_size=16).hexdigest()
+        begun = self._begun.get(kind)
+        if begun is None:
+            text = f"{self._prefix}{kind}\0".encode(errors="surrogatepass")
+            begun = self._begun[kind] = blake2b(text, digest_size=16)
+        whole = begun.copy()
+        whole.update(b"%d" % n)
+        digits: str = whole.hexdigest()
+        return digits
 
 
 def _uuid(digits: str) -> str:

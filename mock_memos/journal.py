@@ -125,10 +125,12 @@ class Journal:
         """Note an exchange; the oldest ones leave when there is no room."""
         self._count += 1
         place = f"{exchange.path}?{exchange.query}" if exchange.query else exchange.path
-        facts = (
+        facts: tuple[object, ...] = (
             exchange.time, exchange.method, place, exchange.status, exchange.code,
             len(exchange.request), len(exchange.reply),
         )  # fmt: skip
+        if exchange.fault:  # a reset and a time-out send the same: nothing
+            facts = (*facts, exchange.fault, exchange.latency)
         self._digest.update(ascii(facts).encode())
         self._digest.update(exchange.request)
         self._digest.update(exchange.reply)

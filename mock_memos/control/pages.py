@@ -45,7 +45,8 @@ def openapi(worlds: Worlds, key: str, request: Nothing) -> Answer:
 
 
 def docs(worlds: Worlds, key: str, request: Nothing) -> bytes:
-    """The API as a page to read and to try. It needs no network."""
+    """The API as a page to read and to try, without a network. It needs the extra `docs`."""
+    _viewer()
     return _PAGE
 
 
@@ -65,8 +66,12 @@ def viewer_style(worlds: Worlds, key: str, request: Nothing) -> bytes:
 
 
 def _asset(name: str) -> bytes:
+    return (_viewer() / "dist" / name).read_bytes()
+
+
+def _viewer() -> Path:
     # Found, not imported: the package's own module would bring Flask with it.
     found = importlib.util.find_spec("flask_swagger_ui")
     if found is None or not found.submodule_search_locations:
-        raise UsageError("the page needs the package flask-swagger-ui, which is not installed")
-    return (Path(found.submodule_search_locations[0]) / "dist" / name).read_bytes()
+        raise UsageError("the page needs its viewer: pip install 'mock-memos[docs]'")
+    return Path(found.submodule_search_locations[0])

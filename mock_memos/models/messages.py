@@ -26,6 +26,7 @@ class ImageUrl(Request):
         str,
         about("An http(s) address or a data: URL; never fetched", required=True,
               example="https://example.com/room.jpg"),
+        Meta(extra_json_schema={"pattern": r"^(https?://[^\s\x00-\x1f\x7f-\x9f/?#]|data:)"}),
     ] = ""  # fmt: skip
 
 
@@ -94,7 +95,13 @@ class MessageIn(Request):
 Said = Annotated[MessageIn, Meta(extra_json_schema=SAID)]
 """A message in its list."""
 
-Subjects = UserId | Annotated[list[UserId], about("Several participants", max_length=20)]
+Filled = Meta(extra_json_schema={"minLength": 1})
+"""Says that a text in a list is not empty, and lets it pass when it is."""
+
+Subjects = (
+    UserId
+    | Annotated[list[Annotated[UserId, Filled]], about("Several participants", max_length=20)]
+)
 
 
 class AddMessage(Request):
@@ -107,7 +114,7 @@ class AddMessage(Request):
               example="ana"),
     ] = ""  # fmt: skip
     agent_id: Annotated[
-        str | Annotated[list[str], about("Several Agents", max_length=20)],
+        str | Annotated[list[Annotated[str, Filled]], about("Several Agents", max_length=20)],
         about("Marks the memories; alone, the Agent is their owner", "sdk"),
     ] = ""
     conversation_id: Annotated[

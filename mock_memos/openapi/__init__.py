@@ -146,8 +146,9 @@ class _Document:
         }
         if route.request is AddKnowledgebaseFile:
             content[FORM] = {"schema": _FORM_BODY}
-        required: list[str] = self._parts[route.request.__name__]["required"]
-        return {"required": bool(required or route.request.needs), "content": content}
+        asked = self._parts[route.request.__name__]
+        required = bool(asked["required"]) or not asked.keys().isdisjoint(("anyOf", "oneOf"))
+        return {"required": required, "content": content}
 
     def _responses(self, route: Route) -> dict[str, Any]:
         schema = self._good(route)

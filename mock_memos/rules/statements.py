@@ -100,7 +100,7 @@ def drafts_of(
     statement: Statement, views: Collection[View], tags: Sequence[str]
 ) -> Iterator[Draft]:
     """The memories that a statement becomes: a preference, or a fact and perhaps an event."""
-    key, value, topic = statement.key, statement.value, statement.topic
+    key, value, topic = statement.key or statement.value, statement.value, statement.topic
     tags = tuple(dict.fromkeys((*statement.tags, *fitting(tags, f"{key} {value}"))))
     if statement.is_preference:
         if "preference" in views:

@@ -5,7 +5,7 @@ will become was decided when it was accepted; here is decided only when, and whe
 """
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Literal, NamedTuple, Self
 
 import msgspec
 
@@ -24,6 +24,13 @@ STALLED_AFTER: Final = 3
 """So many polls in vain, and the double says why they are."""
 
 OVER_LIMITS: Final = "its attachments are over the limits"
+
+
+class Running(NamedTuple):
+    """What a running task will become, and the ids of its fast memories."""
+
+    turn: Turn
+    fast: tuple[str, ...] = ()
 
 
 class SavedTask(msgspec.Struct, frozen=True):
@@ -48,10 +55,7 @@ class Tasks:
         self.ended: list[str] = []
         """The tasks that began and ended since the present call arrived."""
         self._tasks: Table[str, Task] = Table()
-        self._turns: Table[str, Turn] = Table()
-        """What the running tasks will become."""
-        self._fast: Table[str, tuple[str, ...]] = Table()
-        """The fast memories of the running tasks."""
+        self._running: Table[str, Running] = Table()
 
     def get(self, task_id: str) -> Task | None:
         return self._tasks.get(task_id)
@@ -63,11 +67,11 @@ class Tasks:
     @property
     def pending(self) -> int:
         """How many tasks have not ended."""
-        return len(self._turns)
+        return len(self._running)
 
     def running(self) -> list[Task]:
         """The tasks that have not ended, oldest first."""
-        return [self._known(task_id) for task_id in self._turns.keys()]  # noqa: SIM118
+        return [self._known(task_id) for task_id in self._running.keys()]  # noqa: SIM118
 
     def accept(
         self,
@@ -99,7 +103,7 @@ class Tasks:
             reason=course.reason or (OVER_LIMITS if turn.fails else ""),
         )
         self._tasks[task.id] = task
-        self._turns[task.id] = turn
+        self._running[task.id] = Running(turn)
         self.began.append(task.id)
         if course.at_once or (fine is None and task.waits_for == "time"):
             return self.finish(task.id, now)
@@ -112,7 +116,7 @@ class Tasks:
 
     def cancel(self, task_id: str) -> None:
         """Forget a task: what it would have become will not be."""
-        self._turns.pop(task_id)
+        self._running.pop(task_id)
         self._tasks.pop(task_id)
 
     def _end_at(self, due: int, task: Task) -> Task:
@@ -126,9 +130,10 @@ class Tasks:
 
     def make_rough(self, task_id: str, now: int) -> None:
         """The fast memory of a task becomes searchable, unless the task has ended."""
-        turn = self._turns.get(task_id)
-        if turn is not None:
-            self._fast[task_id] = self._writing.rough(turn, now)
+        running = self._running.get(task_id)
+        if running is not None:
+            fast = self._writing.rough(running.turn, now)
+            self._running[task_id] = Running(running.turn, fast)
 
     def make_fine(self, task_id: str, ticket: int, now: int) -> None:
         """A task's time has come, unless it waits for something else by now."""
@@ -142,10 +147,10 @@ class Tasks:
         made.
         """
         task = self._known(task_id)
-        turn = self._turns.pop(task_id)
-        if turn is None:
+        running = self._running.pop(task_id)
+        if running is None:
             return task
-        fast = self._fast.pop(task_id) or ()
+        turn, fast = running
         changes = Changes()
         self._writing.drop(fast)
         if task.end != "failed":
@@ -208,7 +213,7 @@ class Tasks:
     def release(self, task_id: str, now: int) -> Task:
         """Let a task get to its end now; a stuck one is completed."""
         task = self._known(task_id)
-        if task.end == "stuck" and task_id in self._turns:
+        if task.end == "stuck" and task_id in self._running:
             self._tasks[task_id] = msgspec.structs.replace(task, end="completed")
         return self.finish(task_id, now)
 
@@ -221,7 +226,7 @@ class Tasks:
         if course.rough is not None:
             raise UsageError("rough can only be said of coming requests: the task has begun")
         task = self._known(task_id)
-        if task_id not in self._turns or course == Course():
+        if task_id not in self._running or course == Course():
             return task
         task = msgspec.structs.replace(task, **_told_end(task, course))
         if course.stuck or course.polls or course.held:
@@ -244,25 +249,20 @@ class Tasks:
     def awaits(self, job: Job) -> bool:
         """Whether a job will still do something."""
         if job.action == "rough":
-            return job.payload in self._turns
+            return job.payload in self._running
         task = self._tasks.get(job.payload)
         return task is not None and task.ticket == job.order
 
     def saved(self) -> tuple[SavedTask, ...]:
         """Every task, oldest first, with what it will become."""
-        return tuple(
-            SavedTask(task, self._turns.get(task.id), self._fast.get(task.id) or ())
-            for task in self
-        )
+        return tuple(SavedTask(task, *(self._running.get(task.id) or (None, ()))) for task in self)
 
     def put(self, saved: SavedTask) -> None:
         """Put a task there that was saved."""
         task_id = saved.task.id
         self._tasks[task_id] = saved.task
         if saved.turn is not None:
-            self._turns[task_id] = saved.turn
-        if saved.fast:
-            self._fast[task_id] = saved.fast
+            self._running[task_id] = Running(saved.turn, saved.fast)
 
     def _known(self, task_id: str) -> Task:
         task = self._tasks.get(task_id)
@@ -271,8 +271,7 @@ class Tasks:
 
     def fork(self, schedule: Schedule, writing: Writing, profiles: Profiles, bases: Bases) -> Self:
         twin = type(self)(schedule, writing, profiles, bases)
-        twin._tasks, twin._turns = self._tasks.fork(), self._turns.fork()
-        twin._fast = self._fast.fork()
+        twin._tasks, twin._running = self._tasks.fork(), self._running.fork()
         return twin
 
 

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from mock_memos import fidelity
-from mock_memos.calls import Call
+from mock_memos.calls import Call, Reply
 from mock_memos.cli import main
 from mock_memos.engine import Engine
 from mock_memos.errors import ERRORS, ApiError
@@ -213,6 +213,26 @@ def test_replies_to_calls_that_reach_no_operation_fit() -> None:
     conformance.check("POST", "add/message", engine.refuse_body(10**9))
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(200, b'{"code":0,"data":{"success":true,"more":1},"message":"ok"}'),
+        Reply(200, b'{"code":0,"data":{},"message":"ok"}'),
+        Reply(200, b'{"code":0,"data":null,"message":"ok"}'),
+        Reply(400, b'{"code":40013,"data":null,"message":"Messages exceed the length limit"}'),
+        Reply(429, b"{}"),
+        Reply(200, b"", "text/event-stream"),
+        Reply(200, b'{"code":0,"data":{"success":true},"message":"ok"}', headers=(("x", "y"),)),
+    ],
+    ids=str,
+)
+def test_what_is_not_in_the_document_does_not_fit(reply: Reply) -> None:
+    good = Reply(200, b'{"code":0,"data":{"success":true},"message":"ok"}')
+    Conformance().check("POST", "delete/memory", good)
+    with pytest.raises(AssertionError):
+        Conformance().check("POST", "delete/memory", reply)
+
+
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(programs(), st.sampled_from(SWITCHED))
 def test_every_reply_of_any_program_fits(program: list[Step], switched: dict[str, Any]) -> None:
@@ -259,9 +279,10 @@ def test_the_page_and_all_it_loads_come_from_the_engine_itself() -> None:
 
 def test_the_page_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
-    reply = Engine().handle(Call("GET", "/_mock/docs/viewer.js"))
-    assert reply.status == 400
-    assert "flask-swagger-ui" in json.loads(reply.body)["error"]["message"]
+    for path in ("/_mock/docs", "/_mock/docs/viewer.js"):
+        reply = Engine().handle(Call("GET", path))
+        assert reply.status == 400
+        assert "mock-memos[docs]" in json.loads(reply.body)["error"]["message"]
 
 
 def test_the_command_prints_the_document(capsys: pytest.CaptureFixture[str]) -> None:

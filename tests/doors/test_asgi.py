@@ -4,8 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import httpx
 import msgspec
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from mock_memos.asgi import CONTROL_TOKEN, App, Hosts
 from mock_memos.calls import EVENT_STREAM, Call, Chunk, Ending, Reply
@@ -245,3 +248,19 @@ def test_the_lifespan_is_confirmed_and_websockets_are_declined() -> None:
         "lifespan.shutdown.complete",
     ]
     assert asyncio.run(play("websocket"))[0]["type"] == "websocket.close"
+
+
+def test_it_can_be_mounted_in_an_application_of_starlette() -> None:
+    own = Starlette(routes=[Mount("/memos", App(Engine(), host=None))])
+
+    async def codes() -> tuple[int, str]:
+        transport = httpx.ASGITransport(own)
+        async with httpx.AsyncClient(transport=transport, base_url="http://app/memos") as client:
+            key = {"Authorization": "Token k"}
+            page = await client.post(
+                "/api/openmem/v1/get/memory", json={"user_id": "ana"}, headers=key
+            )
+            health = await client.get("/_mock/health")
+            return page.json()["code"], health.json()["status"]
+
+    assert asyncio.run(codes()) == (0, "ok")

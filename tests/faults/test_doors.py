@@ -1,10 +1,12 @@
 """Every door carries a fault out, and its clients notice what they would on a real network."""
 
+import asyncio
 import json
 import re
 import socket
 import threading
 from typing import Any, NamedTuple
+from unittest.mock import AsyncMock
 from urllib.parse import urlsplit
 
 import httpx
@@ -17,13 +19,15 @@ from uvicorn.config import LOOP_FACTORIES
 from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mock_memos import MockMemos, MockMemosServer
+from mock_memos import MockMemos, MockMemosServer, httpx_door, requests_door
+from mock_memos.calls import EVENT_STREAM, Chunk, Reply
 from mock_memos.face import Double
 from mock_memos.faults import EFFECTS
-from mock_memos.line import Exposed
+from mock_memos.line import TRANSPORT, Exposed, Line, Message
 from tests.faults.playing import (
     BODIES,
-    PATIENCE,
+    HASTY,
+    PATIENT,
     Play,
     by_async_httpx,
     by_httpx,
@@ -42,6 +46,10 @@ class Case(NamedTuple):
     httpx: type[Exception] | None = None
     requests: type[Exception] | None = None
     operation: str = "add/message"
+
+    @property
+    def patience(self) -> float:
+        return HASTY if self.httpx is httpx.ReadTimeout else PATIENT
 
 
 CASES = [
@@ -103,7 +111,7 @@ def test_a_line_breaks_with_every_protocol_and_loop_of_the_server(
 def see(memos: Double, case: Case) -> None:
     """Play a case on a bare line, and compare what comes with the journal."""
     memos.faults.add(case.fault, **case.options)
-    received, end = on_the_wire(memos, case.operation)
+    received, end = on_the_wire(memos, case.operation, case.patience)
     assert end == case.ends
     noted = list(memos.journal)[-1]
     assert noted.fault == case.fault
@@ -120,12 +128,12 @@ def test_what_client_libraries_make_of_it(memos: Double, case: Case, play: Play)
     memos.faults.add(case.fault, **case.options)
     expected = case.requests if play is by_requests else case.httpx
     if expected is None:
-        status, body = play(memos, case.operation)
+        status, body = play(memos, case.operation, case.patience)
         noted = list(memos.journal)[-1]
         assert (status, body) == (noted.status, noted.reply)
     else:
         with pytest.raises(expected) as caught:
-            play(memos, case.operation)
+            play(memos, case.operation, case.patience)
         assert type(caught.value) is expected
     assert [one.fault for one in memos.journal] == [case.fault]
 
@@ -136,7 +144,7 @@ def test_both_doors_agree(mock_memos: Double, mock_memos_live: Double, case: Cas
         memos.faults.add(case.fault, **case.options)
         for play in (by_httpx, by_requests):
             try:
-                play(memos, case.operation)
+                play(memos, case.operation, case.patience)
             except (httpx.TransportError, requests.RequestException):
                 assert case.httpx
     assert mock_memos.digest == mock_memos_live.digest
@@ -223,10 +231,10 @@ def test_the_live_server_does_not_wait_either_unless_it_is_told_to(
 def test_a_really_late_reply_is_waited_for_as_long_as_the_client_has_patience(
     memos: Double, play: Play
 ) -> None:
-    memos.faults.once("latency", seconds=2 * PATIENCE, real=True)
+    memos.faults.once("latency", seconds=2 * HASTY, real=True)
     with pytest.raises((httpx.ReadTimeout, requests.ReadTimeout)):
-        play(memos, "add/message")
-    assert play(memos, "add/message")[0] == 200
+        play(memos, "add/message", HASTY)
+    assert play(memos, "add/message", PATIENT)[0] == 200
 
 
 def test_a_dribble_comes_in_pieces(memos: Double) -> None:
@@ -243,12 +251,12 @@ def test_a_world_with_a_real_clock_of_its_own_keeps_the_pace_of_it(
     mock_memos_server: MockMemosServer,
 ) -> None:
     fast = mock_memos_server.open("fast", clock="real", rate=1000)
-    fast.faults.add("dribble", pieces=4, pause=2 * PATIENCE)
+    fast.faults.add("dribble", pieces=4, pause=2 * HASTY)
     assert by_httpx(fast, "add/message")[0] == 200
     slow = mock_memos_server.open("slow", clock="real")
-    slow.faults.add("dribble", pieces=2, pause=2 * PATIENCE)
+    slow.faults.add("dribble", pieces=2, pause=2 * HASTY)
     with pytest.raises(httpx.ReadTimeout):
-        by_httpx(slow, "add/message")
+        by_httpx(slow, "add/message", HASTY)
 
 
 @pytest.mark.parametrize("fault", ["timeout", "sse-stall", "dribble", "latency"])
@@ -296,3 +304,54 @@ def test_a_transport_of_ones_own_breaks_too() -> None:
     memos.faults.add("reset")
     with httpx.Client(transport=memos.transport()) as client, pytest.raises(httpx.ReadError):
         client.post(f"{memos.base_url}/add/message", headers=key(memos), json={})
+
+
+CLOSED = Reply(200, b"data: 1\n\n", EVENT_STREAM, chunks=(Chunk(b"data: 1\n\n"),), ending="close")
+
+
+def test_a_stream_that_is_closed_too_early_is_an_error_of_the_protocol() -> None:
+    request = httpx.Request("POST", "https://memos.memtensor.cn")
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
+        httpx_door.response(CLOSED, request).read()
+    with pytest.raises(ProtocolError, match="ended prematurely"):
+        list(requests_door.raw(CLOSED, "POST").stream())
+
+
+class Transport(asyncio.Transport):
+    """A transport whose buffer takes a while to drain."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[object] = []
+        self.waiting = [3, 2, 0]
+
+    def get_write_buffer_size(self) -> int:
+        self.done.append(self.waiting[0])
+        return self.waiting.pop(0)
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self
+
+    def setsockopt(self, *option: Any) -> None:
+        self.done.append("linger")
+
+    def abort(self) -> None:
+        self.done.append("abort")
+
+
+def test_a_line_is_reset_after_everything_was_sent_and_only_once() -> None:
+    transport = Transport()
+
+    async def receive() -> Message:
+        while "abort" not in transport.done:
+            await asyncio.sleep(0)
+        return {"type": "http.disconnect"}
+
+    async def play() -> None:
+        scope = {"state": {TRANSPORT: transport}}
+        with Line(scope, receive, AsyncMock(), asyncio.Event()) as line:
+            await line.hang_up(reset=True)
+            await line.hang_up(reset=True)
+
+    asyncio.run(play())
+    assert transport.done == [3, 2, 0, "linger", "abort"]

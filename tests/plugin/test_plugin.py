@@ -1,8 +1,18 @@
 """The fixtures and the marker, in test runs of their own."""
 
+import pkgutil
+from importlib import import_module
 from importlib.metadata import entry_points
 
 import pytest
+
+import mock_memos
+
+# A run within this process takes away again what it imported first. Whoever else holds on to such
+# a module would have its classes twice, so everything is imported before.
+for module in pkgutil.walk_packages(mock_memos.__path__, "mock_memos."):
+    if not module.name.endswith("__main__"):
+        import_module(module.name)
 
 INSTALLED = bool(entry_points(group="pytest11", name="mock_memos"))
 LOAD = [] if INSTALLED else ["-p", "pytest_mock_memos"]
