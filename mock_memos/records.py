@@ -27,7 +27,7 @@ class Scope(NamedTuple):
     id: str = ""
 
 
-class Message(msgspec.Struct, frozen=True, kw_only=True):
+class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One message as it was accepted. `content` is what came: a text or a list of parts."""
 
     id: str
@@ -42,14 +42,14 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     tool_call_id: str = ""
 
 
-class Preference(msgspec.Struct, frozen=True, tag_field="kind", tag="preference"):
+class Preference(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="preference"):
     """What only a preference has."""
 
     type: Literal["explicit_preference", "implicit_preference"]
     reasoning: str
 
 
-class Tool(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="tool"):
+class Tool(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="tool"):
     """What only a tool memory has. A trajectory has experience and use, a schema has neither."""
 
     type: Literal["ToolTrajectoryMemory", "ToolSchema"]
@@ -57,7 +57,7 @@ class Tool(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="too
     used: tuple[dict[str, Any], ...] = ()
 
 
-class Skill(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="skill"):
+class Skill(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="skill"):
     """What only a skill has; name and description are the memory's key and value."""
 
     type: Literal["generated", "uploaded"]
@@ -69,7 +69,7 @@ class Skill(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="sk
     others: dict[str, Any] = {}
 
 
-class Happening(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="event"):
+class Happening(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="event"):
     """What only an event has, in the words that were said."""
 
     time: tuple[str, ...] = ()
@@ -77,7 +77,7 @@ class Happening(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag
     roles: tuple[str, ...] = ()
 
 
-class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="profile"):
+class Field(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="profile"):
     """What only a profile value has: the template, the path and whether messages may change it."""
 
     template_id: str
@@ -88,7 +88,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag="pr
 Detail = Preference | Tool | Skill | Happening | Field | None
 
 
-class Draft(msgspec.Struct, frozen=True, kw_only=True):
+class Draft(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A memory that a turn will become: decided when the turn is added, applied when it is due.
 
     `topic` names what the statement is about (`home`, `like:coffee`): a later draft of the same
@@ -107,7 +107,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     detail: Detail = None
 
 
-class Memory(msgspec.Struct, frozen=True, kw_only=True):
+class Memory(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One memory of one scope, of any view."""
 
     id: str
@@ -136,7 +136,7 @@ class Memory(msgspec.Struct, frozen=True, kw_only=True):
     detail: Detail = None
 
 
-class Edit(msgspec.Struct, frozen=True):
+class Edit(msgspec.Struct, frozen=True, gc=False):
     """What feedback does to the memories that contain a text.
 
     `to` is a text that takes the place of the found one, a draft that takes the place of the
@@ -147,7 +147,7 @@ class Edit(msgspec.Struct, frozen=True):
     to: str | Draft | None
 
 
-class Turn(msgspec.Struct, frozen=True, kw_only=True):
+class Turn(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One accepted call that becomes memories.
 
     What it will become is decided: by its messages and the fixed rules, or by `drafts`.
@@ -181,7 +181,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """The file that it is the content of. Nothing of it is merged with what others say."""
 
 
-class Task(msgspec.Struct, frozen=True, kw_only=True):
+class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One asynchronous piece of work. `views` lists the ids that its end touched, by view.
 
     The task of a knowledge-base file has the file's id, and its base as the subject.
@@ -213,7 +213,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     views: dict[View, tuple[str, ...]] = {}
 
 
-class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True):
+class KnowledgeBase(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A knowledge base of the account. An unlinked one exists, but this project cannot use it."""
 
     id: str
@@ -223,7 +223,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, kw_only=True):
     linked: bool = True
 
 
-class File(msgspec.Struct, frozen=True, kw_only=True):
+class File(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A file of a knowledge base. `size` is in bytes; the content itself is not kept."""
 
     id: str
@@ -235,7 +235,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     created: int
 
 
-class Template(msgspec.Struct, frozen=True, kw_only=True):
+class Template(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A profile template."""
 
     id: str
@@ -245,7 +245,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     update_time: int
 
 
-class Profile(msgspec.Struct, frozen=True, kw_only=True):
+class Profile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """A template bound to one user or Agent, with the values it holds.
 
     `memory_ids` names the memory behind each field that has a value: search finds those.
