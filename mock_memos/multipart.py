@@ -5,6 +5,7 @@ The SDK sends the knowledge base and the type in the query string, and every fil
 """
 
 import base64
+import logging
 import math
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -38,11 +39,16 @@ def is_form(content_type: str) -> bool:
     return content_type.partition(";")[0].strip().lower() == FORM
 
 
+_QUIET = logging.NullHandler()
+
+
 def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
     """The parts of a form in their order. Raises 40000 that says what is wrong with it."""
     from python_multipart.exceptions import FormParserError  # only uploads need the library
     from python_multipart.multipart import Field, File, FormParser, parse_options_header
 
+    # What is wrong with a form goes into the answer, not onto the terminal.
+    logging.getLogger("python_multipart").addHandler(_QUIET)
     _, options = parse_options_header(content_type.encode("latin-1", "replace"))
     boundary = options.get(b"boundary")
     if not is_form(content_type) or not boundary:

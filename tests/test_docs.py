@@ -66,6 +66,7 @@ def test_a_marked_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
         ("python", "live"): [sys.executable, "-W", "error", "test_it.py"],
         ("shell", "run"): ["bash", "-euo", "pipefail", "test_it.py"],
         ("shell", "live"): ["bash", "-euo", "pipefail", "test_it.py"],
+        ("javascript", "run"): ["node", "test_it.mjs"],
         ("javascript", "live"): ["node", "test_it.mjs"],
     }[snippet.language, snippet.mark]
     for needed in ("curl", "node"):

@@ -37,7 +37,7 @@ def read(body: bytes, model: type[R], query: str = "") -> R:
     """
     try:
         raw = msgspec.json.decode(body or b"{}")
-    except (msgspec.MsgspecError, RecursionError) as problem:
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as problem:
         raise UsageError(f"the body is not readable JSON: {problem}") from None
     if query and isinstance(raw, dict):
         raw |= _asked(query)

@@ -1,0 +1,71 @@
+"""An assistant that remembers. What it says is made by a model, which is a plain function here."""
+
+from collections.abc import Callable
+
+from tests.examples.assistant.memory import Memory, MemoryUnavailable, Recollection, Spoken
+
+Model = Callable[[str, str], str]
+"""From instructions and a question to an answer."""
+
+
+class Assistant:
+    """Recalls before it answers, remembers afterwards, and goes on when the memory is away."""
+
+    def __init__(self, memory: Memory, model: Model, pause: Callable[[float], None]) -> None:
+        self._memory = memory
+        self._model = model
+        self._pause = pause
+        self.unsent: list[tuple[str, str, list[Spoken]]] = []
+        """Turns that the memory could not take, to be sent later."""
+
+    def reply(self, user: str, conversation: str, text: str) -> str:
+        """Answer, with what is known of the user."""
+        try:
+            known = self._memory.recall(user, text)
+        except MemoryUnavailable:
+            known = Recollection()
+        answer = self._model(instructions(known), text)
+        turn = [Spoken("user", text), Spoken("assistant", answer)]
+        try:
+            self._memory.remember(user, conversation, turn)
+        except MemoryUnavailable:
+            self.unsent.append((user, conversation, turn))
+        return answer
+
+    def note(self, user: str, conversation: str, text: str, *, patience: int = 10) -> bool:
+        """Remember something and wait until it is processed. False when it failed or took long."""
+        return self._settled(
+            self._memory.remember(user, conversation, [Spoken("user", text)]), patience
+        )
+
+    def correct(self, user: str, conversation: str, text: str, *, patience: int = 10) -> bool:
+        """Take a correction in and wait until it has its effect."""
+        return self._settled(self._memory.correct(user, conversation, text), patience)
+
+    def resend(self) -> int:
+        """Send what the memory could not take; gives how many turns are left."""
+        waiting, self.unsent = self.unsent, []
+        for user, conversation, turn in waiting:
+            try:
+                self._memory.remember(user, conversation, turn)
+            except MemoryUnavailable:
+                self.unsent.append((user, conversation, turn))
+        return len(self.unsent)
+
+    def _settled(self, task: str, patience: int) -> bool:
+        for _ in range(patience):
+            progress = self._memory.progress(task)
+            if progress != "running":
+                return progress == "completed"
+            self._pause(1.0)
+        return False
+
+
+def instructions(known: Recollection) -> str:
+    """What the model is told about the user."""
+    lines = ["You are a helpful assistant."]
+    if known.facts:
+        lines += ["What you know:", *(f"- {fact}" for fact in known.facts)]
+    if known.preferences:
+        lines += ["What the user prefers:", *(f"- {one}" for one in known.preferences)]
+    return "\n".join(lines)

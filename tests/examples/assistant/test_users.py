@@ -1,0 +1,68 @@
+"""Whose memories they are, and how they change and go."""
+
+import pytest
+
+from mock_memos.face import Double
+from tests.examples.assistant.assistant import Assistant
+from tests.examples.assistant.memory import Memory, MemoryRefused, Recollection, Spoken
+
+INN = "I booked the Harbour Inn for May."
+
+
+@pytest.fixture
+def known(memory: Memory, memos: Double) -> Memory:
+    """A memory that knows something about ana."""
+    memory.remember("ana", "c1", [Spoken("user", INN)])
+    memos.drain()
+    return memory
+
+
+def test_nobody_is_shown_what_another_one_said(known: Memory) -> None:
+    assert known.recall("ben", "Harbour Inn") == Recollection()
+
+
+def test_a_user_can_be_forgotten(known: Memory) -> None:
+    known.forget("ana")
+    assert known.recall("ana", "Harbour Inn") == Recollection()
+
+
+def test_forgetting_one_leaves_the_others(known: Memory, memos: Double) -> None:
+    known.remember("ben", "c1", [Spoken("user", INN)])
+    memos.drain()
+    known.forget("ana")
+    assert known.recall("ben", "Harbour Inn").facts != []
+
+
+def test_forgetting_somebody_unknown_is_no_error(memory: Memory) -> None:
+    memory.forget("nobody")
+
+
+def test_a_correction_takes_the_place_of_what_was_wrong(
+    assistant: Assistant, known: Memory
+) -> None:
+    assert assistant.correct("ana", "c1", "It is the Garden Inn, not the Harbour Inn.")
+    facts = known.recall("ana", "Which inn is booked for May? Garden Inn").facts
+    assert any("Garden Inn" in fact for fact in facts)
+    assert not any("booked the Harbour Inn" in fact for fact in facts)
+
+
+def test_what_might_have_been_can_be_tried_in_a_fork(known: Memory, memos: Double) -> None:
+    other = memos.fork()
+    known.forget("ana")
+    assert known.recall("ana", "Harbour Inn") == Recollection()
+    with other.here() as world:
+        assert [one.value for one in world.all_memories()] == [
+            "The user booked the Harbour Inn for May."
+        ]
+
+
+def test_a_name_that_is_too_long_is_refused(memory: Memory) -> None:
+    with pytest.raises(MemoryRefused) as caught:
+        memory.recall("u" * 101, "anything")
+    assert caught.value.code == 40010
+
+
+def test_a_conversation_with_too_long_a_name_is_refused(memory: Memory) -> None:
+    with pytest.raises(MemoryRefused) as caught:
+        memory.history("ana", "c" * 101)
+    assert caught.value.code == 40011
