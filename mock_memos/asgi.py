@@ -17,6 +17,9 @@ from mock_memos.routes import CONTROL_PREFIX
 CONTROL_TOKEN = "x-mock-memos-token"  # noqa: S105  the name of a header
 """The request header that carries the control token, where one is set."""
 
+HEALTH = f"{CONTROL_PREFIX}/health"
+"""What a readiness probe asks, without a token."""
+
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -58,16 +61,16 @@ class App:
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
-        body = self._guard(path, headers) or await self._body(headers, receive)
-        if body is None:
-            return
-        if isinstance(body, Reply):
-            reply = body
-            if self._refused is not None:
-                self._refused(scope["method"], path, reply)
-        else:
+        reply = self._guard(path, headers)
+        if reply is None:
+            body = await self._body(headers, receive)
+            if body is None:
+                return
             query = scope["query_string"].decode("latin-1")
-            reply = self._engine.handle(Call(scope["method"], path, headers, body, query))
+            read, unread = (b"", body) if isinstance(body, int) else (body, 0)
+            reply = self._engine.handle(Call(scope["method"], path, headers, read, query, unread))
+        elif self._refused is not None:
+            self._refused(scope["method"], path, reply)
         if reply.streamed or reply.really_late:
             with Line(scope, receive, send, self.closing) as line:
                 await _play(reply, line)
@@ -82,7 +85,7 @@ class App:
                 403, "host_refused", f"this server is not {host!r}",
                 "call it by the address that it listens on, or by localhost",
             )  # fmt: skip
-        if self._token is not None and path.startswith(CONTROL_PREFIX):
+        if self._token is not None and path.startswith(CONTROL_PREFIX) and path != HEALTH:
             from hmac import compare_digest
 
             if not compare_digest(headers.get(CONTROL_TOKEN, "").encode(), self._token.encode()):
@@ -92,26 +95,26 @@ class App:
                 )  # fmt: skip
         return None
 
-    async def _body(self, headers: dict[str, str], receive: Receive) -> bytes | Reply | None:
-        """The whole body, the refusal of one that is too large, or None when the client left."""
+    async def _body(self, headers: dict[str, str], receive: Receive) -> bytes | int | None:
+        """The whole body, the size of one that is too large, or None when the client left."""
         limit = self._engine.settings.body_limit
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > limit:
-            return self._engine.refuse_body(int(announced[:20]))
+            return int(announced[:20])
         message = await receive()
         body: bytes = message.get("body", b"")
         if message["type"] == "http.request" and not message.get("more_body"):
-            return body if len(body) <= limit else self._engine.refuse_body(len(body))
+            return body if len(body) <= limit else len(body)
         parts, size = [body], len(body)
         while message["type"] == "http.request" and message.get("more_body"):
             if size > limit:
-                return self._engine.refuse_body(size)
+                return size
             message = await receive()
             parts.append(message.get("body", b""))
             size += len(parts[-1])
         if message["type"] == "http.disconnect":
             return None
-        return b"".join(parts) if size <= limit else self._engine.refuse_body(size)
+        return b"".join(parts) if size <= limit else size
 
 
 class Hosts:

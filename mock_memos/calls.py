@@ -25,6 +25,8 @@ class Call(msgspec.Struct, frozen=True):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     query: str = ""
+    unread: int = 0
+    """Bytes of a body that a door did not read to its end, because it is too large."""
 
 
 class Chunk(msgspec.Struct, frozen=True, gc=False):

@@ -8,6 +8,7 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from typing import Any, Final
 
 import msgspec
@@ -73,9 +74,10 @@ class Engine:
 
     def handle(self, call: Call) -> Reply:
         """Answer one call. Never raises; safe to call from any thread."""
-        if len(call.body) > self.settings.body_limit:
-            return self.refuse_body(len(call.body))
+        size = call.unread or len(call.body)
         with self.lock:
+            if size > self.settings.body_limit:
+                return self._too_large(call, size)
             if call.path.startswith(CONTROL_PREFIX):
                 reply = self._control(call)
                 for listener in self.listeners:
@@ -108,12 +110,6 @@ class Engine:
                 reply = _leaving(world, reply)
             self._note(call, reply, world, route, problem)
             return reply
-
-    def refuse_body(self, size: int) -> Reply:
-        """The reply to a body of `size` bytes that is over the limit, read or not."""
-        limit = self.settings.body_limit
-        hint = f"the body is {size} bytes or more; this server takes {limit}"
-        return self._refusal(ApiError(errors.INVALID_PARAMETERS, hint, status=413), None)
 
     # --- worlds ---
 
@@ -245,6 +241,20 @@ class Engine:
         if problem.retry_after is not None:
             headers.append(("retry-after", str(problem.retry_after)))
         return Reply(status, body, headers=tuple(headers))
+
+    def _too_large(self, call: Call, size: int) -> Reply:
+        """Refuse a body before anything else is looked at. The journal hears of it all the same."""
+        limit = self.settings.body_limit
+        hint = f"the body is {size} bytes or more; this server takes {limit}"
+        problem = ApiError(errors.INVALID_PARAMETERS, hint, status=413)
+        world: World | None = None
+        route: Route | None = None
+        with suppress(ApiError):
+            world = self._worlds.get(self._key(call)[1])
+            route, _ = routing.find(call)
+        reply = self._refusal(problem, world)
+        self._note(msgspec.structs.replace(call, body=b""), reply, world, route, problem)
+        return reply
 
     def _note(
         self,

@@ -76,6 +76,21 @@ def parse(raw: object, *, strict: bool = False, zone: str = "UTC") -> Filter:
     return Filter(by_source={key: reader.root(group, f"filter.{key}") for key, group in groups})
 
 
+def narrowed(raw: dict[str, Any]) -> tuple[str, ...]:
+    """The sources that a filter puts a condition on: all of them when it names none."""
+    if any(key in SOURCES for key in raw):
+        return tuple(source for source in SOURCES if _has_condition(raw.get(source)))
+    return SOURCES if _has_condition(raw) else ()
+
+
+def _has_condition(raw: object) -> bool:
+    if isinstance(raw, list):
+        return any(_has_condition(one) for one in raw)
+    if not isinstance(raw, dict):
+        return False
+    return any(_has_condition(raw[key]) if key in ("and", "or") else True for key in raw)
+
+
 class _Reader:
     """Turns the parts of a filter into tests, and says where a part is wrong."""
 

@@ -205,4 +205,9 @@ QUESTIONS: Final = (
         "for bad padding; 40007 for an extension, 50107 for the contents of a skill",
         fault=True,
     ),
+    Question(
+        unknown="Whether a \\u escape that is half of a surrogate pair, as a text has that was cut "
+        "within an emoji, is accepted",
+        default="No: 40000, for no UTF-8 answer could give it back",
+    ),
 )

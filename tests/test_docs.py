@@ -3,6 +3,7 @@
 The word after a snippet's language says how it is meant to be run:
 
 * ``python pytest``: a test file, run by pytest with warnings as errors;
+* ``python page``: the same, but all blocks of the page so marked are one file;
 * ``python run`` and ``shell run``: a script of its own;
 * ``python live``, ``shell live`` and ``javascript live``: the same, beside a server, with its two
   variables set; JavaScript by node.
@@ -16,7 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -52,9 +53,23 @@ def snippets(*pages: Path) -> Iterator[Snippet]:
             yield Snippet(page, text.count("\n", 0, block.start()) + 1, *block.groups())
 
 
+def whole(blocks: Iterable[Snippet]) -> Iterator[Snippet]:
+    """The blocks, those of a page that are marked `page` as one."""
+    files: dict[Path, Snippet] = {}
+    for one in blocks:
+        if one.mark != "page":
+            yield one
+        elif first := files.get(one.page):
+            files[one.page] = first._replace(code=f"{first.code}\n\n{one.code}")
+        else:
+            files[one.page] = one._replace(mark="pytest")
+    yield from files.values()
+
+
 def marked() -> list[Snippet]:
     """Those to run. A block that both READMEs hold runs once."""
-    once = {(one.language, one.mark, one.code): one for one in reversed([*snippets(*PAGES)])}
+    found = [*whole(snippets(*PAGES))]
+    once = {(one.language, one.mark, one.code): one for one in reversed(found)}
     return [one for one in reversed(once.values()) if one.mark]
 
 

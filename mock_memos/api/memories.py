@@ -144,11 +144,13 @@ def delete_memory(world: World, request: DeleteMemory) -> Success:
         selectors = ["memory_ids"]
     match selectors[0] if selectors else "user_id":
         case "memory_ids":
-            world.forget([_existing(world, one).id for one in dict.fromkeys(request.memory_ids)])
+            world.forget(
+                [_existing(world, one).id for one in dict.fromkeys(request.memory_ids or ())]
+            )
         case "user_id":
             _delete_all(world, Scope("user", request.user))
         case "agent_id":
-            _delete_all(world, Scope("agent", request.agent_id))
+            _delete_all(world, subject_of(world, "", request.agent_id))
         case _:
             _delete_matching(world, request)
     return Success()
@@ -170,11 +172,18 @@ def _delete_matching(world: World, request: DeleteMemory) -> None:
     accepted = filters.parse(
         request.filter, strict=settings.strict, zone=settings.time_zone
     ).accepts
+    named = filters.narrowed(request.filter)
+    if not named:
+        raise ApiError(
+            errors.FIELD_REQUIRED, "filter has no condition; it would delete the whole project"
+        )
     world.forget(
         [
             memory.id
             for memory in world.all_memories()
-            if request.memory_type in ("", memory.view, memory.memory_type) and accepted(memory)
+            if memory.scope.kind in named
+            and request.memory_type in ("", memory.view, memory.memory_type)
+            and accepted(memory)
         ]
     )
 

@@ -57,7 +57,7 @@ def linked_bases(world: World, ids: list[str] | str) -> tuple[Scope, ...]:
     if ids in ("all", ["all"]):
         return tuple(Scope("knowledgebase", base.id) for base in world.bases.linked())
     scopes = []
-    for base_id in named(ids):
+    for base_id in dict.fromkeys(ids):
         base = world.bases.get(base_id)
         if base is None or not base.linked:
             raise ApiError(

@@ -268,7 +268,10 @@ class DeleteMemory(Request):
 
     needs = (("memory_ids", "user_id", "agent_id", "filter", "user_ids"),)
 
-    memory_ids: Annotated[list[str], about("These memories", example=[EXAMPLE_ID])] = []
+    memory_ids: Annotated[
+        list[str] | None,
+        about("These memories; an empty list selects nothing", example=[EXAMPLE_ID]),
+    ] = None
     user_id: Annotated[UserId, about("All memories of this user")] = ""
     agent_id: Annotated[str, about("All memories of this Agent")] = ""
     user_ids: Annotated[
@@ -276,6 +279,9 @@ class DeleteMemory(Request):
     ] = []
     filter: Annotated[Filter, about("All memories of the project that it matches", "sdk")] = {}
     memory_type: Annotated[str, about("Narrows to a view or a memory_type", "sdk")] = ""
+
+    def lacks(self) -> str:
+        return "memory_ids" if self.memory_ids == [] else super().lacks()
 
     def clashes(self, *, strict: bool) -> str:
         if not self.selectors and len(self.user_ids) > 1:

@@ -105,9 +105,10 @@ def _wishes(node: pytest.Item, defaults: Mapping[str, Any] | Settings) -> dict[s
         wishes = asdict(defaults)
     for marker in reversed(list(node.iter_markers("mock_memos"))):
         if marker.args:
-            raise pytest.UsageError(
+            pytest.fail(
                 f"@pytest.mark.mock_memos takes names, not {marker.args[0]!r}; "
-                f"for example scenario={marker.args[0]!r}"
+                f"for example scenario={marker.args[0]!r}",
+                pytrace=False,
             )
         wishes |= marker.kwargs
     return wishes
@@ -115,13 +116,13 @@ def _wishes(node: pytest.Item, defaults: Mapping[str, Any] | Settings) -> dict[s
 
 @contextmanager
 def _usage() -> Iterator[None]:
-    """Say a mistake in a marker or in `mock_memos_settings` in pytest's own way."""
+    """Say a mistake in a marker or in `mock_memos_settings` without a traceback of ours."""
     from mock_memos.errors import UsageError
 
     try:
         yield
     except UsageError as mistake:
-        raise pytest.UsageError(f"mock_memos: {mistake}") from None
+        pytest.fail(f"mock_memos: {mistake}", pytrace=False)
 
 
 @contextmanager

@@ -290,3 +290,26 @@ def test_ids_never_reach_into_another_project(client: Client) -> None:
         answer = other.send(operation, fields)
         assert answer.json["code"] == 40307
     assert client.facts() == [fact]
+
+
+def test_an_empty_list_of_ids_never_widens_to_a_user(client: Client) -> None:
+    fact = only_fact(client)
+    for beside in ({"user_id": "ana"}, {"user_ids": ["ana"]}, {"agent_id": "g"}):
+        client.fails(40002, "delete/memory", memory_ids=[], **beside)
+    assert client.facts() == [fact]
+
+
+@pytest.mark.parametrize(
+    "raw", [{"and": []}, {"or": []}, {"and": [{}]}, {"user": {}}, {"user": {"and": []}}]
+)
+def test_a_filter_without_a_condition_deletes_nothing(client: Client, raw: dict[str, Any]) -> None:
+    fact = only_fact(client)
+    client.fails(40002, "delete/memory", filter=raw)
+    assert client.facts() == [fact]
+
+
+def test_a_filter_of_one_source_deletes_nothing_of_another(client: Client) -> None:
+    client.told("I own a boat.", allow_public=True)
+    condition = {"and": [{"user_id": "ana"}]}
+    client.ok("delete/memory", filter={"user": condition})
+    assert client.find("boat", user_id="bo") == ["The user owns a boat."]

@@ -298,3 +298,13 @@ def test_curl_lines_make_the_same_calls_again(server: MockMemosServer, calls: Ca
         (one.method, one.path, one.query, one.request, one.code) for one in calls.journal
     ]
     assert twin.digest == calls.journal.digest
+
+
+def test_a_body_over_the_limit_is_in_the_journal() -> None:
+    with MockMemos(body_limit=10) as memos, httpx.Client() as client:
+        memos.drain()
+        key = {"Authorization": f"Token {memos.api_key}"}
+        reply = client.post(f"{memos.base_url}/search/memory", content=b"1" * 11, headers=key)
+        assert reply.status_code == 413
+        memos.journal.assert_called_once("search/memory")
+        assert "11 bytes" in memos.journal.last().hint

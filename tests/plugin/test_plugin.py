@@ -179,9 +179,9 @@ def test_a_mistake_in_a_marker_is_explained(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(errors=3, passed=1)
     result.stdout.fnmatch_lines(
         [
-            "*UsageError: mock_memos: there is no setting 'sead', did you mean 'seed'?*",
-            "*UsageError: mock_memos: a setting does not fit: *clock*",
-            "*UsageError: *takes names, not 'guangzhou-hotel'; *scenario='guangzhou-hotel'",
+            "mock_memos: there is no setting 'sead', did you mean 'seed'?*",
+            "mock_memos: a setting does not fit: *clock*",
+            "*takes names, not 'guangzhou-hotel'; *scenario='guangzhou-hotel'",
         ]
     )
 
