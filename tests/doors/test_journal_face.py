@@ -307,4 +307,4 @@ def test_a_body_over_the_limit_is_in_the_journal() -> None:
         reply = client.post(f"{memos.base_url}/search/memory", content=b"1" * 11, headers=key)
         assert reply.status_code == 413
         memos.journal.assert_called_once("search/memory")
-        assert "11 bytes" in memos.journal.last().hint
+        assert ["11 bytes" in exchange.hint for exchange in memos.journal] == [True]

@@ -1,16 +1,39 @@
-"""Mutated requests: a few with the suite, and those that once found something."""
+"""Mutated requests: a few with the suite, and those that once found something.
+
+`MOCK_MEMOS_MUTATIONS=10000` asks for that many hundreds of them: a million.
+"""
 
 import asyncio
+import os
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from mock_memos.asgi import App
 from mock_memos.engine import Engine
-from tests.fuzz.mutations import Trial, answer, complaint, finds
+from mock_memos.settings import Settings
+from tests.fuzz.mutations import Trial, answer, complaint
+
+HUNDREDS = int(os.environ.get("MOCK_MEMOS_MUTATIONS", "20"))
 
 
-def test_no_mutated_request_finds_a_defect() -> None:
-    assert list(finds(0, 3_000)) == []
+@given(numbers=st.lists(st.integers(0, 2**64), min_size=100, max_size=100))
+@settings(
+    max_examples=HUNDREDS,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_mutated_request_finds_a_defect(numbers: list[int]) -> None:
+    async def finds() -> list[tuple[int, str]]:
+        app = App(Engine(Settings(journal_size=100)))
+        asked = [(number, Trial(number)) for number in numbers]
+        answers = [(number, complaint(trial, await answer(app, trial))) for number, trial in asked]
+        return [(number, wrong) for number, wrong in answers if wrong]
+
+    assert asyncio.run(finds()) == []
 
 
 @pytest.mark.parametrize("verb", ["clock", "tasks", "fork", "faults", "state", "scenario"])
