@@ -1,7 +1,8 @@
 """The n-th identifier of a kind, from a seed. Nothing else in the project makes identifiers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
+from itertools import count
 from typing import Any, Literal, Self
 
 Kind = Literal[
@@ -54,6 +55,18 @@ class Ids:
         other = self._digits("profile")
         return f"memos{digits}_{template_id}_{other[:12]}"
 
+    def of_task(self, task_id: str, stage: str) -> Iterator[str]:
+        """Identifiers for the memories that a stage of a task makes.
+
+        They follow from the task, not from what else was made: it may be made at any time.
+        """
+        begun = self._begun_with("memory of")
+        begun.update(f"{task_id}\0{stage}\0".encode(errors="surrogatepass"))
+        for n in count():
+            whole = begun.copy()
+            whole.update(b"%d" % n)
+            yield _uuid(whole.hexdigest())
+
     def draw(self) -> float:
         """The next number of this world's chance, 0 <= x < 1."""
         return int(self._digits("chance")[:13], 16) / 2**52
@@ -68,14 +81,18 @@ class Ids:
     def _digits(self, kind: str) -> str:
         n = self._counts.get(kind, 0)
         self._counts[kind] = n + 1
+        whole = self._begun_with(kind)
+        whole.update(b"%d" % n)
+        digits: str = whole.hexdigest()
+        return digits
+
+    def _begun_with(self, kind: str) -> Any:
+        """A hash of everything before what tells the identifiers of a kind apart."""
         begun = self._begun.get(kind)
         if begun is None:
             text = f"{self._prefix}{kind}\0".encode(errors="surrogatepass")
             begun = self._begun[kind] = blake2b(text, digest_size=16)
-        whole = begun.copy()
-        whole.update(b"%d" % n)
-        digits: str = whole.hexdigest()
-        return digits
+        return begun.copy()
 
 
 def _uuid(digits: str) -> str:

@@ -18,6 +18,7 @@ Role = Literal["user", "assistant", "system", "tool"]
 Status = Literal["activated", "resolving", "archived", "deleted"]
 TaskKind = Literal["message", "feedback", "chat", "file"]
 TaskStatus = Literal["running", "completed", "failed"]
+TaskEnd = Literal["completed", "failed", "late_failure", "stuck", "vanished"]
 
 
 class Scope(NamedTuple):
@@ -201,7 +202,7 @@ class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     ticket: int = 0
     """The job that will do it; a job with another number does nothing."""
     polls_left: int = 0
-    end: Literal["completed", "failed", "late_failure", "stuck", "vanished"] = "completed"
+    end: TaskEnd = "completed"
     reason: str = ""
     """Why it fails, for whoever reads a report."""
     polls: int = 0

@@ -1,6 +1,6 @@
 """Profile templates and the profiles that were made from them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
 import msgspec
@@ -51,10 +51,9 @@ class Profiles:
         profile_id = self._bound.get((scope, template_id))
         return None if profile_id is None else self._profiles.get(profile_id)
 
-    @property
-    def empty(self) -> bool:
-        """Whether nobody has a profile."""
-        return not len(self._profiles)
+    def any_of(self, scopes: Iterable[Scope]) -> bool:
+        """Whether one of these owners has a profile."""
+        return len(self._profiles) > 0 and any(self._owned.get(scope) for scope in scopes)
 
     def all(self) -> Iterator[Profile]:
         """Every profile, oldest first."""

@@ -155,7 +155,7 @@ def take(world: World) -> Snapshot:
             if world.tasks.awaits(job)
         ),
         order=world._schedule.order,
-        memories=tuple(world._shelves.by_scope()),
+        memories=tuple(world._memories.by_scope()),
         conversations=tuple(
             Conversation(scope=scope, conversation_id=name, messages=messages)
             for scope, name, messages in world.conversations()
@@ -207,7 +207,7 @@ def fill(world: World, saved: Snapshot) -> None:
     for talk in saved.conversations:
         world.say(talk.scope, talk.messages)
     for memory in saved.memories:
-        world._shelves.put(memory)
+        world._memories.put(memory)
     for base in saved.knowledgebases:
         world.bases.put(base)
     for file in saved.files:

@@ -4,33 +4,24 @@ A task waits for a moment, for so many polls, for somebody to release it, or for
 will become was decided when it was accepted; here is decided only when, and whether.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, Literal, NamedTuple, Self
+from collections.abc import Iterator
+from typing import Any, Final, Literal, Self
 
 import msgspec
 
 from mock_memos.clock import iso
 from mock_memos.errors import UsageError
-from mock_memos.fast import lines_of
-from mock_memos.records import Draft, Task, TaskKind, TaskStatus, Turn
+from mock_memos.records import Task, TaskKind, TaskStatus, Turn
 from mock_memos.scenario import Course
 from mock_memos.schedule import Job, Schedule
 from mock_memos.tables import Table
 from mock_memos.world.bases import Bases
-from mock_memos.world.profiles import Profiles
-from mock_memos.world.writing import Changes, Writing
+from mock_memos.world.memories import Memories
 
 STALLED_AFTER: Final = 3
 """So many polls in vain, and the double says why they are."""
 
 OVER_LIMITS: Final = "its attachments are over the limits"
-
-
-class Running(NamedTuple):
-    """What a running task will become, and the ids of its fast memories."""
-
-    turn: Turn
-    fast: tuple[str, ...] = ()
 
 
 class SavedTask(msgspec.Struct, frozen=True):
@@ -44,25 +35,35 @@ class SavedTask(msgspec.Struct, frozen=True):
 class Tasks:
     """Every task of a world, and what the running ones will become."""
 
-    def __init__(
-        self, schedule: Schedule, writing: Writing, profiles: Profiles, bases: Bases
-    ) -> None:
+    def __init__(self, schedule: Schedule, memories: Memories, bases: Bases) -> None:
         self._schedule = schedule
-        self._writing = writing
-        self._profiles = profiles
+        self._memories = memories
         self._bases = bases
         self.began: list[str] = []
         self.ended: list[str] = []
         """The tasks that began and ended since the present call arrived."""
         self._tasks: Table[str, Task] = Table()
-        self._running: Table[str, Running] = Table()
+        self._running: Table[str, Turn] = Table()
+        """What each task that has not ended will become."""
 
     def get(self, task_id: str) -> Task | None:
-        return self._tasks.get(task_id)
+        """A task as it stands now, with all that its end changed."""
+        task = self._tasks.get(task_id)
+        if task is None or (changes := self._memories.changes(task_id)) is None:
+            return task
+        task = msgspec.structs.replace(
+            task,
+            added=changes.added,
+            updated=changes.updated,
+            deleted=changes.deleted,
+            views={view: tuple(ids) for view, ids in changes.views.items()},
+        )
+        self._tasks[task_id] = task
+        return task
 
     def __iter__(self) -> Iterator[Task]:
         """Every task, oldest first."""
-        return self._tasks.values()
+        return map(self._known, self._tasks.keys())
 
     @property
     def pending(self) -> int:
@@ -103,7 +104,7 @@ class Tasks:
             reason=course.reason or (OVER_LIMITS if turn.fails else ""),
         )
         self._tasks[task.id] = task
-        self._running[task.id] = Running(turn)
+        self._running[task.id] = turn
         self.began.append(task.id)
         if course.at_once or (fine is None and task.waits_for == "time"):
             return self.finish(task.id, now)
@@ -116,6 +117,7 @@ class Tasks:
 
     def cancel(self, task_id: str) -> None:
         """Forget a task: what it would have become will not be."""
+        self._memories.changes(task_id)
         self._running.pop(task_id)
         self._tasks.pop(task_id)
 
@@ -130,10 +132,9 @@ class Tasks:
 
     def make_rough(self, task_id: str, now: int) -> None:
         """The fast memory of a task becomes searchable, unless the task has ended."""
-        running = self._running.get(task_id)
-        if running is not None:
-            fast = self._writing.rough(running.turn, now)
-            self._running[task_id] = Running(running.turn, fast)
+        turn = self._running.get(task_id)
+        if turn is not None:
+            self._memories.due_rough(turn, now)
 
     def make_fine(self, task_id: str, ticket: int, now: int) -> None:
         """A task's time has come, unless it waits for something else by now."""
@@ -146,48 +147,21 @@ class Tasks:
         A failed one leaves nothing; a late failure leaves the first half of what it would have
         made.
         """
-        task = self._known(task_id)
-        running = self._running.pop(task_id)
-        if running is None:
+        task = self._tasks.get(task_id)
+        assert task is not None
+        turn = self._running.pop(task_id)
+        if turn is None:
             return task
-        turn, fast = running
-        changes = Changes()
-        self._writing.drop(fast)
-        if task.end != "failed":
-            drafts = _drafts(turn)
-            if task.end == "late_failure":
-                turn, drafts = _half(turn, drafts)
-            self._writing.fine(turn, drafts, now, changes)
-        if task.end not in ("failed", "late_failure"):
-            self._learn(turn, now, changes)
         status: TaskStatus = "failed" if task.end in ("failed", "late_failure") else "completed"
         task = msgspec.structs.replace(
-            task,
-            status=status,
-            ended=now,
-            waits_for="nothing",
-            due=None,
-            ticket=0,
-            added=changes.added,
-            updated=changes.updated,
-            deleted=changes.deleted,
-            views={view: tuple(ids) for view, ids in changes.views.items()},
+            task, status=status, ended=now, waits_for="nothing", due=None, ticket=0
         )
         self._tasks[task_id] = task
         self.ended.append(task_id)
+        self._memories.due_fine(turn, now, task.end)
         if task.kind == "file":
             self._bases.settle(task_id, status)
         return task
-
-    def _learn(self, turn: Turn, now: int, changes: Changes) -> None:
-        """Put what a turn says of its subjects into their profiles."""
-        if self._profiles.empty or "profile" not in turn.views:
-            return
-        for scope in turn.subjects:
-            if any(self._profiles.of(scope)):
-                said = turn.profile or (_attributes(turn) if turn.drafts is None else ())
-                for memory_id, is_new in self._profiles.learn(scope, said, now):
-                    changes.note("profile", memory_id, is_new=is_new)
 
     def poll(self, task_id: str, now: int) -> Task | None:
         """Somebody asks for a task. None when there is none, or it has vanished."""
@@ -195,7 +169,7 @@ class Tasks:
         if task is None or task.end == "vanished":
             return None
         if task.status != "running":
-            return task
+            return self._known(task_id)
         left = task.polls_left - 1 if task.waits_for == "polls" else 0
         task = msgspec.structs.replace(
             task,
@@ -205,7 +179,8 @@ class Tasks:
         )
         self._tasks[task_id] = task
         if task.waits_for == "polls" and left <= 0:
-            return self.finish(task_id, now)
+            self.finish(task_id, now)
+            return self.get(task_id)
         return task
 
     # --- by hand ---
@@ -215,7 +190,8 @@ class Tasks:
         task = self._known(task_id)
         if task.end == "stuck" and task_id in self._running:
             self._tasks[task_id] = msgspec.structs.replace(task, end="completed")
-        return self.finish(task_id, now)
+        self.finish(task_id, now)
+        return self._known(task_id)
 
     def direct(self, task_id: str, course: Course, now: int) -> Task:
         """Send a running task another way. An ended one stays as it is.
@@ -241,7 +217,8 @@ class Tasks:
         if course.after is not None:
             return self._end_at(now + _ms(course.after, 0), task)
         if course.at_once or (task.waits_for == "nothing" and not course.stuck):
-            return self.finish(task_id, now)
+            self.finish(task_id, now)
+            return self._known(task_id)
         return task
 
     # --- as values ---
@@ -255,22 +232,28 @@ class Tasks:
 
     def saved(self) -> tuple[SavedTask, ...]:
         """Every task, oldest first, with what it will become."""
-        return tuple(SavedTask(task, *(self._running.get(task.id) or (None, ()))) for task in self)
+        self._memories.settle_all()
+        return tuple(
+            SavedTask(task, self._running.get(task.id), self._memories.fast_of(task.id))
+            for task in self
+        )
 
     def put(self, saved: SavedTask) -> None:
         """Put a task there that was saved."""
         task_id = saved.task.id
         self._tasks[task_id] = saved.task
         if saved.turn is not None:
-            self._running[task_id] = Running(saved.turn, saved.fast)
+            self._running[task_id] = saved.turn
+        if saved.fast:
+            self._memories.put_fast(task_id, saved.fast)
 
     def _known(self, task_id: str) -> Task:
-        task = self._tasks.get(task_id)
+        task = self.get(task_id)
         assert task is not None
         return task
 
-    def fork(self, schedule: Schedule, writing: Writing, profiles: Profiles, bases: Bases) -> Self:
-        twin = type(self)(schedule, writing, profiles, bases)
+    def fork(self, schedule: Schedule, memories: Memories, bases: Bases) -> Self:
+        twin = type(self)(schedule, memories, bases)
         twin._tasks, twin._running = self._tasks.fork(), self._running.fork()
         return twin
 
@@ -290,29 +273,6 @@ def _told_end(task: Task, course: Course) -> dict[str, Any]:
     if course.end != "completed":
         return {"end": course.end, "reason": course.reason}
     return {"end": "completed", "reason": ""} if task.end == "stuck" else {}
-
-
-def _half(turn: Turn, drafts: Sequence[Draft]) -> tuple[Turn, Sequence[Draft]]:
-    """The first half of what a turn changes: its edits, then its drafts."""
-    most = -(-(len(turn.edits) + len(drafts)) // 2)
-    edits = turn.edits[:most]
-    return msgspec.structs.replace(turn, edits=edits), drafts[: most - len(edits)]
-
-
-def _drafts(turn: Turn) -> Sequence[Draft]:
-    """What a turn becomes: a pure function of it, whenever somebody asks."""
-    if turn.drafts is not None:
-        return turn.drafts
-    from mock_memos.authoring import author  # the rules are slow to import
-
-    return author(lines_of(turn.messages), views=turn.views, tags=turn.tags)
-
-
-def _attributes(turn: Turn) -> Sequence[tuple[str, str]]:
-    """What a turn says of a person, by the fixed rules."""
-    from mock_memos.authoring import profile_values  # the rules are slow to import
-
-    return profile_values(lines_of(turn.messages))
 
 
 def waiting(task: Task) -> str:

@@ -37,11 +37,11 @@ from mock_memos.shelves import Hit, Shelves
 from mock_memos.tables import Table
 from mock_memos.trees import Fields
 from mock_memos.world.bases import Bases
+from mock_memos.world.memories import Memories
 from mock_memos.world.profiles import Profiles
 from mock_memos.world.seeding import seed
 from mock_memos.world.snapshot import Snapshot, fill, take
 from mock_memos.world.tasks import Tasks, stall
-from mock_memos.world.writing import Writing
 
 FILE_CONVERSATION: Final = "default_session"
 """The conversation that memories of a file show (observed)."""
@@ -83,10 +83,10 @@ class World:
         """The scripts that the present call uses."""
         self._schedule = Schedule()
         self._shelves = Shelves()
-        self._writing = Writing(self._shelves, self.ids)
         self.bases = Bases()
         self.profiles = Profiles(self._shelves, self.ids)
-        self.tasks = Tasks(self._schedule, self._writing, self.profiles, self.bases)
+        self._memories = Memories(self._shelves, self.profiles, self.ids)
+        self.tasks = Tasks(self._schedule, self._memories, self.bases)
         self._conversations: Table[tuple[Scope, str], Thread] = Table()
         self._wrote: Table[Scope, bool] = Table()
         for scenario in reversed(scenarios):
@@ -232,28 +232,28 @@ class World:
     # --- memories ---
 
     def memory(self, memory_id: str) -> Memory | None:
-        return self._shelves.get(memory_id)
+        return self._memories.get(memory_id)
 
     def memories(self, scope: Scope) -> Iterator[Memory]:
         """The memories of a scope."""
-        return self._shelves.of(scope)
+        return self._memories.of(scope)
 
     def all_memories(self) -> Iterator[Memory]:
         """Every memory of every scope."""
-        return self._shelves.all()
+        return self._memories.all()
 
     def search(self, scopes: Sequence[Scope], terms: dict[str, float]) -> Iterator[Hit]:
         """What contains at least one of the terms."""
-        return self._shelves.search(scopes, terms)
+        return self._memories.search(scopes, terms)
 
     def pinned(self, scopes: Sequence[Scope]) -> Iterator[Memory]:
         """The memories whose score a scenario has pinned, so that every search reaches them."""
-        return self._shelves.pinned(scopes)
+        return self._memories.pinned(scopes)
 
     def plant(self, memory: Memory) -> None:
         """Put a memory there, as if it had been made long ago."""
         self._wrote[memory.scope] = True
-        self._shelves.put(memory)
+        self._memories.put(memory)
 
     def rewrite(self, memory: Memory, *, value: str, key: str, status: Status) -> None:
         """Change a memory by hand, under its id. A score that was pinned to its old text goes."""
@@ -262,13 +262,13 @@ class World:
         new = msgspec.structs.replace(
             memory, value=value, key=key, status=status, update_time=now, relativity=pinned
         )
-        self._shelves.put(new)
+        self._memories.put(new)
         self.profiles.note_rewritten(new, now)
 
     def forget(self, memory_ids: Sequence[str]) -> None:
         """Delete memories at once."""
         for memory_id in memory_ids:
-            memory = self._shelves.drop(memory_id)
+            memory = self._memories.drop(memory_id)
             if memory is not None:
                 self.profiles.note_dropped(memory, self.clock.now)
 
@@ -276,13 +276,14 @@ class World:
         """Delete every memory of a scope at once, profiles included."""
         for profile in list(self.profiles.of(scope)):
             self.profiles.delete(profile)
-        self.forget([memory.id for memory in self._shelves.of(scope)])
+        self.forget([memory.id for memory in self._memories.of(scope)])
 
     # --- profiles and knowledge bases ---
 
     def bind(self, scope: Scope, template: Template) -> Profile:
         """Make a profile of a template, unless this user or Agent has one."""
         self._wrote[scope] = True
+        self._memories.settle(scope)
         return self.profiles.bind(scope, template, self.clock.now)
 
     def write_profile(self, profile: Profile, fields: Fields) -> None:
@@ -329,7 +330,7 @@ class World:
         """Delete a file, with all that was or will be made from it."""
         self.tasks.cancel(file.id)
         self.bases.delete_file(file.id)
-        made = self._shelves.of(_scope_of(file))
+        made = self._memories.of(_scope_of(file))
         self.forget([one.id for one in made if one.file_id == file.id])
 
     def delete_base(self, base: KnowledgeBase) -> None:
@@ -352,10 +353,10 @@ class World:
         twin.clock, twin.ids, twin.journal = self.clock.fork(), self.ids.fork(), self.journal.fork()
         twin.faults = self.faults.fork(twin.ids.draw)
         twin._schedule, twin._shelves = self._schedule.fork(), self._shelves.fork()
-        twin._writing = Writing(twin._shelves, twin.ids)
         twin.bases = self.bases.fork()
         twin.profiles = self.profiles.fork(twin._shelves, twin.ids)
-        twin.tasks = self.tasks.fork(twin._schedule, twin._writing, twin.profiles, twin.bases)
+        twin._memories = self._memories.fork(twin._shelves, twin.profiles, twin.ids)
+        twin.tasks = self.tasks.fork(twin._schedule, twin._memories, twin.bases)
         twin._conversations, twin._wrote = self._conversations.fork(), self._wrote.fork()
         return twin
 

@@ -43,9 +43,10 @@ class Writing:
         draft = fast(lines_of(turn.messages))
         if draft is None:
             return ()
+        names = self._ids.of_task(turn.task_id, "rough")
         made = []
         for scope in (*turn.subjects, *turn.shared):
-            memory = self.memory(draft, turn, scope, now)
+            memory = _memory(draft, turn, scope, now, next(names))
             self._shelves.put(msgspec.structs.replace(memory, update_time=now + 1))
             made.append(memory.id)
         return tuple(made)
@@ -55,58 +56,47 @@ class Writing:
 
         Only memories of the turn's subjects count; copies for others do not.
         """
+        names = self._ids.of_task(turn.task_id, "fine")
         for scope in (*turn.subjects, *turn.shared):
             counted = changes if scope in turn.subjects else Changes()
             for edit in turn.edits:
-                self._edit(edit, turn, scope, now, counted)
+                self._edit(edit, turn, scope, now, counted, names)
             for draft in drafts:
-                self._write(draft, turn, scope, now, counted)
+                self._write(draft, turn, scope, now, counted, names)
 
     def drop(self, memory_ids: Sequence[str]) -> None:
         """Take memories away."""
         for memory_id in memory_ids:
             self._shelves.drop(memory_id)
 
-    def memory(
-        self, draft: Draft, turn: Turn, scope: Scope, now: int, memory_id: str = ""
-    ) -> Memory:
-        """A draft as the memory of one scope."""
-        return Memory(
-            id=memory_id or self._ids.next("memory"),
-            scope=scope,
-            view=draft.view,
-            key=draft.key,
-            value=draft.value,
-            memory_type=draft.memory_type,
-            tags=draft.tags,
-            conversation_id=turn.conversation_id,
-            create_time=now,
-            update_time=now,
-            confidence=draft.confidence,
-            relativity=draft.relativity,
-            topic=draft.topic,
-            user_id=scope.id if scope.kind == "user" else "",
-            agent_ids=turn.agent_ids,
-            app_id=turn.app_id,
-            related=turn.related,
-            info=turn.info,
-            messages=turn.messages,
-            file_id=turn.file_id,
-            detail=draft.detail,
-        )
-
-    def _write(self, draft: Draft, turn: Turn, scope: Scope, now: int, changes: Changes) -> None:
+    def _write(
+        self,
+        draft: Draft,
+        turn: Turn,
+        scope: Scope,
+        now: int,
+        changes: Changes,
+        names: Iterator[str],
+    ) -> None:
         """Make a memory, or rewrite the one that says the same or speaks of the same topic."""
         old = None
         if not turn.file_id:
             old = self._shelves.same(scope, draft.view, draft.value, draft.topic)
-        memory = self.memory(draft, turn, scope, now, old.id if old else "")
+        memory = _memory(draft, turn, scope, now, old.id if old else next(names))
         if old is not None:
             memory = msgspec.structs.replace(memory, create_time=old.create_time)
         self._shelves.put(memory)
         changes.note(memory.view, memory.id, is_new=old is None)
 
-    def _edit(self, edit: Edit, turn: Turn, scope: Scope, now: int, changes: Changes) -> None:
+    def _edit(
+        self,
+        edit: Edit,
+        turn: Turn,
+        scope: Scope,
+        now: int,
+        changes: Changes,
+        names: Iterator[str],
+    ) -> None:
         """Correct what contains a text. What was made from a file stays beside the correction."""
         for old in list(self._found(scope, edit.find)):
             if edit.to is None:
@@ -114,7 +104,7 @@ class Writing:
                 changes.note_deleted(old)
                 continue
             draft = edit.to if isinstance(edit.to, Draft) else _reworded(old, edit.find, edit.to)
-            memory = self.memory(draft, turn, scope, now, "" if old.file_id else old.id)
+            memory = _memory(draft, turn, scope, now, next(names) if old.file_id else old.id)
             if not old.file_id:
                 memory = _marked_as(memory, old)
             self._shelves.put(memory)
@@ -122,6 +112,33 @@ class Writing:
 
     def _found(self, scope: Scope, text: str) -> Iterator[Memory]:
         return (one for one in self._shelves.of(scope) if text in one.value or text in one.key)
+
+
+def _memory(draft: Draft, turn: Turn, scope: Scope, now: int, memory_id: str) -> Memory:
+    """A draft as the memory of one scope."""
+    return Memory(
+        id=memory_id,
+        scope=scope,
+        view=draft.view,
+        key=draft.key,
+        value=draft.value,
+        memory_type=draft.memory_type,
+        tags=draft.tags,
+        conversation_id=turn.conversation_id,
+        create_time=now,
+        update_time=now,
+        confidence=draft.confidence,
+        relativity=draft.relativity,
+        topic=draft.topic,
+        user_id=scope.id if scope.kind == "user" else "",
+        agent_ids=turn.agent_ids,
+        app_id=turn.app_id,
+        related=turn.related,
+        info=turn.info,
+        messages=turn.messages,
+        file_id=turn.file_id,
+        detail=draft.detail,
+    )
 
 
 def _marked_as(memory: Memory, old: Memory) -> Memory:

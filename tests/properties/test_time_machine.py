@@ -1,8 +1,9 @@
 """The laws of time, of keys and of forks, under random programs.
 
-Every step is done twice: in one world with time moved at once, in another with the same time cut
-into pieces, and looked at in between. Beside them stands a world under another key. Forks and
-restored snapshots take the place of a world at any time; what was left behind must never change.
+Every step is done three times: in one world with time moved at once, in another with the same time
+cut into pieces, and in a third whose memories nobody sees but by calls, until the end. Beside them
+stands a world under another key. Forks and restored snapshots take the place of a world at any
+time; what was left behind must never change.
 
 `MOCK_MEMOS_DEEP=2000` takes at least so many steps, in longer programs that differ each time.
 """
@@ -27,7 +28,9 @@ DEEP = int(os.environ.get("MOCK_MEMOS_DEEP", "0"))
 STORY = read("""
 version: 1
 title: Every way that a task may go
-given: {knowledgebases: [{name: Rules, id: base}]}
+given:
+  knowledgebases: [{name: Rules, id: base}]
+  templates: [{name: Person, id: person, metadata: {Home: {City: {value: ""}}}}]
 scripts:
   - {when: {text: polls}, then: {task: {polls: 2}}}
   - {when: {text: holds}, then: {task: {held: true, rough: 2}}}
@@ -61,20 +64,25 @@ def through_json(world: World) -> World:
 
 
 class TimeMachine(RuleBasedStateMachine):
-    """One program, done in a `whole` and a `cut` world; `other` belongs to another key."""
+    """One program in a `whole`, a `cut` and an `unseen` world; `other` belongs to another key."""
 
     @initialize(seed=st.integers(0, 3), rough=st.sampled_from([0, 1, 4]))
     def begin(self, seed: int, rough: float) -> None:
         chosen = Settings(clock="manual", seed=seed, rough_delay=rough, fine_delay=3, file_delay=5)
-        whole, cut = (Engine(chosen, scenarios=(STORY,)) for _ in range(2))
+        whole, cut, unseen = (Engine(chosen, scenarios=(STORY,)) for _ in range(3))
         self.whole, self.cut = Client(whole, "one"), Client(cut, "one")
+        self.unseen = Client(unseen, "one")
         self.other = Client(whole, "two")
         self.other_state = self.other.world.snapshot()
         self.left: list[tuple[World, dict[str, Any]]] = []
 
-    def both(self, operation: str, **body: Any) -> None:
-        replies = [one.send(operation, body).reply for one in (self.whole, self.cut)]
-        assert replies[0] == replies[1]
+    @property
+    def clients(self) -> tuple[Client, ...]:
+        return self.whole, self.cut, self.unseen
+
+    def all(self, operation: str, **body: Any) -> None:
+        first, *others = (one.send(operation, body).reply for one in self.clients)
+        assert others == [first, first]
 
     def task(self, pick: int) -> str:
         tasks = list(self.whole.world.tasks)
@@ -82,44 +90,52 @@ class TimeMachine(RuleBasedStateMachine):
 
     # --- calls ---
 
-    @rule(user=users, text=texts, sync=st.booleans())
-    def add(self, user: str, text: str, sync: bool) -> None:
+    @rule(
+        user=users | st.just(["ana", "ben"]), text=texts, sync=st.booleans(), public=st.booleans()
+    )
+    def add(self, user: Any, text: str, sync: bool, public: bool) -> None:
         said = [{"role": "user", "content": text}]
-        self.both("add/message", user_id=user, conversation_id="c", messages=said,
-                  async_mode=not sync)  # fmt: skip
+        self.all("add/message", user_id=user, conversation_id="c", messages=said,
+                 async_mode=not sync, allow_public=public)  # fmt: skip
+
+    @rule(user=users)
+    def bind(self, user: str) -> None:
+        binding = {"user_id": user, "profile_template_id": "person"}
+        self.all("bind/profile_template", bind_list=[binding])
 
     @rule(user=users)
     def correct(self, user: str) -> None:
-        self.both("add/feedback", user_id=user, conversation_id="c",
-                  feedback_content="It is Nice, not Lyon.")  # fmt: skip
+        self.all("add/feedback", user_id=user, conversation_id="c",
+                 feedback_content="It is Nice, not Lyon.")  # fmt: skip
 
     @rule(name=st.sampled_from(["a.txt", "fails.txt", "holds.txt", "half.txt", "polls.txt"]))
     def upload(self, name: str) -> None:
         file = [{"name": name, "content": "QSBmYWN0LgoKQW5vdGhlciBmYWN0Lg=="}]
-        self.both("add/knowledgebase-file", knowledgebase_id="base", file=file)
+        self.all("add/knowledgebase-file", knowledgebase_id="base", file=file)
 
     @rule(pick=picks)
     def poll(self, pick: int) -> None:
-        self.both("get/status", task_id=self.task(pick))
+        self.all("get/status", task_id=self.task(pick))
 
     @rule(user=users, query=st.sampled_from(["Lyon", "tea", "cat and dog", "喝茶"]))
     def search(self, user: str, query: str) -> None:
-        self.both("search/memory", user_id=user, query=query, relativity=0, knowledgebase_ids="all")
+        self.all("search/memory", user_id=user, query=query, relativity=0, knowledgebase_ids="all")
 
     @rule()
     def look_at_files(self) -> None:
-        self.both("get/knowledgebase-file", knowledgebase_id="base")
+        self.all("get/knowledgebase-file", knowledgebase_id="base")
 
     @rule(user=users)
     def forget(self, user: str) -> None:
-        self.both("delete/memory", user_id=user)
+        self.all("delete/memory", user_id=user)
 
     # --- time ---
 
     @rule(spans=cuts)
     def advance(self, spans: list[int]) -> None:
-        self.whole.world.clock.advance(milliseconds=sum(spans))
-        self.whole.world.catch_up()
+        for one in (self.whole, self.unseen):
+            one.world.clock.advance(milliseconds=sum(spans))
+            one.world.catch_up()
         for span in spans:
             self.cut.world.clock.advance(milliseconds=span)
             self.cut.world.catch_up()
@@ -127,18 +143,19 @@ class TimeMachine(RuleBasedStateMachine):
     @rule(spans=cuts)
     def advance_unseen(self, spans: list[int]) -> None:
         """Nobody looks until the next call."""
-        self.whole.world.clock.advance(milliseconds=sum(spans))
+        for one in (self.whole, self.unseen):
+            one.world.clock.advance(milliseconds=sum(spans))
         for span in spans:
             self.cut.world.clock.advance(milliseconds=span)
 
     @rule()
     def drain(self) -> None:
-        assert self.whole.world.drain() == self.cut.world.drain()
+        assert len({one.world.drain() for one in self.clients}) == 1
 
     @rule(pick=picks, course=courses)
     def send(self, pick: int, course: Course) -> None:
         task = self.task(pick)
-        for world in (self.whole.world, self.cut.world):
+        for world in (one.world for one in self.clients):
             world.catch_up()
             if world.tasks.get(task) is not None:
                 world.tasks.direct(task, course, world.clock.now)
@@ -146,7 +163,7 @@ class TimeMachine(RuleBasedStateMachine):
     @rule(pick=picks)
     def release(self, pick: int) -> None:
         task = self.task(pick)
-        for world in (self.whole.world, self.cut.world):
+        for world in (one.world for one in self.clients):
             world.catch_up()
             if world.tasks.get(task) is not None:
                 world.tasks.release(task, world.clock.now)
@@ -164,7 +181,7 @@ class TimeMachine(RuleBasedStateMachine):
 
     # --- worlds ---
 
-    @rule(side=st.sampled_from(["whole", "cut"]), go_on_in_twin=st.booleans())
+    @rule(side=st.sampled_from(["whole", "cut", "unseen"]), go_on_in_twin=st.booleans())
     def fork(self, side: str, go_on_in_twin: bool) -> None:
         client: Client = getattr(self, side)
         world = client.world
@@ -202,6 +219,7 @@ class TimeMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "whole"):
+            assert self.whole.world.snapshot() == self.unseen.world.snapshot()
             self.what_was_left_stays_as_it_was()
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from itertools import islice
 from typing import get_args
 from uuid import UUID
 
@@ -55,6 +56,8 @@ def test_a_profile_field_is_named_after_its_template() -> None:
 def test_no_identifier_comes_twice() -> None:
     ids = Ids(0, "key")
     found = [ids.next(kind) for _ in range(200) for kind in KINDS]
+    for task, stage in (("a", "fine"), ("a", "rough"), ("b", "fine"), ("a\0fine", "")):
+        found += islice(ids.of_task(task, stage), 200)
     assert len(set(found)) == len(found)
 
 
@@ -64,6 +67,17 @@ def test_the_nth_of_a_kind_does_not_depend_on_other_kinds(before: list[Kind], ki
     for other in before:
         ids.next(other)
     assert ids.next(kind) == first(kind, before.count(kind) + 1, seed=7)[-1]
+
+
+@given(st.lists(kinds, max_size=30))
+def test_what_a_task_makes_is_named_after_the_task_alone(before: list[Kind]) -> None:
+    ids = Ids(7, "key")
+    for other in before:
+        ids.next(other)
+    found = list(islice(ids.of_task("t", "fine"), 3))
+    assert found == list(islice(Ids(7, "key").of_task("t", "fine"), 3))
+    assert all(re.fullmatch(UUID4, one) for one in found)
+    assert found != list(islice(Ids(8, "key").of_task("t", "fine"), 3))
 
 
 def test_seed_and_realm_keep_identifiers_apart() -> None:

@@ -165,7 +165,7 @@ def test_every_part_of_a_world_is_saved_or_is_known_to_begin_anew() -> None:
     """Whoever adds state to a world decides here whether it decides future replies."""
     saved = {
         "origin", "settings", "scenarios", "clock", "ids", "quotas", "faults", "_used", "_schedule",
-        "_shelves", "bases", "profiles", "tasks", "_conversations", "_wrote",
+        "_shelves", "_memories", "bases", "profiles", "tasks", "_conversations", "_wrote",
     }  # fmt: skip
-    anew = {"journal", "remark", "struck", "spoils", "_using", "_writing", "took"}
+    anew = {"journal", "remark", "struck", "spoils", "_using", "took"}
     assert set(vars(Client().world)) == saved | anew
