@@ -4,7 +4,7 @@ Times are virtual milliseconds since the epoch. Lists are tuples. Mappings are n
 they were put into a record.
 """
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import msgspec
 
@@ -21,7 +21,7 @@ TaskStatus = Literal["running", "completed", "failed"]
 TaskEnd = Literal["completed", "failed", "late_failure", "stuck", "vanished"]
 
 
-class Scope(NamedTuple):
+class Scope(msgspec.Struct, frozen=True, gc=False, order=True, array_like=True):
     """Whose memories: of one user, one Agent, everybody in the project, or a knowledge base."""
 
     kind: Literal["user", "agent", "public", "knowledgebase"]

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from heapq import heappop, heappush
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, Self
+
+import msgspec
 
 Action = Literal["rough", "fine"]
 
 
-class Job(NamedTuple):
+class Job(msgspec.Struct, frozen=True, gc=False, order=True):
     """One thing to do at `due` (virtual milliseconds); jobs of one moment keep their order.
 
     No two jobs of a schedule have the same order, so that comparing them never goes further.

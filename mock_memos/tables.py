@@ -1,10 +1,37 @@
-"""A mapping that forks in constant time, so that a world does."""
+"""A mapping and a list that fork in constant time, so that a world does."""
 
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, Self, TypeVar
 
+import msgspec
+
 K = TypeVar("K")
 V = TypeVar("V")
+
+
+class Row(msgspec.Struct, Generic[V], frozen=True, gc=False):
+    """Values in the order in which they came. It never changes: to add one makes a longer row.
+
+    A row and a longer one share a list, of which each sees its own beginning; the second one that
+    is made longer gets a list of its own. Garbage collection has one list to look at.
+    """
+
+    _held: list[V] = msgspec.field(default_factory=list)
+    _count: int = 0
+
+    def plus(self, value: V) -> "Row[V]":
+        """A row that ends in one more value."""
+        held, count = self._held, self._count
+        if len(held) != count:
+            held = held[:count]
+        held.append(value)
+        return Row(held, count + 1)
+
+    def __iter__(self) -> Iterator[V]:
+        return map(self._held.__getitem__, range(self._count))
+
+    def __reversed__(self) -> Iterator[V]:
+        return map(self._held.__getitem__, range(self._count - 1, -1, -1))
 
 
 class _Layer(NamedTuple, Generic[K, V]):

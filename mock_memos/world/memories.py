@@ -7,7 +7,7 @@ came due. So a test that never looks does not pay for reading words.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Self
+from typing import Self
 
 import msgspec
 
@@ -16,12 +16,12 @@ from mock_memos.ids import Ids
 from mock_memos.records import Draft, Memory, Scope, TaskEnd, Turn
 from mock_memos.schedule import Action
 from mock_memos.shelves import Hit, Shelves
-from mock_memos.tables import Table
+from mock_memos.tables import Row, Table
 from mock_memos.world.profiles import Profiles
 from mock_memos.world.writing import Changes, Writing
 
 
-class Due(NamedTuple):
+class Due(msgspec.Struct, frozen=True, gc=False):
     """A stage of a task whose moment has come. No two have the same number."""
 
     number: int
@@ -29,10 +29,6 @@ class Due(NamedTuple):
     turn: Turn
     moment: int
     end: TaskEnd = "completed"
-
-
-_Owed = tuple[Due, "_Owed | None"]
-"""What was due last and is not written, and what had been due before it."""
 
 
 class Memories:
@@ -43,7 +39,7 @@ class Memories:
         self._profiles = profiles
         self._writing = Writing(shelves, ids)
         self._number = 0
-        self._owed: Table[Scope, _Owed] = Table()
+        self._owed: Table[Scope, Row[Due]] = Table()
         self._ended: Table[str, Due] = Table()
         """The end of each task that has ended and is not written."""
         self._fast: Table[str, tuple[str, ...]] = Table()
@@ -71,7 +67,7 @@ class Memories:
         self._number += 1
         due = Due(self._number, stage, turn, moment, end)
         for scope in (*turn.subjects, *turn.shared):
-            self._owed[scope] = (due, self._owed.get(scope))
+            self._owed[scope] = (self._owed.get(scope) or Row()).plus(due)
         return due
 
     def changes(self, task_id: str) -> Changes | None:
@@ -99,9 +95,7 @@ class Memories:
         found: dict[int, Due] = {}
         left = list(scopes) if len(self._owed) else []
         while left:
-            owed = self._owed.pop(left.pop())
-            while owed is not None:
-                due, owed = owed
+            for due in self._owed.pop(left.pop()) or ():
                 if due.number not in found:
                     found[due.number] = due
                     left += (*due.turn.subjects, *due.turn.shared)

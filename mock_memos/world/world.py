@@ -34,7 +34,7 @@ from mock_memos.scenario import Course, Scenario, Then, scripted
 from mock_memos.schedule import Schedule
 from mock_memos.settings import Settings
 from mock_memos.shelves import Hit, Shelves
-from mock_memos.tables import Table
+from mock_memos.tables import Row, Table
 from mock_memos.trees import Fields
 from mock_memos.world.bases import Bases
 from mock_memos.world.memories import Memories
@@ -48,9 +48,6 @@ FILE_CONVERSATION: Final = "default_session"
 
 _BEGINNING: Final = {"clock", "journal_bytes", "journal_size", "rate", "seed", "start", "step"}
 """Settings that a scenario which is loaded later does not change."""
-
-Thread = tuple[Message, "Thread | None"]
-"""A conversation: its newest message, and the conversation before it."""
 
 
 class World:
@@ -87,7 +84,7 @@ class World:
         self.profiles = Profiles(self._shelves, self.ids)
         self._memories = Memories(self._shelves, self.profiles, self.ids)
         self.tasks = Tasks(self._schedule, self._memories, self.bases)
-        self._conversations: Table[tuple[Scope, str], Thread] = Table()
+        self._conversations: Table[tuple[Scope, str], Row[Message]] = Table()
         self._wrote: Table[Scope, bool] = Table()
         for scenario in reversed(scenarios):
             self._add(scenario)
@@ -206,20 +203,16 @@ class World:
         self._wrote[scope] = True
         for message in messages:
             where = (scope, message.conversation_id)
-            self._conversations[where] = (message, self._conversations.get(where))
+            self._conversations[where] = (self._conversations.get(where) or Row()).plus(message)
 
     def conversation(self, scope: Scope, conversation_id: str) -> Iterator[Message]:
         """The messages of one conversation of a user, newest first."""
-        thread = self._conversations.get((scope, conversation_id))
-        while thread is not None:
-            message, thread = thread
-            yield message
+        return reversed(self._conversations.get((scope, conversation_id)) or Row[Message]())
 
     def conversations(self) -> Iterator[tuple[Scope, str, tuple[Message, ...]]]:
         """Every conversation, with its messages oldest first."""
-        for scope, conversation_id in self._conversations.keys():  # noqa: SIM118
-            newest_first = tuple(self.conversation(scope, conversation_id))
-            yield scope, conversation_id, newest_first[::-1]
+        for (scope, conversation_id), messages in self._conversations.items():
+            yield scope, conversation_id, tuple(messages)
 
     def writers(self) -> Iterator[Scope]:
         """Every user and Agent that ever wrote."""

@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from mock_memos.tables import Table
+from mock_memos.tables import Row, Table
 
 keys = st.integers(0, 9)
 numbers = st.integers(0, 99)
@@ -130,3 +130,26 @@ def test_falsy_values_are_values() -> None:
     assert "none" in table.fork()
     assert table.pop("none") == 0
     assert len(table) == 0
+
+
+class Rows(RuleBasedStateMachine):
+    """Rows made from each other, each beside the tuple that it must look like."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pairs: list[tuple[Row[int], tuple[int, ...]]] = [(Row(), ())]
+
+    @rule(which=numbers, value=numbers)
+    def make_longer(self, which: int, value: int) -> None:
+        row, model = self.pairs[which % len(self.pairs)]
+        self.pairs.append((row.plus(value), (*model, value)))
+
+    @invariant()
+    def each_looks_like_its_tuple(self) -> None:
+        for row, model in self.pairs:
+            assert tuple(row) == model
+            assert tuple(reversed(row)) == model[::-1]
+
+
+TestRows = Rows.TestCase
+TestRows.settings = settings(max_examples=20, stateful_step_count=20, deadline=None)

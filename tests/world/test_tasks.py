@@ -266,7 +266,7 @@ def test_a_task_may_become_stuck() -> None:
 
 def test_an_ended_task_stays_as_it_is() -> None:
     here = world()
-    task = begin(here, delay=None)
+    task = now(here, begin(here, delay=None))
     assert send(here, task, failed=True) == here.tasks.release(task.id, 0) == task
 
 
