@@ -71,10 +71,12 @@ class Clock:
     def now(self) -> int:
         """The present virtual moment, in milliseconds since the epoch."""
         if self._mode == "real":
-            elapsed = self._elapsed()
-            # A wall clock that is set back must not take us along: we go on from where we stand.
-            self._ahead = max(self._ahead, self._now - elapsed)
-            self._now = min(_LATEST, self._ahead + elapsed)
+            moment = self._ahead + self._elapsed()
+            if moment < self._now:
+                # A wall clock that is set back must not take us along: we stay where we are.
+                self._ahead += self._now - moment
+            else:
+                self._now = min(_LATEST, moment)
         return self._now
 
     @property

@@ -7,6 +7,7 @@ the open-source engine, which fits it.
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final, Literal
 
 import msgspec
@@ -38,8 +39,13 @@ def text_of(content: str | Sequence[dict[str, Any]]) -> str:
 
 def format_chat_time(ms: int, zone: Literal["UTC", "Asia/Shanghai"] = "UTC") -> str:
     """A moment as the service shows it: `09:44 AM on 10 December, 2025 UTC`."""
+    return _minute(ms // 60_000, zone)
+
+
+@lru_cache
+def _minute(minutes: int, zone: Literal["UTC", "Asia/Shanghai"]) -> str:
     offset, name = _ZONES[zone]
-    moment: datetime = to_datetime(ms) + offset
+    moment: datetime = to_datetime(minutes * 60_000) + offset
     half = "AM" if moment.hour < 12 else "PM"
     return (
         f"{moment.hour % 12 or 12:02d}:{moment.minute:02d} {half} on "

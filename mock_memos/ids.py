@@ -10,6 +10,8 @@ Kind = Literal[
     "profile", "rerank", "task", "template",
 ]  # fmt: skip
 
+_VARIANTS = {digit: "89ab"[number & 3] for number, digit in enumerate("0123456789abcdef")}
+
 
 class Ids:
     """Counts per kind; the n-th identifier depends on seed, realm, kind and n alone."""
@@ -97,5 +99,5 @@ class Ids:
 
 def _uuid(digits: str) -> str:
     """32 hex digits as a version 4 UUID: every identifier is well-formed for strict parsers."""
-    variant = "89ab"[int(digits[16], 16) & 3]
+    variant = _VARIANTS[digits[16]]
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

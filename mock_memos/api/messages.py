@@ -104,9 +104,10 @@ def get_message(world: World, request: GetMessage) -> MessageList:
 def _said(message: MessageIn) -> Said:
     """Role, content and what else a message says."""
     content = message.content
-    more: dict[str, Any] = {"role_name": message.role_name, "tool_call_id": message.tool_call_id}
-    if message.chat_time:
-        more["chat_time"] = message.chat_time
+    more: dict[str, Any] = {}
+    for name in ("chat_time", "role_name", "tool_call_id"):
+        if value := getattr(message, name):
+            more[name] = value
     if message.tool_calls:
         more["tool_calls"] = msgspec.to_builtins(message.tool_calls)
     assert message.role  # required

@@ -74,7 +74,10 @@ class Request(msgspec.Struct, gc=False):
     def lacks(self) -> str:
         """The name of a field that is missing by a rule across fields, or an empty text."""
         for group in self.needs:
-            if not any(getattr(self, name) for name in group):
+            for name in group:
+                if getattr(self, name):
+                    break
+            else:
                 return group[0]
         return ""
 

@@ -126,7 +126,10 @@ class Course(Plain, frozen=True, kw_only=True):
     @property
     def reason(self) -> str:
         """Why it failed, if the file says so."""
-        return next((why for why in (self.failed, self.late_failure) if isinstance(why, str)), "")
+        for why in (self.failed, self.late_failure):
+            if isinstance(why, str):
+                return why
+        return ""
 
 
 def _is_given(course: Course, name: str) -> bool:

@@ -23,6 +23,8 @@ STALLED_AFTER: Final = 3
 
 OVER_LIMITS: Final = "its attachments are over the limits"
 
+_BY_SETTINGS: Final = Course()
+
 
 class SavedTask(msgspec.Struct, frozen=True):
     """A task, what it will become while it is running, and its fast memories."""
@@ -90,36 +92,45 @@ class Tasks:
         synchronous mode. A course says how the task gets to its end, and to which one; a task that
         it holds, or lets wait for polls or for ever, is running in the synchronous mode, too.
         """
-        course = course or Course()
+        course = course or _BY_SETTINGS
+        task_id, waits_for, end = turn.task_id, _waits_for(course), course.end
+        at_once = course.at_once or (fine is None and waits_for == "time")
+        if turn.fast and fine is not None and not at_once:
+            self._begin_rough(turn, now, _ms(course.rough, rough))
+        due, ticket = None, 0
+        if fine is not None and waits_for == "time" and not at_once:
+            due = now + _ms(course.after, fine)
+            ticket = self._schedule.add(due, "fine", task_id).order
         task = Task(
-            id=turn.task_id,
+            id=task_id,
             kind=kind,
             status="running",
             created=now,
             subjects=turn.subjects,
             conversation_id=turn.conversation_id,
-            waits_for=_waits_for(course),
+            waits_for=waits_for,
+            due=due,
+            ticket=ticket,
             polls_left=course.polls or 0,
-            end="failed" if turn.fails and course.end == "completed" else course.end,
+            end="failed" if turn.fails and end == "completed" else end,
             reason=course.reason or (OVER_LIMITS if turn.fails else ""),
         )
-        self._tasks[task.id] = task
-        self._running[task.id] = turn
-        self.began.append(task.id)
-        if course.at_once or (fine is None and task.waits_for == "time"):
-            return self.finish(task.id, now)
-        if turn.fast and fine is not None:
-            self._schedule.add(now + _ms(course.rough, rough), "rough", task.id)
-        if task.waits_for == "time":
-            assert fine is not None
-            return self._end_at(now + _ms(course.after, fine), task)
-        return task
+        self._tasks[task_id] = task
+        self._running[task_id] = turn
+        self.began.append(task_id)
+        return self.finish(task_id, now) if at_once else task
 
     def cancel(self, task_id: str) -> None:
         """Forget a task: what it would have become will not be."""
         self._memories.changes(task_id)
         self._running.pop(task_id)
         self._tasks.pop(task_id)
+
+    def _begin_rough(self, turn: Turn, now: int, delay: int) -> None:
+        if delay:
+            self._schedule.add(now + delay, "rough", turn.task_id)
+        else:
+            self._memories.due_rough(turn, now)
 
     def _end_at(self, due: int, task: Task) -> Task:
         """Let a task wait for a moment."""

@@ -98,12 +98,13 @@ class World:
         self.tasks.began.clear()
         self.tasks.ended.clear()
         self._using.clear()
-        self.clock.tick()
-        return self.catch_up()
+        return self._do_due(self.clock.tick())
 
     def catch_up(self) -> int:
         """Do everything that is due. Gives the present moment."""
-        now = self.clock.now
+        return self._do_due(self.clock.now)
+
+    def _do_due(self, now: int) -> int:
         while (job := self._schedule.pop_due(now)) is not None:
             match job.action:
                 case "rough":
@@ -174,14 +175,15 @@ class World:
         """
         for scope in turn.subjects:
             self.say(scope, turn.messages)
+        settings = self.settings
         if delay is None:
             after = course.after if course else None
-            self.took = _ms(self.settings.fine_delay if after is None else after)
+            self.took = _ms(settings.fine_delay if after is None else after)
         return self.tasks.accept(
             turn,
             self.clock.now,
             kind=kind,
-            rough=_ms(self.settings.rough_delay),
+            rough=_ms(settings.rough_delay),
             fine=None if delay is None else _ms(delay),
             course=course,
         )

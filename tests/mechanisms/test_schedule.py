@@ -80,7 +80,8 @@ def test_a_fork_goes_on_equally_and_apart() -> None:
 def test_a_fork_copies_nothing_until_one_side_changes() -> None:
     schedule = of(*range(100))
     twin = schedule.fork()
-    assert twin._heap is schedule._heap
+    assert (twin._line, twin._heap) == (schedule._line, schedule._heap)
+    assert twin._line is schedule._line
     twin.pop_due(0)
-    assert twin._heap is not schedule._heap
+    assert twin._line is not schedule._line
     assert len(schedule) == 100

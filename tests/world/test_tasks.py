@@ -67,7 +67,7 @@ def test_a_task_is_rough_at_once_and_fine_when_it_is_due() -> None:
     here = world()
     task = begin(here)
     assert (task.status, task.waits_for) == ("running", "time")
-    assert found(here) == []
+    assert found(here) == ["raw"]
     assert after(here, 0) == ["raw"]
     assert after(here, 2.999) == ["raw"]
     assert polled(here, task) == "running"
