@@ -11,7 +11,8 @@ from mock_memos.records import Draft, View
 from mock_memos.rules import chinese, english, tools
 from mock_memos.rules.attached import attached
 from mock_memos.rules.corrections import replacement, restated
-from mock_memos.rules.lines import Line, sentences
+from mock_memos.rules.lines import Line
+from mock_memos.rules.sentences import sentences
 from mock_memos.rules.statements import Statement, attribute_of, drafts_of
 from mock_memos.words import has_cjk
 

@@ -1,6 +1,7 @@
 """The command line. Every command imports what it needs when it runs: `serve` starts fast."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -116,19 +117,23 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
 
 
 def _serve(chosen: argparse.Namespace) -> int:
-    from mock_memos.serve import serve
+    gc.disable()  # until the server is ready: what a start loads is no garbage
+    try:
+        from mock_memos.serve import serve
 
-    return serve(
-        host=chosen.host,
-        port=chosen.port,
-        keys=chosen.keys,
-        scenarios=chosen.scenarios,
-        settings=_settings(chosen),
-        control_token=chosen.control_token,
-        log_level=chosen.log_level,
-        log_format=chosen.log_format,
-        quiet=chosen.quiet,
-    )
+        return serve(
+            host=chosen.host,
+            port=chosen.port,
+            keys=chosen.keys,
+            scenarios=chosen.scenarios,
+            settings=_settings(chosen),
+            control_token=chosen.control_token,
+            log_level=chosen.log_level,
+            log_format=chosen.log_format,
+            quiet=chosen.quiet,
+        )
+    finally:
+        gc.enable()
 
 
 def _settings(chosen: argparse.Namespace) -> dict[str, Any]:

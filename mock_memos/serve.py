@@ -1,5 +1,6 @@
 """The command `serve`: a server in the main thread, until a signal ends it."""
 
+import gc
 import logging
 import signal
 import sys
@@ -44,7 +45,7 @@ def serve(
             engine, host=host, control_token=control_token, refused=log.refused if log else None
         )
         url = address_of(listener)
-        server = Server(app, lambda: _announce(url, keys[0] if keys else "mock-key"))
+        server = Server(app, lambda: _ready(url, keys[0] if keys else "mock-key"))
         # uvicorn raises the signal once more at its end; this way it finds us and not the default.
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, server.handle_exit)
@@ -52,6 +53,12 @@ def serve(
     if not quiet:
         _farewell(engine.pending())
     return 0
+
+
+def _ready(url: str, key: str) -> None:
+    gc.freeze()  # what is loaded by now stays
+    gc.enable()
+    _announce(url, key)
 
 
 def _announce(url: str, key: str) -> None:

@@ -8,6 +8,7 @@ Every term has a weight that depends on nothing but the term.
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 FULL: Final = 1.0
@@ -102,16 +103,21 @@ def _class(without: frozenset[str] = frozenset()) -> str:
 _CJK = _class()
 _OPENING = frozenset(word[0] for word in _SILENT_WORDS) - _SILENT
 _ASCII_WORD = re.compile(r"\d+(?:\.\d+)+|[a-z0-9]+(?:'[a-z]+)?")
-_ANY_WORD = re.compile(
-    rf"(?:{'|'.join(_SILENT_WORDS)})"
-    rf"|((?:[{_class(_SILENT | _ALONE | _OPENING)}]++"
-    rf"|(?!{'|'.join(_SILENT_WORDS)})[{''.join(sorted(_OPENING))}])+"
-    rf"|[{''.join(sorted(_ALONE))}])"
-    rf"|(\d+(?:\.\d+)+|[^\W_{_CJK}]+(?:'[a-z]+)?)"
-)
 _SOME_CJK = re.compile(rf"[{_CJK}]")
 _LAST_HIRAGANA = "\u3096"
 _VOWEL = re.compile(r"[aeiouy]")
+
+
+@cache
+def _any_word() -> re.Pattern[str]:
+    """Runs of CJK characters, and other words. It takes longer to compile than this module."""
+    return re.compile(
+        rf"(?:{'|'.join(_SILENT_WORDS)})"
+        rf"|((?:[{_class(_SILENT | _ALONE | _OPENING)}]++"
+        rf"|(?!{'|'.join(_SILENT_WORDS)})[{''.join(sorted(_OPENING))}])+"
+        rf"|[{''.join(sorted(_ALONE))}])"
+        rf"|(\d+(?:\.\d+)+|[^\W_{_CJK}]+(?:'[a-z]+)?)"
+    )
 
 
 class _Words(dict[str, tuple[str, float]]):
@@ -141,7 +147,7 @@ def terms(text: str) -> dict[str, float]:
         found = map(_WORDS.__getitem__, _ASCII_WORD.findall(text.lower()))
         return {term: weight for term, weight in found if term}
     result: dict[str, float] = {}
-    for run, word in _ANY_WORD.findall(_normal(text)):
+    for run, word in _any_word().findall(_normal(text)):
         if word:
             term, weight = _WORDS[word]
             if term:

@@ -1,10 +1,10 @@
 """Knowledge bases and their files."""
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from mock_memos import attachments, documents, errors
+from mock_memos import attachments, errors
 from mock_memos.api.turns import MEMORIES, course_for, script_for
 from mock_memos.errors import ApiError
 from mock_memos.models.base import Success
@@ -22,6 +22,9 @@ from mock_memos.models.knowledgebases import (
 )  # fmt: skip
 from mock_memos.records import File, KnowledgeBase
 from mock_memos.world import World
+
+if TYPE_CHECKING:
+    from mock_memos import documents
 
 OPERATION: Final = "add/knowledgebase-file"
 MEGABYTE: Final = 1024 * 1024
@@ -65,6 +68,8 @@ def add_knowledgebase_file(world: World, request: AddKnowledgebaseFile) -> list[
         raise ApiError(
             errors.FILES_SIZE, f"the files are {total} bytes together; at most {MOST_TOGETHER}"
         )
+    from mock_memos import documents  # slow to import
+
     added = []
     for sent, upload in uploads:
         alone = msgspec.structs.replace(request, file=[sent])
@@ -138,8 +143,10 @@ def _file(world: World, file_id: str) -> File:
     return file
 
 
-def _upload(file: FileIn, number: int) -> documents.Upload:
+def _upload(file: FileIn, number: int) -> "documents.Upload":
     """A file as it was sent, checked. Raises the errors of its name, content and size."""
+    from mock_memos import documents  # slow to import
+
     where = f"file[{number}]"
     name = file.name or file.file_name
     if attachments.is_address(file.content):

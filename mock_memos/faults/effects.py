@@ -6,7 +6,6 @@ do with the wire (reset, silence, pieces) stands in the reply; every door does i
 
 from collections.abc import Callable
 from math import exp
-from statistics import NormalDist
 from typing import Annotated, ClassVar, Final
 
 import msgspec
@@ -108,6 +107,8 @@ class Latency(Effect, frozen=True):
     def change(self, reply: Reply, draw: Draw) -> Reply:
         late = self.seconds
         if self.sigma:
+            from statistics import NormalDist  # slow to import
+
             late *= exp(NormalDist(0, self.sigma).inv_cdf(min(max(draw(), 1e-9), 1 - 1e-9)))
         late = min(late, LONGEST)
         return msgspec.structs.replace(reply, latency=round(late * 1000), really_late=self.real)

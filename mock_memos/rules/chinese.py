@@ -9,7 +9,7 @@ from mock_memos.rules.chinese_attributes import attribute_in
 from mock_memos.rules.chinese_clauses import BREAK, ME, choice_in, clauses, liked
 from mock_memos.rules.chinese_happenings import happening_in
 from mock_memos.rules.choices import chosen_in_chinese
-from mock_memos.rules.lines import Sentence
+from mock_memos.rules.sentences import Sentence
 from mock_memos.rules.statements import ATTRIBUTES, Statement, topic_of
 from mock_memos.words import FULL, terms
 

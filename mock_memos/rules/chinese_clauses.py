@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from mock_memos.rules.chinese_attributes import states_attribute
-from mock_memos.rules.lines import Sentence
+from mock_memos.rules.sentences import Sentence
 
 ME = re.compile("(?<!自)(?:我们?(?!国)|咱们?|俺们?|本人)")
 BREAK = re.compile("[，,]+")

@@ -9,7 +9,7 @@ from mock_memos.rules.choices import chosen
 from mock_memos.rules.english_attributes import attribute_in
 from mock_memos.rules.english_clauses import asks, clauses, subject_at
 from mock_memos.rules.english_happenings import happening_in
-from mock_memos.rules.lines import Sentence
+from mock_memos.rules.sentences import Sentence
 from mock_memos.rules.statements import ATTRIBUTES, Statement, topic_of
 from mock_memos.rules.third_person import told
 from mock_memos.words import FULL, content_words, is_weak, terms

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from mock_memos.rules.lines import Sentence
+from mock_memos.rules.sentences import Sentence
 
 _LEAD = re.compile(
     r"(?:(?:please |kindly )?(?:remember|note|keep in mind|don't forget|be aware)(?: that)?[,:]? "

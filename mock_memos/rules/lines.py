@@ -1,8 +1,7 @@
-"""What the rules read: lines of a conversation, and the sentences of a text."""
+"""What the rules read: lines of a conversation."""
 
 import re
-from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any
 from urllib.parse import unquote
 
 import msgspec
@@ -10,8 +9,6 @@ import msgspec
 _ADDRESS = re.compile(r"https?://[^/?#]*(?P<path>[^?#]*)", re.IGNORECASE)
 _LONGEST_ADDRESS = 2000
 _LONGEST_NAME = 120
-LONGEST_SENTENCE: Final = 400
-"""A longer one is pasted matter, not a statement."""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -47,33 +44,3 @@ def names_of(content: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _name(address: str) -> str:
     found = _ADDRESS.match(address[:_LONGEST_ADDRESS])
     return unquote(found["path"].rpartition("/")[2])[:_LONGEST_NAME] if found else ""
-
-
-class Sentence(NamedTuple):
-    text: str
-    is_question: bool
-
-
-_ENDS = re.compile(
-    r"([.!?;。！？；\n\u2028\u2029](?:(?<=[。！？；\n\u2028\u2029])"
-    r"|(?<![.!?][.!?])(?<!\bMr\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)(?<!\bMrs\.)(?<!\bvs\.)"
-    r"[.!?]*+(?=[\s\"'\u201d)]|$)))"
-)
-_PASTED = re.compile(r"(```|~~~).*?(?:\1|\Z)", re.DOTALL)
-_BULLETS = " \x00-*•#>"
-_TRAILS = " \x00,，、:："
-
-
-def sentences(text: str) -> Iterator[Sentence]:
-    """The sentences of a text, without their ends and without pasted code."""
-    if "```" in text or "~~~" in text:
-        text = _PASTED.sub("\n", text)
-    found = _ENDS.split(text)
-    for place in range(0, len(found), 2):
-        said = found[place]
-        if len(said) > 2 * LONGEST_SENTENCE:
-            continue
-        said = " ".join(said.split()).lstrip(_BULLETS).rstrip(_TRAILS)
-        if said and len(said) <= LONGEST_SENTENCE:
-            end = found[place + 1] if place + 1 < len(found) else ""
-            yield Sentence(said, "?" in end or "？" in end)
