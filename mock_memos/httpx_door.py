@@ -68,6 +68,38 @@ class MockMemosTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         return response(reply, request)
 
 
+class Whole(httpx.Response):
+    """A response whose body has come: reading it does not stream it, which costs more than a call.
+
+    Whoever streams it, or gets an encoded body, is served as by any response.
+    """
+
+    def __init__(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+        super().__init__(status, headers=headers, stream=httpx.ByteStream(body))
+        self._body = body
+
+    def read(self) -> bytes:
+        if not self._take():
+            return super().read()
+        self.close()
+        return self._body
+
+    async def aread(self) -> bytes:
+        if not self._take():
+            return await super().aread()
+        await self.aclose()
+        return self._body
+
+    def _take(self) -> bool:
+        """Take the body as read, unless somebody has begun to stream it."""
+        if self.is_stream_consumed or self.is_closed or "content-encoding" in self.headers:
+            return False
+        self._content = self._body
+        self._num_bytes_downloaded = len(self._body)
+        self.is_stream_consumed = True
+        return True
+
+
 class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
     """A streamed reply, chunk by chunk, and how it ends."""
 
@@ -108,8 +140,7 @@ def response(reply: Reply, request: httpx.Request) -> httpx.Response:
         headers.append(("transfer-encoding", "chunked"))
         return httpx.Response(reply.status, headers=headers, stream=Stream(reply, request))
     headers.insert(1, ("content-length", str(len(reply.body))))
-    stream = httpx.ByteStream(b"" if request.method == "HEAD" else reply.body)
-    return httpx.Response(reply.status, headers=headers, stream=stream)
+    return Whole(reply.status, headers, b"" if request.method == "HEAD" else reply.body)
 
 
 def broken(reply: Reply, request: httpx.Request) -> httpx.TransportError:
