@@ -6,6 +6,7 @@ neither on other texts nor on length. So a memory scores the same in every world
 
 import re
 from array import array
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -69,20 +70,29 @@ class Index:
             else:
                 posting.append(number)
 
-    def candidates(self, query_terms: Mapping[str, float]) -> dict[int, float]:
-        """The texts that contain at least one of the terms, with the weight of those they do."""
+    def by_weight(self, query_terms: Mapping[str, float]) -> dict[float, Sequence[int]]:
+        """The texts that contain at least one of the terms, by the weight of those they do."""
         found = [
             (posting, weight)
             for term, weight in query_terms.items()
             if (posting := self._postings.get(term))
         ]
-        if not found:
-            return {}
-        found.sort(key=lambda entry: -len(entry[0]))
-        longest, weight = found[0]
-        matched = dict.fromkeys(longest, weight)
+        if len(found) < 2:
+            return {weight: posting for posting, weight in found}
+        found.sort(key=lambda entry: len(entry[0]))
+        *others, (longest, weight) = found
+        matched: dict[int, float] = {}
         have = matched.get
-        for posting, weight in found[1:]:
+        for posting, more in others:
             for number in posting:
-                matched[number] = have(number, 0.0) + weight
-        return matched
+                matched[number] = have(number, 0.0) + more
+        groups: defaultdict[float, list[int]] = defaultdict(list)
+        alone = groups[weight]
+        for number in longest:
+            if number in matched:
+                matched[number] += weight
+            else:
+                alone.append(number)
+        for number, weight in matched.items():
+            groups[weight].append(number)
+        return {weight: numbers for weight, numbers in groups.items() if numbers}

@@ -8,13 +8,16 @@ The index is built behind what was added, when somebody searches: a fast memory 
 before anybody looked for it costs nothing.
 """
 
-from collections.abc import Iterable, Iterator
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from copy import copy
+from heapq import merge
 from typing import NamedTuple, Self
 
 from mock_memos.fast import FAST_TAG
 from mock_memos.ranking import Index, spoken
-from mock_memos.records import Memory, Scope, View
+from mock_memos.records import VIEWS, Memory, Scope, View
 from mock_memos.tables import Table
 
 _Key = tuple[Scope, View, str, str]
@@ -34,12 +37,14 @@ class Hit(NamedTuple):
 class _Layer:
     """Memories in the order in which they came, and the index of the first so many of them."""
 
-    __slots__ = ("dead", "entries", "index", "indexed", "pinned")
+    __slots__ = ("created", "dead", "entries", "indexed", "indexes", "pinned")
 
     def __init__(self, entries: list[Memory]) -> None:
         self.entries = entries
         self.dead = 0
-        self.index: Index | None = None
+        self.indexes: dict[View, Index] = {}
+        self.created = array("q")
+        """When each indexed memory was made."""
         self.indexed = 0
         self.pinned = [entry for entry in entries if entry.relativity is not None]
 
@@ -48,15 +53,27 @@ class _Layer:
         if memory.relativity is not None:
             self.pinned.append(memory)
 
-    def hits(self, terms: dict[str, float]) -> Iterator[Hit]:
-        if self.index is None:
-            self.index = Index()
+    def matching(
+        self, terms: dict[str, float], views: Iterable[View]
+    ) -> Iterator[tuple[float, Iterator[Memory]]]:
+        """What contains at least one of the terms: each weight, and its memories newest first."""
         for number in range(self.indexed, len(self.entries)):
-            self.index.add(number, searched_text(self.entries[number]))
+            self._index(number, self.entries[number])
         self.indexed = len(self.entries)
-        entries = self.entries  # cleared away, and replaced, when memories are dropped meanwhile
-        for number, weight in self.index.candidates(terms).items():
-            yield Hit(entries[number], weight)
+        for view in views:
+            if (index := self.indexes.get(view)) is not None:
+                for weight, numbers in index.by_weight(terms).items():
+                    yield weight, self._newest_first(numbers)
+
+    def _index(self, number: int, memory: Memory) -> None:
+        self.created.append(memory.create_time)
+        if (index := self.indexes.get(memory.view)) is None:
+            index = self.indexes[memory.view] = Index()
+        index.add(number, searched_text(memory))
+
+    def _newest_first(self, numbers: Sequence[int]) -> Iterator[Memory]:
+        for number in sorted(numbers, key=self.created.__getitem__, reverse=True):
+            yield self.entries[number]
 
 
 class Shelf:
@@ -149,14 +166,25 @@ class Shelves:
             said = self._said.get((scope, view, "", topic))
         return None if said is None else self._memories.get(said[0])
 
-    def search(self, scopes: Iterable[Scope], terms: dict[str, float]) -> Iterator[Hit]:
-        """What contains at least one of the terms, in no promised order."""
+    def search(
+        self, scopes: Iterable[Scope], terms: dict[str, float], views: Iterable[View] = VIEWS
+    ) -> Iterator[Hit]:
+        """What contains at least one of the terms: the heaviest first, and of these the newest.
+
+        Who takes only the first ones does not pay for the others.
+        """
+        found: defaultdict[float, list[Iterator[Memory]]] = defaultdict(list)
         for scope in dict.fromkeys(scopes):
             shelf = self._shelves.get(scope)
             for layer in shelf.layers() if shelf else ():
-                for hit in layer.hits(terms):
-                    if self._memories.get(hit.memory.id) is hit.memory:
-                        yield hit
+                for weight, memories in layer.matching(terms, views):
+                    found[weight].append(memories)
+        for weight in sorted(found, reverse=True):
+            alike = found[weight]
+            newest = merge(*alike, key=lambda one: -one.create_time) if alike[1:] else alike[0]
+            for memory in newest:
+                if self._memories.get(memory.id) is memory:
+                    yield Hit(memory, weight)
 
     def pinned(self, scopes: Iterable[Scope]) -> Iterator[Memory]:
         """The memories that come with a score of their own."""

@@ -1,7 +1,9 @@
 """What search/memory and chat find: filter, recall, rank, threshold, deduplicate, cap."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import groupby, islice
+from typing import Any, Final, NamedTuple
 
 from mock_memos import filters
 from mock_memos.api.subjects import PUBLIC, linked_bases
@@ -43,23 +45,23 @@ def recall(
     limits = request.limits()
     then = script_for(world, operation, request, ("search",))
     scoring = _Scoring(query, conversation_id, world.settings, then.search if then else None)
-    found = sorted(
-        (
+
+    def order(one: Found) -> tuple[float, int, bool, str]:
+        memory = one.memory
+        return -one.relativity, -memory.create_time, memory.scope != subject, memory.id
+
+    found: list[Found] = []
+    for view, limit in limits.items():
+        fitting = (
             one
-            for one in _scored(world, scopes, scoring, request.relativity)
-            if one.memory.view in limits
-            and one.relativity >= request.relativity
+            for one in _ranked(world, scopes, view, scoring, request.relativity, order)
+            if one.relativity >= request.relativity
             and one.memory.status == "activated"
             and accepted(one.memory)
-        ),
-        key=lambda one: (
-            -one.relativity,
-            -one.memory.create_time,
-            one.memory.scope != subject,
-            one.memory.id,
-        ),
-    )
-    return list(_capped(_once(found), limits, together=together))
+        )
+        found += islice(_once(fitting), limit)
+    found.sort(key=order)
+    return found[: min([MOST, *limits.values()]) if together else MOST]
 
 
 class _Scoring:
@@ -70,8 +72,9 @@ class _Scoring:
     ) -> None:
         self.terms = terms(query)
         self._whole = sum(self.terms.values())
-        self._conversation_id = conversation_id
+        self.conversation_id = conversation_id
         self._script = script
+        self._scores: dict[float | None, float] = {}
         self._unmatched = 1.0 if settings.match_everything else 0.0
         self.reaches_all = settings.match_everything or script is not None
 
@@ -85,47 +88,77 @@ class _Scoring:
             return memory.relativity
         if script is not None and script.relativity is not None:
             return script.relativity
-        covered = self._unmatched if weight is None else weight / self._whole
-        score = relativity(max(covered, self._unmatched))
-        same = self._conversation_id and memory.conversation_id == self._conversation_id
-        return lifted(score) if same else score
+        if (score := self._scores.get(weight)) is None:
+            covered = self._unmatched if weight is None else weight / self._whole
+            score = self._scores[weight] = relativity(max(covered, self._unmatched))
+        return lifted(score) if self.lifts(memory) else score
+
+    def lifts(self, memory: Memory) -> bool:
+        """Whether a memory is of the conversation that asks, which lifts its score a little."""
+        return bool(self.conversation_id) and memory.conversation_id == self.conversation_id
 
 
-def _scored(
-    world: World, scopes: Sequence[Scope], scoring: _Scoring, threshold: float
-) -> Iterator[Found]:
-    """Every memory that may pass the threshold, with its score."""
-    matched = set()
-    for hit in world.search(scopes, scoring.terms):
-        matched.add(hit.memory.id)
-        yield Found(hit.memory, scoring.score(hit.memory, hit.weight))
+def _ranked(
+    world: World,
+    scopes: Sequence[Scope],
+    view: View,
+    scoring: _Scoring,
+    threshold: float,
+    order: Callable[[Found], Any],
+) -> Iterable[Found]:
+    """Every memory of a view that may pass the threshold, best first."""
     if threshold <= lifted(UNRELATED) or scoring.reaches_all:
-        rest: Iterator[Memory] = (memory for scope in scopes for memory in world.memories(scope))
-    else:
-        rest = world.pinned(scopes)
-    for memory in rest:
-        if memory.id not in matched:
-            yield Found(memory, scoring.score(memory, None))
+        return sorted(_everything(world, scopes, view, scoring), key=order)
+    found = [_matching(world, scopes, view, scoring, order, lifts=False)]
+    if scoring.conversation_id:
+        found.append(_matching(world, scopes, view, scoring, order, lifts=True))
+    pinned = [
+        Found(memory, scoring.score(memory, None))
+        for memory in world.pinned(scopes)
+        if memory.view == view
+    ]
+    if pinned:
+        found.append(iter(sorted(pinned, key=order)))
+    return merge(*found, key=order) if len(found) > 1 else found[0]
+
+
+def _matching(
+    world: World,
+    scopes: Sequence[Scope],
+    view: View,
+    scoring: _Scoring,
+    order: Callable[[Found], Any],
+    *,
+    lifts: bool,
+) -> Iterator[Found]:
+    """What contains terms of the query, of this conversation or of all others; best first."""
+    found = (
+        Found(hit.memory, scoring.score(hit.memory, hit.weight))
+        for hit in world.search(scopes, scoring.terms, (view,))
+        if hit.memory.relativity is None and scoring.lifts(hit.memory) is lifts
+    )
+    # They come by score and time; only those that are equal in both are still to be put in order.
+    for _, run in groupby(found, lambda one: (one.relativity, one.memory.create_time)):
+        equal = list(run)
+        yield from equal if len(equal) == 1 else sorted(equal, key=order)
+
+
+def _everything(
+    world: World, scopes: Sequence[Scope], view: View, scoring: _Scoring
+) -> Iterator[Found]:
+    """Every memory of a view with its score, whether or not it contains a term of the query."""
+    weights = {hit.memory.id: hit.weight for hit in world.search(scopes, scoring.terms, (view,))}
+    for scope in dict.fromkeys(scopes):
+        for memory in world.memories(scope):
+            if memory.view == view:
+                yield Found(memory, scoring.score(memory, weights.get(memory.id)))
 
 
 def _once(found: Iterable[Found]) -> Iterator[Found]:
     """Each statement once: the author of a public memory has a copy of it, which comes first."""
     seen = set()
     for one in found:
-        said = (one.memory.view, one.memory.key, one.memory.value)
+        said = (one.memory.key, one.memory.value)
         if said not in seen:
             seen.add(said)
-            yield one
-
-
-def _capped(
-    found: Iterable[Found], limits: Mapping[View, int], *, together: bool
-) -> Iterator[Found]:
-    """The best of each view, or of all views together, and never more than `MOST`."""
-    left = dict(limits)
-    room = min([MOST, *limits.values()]) if together else MOST
-    for one in found:
-        if room > 0 and left[one.memory.view] > 0:
-            left[one.memory.view] -= 1
-            room -= 1
             yield one

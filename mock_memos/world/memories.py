@@ -6,14 +6,14 @@ writes everything that is due there, each thing as of its own moment and in the 
 came due. So a test that never looks does not pay for reading words.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Self
 
 import msgspec
 
 from mock_memos.fast import lines_of
 from mock_memos.ids import Ids
-from mock_memos.records import Draft, Memory, Scope, TaskEnd, Turn
+from mock_memos.records import Draft, Memory, Scope, TaskEnd, Turn, View
 from mock_memos.schedule import Action
 from mock_memos.shelves import Hit, Shelves
 from mock_memos.tables import Row, Table
@@ -159,10 +159,12 @@ class Memories:
         self.settle_all()
         return self._shelves.by_scope()
 
-    def search(self, scopes: Sequence[Scope], terms: dict[str, float]) -> Iterator[Hit]:
-        """What contains at least one of the terms, in no promised order."""
+    def search(
+        self, scopes: Sequence[Scope], terms: dict[str, float], views: Collection[View]
+    ) -> Iterator[Hit]:
+        """What contains at least one of the terms: the heaviest first, and of these the newest."""
         self.settle(*scopes)
-        return self._shelves.search(scopes, terms)
+        return self._shelves.search(scopes, terms, views)
 
     def pinned(self, scopes: Sequence[Scope]) -> Iterator[Memory]:
         """The memories that come with a score of their own."""

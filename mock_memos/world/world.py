@@ -29,6 +29,7 @@ from mock_memos.records import (
     TaskKind,
     Template,
     Turn,
+    View,
 )  # fmt: skip
 from mock_memos.scenario import Course, Scenario, Then, scripted
 from mock_memos.schedule import Schedule
@@ -237,9 +238,11 @@ class World:
         """Every memory of every scope."""
         return self._memories.all()
 
-    def search(self, scopes: Sequence[Scope], terms: dict[str, float]) -> Iterator[Hit]:
-        """What contains at least one of the terms."""
-        return self._memories.search(scopes, terms)
+    def search(
+        self, scopes: Sequence[Scope], terms: dict[str, float], views: Collection[View]
+    ) -> Iterator[Hit]:
+        """What contains at least one of the terms: the heaviest first, and of these the newest."""
+        return self._memories.search(scopes, terms, views)
 
     def pinned(self, scopes: Sequence[Scope]) -> Iterator[Memory]:
         """The memories whose score a scenario has pinned, so that every search reaches them."""

@@ -125,10 +125,10 @@ def test_an_index_gives_the_weight_of_the_terms_that_a_text_contains() -> None:
     index.add(3, "a quiet hotel")
     index.add(7, "a hotel with tea")
     index.add(8, "jazz")
-    found = index.candidates(terms("quiet hotel by the harbour"))
-    assert found == {3: 2.0, 7: 1.0}
-    assert index.candidates(terms("what is it?")) == {}
-    assert index.candidates({}) == {}
+    found = index.by_weight(terms("quiet hotel by the harbour"))
+    assert found == {2.0: [3], 1.0: [7]}
+    assert index.by_weight(terms("what is it?")) == {}
+    assert index.by_weight({}) == {}
 
 
 texts = st.one_of(st.text(), st.text("abct hotel quietx酒店上海我的了 '.,"))
@@ -141,7 +141,9 @@ def test_an_index_agrees_with_rank(query: str, others: list[str], text: str) -> 
     index = Index()
     for number, one in enumerate([*others, text]):
         index.add(number, one)
-    found = index.candidates(asked)
+    found = {
+        number: weight for weight, numbers in index.by_weight(asked).items() for number in numbers
+    }
     for number, expected in enumerate(rank(query, [*others, text])):
         matched = found.get(number, 0.0)
         assert expected == relativity(matched / whole if whole else 0.0)

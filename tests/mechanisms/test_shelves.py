@@ -72,6 +72,7 @@ memories = st.builds(
     view=views,
     value=values,
     topic=topics,
+    create_time=st.integers(0, 3),
 )
 numbers = st.integers(0, 99)
 
@@ -128,6 +129,9 @@ class Worlds(RuleBasedStateMachine):
         assert all(shelves.get(hit.memory.id) == hit.memory for hit in hits)
         found = sorted((hit.memory.id, hit.weight) for hit in hits)
         assert found == sorted(model.search(tuple(found_in), query))
+
+        order = [(-hit.weight, -hit.memory.create_time) for hit in hits]
+        assert order == sorted(order)
 
     @invariant()
     def each_looks_like_its_model(self) -> None:
