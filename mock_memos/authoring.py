@@ -3,6 +3,7 @@
 The rules are a good part of what there is to import; import this module where it is used.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
@@ -17,6 +18,7 @@ from mock_memos.words import has_cjk
 
 __all__ = ["Correction", "attribute_of", "author", "correction", "profile_values"]
 
+_ENGLISH_SELF = re.compile(r"(?<!\w)(?:I|[Mm]y)(?!\w)")
 _TALK: tuple[View, ...] = ("detail_factual", "preference", "event")
 
 
@@ -75,12 +77,17 @@ def _statements(lines: Sequence[Line]) -> Iterator[Statement]:
             text = text.replace("[image_url]", "\n").replace("[file]", "\n")
         for sentence in sentences(text):
             language, subject = (
-                (chinese, "用户") if has_cjk(sentence.text) else (english, "The user")
+                (chinese, "用户") if _is_chinese(sentence.text) else (english, "The user")
             )
             for statement in language.statements(sentence, line.role_name or subject, offered):
                 if line.role_name and statement.topic:
                     statement = statement._replace(topic=f"{line.role_name}:{statement.topic}")
                 yield statement
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether the speaker speaks Chinese, perhaps with English words in it, or the reverse."""
+    return has_cjk(text) and ("我" in text or _ENGLISH_SELF.search(text) is None)
 
 
 def _latest(drafts: Sequence[Draft]) -> tuple[Draft, ...]:

@@ -12,12 +12,15 @@ from mock_memos.rules.english_happenings import happening_in
 from mock_memos.rules.lines import Sentence
 from mock_memos.rules.statements import ATTRIBUTES, Statement, topic_of
 from mock_memos.rules.third_person import told
-from mock_memos.words import FULL, content_words, is_weak, terms
+from mock_memos.words import FULL, content_words, has_cjk, is_weak, terms
 
 REASONING: Final = "The user said so."
 
+_OF_THINGS = "opens|closes|ends|begins|serves|needs|arrives|leaves|departs|requires|expires|belongs"
 _MAY_STATE = re.compile(
-    r"\b(?:i|my|we|our|me|call|is|are|was|were|has|had|will|starts|costs)\b", re.IGNORECASE
+    r"\b(?:i|im|ive|my|we|our|me|call|is|are|was|were|has|had|will|starts|costs"
+    rf"|{_OF_THINGS})\b",
+    re.IGNORECASE,
 )
 _REQUEST = re.compile(
     r"(?:please|tell|give|show|help|let|find|book|recommend|suggest|make|write|explain|list|send"
@@ -25,12 +28,13 @@ _REQUEST = re.compile(
     r"|summari[sz]e|compare|create|plan|try|keep|use|stop|start|go|come|wait|see|thank|thanks|you"
     r"|it|that|this|these|those|there|here|he|she|they|if|what|nothing|something|everything|nice"
     r"|good|sounds?|looks?|one|two|set|put|open|close|play|run|call (?!me)|describe|define|imagine"
-    r"|pretend|act|answer|describe|draw|calculate|convert|fix|generate|reply|rewrite)\b",
+    r"|pretend|act|answer|describe|draw|calculate|convert|fix|generate|reply|rewrite"
+    r"|e-?mail|message|text|contact|hope|hopefully|guess|maybe|perhaps|seems|wish|glad)\b",
     re.IGNORECASE,
 )
 _IDLE = re.compile(
     r"(?:i|we)(?:'m|'ll|'ve|'d| am| will| would| have| do| did| was| can| could)?(?: (?:just"
-    r"|really|also|still|not))*"
+    r"|really|also|still|not|so|too|very|pretty))*"
     r" (?:see|understand|agree|guess|suppose|think so|hope so|know|mean|wonder(?:ed|ing)?"
     r"|appreciate"
     r"|bet|thought so|sorry|fine|good|okay|ok|back|here|done|ready|not sure|sure|afraid|glad"
@@ -38,9 +42,11 @@ _IDLE = re.compile(
     r"|a question|an? (?:other|another) question|another question|like to (?:know|ask)"
     r"|want to (?:know|ask)"
     r"|need (?:help|your help|some help|advice)|look(?:ing)? forward|asking|confused|curious|try"
-    r"|let you know|think about (?:it|that)|don't (?:know|understand|think so|mind|care|remember)"
+    r"|let you know|meant|say|think about (?:it|that)"
+    r"|don't (?:know|understand|think so|mind|care|remember)"
     r"|didn't (?:know|understand)"
-    r"|(?:happy|sad|tired|hungry|thirsty|bored|busy|excited|curious|late|lost|stuck)$"
+    r"|(?:happy|sad|tired|hungry|thirsty|bored|busy|excited|curious|late|lost|stuck)"
+    r"(?: today| now| right now| again)?$"
     r"|can't remember|do (?:it|that|so)|check (?:it|that)|said|told you|asked)\b(?! (?:and"
     r"|to play) )",
     re.IGNORECASE,
@@ -61,7 +67,7 @@ _TASTE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _WISH = re.compile(
-    r"(?:i|we)(?:'d| would)(?: (?:really|also))? (?:like|love|prefer to)\b", re.IGNORECASE
+    r"(?:i|we)(?:'d| would)(?: (?:really|also))? (?:like|love|hate|prefer to)\b", re.IGNORECASE
 )
 _OBJECT_EDGES = re.compile(
     r"^(?:to |drinking |eating |having |watching |playing |listening to |reading |drink |eat "
@@ -73,11 +79,17 @@ _OBJECT_EDGES = re.compile(
 )
 _OTHERS = re.compile(
     r"(?:the|a|an|every|all|both|no|[A-Z][\w'-]*)\b(?: [\w'-]+){0,8}?"
-    r" (?:is|are|was|were|has|have|had|will|starts?|costs?|lives?|works?|likes?|loves?)\b .*[^\W_]"
+    r" (?:is|are|was|were|has|have|had|will|starts?|costs?|lives?|works?|likes?|loves?"
+    rf"|{_OF_THINGS})\b .*[^\W_]"
 )
 _OTHERS_VERB = re.compile(
-    r" (?:is|are|was|were|has|have|had|will|can|likes?|loves?|lives?|works?)\b"
+    rf" (?:is|are|was|were|has|have|had|will|can|likes?|loves?|lives?|works?|{_OF_THINGS})\b"
 )
+_POINTING = re.compile(
+    r"\b(?:it|that|this|them|those|there)"
+    r"(?: (?:yet|again|anymore|either|too|now|before|though))?$"
+)
+"""Ends in a word that says something only beside the sentence before."""
 _PRAISE = re.compile(
     r"\b(?:nice|great|good|cool|fine|perfect|awesome|amazing|ok|okay|right|wrong|true)$"
 )
@@ -132,6 +144,8 @@ def _says_little(clause: str, start: int) -> bool:
     """Whether nothing is said of the subject: `I love it`, `My pleasure`, `Call me later`."""
     short = clause.count(" ") < 3
     if clause[start] in "iIwW":
+        if pointing := _POINTING.search(clause):
+            return sum(terms(clause[: pointing.start()]).values()) <= FULL
         return short and sum(terms(clause).values()) < FULL
     return clause[start] in "cC" or (short and not _OTHERS_VERB.search(clause))
 
@@ -140,7 +154,8 @@ def _liked(clause: str, start: int) -> list[str]:
     """The words for what the subject likes or dislikes, without `drinking` and `very much`."""
     if _WISH.match(clause, start) or (taste := _TASTE.match(clause, start)) is None:
         return []
-    return content_words(_OBJECT_EDGES.sub("", _OBJECT_EDGES.sub("", taste["object"])))
+    about = _OBJECT_EDGES.sub("", _OBJECT_EDGES.sub("", taste["object"]))
+    return [about] if has_cjk(about) else content_words(about)
 
 
 def _about_others(clause: str) -> Statement | None:
