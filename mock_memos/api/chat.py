@@ -21,6 +21,9 @@ PAUSE: Final = 40
 REASONING_MODEL: Final = "deepseek-r1"
 """The one model that thinks aloud (assumed)."""
 
+MEMORIES: Final = "{memories}"
+"""What stands in a system prompt for that which was recalled (documented for the default one)."""
+
 _PIECE = re.compile(r"\S+\s*", re.DOTALL)
 
 
@@ -35,6 +38,11 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
     script = script_for(world, "chat", request, ("chat",))
     answer = script.answer() if script else None
     text = answer.text if answer else plain_answer(request.query, found)
+    if request.system_prompt and MEMORIES not in request.system_prompt:
+        world.remark = (
+            f"system_prompt has no {MEMORIES}, so that a model would not see the "
+            f"{len(found)} memories that were recalled"
+        )
     if request.add_message_on_answer:
         said: tuple[Said, ...] = (("user", request.query, {}), ("assistant", text, {}))
         messages = keep(world, said, request.conversation_id)
