@@ -44,21 +44,7 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
             f"{len(found)} memories that were recalled"
         )
     if request.add_message_on_answer:
-        said: tuple[Said, ...] = (("user", request.query, {}), ("assistant", text, {}))
-        messages = keep(world, said, request.conversation_id)
-        turn = turn_of(
-            world,
-            messages,
-            foresee(world, "add/message", request),
-            subjects=(user,),
-            shared=(PUBLIC, *bases) if request.allow_public else bases,
-            named=(request.user_id,),
-            agents=(request.agent_id,) if request.agent_id else (),
-            app_id=request.app_id,
-            info=dict(request.info),
-            tags=request.tags,
-        )
-        world.accept(turn, delay=world.settings.fine_delay, kind="chat")
+        _write_turn(world, request, text, user, bases)
     if not request.stream:
         return ChatAnswer(response=text)
     thoughts = answer.reasoning if answer else ""
@@ -67,6 +53,26 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
     pause = round(answer.pause * 1000) if answer and answer.pause else PAUSE
     pieces = answer.chunks if answer and answer.chunks else tuple(pieces_of(text))
     return stream(pieces, tuple(pieces_of(thoughts)), pause, done=world.settings.sse_done)
+
+
+def _write_turn(
+    world: World, request: Chat, text: str, user: Scope, bases: tuple[Scope, ...]
+) -> None:
+    """Keep question and answer as messages, which become memories like any others."""
+    said: tuple[Said, ...] = (("user", request.query, {}), ("assistant", text, {}))
+    turn = turn_of(
+        world,
+        keep(world, said, request.conversation_id),
+        foresee(world, "add/message", request),
+        subjects=(user,),
+        shared=(PUBLIC, *bases) if request.allow_public else bases,
+        named=(request.user_id,),
+        agents=(request.agent_id,) if request.agent_id else (),
+        app_id=request.app_id,
+        info=dict(request.info),
+        tags=request.tags,
+    )
+    world.accept(turn, delay=world.settings.fine_delay, kind="chat")
 
 
 def plain_answer(query: str, found: Sequence[Found]) -> str:

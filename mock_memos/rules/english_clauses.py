@@ -120,10 +120,10 @@ def _joined(text: str) -> Iterator[str]:
         yield text
         return
     start = 0
-    for joint in _JOINTS.finditer(text):
-        if _COMPLETE.search(text, start, joint.start()):
-            yield _led(text[start : joint.start()])
-            start = joint.end()
+    for found in _JOINTS.finditer(text):
+        if _COMPLETE.search(text, start, found.start()):
+            yield _led(text[start : found.start()])
+            start = found.end()
     if _COMPLETE.search(text, start):
         yield _led(text[start:])
 

@@ -256,7 +256,5 @@ def test_what_is_said_of_others_fills_no_profile_of_the_user() -> None:
 
 
 def test_a_title_never_ends_within_a_word() -> None:
-    (fact,) = author(
-        [Line("user", "我老板让我下周在会议上 present 一下")], views=("detail_factual",)
-    )
+    (fact,) = author([Line("user", "我老板让我下周在会议上 present 一下")], views=TALK[:1])
     assert fact.key == "老板让用户下周在会议上"
