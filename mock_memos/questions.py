@@ -195,7 +195,7 @@ QUESTIONS: Final = (
         default="All are refused and nothing is changed",
     ),
     Question(
-        unknown="Whether the id of a memory in another project is told from an unknown one, as 40306",
+        unknown="Whether a memory id of another project is told from an unknown one, as 40306",
         default="No: 40307, for worlds know nothing of each other",
         fault=True,
     ),
