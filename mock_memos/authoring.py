@@ -11,7 +11,7 @@ import msgspec
 from mock_memos.records import Draft, View
 from mock_memos.rules import chinese, english, tools
 from mock_memos.rules.attached import attached
-from mock_memos.rules.corrections import replacement, restated
+from mock_memos.rules.corrections import forgotten, replacement, restated
 from mock_memos.rules.lines import Line, sentences
 from mock_memos.rules.statements import Statement, attribute_of, drafts_of
 from mock_memos.words import has_cjk
@@ -26,12 +26,14 @@ class Correction(msgspec.Struct, frozen=True):
     """What feedback asks for. All empty: nothing, because it says nothing.
 
     With `old`, memories that contain it should read `new` in its place. `drafts` is what the
-    feedback says in itself, to be written as a memory of its own.
+    feedback says in itself, to be written as a memory of its own. `gone` is what memories say that
+    should be forgotten.
     """
 
     old: str = ""
     new: str = ""
     drafts: tuple[Draft, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def author(
@@ -114,6 +116,10 @@ def profile_values(lines: Sequence[Line]) -> tuple[tuple[str, str], ...]:
 def correction(feedback: str) -> Correction:
     """What feedback corrects: a wording, a statement, or nothing."""
     views: tuple[View, ...] = ("detail_factual", "preference")
+    if what := forgotten(feedback):
+        return Correction(
+            gone=tuple(one.value for one in author((Line("user", what),), views=views))
+        )
     found = replacement(feedback)
     if found is None:
         return Correction(drafts=author((Line("user", restated(feedback)),), views=views))

@@ -46,4 +46,5 @@ def _effect(world: World, request: AddFeedback) -> Outcome:
 
     correction = authoring.correction(request.feedback_content)
     edits = [Edit(correction.old, correction.new)] if correction.old else []
+    edits += [Edit(text, None) for text in correction.gone]
     return Outcome(correction.drafts, edits=edits)
