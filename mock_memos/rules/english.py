@@ -51,6 +51,8 @@ _IDLE = re.compile(
     r"|to play) )",
     re.IGNORECASE,
 )
+_TOGETHER = re.compile(r"we(?:'re| are)(?: all| both| just)? (?:an?|the|all|both) ", re.IGNORECASE)
+"""A team of five is no property of one of them."""
 _KNOWING = re.compile(r"(?:i|we) (?:know|understand|agree) (?:[A-Z]|how to)")
 _TASTE = re.compile(
     r"(?:i|we)(?:'m|'d|'ve|\ am|\ have|\ would)?(?:\ (?:really|also|still|absolutely|truly|always"
@@ -110,6 +112,8 @@ def _statement(clause: str, subject: str, offered: str) -> Statement | None:
     if start < 0:
         return _about_others(clause)
     if start and (_REQUEST.match(clause) or clause.count(" ", 0, start) > 12):
+        return None
+    if _TOGETHER.match(clause, start):
         return None
     if _IDLE.match(clause, start) and not _KNOWING.match(clause, start):
         return None

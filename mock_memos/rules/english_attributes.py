@@ -18,7 +18,7 @@ _ABOUT_I = re.compile(
     r"|still|already|really))*\ (?:"
     rf"(?:called|named)\ {_NAME.format('name')}"
     r"|(?:just\ )?(?P<age>\d{1,3})(?:\ (?:years?\ old|yo)\b|$|(?=,|\ (?:and|now|since)\b))"
-    r"|(?:turned|turning)\ (?P<age_2>\d{1,3})\b"
+    r"|turned\ (?P<age_2>\d{1,3})\b"
     rf"|(?:live|living|reside|residing|based|settled)\ (?:in|at"
     rf"|near)\ {_PLACE.format('city')}"
     rf"|(?:moved|relocated)\ (?:back\ )?to\ {_PLACE.format('city_2')}"

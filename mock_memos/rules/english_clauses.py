@@ -11,6 +11,7 @@ _LEAD = re.compile(
     r"|hello(?: there)?|hi(?: there)?|hey(?: there)?|thanks|thank you|yes|yeah|yep|no|nope|ok|okay"
     r"|oh|ah|well|so|and|but|also|oops|whoops|wait(?:,? no)?|scratch that|my bad|hm+|ugh|ha(?:ha)*"
     r"|oh (?:great|no|well|wow|yes|yeah|god|dear)|update|correction"
+    r"|correct|important|reminder|heads up|one (?:more )?thing|ps"
     r"|actually|anyway|great|perfect|sure|right|wow|cool|now|plus|honestly|sorry|then"
     r"|good (?:morning|afternoon|evening)|to be honest|as i said"
     r"|that(?:'s| is)(?: not)? (?:true|right|wrong|correct|great|good|fine|nice|helpful))\b"

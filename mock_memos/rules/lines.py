@@ -62,9 +62,10 @@ _ENDS = re.compile(
 )
 _PASTED = re.compile(r"(```|~~~).*?(?:\1|\Z)", re.DOTALL)
 _HANDED = re.compile(
-    r"^(?:(?:please|can you|could you|help me|now|ok|okay),? )*+(?:translate|summari[sz]e|rewrite"
-    r"|proofread|correct|fix|edit|paraphrase|rephrase|improve|review|analy[sz]e|explain|polish"
-    r"|complete|continue|classify|reply to)\b[^\n:]{0,120}:.*"
+    r"^(?:(?:please|can you|could you|help me|now|ok|okay),? )*+(?:(?:translate|summari[sz]e"
+    r"|rewrite|proofread|paraphrase|rephrase|polish)\b|(?:correct|fix|edit|improve|review|check"
+    r"|analy[sz]e|explain|complete|continue|classify|reply to) (?:this|these|the|my)\b)"
+    r"[^\n:]{0,120}:.*"
     r"|^(?:请|帮我|麻烦你?|把)*+(?:翻译|总结|润色|改写|修改|校对|解释|分析|概括|续写|检查)"
     r"[^\n:：]{0,40}[:：].*",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,

@@ -163,8 +163,13 @@ TALKS = (
     ),
     Talk(
         "plain facts of the house",
-        ("The pool closes at nine. Breakfast ends at ten. Hope the meeting ends early.",),
-        ("The pool closes at nine.", "Breakfast ends at ten."),
+        (
+            (
+                "The pool closes at nine. Breakfast ends at ten. Hope the meeting ends early. We're a "
+                "team of five. Important: I'm allergic to nuts."
+            ),
+        ),
+        ("The pool closes at nine.", "Breakfast ends at ten.", "The user is allergic to nuts."),
     ),
     Talk(
         "a choice from one line",
@@ -251,7 +256,12 @@ def test_a_conversation_becomes_these_memories_and_no_others(talk: Talk) -> None
 def test_what_is_said_of_others_fills_no_profile_of_the_user() -> None:
     family = next(talk for talk in TALKS if talk.about == "a family")
     assert profile_values(lines(family)) == (("name", "王小明"), ("age", "28"))
-    for said in ("I have a dentist appointment.", "I'M SO HAPPY TODAY", "我有个弟弟，在北京工作。"):
+    for said in (
+        "I'm turning 40 next month.",
+        "I have a dentist appointment.",
+        "I'M SO HAPPY TODAY",
+        "我有个弟弟，在北京工作。",
+    ):
         assert profile_values([Line("user", said)]) == ()
 
 
