@@ -165,8 +165,8 @@ TALKS = (
         "plain facts of the house",
         (
             (
-                "The pool closes at nine. Breakfast ends at ten. Hope the meeting ends early. We're a "
-                "team of five. Important: I'm allergic to nuts."
+                "The pool closes at nine. Breakfast ends at ten. Hope the meeting ends early. "
+                "We're a team of five. Important: I'm allergic to nuts."
             ),
         ),
         ("The pool closes at nine.", "Breakfast ends at ten.", "The user is allergic to nuts."),
