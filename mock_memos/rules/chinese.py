@@ -10,7 +10,7 @@ from mock_memos.rules.chinese_clauses import BREAK, KIN, ME, choice_in, clauses,
 from mock_memos.rules.chinese_happenings import happening_in
 from mock_memos.rules.choices import chosen_in_chinese
 from mock_memos.rules.lines import Sentence
-from mock_memos.rules.statements import ATTRIBUTES, Statement, topic_of
+from mock_memos.rules.statements import ATTRIBUTES, Statement, favourite, taste, topic_of
 from mock_memos.words import FULL, terms
 
 REASONING: Final = "用户明确表达了这一点。"
@@ -71,27 +71,31 @@ def _statement(clause: str, subject: str, offered: str) -> Statement | None:
     start = mention.start()
     if _IDLE_ABOUT_ME.match(clause, start) or len(clause) - start < 3:
         return None
-    value = _told(clause, subject)
     attribute = attribute_in(clause, start)
-    if attribute is None and sum(terms(clause).values()) < FULL:
+    value = _told(clause, subject)
+    if attribute is not None:
+        return _attribute(clause, value, subject, attribute)
+    if sum(terms(clause).values()) < FULL:
         return None
-    if attribute is not None and attribute[0] == "favourite":
-        topic = "favourite:" + " ".join(terms(attribute[1]))
-        return _made(value, attribute[1], topic=topic, reasoning=REASONING)
-    if attribute is None and (said := liked(clause, start)):
+    if said := liked(clause, start):
         about = _OBJECT_EDGES.sub("", said)
-        if wanted := terms(about):
-            topic = "taste:" + " ".join(sorted(wanted))
-            return _made(value, _title(BREAK.split(about)[0]), topic=topic, reasoning=REASONING)
-    happening = happening_in(clause, subject)
-    if attribute is None:
-        return _made(value, happening=happening)
+        if terms(about):
+            key = _title(BREAK.split(about)[0])
+            return _made(value, key, topic=taste(about), reasoning=REASONING)
+    return _made(value, happening=happening_in(clause, subject))
+
+
+def _attribute(clause: str, value: str, subject: str, attribute: tuple[str, str]) -> Statement:
+    """A clause that states a personal attribute, or a favourite; `value` tells it."""
+    name, what = attribute
+    if name == "favourite":
+        return _made(value, what, topic=favourite(what), reasoning=REASONING)
     return _made(
         value,
-        ATTRIBUTES[attribute[0]].chinese,
-        topic=topic_of(attribute[0]),
+        ATTRIBUTES[name].chinese,
+        topic=topic_of(name),
         attribute=attribute,
-        happening=happening,
+        happening=happening_in(clause, subject),
     )
 
 

@@ -10,7 +10,7 @@ from mock_memos.rules.english_attributes import attribute_in
 from mock_memos.rules.english_clauses import asks, clauses, subject_at
 from mock_memos.rules.english_happenings import happening_in
 from mock_memos.rules.lines import Sentence
-from mock_memos.rules.statements import ATTRIBUTES, Statement, topic_of
+from mock_memos.rules.statements import ATTRIBUTES, Statement, favourite, taste, topic_of
 from mock_memos.rules.third_person import told
 from mock_memos.words import FULL, content_words, has_cjk, is_weak, terms
 
@@ -111,28 +111,37 @@ def _statement(clause: str, subject: str, offered: str) -> Statement | None:
     start = subject_at(clause)
     if start < 0:
         return _about_others(clause)
-    if start and (_REQUEST.match(clause) or clause.count(" ", 0, start) > 12):
-        return None
-    if _TOGETHER.match(clause, start):
-        return None
-    if _IDLE.match(clause, start) and not _KNOWING.match(clause, start):
+    if _is_idle(clause, start):
         return None
     if choice := chosen(clause, start, offered):
         return _made(f"{subject} chose {choice}.")
     attribute = attribute_in(clause, start)
-    if attribute is None and _says_little(clause, start):
+    if attribute is not None:
+        return _attribute(clause, start, subject, attribute)
+    if _says_little(clause, start):
         return None
     text, tense, verb = told(clause, subject)
-    if attribute is not None and attribute[0] == "favourite":
-        topic = "favourite:" + " ".join(terms(attribute[1]))
-        return _made(text, topic=topic, reasoning=REASONING)
-    if attribute is None and (about := _liked(clause, start)):
-        topic = "taste:" + " ".join(sorted(terms(" ".join(about))))
+    if about := _liked(clause, start):
+        topic = taste(" ".join(about))
         return _made(text, " ".join(about[:5]), topic=topic, reasoning=REASONING)
-    happening = happening_in(clause, tense, verb, subject)
-    if attribute is None:
-        return _made(text, happening=happening)
+    return _made(text, happening=happening_in(clause, tense, verb, subject))
+
+
+def _is_idle(clause: str, start: int) -> bool:
+    """Whether it is a request, or nothing that one would remember: `I see`, `We're a team`."""
+    if start and (_REQUEST.match(clause) or clause.count(" ", 0, start) > 12):
+        return True
+    if _TOGETHER.match(clause, start):
+        return True
+    return _IDLE.match(clause, start) is not None and not _KNOWING.match(clause, start)
+
+
+def _attribute(clause: str, start: int, subject: str, attribute: tuple[str, str]) -> Statement:
+    """A clause that states a personal attribute, or a favourite."""
     name, value = attribute
+    text, tense, verb = told(clause, subject)
+    if name == "favourite":
+        return _made(text, topic=favourite(value), reasoning=REASONING)
     if clause[start] in "cC":
         text = f"{subject} is called {value}."
     return _made(
@@ -140,7 +149,7 @@ def _statement(clause: str, subject: str, offered: str) -> Statement | None:
         ATTRIBUTES[name].english,
         topic=topic_of(name),
         attribute=attribute,
-        happening=happening,
+        happening=happening_in(clause, tense, verb, subject),
     )
 
 
