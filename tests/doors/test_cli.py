@@ -216,7 +216,7 @@ def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"mock-memos {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["sing"], ["scenario"], ["serve", "--port", "x"]])
+@pytest.mark.parametrize("arguments", [["sing"], ["scenario", "sing"], ["serve", "--port", "x"]])
 def test_an_unknown_command_ends_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(arguments)
