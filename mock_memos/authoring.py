@@ -3,6 +3,7 @@
 The rules are a good part of what there is to import; import this module where it is used.
 """
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
@@ -10,7 +11,7 @@ import msgspec
 from mock_memos.records import Draft, View
 from mock_memos.rules import chinese, english, tools
 from mock_memos.rules.attached import attached
-from mock_memos.rules.corrections import replacement, restated
+from mock_memos.rules.corrections import forgotten, replacement, restated
 from mock_memos.rules.lines import Line
 from mock_memos.rules.sentences import sentences
 from mock_memos.rules.statements import Statement, attribute_of, drafts_of
@@ -18,6 +19,7 @@ from mock_memos.words import has_cjk
 
 __all__ = ["Correction", "attribute_of", "author", "correction", "profile_values"]
 
+_ENGLISH_SELF = re.compile(r"(?<!\w)(?:I|[Mm]y)(?!\w)")
 _TALK: tuple[View, ...] = ("detail_factual", "preference", "event")
 
 
@@ -25,12 +27,14 @@ class Correction(msgspec.Struct, frozen=True):
     """What feedback asks for. All empty: nothing, because it says nothing.
 
     With `old`, memories that contain it should read `new` in its place. `drafts` is what the
-    feedback says in itself, to be written as a memory of its own.
+    feedback says in itself, to be written as a memory of its own. `gone` is what memories say that
+    should be forgotten.
     """
 
     old: str = ""
     new: str = ""
     drafts: tuple[Draft, ...] = ()
+    gone: tuple[str, ...] = ()
 
 
 def author(
@@ -76,12 +80,17 @@ def _statements(lines: Sequence[Line]) -> Iterator[Statement]:
             text = text.replace("[image_url]", "\n").replace("[file]", "\n")
         for sentence in sentences(text):
             language, subject = (
-                (chinese, "用户") if has_cjk(sentence.text) else (english, "The user")
+                (chinese, "用户") if _is_chinese(sentence.text) else (english, "The user")
             )
             for statement in language.statements(sentence, line.role_name or subject, offered):
                 if line.role_name and statement.topic:
                     statement = statement._replace(topic=f"{line.role_name}:{statement.topic}")
                 yield statement
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether the speaker speaks Chinese, perhaps with English words in it, or the reverse."""
+    return has_cjk(text) and ("我" in text or _ENGLISH_SELF.search(text) is None)
 
 
 def _latest(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
@@ -108,6 +117,10 @@ def profile_values(lines: Sequence[Line]) -> tuple[tuple[str, str], ...]:
 def correction(feedback: str) -> Correction:
     """What feedback corrects: a wording, a statement, or nothing."""
     views: tuple[View, ...] = ("detail_factual", "preference")
+    if what := forgotten(feedback):
+        return Correction(
+            gone=tuple(one.value for one in author((Line("user", what),), views=views))
+        )
     found = replacement(feedback)
     if found is None:
         return Correction(drafts=author((Line("user", restated(feedback)),), views=views))

@@ -41,7 +41,8 @@ def parser() -> argparse.ArgumentParser:
         prog="mock-memos", description="MemOS Cloud on your desk, with its clock in your hand."
     )
     top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
-    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    top.set_defaults(run=_help(top))
+    commands = top.add_subparsers(metavar="COMMAND")
 
     serve = commands.add_parser("serve", help="run the server")
     serve.set_defaults(run=_serve)
@@ -57,7 +58,8 @@ def parser() -> argparse.ArgumentParser:
     openapi.set_defaults(run=_openapi)
 
     scenario = commands.add_parser("scenario", help="list, show and check scenarios")
-    verbs = scenario.add_subparsers(metavar="VERB", required=True)
+    scenario.set_defaults(run=_help(scenario))
+    verbs = scenario.add_subparsers(metavar="VERB")
     verbs.add_parser("list", help="the shipped scenarios").set_defaults(run=_scenario_list)
     show = verbs.add_parser("show", help="print a scenario's file")
     show.add_argument("name", metavar="NAME")
@@ -218,6 +220,16 @@ def _scenario_schema(chosen: argparse.Namespace) -> int:
 
     print(json.dumps(schema(), indent=2, ensure_ascii=False))
     return 0
+
+
+def _help(asked: argparse.ArgumentParser) -> Command:
+    """What a command does that lacks the word after it: it says which words there are."""
+
+    def tell(chosen: argparse.Namespace) -> int:
+        asked.print_help(sys.stderr)
+        return 2
+
+    return tell
 
 
 def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:

@@ -59,7 +59,12 @@ class Engine:
         keys: Collection[str] = (),
         scenarios: Sequence[Scenario] = (),
     ) -> None:
-        """Without `keys`, every key that is not empty opens a world of its own."""
+        """Without `keys`, every key that is not empty opens a world of its own.
+
+        Raises `UsageError` for an empty one, with which no call could come.
+        """
+        for key in keys:
+            _check_key(key)
         self.lock = threading.RLock()
         self.settings = settings or Settings()
         self.scenarios = tuple(scenarios)
@@ -130,8 +135,9 @@ class Engine:
         """A fresh world under this key, in place of any that was there.
 
         Its identifiers do not depend on the key, so that one test has the same replies behind
-        every door.
+        every door. Raises `UsageError` for an empty key.
         """
+        _check_key(key)
         with self.lock:
             world = self._new(
                 settings or self.settings, self.scenarios if scenarios is None else scenarios
@@ -270,6 +276,14 @@ class Engine:
         self.heard.notify_all()
         for listener in self.listeners:
             listener(exchange)
+
+
+def _check_key(key: str) -> None:
+    """Refuse a key that no header could carry."""
+    if not key or key != key.strip():
+        raise UsageError(
+            f"the API key {key!r} is empty or has blanks around it; write one such as 'mock-key'"
+        )
 
 
 def _trouble(status: int, code: str, message: str, hint: str) -> Reply:

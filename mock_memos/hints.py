@@ -68,6 +68,8 @@ def no_json(body: bytes, problem: Exception) -> ApiError:
     why = str(problem).partition(" - at `")[0]
     if isinstance(problem, RecursionError):
         why = "it is nested too deep"
+    elif body.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        why = "it begins with a byte order mark; send UTF-8 without one"
     elif re.search(rb"\\u[dD][89a-fA-F]", body):
         why = "a \\u escape is half of a surrogate pair"
     elif re.match(rb"[\w.\[\]%-]+=", body):

@@ -164,9 +164,12 @@ class MockMemosServer(Double):
         scenario: Source | Sequence[Source] | None = None,
         **settings: Any,
     ) -> Double:
-        """A fresh world under this key, with settings and scenarios of its own, and its face."""
-        chosen, scenarios = prepare(scenario, settings)
-        self.engine.open(key, chosen, scenarios)
+        """A fresh world under this key, and its face.
+
+        It is as the server's own worlds are, but for the settings and scenarios given here.
+        """
+        chosen, scenarios = prepare(scenario, settings, self.engine.settings)
+        self.engine.open(key, chosen, None if scenario is None else scenarios)
         return Double(self.engine, key, self.base_url)
 
     def close(self, key: str) -> None:

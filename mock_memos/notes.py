@@ -79,7 +79,7 @@ NOTES: Final[dict[str, Note]] = {
         "public memory and knowledge bases stay; how the filter of the SDK works",
     ),
     "add/feedback": Note(
-        "A task that corrects, adds or changes nothing, also in knowledge bases",
+        "A task that corrects, adds, forgets or changes nothing, also in knowledge bases",
         "fixed rules, or a scenario, decide what is corrected",
         "it always runs asynchronously; 3 s; a missing conversation_id is made up",
     ),

@@ -195,6 +195,11 @@ QUESTIONS: Final = (
         default="All are refused and nothing is changed",
     ),
     Question(
+        unknown="Whether a memory id of another project is told from an unknown one, as 40306",
+        default="No: 40307, for worlds know nothing of each other",
+        fault=True,
+    ),
+    Question(
         unknown="The announced chat/completions",
         default="404, like any other unknown path",
     ),

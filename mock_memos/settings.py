@@ -136,5 +136,7 @@ def _misfit(name: str, value: Any) -> str:
         if allowed := [choice for choice in get_args(kind) if isinstance(choice, str)]:
             close = nearest(str(value), allowed) or "."
             return f"{name} is {value!r}{close} Allowed: {', '.join(allowed)}"
+        if kind is bool:
+            return f"{name} is {value!r}; expected true or false"
         return f"{name} is {value!r}; {str(problem).replace('`', '').replace('E', 'e', 1)}"
     return ""

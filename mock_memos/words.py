@@ -61,7 +61,7 @@ _FORMS = """
     use: used using uses, child: children, person: people, man: men, woman: women, wife: wives,
     knife: knives, foot: feet, tooth: teeth, mouse: mice, news: news, favourite: favorite
     favorites, colour: color colors, email: e-mail emails, travel: traveled traveling, live:
-    living lived
+    living lived, allergy: allergic allergies
 """
 _IRREGULAR = {
     form: entry.split(":")[0].strip()

@@ -21,6 +21,9 @@ PAUSE: Final = 40
 REASONING_MODEL: Final = "deepseek-r1"
 """The one model that thinks aloud (assumed)."""
 
+MEMORIES: Final = "{memories}"
+"""What stands in a system prompt for that which was recalled (documented for the default one)."""
+
 _PIECE = re.compile(r"\S+\s*", re.DOTALL)
 
 
@@ -35,22 +38,13 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
     script = script_for(world, "chat", request, ("chat",))
     answer = script.answer() if script else None
     text = answer.text if answer else plain_answer(request.query, found)
-    if request.add_message_on_answer:
-        said: tuple[Said, ...] = (("user", request.query, {}), ("assistant", text, {}))
-        messages = keep(world, said, request.conversation_id)
-        turn = turn_of(
-            world,
-            messages,
-            foresee(world, "add/message", request),
-            subjects=(user,),
-            shared=(PUBLIC, *bases) if request.allow_public else bases,
-            named=(request.user_id,),
-            agents=(request.agent_id,) if request.agent_id else (),
-            app_id=request.app_id,
-            info=dict(request.info),
-            tags=request.tags,
+    if request.system_prompt and MEMORIES not in request.system_prompt:
+        world.remark = (
+            f"system_prompt has no {MEMORIES}, so that a model would not see the "
+            f"{len(found)} memories that were recalled"
         )
-        world.accept(turn, delay=world.settings.fine_delay, kind="chat")
+    if request.add_message_on_answer:
+        _write_turn(world, request, text, user, bases)
     if not request.stream:
         return ChatAnswer(response=text)
     thoughts = answer.reasoning if answer else ""
@@ -59,6 +53,26 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
     pause = round(answer.pause * 1000) if answer and answer.pause else PAUSE
     pieces = answer.chunks if answer and answer.chunks else tuple(pieces_of(text))
     return stream(pieces, tuple(pieces_of(thoughts)), pause, done=world.settings.sse_done)
+
+
+def _write_turn(
+    world: World, request: Chat, text: str, user: Scope, bases: tuple[Scope, ...]
+) -> None:
+    """Keep question and answer as messages, which become memories like any others."""
+    said: tuple[Said, ...] = (("user", request.query, {}), ("assistant", text, {}))
+    turn = turn_of(
+        world,
+        keep(world, said, request.conversation_id),
+        foresee(world, "add/message", request),
+        subjects=(user,),
+        shared=(PUBLIC, *bases) if request.allow_public else bases,
+        named=(request.user_id,),
+        agents=(request.agent_id,) if request.agent_id else (),
+        app_id=request.app_id,
+        info=dict(request.info),
+        tags=request.tags,
+    )
+    world.accept(turn, delay=world.settings.fine_delay, kind="chat")
 
 
 def plain_answer(query: str, found: Sequence[Found]) -> str:

@@ -5,7 +5,6 @@ from mock_memos.api.turns import Outcome, Said, course_for, keep, script_for, tu
 from mock_memos.models.feedback import AddFeedback
 from mock_memos.models.messages import TaskStarted
 from mock_memos.records import Edit, Scope
-from mock_memos.scenario.entries import MemoryEntry
 from mock_memos.world import World
 
 
@@ -42,15 +41,10 @@ def _effect(world: World, request: AddFeedback) -> Outcome:
     if then is not None and then.feedback is not None:
         edits = [Edit(one.text, one.entry().draft()) for one in then.feedback.replace]
         edits += [Edit(text, None) for text in then.feedback.delete]
-        return Outcome(
-            [
-                (MemoryEntry(value=one) if isinstance(one, str) else one).draft()
-                for one in then.feedback.add
-            ],
-            edits=edits,
-        )
+        return Outcome(tuple(then.feedback.drafts()), edits=edits)
     from mock_memos import authoring  # the rules are slow to import
 
     correction = authoring.correction(request.feedback_content)
     edits = [Edit(correction.old, correction.new)] if correction.old else []
+    edits += [Edit(text, None) for text in correction.gone]
     return Outcome(correction.drafts, edits=edits)

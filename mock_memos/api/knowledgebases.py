@@ -68,36 +68,20 @@ def add_knowledgebase_file(world: World, request: AddKnowledgebaseFile) -> list[
         raise ApiError(
             errors.FILES_SIZE, f"the files are {total} bytes together; at most {MOST_TOGETHER}"
         )
-    from mock_memos import documents  # slow to import
-
-    added = []
-    for sent, upload in uploads:
-        alone = msgspec.structs.replace(request, file=[sent])
-        then = script_for(world, OPERATION, alone, MEMORIES)
-        file = File(
-            id=world.ids.next("file"),
-            knowledgebase_id=base.id,
-            name=upload.name,
-            type=upload.type,
-            size=upload.size,
-            status="running",
-            created=world.clock.now,
+    added = [
+        _keep(world, base, upload, msgspec.structs.replace(request, file=[sent]))
+        for sent, upload in uploads
+    ]
+    return [
+        AddedFile(
+            id=file.id,
+            type=file.type,
+            name=file.name,
+            sizeMB=file.size / MEGABYTE,
+            status=file.status,
         )
-        file = world.add_file(
-            file,
-            documents.drafts(upload) if then is None else tuple(then.drafts()),
-            course_for(world, OPERATION, alone),
-        )
-        added.append(
-            AddedFile(
-                id=file.id,
-                type=file.type,
-                name=file.name,
-                sizeMB=file.size / MEGABYTE,
-                status=file.status,
-            )
-        )
-    return added
+        for file in added
+    ]
 
 
 def get_knowledgebase_file(world: World, request: GetKnowledgebaseFile) -> FilePage:
@@ -162,6 +146,29 @@ def _upload(file: FileIn, number: int) -> "documents.Upload":
     upload = documents.Upload(name=name, type=file.type, content=content, address=file.content)
     documents.check(upload, where)
     return upload
+
+
+def _keep(
+    world: World, base: KnowledgeBase, upload: "documents.Upload", alone: AddKnowledgebaseFile
+) -> File:
+    """Begin to process one file. `alone` is the request as if it carried nothing else."""
+    from mock_memos import documents  # slow to import
+
+    then = script_for(world, OPERATION, alone, MEMORIES)
+    file = File(
+        id=world.ids.next("file"),
+        knowledgebase_id=base.id,
+        name=upload.name,
+        type=upload.type,
+        size=upload.size,
+        status="running",
+        created=world.clock.now,
+    )
+    return world.add_file(
+        file,
+        documents.drafts(upload) if then is None else tuple(then.drafts()),
+        course_for(world, OPERATION, alone),
+    )
 
 
 def _page(world: World, files: list[File], *, total: int, page: int, size: int) -> FilePage:

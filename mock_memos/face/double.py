@@ -18,9 +18,11 @@ Source = str | Scenario
 
 
 def prepare(
-    scenario: Source | Sequence[Source] | None, settings: dict[str, Any]
+    scenario: Source | Sequence[Source] | None,
+    settings: dict[str, Any],
+    base: Settings | None = None,
 ) -> tuple[Settings, tuple[Scenario, ...]]:
-    """Scenarios loaded, and the settings: what is given wins over what a scenario says.
+    """Scenarios loaded, and the settings: what is given, over what a scenario says, over `base`.
 
     Raises `UsageError` for an unknown setting and `ScenarioError` for a file with mistakes.
     """
@@ -31,7 +33,7 @@ def prepare(
     said: dict[str, Any] = {}
     for one in scenarios:
         said |= one.settings
-    return Settings().but(**said | settings), scenarios
+    return (base or Settings()).but(**said | settings), scenarios
 
 
 class Double:

@@ -18,7 +18,12 @@ class Chat(Recall):
         str, about("Also qwen3-32b and deepseek-r1, which shows its reasoning")
     ] = "qwen2.5-72b-instruct"  # fmt: skip
     system_prompt: Annotated[
-        str, about("Replaces the default; {memories} in it stands for what was recalled")
+        str,
+        about(
+            "Replaces the default; {memories} in it stands for what was recalled. No model reads "
+            "it here: the journal says when the mark is missing",
+            example="Answer in one sentence. What you know: {memories}",
+        ),
     ] = ""
     stream: Annotated[bool, about("Answer in server-sent events")] = False
     max_tokens: Annotated[int, about("Length of the answer", ge=0)] = 8192

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from msgspec import Meta
+
 from mock_memos.models.base import (
     UNSET,
     Annotated,
@@ -269,8 +271,8 @@ class DeleteMemory(Request):
     needs = (("memory_ids", "user_id", "agent_id", "filter", "user_ids"),)
 
     memory_ids: Annotated[
-        list[str] | None,
-        about("These memories; an empty list selects nothing", example=[EXAMPLE_ID]),
+        Annotated[list[str], Meta(extra_json_schema={"minItems": 1})] | None,
+        about("These memories; an empty list is refused", example=[EXAMPLE_ID]),
     ] = None
     user_id: Annotated[UserId, about("All memories of this user")] = ""
     agent_id: Annotated[str, about("All memories of this Agent")] = ""

@@ -3,6 +3,7 @@
 It describes a server with given settings, so that every reply of that server fits it.
 """
 
+import json
 from typing import Any, Final
 
 from mock_memos.calls import JSON
@@ -11,6 +12,7 @@ from mock_memos.models.knowledgebases import AddKnowledgebaseFile
 from mock_memos.models.messages import LegacyTaskStatus
 from mock_memos.notes import NOTES, TAGS
 from mock_memos.openapi import control
+from mock_memos.openapi.answers import answers
 from mock_memos.openapi.refusals import HINT, SHARED, any_refusal, refusal, refusals
 from mock_memos.routes import API, CONTROL, CONTROL_PREFIX, PREFIXES, Route
 from mock_memos.schemas import Schema, bare, example, schemas_of
@@ -160,9 +162,11 @@ class _Document:
         return dict(sorted((done | refusals(route.errors)).items()))
 
     def _content(self, route: Route, schema: Schema) -> dict[str, Any]:
-        content: dict[str, Any] = {JSON: {"schema": schema}}
+        example = answers(self._settings)[route.path]
+        content: dict[str, Any] = {JSON: {"schema": schema, "example": example}}
         if route.event:
-            content[EVENT_STREAM] = {"schema": _event(self._schemas[route.event])}
+            event = {"event": "message", "data": json.dumps({"type": "text", "data": "You booked"})}
+            content[EVENT_STREAM] = {"schema": _event(self._schemas[route.event]), "example": event}
         return content
 
     def _good(self, route: Route) -> Schema:

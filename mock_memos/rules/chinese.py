@@ -6,22 +6,23 @@ from typing import Final
 
 from mock_memos.records import Happening
 from mock_memos.rules.chinese_attributes import attribute_in
-from mock_memos.rules.chinese_clauses import BREAK, ME, choice_in, clauses, liked
+from mock_memos.rules.chinese_clauses import BREAK, KIN, ME, choice_in, clauses, liked
 from mock_memos.rules.chinese_happenings import happening_in
 from mock_memos.rules.choices import chosen_in_chinese
 from mock_memos.rules.sentences import Sentence
-from mock_memos.rules.statements import ATTRIBUTES, Statement, topic_of
+from mock_memos.rules.statements import ATTRIBUTES, Statement, favourite, taste, topic_of
 from mock_memos.words import FULL, terms
 
 REASONING: Final = "用户明确表达了这一点。"
 
-_MAY_STATE = re.compile("[我咱俺是在叫有选就]")
+_MAY_STATE = re.compile("[我咱俺是在叫有选就第近]")
 _OTHER_SCRIPTS = re.compile("[\u3041-\u3096\u30a1-\u30fa\uac00-\ud7af]")
 _IDLE_ABOUT_ME = re.compile(
     "我们?(?:还|也|就|再|先|都|只|真的|其实|很|不太|有点)*(?:想(?:问|知道|了解|请教|咨询|让你|请你"
     "|要你)|不(?:知道|懂|明白|清楚|确定)"
     "|明白|知道|懂|理解|看看|看一下|想想|想一下|试试|试一下|考虑|同意|没有?问题|有(?:个|一个|些"
     "|几个)?(?:问题|疑问)|需要(?:你|帮)"
+    "|真是太|可真是|觉得(?:这|那|你|还|挺|很|不错|可以|好|是)"
     "|希望你|要你|说过|的意思|的问题|问|在想|相信|猜|爱你|喜欢你|好[的了]?$|来了?$|错了|累|饿|困"
     "|开心$|没事|行$)"
 )
@@ -41,6 +42,10 @@ _TAG_CUT = re.compile(
     "|一个|一名|一位|两个|今年|喜欢|讨厌|选择|决定|打算|计划|准备|定好|预订|预定|倾向于?|而不是"
     "|现在|目前|已经|一直|可以|以后|以前|之后|之前|时候|自己|觉得|开始|偏好"
 )
+_KIN = re.compile(KIN)
+_ENGLISH_MY = re.compile(r"(?<!\w)[Mm]y (?=\w)")
+_LONGEST_KEY = 16
+_PART_OF_WORD = re.compile("[A-Za-z0-9]+$")
 _RUN = re.compile(r"\d+[^\W\dA-Za-z]?|[A-Za-z]+|[^\W\dA-Za-z]+")
 
 
@@ -66,27 +71,31 @@ def _statement(clause: str, subject: str, offered: str) -> Statement | None:
     start = mention.start()
     if _IDLE_ABOUT_ME.match(clause, start) or len(clause) - start < 3:
         return None
-    value = _told(clause, subject)
     attribute = attribute_in(clause, start)
-    if attribute is None and sum(terms(clause).values()) < FULL:
+    value = _told(clause, subject)
+    if attribute is not None:
+        return _attribute(clause, value, subject, attribute)
+    if sum(terms(clause).values()) < FULL:
         return None
-    if attribute is not None and attribute[0] == "favourite":
-        topic = "favourite:" + " ".join(terms(attribute[1]))
-        return _made(value, attribute[1], topic=topic, reasoning=REASONING)
-    if attribute is None and (said := liked(clause, start)):
+    if said := liked(clause, start):
         about = _OBJECT_EDGES.sub("", said)
-        if wanted := terms(about):
-            topic = "taste:" + " ".join(sorted(wanted))
-            return _made(value, BREAK.split(about)[0][:16], topic=topic, reasoning=REASONING)
-    happening = happening_in(clause, subject)
-    if attribute is None:
-        return _made(value, happening=happening)
+        if terms(about):
+            key = _title(BREAK.split(about)[0])
+            return _made(value, key, topic=taste(about), reasoning=REASONING)
+    return _made(value, happening=happening_in(clause, subject))
+
+
+def _attribute(clause: str, value: str, subject: str, attribute: tuple[str, str]) -> Statement:
+    """A clause that states a personal attribute, or a favourite; `value` tells it."""
+    name, what = attribute
+    if name == "favourite":
+        return _made(value, what, topic=favourite(what), reasoning=REASONING)
     return _made(
         value,
-        ATTRIBUTES[attribute[0]].chinese,
-        topic=topic_of(attribute[0]),
+        ATTRIBUTES[name].chinese,
+        topic=topic_of(name),
         attribute=attribute,
-        happening=happening,
+        happening=happening_in(clause, subject),
     )
 
 
@@ -103,12 +112,18 @@ def _told(clause: str, subject: str) -> str:
 
     def third(found: re.Match[str]) -> str:
         nonlocal mentions
+        before = clause[: found.start()]
+        if before.count("《") > before.count("》"):
+            return found[0]
         mentions += 1
+        if _KIN.match(clause, found.end()):
+            return f"{subject}的" if mentions == 1 else "自己的"
         if mentions > 1 and clause[found.end() : found.end() + 1] == "的":
             return "自己"
         return subject
 
-    return _YOU.sub("助手", ME.sub(third, clause)) + "。"
+    told = _ENGLISH_MY.sub(f"{subject}的 ", _YOU.sub("助手", ME.sub(third, clause)))
+    return f"{told}。"
 
 
 def _made(
@@ -120,8 +135,14 @@ def _made(
     reasoning: str = "",
     happening: Happening | None = None,
 ) -> Statement:
-    key = key or BREAK.split(value.replace("用户", "", 1).rstrip("。"))[0].lstrip("的")[:16]
+    key = key or _title(BREAK.split(value.replace("用户", "", 1).rstrip("。"))[0].lstrip("的"))
     return Statement(value, key, _tags(value) or (key,), topic, attribute, reasoning, happening)
+
+
+def _title(text: str) -> str:
+    """The beginning of a text; no word of letters or digits is cut in two."""
+    whole = _PART_OF_WORD.sub("", text[: _LONGEST_KEY + 1]) if len(text) > _LONGEST_KEY else text
+    return (whole or text)[:_LONGEST_KEY].strip()
 
 
 def _tags(value: str) -> tuple[str, ...]:

@@ -8,6 +8,27 @@ from mock_memos.rules.sentences import Sentence
 
 ME = re.compile("(?<!自)(?:我们?(?!国)|咱们?|俺们?|本人)")
 BREAK = re.compile("[，,]+")
+KIN = (
+    "老婆|老公|妻子|丈夫|太太|先生|爸妈|父母|爸爸?|妈妈?|父亲|母亲|儿子"
+    "|女儿|孩子|宝宝|哥哥?|弟弟?|姐姐?|妹妹?|爷爷|奶奶|外公|外婆|姥姥"
+    "|姥爷|叔叔|舅舅|姑姑|阿姨|男朋友|女朋友|男友|女友|朋友|同事|老板"
+    "|领导|同学|室友|邻居|老师|客户"
+)
+_OF_OTHERS = re.compile(
+    f"(?:我们?|咱们?|俺)(?:的|们?家|{KIN}|[^，]{{0,3}}有[^，]{{0,6}}?[个只条位名]|[^，]{{0,3}}"
+    "(?:养|认识|生|遇到|请)了?[^，]{0,4}?[个只条位名])"
+)
+"""Begins with somebody else, or introduces somebody: what follows is about them."""
+_TURN = re.compile("(?:但是?|不过|而且|并且|同时|可是)(?=.)")
+_SUPPOSED = re.compile(
+    "(?:我们?|那)?(?:如果|要是|假如|假设|假使|倘若|万一|就算|即使|哪怕)(?!可以|方便|有|能|行|没问题)"
+)
+_NOW = re.compile(
+    "(?:最近|目前|平时|近来|这几天|这段时间)(?:一直|还|也|都|正)*(?:在|想|开始)(?!.{0,4}[是有])"
+)
+_PLACED = re.compile(
+    r"(?:那|就|要)*(?P<what>第[一二三四五六七八九十\d]{1,2}[个家种款间条套项])吧?$"
+)
 _LEAD = re.compile(
     "(?:(?:请|帮我|麻烦你?)?(?:记住|记一下|记得|注意|备注)(?:一下)?|顺便(?:说|提)(?:一下|一句)?"
     "|其实|对了|另外|还有|嗯+|好的?|行"
@@ -57,9 +78,12 @@ def clauses(sentence: Sentence) -> Iterator[str]:
     parts = [part.strip() for part in BREAK.split(sentence.text)]
     if sentence.is_question:
         parts.pop()
+    if any(map(_SUPPOSED.match, parts)):
+        return
     held: list[str] = []
     for part in parts:
         part = _LEAD.sub("", part, count=1) if _LEAD.match(part) else part
+        part = f"我{part}" if _NOW.match(part) and not ME.search(part) else part
         waiting = len(held) == 1 and _BEFORE.match(held[0]) is not None
         if not part or _ASKING.search(part) or _IDLE.match(part) or _REQUEST.match(part):
             if held and not waiting:
@@ -80,7 +104,9 @@ def _apart(part: str, before: str) -> str:
     """A clause that is a statement of its own, with its subject; else an empty text."""
     if ME.match(part):
         return part
-    alone = f"我{part}"
+    alone = f"我{_TURN.sub('', part)}"
+    if _OF_OTHERS.match(before):
+        return ""
     if ME.search(before) and (states_attribute(alone) or _TASTE.match(alone)):
         return alone
     return ""
@@ -89,7 +115,7 @@ def _apart(part: str, before: str) -> str:
 def choice_in(clause: str) -> str:
     """What an answer chooses. Chinese answers choose without naming themselves: 就七天吧."""
     text = clause if clause[-1:] in "吧了" else clause + "吧"
-    for pattern in (_CHOICE, _NUMBER_TAKEN):
+    for pattern in (_CHOICE, _NUMBER_TAKEN, _PLACED):
         if (found := pattern.match(clause)) is not None:
             return found["what"]
     if "就" in clause[:6] and (found := _SETTLED.match(text)) is not None:

@@ -22,6 +22,7 @@ _CHINESE_PLACED = re.compile(
     rf"第(?P<place>[{_DIGITS}]|\d{{1,2}})[个家种款项间条套份]?(?:选项|方案)?$"
 )
 _NUMBERED = re.compile(r"^[ \t]*(?:\d{1,2}[.)、．]|[-*•])[ \t]*(\S[^\n]*)$", re.MULTILINE)
+_NUMBERS = re.compile(r"(?<![\w.])(?P<number>\d{1,2})[.)、．](?!\d)[ \t]*")
 _CUT = re.compile(r"[:：,，(（。;；]| [-\u2013\u2014] |\*\*(?=[^*]*$)")
 _CHINESE_NAME = r"[^\s、，。！？：:【】\[\]()（）“”]{1,30}"
 _CHINESE_LIST = re.compile(f"{_CHINESE_NAME}(?:、{_CHINESE_NAME})+")
@@ -73,6 +74,8 @@ def options(offered: str) -> list[str]:
     numbered = [_CUT.split(line.strip("* "))[0].strip("* ") for line in _NUMBERED.findall(offered)]
     if len(numbered) > 1:
         return numbered
+    if in_a_row := _numbered_in_a_row(offered):
+        return in_a_row
     if row := _CHINESE_LIST.search(offered):
         names = row[0].split("、")
         names[0] = _CHINESE_LEAD.sub("", names[0]) or names[0]
@@ -85,6 +88,16 @@ def options(offered: str) -> list[str]:
         if len(names) > 1:
             return [name.strip() for name in names]
     return []
+
+
+def _numbered_in_a_row(offered: str) -> list[str]:
+    """The options of `1) tea 2) coffee`, which stand in one line."""
+    marks = list(_NUMBERS.finditer(offered))
+    if [int(mark["number"]) for mark in marks] != list(range(1, len(marks) + 1)) or not marks[1:]:
+        return []
+    ends = [mark.start() for mark in marks[1:]] + [len(offered)]
+    spans = [offered[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
+    return [_CUT.split(span)[0].split("\n")[0].strip(" ,，、。.;；") for span in spans]
 
 
 def _at(found: list[str], place: int) -> str:

@@ -48,13 +48,21 @@ _RESTATED = re.compile(
     "|请?[把将](?P<what_2>我的[^，,]{1,20}?)(?:改成|改为|换成|更新为|修改为)(?P<value_2>.+)$",
     re.IGNORECASE,
 )
+_FORGET = re.compile(
+    r"(?:please |kindly )?(?:forget|delete|remove|erase)(?: the (?:fact|memory))?(?: that)? "
+    r"(?P<what>(?:I|my|we|our)\b.+)$"
+    "|请?(?:忘掉|忘记|忘了|删除|删掉|不要记住?|别记住?)(?P<what_2>我.+?)(?:这件事|的事|了|吧)*$",
+    re.IGNORECASE,
+)
 _VERDICTS = frozenset(
     "true right correct wrong that so sure good it this a the 对 对的 这样 这样的".split()
 )
 _STATED = re.compile(
     r"(?P<statement>.+?),? (?:and )?not (?P<old>(?!only\b|that\b|sure\b).+)$", re.IGNORECASE
 )
-_CONTRASTED = re.compile(r"(?:, (?:and )?not | not .*?(?:but|,) )", re.IGNORECASE)
+_CONTRASTED = re.compile(
+    r"(?:, (?:and )?not | not .*?(?:but|,) |(?-i: [A-Z][\w'-]* not [A-Z][\w'-]*$))", re.IGNORECASE
+)
 _ARTICLE = re.compile(r"(?:the|a|an|in|at|on|to|from|for|with|as) ", re.IGNORECASE)
 _MARKS = " \t\r\n.。!！,，;；\"'“”「」‘’"
 
@@ -67,6 +75,14 @@ def restated(feedback: str) -> str:
     if found["what"]:
         return f"{found['what'].capitalize()} is {found['value']}"
     return f"{found['what_2']}是{found['value_2']}"
+
+
+def forgotten(feedback: str) -> str:
+    """`Forget that I live in Lyon` as `I live in Lyon`; an empty text for other feedback."""
+    text = _plain(feedback).rstrip(_MARKS)
+    if len(text) > LONGEST or (found := _FORGET.match(text)) is None:
+        return ""
+    return found["what"] or found["what_2"]
 
 
 def replacement(feedback: str) -> Replacement | None:

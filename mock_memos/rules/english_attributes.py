@@ -17,17 +17,18 @@ _ABOUT_I = re.compile(
     r"(?:i|we)(?:'m|'ve|\ am|\ are|\ have)?(?:\ (?:now|currently|actually|also|just|recently"
     r"|still|already|really))*\ (?:"
     rf"(?:called|named)\ {_NAME.format('name')}"
-    r"|(?:just\ )?(?P<age>\d{1,3})(?:\ (?:years?\ old|yo)\b|$|(?=,|\ and\b))"
-    r"|(?:turned|turning)\ (?P<age_2>\d{1,3})\b"
+    r"|(?:just\ )?(?P<age>\d{1,3})(?:\ (?:years?\ old|yo)\b|$|(?=,|\ (?:and|now|since)\b))"
+    r"|turned\ (?P<age_2>\d{1,3})\b"
     rf"|(?:live|living|reside|residing|based|settled)\ (?:in|at"
     rf"|near)\ {_PLACE.format('city')}"
     rf"|(?:moved|relocated)\ (?:back\ )?to\ {_PLACE.format('city_2')}"
     rf"|(?:work|working)\ as\ (?:an?\ |the\ )?{_PLACE.format('job')}"
     rf"|(?:work|working)\ (?:at|for)\ {_PLACE.format('company')}"
-    rf"|an?\ (?P<job_2>(?:[\w-]+\ ){{0,3}}(?:{_TRADE})s?)\b"
+    rf"|(?<!have\ )(?<!'ve\ )an?\ (?P<job_2>(?:[\w-]+\ ){{0,3}}(?:{_TRADE})s?)\b"
+    r"(?!\ (?:appointment|visit|bill|friend)|')"
     rf"|(?:was\ |were\ )?born\ (?:on|in)\ (?P<birthday>(?:the\ )?[\w ,]*\d[\w ,]*)"
     rf"|(?:got\ )?(?P<marital>married|single|divorced|engaged|widowed|separated)\b"
-    rf"|(?-i:{_NAME.format('name_2')})$)",
+    rf"|(?<=m\ )(?-i:{_NAME.format('name_2')})$)",
     re.IGNORECASE | re.VERBOSE,
 )
 _ABOUT_MY = re.compile(

@@ -18,7 +18,7 @@ _TIME = re.compile(
     rf"|yesterday{_PART}?|today|tonight|tomorrow{_PART}?"
     rf"|(?:last|next|this)\ (?:{_DAY}{_PART}?|night|morning|afternoon|evening|week(?:end)?|month"
     rf"|year|spring|summer|autumn|fall|winter|{_MONTH})"
-    rf"|(?:(?<=on\ )|(?<=to\ )|(?<=by\ )|(?<=until\ )){_DAY}{_PART}?"
+    rf"|(?:(?<=on\ )|(?<=to\ )|(?<=from\ )|(?<=by\ )|(?<=until\ )){_DAY}{_PART}?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:\ of)?\ {_MONTH}(?:,?\ \d{{4}})?"
     rf"|{_MONTH}\ \d{{1,2}}(?:st|nd|rd|th)?(?:,?\ \d{{4}})?(?!\d)"
     rf"|(?<=in\ ){_MONTH}(?:\ \d{{4}})?|(?<=in\ )(?:19|20)\d\d|\d{{4}}-\d\d-\d\d"

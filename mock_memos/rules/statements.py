@@ -83,6 +83,16 @@ def topic_of(attribute: str) -> str:
     return _TOPICS.get(attribute, attribute)
 
 
+def favourite(what: str) -> str:
+    """The topic of a statement about a favourite: a later one takes its place."""
+    return "favourite:" + " ".join(terms(what))
+
+
+def taste(about: str) -> str:
+    """The topic of a statement about liking or disliking something."""
+    return "taste:" + " ".join(sorted(terms(about)))
+
+
 def fitting(tags: Sequence[str], text: str) -> tuple[str, ...]:
     """Those of the requested tags that fit a text: all their words stand in it."""
     if not tags:

@@ -6,13 +6,14 @@ from typing import NamedTuple
 _ADVERBS = (
     "also|always|usually|often|never|just|still|actually|currently|recently|already|only|really"
     "|sometimes|now|then|generally|probably|definitely|mostly|finally|rarely|simply|soon|both"
-    "|ever|even|once|normally|typically|absolutely|truly|totally|kind of|sort of|personally"
+    "|ever|even|once|normally|typically|absolutely|truly|totally|kind\\ of|sort\\ of|personally"
+    "|almost|nearly|hardly|barely|seldom|frequently|regularly|no\\ longer|lately|not|so"
 )
 _PERSON = re.compile(
-    rf"\b(?=[imowuy])(?:(?:my|our)\ (?P<other>\w+(?:\ \w+)?)\ and\ I\b"
-    rf"|(?P<subject>I|we)(?:'(?P<short>m|re|ve|ll|d)\b)?"
+    rf"(?<![-./@#])\b(?=[imowuy])(?:(?:my|our)\ (?P<other>\w+(?:\ \w+)?)\ and\ I\b"
+    rf"|(?P<subject>(?<!ype\ )(?<!art\ )(?<!hase\ )(?<!War\ )I|we)(?:'(?P<short>m|re|ve|ll|d)\b)?"
     rf"(?P<adverbs>(?:\ (?:{_ADVERBS}))*)(?:\ (?P<verb>[a-z]+(?:'t)?)\b)?"
-    r"|(?P<possessive>my|our)|(?P<object>(?-i:[mM]e|us))|(?P<reflexive>myself|ourselves|mine|ours)"
+    r"|(?P<possessive>(?:my|our)(?![-.@]\w))|(?P<object>(?-i:[mM]e|us)(?!@))|(?P<reflexive>myself|ourselves|mine|ours)"
     r"|(?P<you>you(?:'re|'ve|'ll|'d)?|your|yours|yourself))\b",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -22,7 +23,7 @@ _SLANG = re.compile(r"\b(?:wanna|gonna|gotta)\b", re.IGNORECASE)
 _THIRD = {
     "am": "is", "are": "is", "were": "was", "have": "has", "do": "does", "go": "goes",
     "don't": "doesn't", "haven't": "hasn't", "aren't": "isn't", "weren't": "wasn't",
-    "dont": "doesn't", "ain't": "isn't",
+    "dont": "doesn't", "ain't": "isn't", "is": "is", "has": "has", "does": "does",
 }  # fmt: skip
 _THEY = {"am": "are", "was": "were", "wasn't": "weren't", "dont": "don't", "m": "re"}
 _SHORT = {"m": "is", "re": "is", "ve": "has", "ll": "will"}
@@ -53,9 +54,10 @@ _PARTICIPLES = frozenset("been better gone done seen had met got made taken know
 _AND = re.compile(
     rf"\ (?P<joint>and|but|or)(?P<adverbs>(?:\ (?:{_ADVERBS}))*)\ "
     r"(?P<verb>am|are|have|don't|do|live|work|like|love|enjoy|prefer|hate|want|need|study|speak"
-    r"|play|use|drive|own|eat|drink|go|run|teach|make|take|get|come|travel|cook|read|write|watch)"
+    r"|play|use|drive|own|eat|drink|go|run|teach|make|take|get|come|travel|cook|read|write|watch"
+    r"|weigh|sleep|walk|visit|lead|build|sell|volunteer)"
     r"(?=\ (?:a|an|the|my|their|as|at|in|for|to|with|on|it|them|from|no|any|not|two|three|every"
-    r"|[A-Z]\w*)\b)",
+    r"|about|around|\d+|[A-Z]\w*)\b)",
     re.VERBOSE,
 )
 _INFINITIVE = re.compile(r"\bto [a-z]+")

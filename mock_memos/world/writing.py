@@ -1,5 +1,6 @@
 """How drafts become memories: new ones, rewritten ones, corrected ones."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 import msgspec
@@ -8,6 +9,8 @@ from mock_memos.fast import fast, lines_of
 from mock_memos.ids import Ids
 from mock_memos.records import Draft, Edit, Memory, Scope, Turn, View
 from mock_memos.shelves import Shelves
+
+_LETTER = re.compile("[A-Za-z0-9]")
 
 
 class Changes:
@@ -98,7 +101,7 @@ class Writing:
         names: Iterator[str],
     ) -> None:
         """Correct what contains a text. What was made from a file stays beside the correction."""
-        for old in list(self._found(scope, edit.find)):
+        for old in list(self._found(scope, edit)):
             if edit.to is None:
                 self._shelves.drop(old.id)
                 changes.note_deleted(old)
@@ -110,7 +113,12 @@ class Writing:
             self._shelves.put(memory)
             changes.note(memory.view, memory.id, is_new=bool(old.file_id))
 
-    def _found(self, scope: Scope, text: str) -> Iterator[Memory]:
+    def _found(self, scope: Scope, edit: Edit) -> Iterator[Memory]:
+        """What an edit is about. Words are found as whole words, other texts anywhere."""
+        if isinstance(edit.to, str):
+            said = _words(edit.find).search
+            return (one for one in self._shelves.of(scope) if said(one.value) or said(one.key))
+        text = edit.find
         return (one for one in self._shelves.of(scope) if text in one.value or text in one.key)
 
 
@@ -153,13 +161,25 @@ def _marked_as(memory: Memory, old: Memory) -> Memory:
     )
 
 
+def _words(text: str) -> re.Pattern[str]:
+    """Where a text stands as words of its own, in whatever case: tea, but not steak."""
+    before = "(?<![A-Za-z0-9])" if _LETTER.match(text[0]) else ""
+    after = "(?![A-Za-z0-9])" if _LETTER.match(text[-1]) else ""
+    return re.compile(f"{before}{re.escape(text)}{after}", re.IGNORECASE)
+
+
 def _reworded(memory: Memory, old: str, new: str) -> Draft:
     """What a memory says with one text in place of another."""
+    words = _words(old)
+
+    def told(text: str) -> str:
+        return words.sub(lambda _: new, text)
+
     return Draft(
         view=memory.view,
-        key=memory.key.replace(old, new),
-        value=memory.value.replace(old, new),
-        tags=tuple(tag.replace(old, new) for tag in memory.tags),
+        key=told(memory.key),
+        value=told(memory.value),
+        tags=tuple(map(told, memory.tags)),
         topic=memory.topic,
         confidence=memory.confidence,
         detail=memory.detail,

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from mock_memos.engine import Engine
+from mock_memos.errors import UsageError
 from mock_memos.routes import API, PREFIXES
 from mock_memos.settings import Settings
 from tests.api.calling import Answer, Client
@@ -208,3 +209,11 @@ def test_a_hint_is_always_a_legal_header(client: Client) -> None:
     answer = client.send("search/memory", BODY | {"knowledgebase_ids": ["里昂\r\nX-Evil: 1\x00"]})
     assert answer.hint.isascii()
     assert answer.hint.isprintable()
+
+
+@pytest.mark.parametrize("key", ["", " ", " key", "key\n"])
+def test_a_key_that_no_header_could_carry_is_refused_at_once(key: str) -> None:
+    with pytest.raises(UsageError, match="is empty or has blanks around it"):
+        Engine(keys=["good", key])
+    with pytest.raises(UsageError, match="is empty or has blanks around it"):
+        Engine().open(key)

@@ -115,6 +115,18 @@ def test_older_and_unknown_fields_are_tolerated(client: Client) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("prompt", "remark"),
+    [("", ""), ("Use {memories}.", ""), ("Be kind.", "no {memories}")],
+)
+def test_the_journal_says_when_a_prompt_leaves_no_room_for_memories(
+    client: Client, prompt: str, remark: str
+) -> None:
+    ask(client, system_prompt=prompt)
+    [*_, last] = client.world.journal
+    assert (remark in last.hint) if remark else not last.hint
+
+
 # --- streamed ---
 
 

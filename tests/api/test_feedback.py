@@ -121,3 +121,26 @@ def test_older_and_unknown_fields_are_tolerated(client: Client) -> None:
 def test_bad_feedback_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
     body = {"user_id": "ana", "conversation_id": "c2", "feedback_content": WRONG}
     client.fails(code, "add/feedback", body | fields)
+
+
+def test_words_are_corrected_as_whole_words_in_whatever_case() -> None:
+    client = Client()
+    client.told("I ordered Tea. I ate a steak. 我喝tea的时候看书。")
+    feedback(client, "It was coffee, not tea.")
+    client.advance(3)
+    said = {fact["memory_value"] for fact in client.facts()}
+    assert said == {
+        "The user ordered coffee.",
+        "The user ate a steak.",
+        "用户喝coffee的时候看书。",
+        "The user corrected: coffee, not tea.",
+    }
+
+
+def test_feedback_may_ask_to_forget(client: Client) -> None:
+    client.told("I live in Lyon. I like tea.")
+    task_id = feedback(client, "Please forget that I live in Lyon.")["task_id"]
+    client.advance(3)
+    assert client.ok("get/status", task_id=task_id)["memory_views"]["deleted"] == 1
+    assert [fact["memory_value"] for fact in client.facts()] == ["The user booked the Harbour Inn."]
+    assert client.find("Lyon") == []

@@ -302,6 +302,39 @@ def test_the_command_lists_every_operation(capsys: pytest.CaptureFixture[str]) -
     ]
 
 
+@pytest.mark.parametrize("switched", SWITCHED, ids=str)
+def test_every_operation_shows_an_answer_that_fits_its_schema(switched: dict[str, Any]) -> None:
+    settings = Settings(**switched)
+    conformance, whole = Conformance(settings), document(settings)
+    for route in API:
+        operation = whole["paths"][f"/{route.path}"][route.method.lower()]
+        for media, said in operation["responses"]["200"]["content"].items():
+            example = said["example"]
+            schema = conformance.document["components"]
+            Draft202012Validator(said["schema"] | {"components": schema}).validate(example)
+            if media == "application/json" and route.path != "rerank":
+                assert (example["code"], example["message"]) == (0, "ok")
+                assert example["data"] not in ({}, [], None)
+
+
+def test_the_examples_tell_one_story() -> None:
+    shown = {
+        path: next(iter(item.values()))["responses"]["200"]["content"]["application/json"][
+            "example"
+        ]
+        for path, item in DOCUMENT["paths"].items()
+        if "servers" not in item
+    }
+    page = shown["/get/memory"]["data"]
+    assert [one["memory_value"] for one in page["memory_detail_list"]]
+    assert page["profile_detail_list"][0]["properties"]["Basics"]["Name"]["value"] == "Ana"
+    found = shown["/search/memory"]["data"]
+    assert found["memory_detail_list"][0]["memory_value"] in shown["/chat"]["data"]["response"]
+    assert found["preference_note"]
+    assert shown["/get/status"]["data"]["memory_views"]["added"] == 4
+    assert shown["/get/knowledgebase-file"]["data"]["file_detail_list"][0]["status"] == "completed"
+
+
 @pytest.mark.parametrize("name", fidelity.PAGES)
 def test_a_page_made_from_the_tables_is_fresh(name: str) -> None:
     held = Path(fidelity.DOCS, name).read_text(encoding="utf-8")

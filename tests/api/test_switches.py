@@ -1,39 +1,15 @@
 """Every switch with all of its values, and strict mode."""
 
 import json
-from typing import Any, get_args, get_type_hints
+from typing import Any
 
 import pytest
 
 from mock_memos.errors import ERRORS
-from mock_memos.settings import Settings
 from tests.api.calling import Client
+from tests.values.test_settings import SWITCHES
 
 TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
-SWITCHES = {
-    "http_status": ("by-code", "always-200"),
-    "strict": (False, True),
-    "status_shape": ("object", "list"),
-    "rerank_shape": ("both", "envelope", "bare"),
-    "memory_by_id": ("both", "documented"),
-    "empty_lists": ("all", "requested"),
-    "item_time": ("ms", "iso"),
-    "message_time": ("iso", "ms"),
-    "time_zone": ("UTC", "Asia/Shanghai"),
-    "delete_selectors": ("exclusive", "ids-win"),
-    "agent_memory": ("on-demand", "on", "off"),
-    "tool_schema_shape": ("string", "object"),
-    "sse_done": (False, True),
-    "quotas": ("off", "documented"),
-}
-
-
-@pytest.mark.parametrize("name", SWITCHES)
-def test_a_switch_has_these_values_and_the_first_is_the_default(name: str) -> None:
-    kind = get_type_hints(Settings)[name]
-    values = get_args(kind) or (False, True)
-    assert values == SWITCHES[name]
-    assert getattr(Settings(), name) == values[0]
 
 
 def both(**settings: Any) -> tuple[Client, Client]:

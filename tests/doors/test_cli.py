@@ -69,6 +69,18 @@ def test_serve_is_ready_in_three_lines_and_ends_well(number: signal.Signals) -> 
         assert served.end(number) == (0, "", "mock-memos stopped; 1 task was pending\n")
 
 
+@pytest.mark.parametrize(
+    ("said", "known"), [([], ("serve", "demo")), (["scenario"], ("list", "check"))]
+)
+def test_a_command_without_its_next_word_lists_the_words_there_are(
+    said: list[str], known: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(said) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert all(re.search(rf"^    {word} ", err, re.MULTILINE) for word in known)
+
+
 def test_serve_with_keys_knows_only_these_and_shows_the_first() -> None:
     with serve("--api-key", "first", "--api-key", "second") as served:
         assert served.ready[2] == "export MEMOS_API_KEY=first"
@@ -204,7 +216,7 @@ def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"mock-memos {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["sing"], ["scenario"], ["serve", "--port", "x"]])
+@pytest.mark.parametrize("arguments", [["sing"], ["scenario", "sing"], ["serve", "--port", "x"]])
 def test_an_unknown_command_ends_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(arguments)

@@ -63,6 +63,15 @@ def test_an_opened_world_is_fresh_and_has_its_own_settings(server: MockMemosServ
     assert (len(again.journal), again.settings.seed) == (0, 0)
 
 
+def test_an_opened_world_is_as_the_server_is_but_for_what_is_said() -> None:
+    server = MockMemosServer(scenario="guangzhou-hotel", clock="manual", strict=True)
+    plain, other = server.open("one"), server.open("two", strict=False, scenario="harbour-inn")
+    assert (plain.settings.clock, plain.settings.strict) == ("manual", True)
+    assert (other.settings.clock, other.settings.strict) == ("manual", False)
+    names = [server.engine.world(key).scenarios[0].name for key in ("one", "two")]
+    assert names == ["guangzhou-hotel", "harbour-inn"]
+
+
 def test_the_server_is_the_face_of_its_default_key(server: MockMemosServer) -> None:
     before = server.journal.total
     reply = httpx.post(

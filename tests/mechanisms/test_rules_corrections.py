@@ -19,6 +19,7 @@ from mock_memos.authoring import Correction, attribute_of, correction
         ("It's an apartment, not a house", "a house", "an apartment"),
         ("I booked the Garden Inn, not the Harbour Inn", "Harbour Inn", "Garden Inn"),
         ("My name is Ben, not Bob.", "Bob", "Ben"),
+        ("No, my name is Sarah not Sara", "Sara", "Sarah"),
         ("I live in Lyon, not in Paris.", "Paris", "Lyon"),
         ("不是海港酒店，是海棠酒店", "海港酒店", "海棠酒店"),
         ("不是七天而是全季。", "七天", "全季"),
@@ -57,6 +58,25 @@ def test_a_statement_is_an_update(feedback: str, value: str, topic: str) -> None
     found = correction(feedback)
     assert (found.old, found.new) == ("", "")
     assert [(draft.value, draft.topic) for draft in found.drafts] == [(value, topic)]
+
+
+@pytest.mark.parametrize(
+    ("feedback", "gone"),
+    [
+        ("Please forget that I live in Lyon.", ("The user lives in Lyon.",)),
+        (
+            "Delete the fact that I like tea and own a boat",
+            ("The user likes tea and owns a boat.",),
+        ),
+        ("请忘掉我住在里昂这件事。", ("用户住在里昂。",)),
+        ("Forget it", ()),
+        ("Forget my address", ()),
+    ],
+)
+def test_what_is_to_be_forgotten_is_no_memory_of_its_own(
+    feedback: str, gone: tuple[str, ...]
+) -> None:
+    assert correction(feedback) == Correction(gone=gone)
 
 
 @pytest.mark.parametrize("feedback", ["", "thanks", "ok", "Is that right?", "谢谢", "That's wrong"])

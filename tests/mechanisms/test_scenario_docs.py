@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from mock_memos import scenario
+from mock_memos.authoring import author
+from mock_memos.rules.lines import Line
 from mock_memos.scenario.expect import MATCHERS
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 SCHEMA = scenario.schema()
+KINDS = {"fact": "detail_factual", "preference": "preference", "event": "event"}
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(1, len(BLOCKS) + 1))
@@ -62,3 +65,18 @@ def test_the_schema_knows_the_settings() -> None:
     settings: dict[str, Any] = SCHEMA["$defs"]["Document"]["properties"]["settings"]
     assert settings["$ref"] == "#/$defs/Settings"
     assert "fine_delay" in SCHEMA["$defs"]["Settings"]["properties"]
+
+
+def test_the_table_of_the_fixed_rules_is_true() -> None:
+    section = PAGE.partition("## Without a script")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)[2:]
+    assert len(rows) > 10
+    for said, becomes in rows:
+        drafts = author([Line("user", said)], views=("detail_factual", "preference", "event"))
+        expected = [
+            (KINDS[kind], text.strip())
+            for kinds, text in re.findall(r"((?:\w+ and )?\w+): ([^:]+?[.。])(?= \w+:|$)", becomes)
+            for kind in kinds.split(" and ")
+        ]
+        assert [(one.view, one.value) for one in drafts] == expected
+        assert (becomes == "nothing") == (not drafts)

@@ -92,6 +92,9 @@ MISTAKES = [
       "expected object", "encode it once"),
     M("a list", "add/message", SAID, 40000, "expected object", "a list of 1"),
     M("a Python dictionary", "search/memory", str(ASK).encode(), 40000, "json.dumps"),
+    M("a byte order mark", "search/memory", b"\xef\xbb\xbf{}", 40000,
+      "byte order mark", "UTF-8 without"),
+    M("UTF-16", "search/memory", json.dumps(ASK).encode("utf-16"), 40000, "UTF-8"),
     M("a comma too many", "search/memory", b'{"query": "x",}', 40000, "trailing comma"),
     # names of fields
     M("camel case", "add/message", {"userId": "ana", "messages": SAID}, 40002,

@@ -42,7 +42,7 @@ WRONG = [
     ("http_status", "by_code", "'by_code', did you mean 'by-code'? Allowed: by-code, always-200"),
     ("agent_memory", True, "True. Allowed: on-demand, on, off"),
     ("clock", "manul", "'manul', did you mean 'manual'? Allowed: manual, step, real"),
-    ("strict", "yes", "'yes'; expected bool, got str"),
+    ("strict", "yes", "'yes'; expected true or false"),
     ("seed", 1.5, "1.5; expected int, got float"),
     ("fine_delay", -1, "-1; expected float >= 0.0"),
     ("rough_delay", float("nan"), "nan; expected float >= 0.0"),
