@@ -21,6 +21,14 @@ TaskStatus = Literal["running", "completed", "failed"]
 TaskEnd = Literal["completed", "failed", "late_failure", "stuck", "vanished"]
 
 
+_NOTHING: dict[Any, Any] = {}
+
+
+def nothing() -> dict[Any, Any]:
+    """An empty mapping, which all records that have none share."""
+    return _NOTHING
+
+
 class Scope(msgspec.Struct, frozen=True, gc=False, order=True, array_like=True):
     """Whose memories: of one user, one Agent, everybody in the project, or a knowledge base."""
 
@@ -130,7 +138,7 @@ class Memory(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     app_id: str = ""
     related: tuple[str, ...] = ()
     """Every user and Agent that the call named."""
-    info: dict[str, Any] = {}
+    info: dict[str, Any] = msgspec.field(default_factory=nothing)
     messages: tuple[Message, ...] = ()
     """The messages that it was made from."""
     file_id: str = ""
@@ -177,7 +185,7 @@ class Turn(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     agent_ids: tuple[str, ...] = ()
     app_id: str = ""
     related: tuple[str, ...] = ()
-    info: dict[str, Any] = {}
+    info: dict[str, Any] = msgspec.field(default_factory=nothing)
     file_id: str = ""
     """The file that it is the content of. Nothing of it is merged with what others say."""
 
@@ -211,7 +219,7 @@ class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     added: int = 0
     updated: int = 0
     deleted: int = 0
-    views: dict[View, tuple[str, ...]] = {}
+    views: dict[View, tuple[str, ...]] = msgspec.field(default_factory=nothing)
 
 
 class KnowledgeBase(msgspec.Struct, frozen=True, gc=False, kw_only=True):

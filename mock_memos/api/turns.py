@@ -8,7 +8,17 @@ import msgspec
 from mock_memos.fast import format_chat_time, text_of
 from mock_memos.match import Subject
 from mock_memos.models.base import Request
-from mock_memos.records import VIEWS, Draft, Edit, Message, Role, Scope, Turn, View
+from mock_memos.records import (
+    VIEWS,
+    Draft,
+    Edit,
+    Message,
+    Role,
+    Scope,
+    Turn,
+    View,
+    nothing,
+)  # fmt: skip
 from mock_memos.scenario import Course, Then
 from mock_memos.world import World
 
@@ -114,5 +124,5 @@ def turn_of(
         agent_ids=tuple(agents),
         app_id=app_id,
         related=tuple(dict.fromkeys((*named, *agents))),
-        info=info or {},
+        info=info or nothing(),
     )

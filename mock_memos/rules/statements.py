@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from sys import intern
 from typing import Final, NamedTuple
 
 from mock_memos.records import Draft, Happening, Preference, View
@@ -111,7 +112,8 @@ def drafts_of(
 ) -> Iterator[Draft]:
     """The memories that a statement becomes: a preference, or a fact and perhaps an event."""
     key, value, topic = statement.key or statement.value, statement.value, statement.topic
-    tags = tuple(dict.fromkeys((*statement.tags, *fitting(tags, f"{key} {value}"))))
+    wanted = dict.fromkeys((*statement.tags, *fitting(tags, f"{key} {value}")))
+    tags = tuple(map(intern, wanted))  # the same few words come again and again
     if statement.is_preference:
         if "preference" in views:
             detail = Preference(EXPLICIT, statement.reasoning)

@@ -13,12 +13,13 @@ from mock_memos.shelves import Shelves
 _LETTER = re.compile("[A-Za-z0-9]")
 
 
-class Changes:
+class Changes(msgspec.Struct, gc=False):
     """What a task changed, as get/status counts it."""
 
-    def __init__(self) -> None:
-        self.added = self.updated = self.deleted = 0
-        self.views: dict[View, list[str]] = {}
+    added: int = 0
+    updated: int = 0
+    deleted: int = 0
+    views: dict[View, list[str]] = {}
 
     def note(self, view: View, memory_id: str, *, is_new: bool) -> None:
         """A memory was made or rewritten. A memory that a task touches twice counts once."""
