@@ -1,19 +1,25 @@
 """What the verbs of the control API have in common."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
 
 from mock_memos.errors import UsageError, nearest
+from mock_memos.scenario import Scenario
+from mock_memos.settings import Settings
 from mock_memos.world import World
 
 
 class Worlds(Protocol):
     """Who holds the worlds: the engine."""
 
+    @property
+    def settings(self) -> Settings: ...
     def world(self, key: str) -> World: ...
     def reset(self, key: str) -> World: ...
+    def open(self, key: str, settings: Settings, scenarios: Sequence[Scenario]) -> World: ...
     def put(self, key: str, world: World) -> None: ...
     def spare_key(self, key: str) -> str: ...
     def document(self) -> dict[str, Any]: ...
