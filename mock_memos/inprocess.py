@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from mock_memos.clock import Mode
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
-from mock_memos.face import Double, Source, prepare
+from mock_memos.face import Double, Source, Tasks, prepare
 from mock_memos.routes import PREFIXES
 
 if TYPE_CHECKING:
@@ -50,13 +50,14 @@ class MockMemos(Double):
         scenario: Source | Sequence[Source] | None = None,
         clock: Mode | None = None,
         seed: int | None = None,
+        tasks: Tasks = (),
         api_key: str = "mock-key",
         base_url: str = SERVICE,
         **settings: Any,
     ) -> None:
         given = {"clock": clock, "seed": seed}
         settings |= {name: value for name, value in given.items() if value is not None}
-        chosen, scenarios = prepare(scenario, settings)
+        chosen, scenarios = prepare(scenario, settings, tasks)
         engine = Engine(chosen, scenarios=scenarios)
         engine.open(api_key)
         super().__init__(engine, api_key, base_url.rstrip("/"))

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from mock_memos.control.tasks import direct, direct_coming
-from mock_memos.match import Match
+from mock_memos.control.tasks import ComingTasks, direct, direct_coming
 from mock_memos.records import Task
 from mock_memos.scenario import Course
 from mock_memos.scenario.shapes import convert
@@ -83,9 +82,9 @@ class TaskFace:
         `match` is written as in a scenario's `when` (text, user_id, operation …), `task` as its
         `task`: `tasks.when(text="invoice", task={"held": True})`. The newest rule wins.
         """
-        when, course = convert(match, Match), convert(task, Course)
+        coming = convert({"when": match, "task": task, "times": times}, ComingTasks)
         with self._here() as world:
-            direct_coming(world, when, course, times)
+            direct_coming(world, coming)
 
     def _direct(self, task_id: str | None, course: Course | None) -> list[Task]:
         with self._here() as world:
