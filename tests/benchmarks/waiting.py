@@ -9,7 +9,7 @@ Nothing in them sleeps, so that processor time is what a machine takes that does
 import re
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Generator
 from pathlib import Path
 
@@ -22,7 +22,7 @@ class Stopwatch:
     """Runs each test three times, and adds up the processor time of each round."""
 
     def __init__(self) -> None:
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         metafunc.fixturenames.append("round")

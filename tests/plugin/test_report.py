@@ -78,6 +78,23 @@ def test_an_unexpected_call_fails_the_test_that_swallowed_it(
     result.stdout.fnmatch_lines(["mock-memos: 1 unexpected call:", "  #1 *", "allow_unexpected*"])
 
 
+def test_a_call_to_a_mistaken_host_fails_the_test_that_swallowed_it(
+    pytester: pytest.Pytester,
+) -> None:
+    tests = """
+    def test_it(mock_memos):
+        try:
+            requests.post("https://memos.memtensor.com/api/openmem/v1/chat", json={})
+        except Exception:
+            pass
+    """
+    result = run(pytester, dedent(tests))
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["mock-memos: 1 unexpected call:", "*memos.memtensor.com/api/openmem/v1/chat*"]
+    )
+
+
 def test_an_unexpected_call_with_another_key_counts_too(pytester: pytest.Pytester) -> None:
     tests = """
     def test_it(mock_memos):
