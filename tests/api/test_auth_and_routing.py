@@ -208,3 +208,29 @@ def test_a_hint_is_always_a_legal_header(client: Client) -> None:
     answer = client.send("search/memory", BODY | {"knowledgebase_ids": ["里昂\r\nX-Evil: 1\x00"]})
     assert answer.hint.isascii()
     assert answer.hint.isprintable()
+
+
+LONG = "x" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("operation", "body"),
+    [
+        (LONG, BODY),
+        ("add/mesage", {f"field{number}": 1 for number in range(3000)}),
+        ("add/mesage", {LONG: 1}),
+        ("search/memory", {LONG: 1}),
+        ("search/memory", BODY | {LONG: 1}),
+        ("search/memory", BODY | {"filter": {"and": [{"tags": {LONG: 1}}]}}),
+        ("search/memory", BODY | {"knowledgebase_ids": [LONG]}),
+        ("get/status", {"task_id": LONG}),
+        ("delete/memory", {"memory_ids": [LONG]}),
+    ],
+)
+def test_a_hint_is_short_enough_for_any_client_whatever_came(operation: str, body: object) -> None:
+    client = Client(strict=True)
+    answer = client.send(operation, body)
+    assert answer.json["code"] != 0
+    assert 20 < len(answer.hint) < 3000
+    (noted,) = client.world.journal
+    assert len(noted.hint) < 3000
