@@ -31,7 +31,8 @@ def test_a_failing_test_is_told_the_timeline_and_a_passing_one_is_not(
     result.stdout.fnmatch_lines(
         [
             "*- mock-memos -*",
-            "clock manual, now 2025-12-10T09:00:00.000Z; 1 task, 1 running; cost: 5 calls, *tokens",
+            "clock manual, now 2025-12-10T09:00:00.000Z; 1 task, 1 running",
+            "cost: 5 calls, at most 4 a second of 40; about 6 input tokens, at most 6 a minute *",
             "  09:00:00.000 POST add/message ana -> ok",
             "      began task *",
             "  09:00:00.000 POST get/status -> ok",
