@@ -119,7 +119,7 @@ class Elsewhere:
         if task_id := answer.at("task_id"):
             self._begun.append(task_id)
         if path == "/add/knowledgebase-file" and isinstance(answer.data, list):
-            self._files += [file["id"] for file in answer.data]
+            self._files += [file["id"] for file in answer.data if "id" in file]
         return _sent(answer)
 
     def advance(self, seconds: float) -> None:
@@ -127,14 +127,16 @@ class Elsewhere:
 
     def drain(self) -> None:
         """Wait until nothing is running any more that the story began."""
-        ask = self._target.polls
         for task_id in self._begun:
-            polls = ask("get/status", within=PATIENCE, task_id=task_id)
-            any(answer.at("status") != "running" for answer in polls)
+            self._wait("get/status", task_id=task_id)
         if self._files:
-            polls = ask("get/knowledgebase-file", within=PATIENCE, file_ids=self._files)
-            any(b'"running"' not in answer.body for answer in polls)
+            self._wait("get/knowledgebase-file", file_ids=self._files)
         self._begun.clear()
+
+    def _wait(self, operation: str, **fields: Any) -> None:
+        for answer in self._target.polls(operation, within=PATIENCE, **fields):
+            if b'"running"' not in answer.body:
+                return
 
 
 @contextmanager
