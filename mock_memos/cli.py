@@ -67,6 +67,9 @@ def parser() -> argparse.ArgumentParser:
     check = verbs.add_parser("check", help="look for mistakes in scenario files")
     check.add_argument("paths", metavar="PATH", nargs="+")
     check.set_defaults(run=_scenario_check)
+    play = verbs.add_parser("play", help="play a scenario's steps and tell them")
+    play.set_defaults(run=_scenario_play)
+    _play_options(play)
     schema = verbs.add_parser("schema", help="print the JSON Schema of scenario files")
     schema.set_defaults(run=_scenario_schema)
     return top
@@ -118,6 +121,18 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
     add("--quiet", action="store_true", help="write nothing but the ready lines and defects")
 
 
+def _play_options(play: argparse.ArgumentParser) -> None:
+    add = play.add_argument
+    add("name", metavar="NAME|FILE")
+    add("--parameter", action="append", default=[], metavar="NAME=VALUE", dest="parameters",
+        help="a value for a parameter of the scenario")  # fmt: skip
+    add("--base-url", default="", metavar="URL",
+        help="play it there, in real time unless it is a mock-memos server")  # fmt: skip
+    add("--api-key", default="", metavar="KEY",
+        help="a mock-memos server begins the world of this key anew (default: play)")  # fmt: skip
+    add("--control-token", default="", metavar="TOKEN", help="what its control API asks for")
+
+
 def _serve(chosen: argparse.Namespace) -> int:
     gc.disable()  # until the server is ready: what a start loads is no garbage
     try:
@@ -141,20 +156,21 @@ def _serve(chosen: argparse.Namespace) -> int:
 def _settings(chosen: argparse.Namespace) -> dict[str, Any]:
     names = ("clock", "rate", "seed", "start", "strict")
     said = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
-    return said | dict(_assignment(text) for text in chosen.settings)
+    given = (_assignment(text, "--set") for text in chosen.settings)
+    return said | {name.replace("-", "_"): value for name, value in given}
 
 
-def _assignment(text: str) -> tuple[str, Any]:
+def _assignment(text: str, option: str) -> tuple[str, Any]:
     """`rough_delay=2` as a name and a value: JSON where it reads as such, else the text itself."""
     import json
 
     name, equals, value = text.partition("=")
     if not equals:
-        raise UsageError(f"--set takes NAME=VALUE, not {text!r}")
+        raise UsageError(f"{option} takes NAME=VALUE, not {text!r}")
     try:
-        return name.strip().replace("-", "_"), json.loads(value)
+        return name.strip(), json.loads(value)
     except ValueError:
-        return name.strip().replace("-", "_"), value
+        return name.strip(), value
 
 
 def _demo(chosen: argparse.Namespace) -> int:
@@ -211,6 +227,18 @@ def _file(name: str) -> "Path":
     from mock_memos.scenario import find
 
     return Path(name) if Path(name).is_file() or "." in name else find(name)
+
+
+def _scenario_play(chosen: argparse.Namespace) -> int:
+    from mock_memos.demo import play
+
+    return play(
+        chosen.name,
+        dict(_assignment(text, "--parameter") for text in chosen.parameters),
+        base_url=chosen.base_url,
+        api_key=chosen.api_key,
+        token=chosen.control_token,
+    )
 
 
 def _scenario_schema(chosen: argparse.Namespace) -> int:

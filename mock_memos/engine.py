@@ -42,6 +42,8 @@ _SOURCES = (
 SEALED = (("content-security-policy", _SOURCES), ("x-content-type-options", "nosniff"))
 """Headers of pages: a browser asks nobody else for anything."""
 
+_OTHER_KEYS: Final = ("x-api-key", "api-key", "x-auth-token", "x-memos-api-key")
+"""Headers in which other services take their key."""
 _SCHEMES: Final = ("apikey", "basic", "bearer", "digest", "token")
 
 _log = logging.getLogger("mock_memos")
@@ -197,9 +199,11 @@ class Engine:
         """The scheme and the key that a call carries. Raises 40100 or 40132."""
         said = call.headers.get("authorization", "").strip()
         if not said:
+            other = next((name for name in _OTHER_KEYS if name in call.headers), "")
+            came = f", and {other} is not read" if other else ""
             raise ApiError(
                 errors.KEY_REQUIRED,
-                "the header Authorization is absent; send 'Authorization: Token <key>'",
+                f"the header Authorization is absent{came}; send 'Authorization: Token <key>'",
             )
         scheme, _, key = said.partition(" ")
         scheme, key = scheme.lower(), key.strip()

@@ -121,6 +121,10 @@ ASSUMED_USES: Final = frozenset({40001, 40003, 40006, 40008, 40009, 40100, 40132
 """Documented codes of which it is assumed that they are the answer in the case of their note."""
 
 
+_LONGEST_HINT: Final = 2_000
+"""So many characters of a hint are kept. Clients take no header over 64 KiB."""
+
+
 class ApiError(Exception):
     """An error of the real service, raised by an operation and answered by the engine.
 
@@ -137,11 +141,11 @@ class ApiError(Exception):
         message: str | None = None,
         retry_after: int | None = None,
     ) -> None:
-        super().__init__(f"{code} {ERRORS[code].message}: {hint}")
+        super().__init__(f"{code} {ERRORS[code].message}: {hint[:_LONGEST_HINT]}")
         self.code = code
         self.message = ERRORS[code].message if message is None else message
         self.retry_after = retry_after
-        self.hint = hint
+        self.hint = hint if len(hint) <= _LONGEST_HINT else f"{hint[:_LONGEST_HINT]}..."
         self.status = status or ERRORS[code].status
 
 
@@ -149,9 +153,15 @@ class UsageError(ValueError):
     """A mistake in how mock-memos itself is used: a setting, a scenario, a clock move."""
 
 
+_LONGEST_NAME: Final = 100
+"""Nothing that has a name here is nearly as long."""
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """`", did you mean 'x'?"` when one of the known words is close, else an empty text."""
     from difflib import get_close_matches  # slow to import, and needed only to explain
 
+    if len(word) > _LONGEST_NAME:
+        return ""
     close = get_close_matches(word, list(known), n=1)
     return f", did you mean {close[0]!r}?" if close else ""

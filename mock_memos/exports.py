@@ -22,6 +22,7 @@ def plain(exchange: Exchange) -> dict[str, Any]:
     return {
         "number": exchange.number,
         "time": iso(exchange.time) if exchange.time else None,
+        "world": exchange.world,
         "method": exchange.method,
         "path": exchange.path,
         "query": exchange.query,
@@ -121,7 +122,7 @@ def _entry(exchange: Exchange, origin: str) -> dict[str, Any]:
             "content": {
                 "size": len(exchange.reply),
                 "mimeType": exchange.content_type,
-                "text": _text(exchange.reply),
+                **_content(exchange.reply),
             },
             "redirectURL": "",
             "headersSize": -1,
@@ -133,6 +134,13 @@ def _entry(exchange: Exchange, origin: str) -> dict[str, Any]:
         "_hint": exchange.hint,
         "_fault": exchange.fault,
     }
+
+
+def _content(body: bytes) -> dict[str, str]:
+    try:
+        return {"text": body.decode()}
+    except UnicodeDecodeError:
+        return {"text": b64encode(body).decode(), "encoding": "base64"}
 
 
 def _reason(status: int) -> str:

@@ -30,9 +30,15 @@ _ELSEWHERE = {
     "k": "memory_limit_number", "limit": "memory_limit_number", "top_k": "memory_limit_number",
     "min_score": "relativity", "score_threshold": "relativity", "threshold": "relativity",
     "metadata": "info", "session_id": "conversation_id", "thread_id": "conversation_id",
-    "input": "query", "text": "content", "sync": "async_mode",
+    "input": "query", "text": "content", "sync": "async_mode", "message": "query",
+    "messages": "query",
 }  # fmt: skip
-"""Names of other memory services, and how the same is called here."""
+"""Names of other services and operations, and how the same may be called here."""
+_WRITTEN = {
+    "messages": '{"role": "user", "content": "..."}',
+    "image_url": '{"url": "https://..."}',
+}
+"""How the value, or the element, of a field is written that often comes in another shape."""
 
 
 class Problem(NamedTuple):
@@ -92,9 +98,7 @@ def wrong_type(problem: Problem, value: Any, model: type[Request]) -> ApiError:
             name, value = _misfit(value, problem.expected)
             where = f"{where}.{name}"
         came = f"{where}: expected {words}, but {_brief(value)} came"
-        if not problem.path and isinstance(value, str) and value.lstrip()[:1] == "{":
-            came += "; it is JSON written as a text: encode it once, not twice"
-        return ApiError(code, came)
+        return ApiError(code, came + _cure(problem, value))
     if problem.path[-1] == "type" and len(problem.path) > 1:  # of a part or a file
         code = errors.UNSUPPORTED_TYPE
     allowed = choices(model, problem.path)
@@ -112,16 +116,15 @@ def out_of_range(problem: Problem, value: Any) -> ApiError:
     code = errors.INVALID_PARAMETERS
     if not isinstance(value, list):
         code = _TOO_LONG.get(leaf, code)
-    limit = problem.text.rpartition("` ")[2]
+    limit = problem.text.rpartition("` ")[2].removeprefix("of length ").removesuffix(".0")
     if isinstance(value, list):
         came = f"has {len(value)} elements"
     elif isinstance(value, str):
         came = f"has {len(value)} characters"
     else:
         came = f"is {_brief(value)}"
-    return ApiError(
-        code, f"{shown(problem.path)} {came}; the limit is {limit.removeprefix('of length ')}"
-    )
+    allowed = limit.replace("<=", "at most").replace(">=", "at least").replace(">", "more than")
+    return ApiError(code, f"{shown(problem.path)} {came}; allowed: {allowed}")
 
 
 def missing(raw: Any, path: Path, model: type[Request]) -> ApiError:
@@ -136,16 +139,15 @@ def missing(raw: Any, path: Path, model: type[Request]) -> ApiError:
     if not holder and not above:
         hint += "; no field came at all"
     if value is ... and (strange := [key for key in holder if not _known(key, model)]):
-        hint += f"; unknown here: {', '.join(map(_brief, islice(strange, 5)))}"
+        missed = [*others, str(name)]
+        named = (_brief(key) + _meant(key, missed) for key in islice(strange, 5))
+        hint += f"; unknown here: {' and '.join(named)}"
     return ApiError(code, hint)
 
 
 def unknown(path: Path, known: Iterable[str]) -> ApiError:
     """A field that the service would silently ignore."""
-    known, name = list(known), str(path[-1])
-    close = nearest(name, known)
-    if (called := _ELSEWHERE.get(name)) in known:
-        close = f", did you mean {called!r}?"
+    close = _meant(str(path[-1]), list(known))
     return ApiError(errors.INVALID_PARAMETERS, f"{shown(path)} is no field of this request{close}")
 
 
@@ -160,6 +162,30 @@ def at(raw: Any, path: Path) -> Any:
     for step in path:
         raw = raw[step]
     return raw
+
+
+def _meant(name: str, known: list[str]) -> str:
+    """What an unknown field may mean: as other services call it, by likeness, or as a part."""
+    if (called := _ELSEWHERE.get(name)) in known:
+        return f", did you mean {called!r}?"
+    parts = [one for one in known if len(name) > 3 and name in [*one.split("_"), one]]
+    return nearest(name, known) or (f", did you mean {parts[0]!r}?" if len(parts) == 1 else "")
+
+
+def _cure(problem: Problem, value: Any) -> str:
+    """The next step for a value of a wrong type, where it is plain."""
+    name = next((step for step in reversed(problem.path) if isinstance(step, str)), "")
+    if not problem.path and isinstance(value, str) and value.lstrip()[:1] == "{":
+        return "; it is JSON written as a text: encode it once, not twice"
+    if problem.expected == ["bool"] and value in ("true", "false"):
+        return f"; write {value} without quotes"
+    if problem.expected == ["array"] and isinstance(value, dict):
+        return "; put it in a list"
+    if name in _WRITTEN and not problem.within:
+        return f"; write {_WRITTEN[name]}" + (" in a list" if "array" in problem.expected else "")
+    if problem.expected == ["array"]:
+        return "; put it in a list"
+    return ""
 
 
 def _misfit(values: dict[str, Any], expected: list[str]) -> tuple[str, Any]:

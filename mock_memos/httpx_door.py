@@ -19,7 +19,7 @@ class Door(respx.MockRouter):
     no record of calls: the journal does.
     """
 
-    def __init__(self, claimant: Callable[[str, int | None], Engine | None]) -> None:
+    def __init__(self, claimant: Callable[[str, int | None, str], Engine | None]) -> None:
         super().__init__(assert_all_called=False)
         self._claimant = claimant
 
@@ -40,7 +40,7 @@ class Door(respx.MockRouter):
         return response(reply, request)
 
     def _reply(self, request: httpx.Request) -> Reply:
-        engine = self._claimant(request.url.host, request.url.port)
+        engine = self._claimant(request.url.host, request.url.port, request.url.path)
         if engine is not None:
             return ask(engine, request, request.content)
         if self.Mocker is not None and self.Mocker.routers[-1] is not self:

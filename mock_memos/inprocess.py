@@ -5,13 +5,14 @@ from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 from mock_memos.clock import Mode
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
-from mock_memos.face import Double, Source, prepare
+from mock_memos.face import Double, Source, Tasks, prepare
+from mock_memos.journal import Exchange
 from mock_memos.routes import PREFIXES
 
 if TYPE_CHECKING:
@@ -23,8 +24,12 @@ SERVICE = "https://memos.memtensor.cn/api/openmem/v1"
 SERVICE_HOSTS = ("memos.memtensor.cn", "api.memt.ai")
 """Nothing that is sent to these hosts leaves the process while a double is entered."""
 
-Claimant = Callable[[str, int | None], Engine | None]
-"""From a host and an explicit port to the engine that answers there, if one does."""
+Claimant = Callable[[str, int | None, str], Engine | None]
+"""From a host, an explicit port and a path to the engine that answers there, if one does."""
+
+_API: Final = tuple(f"{prefix}/" for prefix in PREFIXES)
+_LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
+"""Where a live double may be, which a test can use beside this one."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,8 +39,9 @@ class MockMemos(Double):
     """A double in this process, with the real service's own addresses.
 
     Inside `with`, httpx (sync and async) and requests reach it at those addresses and at
-    `base_url`; calls to other hosts pass. The innermost of nested doubles answers. As a decorator
-    it gives each call of the function a fresh world.
+    `base_url`; calls to other hosts pass, unless their path says that they are meant for MemOS. The
+    innermost of nested doubles answers. As a decorator it gives each call of the function a fresh
+    world.
 
         with MockMemos(clock="manual") as memos:
             httpx.post(f"{memos.base_url}/add/message", ...)
@@ -50,13 +56,14 @@ class MockMemos(Double):
         scenario: Source | Sequence[Source] | None = None,
         clock: Mode | None = None,
         seed: int | None = None,
+        tasks: Tasks = (),
         api_key: str = "mock-key",
         base_url: str = SERVICE,
         **settings: Any,
     ) -> None:
         given = {"clock": clock, "seed": seed}
         settings |= {name: value for name, value in given.items() if value is not None}
-        chosen, scenarios = prepare(scenario, settings)
+        chosen, scenarios = prepare(scenario, settings, tasks=tasks)
         engine = Engine(chosen, scenarios=scenarios)
         engine.open(api_key)
         super().__init__(engine, api_key, base_url.rstrip("/"))
@@ -65,6 +72,21 @@ class MockMemos(Double):
     def claims(self, host: str, port: int | None) -> bool:
         """Whether calls to this host and explicit port are for this double."""
         return host in self._places or (host, port) in self._places
+
+    def astray(self, host: str, path: str) -> UsageError:
+        """Note a call for MemOS that would go to a host which is not MemOS; gives what to say."""
+        hint = (
+            f"{path} is a call for MemOS, but {host} is neither its host nor that of this double, "
+            f"{self.base_url}; allow_unexpected lets it pass"
+        )
+        with self.here() as world:
+            exchange = Exchange(
+                number=world.journal.total + 1, time=world.clock.now, method="CONNECT",
+                path=f"{host}{path}", operation="", request=b"", status=0, code=0, reply=b"",
+                hint=hint, unexpected=True,
+            )  # fmt: skip
+            world.journal.add(exchange)
+        return UsageError(hint)
 
     def transport(self) -> "MockMemosTransport":
         """A transport for an `httpx.Client` or `httpx.AsyncClient` that the test makes itself."""
@@ -129,12 +151,19 @@ _entered: list[MockMemos] = []
 _doors: list[Door] = []
 
 
-def claimant(host: str, port: int | None) -> Engine | None:
-    """The engine of the innermost double that answers for this host, if one does."""
+def claimant(host: str, port: int | None, path: str) -> Engine | None:
+    """The engine of the innermost double that answers for this host, if one does.
+
+    Raises `UsageError` for a call of the API to a host that is a mistake.
+    """
     host = host.rstrip(".")
     for memos in reversed(_entered):
         if memos.claims(host, port):
             return memos.engine
+    if path.startswith(_API) and host not in _LOOPBACK and _entered:
+        innermost = _entered[-1]
+        if not innermost.settings.allow_unexpected:
+            raise innermost.astray(host, path)
     return None
 
 

@@ -26,6 +26,8 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     number: int
     time: int
+    world: str = ""
+    """Tells the worlds of different keys apart; empty for a call that reached none."""
     method: str
     path: str
     query: str = ""

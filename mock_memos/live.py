@@ -14,7 +14,7 @@ from mock_memos.asgi import App
 from mock_memos.clock import Mode
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
-from mock_memos.face import Double, Source, prepare
+from mock_memos.face import Double, Source, Tasks, prepare
 from mock_memos.line import Exposed
 from mock_memos.routes import PREFIXES
 
@@ -110,13 +110,14 @@ class MockMemosServer(Double):
         scenario: Source | Sequence[Source] | None = None,
         clock: Mode | None = None,
         seed: int | None = None,
+        tasks: Tasks = (),
         api_key: str = "mock-key",
         control_token: str | None = None,
         **settings: Any,
     ) -> None:
         given = {"clock": clock, "seed": seed}
         settings |= {name: value for name, value in given.items() if value is not None}
-        chosen, scenarios = prepare(scenario, settings)
+        chosen, scenarios = prepare(scenario, settings, tasks=tasks)
         engine = Engine(chosen, scenarios=scenarios)
         engine.open(api_key)
         super().__init__(engine, api_key, "")
@@ -162,14 +163,17 @@ class MockMemosServer(Double):
         key: str,
         *,
         scenario: Source | Sequence[Source] | None = None,
+        tasks: Tasks = (),
         **settings: Any,
     ) -> Double:
         """A fresh world under this key, and its face.
 
-        It is as the server's own worlds are, but for the settings and scenarios given here.
+        It is as the server's own worlds are, but for the settings, scenarios and tasks given here.
         """
-        chosen, scenarios = prepare(scenario, settings, self.engine.settings)
-        self.engine.open(key, chosen, None if scenario is None else scenarios)
+        chosen, scenarios = prepare(scenario, settings, base=self.engine.settings, tasks=tasks)
+        if scenario is None:
+            scenarios += self.engine.scenarios
+        self.engine.open(key, chosen, scenarios)
         return Double(self.engine, key, self.base_url)
 
     def close(self, key: str) -> None:

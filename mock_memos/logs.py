@@ -76,6 +76,7 @@ def as_json(exchange: Exchange) -> str:
     """An exchange as one line of JSON, without its bodies."""
     told: dict[str, Any] = {
         "time": iso(exchange.time) if exchange.time else None,
+        "world": exchange.world,
         "method": exchange.method,
         "path": exchange.path,
         "operation": exchange.operation,

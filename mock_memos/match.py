@@ -113,6 +113,8 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     ] = {}
 
     def __post_init__(self) -> None:
+        if self.operation is not None and (problem := misspelled(self.operation)):
+            raise MisfitError("operation", problem)
         if self.pattern is not None and (problem := no_pattern(self.pattern)):
             raise MisfitError("pattern", problem)
 

@@ -1,7 +1,7 @@
 """The nearest miss: what came closest to what was meant, field by field, in the user's words."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from mock_memos.clock import iso
 from mock_memos.errors import UsageError, nearest
@@ -96,6 +96,11 @@ def _line(part: tuple[str, str, Wanted], exchange: Exchange) -> Line:
 # --- calls that reach no operation ---
 
 
+_LONGEST: Final = 200
+"""So much of what came is looked at, and shown."""
+_MANY: Final = 5
+
+
 class Offer(NamedTuple):
     """An operation as a lost call is compared with it. `path` is relative to the base path."""
 
@@ -112,7 +117,8 @@ def nearest_offer(
     from difflib import SequenceMatcher  # slow to import, and needed only to explain
 
     likest, best = 0.0, None
-    tails = ["/".join(path.strip("/").split("/")[-length:]).lower() for length in (1, 2, 3)]
+    end = path.strip("/")[-_LONGEST:].split("/")
+    tails = ["/".join(end[-length:]).lower() for length in (1, 2, 3)]
     for offer in offers:
         plain = offer.path.partition("{")[0].rstrip("/")
         like = max(SequenceMatcher(None, tail, plain).ratio() for tail in tails)
@@ -128,6 +134,11 @@ def nearest_offer(
     return best if likest >= 0.6 else None
 
 
+def brief(text: str) -> str:
+    """A text that fits into a line."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+
+
 def _begins(whole: str, part: str) -> bool:
     return whole.startswith(f"{part}/")
 
@@ -135,11 +146,12 @@ def _begins(whole: str, part: str) -> bool:
 def differences(method: str, body: dict[str, Any], offer: Offer) -> list[str]:
     """Where a call is not like an operation, besides its path: method and fields."""
     found = [] if method == offer.method else [f"method is {method}, not {offer.method}"]
+    strange = [name for name in body if name not in offer.fields]
     found += [
-        f"{name} is no field of it{nearest(name, offer.fields)}"
-        for name in body
-        if name not in offer.fields
+        f"{brief(name)} is no field of it{nearest(name, offer.fields)}" for name in strange[:_MANY]
     ]
+    if len(strange) > _MANY:
+        found.append(f"{len(strange) - _MANY} more fields are none of it")
     missing = [name for name in offer.required if not body.get(name)]
     if missing:
         found.append(f"{' and '.join(missing)} missing")

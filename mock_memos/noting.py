@@ -1,7 +1,11 @@
 """What the journal is told of a call: everything that explains it, and nothing that is secret."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from hashlib import blake2b
 from typing import Final
+
+import msgspec
 
 from mock_memos.calls import Call, Reply
 from mock_memos.errors import ApiError
@@ -39,6 +43,7 @@ def exchange(
     return Exchange(
         number=number,
         time=now,
+        world="" if world is None else _named(call.headers.get("authorization", "")),
         method=call.method,
         path=call.path,
         query=call.query,
@@ -62,6 +67,7 @@ def exchange(
 
 def of_control(call: Call, reply: Reply) -> Exchange:
     """A call of the control API as listeners are told of it; no journal holds it."""
+    refused = reply.status >= 400
     return Exchange(
         number=0,
         time=0,
@@ -72,7 +78,15 @@ def of_control(call: Call, reply: Reply) -> Exchange:
         status=reply.status,
         code=0,
         reply=b"",
+        hint=msgspec.json.decode(reply.body)["error"]["message"] if refused else "",
     )
+
+
+@lru_cache(maxsize=1024)
+def _named(authorization: str) -> str:
+    """A name for the world of a key, which tells worlds apart and does not tell the key."""
+    key = authorization.strip().partition(" ")[2].strip()
+    return blake2b(key.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
 
 
 def _kept(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -5,6 +5,7 @@ All are off by default, because the service's own way of counting tokens is unkn
 """
 
 from collections import deque
+from collections.abc import Iterable
 from typing import Any, Final, Self
 
 import msgspec
@@ -26,8 +27,8 @@ TOKEN_LIMITS: Final = {
 WRITES: Final = ("add/message", "add/feedback", "add/knowledgebase-file")
 """Operations whose tokens count towards the tokens a minute (assumed from their error tables)."""
 
-_SECOND: Final = 1_000
-_MINUTE: Final = 60_000
+SECOND: Final = 1_000
+MINUTE: Final = 60_000
 
 
 class Used(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,14 +64,14 @@ class Quotas:
         most = settings.total_calls
         if most and self._total + cost.calls > most:
             raise ApiError(errors.CALL_QUOTA, f"all {most} calls of the quota are used up")
-        used = sum(calls for at, calls in self._calls if at > now - _SECOND)
+        used = sum(calls for at, calls in self._calls if at > now - SECOND)
         if used + cost.calls > settings.calls_per_second:
             raise ApiError(
                 errors.RATE_LIMIT,
                 f"{used} calls in the last virtual second, and this one counts {cost.calls}; "
                 f"{settings.calls_per_second} are allowed",
             )
-        used = sum(count for at, count in self._tokens if at > now - _MINUTE)
+        used = sum(count for at, count in self._tokens if at > now - MINUTE)
         if operation in WRITES and used + cost.tokens > settings.tokens_per_minute:
             raise ApiError(
                 errors.TOKEN_RATE_LIMIT,
@@ -81,8 +82,8 @@ class Quotas:
 
     def spend(self, cost: "Cost") -> None:
         """A request was answered: it counts from now on."""
-        _forget(self._calls, cost.now - _SECOND)
-        _forget(self._tokens, cost.now - _MINUTE)
+        _forget(self._calls, cost.now - SECOND)
+        _forget(self._tokens, cost.now - MINUTE)
         self._total += cost.calls
         self._calls.append((cost.now, cost.calls))
         if cost.operation in WRITES:
@@ -99,6 +100,19 @@ class Cost:
 
     def __init__(self, now: int, calls: int, tokens: int, operation: str) -> None:
         self.now, self.calls, self.tokens, self.operation = now, calls, tokens, operation
+
+
+def peak(spent: Iterable[tuple[int, int]], window: int) -> int:
+    """The most that was spent within so many milliseconds; moments and amounts in their order."""
+    within: deque[tuple[int, int]] = deque()
+    most = held = 0
+    for now, amount in spent:
+        while within and within[0][0] <= now - window:
+            held -= within.popleft()[1]
+        within.append((now, amount))
+        held += amount
+        most = max(most, held)
+    return most
 
 
 def _forget(window: deque[tuple[int, int]], before: int) -> None:

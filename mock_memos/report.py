@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from mock_memos import tokens
 from mock_memos.clock import iso
 from mock_memos.engine import Engine
-from mock_memos.errors import UsageError
 from mock_memos.exports import plain
 from mock_memos.face import Double
 from mock_memos.journal import Exchange, Journal
 from mock_memos.misses import short
+from mock_memos.quotas import MINUTE, SECOND, WRITES, peak
 from mock_memos.records import Task
 from mock_memos.world import World, stall, waiting
 
@@ -28,7 +28,9 @@ def timeline(world: World, verbose: bool = False, notes: Sequence[str] = ()) -> 
     if not verbose and len(lines) > SHOWN:
         left = len(lines) - SHOWN
         lines = [f"  ... {left} earlier lines are left out; -vv shows all", *lines[-SHOWN:]]
-    return "\n".join([_head(world), *lines, *_pending(world, verbose), *_faults(world), *notes])
+    return "\n".join(
+        [_head(world), _cost(world), *lines, *_pending(world, verbose), *_faults(world), *notes]
+    )
 
 
 def complaints(memos: Double, *, alone: bool) -> str:
@@ -74,22 +76,33 @@ def _unexpected(journals: Sequence[Journal]) -> list[Exchange]:
 
 
 def _head(world: World) -> str:
-    journal, tasks = world.journal, list(world.tasks)
+    tasks = list(world.tasks)
     running = sum(task.status == "running" for task in tasks)
-    said = sum(tokens.count(_text(one)) for one in journal)
-    part = " in those still held" if journal.dropped else ""
     return (
         f"clock {world.clock.mode}, now {iso(world.clock.now)}; {_many(len(tasks), 'task')}, "
-        f"{running} running; cost: {_many(journal.total, 'call')}, about "
-        f"{_many(said, 'input token')}{part}"
+        f"{running} running"
     )
 
 
-def _text(exchange: Exchange) -> str:
-    try:
-        return exchange.subject.text
-    except UsageError:  # its body was too long to be kept
-        return ""
+def _cost(world: World) -> str:
+    """What the real service would have counted; refused calls use no quota (documented)."""
+    journal, settings = world.journal, world.settings
+    calls, written, said = [], [], 0
+    for exchange in journal:
+        if exchange.code or exchange.cut or not exchange.operation:
+            continue
+        subject = exchange.subject
+        count = tokens.count(subject.text)
+        said += count
+        calls.append((exchange.time, max(1, len(subject.user_ids))))
+        if exchange.operation in WRITES:
+            written.append((exchange.time, count))
+    part = " in those still held" if journal.dropped else ""
+    return (
+        f"cost: {_many(journal.total, 'call')}, at most {peak(calls, SECOND)} a second of "
+        f"{settings.calls_per_second}; about {_many(said, 'input token')}{part}, at most "
+        f"{peak(written, MINUTE)} a minute of {settings.tokens_per_minute} written"
+    )
 
 
 def _happened(world: World, verbose: bool) -> Iterator[tuple[int, str]]:

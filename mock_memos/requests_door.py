@@ -28,12 +28,12 @@ from mock_memos.engine import Engine
 class Door:
     """While started, every session asks it for an adapter first."""
 
-    def __init__(self, claimant: Callable[[str, int | None], Engine | None]) -> None:
+    def __init__(self, claimant: Callable[[str, int | None, str], Engine | None]) -> None:
         real = Session.get_adapter
 
         def get_adapter(session: Session, url: str) -> BaseAdapter:
             parts = urlsplit(url)
-            engine = claimant(parts.hostname or "", parts.port)
+            engine = claimant(parts.hostname or "", parts.port, parts.path)
             adapter = real(session, url)
             return adapter if engine is None else Adapter(engine, adapter)
 

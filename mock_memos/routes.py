@@ -326,7 +326,9 @@ CONTROL: tuple[Verb, ...] = (
         request=fault_control.RemoveFault,
         function=fault_control.remove_faults,
     ),
-    Verb(method="POST", path="reset", function=world_control.reset),
+    Verb(
+        method="POST", path="reset", request=world_control.BeginAnew, function=world_control.reset
+    ),
     Verb(method="GET", path="scenario", function=world_control.list_scenarios),
     Verb(
         method="POST",

@@ -7,7 +7,7 @@ from mock_memos import errors
 from mock_memos.calls import Call
 from mock_memos.errors import ApiError, nearest
 from mock_memos.journal import body_of
-from mock_memos.misses import Offer, differences, nearest_offer
+from mock_memos.misses import Offer, brief, differences, nearest_offer
 from mock_memos.models.plan import abouts
 from mock_memos.routes import API, PREFIXES, Route
 
@@ -35,24 +35,30 @@ def find(call: Call) -> tuple[Route, str]:
                 return route, path[len(start) :]
     if path in _POSTS:
         _lost(call, path, f"{path} takes POST with a JSON body, not {call.method}")
-    if any(path.startswith(start) and len(path) > len(start) for start in _GETS):
-        _lost(call, path, f"this path takes GET, not {call.method}")
+    if (meant := _by_id(path)) is not None:
+        _lost(call, path, f"{meant.path} takes GET without a body, not {call.method}")
     if path in _GETS and call.method == "GET":
         _lost(call, path, "the id is missing at the end of the path")
     if path.rstrip("/") in _POSTS:
         _lost(call, path, "the path must not end in a slash")
-    _lost(call, path, f"there is no operation {path!r}{nearest(path, [*_POSTS, *_GETS])}")
+    _lost(call, path, f"there is no operation {brief(path)!r}{nearest(path, [*_POSTS, *_GETS])}")
 
 
 def _lost(call: Call, path: str, why: str) -> NoReturn:
     body = body_of(call.body)
-    hint = f"{call.method} {call.path}: {why}"
-    if (offer := nearest_offer(call.method, path, body, _offers())) is not None:
+    hint = f"{call.method} {brief(call.path)}: {why}"
+    if (offer := _by_id(path) or nearest_offer(call.method, path, body, _offers())) is not None:
         end = "" if hint.endswith("?") else "."
         hint += f"{end} Nearest: {offer.method} {PREFIXES[0]}/{offer.path}"
         if found := differences(call.method, body, offer):
             hint += f" ({'; '.join(found)})"
     raise ApiError(errors.NOT_FOUND, hint, status=404)
+
+
+def _by_id(path: str) -> Offer | None:
+    """The operation that takes what ends this path for an id, whatever the method."""
+    starts = [start for start in _GETS if path.startswith(start) and len(path) > len(start)]
+    return next((one for one in _offers() if starts and one.path.startswith(starts[0])), None)
 
 
 @cache

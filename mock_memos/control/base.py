@@ -1,19 +1,26 @@
 """What the verbs of the control API have in common."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
 from urllib.parse import parse_qsl
 
 import msgspec
 
-from mock_memos.errors import UsageError, nearest
+from mock_memos.errors import UsageError
+from mock_memos.scenario import Scenario
+from mock_memos.scenario.shapes import admits, convert, struct_type
+from mock_memos.settings import Settings
 from mock_memos.world import World
 
 
 class Worlds(Protocol):
     """Who holds the worlds: the engine."""
 
+    @property
+    def settings(self) -> Settings: ...
     def world(self, key: str) -> World: ...
     def reset(self, key: str) -> World: ...
+    def open(self, key: str, settings: Settings, scenarios: Sequence[Scenario]) -> World: ...
     def put(self, key: str, world: World) -> None: ...
     def spare_key(self, key: str) -> str: ...
     def document(self) -> dict[str, Any]: ...
@@ -33,40 +40,37 @@ R = TypeVar("R", bound=msgspec.Struct)
 def read(body: bytes, model: type[R], query: str = "") -> R:
     """A control body, and the query string beside it, as their struct.
 
-    Raises `UsageError` that names the field.
+    Raises `UsageError` that names each field that does not fit.
     """
     try:
         raw = msgspec.json.decode(body or b"{}")
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as problem:
         raise UsageError(f"the body is not readable JSON: {problem}") from None
     if query and isinstance(raw, dict):
-        raw |= _asked(query)
-    known = model.__struct_fields__
-    for name in raw if isinstance(raw, dict) else ():
-        if name not in known:
-            allowed = ", ".join(known) or "none"
-            close = nearest(name, known) or "."
-            raise UsageError(f"there is no field {name!r}{close} Allowed: {allowed}")
-    try:
-        return msgspec.convert(raw, model, strict=not query)
-    except msgspec.ValidationError as problem:
-        raise UsageError(str(problem)) from None
+        raw |= _asked(query, model)
+    return convert(raw, model)
 
 
-def _asked(query: str) -> dict[str, Any]:
+def _asked(query: str, model: type[R]) -> dict[str, Any]:
     """A query string as fields; `fields.info.nights=2` names a value within `fields`."""
+    kinds = {field.encode_name: field.type for field in struct_type(model).fields}
     asked: dict[str, Any] = {}
     for name, text in parse_qsl(query, keep_blank_values=True):
         above, dot, path = name.partition(".")
-        if not dot:
-            asked[name] = text
-            continue
-        try:
-            value = msgspec.json.decode(text)
-        except msgspec.DecodeError:
-            value = text
-        asked.setdefault(above, {})[path] = value
+        if dot:
+            asked.setdefault(above, {})[path] = _value(text)
+        else:
+            is_text = name not in kinds or admits(kinds[name], text)
+            asked[name] = text if is_text else _value(text)
     return asked
+
+
+def _value(text: str) -> Any:
+    """What a text says in JSON, or the text itself."""
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        return text
 
 
 Answer = dict[str, Any]

@@ -7,9 +7,7 @@ from msgspec import Meta
 
 from mock_memos import exports
 from mock_memos.control.base import Answer, Nothing, Worlds
-from mock_memos.errors import UsageError
 from mock_memos.journal import Exchange, Wanted
-from mock_memos.match import misspelled
 from mock_memos.misses import nearest_miss
 
 TEXT = "text/plain; charset=utf-8"
@@ -67,8 +65,6 @@ def journal_as_jsonl(worlds: Worlds, key: str, request: AskJournal) -> bytes:
 
 
 def _found(worlds: Worlds, key: str, request: AskJournal) -> list[Exchange]:
-    if request.operation is not None and (problem := misspelled(request.operation)):
-        raise UsageError(problem)
     found = worlds.world(key).journal.find(request)
     found = [one for one in found if one.number > request.after]
     return found if request.last is None else found[len(found) - min(request.last, len(found)) :]

@@ -32,6 +32,17 @@ class DirectTasks(ControlRequest):
     ] = None
 
 
+class ComingTasks(ControlRequest, kw_only=True):
+    """The tasks of coming requests, and their way and end."""
+
+    when: Annotated[Match, Meta(description="Which requests; all when absent")] = Match()
+    task: Annotated[Course, Meta(description="Way and end, as in a scenario")]
+    times: Annotated[
+        Annotated[int, Meta(ge=1)] | None,
+        Meta(description="How many requests; without an end when absent"),
+    ] = None
+
+
 def show_tasks(worlds: Worlds, key: str, request: Nothing) -> Answer:
     """Every task, oldest first, with what it waits for."""
     world = worlds.world(key)
@@ -46,7 +57,7 @@ def direct_tasks(worlds: Worlds, key: str, request: DirectTasks) -> Answer:
         raise UsageError("name task_id, or running, or when")
     if request.when is not None:
         course = request.task or Course(at_once=True)
-        direct_coming(world, request.when, course, request.times)
+        direct_coming(world, ComingTasks(when=request.when, task=course, times=request.times))
         return {"tasks": []}
     if request.times is not None:
         raise UsageError("times belongs to when")
@@ -64,11 +75,15 @@ def direct(world: World, task_id: str, course: Course | None) -> Task:
     return world.tasks.direct(task_id, course, world.clock.now)
 
 
-def direct_coming(world: World, when: Match, course: Course, times: int | None) -> None:
+def direct_coming(world: World, coming: ComingTasks) -> None:
     """Send the tasks of coming requests another way: the newest rule wins."""
-    script = Script(when=when, then=Then(task=course), times=times)
-    name = f"tasks-{len(world.scenarios) + 1}"
-    world.load(Scenario(name=name, title="Tasks sent another way", scripts=(script,)))
+    world.load(sending(f"tasks-{len(world.scenarios) + 1}", coming))
+
+
+def sending(name: str, *coming: ComingTasks) -> Scenario:
+    """A scenario that sends tasks another way and does nothing else: the first that fits counts."""
+    scripts = [Script(when=one.when, then=Then(task=one.task), times=one.times) for one in coming]
+    return Scenario(name=name, title="Tasks sent another way", scripts=tuple(scripts))
 
 
 def shown(world: World, task: Task) -> Answer:

@@ -21,6 +21,14 @@ class LoadScenario(ControlRequest):
     ] = {}
 
 
+class BeginAnew(LoadScenario):
+    """As it began when empty; else with this scenario, and these settings, from the start."""
+
+    settings: Annotated[
+        dict[str, Any], Meta(description="Settings by their names, as for MockMemos(...)")
+    ] = {}
+
+
 class ForkWorld(ControlRequest):
     """Where the copy goes."""
 
@@ -32,9 +40,16 @@ def health(worlds: Worlds, key: str, request: Nothing) -> Answer:
     return {"status": "ok"}
 
 
-def reset(worlds: Worlds, key: str, request: Nothing) -> Answer:
-    """Begin this world anew, as it began."""
-    return shown(worlds.reset(key))
+def reset(worlds: Worlds, key: str, request: BeginAnew) -> Answer:
+    """Begin this world anew: as it began, or with a scenario and settings of your choice."""
+    if request == BeginAnew():
+        return shown(worlds.reset(key))
+    empty = not (request.name or request.text or request.parameters)
+    chosen = [] if empty else [_chosen(request)]
+    said = request.settings
+    for one in chosen:
+        said = one.settings | said
+    return shown(worlds.open(key, worlds.settings.but(**said), chosen))
 
 
 def list_scenarios(worlds: Worlds, key: str, request: Nothing) -> Answer:
@@ -47,14 +62,7 @@ def list_scenarios(worlds: Worlds, key: str, request: Nothing) -> Answer:
 
 def load_scenario(worlds: Worlds, key: str, request: LoadScenario) -> Answer:
     """Add a scenario to this world. Files are not read by path: send the text."""
-    if bool(request.name) == bool(request.text):
-        raise UsageError("send either name or text")
-    if request.name:
-        scenario.find(request.name)  # shipped ones only: a name is never used as a path
-        loaded = scenario.load(request.name, **request.parameters)
-    else:
-        parameters: dict[str, Any] = dict(request.parameters)
-        loaded = scenario.read(request.text, **parameters)
+    loaded = _chosen(request)
     worlds.world(key).load(loaded)
     return {"loaded": loaded.name, "title": loaded.title}
 
@@ -75,3 +83,14 @@ def restore_state(worlds: Worlds, key: str, request: Snapshot) -> Answer:
     """Put the world of such a document in place of this one."""
     worlds.put(key, World.restore(request))
     return shown(worlds.world(key))
+
+
+def _chosen(request: LoadScenario) -> scenario.Scenario:
+    """The scenario that a request names or holds."""
+    if bool(request.name) == bool(request.text):
+        raise UsageError("send either name or text")
+    if request.name:
+        scenario.find(request.name)  # shipped ones only: a name is never used as a path
+        return scenario.load(request.name, **request.parameters)
+    parameters: dict[str, Any] = dict(request.parameters)
+    return scenario.read(request.text, **parameters)

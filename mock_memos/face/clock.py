@@ -33,6 +33,18 @@ class ClockFace:
         with self._here() as world:
             return world.clock.mode
 
+    @property
+    def rate(self) -> float:
+        """Virtual seconds for each real one, in mode `real`."""
+        with self._here() as world:
+            return world.clock.rate
+
+    @property
+    def step(self) -> float:
+        """Seconds that a call takes, in mode `step`."""
+        with self._here() as world:
+            return world.clock.step
+
     def advance(
         self,
         by: timedelta | float = 0,

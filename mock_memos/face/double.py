@@ -1,26 +1,36 @@
 """What a test holds in its hand: one face for the double in process and for the live one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from mock_memos.control.tasks import ComingTasks, sending
 from mock_memos.engine import Engine
 from mock_memos.face.clock import ClockFace
 from mock_memos.face.faults import FaultFace
 from mock_memos.face.journal import JournalFace
 from mock_memos.face.tasks import TaskFace
 from mock_memos.scenario import Scenario, load
+from mock_memos.scenario.shapes import convert
 from mock_memos.settings import Settings
 from mock_memos.world import World
 
 Source = str | Scenario
 """A scenario, the name of a shipped one, or the path of a file."""
 
+Tasks = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+"""How coming tasks go: `{"when": {"text": "tea"}, "task": {"held": True}, "times": 1}`, or several.
+
+`when`, `task` and `times` are written as in a scenario's scripts; the first that fits counts.
+"""
+
 
 def prepare(
     scenario: Source | Sequence[Source] | None,
     settings: dict[str, Any],
+    *,
     base: Settings | None = None,
+    tasks: Tasks = (),
 ) -> tuple[Settings, tuple[Scenario, ...]]:
     """Scenarios loaded, and the settings: what is given, over what a scenario says, over `base`.
 
@@ -33,6 +43,10 @@ def prepare(
     said: dict[str, Any] = {}
     for one in scenarios:
         said |= one.settings
+    if tasks:
+        said_of = [tasks] if isinstance(tasks, Mapping) else tasks
+        coming = [convert(dict(one), ComingTasks) for one in said_of]
+        scenarios = (sending("tasks", *coming), *scenarios)
     return (base or Settings()).but(**said | settings), scenarios
 
 

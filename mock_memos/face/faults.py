@@ -5,10 +5,8 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self
 
-import msgspec
-
-from mock_memos.errors import UsageError
 from mock_memos.faults import PRESETS, FaultRule, Preset, Rule
+from mock_memos.scenario.shapes import convert
 from mock_memos.world import World
 
 Here = Callable[[], AbstractContextManager[World]]
@@ -122,10 +120,7 @@ class FaultFace:
             "probability": probability,
             "options": options,
         }
-        try:
-            rule = msgspec.convert(said, FaultRule)
-        except msgspec.ValidationError as problem:
-            raise UsageError(str(problem)) from None
+        rule = convert(said, FaultRule)
         with self._here() as world:
             return Fault(world.faults.add(rule, now=world.clock.now), self._here)
 

@@ -15,10 +15,11 @@ import msgspec
 from mock_memos import exports
 from mock_memos.errors import UsageError, nearest
 from mock_memos.journal import Exchange, Journal, Wanted
-from mock_memos.match import Match, misspelled
+from mock_memos.match import Match
 from mock_memos.misses import nearest_miss, said, short
 from mock_memos.models.plan import abouts
 from mock_memos.routes import API
+from mock_memos.scenario.shapes import convert
 from mock_memos.world import World
 
 Meant = str | Match | None
@@ -244,8 +245,6 @@ def meant(operation: Meant, like: dict[str, Any]) -> Wanted:
         words |= msgspec.structs.asdict(operation)
     elif operation is not None:
         words["operation"] = operation
-    if words.get("operation") is not None and (problem := misspelled(words["operation"])):
-        raise UsageError(problem)
     fields = dict(words["fields"])
     for name, value in like.items():
         if name == "fields":
@@ -263,10 +262,7 @@ def meant(operation: Meant, like: dict[str, Any]) -> Wanted:
                 f"{nearest(path, names)}"
             )
     words["fields"] = fields
-    try:
-        return msgspec.convert(words, Wanted)
-    except (msgspec.ValidationError, UsageError) as problem:
-        raise UsageError(f"no such match: {problem}") from None
+    return convert(words, Wanted)
 
 
 def _fields_of(operation: str | None) -> dict[str, None]:

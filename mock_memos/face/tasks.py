@@ -10,13 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-import msgspec
-
-from mock_memos.control.tasks import direct, direct_coming
-from mock_memos.errors import UsageError
-from mock_memos.match import Match
+from mock_memos.control.tasks import ComingTasks, direct, direct_coming
 from mock_memos.records import Task
 from mock_memos.scenario import Course
+from mock_memos.scenario.shapes import convert
 from mock_memos.world import World, waiting
 
 
@@ -77,7 +74,7 @@ class TaskFace:
         What is not said stays: a task that is to fail still does, unless it is sent elsewhere.
         Raises `UsageError` for an unknown task, and for a course that contradicts itself.
         """
-        return self._direct(task_id, _course(course))
+        return self._direct(task_id, convert(course, Course))
 
     def when(self, times: int | None = None, *, task: dict[str, Any], **match: Any) -> None:
         """Send the tasks of coming requests another way.
@@ -85,21 +82,11 @@ class TaskFace:
         `match` is written as in a scenario's `when` (text, user_id, operation …), `task` as its
         `task`: `tasks.when(text="invoice", task={"held": True})`. The newest rule wins.
         """
-        try:
-            when = msgspec.convert(match, Match)
-        except (msgspec.ValidationError, UsageError) as problem:
-            raise UsageError(f"no such match: {problem}") from None
+        coming = convert({"when": match, "task": task, "times": times}, ComingTasks)
         with self._here() as world:
-            direct_coming(world, when, _course(task), times)
+            direct_coming(world, coming)
 
     def _direct(self, task_id: str | None, course: Course | None) -> list[Task]:
         with self._here() as world:
             ids = [task.id for task in world.tasks.running()] if task_id is None else [task_id]
             return [direct(world, one, course) for one in ids]
-
-
-def _course(words: dict[str, Any]) -> Course:
-    try:
-        return msgspec.convert(words, Course)
-    except (msgspec.ValidationError, UsageError) as problem:
-        raise UsageError(f"no such course of a task: {problem}") from None

@@ -39,7 +39,9 @@ def named(name: str, options: dict[str, Any]) -> Effect:
     try:
         return msgspec.convert(options, kind, strict=False)
     except msgspec.ValidationError as problem:
-        raise UsageError(f"{name}: {problem}") from None
+        why, _, option = str(problem).replace("`", "").partition(" - at $.")
+        came = f"{option} is {options[option]!r}; " if option in options else ""
+        raise UsageError(f"{name}: {came}{why.replace('Expected', 'expected', 1)}") from None
 
 
 def from_header(text: str) -> tuple[str, Effect]:

@@ -95,6 +95,11 @@ PRESETS: Final[dict[str, Preset]] = {
         "A reply later than five seconds, where some clients give up",
         "Recall must not block the conversation.",
     ),
+    "slow-6s": Preset(
+        "latency", {"seconds": 6.5},
+        "A reply later than six seconds, where others give up",
+        "An answer that comes too late is no error of the service: say so, or ask again later.",
+    ),
     "slow-30s": Preset(
         "latency", {"seconds": 31.0},
         "A reply later than thirty seconds, the time-out of the official client",

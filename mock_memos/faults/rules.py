@@ -11,7 +11,7 @@ from mock_memos.errors import UsageError
 from mock_memos.faults.effects import EFFECTS, LONGEST, Draw, Effect, Error, Quota
 from mock_memos.faults.names import named, unknown
 from mock_memos.faults.presets import PRESETS
-from mock_memos.match import Match, MisfitError, Subject, misspelled
+from mock_memos.match import Match, MisfitError, Subject
 
 
 class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -44,9 +44,6 @@ class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     def __post_init__(self) -> None:
         if problem := unknown(self.fault):
             raise MisfitError("fault", problem)
-        operation = self.when.operation
-        if operation is not None and (problem := misspelled(operation)):
-            raise MisfitError("when", problem)
         try:
             named(self.fault, self.options)
         except UsageError as problem:

@@ -4,15 +4,14 @@ The types are those of the structs themselves, so that what is checked here and 
 cannot differ.
 """
 
-from typing import Any, Final
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 import msgspec
 from msgspec import inspect
 
-from mock_memos.errors import nearest
+from mock_memos.errors import UsageError, nearest
 from mock_memos.match import MisfitError
 from mock_memos.scenario.basics import Trail
-from mock_memos.scenario.source import Mistake, Source
 
 _NAMES: Final[dict[type[inspect.Type], str]] = {
     inspect.StrType: "a text",
@@ -28,12 +27,52 @@ _NAMES: Final[dict[type[inspect.Type], str]] = {
 }
 
 
-class Shapes:
+S = TypeVar("S", bound=msgspec.Struct)
+P = TypeVar("P")
+Place_co = TypeVar("Place_co", covariant=True)
+
+
+class Places(Protocol[Place_co]):
+    """Where values and keys stand, in whatever way it is told."""
+
+    def place(self, trail: Trail) -> Place_co: ...
+    def key_place(self, trail: Trail) -> Place_co: ...
+
+
+class Paths:
+    """Places of values that were written in no file: `task.held`."""
+
+    def place(self, trail: Trail) -> str:
+        return ".".join(map(str, trail))
+
+    def key_place(self, trail: Trail) -> str:
+        return self.place(trail[:-1])
+
+
+def convert(value: Any, struct: type[S]) -> S:
+    """A value as a struct. Raises `UsageError` with every mistake in it, each by its path."""
+    try:
+        return msgspec.convert(value, struct)
+    except msgspec.ValidationError as problem:
+        shapes = Shapes(Paths())
+        shapes.check(value, struct)
+        told = [f"{path}: {message}" if path else message for path, message in shapes.mistakes]
+        raise UsageError("; ".join(told) or str(problem)) from None
+
+
+def struct_type(struct: type[msgspec.Struct]) -> inspect.StructType:
+    """A struct as the types of its fields."""
+    kind = inspect.type_info(struct)
+    assert isinstance(kind, inspect.StructType)
+    return kind
+
+
+class Shapes(Generic[P]):
     """Collects what is wrong with the values of one source."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Places[P]) -> None:
         self._source = source
-        self.mistakes: list[Mistake] = []
+        self.mistakes: list[tuple[P, str]] = []
 
     def check(self, value: Any, struct: type[msgspec.Struct], trail: Trail = ()) -> bool:
         """Whether a value has the shape of a struct; if not, `mistakes` has grown."""
@@ -51,12 +90,12 @@ class Shapes:
             case inspect.AnyType():
                 return True
             case inspect.UnionType():
-                chosen = next((one for one in kind.types if _admits(one, value)), None)
+                chosen = next((one for one in kind.types if admits(one, value)), None)
                 if chosen is None:
                     wanted = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
                     return self.add(trail, f"{_or(wanted)} is expected, {_came(value)} came")
                 return self._fits(value, chosen, trail)
-        if not _admits(kind, value):
+        if not admits(kind, value):
             return self.add(trail, f"{_name(kind)} is expected, {_came(value)} came")
         match kind:
             case inspect.StructType():
@@ -107,12 +146,13 @@ class Shapes:
         return True
 
 
-def _admits(kind: inspect.Type, value: Any) -> bool:
+def admits(kind: inspect.Type, value: Any) -> bool:
+    """Whether a value is of this type, whatever is within it."""
     match kind:
         case inspect.Metadata():
-            return _admits(kind.type, value)
+            return admits(kind.type, value)
         case inspect.UnionType():
-            return any(_admits(one, value) for one in kind.types)
+            return any(admits(one, value) for one in kind.types)
         case inspect.StructType() | inspect.DictType():
             return isinstance(value, dict)
         case inspect.VarTupleType() | inspect.ListType():

@@ -1,7 +1,6 @@
 """Texts as people write them, and the small sets of names that make generated calls meet."""
 
 from base64 import b64encode
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
@@ -57,13 +56,6 @@ def times() -> SearchStrategy[str]:
     """The time of a message: structured, or in words."""
     structured = st.datetimes().map(lambda moment: moment.isoformat(" ", "seconds"))
     return structured | st.sampled_from(["yesterday", "last Tuesday afternoon", "昨天下午"])
-
-
-def infos() -> SearchStrategy[dict[str, Any]]:
-    """Custom fields: texts, numbers, lists of texts."""
-    numbers = st.integers(-(2**31), 2**31) | st.floats(-1e9, 1e9, allow_subnormal=False)
-    values = texts(20) | numbers | st.lists(texts(20), max_size=2)
-    return st.dictionaries(st.sampled_from(["scene", "price", "城市"]), values, max_size=2)
 
 
 def addresses() -> SearchStrategy[str]:

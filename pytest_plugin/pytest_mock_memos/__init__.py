@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from mock_memos.settings import Settings
 
 MARKER = (
-    "mock_memos(scenario=None, clock='step', seed=0, strict=False, allow_unexpected=False, "
-    "**settings): "
-    "scenario and settings of the MemOS double for this test"
+    "mock_memos(scenario=None, tasks=(), clock='step', seed=0, strict=False, "
+    "allow_unexpected=False, **settings): "
+    "scenario, courses of tasks and settings of the MemOS double for this test"
 )
 
 

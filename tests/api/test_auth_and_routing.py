@@ -217,3 +217,29 @@ def test_a_key_that_no_header_could_carry_is_refused_at_once(key: str) -> None:
         Engine(keys=["good", key])
     with pytest.raises(UsageError, match="is empty or has blanks around it"):
         Engine().open(key)
+
+
+LONG = "x" * 100_000
+
+
+@pytest.mark.parametrize(
+    ("operation", "body"),
+    [
+        (LONG, BODY),
+        ("add/mesage", {f"field{number}": 1 for number in range(3000)}),
+        ("add/mesage", {LONG: 1}),
+        ("search/memory", {LONG: 1}),
+        ("search/memory", BODY | {LONG: 1}),
+        ("search/memory", BODY | {"filter": {"and": [{"tags": {LONG: 1}}]}}),
+        ("search/memory", BODY | {"knowledgebase_ids": [LONG]}),
+        ("get/status", {"task_id": LONG}),
+        ("delete/memory", {"memory_ids": [LONG]}),
+    ],
+)
+def test_a_hint_is_short_enough_for_any_client_whatever_came(operation: str, body: object) -> None:
+    client = Client(strict=True)
+    answer = client.send(operation, body)
+    assert answer.json["code"] != 0
+    assert 20 < len(answer.hint) < 3000
+    (noted,) = client.world.journal
+    assert len(noted.hint) < 3000

@@ -61,7 +61,11 @@ def test_nothing_found_comes_with_the_nearest_miss(client: Client) -> None:
 def test_a_question_that_nothing_could_fit_is_refused(client: Client) -> None:
     assert "did you mean 'add/message'" in ask(client, "operation=add/mesage")["error"]["message"]
     assert "did you mean 'user_id'" in ask(client, "user=ana")["error"]["message"]
-    assert "int" in ask(client, "code=many")["error"]["message"]
+    asked = ask(client, "code=many&last=5&unexpected=yes")["error"]["message"]
+    assert asked == (
+        "code: a whole number is expected, the text 'many' came; "
+        "unexpected: true or false is expected, the text 'yes' came"
+    )
 
 
 def test_a_dropped_exchange_leaves_no_count() -> None:

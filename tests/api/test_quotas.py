@@ -3,7 +3,10 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mock_memos.quotas import peak
 from mock_memos.settings import Settings
 from tests.api.calling import Client
 
@@ -93,3 +96,10 @@ def test_one_key_uses_up_nothing_of_another(client: Client) -> None:
     for _ in range(Settings().calls_per_second):
         client.ok("list/profile_template")
     other.ok("list/profile_template")
+
+
+@given(st.lists(st.tuples(st.integers(0, 3_000), st.integers(0, 9)), max_size=20))
+def test_the_peak_is_the_most_that_one_window_held(spent: list[tuple[int, int]]) -> None:
+    spent.sort()
+    windows = [sum(n for at, n in spent if end - 1000 < at <= end) for end, _ in spent]
+    assert peak(spent, 1000) == max(windows, default=0)

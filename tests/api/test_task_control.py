@@ -199,7 +199,7 @@ def test_coming_tasks_are_sent_another_way(client: Client, memos: Double) -> Non
 @pytest.mark.parametrize(
     ("course", "said"),
     [
-        ({"helt": True}, "helt"),
+        ({"helt": True}, "unknown key 'helt', did you mean 'held'"),
         ({"held": True, "after": 3}, "does not go with"),
         ({"after": -1}, "after"),
         ({"rough": 1}, "the task has begun"),
@@ -214,8 +214,10 @@ def test_a_course_that_cannot_be_meant_is_refused(
 
 
 def test_mistakes_about_coming_tasks_and_unknown_ones_are_refused(memos: Double) -> None:
-    with pytest.raises(UsageError, match="txt"):
+    with pytest.raises(UsageError, match="unknown key 'txt', did you mean 'text'"):
         memos.tasks.when(txt="cat", task={"held": True})
+    with pytest.raises(UsageError, match="'add/mesage' is no operation, did you mean"):
+        memos.tasks.when(operation="add/mesage", task={"held": True})
     with pytest.raises(UsageError, match="there is no task 'nobody'"):
         memos.tasks.hold("nobody")
 

@@ -127,11 +127,17 @@ def test_a_poll_in_vain_is_explained(here: Control) -> None:
         ({"running": True, "times": 2}, "times belongs to when"),
         ({"task_id": "nobody"}, "there is no task 'nobody' here"),
         ({"running": True, "task": {"held": True, "polls": 2}}, "held: does not go with polls"),
-        ({"running": True, "task": {"holds": True}}, "holds"),
-        ({"when": {"txt": "tea"}}, "txt"),
-        ({"when": {}, "times": 0}, "$.times"),
+        ({"running": True, "task": {"holds": True}},
+         "task: unknown key 'holds', did you mean 'held'?; allowed: after, polls, at_once, held, "),
+        ({"when": {"txt": "tea"}}, "when: unknown key 'txt', did you mean 'text'?"),
+        ({"when": {"operation": "add/feedbak"}},
+         "when.operation: 'add/feedbak' is no operation, did you mean 'add/feedback'?"),
+        ({"when": {"operation": "search/memory"}, "task": {"held": True}},
+         "task says nothing about search/memory; it speaks of add/message, add/feedback"),
+        ({"when": {}, "times": 0, "task": {"polls": "x"}},
+         "times: must be at least 1, not 0; task.polls: a whole number is expected"),
     ],
-)
+)  # fmt: skip
 def test_a_mistake_is_named_and_changes_nothing(
     here: Control, body: dict[str, Any], message: str
 ) -> None:

@@ -39,6 +39,48 @@ def test_reset_begins_anew_with_what_there_was_at_first() -> None:
     assert here.world.snapshot() == first
 
 
+def test_a_world_may_begin_anew_with_a_scenario_and_settings_from_its_first_moment() -> None:
+    here = Control(Engine(Settings(strict=True)))
+    here.told("I have a cat.")
+    answer = here.do(
+        "reset", text=STORY, parameters={"drink": "milk"}, settings={"clock": "manual", "seed": 3}
+    )
+    assert (answer["now"], answer["mode"]) == ("2030-01-01T00:00:00.000Z", "manual")
+    settings = here.world.settings
+    assert (settings.seed, settings.fine_delay, settings.strict) == (3, 60, True)
+    assert here.find("drinks milk") == ["The user drinks milk."]
+    assert here.find("Who has a cat?") == []
+    begun = here.world.snapshot()
+    here.told("We had lunch.")
+    here.do("reset")
+    assert here.world.snapshot() == begun
+
+
+def test_a_world_that_begins_anew_keeps_nothing_of_another_beginning(here: Control) -> None:
+    first = here.world.snapshot()
+    here.do("reset", name="harbour-inn")
+    assert here.look("scenario")["loaded"] == ["harbour-inn"]
+    here.do("reset", settings={"seed": first["settings"]["seed"]})
+    assert here.look("scenario")["loaded"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"settings": {"fin_delay": 3}}, "there is no setting 'fin_delay', did you mean"),
+        ({"settings": {"clock": "manuel"}}, "clock is 'manuel', did you mean 'manual'?"),
+        ({"name": "no-such-story"}, "there is no scenario 'no-such-story'"),
+        ({"parameters": {"drink": "tea"}}, "send either name or text"),
+        ({"name": "harbour-inn", "text": STORY}, "send either name or text"),
+        ({"scenario": "harbour-inn"}, "unknown key 'scenario'; allowed: name, text, parameters, "),
+    ],
+)
+def test_a_beginning_that_cannot_be_is_refused(
+    here: Control, body: dict[str, Any], said: str
+) -> None:
+    assert said in here.refused("reset", body)
+
+
 def test_scenarios_are_listed(here: Control) -> None:
     answer = here.look("scenario")
     assert [one["name"] for one in answer["library"]] == [one.name for one in library()]
@@ -125,8 +167,10 @@ def test_a_state_may_go_to_another_key_and_another_server(here: Control) -> None
 
 def test_a_document_that_is_no_state_is_refused(here: Control) -> None:
     document = here.look("state")
-    assert "$.version" in here.refused("state", document | {"version": 0})
-    assert "$.tasks" in here.refused("state", document | {"tasks": None})
+    assert "version: 0 is unknown; allowed: 1" in here.refused("state", document | {"version": 0})
+    assert "tasks: a list is expected, nothing came" in here.refused(
+        "state", document | {"tasks": None}
+    )
     assert "did you mean 'tasks'" in here.refused("state", document | {"task": []})
     assert "missing" in here.refused("state", {})
 

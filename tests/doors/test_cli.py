@@ -97,6 +97,8 @@ def test_serve_takes_any_setting_and_writes_a_line_for_each_call() -> None:
         assert served.post("get/status", "k", asked | {"nonsense": 1}).json()["code"] == 40000
         assert served.post("no%1b[31mthing", "k").status_code == 404
         httpx.get(served.base_url, headers={"Host": "evil.example"})
+        control = served.base_url.replace("/api/openmem/v1", "/_mock/clock")
+        httpx.post(control, headers={"Authorization": "Token k"}, json={"advance": -1})
         status, out, err = served.end()
     assert (status, out) == (0, "")
     lines = err.splitlines()
@@ -109,7 +111,8 @@ def test_serve_takes_any_setting_and_writes_a_line_for_each_call() -> None:
     lost = r"POST /api/openmem/v1/no\x1b[31mthing -            404 40001"
     assert lines[3][14:].startswith(lost)
     assert lines[4].endswith("403 refused at the door")
-    assert lines[5:] == ["mock-memos stopped; 0 tasks were pending"]
+    assert "POST /_mock/clock        -            400 the clock cannot go backwards" in lines[5]
+    assert lines[6:] == ["mock-memos stopped; 0 tasks were pending"]
 
 
 def test_serve_writes_json_lines_when_asked() -> None:
@@ -119,6 +122,7 @@ def test_serve_writes_json_lines_when_asked() -> None:
     assert "very-secret" not in err
     told = json.loads(err.splitlines()[0])
     assert (told["operation"], told["user"], told["code"]) == ("add/message", "ana", 0)
+    assert len(told["world"]) == 8
     assert len(told["began"]) == 1
 
 

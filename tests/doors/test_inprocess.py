@@ -99,6 +99,28 @@ def test_other_hosts_are_reached(post: Post, elsewhere: MockMemosServer) -> None
 
 
 @every_client
+def test_a_call_for_memos_does_not_leave_for_a_mistaken_host(post: Post) -> None:
+    with MockMemos() as memos:
+        with pytest.raises(UsageError, match=r"memos\.memtensor\.com is neither its host nor that"):
+            post("https://memos.memtensor.com/api/openmem/v1/add/message")
+        (noted,) = memos.journal.unexpected
+        assert noted.path == "memos.memtensor.com/api/openmem/v1/add/message"
+        assert "https://memos.memtensor.cn/api/openmem/v1; allow_unexpected" in noted.hint
+
+
+@every_client
+def test_it_may_leave_when_that_is_expected(
+    post: Post, elsewhere: MockMemosServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mock_memos.inprocess._LOOPBACK", ())
+    with MockMemos():
+        with pytest.raises(UsageError, match="is neither its host nor"):
+            post(f"{elsewhere.base_url}/add/message")
+        with MockMemos(allow_unexpected=True):
+            assert post(f"{elsewhere.base_url}/add/message")["code"] == 0
+
+
+@every_client
 def test_a_base_url_with_a_port_claims_that_port_alone(
     post: Post, elsewhere: MockMemosServer
 ) -> None:

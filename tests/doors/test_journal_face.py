@@ -1,17 +1,21 @@
 """The journal in a test's hand: questions, waiting, assertions, exports."""
 
+import contextlib
 import json
 import shutil
 import subprocess
 import threading
+from base64 import b64decode
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from mock_memos import MockMemos, MockMemosServer
 from mock_memos.errors import UsageError
+from tests.doors.har import ARCHIVE
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
 
@@ -111,6 +115,19 @@ def test_the_key_is_not_kept(calls: Calls) -> None:
     (exchange,) = calls.journal
     assert dict(exchange.headers)["authorization"] == "token ***"
     assert calls.memos.api_key not in str(exchange)
+
+
+def test_an_exchange_tells_its_world_and_not_its_key(server: MockMemosServer) -> None:
+    for key in ("secret-one", "secret-two", "secret-one"):
+        headers = {"Authorization": f"Token {key}"}
+        httpx.post(f"{server.base_url}/get/status", headers=headers, json={"task_id": "t"})
+    httpx.post(f"{server.base_url}/get/status", json={"task_id": "t"})
+    journals = server.engine.journals()
+    one, two = ({call.world for call in journals[key]} for key in ("secret-one", "secret-two"))
+    assert (len(one), len(two)) == (1, 1)
+    assert one != two
+    assert [*server.engine.strays][-1].world == ""
+    assert "secret" not in repr([*journals["secret-one"], *server.engine.strays])
 
 
 def test_clearing_forgets_exchanges_and_nothing_else(calls: Calls) -> None:
@@ -281,6 +298,25 @@ def test_har_is_complete_and_in_virtual_time(calls: Calls) -> None:
     assert json.loads(entry["request"]["postData"]["text"])["user_id"] == "ana"
     assert entry["response"]["content"]["mimeType"] == "application/json"
     assert calls.memos.api_key not in json.dumps(log)
+
+
+def test_har_is_what_its_specification_asks_for(calls: Calls) -> None:
+    calls.add()
+    calls.search("第\r\n一")
+    calls.post("no/such thing?x=1&y=%20&z")
+    for fault in ("garbage", "gateway-html", "slow-5s", "accepted-empty-body", "reset"):
+        calls.memos.faults.once(fault, "add/message")
+        with contextlib.suppress(httpx.TransportError, ValueError):
+            calls.add()
+    archive = json.loads(json.dumps(calls.journal.to_har()))
+    assert [*Draft202012Validator(ARCHIVE).iter_errors(archive)] == []
+    entries = archive["log"]["entries"]
+    assert [entry["_fault"] for entry in entries[3:]] == [
+        "garbage", "gateway-html", "slow-5s", "accepted-empty-body", "reset",
+    ]  # fmt: skip
+    garbage = entries[3]["response"]["content"]
+    assert garbage["encoding"] == "base64"
+    assert len(b64decode(garbage["text"])) == garbage["size"] == 64
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="this machine has no curl")

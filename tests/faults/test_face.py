@@ -209,7 +209,10 @@ def test_a_fault_that_is_written_in_python_is_checked_as_well() -> None:
             "{fault: error, options: {code: 1}}",
             "t:3:25: options: error: code 1 is not in the error table",
         ),
-        ("{fault: latency, options: {seconds: long}}", "t:3:27: options: latency: Expected"),
+        (
+            "{fault: latency, options: {seconds: long}}",
+            "t:3:27: options: latency: seconds is 'long'; expected float, got str",
+        ),
         ("{fault: reset, times: 0}", "t:3:32: must be at least 1, not 0"),
         ("{fault: reset, ttl: 0}", "t:3:30: must be more than 0, not 0"),
         ("{fault: reset, probability: 2}", "t:3:38: must be at most 1, not 2"),

@@ -62,6 +62,7 @@ PUT_UP_WITH: list[tuple[str, dict[str, Any], Ask]] = [
     ("dribble", {"pieces": 100}, stream),
     ("latency", {"seconds": 29}, add),
     ("slow-5s", {}, add),
+    ("slow-6s", {}, add),
     ("list-shaped-status", {}, status),
     ("sse-cut", {}, add),
 ]

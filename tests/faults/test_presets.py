@@ -94,6 +94,7 @@ CHECKS: dict[str, Callable[[Came], bool]] = {
     "null-message": null_message,
     "closed-after-500": closed_after_500,
     "slow-5s": late(5),
+    "slow-6s": late(6),
     "slow-30s": late(30),
     "lost-reply": lost_reply,
     "search-down": error(500, 50005, "Search service is temporarily unavailable"),

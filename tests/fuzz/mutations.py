@@ -11,12 +11,15 @@ import asyncio
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from random import Random
 from typing import Any
 
 from mock_memos.asgi import App
 from mock_memos.engine import HINT, Engine
+from mock_memos.inprocess import MockMemos
 from mock_memos.settings import Settings
+from mock_memos.stages import InProcess
 
 BASE = "/api/openmem/v1"
 BOUNDARY = b"frontier"
@@ -66,6 +69,19 @@ BODIES: dict[str, dict[str, Any]] = {
         "profile_template_id": "tpl_1", "name": "x", "metadata": {"A": {"value": "b"}},
     },
 }  # fmt: skip
+ORDERS: dict[str, dict[str, Any]] = {
+    "clock": {"advance": 3, "mode": "manual", "rate": 2, "step": 1},
+    "tasks": {"when": {"operation": "add/message", "text": "t"}, "task": {"polls": 2}, "times": 1},
+    "faults": {
+        "fault": "error", "when": {"operation": "chat", "fields": {"a.b": 1}}, "times": 2, "ttl": 9,
+        "probability": 0.5, "after": 1, "options": {"code": 40309, "retry_after": 2},
+    },
+    "scenario": {"text": "version: 1\ntitle: T\nscripts: [{when: {text: tea}, then: {chat: x}}]"},
+    "reset": {"name": "harbour-inn", "parameters": {"guest": "eva"}, "settings": {"seed": 3}},
+    "fork": {"api_key": "k2"},
+    "journal": {"operation": "chat", "last": 3, "fields": {"query": "Where?"}},
+}  # fmt: skip
+"""What the control API is told, beside `state`, which gets a snapshot of a small world."""
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, -(2**64), 1.5, 1e308, "", " ", "0", "-1",
     "true", "null", "ana", "\0", "\u2028", "\u202e", "𝕏", "é" * 101, "x" * 101, [], [[]],
@@ -102,7 +118,7 @@ class Trial:
         if operation == "add/knowledgebase-file" and chance.random() < 0.5:
             self.query, self.body = b"knowledgebase_id=base1", FORM
             self.headers.append((b"content-type", b"multipart/form-data; boundary=frontier"))
-        if chance.random() < 0.5:
+        if chance.random() < 0.25:
             self.body = _mangled(self.body, chance)
         if chance.random() < 0.2:
             self.headers.append(chance.choice(HEADERS))
@@ -110,11 +126,35 @@ class Trial:
             self.path = _mangled(self.path.encode(), chance).decode("latin-1")
         if chance.random() < 0.05:
             self.method = chance.choice(["GET", "PUT", "HEAD", "OPTIONS", "DELETE", "post", ""])
-        if chance.random() < 0.05:
-            verb = chance.choice(
-                ["clock", "tasks", "scenario", "faults", "journal", "fork", "state"]
-            )
-            self.path = f"/_mock/{verb}"
+        if chance.random() < 0.1:
+            self._order(chance)
+
+    def _order(self, chance: Random) -> None:
+        """Make it a call of the control API."""
+        verb = chance.choice([*ORDERS, "state"])
+        order = _small_world() if verb == "state" else json.loads(json.dumps(ORDERS[verb]))
+        for _ in range(chance.randrange(3)):
+            order = _restructured(order, chance)
+        self.method, self.path = "GET" if verb == "journal" else "POST", f"/_mock/{verb}"
+        self.body = json.dumps(order).encode(errors="surrogatepass")
+        if chance.random() < 0.2:
+            self.body = _mangled(self.body, chance)
+
+
+def _small_world() -> Any:
+    """The snapshot of a world with something of everything in it."""
+    return json.loads(_saved())
+
+
+@cache
+def _saved() -> str:
+    memos = MockMemos(scenario="tool-and-skill", clock="manual")
+    memos.load("knowledgebase-file")
+    stage = InProcess(memos)
+    for operation in ("add/message", "add/feedback", "create/knowledgebase", "chat"):
+        stage.send("POST", f"/{operation}", BODIES[operation])
+    memos.faults.add("quota", "rerank", calls=2)
+    return json.dumps(memos.snapshot())
 
 
 def _restructured(value: Any, chance: Random) -> Any:
@@ -185,6 +225,8 @@ def complaint(trial: Trial, sent: list[dict[str, Any]]) -> str:
     hint: bytes = dict(sent[0]["headers"]).get(HINT.encode(), b"")
     if b"a defect in mock-memos" in hint:
         return hint.decode()
+    if hint == b"injected fault":  # an order of these has asked for it
+        return ""
     body = b"".join(message.get("body", b"") for message in sent[1:])
     if trial.path.startswith("/_mock"):
         return body.decode() if status >= 500 else ""

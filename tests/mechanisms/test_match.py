@@ -143,6 +143,8 @@ def test_values_are_equal_as_in_json(one: object, other: object, equal: bool) ->
 
 def test_a_misspelled_operation_is_told_with_the_nearest_name() -> None:
     assert misspelled("add/mesage") == ("'add/mesage' is no operation, did you mean 'add/message'?")
+    with pytest.raises(MisfitError, match="operation: 'add/mesage' is no operation"):
+        Match(operation="add/mesage")
     assert misspelled("delete/*") is None
     assert all(misspelled(operation) is None for operation in OPERATIONS)
 

@@ -1,4 +1,4 @@
-"""The page on scenarios shows files that load, and leaves no key of the language out."""
+"""The page on scenarios shows files that run, and leaves no key of the language out."""
 
 import json
 import re
@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
+from msgspec import inspect
 
-from mock_memos import scenario
+from mock_memos import MockMemos, scenario
 from mock_memos.authoring import author
 from mock_memos.rules.lines import Line
 from mock_memos.scenario.expect import MATCHERS
+from mock_memos.scenario.model import Document
+from mock_memos.scenario.source import Source
+from mock_memos.stages import InProcess
+from mock_memos.story import play
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
@@ -21,9 +27,51 @@ KINDS = {"fact": "detail_factual", "preference": "preference", "event": "event"}
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(1, len(BLOCKS) + 1))
-def test_every_example_loads(block: str) -> None:
-    head = "" if block.startswith("version:") else "version: 1\ntitle: An example\n"
-    scenario.read(head + block, name="docs/scenarios.md")
+def test_every_example_runs(block: str) -> None:
+    story = scenario.read(whole(block), name="docs/scenarios.md")
+    stage = InProcess(MockMemos(scenario=story, clock="manual"))
+    results = play(story.steps, stage.send, stage.advance, stage.drain)
+    assert [str(one) for result in results for one in result.differences] == []
+
+
+def whole(block: str) -> str:
+    return block if block.startswith("version:") else f"version: 1\ntitle: An example\n{block}"
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=range(1, len(BLOCKS) + 1))
+def test_an_editor_finds_nothing_wrong_with_an_example(block: str) -> None:
+    assert [*Draft202012Validator(SCHEMA).iter_errors(Source(whole(block)).value)] == []
+
+
+@pytest.mark.parametrize("one", scenario.library(), ids=lambda one: one.name)
+def test_an_editor_finds_nothing_wrong_with_a_shipped_scenario(one: scenario.Shipped) -> None:
+    text = one.path.read_text(encoding="utf-8")
+    assert [*Draft202012Validator(SCHEMA).iter_errors(Source(text).value)] == []
+
+
+def test_an_editor_takes_a_parameter_for_any_value() -> None:
+    file = """
+version: 1
+title: T
+parameters: {often: 2, mode: manual, sure: true, late: 3}
+settings: {clock: "${mode}", fine_delay: "${late}"}
+scripts: [{times: "${often}", then: {task: {held: "${sure}"}}}]
+"""
+    assert [*Draft202012Validator(SCHEMA).iter_errors(Source(file).value)] == []
+    assert scenario.read(file).scripts[0].times == 2
+
+
+def test_an_editor_finds_mistakes() -> None:
+    wrong = {
+        "version": 1,
+        "title": "T",
+        "abuot": "x",
+        "steps": [{"call": 7}, {"advance": "soon"}],
+        "settings": {"clock": "manuel"},
+    }
+    found = [(*one.absolute_path,) for one in Draft202012Validator(SCHEMA).iter_errors(wrong)]
+    assert len(found) == 4
+    assert {*found} == {(), ("settings", "clock"), ("steps", 0, "call"), ("steps", 1, "advance")}
 
 
 def keys() -> Iterator[tuple[str, str]]:
@@ -31,6 +79,66 @@ def keys() -> Iterator[tuple[str, str]]:
         if struct != "Settings":
             for key in part.get("properties", {}):
                 yield struct, key
+
+
+def shown(value: Any, kind: inspect.Type) -> Iterator[tuple[type, str]]:
+    """The keys that a value says, each with the struct that it was read as."""
+    match kind:
+        case inspect.Metadata():
+            yield from shown(value, kind.type)
+        case inspect.UnionType():
+            for one in kind.types:
+                yield from shown(value, one)
+        case inspect.StructType() if isinstance(value, dict):
+            for field in kind.fields:
+                if field.encode_name in value:
+                    yield kind.cls, field.encode_name
+                    yield from shown(value[field.encode_name], field.type)
+        case inspect.DictType() if isinstance(value, dict):
+            for one in value.values():
+                yield from shown(one, kind.value_type)
+        case inspect.VarTupleType() if isinstance(value, list):
+            for one in value:
+                yield from shown(one, kind.item_type)
+
+
+def home(struct: type, key: str) -> tuple[str, str]:
+    """A key and the struct that declares it: what all memories may say has to be shown once."""
+    declares = [one for one in struct.__mro__ if key.replace("with", "with_") in vars(one)]
+    return (declares or [struct])[-1].__name__, key
+
+
+def test_every_key_is_in_an_example() -> None:
+    structs = {cls.__name__: cls for cls in structs_of(inspect.type_info(Document))}
+    told = {
+        home(cls, key)
+        for block in BLOCKS
+        for cls, key in shown(Source(block).value, inspect.type_info(Document))
+    }
+    assert {home(structs[struct], key) for struct, key in keys()} - told == set()
+
+
+def structs_of(kind: inspect.Type) -> Iterator[type]:
+    """Every struct of the language."""
+    match kind:
+        case inspect.Metadata():
+            yield from structs_of(kind.type)
+        case inspect.UnionType():
+            for one in kind.types:
+                yield from structs_of(one)
+        case inspect.StructType():
+            yield kind.cls
+            for field in kind.fields:
+                yield from structs_of(field.type)
+        case inspect.DictType():
+            yield from structs_of(kind.value_type)
+        case inspect.VarTupleType():
+            yield from structs_of(kind.item_type)
+
+
+def test_every_matcher_is_in_an_example() -> None:
+    written = set(re.findall(r"\b(\w+):", "".join(BLOCKS)))
+    assert set(MATCHERS) <= written
 
 
 @pytest.mark.parametrize(("struct", "key"), [*keys()])

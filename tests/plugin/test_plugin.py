@@ -138,6 +138,42 @@ def test_a_marker_names_a_scenario(pytester: pytest.Pytester) -> None:
     run(pytester, dedent(tests)).assert_outcomes(passed=2)
 
 
+def test_a_marker_sends_tasks_another_way(pytester: pytest.Pytester) -> None:
+    tests = """
+    @pytest.mark.mock_memos(clock="manual", tasks={"task": {"stuck": True}})
+    class TestTasks:
+        @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
+        def test_of_a_class(self, name, request):
+            memos = request.getfixturevalue(name)
+            post("add/message")
+            memos.reset()
+            post("add/message")
+            memos.clock.advance(days=1)
+            assert list(memos.tasks.waiting().values()) == ["nothing: it is stuck for ever"]
+
+        @pytest.mark.mock_memos(scenario="failed-task", tasks=[
+            {"when": {"text": "harbour"}, "task": {"held": True}, "times": 1},
+            {"when": {"text": "inn"}, "task": {"failed": "out of luck"}},
+        ])
+        @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
+        def test_of_its_own(self, name, request):
+            memos = request.getfixturevalue(name)
+            for _ in range(2):
+                post("add/message")
+            memos.drain()
+            assert [task.status for task in memos.tasks] == ["running", "failed"]
+
+    @pytest.mark.mock_memos(tasks={"task": {"helt": True}})
+    def test_mistake(mock_memos):
+        pass
+    """
+    result = run(pytester, dedent(tests))
+    result.assert_outcomes(passed=4, errors=1)
+    result.stdout.fnmatch_lines(
+        ["mock_memos: task: unknown key 'helt', did you mean 'held'[?]; allowed: *"]
+    )
+
+
 @pytest.mark.parametrize("value", ["{'seed': 5}", "mock_memos_package.Settings(seed=5)"])
 def test_the_settings_of_a_run_can_be_overridden(pytester: pytest.Pytester, value: str) -> None:
     tests = f"""

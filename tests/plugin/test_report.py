@@ -31,7 +31,8 @@ def test_a_failing_test_is_told_the_timeline_and_a_passing_one_is_not(
     result.stdout.fnmatch_lines(
         [
             "*- mock-memos -*",
-            "clock manual, now 2025-12-10T09:00:00.000Z; 1 task, 1 running; cost: 5 calls, *tokens",
+            "clock manual, now 2025-12-10T09:00:00.000Z; 1 task, 1 running",
+            "cost: 5 calls, at most 4 a second of 40; about 6 input tokens, at most 6 a minute *",
             "  09:00:00.000 POST add/message ana -> ok",
             "      began task *",
             "  09:00:00.000 POST get/status -> ok",
@@ -76,6 +77,23 @@ def test_an_unexpected_call_fails_the_test_that_swallowed_it(
     result = run(pytester, dedent(tests))
     result.assert_outcomes(passed=2, errors=1)
     result.stdout.fnmatch_lines(["mock-memos: 1 unexpected call:", "  #1 *", "allow_unexpected*"])
+
+
+def test_a_call_to_a_mistaken_host_fails_the_test_that_swallowed_it(
+    pytester: pytest.Pytester,
+) -> None:
+    tests = """
+    def test_it(mock_memos):
+        try:
+            requests.post("https://memos.memtensor.com/api/openmem/v1/chat", json={})
+        except Exception:
+            pass
+    """
+    result = run(pytester, dedent(tests))
+    result.assert_outcomes(passed=1, errors=1)
+    result.stdout.fnmatch_lines(
+        ["mock-memos: 1 unexpected call:", "*memos.memtensor.com/api/openmem/v1/chat*"]
+    )
 
 
 def test_an_unexpected_call_with_another_key_counts_too(pytester: pytest.Pytester) -> None:

@@ -146,10 +146,15 @@ def test_half_a_surrogate_pair_is_named() -> None:
 
 
 def test_a_wrong_type_says_what_was_expected_and_what_came() -> None:
-    assert refusal(AddMessage, messages="hello") == (
-        40000,
-        'messages: expected list, but "hello" came',
-    )
+    code, hint = refusal(AddMessage, messages="hello")
+    assert (code, hint.partition("; ")[0]) == (40000, 'messages: expected list, but "hello" came')
+    assert hint.endswith('; write {"role": "user", "content": "..."} in a list')
+    assert refusal(AddMessage, tags="hello") == (
+        40000, 'tags: expected list, but "hello" came; put it in a list',
+    )  # fmt: skip
+    assert refusal(SearchMemory, include_skill="true") == (
+        40000, 'include_skill: expected boolean, but "true" came; write true without quotes',
+    )  # fmt: skip
     assert refusal(AddMessage, user_id=3) == (40000, "user_id: expected string or list, but 3 came")
     assert refusal(AddMessage, info={"a": {}})[1].endswith("but an object came")
     assert refusal(DeleteMemory, memory_ids=["m", None]) == (
@@ -187,8 +192,8 @@ def test_a_missing_field_is_told_from_null_and_empty() -> None:
     assert hint() == "query is required, but absent"
     assert hint(query=None) == "query is required, but null"
     assert hint(query="") == "query is required, but empty"
-    assert (
-        hint(Query="x", text="y") == 'query is required, but absent; unknown here: "Query", "text"'
+    assert hint(Query="x", text="y") == (
+        'query is required, but absent; unknown here: "Query", did you mean \'query\'? and "text"'
     )
     assert refusal(AddProfileTemplate, name="  ") == (40002, "name is required, but blank")
 
@@ -237,14 +242,14 @@ def test_other_lists_without_an_element_are_missing(model: type[Request], name: 
 def test_what_is_too_long_has_a_code_by_its_field() -> None:
     long = "x" * 101
     assert refusal(SearchMemory, user_id=long) == (
-        40010, "user_id has 101 characters; the limit is <= 100",
+        40010, "user_id has 101 characters; allowed: at most 100",
     )  # fmt: skip
     assert refusal(AddMessage, user_id=["a", long])[0] == 40010
     binding = {"user_id": long, "profile_template_id": "t"}
     assert refusal(BindProfileTemplate, bind_list=[binding])[0] == 40010
     assert refusal(Chat, conversation_id=long)[0] == 40011
     assert refusal(AddMessage, user_id=["a"] * 21) == (
-        40000, "user_id has 21 elements; the limit is <= 20",
+        40000, "user_id has 21 elements; allowed: at most 20",
     )  # fmt: skip
     binding["user_id"] = "ana"
     assert refusal(BindProfileTemplate, bind_list=[binding] * 21)[0] == 40000

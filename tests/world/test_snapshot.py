@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from mock_memos.demo import sender
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.inprocess import MockMemos
 from mock_memos.scenario import library, load, read
+from mock_memos.stages import InProcess
 from mock_memos.story import play
 from mock_memos.world import World
 from tests.api.calling import Client
@@ -124,7 +124,7 @@ def test_a_story_may_be_saved_and_restored_between_any_two_steps(name: str) -> N
     scenario = load(name)
     memos = MockMemos(scenario=scenario, clock="manual")
     differences: list[Any] = []
-    for result in play(scenario.steps, sender(memos), memos.clock.advance, memos.drain):
+    for result in play(scenario.steps, InProcess(memos).send, memos.clock.advance, memos.drain):
         differences += result.differences
         memos.restore(json.loads(json.dumps(memos.snapshot())))
     assert not differences
