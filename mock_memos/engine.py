@@ -156,7 +156,7 @@ class Engine:
             return next(
                 spare
                 for n in itertools.count(1)
-                if (spare := f"{key}-fork-{n}") not in self._worlds
+                if (spare := f"{key}-{n}") not in self._worlds
             )
 
     def close(self, key: str) -> None:

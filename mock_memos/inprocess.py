@@ -1,5 +1,6 @@
 """The double without a socket: calls of httpx and requests are answered where they are made."""
 
+import threading
 from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
@@ -12,6 +13,7 @@ from mock_memos.clock import Mode
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.face import Double, Source, prepare
+from mock_memos.guard import IN_PROCESS, SERVICE_HOSTS, Watch, begin, end
 from mock_memos.routes import PREFIXES
 
 if TYPE_CHECKING:
@@ -19,9 +21,6 @@ if TYPE_CHECKING:
 
 SERVICE = "https://memos.memtensor.cn/api/openmem/v1"
 """The base URL that every client of the real service has by default."""
-
-SERVICE_HOSTS = ("memos.memtensor.cn", "api.memt.ai")
-"""Nothing that is sent to these hosts leaves the process while a double is entered."""
 
 Claimant = Callable[[str, int | None], Engine | None]
 """From a host and an explicit port to the engine that answers there, if one does."""
@@ -34,8 +33,9 @@ class MockMemos(Double):
     """A double in this process, with the real service's own addresses.
 
     Inside `with`, httpx (sync and async) and requests reach it at those addresses and at
-    `base_url`; calls to other hosts pass. The innermost of nested doubles answers. As a decorator
-    it gives each call of the function a fresh world.
+    `base_url`; calls to other hosts pass. The innermost of nested doubles answers. Other clients
+    are refused at the real addresses, which nothing reaches. As a decorator it gives each call of
+    the function a fresh world.
 
         with MockMemos(clock="manual") as memos:
             httpx.post(f"{memos.base_url}/add/message", ...)
@@ -50,17 +50,19 @@ class MockMemos(Double):
         scenario: Source | Sequence[Source] | None = None,
         clock: Mode | None = None,
         seed: int | None = None,
+        schedule: int = 0,
         api_key: str = "mock-key",
         base_url: str = SERVICE,
         **settings: Any,
     ) -> None:
         given = {"clock": clock, "seed": seed}
         settings |= {name: value for name, value in given.items() if value is not None}
-        chosen, scenarios = prepare(scenario, settings)
+        chosen, scenarios = prepare(scenario, settings, schedule)
         engine = Engine(chosen, scenarios=scenarios)
         engine.open(api_key)
         super().__init__(engine, api_key, base_url.rstrip("/"))
         self._places = {*SERVICE_HOSTS, _place(base_url)}
+        self._watch = Watch(self, IN_PROCESS)
 
     def claims(self, host: str, port: int | None) -> bool:
         """Whether calls to this host and explicit port are for this double."""
@@ -73,15 +75,17 @@ class MockMemos(Double):
         return MockMemosTransport(self)
 
     def __enter__(self) -> Self:
-        _entered.append(self)
-        if len(_entered) == 1:
-            try:
-                for door in _installed():
-                    door.start()
-                    _doors.append(door)
-            except BaseException:
-                self.__exit__(None, None, None)
-                raise
+        with _lock:
+            begin(self._watch)
+            _entered.append(self)
+            if len(_entered) == 1:
+                try:
+                    for door in _installed():
+                        door.start()
+                        _doors.append(door)
+                except BaseException:
+                    self.__exit__(None, None, None)
+                    raise
         return self
 
     def __exit__(
@@ -90,11 +94,13 @@ class MockMemos(Double):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # Contexts of several threads need not end in the order in which they began.
-        newest = max(at for at, entered in enumerate(_entered) if entered is self)
-        del _entered[newest]
-        while _doors and not _entered:
-            _doors.pop().stop()
+        with _lock:
+            # Contexts of several threads need not end in the order in which they began.
+            newest = max(at for at, entered in enumerate(_entered) if entered is self)
+            del _entered[newest]
+            while _doors and not _entered:
+                _doors.pop().stop()
+            end(self._watch)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         from inspect import iscoroutinefunction
@@ -125,6 +131,8 @@ class Door(Protocol):
     def stop(self) -> None: ...
 
 
+_lock = threading.RLock()
+"""Nobody may rely on the doors while another thread is still opening them."""
 _entered: list[MockMemos] = []
 _doors: list[Door] = []
 

@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Self
 
@@ -15,6 +16,7 @@ from mock_memos.clock import Mode
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.face import Double, Source, prepare
+from mock_memos.guard import guarded
 from mock_memos.line import Exposed
 from mock_memos.routes import PREFIXES
 
@@ -94,7 +96,8 @@ class Server(uvicorn.Server):
 class MockMemosServer(Double):
     """A live double: a server in a thread of its own, and the face of its default key.
 
-    Every API key that is not empty opens a world of its own.
+    Every API key that is not empty opens a world of its own. Inside `with`, nothing in this
+    process reaches the real service.
 
         with MockMemosServer() as memos:
             requests.post(f"{memos.base_url}/add/message", ...)
@@ -110,18 +113,20 @@ class MockMemosServer(Double):
         scenario: Source | Sequence[Source] | None = None,
         clock: Mode | None = None,
         seed: int | None = None,
+        schedule: int = 0,
         api_key: str = "mock-key",
         control_token: str | None = None,
         **settings: Any,
     ) -> None:
         given = {"clock": clock, "seed": seed}
         settings |= {name: value for name, value in given.items() if value is not None}
-        chosen, scenarios = prepare(scenario, settings)
+        chosen, scenarios = prepare(scenario, settings, schedule)
         engine = Engine(chosen, scenarios=scenarios)
         engine.open(api_key)
         super().__init__(engine, api_key, "")
         self._place = (host, port)
         self._control_token = control_token
+        self._guard = ExitStack()
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -157,24 +162,10 @@ class MockMemosServer(Double):
         self._thread.join()
         self._server = self._thread = None
 
-    def open(
-        self,
-        key: str,
-        *,
-        scenario: Source | Sequence[Source] | None = None,
-        **settings: Any,
-    ) -> Double:
-        """A fresh world under this key, with settings and scenarios of its own, and its face."""
-        chosen, scenarios = prepare(scenario, settings)
-        self.engine.open(key, chosen, scenarios)
-        return Double(self.engine, key, self.base_url)
-
-    def close(self, key: str) -> None:
-        """Forget the world of this key."""
-        self.engine.close(key)
-
     def __enter__(self) -> Self:
-        return self.start()
+        self.start()
+        self._guard.enter_context(guarded(self))
+        return self
 
     def __exit__(
         self,
@@ -182,6 +173,7 @@ class MockMemosServer(Double):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._guard.close()
         self.stop()
 
 

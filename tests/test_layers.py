@@ -20,14 +20,14 @@ LADDER: dict[str, tuple[str, ...]] = {
     "mechanisms": (
         "words", "tokens", "ranking", "rules", "fast", "authoring", "attachments", "documents",
         "multipart", "match", "filters", "scenario", "story", "tables", "shelves", "schedule",
-        "journal", "misses", "exports", "faults", "quotas",
+        "interleavings", "journal", "misses", "exports", "faults", "quotas",
     ),
     "world": ("world",),
     "behaviour": ("api", "control"),
     "routes": ("routes", "notes", "openapi"),
     "engine": ("engine", "routing", "leaning", "noting"),
     "doors": (
-        "face", "report", "logs", "line", "asgi", "live", "serve", "httpx_door", "requests_door",
+        "face", "guard", "report", "logs", "line", "asgi", "live", "serve", "httpx_door", "requests_door",
         "inprocess", "verify", "demo", "strategies", "fidelity", "cli", "__main__", "__init__",
     ),
     "plugin": ("pytest_mock_memos",),

@@ -4,8 +4,10 @@ from mock_memos.face.clock import ClockFace
 from mock_memos.face.double import Double, Source, prepare
 from mock_memos.face.faults import Fault, FaultFace
 from mock_memos.face.journal import JournalFace
+from mock_memos.face.memos import Memos
 from mock_memos.face.tasks import TaskFace
 
 __all__ = [
-    "ClockFace", "Double", "Fault", "FaultFace", "JournalFace", "Source", "TaskFace", "prepare",
+    "ClockFace", "Double", "Fault", "FaultFace", "JournalFace", "Memos", "Source", "TaskFace",
+    "prepare",
 ]  # fmt: skip

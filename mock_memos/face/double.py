@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from mock_memos.engine import Engine
 from mock_memos.face.clock import ClockFace
 from mock_memos.face.faults import FaultFace
 from mock_memos.face.journal import JournalFace
 from mock_memos.face.tasks import TaskFace
+from mock_memos.interleavings import interleaving
 from mock_memos.scenario import Scenario, load
 from mock_memos.settings import Settings
 from mock_memos.world import World
@@ -18,20 +19,24 @@ Source = str | Scenario
 
 
 def prepare(
-    scenario: Source | Sequence[Source] | None, settings: dict[str, Any]
+    scenario: Source | Sequence[Source] | None, settings: dict[str, Any], schedule: int = 0
 ) -> tuple[Settings, tuple[Scenario, ...]]:
     """Scenarios loaded, and the settings: what is given wins over what a scenario says.
 
-    Raises `UsageError` for an unknown setting and `ScenarioError` for a file with mistakes.
+    A schedule says least: it decides on what neither scenarios nor settings speak of. Raises
+    `UsageError` for an unknown setting and `ScenarioError` for a file with mistakes.
     """
     if scenario is None:
         scenario = ()
     sources = (scenario,) if isinstance(scenario, str | Scenario) else scenario
-    scenarios = tuple(load(one) if isinstance(one, str) else one for one in sources)
-    said: dict[str, Any] = {}
+    scenarios = [load(one) if isinstance(one, str) else one for one in sources]
+    timing = interleaving(schedule)
+    said = dict(timing.settings)
     for one in scenarios:
         said |= one.settings
-    return Settings().but(**said | settings), scenarios
+    if schedule:
+        scenarios.append(timing)
+    return Settings().but(**said | settings), tuple(scenarios)
 
 
 class Double:
@@ -49,6 +54,8 @@ class Double:
         self.tasks = TaskFace(self.here)
         self.faults = FaultFace(self.here)
         self.journal = JournalFace(self.here, engine.heard, self._calls_elsewhere)
+        self.broken_branch: World | None = None
+        """The world of the last branch that was left by an error, for a report to show."""
 
     @contextmanager
     def here(self) -> Iterator[World]:
@@ -114,3 +121,44 @@ class Double:
             key = key or self.engine.spare_key(self.api_key)
             self.engine.put(key, world.fork())
         return Double(self.engine, key, self.base_url)
+
+    @contextmanager
+    def branch(self) -> Iterator[Self]:
+        """Do inside what leaves no trace: at the end the world is as it was at the beginning.
+
+        It takes no time that depends on the world's size, so that what is expensive to prepare is
+        prepared once. Calls that must not happen are still held against the test.
+        """
+        with self.here() as before:
+            self.engine.put(self.api_key, before.fork())
+        try:
+            yield self
+        except BaseException:
+            self.broken_branch = self.engine.world(self.api_key)
+            raise
+        finally:
+            with self.here() as tried:
+                self.engine.put(self.api_key, before)
+                before.journal.answer_for(tried.journal)
+
+    def open(
+        self,
+        key: str | None = None,
+        *,
+        scenario: Source | Sequence[Source] | None = None,
+        schedule: int = 0,
+        **settings: Any,
+    ) -> "Double":
+        """A fresh world under another key, with settings and scenarios of its own, and its face.
+
+        A client reaches it at the same address with that key.
+        """
+        chosen, scenarios = prepare(scenario, settings, schedule)
+        with self.engine.lock:
+            key = key or self.engine.spare_key(self.api_key)
+            self.engine.open(key, chosen, scenarios)
+        return Double(self.engine, key, self.base_url)
+
+    def close(self, key: str) -> None:
+        """Forget the world of a key."""
+        self.engine.close(key)
