@@ -132,22 +132,11 @@ def _serve(chosen: argparse.Namespace) -> int:
 
 
 def _settings(chosen: argparse.Namespace) -> dict[str, Any]:
+    from mock_memos.settings import assignment
+
     names = ("clock", "rate", "seed", "start", "strict")
     said = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
-    return said | dict(_assignment(text) for text in chosen.settings)
-
-
-def _assignment(text: str) -> tuple[str, Any]:
-    """`rough_delay=2` as a name and a value: JSON where it reads as such, else the text itself."""
-    import json
-
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise UsageError(f"--set takes NAME=VALUE, not {text!r}")
-    try:
-        return name.strip().replace("-", "_"), json.loads(value)
-    except ValueError:
-        return name.strip().replace("-", "_"), value
+    return said | dict(assignment(text) for text in chosen.settings)
 
 
 def _demo(chosen: argparse.Namespace) -> int:

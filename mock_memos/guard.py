@@ -34,7 +34,9 @@ class Watch:
 
     def refuse(self, host: str, port: object) -> UsageError:
         """Note a call that went past the double; gives what to tell its maker."""
-        hint = f"nothing is sent to {host}, the real service, while a double stands in: {self._cure}"
+        hint = (
+            f"nothing is sent to {host}, the real service, while a double stands in: {self._cure}"
+        )
         with self._memos.here() as world:
             world.journal.add(
                 Exchange(

@@ -27,18 +27,24 @@ def interleaving(number: int) -> Scenario:
     if number < 0:
         raise UsageError(f"schedules are numbered from 0, not {number}")
     if number == 0:
-        return Scenario(name="schedule-0", title="Schedule 0", about="everything as usual")
+        return Scenario(name="schedule 0", title="As usual")
     draw = partial(_one_of, Ids(number, "schedule"))
     step = draw(STEPS)
     ways = [Course(after=draw(FINE), rough=draw(ROUGH)) for _ in range(TASKS)]
     first = ", ".join(f"{way.after:g}" for way in ways[:6])
     return Scenario(
-        name=f"schedule-{number}",
-        title=f"Schedule {number}",
+        name=f"schedule {number}",
+        title="An order of the work in the background",
         about=f"a call takes {step:g} s; the first tasks end after {first} s",
         settings={"step": step},
         scripts=tuple(Script(then=Then(task=way), times=1) for way in ways),
     )
+
+
+def numbered(scenario: Scenario) -> int:
+    """The number of a schedule; 0 for any other scenario."""
+    kind, _, number = scenario.name.partition(" ")
+    return int(number) if kind == "schedule" and number.isdecimal() else 0
 
 
 def _one_of(ids: Ids, choices: tuple[float, ...]) -> float:

@@ -27,8 +27,9 @@ LADDER: dict[str, tuple[str, ...]] = {
     "routes": ("routes", "notes", "openapi"),
     "engine": ("engine", "routing", "leaning", "noting"),
     "doors": (
-        "face", "guard", "report", "logs", "line", "asgi", "live", "serve", "httpx_door", "requests_door",
-        "inprocess", "verify", "demo", "strategies", "fidelity", "cli", "__main__", "__init__",
+        "face", "guard", "service", "report", "logs", "line", "asgi", "live", "serve",
+        "httpx_door", "requests_door", "inprocess", "verify", "demo", "strategies", "fidelity",
+        "cli", "__main__", "__init__",
     ),
     "plugin": ("pytest_mock_memos",),
 }  # fmt: skip

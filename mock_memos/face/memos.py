@@ -1,4 +1,4 @@
-"""The one face of every double, as a type: annotate with it what does not care which door it has."""
+"""The one face of every double, as a type for whatever does not care about the door."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager

@@ -2,7 +2,6 @@
 
 import pkgutil
 from importlib import import_module
-from importlib.metadata import entry_points
 
 import pytest
 
@@ -14,8 +13,7 @@ for module in pkgutil.walk_packages(mock_memos.__path__, "mock_memos."):
     if not module.name.endswith("__main__"):
         import_module(module.name)
 
-INSTALLED = bool(entry_points(group="pytest11", name="mock_memos"))
-LOAD = [] if INSTALLED else ["-p", "pytest_mock_memos"]
+LOAD = ("-p", "pytest_mock_memos", "--strict-markers", "-W", "error")
 
 HEAD = """
 import os
@@ -38,7 +36,7 @@ def post(operation, body=TURN):
 
 def run(pytester: pytest.Pytester, tests: str, *arguments: str) -> pytest.RunResult:
     pytester.makepyfile(HEAD + tests)
-    return pytester.runpytest_inprocess(*LOAD, "--strict-markers", "-W", "error", *arguments)
+    return pytester.runpytest_inprocess(*LOAD, *arguments)
 
 
 def test_each_test_has_a_fresh_world(pytester: pytest.Pytester) -> None:
