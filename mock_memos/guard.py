@@ -106,9 +106,10 @@ def _wary(real: Callable[..., Any], place: int) -> Callable[..., Any]:
     @wraps(real)
     def ask(*args: Any, **kwargs: Any) -> Any:
         host = kwargs.get("host", args[place] if len(args) > place else None)
-        name = host.decode("latin-1") if isinstance(host, bytes) else host
+        name = host.decode("latin-1") if isinstance(host, bytes) else str(host)
+        name = name.rstrip(".").lower()
         watches = _watches[-1:]
-        if watches and isinstance(name, str) and name.rstrip(".").lower() in SERVICE_HOSTS:
+        if watches and name in SERVICE_HOSTS:
             port = kwargs.get("port", args[place + 1] if len(args) > place + 1 else "")
             raise watches[0].refuse(name, port)
         return real(*args, **kwargs)

@@ -54,6 +54,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     markers = metafunc.definition.iter_markers("mock_memos")
     number = next((one.kwargs["schedules"] for one in markers if "schedules" in one.kwargs), None)
     if number is not None and "mock_memos_schedule" in metafunc.fixturenames:
+        if not isinstance(number, int) or number < 1:
+            pytest.fail(f"schedules is {number!r}; expected a whole number from 1", pytrace=False)
         names = [f"schedule={k}" for k in range(number)]
         metafunc.parametrize("mock_memos_schedule", range(number), indirect=True, ids=names)
 

@@ -35,8 +35,11 @@ def post(operation, body=TURN):
 
 
 def run(pytester: pytest.Pytester, tests: str, *arguments: str) -> pytest.RunResult:
+    """Run a file with these tests, in this process, with our plugin and those that are named."""
     pytester.makepyfile(HEAD + tests)
-    return pytester.runpytest_inprocess(*LOAD, *arguments)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        return pytester.runpytest_inprocess(*LOAD, *arguments)
 
 
 def test_each_test_has_a_fresh_world(pytester: pytest.Pytester) -> None:
