@@ -78,8 +78,11 @@ def pytest_runtest_makereport(
     report = yield
     if call.excinfo is not None:
         item.stash[over] = True
+    name, failed = _whatever_the_schedule(item), item.config.stash[_failed]
+    if report.when == "call" and report.passed and failed.get(name) == item.name:
+        del failed[name]  # it was run again
     if report.failed:
-        item.config.stash[_failed].setdefault(_whatever_the_schedule(item), item.name)
+        failed.setdefault(name, item.name)
         tellers = [tell for node in item.listchain() for tell in node.stash.get(worlds, [])]
         for tell in tellers:
             report.sections.append(("mock-memos", tell(item.config.get_verbosity() > 1)))

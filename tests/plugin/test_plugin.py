@@ -2,6 +2,7 @@
 
 import pkgutil
 from importlib import import_module
+from typing import Any
 
 import pytest
 
@@ -34,12 +35,12 @@ def post(operation, body=TURN):
 """
 
 
-def run(pytester: pytest.Pytester, tests: str, *arguments: str) -> pytest.RunResult:
+def run(pytester: pytest.Pytester, tests: str, *arguments: str, **how: Any) -> pytest.RunResult:
     """Run a file with these tests, in this process, with our plugin and those that are named."""
     pytester.makepyfile(HEAD + tests)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        return pytester.runpytest_inprocess(*LOAD, *arguments)
+        return pytester.runpytest_inprocess(*LOAD, *arguments, **how)
 
 
 def test_each_test_has_a_fresh_world(pytester: pytest.Pytester) -> None:
