@@ -58,10 +58,12 @@ ENDS = {
 
 def around() -> tuple[object, ...]:
     """What a run could leave behind in its process."""
-    return (
-        {name: to for name, to in os.environ.items() if not name.startswith("PYTEST_")}, threading.enumerate(), socket.getaddrinfo, list(HTTPCoreMocker.routers),
-        requests.Session.get_adapter, requests.adapters.HTTPAdapter.send,
+    variables = {name: to for name, to in os.environ.items() if not name.startswith("PYTEST_")}
+    patched = (
+        socket.getaddrinfo, list(HTTPCoreMocker.routers), requests.Session.get_adapter,
+        requests.adapters.HTTPAdapter.send,
     )  # fmt: skip
+    return variables, threading.enumerate(), *patched
 
 
 @pytest.fixture
