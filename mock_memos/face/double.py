@@ -23,19 +23,18 @@ def prepare(
 ) -> tuple[Settings, tuple[Scenario, ...]]:
     """Scenarios loaded, and the settings: what is given wins over what a scenario says.
 
-    A schedule says least: it decides on what neither scenarios nor settings speak of. Raises
-    `UsageError` for an unknown setting and `ScenarioError` for a file with mistakes.
+    A schedule decides on the tasks that no scenario speaks of. Raises `UsageError` for
+    an unknown setting and `ScenarioError` for a file with mistakes.
     """
     if scenario is None:
         scenario = ()
     sources = (scenario,) if isinstance(scenario, str | Scenario) else scenario
     scenarios = [load(one) if isinstance(one, str) else one for one in sources]
-    timing = interleaving(schedule)
-    said = dict(timing.settings)
+    if schedule:
+        scenarios.append(interleaving(schedule))
+    said: dict[str, Any] = {}
     for one in scenarios:
         said |= one.settings
-    if schedule:
-        scenarios.append(timing)
     return Settings().but(**said | settings), tuple(scenarios)
 
 

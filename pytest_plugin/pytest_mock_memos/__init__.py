@@ -53,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     markers = metafunc.definition.iter_markers("mock_memos")
     number = next((one.kwargs["schedules"] for one in markers if "schedules" in one.kwargs), None)
+    if is_url(target(metafunc.config)):
+        return  # nobody schedules the real service
     if number is not None and "mock_memos_schedule" in metafunc.fixturenames:
         if not isinstance(number, int) or number < 1:
             pytest.fail(f"schedules is {number!r}; expected a whole number from 1", pytrace=False)
@@ -106,7 +108,8 @@ def mock_memos_settings(pytestconfig: pytest.Config) -> Mapping[str, Any] | Sett
 def mock_memos_schedule(request: pytest.FixtureRequest) -> int:
     """The number of the schedule that the test runs under; 0 is the usual one."""
     wanted = said(request.node)
-    if "schedules" in wanted and not hasattr(request, "param"):
+    unscheduled = "schedules" in wanted and not hasattr(request, "param")
+    if unscheduled and not is_url(target(request.config)):
         pytest.fail(
             "schedules=N needs a test with the argument mock_memos or mock_memos_live that is no "
             "method of a unittest.TestCase",

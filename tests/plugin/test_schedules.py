@@ -55,7 +55,7 @@ def test_a_race_is_found_and_told_by_its_number(pytester: pytest.Pytester) -> No
     assert counts["skipped"] == 50 - number - 1
     result.stdout.fnmatch_lines(
         [
-            f"schedule {number}: a call takes * s; the first tasks end after *",
+            f"schedule {number}: the first tasks end after *",
             f"  @pytest.mark.mock_memos(schedule={number}) runs the test under it alone",
             f"FAILED *::test_both_are_known[[]schedule={number}[]]*",
         ]

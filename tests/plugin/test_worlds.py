@@ -149,6 +149,7 @@ def test_with_a_clock(mock_memos):
     mock_memos.clock.advance(seconds=3)
 
 @pytest.mark.real_only
+@pytest.mark.mock_memos(schedules=9)
 def test_real(mock_memos):
     assert post("add/message")["code"] == 0
 
@@ -177,7 +178,7 @@ def test_against_a_double_what_is_about_the_real_service_is_skipped(
     pytester: pytest.Pytester,
 ) -> None:
     result = run(pytester, REAL, "-rs")
-    result.assert_outcomes(passed=3, skipped=1)
+    result.assert_outcomes(passed=3, skipped=9)
     result.stdout.fnmatch_lines(["SKIPPED *real_only: the target is inprocess"])
 
 
