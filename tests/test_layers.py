@@ -27,7 +27,7 @@ LADDER: dict[str, tuple[str, ...]] = {
     "routes": ("routes", "notes", "openapi"),
     "engine": ("engine", "routing", "leaning", "noting"),
     "doors": (
-        "face", "guard", "service", "report", "logs", "line", "asgi", "live", "serve",
+        "face", "guard", "service", "remote", "report", "logs", "line", "asgi", "live", "serve",
         "httpx_door", "requests_door", "inprocess", "verify", "demo", "strategies", "fidelity",
         "cli", "__main__", "__init__",
     ),

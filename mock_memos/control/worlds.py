@@ -14,7 +14,9 @@ from mock_memos.world import Snapshot, World
 class LoadScenario(ControlRequest):
     """A shipped scenario by its name, or a scenario as YAML text."""
 
-    name: Annotated[str, Meta(description="Name of a shipped scenario")] = ""
+    name: Annotated[
+        str, Meta(description="Name of a shipped scenario, or how a text is called")
+    ] = ""
     text: Annotated[str, Meta(description="A whole scenario in YAML")] = ""
     parameters: Annotated[
         dict[str, str | float | bool | None], Meta(description="Values for its parameters")
@@ -47,14 +49,14 @@ def list_scenarios(worlds: Worlds, key: str, request: Nothing) -> Answer:
 
 def load_scenario(worlds: Worlds, key: str, request: LoadScenario) -> Answer:
     """Add a scenario to this world. Files are not read by path: send the text."""
-    if bool(request.name) == bool(request.text):
-        raise UsageError("send either name or text")
-    if request.name:
-        scenario.find(request.name)  # shipped ones only: a name is never used as a path
-        loaded = scenario.load(request.name, **request.parameters)
+    if not request.name and not request.text:
+        raise UsageError("send name or text")
+    parameters: dict[str, Any] = dict(request.parameters)
+    if request.text:
+        loaded = scenario.read(request.text, **{"name": request.name or "scenario"} | parameters)
     else:
-        parameters: dict[str, Any] = dict(request.parameters)
-        loaded = scenario.read(request.text, **parameters)
+        scenario.find(request.name)  # shipped ones only: a name is never used as a path
+        loaded = scenario.load(request.name, **parameters)
     worlds.world(key).load(loaded)
     return {"loaded": loaded.name, "title": loaded.title}
 
@@ -75,3 +77,9 @@ def restore_state(worlds: Worlds, key: str, request: Snapshot) -> Answer:
     """Put the world of such a document in place of this one."""
     worlds.put(key, World.restore(request))
     return shown(worlds.world(key))
+
+
+def forget(worlds: Worlds, key: str, request: Nothing) -> Answer:
+    """Forget this world; the next call with its key begins a fresh one."""
+    worlds.close(key)
+    return {"forgotten": True}

@@ -119,7 +119,7 @@ class Double:
         with self.here() as world:
             key = key or self.engine.spare_key(self.api_key)
             self.engine.put(key, world.fork())
-        return Double(self.engine, key, self.base_url)
+        return self.beside(key)
 
     @contextmanager
     def branch(self) -> Iterator[Self]:
@@ -156,6 +156,10 @@ class Double:
         with self.engine.lock:
             key = key or self.engine.spare_key(self.api_key)
             self.engine.open(key, chosen, scenarios)
+        return self.beside(key)
+
+    def beside(self, key: str) -> "Double":
+        """The face of another key of the same service."""
         return Double(self.engine, key, self.base_url)
 
     def close(self, key: str) -> None:

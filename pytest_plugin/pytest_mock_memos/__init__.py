@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
-from pytest_mock_memos.wanted import is_url, over, said, target, worlds
+from pytest_mock_memos.wanted import is_real, is_url, over, said, target, worlds
 
 if TYPE_CHECKING:
     from mock_memos.face import Double, Memos
@@ -27,8 +27,9 @@ mock_only: the test needs a double, so that it is skipped where the target is th
 real_only: the test is about the real service, so that it is skipped where the target is a double
 """
 TARGET = """\
-what the fixture mock_memos is: a double in process (the default), a live one, or the real service \
-at this base URL, with the key in MEMOS_API_KEY"""
+what the fixture mock_memos is: a double in process (the default), a live one, or what serves at \
+this base URL: a `mock-memos serve` that many workers share, or the real service with the key in \
+MEMOS_API_KEY"""
 
 _failed = pytest.StashKey[dict[str, str]]()
 """The first schedule under which a test failed."""
@@ -53,9 +54,9 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     markers = metafunc.definition.iter_markers("mock_memos")
     number = next((one.kwargs["schedules"] for one in markers if "schedules" in one.kwargs), None)
-    if is_url(target(metafunc.config)):
-        return  # nobody schedules the real service
     if number is not None and "mock_memos_schedule" in metafunc.fixturenames:
+        if is_real(metafunc.config):
+            return  # nobody schedules the real service
         if not isinstance(number, int) or number < 1:
             pytest.fail(f"schedules is {number!r}; expected a whole number from 1", pytrace=False)
         names = [f"schedule={k}" for k in range(number)]
@@ -64,10 +65,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    aim = target(item.config)
-    unwanted = "mock_only" if is_url(aim) else "real_only"
-    if item.get_closest_marker(unwanted):
-        pytest.skip(f"{unwanted}: the target is {aim}")
+    for mark, unwanted in (("mock_only", True), ("real_only", False)):
+        if item.get_closest_marker(mark) and is_real(item.config) is unwanted:
+            pytest.skip(f"{mark}: the target is {target(item.config)}")
     first = item.config.stash[_failed].get(_whatever_the_schedule(item))
     if first is not None and first != item.name:
         pytest.skip(f"{first} has failed; the other schedules are tried when it passes")
@@ -109,7 +109,7 @@ def mock_memos_schedule(request: pytest.FixtureRequest) -> int:
     """The number of the schedule that the test runs under; 0 is the usual one."""
     wanted = said(request.node)
     unscheduled = "schedules" in wanted and not hasattr(request, "param")
-    if unscheduled and not is_url(target(request.config)):
+    if unscheduled and not is_real(request.config):
         pytest.fail(
             "schedules=N needs a test with the argument mock_memos or mock_memos_live that is no "
             "method of a unittest.TestCase",

@@ -12,11 +12,10 @@ import pytest
 
 from mock_memos import report
 from mock_memos.errors import UsageError
-from pytest_mock_memos.wanted import is_url, over, said, target, worlds
+from pytest_mock_memos.wanted import is_real, is_url, over, said, target, worlds
 
 if TYPE_CHECKING:
     from mock_memos.face import Double, Memos
-    from mock_memos.live import MockMemosServer
     from mock_memos.settings import Settings
 
 _numbers = count(1)
@@ -26,19 +25,19 @@ _numbers = count(1)
 def stand_in(
     request: pytest.FixtureRequest, wishes: dict[str, Any], *, live: bool = False
 ) -> Iterator[Memos]:
-    """What the run is aimed at: a double in process, a live one, or the real service."""
+    """What the run is aimed at: a double in process, a live one, or what serves elsewhere."""
     aim = target(request.config)
-    if is_url(aim):
+    if is_real(request.config):
         from mock_memos.service import RealService
 
         with usage():
             service = RealService(aim, os.environ.get("MEMOS_API_KEY", ""))
         with _environment(service):
             yield service
-    elif live or aim == "live":
+    elif live or aim != "inprocess":
         from mock_memos.guard import guarded
 
-        server: MockMemosServer = request.getfixturevalue("mock_memos_server")
+        server = _server(request, aim)
         with opened(request.node, server, wishes) as memos, guarded(memos), _environment(memos):
             yield memos
     else:
@@ -48,6 +47,16 @@ def stand_in(
             memos = MockMemos(**wishes)
         with memos, _environment(memos), _watched(request.node, memos, alone=True):
             yield memos
+
+
+def _server(request: pytest.FixtureRequest, aim: str) -> Double:
+    """The live double that worlds are opened on: one elsewhere, or that of this run."""
+    if is_url(aim):
+        from mock_memos.remote import RemoteMemos
+
+        return RemoteMemos(aim, "mock-key")
+    server: Double = request.getfixturevalue("mock_memos_server")
+    return server
 
 
 @contextmanager

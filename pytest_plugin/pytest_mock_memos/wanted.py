@@ -11,6 +11,8 @@ worlds = pytest.StashKey[list[Callable[[bool], str]]]()
 """What tells a failing test of the worlds behind it; the argument asks for everything."""
 over = pytest.StashKey[bool]()
 """The test has failed, or was skipped, already."""
+_real = pytest.StashKey[bool]()
+"""Whether the run is aimed at the real service, once somebody has asked."""
 
 
 def said(node: pytest.Item) -> dict[str, Any]:
@@ -36,5 +38,14 @@ def target(config: pytest.Config) -> str:
 
 
 def is_url(aim: str) -> bool:
-    """Whether a run is aimed at the real service."""
+    """Whether a run is aimed at a server elsewhere."""
     return aim.startswith(("http://", "https://"))
+
+
+def is_real(config: pytest.Config) -> bool:
+    """Whether a run is aimed at the real service, and not at a double somewhere."""
+    if _real not in config.stash:
+        from mock_memos.remote import is_double
+
+        config.stash[_real] = is_url(aim := target(config)) and not is_double(aim)
+    return config.stash[_real]

@@ -73,8 +73,7 @@ def test_the_settings_of_a_loaded_scenario_hold_from_now_on_but_for_a_worlds_beg
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({}, "send either name or text"),
-        ({"name": "harbour-inn", "text": STORY}, "send either name or text"),
+        ({}, "send name or text"),
         ({"name": "harbor-inn"}, "there is no scenario 'harbor-inn', did you mean 'harbour-inn'?"),
         ({"name": "../harbour-inn.yaml"}, "there is no scenario"),
         ({"text": "version: 1\ntitel: T"}, "scenario:2:1: unknown key 'titel', did you mean"),

@@ -9,16 +9,19 @@ import pytest
 
 from mock_memos import Memos, MockMemos, MockMemosServer
 from mock_memos.face import Double
+from mock_memos.remote import RemoteMemos
 from mock_memos.report import complaints, story
 from tests.api.calling import Client
 
 HTTP = httpx.Client()
 
 
-@pytest.fixture(params=[MockMemos, MockMemosServer])
+@pytest.fixture(params=["in process", "live", "elsewhere"])
 def memos(request: pytest.FixtureRequest) -> Iterator[Double]:
-    with request.param(clock="manual") as double:
-        yield double
+    door = MockMemos if request.param == "in process" else MockMemosServer
+    with door(clock="manual") as double:
+        elsewhere = request.param == "elsewhere"
+        yield RemoteMemos(double.base_url, double.api_key) if elsewhere else double
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from mock_memos import MockMemosServer
+
 SUITE = Path(__file__).parent / "assistant"
 
 
@@ -59,8 +61,9 @@ def test_in_another_order_and_behind_another_door_the_same_is_asked_and_answered
     assert shuffled.of == plain.of
 
 
-def test_in_parallel_over_a_socket_and_under_another_hash_seed_too(
+def test_workers_that_share_one_server_and_have_another_hash_seed_get_the_same(
     plain: Digests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONHASHSEED", "7")
-    assert run("-n2", "--mock-memos-target=live").of == plain.of
+    with MockMemosServer() as server:
+        assert run("-n2", f"--mock-memos-target={server.base_url}").of == plain.of
