@@ -1,160 +1,34 @@
-"""The face of a double that serves elsewhere, in another process or on another machine.
-
-What a test asks is read from the world's state and journal; what it does goes over the control API.
-So many processes, such as the workers of one test run, can share one `mock-memos serve`.
-"""
+"""A world on a server elsewhere, as a face knows it: looked at whole, moved by orders."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from threading import Condition, RLock
-from typing import Any, Self, cast
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Sequence
+from typing import Any, Protocol
 
 import msgspec
 
 from mock_memos.clock import Clock, Moment, milliseconds
-from mock_memos.engine import Engine
-from mock_memos.errors import UsageError
-from mock_memos.face import Double
 from mock_memos.faults import FaultRule
 from mock_memos.faults.rules import Rule
 from mock_memos.journal import Exchange, Journal
 from mock_memos.records import Task
-from mock_memos.routes import CONTROL_PREFIX
 from mock_memos.scenario import Course, Scenario
 from mock_memos.settings import Settings
 from mock_memos.world import World
 
 
-class RemoteMemos(Double):
-    """A world on a server elsewhere, with the face of every double.
+class Server(Protocol):
+    """Who takes orders for the world of a key."""
 
-    `base_url` is what `serve` prints as MEMOS_BASE_URL. Raises `UsageError` where no server of ours
-    answers.
-    """
+    blamed: dict[str, tuple[Exchange, ...]]
+    """Unexpected calls of branches, by the key of their world."""
 
-    def __init__(self, base_url: str, api_key: str) -> None:
-        self._server = RemoteEngine(base_url.rstrip("/"))
-        super().__init__(cast(Engine, self._server), api_key, base_url.rstrip("/"))
-
-    def beside(self, key: str) -> "RemoteMemos":
-        return RemoteMemos(self.base_url, key)
-
-    @contextmanager
-    def branch(self) -> Iterator[Self]:
-        kept = self.fork().api_key
-        try:
-            yield self
-        except BaseException:
-            self.broken_branch = self._server.world(self.api_key).whole()
-            raise
-        finally:
-            blamed = self.journal.unexpected
-            self._server.copy(kept, self.api_key)
-            self._server.blamed[self.api_key] = blamed
-            self._server.close(kept)
-
-
-def is_double(base_url: str) -> bool:
-    """Whether a server of ours answers there."""
-    try:
-        return bool(RemoteEngine(base_url).ask("", "GET", "health") == {"status": "ok"})
-    except UsageError:
-        return False
-
-
-class RemoteEngine:
-    """What a face wants of an engine, asked of a server by its control API."""
-
-    def __init__(self, base_url: str) -> None:
-        self._parts = urlsplit(base_url)
-        self.lock = RLock()
-        self.heard = Patient(self.lock)
-        self.strays = Journal()
-        self.blamed: dict[str, list[Exchange]] = {}
-        """Unexpected calls of branches, by the key of their world."""
-        self._spare = 0
-
-    def ask(self, key: str, method: str, verb: str, **body: Any) -> Any:
-        """One order to the server. Raises `UsageError` with the server's words."""
-        kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
-        connection = kind(self._parts.hostname or "", self._parts.port, timeout=30)
-        headers = {"Authorization": f"Token {key}"} if key else {}
-        try:
-            connection.request(
-                method, f"{CONTROL_PREFIX}/{verb}", msgspec.json.encode(body) if body else None,
-                headers,
-            )  # fmt: skip
-            text = connection.getresponse().read()
-            answer = json.loads(text)
-        except (OSError, HTTPException, ValueError) as problem:
-            place = self._parts.netloc
-            raise UsageError(f"no mock-memos answers at {place}: {problem}") from None
-        finally:
-            connection.close()
-        if isinstance(answer, dict) and (error := answer.get("error")):
-            raise UsageError(f"{error['message']} ({error['hint']})")
-        return answer
-
-    def world(self, key: str) -> "RemoteWorld":
-        return RemoteWorld(self, key)
-
-    def put(self, key: str, world: "World | RemoteWorld") -> None:
-        """A world of this process moves there; one that is there already is copied."""
-        if isinstance(world, RemoteWorld):
-            self.copy(world.key, key)
-        else:
-            self.ask(key, "POST", "state", **world.snapshot())
-
-    def copy(self, key: str, to: str) -> None:
-        """An equal world under another key."""
-        self.ask(key, "POST", "fork", api_key=to)
-
-    def open(self, key: str, settings: Settings, scenarios: Sequence[Scenario]) -> None:
-        self.put(key, World(settings, "mock-key", scenarios))
-
-    def reset(self, key: str) -> None:
-        self.ask(key, "POST", "reset")
-
-    def close(self, key: str) -> None:
-        self.ask(key, "DELETE", "state")
-
-    def spare_key(self, key: str) -> str:
-        self._spare += 1
-        return f"{key}-{self._spare}"
-
-    def journals(self) -> "Journals":
-        return Journals(self)
-
-
-class Journals(dict[str, Journal]):
-    """The journals of a server, each fetched when somebody asks for it."""
-
-    def __init__(self, server: RemoteEngine) -> None:
-        super().__init__()
-        self._server = server
-
-    def __missing__(self, key: str) -> Journal:
-        return self._server.world(key).journal
-
-
-class Patient(Condition):
-    """Nobody can notify us of what happens elsewhere, so it asks again and again."""
-
-    def wait_for(self, predicate: Callable[[], Any], timeout: float | None = None) -> Any:
-        for _ in range(round((timeout or 0) / 0.02)):
-            if predicate():
-                return True
-            self.wait(0.02)
-        return predicate()
+    def ask(self, key: str, method: str, verb: str, **body: Any) -> Any: ...
 
 
 class RemoteWorld:
     """One world of a server: looks at a copy of it, and acts over the control API."""
 
-    def __init__(self, server: RemoteEngine, key: str) -> None:
+    def __init__(self, server: Server, key: str) -> None:
         self._server = server
         self.key = key
 
@@ -186,7 +60,7 @@ class RemoteWorld:
 
     @property
     def journal(self) -> "RemoteJournal":
-        return RemoteJournal(self, self._server.blamed.get(self.key, []))
+        return RemoteJournal(self, self._server.blamed.get(self.key, ()))
 
     @property
     def settings(self) -> Settings:
