@@ -6,14 +6,14 @@ from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, Self, TypeVar, Unpack, cast
 from urllib.parse import urlsplit
 
-from mock_memos.clock import Mode
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.face import Double, Source, prepare
 from mock_memos.guard import IN_PROCESS, SERVICE_HOSTS, Watch, begin, end
+from mock_memos.options import Options
 from mock_memos.routes import PREFIXES
 
 if TYPE_CHECKING:
@@ -48,15 +48,11 @@ class MockMemos(Double):
         self,
         *,
         scenario: Source | Sequence[Source] | None = None,
-        clock: Mode | None = None,
-        seed: int | None = None,
         schedule: int = 0,
         api_key: str = "mock-key",
         base_url: str = SERVICE,
-        **settings: Any,
+        **settings: Unpack[Options],
     ) -> None:
-        given = {"clock": clock, "seed": seed}
-        settings |= {name: value for name, value in given.items() if value is not None}
         chosen, scenarios = prepare(scenario, settings, schedule)
         engine = Engine(chosen, scenarios=scenarios)
         engine.open(api_key)

@@ -6,18 +6,18 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mock_memos.asgi import App
-from mock_memos.clock import Mode
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.face import Double, Source, prepare
 from mock_memos.guard import guarded
 from mock_memos.line import Exposed
+from mock_memos.options import Options
 from mock_memos.routes import PREFIXES
 
 
@@ -111,15 +111,11 @@ class MockMemosServer(Double):
         port: int = 0,
         *,
         scenario: Source | Sequence[Source] | None = None,
-        clock: Mode | None = None,
-        seed: int | None = None,
         schedule: int = 0,
         api_key: str = "mock-key",
         control_token: str | None = None,
-        **settings: Any,
+        **settings: Unpack[Options],
     ) -> None:
-        given = {"clock": clock, "seed": seed}
-        settings |= {name: value for name, value in given.items() if value is not None}
         chosen, scenarios = prepare(scenario, settings, schedule)
         engine = Engine(chosen, scenarios=scenarios)
         engine.open(api_key)

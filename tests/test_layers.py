@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 LADDER: dict[str, tuple[str, ...]] = {
     "values": (
-        "calls", "evidence", "errors", "settings", "clock", "ids", "models", "trees",
+        "calls", "evidence", "errors", "settings", "options", "clock", "ids", "models", "trees",
         "records", "hints", "reading", "schemas", "questions",
     ),
     "mechanisms": (

@@ -1,8 +1,8 @@
 """What a test holds in its hand: one face for the double in process and for the live one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 from mock_memos.engine import Engine
 from mock_memos.face.clock import ClockFace
@@ -10,6 +10,7 @@ from mock_memos.face.faults import FaultFace
 from mock_memos.face.journal import JournalFace
 from mock_memos.face.tasks import TaskFace
 from mock_memos.interleavings import interleaving
+from mock_memos.options import Options
 from mock_memos.scenario import Scenario, load
 from mock_memos.settings import Settings
 from mock_memos.world import World
@@ -19,7 +20,7 @@ Source = str | Scenario
 
 
 def prepare(
-    scenario: Source | Sequence[Source] | None, settings: dict[str, Any], schedule: int = 0
+    scenario: Source | Sequence[Source] | None, settings: Mapping[str, Any], schedule: int = 0
 ) -> tuple[Settings, tuple[Scenario, ...]]:
     """Scenarios loaded, and the settings: what is given wins over what a scenario says.
 
@@ -35,7 +36,8 @@ def prepare(
     said: dict[str, Any] = {}
     for one in scenarios:
         said |= one.settings
-    return Settings().but(**said | settings), tuple(scenarios)
+    said |= {name: value for name, value in settings.items() if value is not None}
+    return Settings().but(**said), tuple(scenarios)
 
 
 class Double:
@@ -146,7 +148,7 @@ class Double:
         *,
         scenario: Source | Sequence[Source] | None = None,
         schedule: int = 0,
-        **settings: Any,
+        **settings: Unpack[Options],
     ) -> "Double":
         """A fresh world under another key, with settings and scenarios of its own, and its face.
 

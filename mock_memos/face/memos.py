@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 from mock_memos.face.clock import ClockFace
 from mock_memos.face.double import Source
 from mock_memos.face.faults import FaultFace
 from mock_memos.face.journal import JournalFace
 from mock_memos.face.tasks import TaskFace
+from mock_memos.options import Options
 from mock_memos.settings import Settings
 
 
@@ -67,7 +68,7 @@ class Memos(Protocol):
         *,
         scenario: Source | Sequence[Source] | None = None,
         schedule: int = 0,
-        **settings: Any,
+        **settings: Unpack[Options],
     ) -> "Memos":
         """A fresh world under another key of the same service, with settings of its own."""
 

@@ -6,17 +6,18 @@ Nothing of it is imported before a test asks for a fixture, so that other runs p
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import pytest
 
 from pytest_mock_memos.wanted import is_real, is_url, over, said, target, worlds
 
 if TYPE_CHECKING:
-    from mock_memos.face import Double, Memos
+    from mock_memos.face import Double, Memos, Source
     from mock_memos.live import MockMemosServer
+    from mock_memos.options import Options
     from mock_memos.settings import Settings
 
 MARKERS = """
@@ -190,7 +191,8 @@ def memos_fixture(
     *,
     scope: Literal["session", "package", "module", "class", "function"] = "function",
     live: bool = False,
-    **settings: Any,
+    scenario: Source | Sequence[Source] | None = None,
+    **settings: Unpack[Options],
 ) -> Any:
     """A fixture like `mock_memos`, of another scope and with settings of its own.
 
@@ -202,7 +204,8 @@ def memos_fixture(
     ) -> Iterator[Memos]:
         from pytest_mock_memos.doubles import plain, stand_in, wishes
 
-        wished = wishes(request, plain(mock_memos_settings) | settings)
+        story = {"scenario": scenario} if scenario else {}
+        wished = wishes(request, plain(mock_memos_settings) | story | settings)
         with stand_in(request, wished, live=live) as memos:
             yield memos
 

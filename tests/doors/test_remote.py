@@ -144,7 +144,7 @@ def test_mistakes_come_back_in_words(server: MockMemosServer) -> None:
     with pytest.raises(UsageError, match="there is no task 'none'"):
         remote.tasks.hold("none")
     with pytest.raises(UsageError, match="did you mean 'seed'"):
-        remote.open(sead=1)
+        remote.open(sead=1)  # type: ignore[call-arg]
 
 
 def test_a_closed_world_is_gone(server: MockMemosServer) -> None:

@@ -61,13 +61,16 @@ def test_a_server_for_each_worker(mock_memos_live, mock_memos_server, n):
 """
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
-def test_every_neighbour_at_once(pytester: pytest.Pytester, workers: str) -> None:
+@pytest.mark.parametrize("workers", [0, 2])
+def test_every_neighbour_at_once(pytester: pytest.Pytester, workers: int) -> None:
+    """With workers, each of them runs every test."""
     others = ("asyncio", "anyio", "randomly", "rerunfailures", "xdist")
-    options = ("-o", "asyncio_default_fixture_loop_scope=function", "-n", workers)
+    options = ["-o", "asyncio_default_fixture_loop_scope=function"]
+    options += ["-n", str(workers), "--dist=each" if workers else "--dist=no"]
     calm = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
     result = run(pytester, dedent(TESTS), *(f"-p{one}" for one in others), *options, *calm)
-    assert result.parseoutcomes() == {"passed": 10, "rerun": 2}
+    times = max(1, workers)
+    assert result.parseoutcomes() == {"passed": 10 * times, "rerun": 2 * times}
     seen = (pytester.path / "seen.txt").read_text("utf-8").split()
-    assert len(set(seen[::2])) == max(1, int(workers))
+    assert len(set(seen[::2])) == times
     assert len(set(seen[1::2])) == 1

@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 )
 
 from mock_memos import Memos, MockMemos, MockMemosServer
+from mock_memos.clock import Mode
 from tests.properties.playing import Player, Replied, Send, Step
 from tests.properties.programs import FURNISHED, acting, moments, reading
 
@@ -80,12 +81,12 @@ class Doors(RuleBasedStateMachine):
     clients: Clients
 
     @initialize(seed=st.integers(0, 3), clock=st.sampled_from(["manual", "step"]))
-    def begin(self, seed: int, clock: str) -> None:
+    def begin(self, seed: int, clock: Mode) -> None:
         self.opened = ExitStack()
         self.doubles: list[Memos] = [self.clients.server.open("law-5", seed=seed, clock=clock)]
         for target in TARGETS[:3]:
             base_url = f"http://{target.replace(' ', '-')}.test/api/openmem/v1"
-            memos = MockMemos(seed=seed, clock=clock, base_url=base_url)  # type: ignore[arg-type]
+            memos = MockMemos(seed=seed, clock=clock, base_url=base_url)
             self.doubles.insert(-1, self.opened.enter_context(memos))
         self.players = [self.player(*pair) for pair in zip(TARGETS, self.doubles, strict=True)]
         for step in FURNISHED:
