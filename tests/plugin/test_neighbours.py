@@ -65,7 +65,7 @@ def test_a_server_for_each_worker(mock_memos_live, mock_memos_server, n):
 def test_every_neighbour_at_once(pytester: pytest.Pytester, workers: int) -> None:
     """With workers, each of them runs every test."""
     others = ("asyncio", "anyio", "randomly", "rerunfailures", "xdist")
-    options = ["-o", "asyncio_default_fixture_loop_scope=function"]
+    options = ["-o", "asyncio_default_fixture_loop_scope=function", "--randomly-seed=7"]
     options += ["-n", str(workers), "--dist=each" if workers else "--dist=no"]
     calm = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
     result = run(pytester, dedent(TESTS), *(f"-p{one}" for one in others), *options, *calm)
