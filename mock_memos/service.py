@@ -13,7 +13,10 @@ class RealService:
 
     def __init__(self, base_url: str, api_key: str) -> None:
         if not api_key:
-            raise UsageError(f"{base_url} wants a key: set MEMOS_API_KEY to one of a test project")
+            raise UsageError(
+                f"no mock-memos answers at {base_url}, and the real service wants a key: "
+                "set MEMOS_API_KEY to one of a test project"
+            )
         self.base_url = base_url.rstrip("/")
         self.api_key = api_key
 

@@ -7,10 +7,12 @@ So many processes, such as the workers of one test run, can share one `mock-memo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Self, cast
+from urllib.parse import urlsplit
 
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.face import Double
+from mock_memos.guard import SERVICE_HOSTS
 from mock_memos.remote.server import RemoteEngine
 
 
@@ -44,7 +46,9 @@ class RemoteMemos(Double):
 
 
 def is_double(base_url: str) -> bool:
-    """Whether a server of ours answers there."""
+    """Whether a server of ours answers there. The real service is never asked."""
+    if urlsplit(base_url).hostname in SERVICE_HOSTS:
+        return False
     try:
         return bool(RemoteEngine(base_url).ask("", "GET", "health") == {"status": "ok"})
     except UsageError:

@@ -40,6 +40,11 @@ class RemoteWorld:
         """The world as it stands now, in this process."""
         return World.restore(self.snapshot())
 
+    def blame(self, exchange: Exchange) -> None:
+        """Hold an unexpected call against whoever looks at this world."""
+        known = self._server.blamed.get(self.key, ())
+        self._server.blamed[self.key] = (*known, exchange)
+
     def whole(self) -> World:
         """The world as it stands now, journal and all."""
         world = self.copy
@@ -179,11 +184,14 @@ class RemoteJournal(Journal):
         super().__init__()
         self._world = world
         self._unexpected += blamed
-        told = world.ask("GET", "journal")
-        for one in told["exchanges"]:
-            self.add(_exchange(one))
+        self._told = world.ask("GET", "journal")
+        for one in self._told["exchanges"]:
+            super().add(_exchange(one))
         self._unexpected = list(dict.fromkeys(self._unexpected))
-        self._told = told
+
+    def add(self, exchange: Exchange) -> None:
+        """Hold something against the test that the server knows nothing of."""
+        self._world.blame(exchange)
 
     @property
     def digest(self) -> str:

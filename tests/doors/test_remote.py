@@ -9,7 +9,9 @@ import pytest
 
 from mock_memos import Memos, MockMemos, MockMemosServer
 from mock_memos.errors import UsageError
+from mock_memos.guard import guarded
 from mock_memos.remote import RemoteMemos, is_double
+from mock_memos.report import complaints
 from mock_memos.scenario import read
 
 HTTP = httpx.Client()
@@ -145,6 +147,13 @@ def test_mistakes_come_back_in_words(server: MockMemosServer) -> None:
         remote.tasks.hold("none")
     with pytest.raises(UsageError, match="did you mean 'seed'"):
         remote.open(sead=1)  # type: ignore[call-arg]
+
+
+def test_a_client_that_goes_past_it_is_told_where_it_is(server: MockMemosServer) -> None:
+    remote = RemoteMemos(server.base_url, "mock-key").open("guarded")
+    with guarded(remote), pytest.raises(UsageError, match=f"send it to {server.base_url}"):
+        httpx.post("https://api.memt.ai/")
+    assert "CONNECT api.memt.ai:443" in complaints(remote, alone=False)
 
 
 def test_a_closed_world_is_gone(server: MockMemosServer) -> None:
