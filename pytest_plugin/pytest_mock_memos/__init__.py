@@ -53,8 +53,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    markers = metafunc.definition.iter_markers("mock_memos")
-    number = next((one.kwargs["schedules"] for one in markers if "schedules" in one.kwargs), None)
+    nearest_first = [one.kwargs for one in metafunc.definition.iter_markers("mock_memos")]
+    scheduled = [words for words in nearest_first if words.keys() & {"schedule", "schedules"}]
+    number = scheduled[0].get("schedules") if scheduled else None
     if number is not None and "mock_memos_schedule" in metafunc.fixturenames:
         if is_real(metafunc.config):
             return  # nobody schedules the real service
@@ -109,8 +110,8 @@ def mock_memos_settings(pytestconfig: pytest.Config) -> Mapping[str, Any] | Sett
 def mock_memos_schedule(request: pytest.FixtureRequest) -> int:
     """The number of the schedule that the test runs under; 0 is the usual one."""
     wanted = said(request.node)
-    unscheduled = "schedules" in wanted and not hasattr(request, "param")
-    if unscheduled and not is_real(request.config):
+    unscheduled = not hasattr(request, "param") and "schedule" not in wanted
+    if unscheduled and "schedules" in wanted and not is_real(request.config):
         pytest.fail(
             "schedules=N needs a test with the argument mock_memos or mock_memos_live that is no "
             "method of a unittest.TestCase",

@@ -87,6 +87,20 @@ def test_others_are_tried_after_a_failure_elsewhere_only(pytester: pytest.Pytest
     result.stdout.fnmatch_lines(["*test_it?*schedule=1* has failed; the other schedules are*"])
 
 
+def test_one_schedule_alone_can_be_asked_for_within_many(pytester: pytest.Pytester) -> None:
+    tests = """
+    @pytest.mark.mock_memos(schedules=3)
+    class TestClass:
+        @pytest.mark.mock_memos(schedule=2)
+        def test_one(self, mock_memos, mock_memos_schedule):
+            assert mock_memos_schedule == 2
+
+        def test_all(self, mock_memos, mock_memos_schedule):
+            assert mock_memos_schedule in range(3)
+    """
+    run(pytester, dedent(tests)).assert_outcomes(passed=4)
+
+
 def test_schedules_that_could_not_be_tried_are_refused(pytester: pytest.Pytester) -> None:
     tests = """
     import unittest
