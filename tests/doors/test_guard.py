@@ -113,6 +113,15 @@ def test_a_known_client_beside_an_unknown_one_is_still_answered() -> None:
         assert [one.method for one in memos.journal] == ["CONNECT", "POST"]
 
 
+def test_what_was_never_sent_is_exported_as_such() -> None:
+    with MockMemos() as memos:
+        with pytest.raises(UsageError) as caught:
+            by_name_alone()
+    assert memos.journal.to_curl() == f"# never sent: {caught.value}\n"
+    assert memos.journal.to_har()["log"]["entries"] == []
+    assert '"method":"CONNECT"' in memos.journal.to_jsonl()
+
+
 def test_other_hosts_are_none_of_its_business() -> None:
     with MockMemos() as memos, MockMemosServer() as server:
         assert urllib3.PoolManager().request("GET", f"{server.url}/_mock/health").status == 200
