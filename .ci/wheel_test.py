@@ -24,6 +24,7 @@ assert names == {{"mock_memos", "pytest_mock_memos"}}, names
 (plugin,) = entry_points(group="pytest11", name="mock_memos")
 module = plugin.load()
 assert Path(module.__file__).is_relative_to(sys.prefix), module.__file__
+assert (Path(module.__file__).parent / "py.typed").exists()
 
 import mock_memos
 assert Path(mock_memos.__file__).is_relative_to(sys.prefix), mock_memos.__file__

@@ -3,14 +3,16 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mock_memos.face import Memos as Memos
     from mock_memos.inprocess import MockMemos as MockMemos
     from mock_memos.live import MockMemosServer as MockMemosServer
     from mock_memos.settings import Settings as Settings
 
 __version__ = "0.1.0"
-__all__ = ["MockMemos", "MockMemosServer", "Settings", "__version__"]
+__all__ = ["Memos", "MockMemos", "MockMemosServer", "Settings", "__version__"]
 
 _HOMES = {
+    "Memos": "mock_memos.face",
     "MockMemos": "mock_memos.inprocess",
     "MockMemosServer": "mock_memos.live",
     "Settings": "mock_memos.settings",

@@ -154,23 +154,12 @@ def _serve(chosen: argparse.Namespace) -> int:
 
 
 def _settings(chosen: argparse.Namespace) -> dict[str, Any]:
+    from mock_memos.settings import assignment
+
     names = ("clock", "rate", "seed", "start", "strict")
     said = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
-    given = (_assignment(text, "--set") for text in chosen.settings)
+    given = (assignment(text) for text in chosen.settings)
     return said | {name.replace("-", "_"): value for name, value in given}
-
-
-def _assignment(text: str, option: str) -> tuple[str, Any]:
-    """`rough_delay=2` as a name and a value: JSON where it reads as such, else the text itself."""
-    import json
-
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise UsageError(f"{option} takes NAME=VALUE, not {text!r}")
-    try:
-        return name.strip(), json.loads(value)
-    except ValueError:
-        return name.strip(), value
 
 
 def _demo(chosen: argparse.Namespace) -> int:
@@ -231,10 +220,11 @@ def _file(name: str) -> "Path":
 
 def _scenario_play(chosen: argparse.Namespace) -> int:
     from mock_memos.demo import play
+    from mock_memos.settings import assignment
 
     return play(
         chosen.name,
-        dict(_assignment(text, "--parameter") for text in chosen.parameters),
+        dict(assignment(text, "a parameter") for text in chosen.parameters),
         base_url=chosen.base_url,
         api_key=chosen.api_key,
         token=chosen.control_token,

@@ -162,9 +162,7 @@ class Engine:
         """A key made from this one that has no world yet."""
         with self.lock:
             return next(
-                spare
-                for n in itertools.count(1)
-                if (spare := f"{key}-fork-{n}") not in self._worlds
+                spare for n in itertools.count(1) if (spare := f"{key}-{n}") not in self._worlds
             )
 
     def close(self, key: str) -> None:

@@ -54,17 +54,19 @@ def curl(exchanges: Iterable[Exchange]) -> str:
 
 
 def har(exchanges: Iterable[Exchange], origin: str = SERVICE) -> dict[str, Any]:
-    """The exchanges as an HTTP Archive 1.2, in virtual time."""
+    """The exchanges as an HTTP Archive 1.2, in virtual time; what was never sent is no part."""
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "mock-memos", "version": ""},
-            "entries": [_entry(one, origin) for one in exchanges],
+            "entries": [_entry(one, origin) for one in exchanges if one.method != "CONNECT"],
         }
     }
 
 
 def _curl(exchange: Exchange) -> str:
+    if exchange.method == "CONNECT":
+        return f"# never sent: {exchange.hint}"
     before, api, rest = exchange.path.partition(_API)
     root, path = ("$MEMOS_BASE_URL", rest) if api else ("${MEMOS_BASE_URL%/api*}", before)
     words = ["curl", "-sS", "-X", shell(exchange.method), f'"{root}"{shell(_url(path, exchange))}']

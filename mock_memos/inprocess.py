@@ -1,18 +1,19 @@
 """The double without a socket: calls of httpx and requests are answered where they are made."""
 
+import threading
 from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol, Self, TypeVar, Unpack, cast
 from urllib.parse import urlsplit
 
-from mock_memos.clock import Mode
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.face import Double, Source, Tasks, prepare
-from mock_memos.journal import Exchange
+from mock_memos.guard import IN_PROCESS, SERVICE_HOSTS, Watch, begin, end, went_past
+from mock_memos.options import Options
 from mock_memos.routes import PREFIXES
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 SERVICE = "https://memos.memtensor.cn/api/openmem/v1"
 """The base URL that every client of the real service has by default."""
-
-SERVICE_HOSTS = ("memos.memtensor.cn", "api.memt.ai")
-"""Nothing that is sent to these hosts leaves the process while a double is entered."""
 
 Claimant = Callable[[str, int | None, str], Engine | None]
 """From a host, an explicit port and a path to the engine that answers there, if one does."""
@@ -40,8 +38,8 @@ class MockMemos(Double):
 
     Inside `with`, httpx (sync and async) and requests reach it at those addresses and at
     `base_url`; calls to other hosts pass, unless their path says that they are meant for MemOS. The
-    innermost of nested doubles answers. As a decorator it gives each call of the function a fresh
-    world.
+    innermost of nested doubles answers. Other clients are refused at the real addresses, which
+    nothing reaches. As a decorator it gives each call of the function a fresh world.
 
         with MockMemos(clock="manual") as memos:
             httpx.post(f"{memos.base_url}/add/message", ...)
@@ -54,39 +52,22 @@ class MockMemos(Double):
         self,
         *,
         scenario: Source | Sequence[Source] | None = None,
-        clock: Mode | None = None,
-        seed: int | None = None,
         tasks: Tasks = (),
+        schedule: int = 0,
         api_key: str = "mock-key",
         base_url: str = SERVICE,
-        **settings: Any,
+        **settings: Unpack[Options],
     ) -> None:
-        given = {"clock": clock, "seed": seed}
-        settings |= {name: value for name, value in given.items() if value is not None}
-        chosen, scenarios = prepare(scenario, settings, tasks=tasks)
+        chosen, scenarios = prepare(scenario, settings, tasks=tasks, schedule=schedule)
         engine = Engine(chosen, scenarios=scenarios)
         engine.open(api_key)
         super().__init__(engine, api_key, base_url.rstrip("/"))
         self._places = {*SERVICE_HOSTS, _place(base_url)}
+        self._watch = Watch(self, IN_PROCESS)
 
     def claims(self, host: str, port: int | None) -> bool:
         """Whether calls to this host and explicit port are for this double."""
         return host in self._places or (host, port) in self._places
-
-    def astray(self, host: str, path: str) -> UsageError:
-        """Note a call for MemOS that would go to a host which is not MemOS; gives what to say."""
-        hint = (
-            f"{path} is a call for MemOS, but {host} is neither its host nor that of this double, "
-            f"{self.base_url}; allow_unexpected lets it pass"
-        )
-        with self.here() as world:
-            exchange = Exchange(
-                number=world.journal.total + 1, time=world.clock.now, method="CONNECT",
-                path=f"{host}{path}", operation="", request=b"", status=0, code=0, reply=b"",
-                hint=hint, unexpected=True,
-            )  # fmt: skip
-            world.journal.add(exchange)
-        return UsageError(hint)
 
     def transport(self) -> "MockMemosTransport":
         """A transport for an `httpx.Client` or `httpx.AsyncClient` that the test makes itself."""
@@ -95,15 +76,17 @@ class MockMemos(Double):
         return MockMemosTransport(self)
 
     def __enter__(self) -> Self:
-        _entered.append(self)
-        if len(_entered) == 1:
-            try:
-                for door in _installed():
-                    door.start()
-                    _doors.append(door)
-            except BaseException:
-                self.__exit__(None, None, None)
-                raise
+        with _lock:
+            begin(self._watch)
+            _entered.append(self)
+            if len(_entered) == 1:
+                try:
+                    for door in _installed():
+                        door.start()
+                        _doors.append(door)
+                except BaseException:
+                    self.__exit__(None, None, None)
+                    raise
         return self
 
     def __exit__(
@@ -112,11 +95,13 @@ class MockMemos(Double):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        # Contexts of several threads need not end in the order in which they began.
-        newest = max(at for at, entered in enumerate(_entered) if entered is self)
-        del _entered[newest]
-        while _doors and not _entered:
-            _doors.pop().stop()
+        with _lock:
+            # Contexts of several threads need not end in the order in which they began.
+            newest = max(at for at, entered in enumerate(_entered) if entered is self)
+            del _entered[newest]
+            while _doors and not _entered:
+                _doors.pop().stop()
+            end(self._watch)
 
     def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
         from inspect import iscoroutinefunction
@@ -147,6 +132,8 @@ class Door(Protocol):
     def stop(self) -> None: ...
 
 
+_lock = threading.RLock()
+"""Nobody may rely on the doors while another thread is still opening them."""
 _entered: list[MockMemos] = []
 _doors: list[Door] = []
 
@@ -163,7 +150,12 @@ def claimant(host: str, port: int | None, path: str) -> Engine | None:
     if path.startswith(_API) and host not in _LOOPBACK and _entered:
         innermost = _entered[-1]
         if not innermost.settings.allow_unexpected:
-            raise innermost.astray(host, path)
+            raise went_past(
+                innermost,
+                f"{host}{path}",
+                f"{path} is a call for MemOS, but {host} is neither its host nor that of this "
+                f"double, {innermost.base_url}; allow_unexpected lets it pass",
+            )
     return None
 
 

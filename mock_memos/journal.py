@@ -203,6 +203,10 @@ class Journal:
         self._weight = 0
         self._cleared = self._count
 
+    def answer_for(self, twin: "Journal") -> None:
+        """Take over what is held against a fork of this journal; what it noted is forgotten."""
+        self._unexpected, self._leans = twin._unexpected.copy(), twin._leans.copy()
+
     def fork(self) -> Self:
         """An equal journal that goes on by itself from here."""
         twin = type(self)(self._size, self._room)

@@ -4,18 +4,20 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mock_memos.asgi import App
-from mock_memos.clock import Mode
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.face import Double, Source, Tasks, prepare
+from mock_memos.guard import guarded
 from mock_memos.line import Exposed
+from mock_memos.options import Options
 from mock_memos.routes import PREFIXES
 
 
@@ -94,7 +96,8 @@ class Server(uvicorn.Server):
 class MockMemosServer(Double):
     """A live double: a server in a thread of its own, and the face of its default key.
 
-    Every API key that is not empty opens a world of its own.
+    Every API key that is not empty opens a world of its own. Inside `with`, nothing in this
+    process reaches the real service.
 
         with MockMemosServer() as memos:
             requests.post(f"{memos.base_url}/add/message", ...)
@@ -108,21 +111,19 @@ class MockMemosServer(Double):
         port: int = 0,
         *,
         scenario: Source | Sequence[Source] | None = None,
-        clock: Mode | None = None,
-        seed: int | None = None,
         tasks: Tasks = (),
+        schedule: int = 0,
         api_key: str = "mock-key",
         control_token: str | None = None,
-        **settings: Any,
+        **settings: Unpack[Options],
     ) -> None:
-        given = {"clock": clock, "seed": seed}
-        settings |= {name: value for name, value in given.items() if value is not None}
-        chosen, scenarios = prepare(scenario, settings, tasks=tasks)
+        chosen, scenarios = prepare(scenario, settings, tasks=tasks, schedule=schedule)
         engine = Engine(chosen, scenarios=scenarios)
         engine.open(api_key)
         super().__init__(engine, api_key, "")
         self._place = (host, port)
         self._control_token = control_token
+        self._guard = ExitStack()
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
 
@@ -158,30 +159,10 @@ class MockMemosServer(Double):
         self._thread.join()
         self._server = self._thread = None
 
-    def open(
-        self,
-        key: str,
-        *,
-        scenario: Source | Sequence[Source] | None = None,
-        tasks: Tasks = (),
-        **settings: Any,
-    ) -> Double:
-        """A fresh world under this key, and its face.
-
-        It is as the server's own worlds are, but for the settings, scenarios and tasks given here.
-        """
-        chosen, scenarios = prepare(scenario, settings, base=self.engine.settings, tasks=tasks)
-        if scenario is None:
-            scenarios += self.engine.scenarios
-        self.engine.open(key, chosen, scenarios)
-        return Double(self.engine, key, self.base_url)
-
-    def close(self, key: str) -> None:
-        """Forget the world of this key."""
-        self.engine.close(key)
-
     def __enter__(self) -> Self:
-        return self.start()
+        self.start()
+        self._guard.enter_context(guarded(self))
+        return self
 
     def __exit__(
         self,
@@ -189,6 +170,7 @@ class MockMemosServer(Double):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._guard.close()
         self.stop()
 
 

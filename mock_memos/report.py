@@ -7,6 +7,7 @@ from mock_memos.clock import iso
 from mock_memos.engine import Engine
 from mock_memos.exports import plain
 from mock_memos.face import Double
+from mock_memos.interleavings import numbered
 from mock_memos.journal import Exchange, Journal
 from mock_memos.misses import short
 from mock_memos.quotas import MINUTE, SECOND, WRITES, peak
@@ -16,6 +17,19 @@ from mock_memos.world import World, stall, waiting
 SHOWN = 15
 """So many lines of the timeline are shown, the newest, unless all are asked for."""
 _BODY = 400
+
+
+def story(memos: Double, verbose: bool = False, *, strays_since: int | None = None) -> str:
+    """The timeline of a double's world, and that of a branch which an error has ended.
+
+    `strays_since` is where the strays of a shared server stood when the test began.
+    """
+    notes = [] if strays_since is None else strays(memos.engine, strays_since)
+    with memos.here() as world:
+        told = timeline(world, verbose, notes)
+        if memos.broken_branch is None:
+            return told
+        return f"{told}\nin a branch that an error ended:\n{timeline(memos.broken_branch, verbose)}"
 
 
 def timeline(world: World, verbose: bool = False, notes: Sequence[str] = ()) -> str:
@@ -28,9 +42,8 @@ def timeline(world: World, verbose: bool = False, notes: Sequence[str] = ()) -> 
     if not verbose and len(lines) > SHOWN:
         left = len(lines) - SHOWN
         lines = [f"  ... {left} earlier lines are left out; -vv shows all", *lines[-SHOWN:]]
-    return "\n".join(
-        [_head(world), _cost(world), *lines, *_pending(world, verbose), *_faults(world), *notes]
-    )
+    head = [_head(world), *_schedule(world), _cost(world)]
+    return "\n".join([*head, *lines, *_pending(world, verbose), *_faults(world), *notes])
 
 
 def complaints(memos: Double, *, alone: bool) -> str:
@@ -82,6 +95,13 @@ def _head(world: World) -> str:
         f"clock {world.clock.mode}, now {iso(world.clock.now)}; {_many(len(tasks), 'task')}, "
         f"{running} running"
     )
+
+
+def _schedule(world: World) -> Iterator[str]:
+    for scenario in world.scenarios:
+        if number := numbered(scenario):
+            yield f"schedule {number}: {scenario.about}"
+            yield f"  @pytest.mark.mock_memos(schedule={number}) runs the test under it alone"
 
 
 def _cost(world: World) -> str:

@@ -339,6 +339,7 @@ CONTROL: tuple[Verb, ...] = (
     Verb(method="POST", path="fork", request=world_control.ForkWorld, function=world_control.fork),
     Verb(method="GET", path="state", function=world_control.show_state),
     Verb(method="POST", path="state", request=Snapshot, function=world_control.restore_state),
+    Verb(method="DELETE", path="state", function=world_control.forget),
     Verb(
         method="GET",
         path="journal",

@@ -117,6 +117,17 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         return msgspec.structs.replace(self, **changes)
 
 
+def assignment(text: str, what: str = "a setting") -> tuple[str, Any]:
+    """`rough_delay=2` as a name and a value: JSON where it reads as such, else the text itself."""
+    name, equals, value = (part.strip() for part in text.partition("="))
+    if not equals:
+        raise UsageError(f"{what} is written NAME=VALUE, not {text!r}")
+    try:
+        return name, msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return name, value
+
+
 @cache
 def _kinds() -> dict[str, Any]:
     """The type of each setting."""

@@ -14,22 +14,22 @@ ROOT = Path(__file__).parent.parent
 
 LADDER: dict[str, tuple[str, ...]] = {
     "values": (
-        "calls", "evidence", "errors", "settings", "clock", "ids", "models", "trees",
+        "calls", "evidence", "errors", "settings", "options", "clock", "ids", "models", "trees",
         "records", "hints", "reading", "schemas", "questions",
     ),
     "mechanisms": (
         "words", "tokens", "ranking", "rules", "fast", "authoring", "attachments", "documents",
         "multipart", "match", "filters", "scenario", "story", "tables", "shelves", "schedule",
-        "journal", "misses", "exports", "faults", "quotas",
+        "interleavings", "journal", "misses", "exports", "faults", "quotas",
     ),
     "world": ("world",),
     "behaviour": ("api", "control"),
     "routes": ("routes", "notes", "openapi"),
     "engine": ("engine", "routing", "leaning", "noting"),
     "doors": (
-        "face", "report", "logs", "line", "asgi", "live", "serve", "httpx_door", "requests_door",
-        "inprocess", "verify", "stages", "narrator", "demo", "strategies", "fidelity", "cli",
-        "__main__", "__init__",
+        "face", "guard", "service", "remote", "report", "logs", "line", "asgi", "live", "serve",
+        "httpx_door", "requests_door", "inprocess", "verify", "stages", "narrator", "demo",
+        "strategies", "fidelity", "cli", "__main__", "__init__",
     ),
     "plugin": ("pytest_mock_memos",),
 }  # fmt: skip

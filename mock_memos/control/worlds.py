@@ -14,7 +14,9 @@ from mock_memos.world import Snapshot, World
 class LoadScenario(ControlRequest):
     """A shipped scenario by its name, or a scenario as YAML text."""
 
-    name: Annotated[str, Meta(description="Name of a shipped scenario")] = ""
+    name: Annotated[
+        str, Meta(description="Name of a shipped scenario, or how a text is called")
+    ] = ""
     text: Annotated[str, Meta(description="A whole scenario in YAML")] = ""
     parameters: Annotated[
         dict[str, str | float | bool | None], Meta(description="Values for its parameters")
@@ -85,12 +87,18 @@ def restore_state(worlds: Worlds, key: str, request: Snapshot) -> Answer:
     return shown(worlds.world(key))
 
 
+def forget(worlds: Worlds, key: str, request: Nothing) -> Answer:
+    """Forget this world; the next call with its key begins a fresh one."""
+    worlds.close(key)
+    return {"forgotten": True}
+
+
 def _chosen(request: LoadScenario) -> scenario.Scenario:
-    """The scenario that a request names or holds."""
-    if bool(request.name) == bool(request.text):
-        raise UsageError("send either name or text")
-    if request.name:
-        scenario.find(request.name)  # shipped ones only: a name is never used as a path
-        return scenario.load(request.name, **request.parameters)
+    """The scenario that a request names or holds; a text may have a name beside it."""
+    if not request.name and not request.text:
+        raise UsageError("send name or text")
     parameters: dict[str, Any] = dict(request.parameters)
-    return scenario.read(request.text, **parameters)
+    if request.text:
+        return scenario.read(request.text, **{"name": request.name or "scenario"} | parameters)
+    scenario.find(request.name)  # shipped ones only: a name is never used as a path
+    return scenario.load(request.name, **parameters)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self, Unpack
 
 from mock_memos.control.tasks import ComingTasks, sending
 from mock_memos.engine import Engine
@@ -10,6 +10,8 @@ from mock_memos.face.clock import ClockFace
 from mock_memos.face.faults import FaultFace
 from mock_memos.face.journal import JournalFace
 from mock_memos.face.tasks import TaskFace
+from mock_memos.interleavings import interleaving
+from mock_memos.options import Options
 from mock_memos.scenario import Scenario, load
 from mock_memos.scenario.shapes import convert
 from mock_memos.settings import Settings
@@ -27,27 +29,32 @@ Tasks = Mapping[str, Any] | Sequence[Mapping[str, Any]]
 
 def prepare(
     scenario: Source | Sequence[Source] | None,
-    settings: dict[str, Any],
+    settings: Mapping[str, Any],
     *,
     base: Settings | None = None,
     tasks: Tasks = (),
+    schedule: int = 0,
 ) -> tuple[Settings, tuple[Scenario, ...]]:
     """Scenarios loaded, and the settings: what is given, over what a scenario says, over `base`.
 
-    Raises `UsageError` for an unknown setting and `ScenarioError` for a file with mistakes.
+    A schedule decides on the tasks that no scenario speaks of. Raises `UsageError` for
+    an unknown setting and `ScenarioError` for a file with mistakes.
     """
     if scenario is None:
         scenario = ()
     sources = (scenario,) if isinstance(scenario, str | Scenario) else scenario
-    scenarios = tuple(load(one) if isinstance(one, str) else one for one in sources)
+    scenarios = [load(one) if isinstance(one, str) else one for one in sources]
+    if schedule:
+        scenarios.append(interleaving(schedule))
     said: dict[str, Any] = {}
     for one in scenarios:
         said |= one.settings
     if tasks:
         said_of = [tasks] if isinstance(tasks, Mapping) else tasks
         coming = [convert(dict(one), ComingTasks) for one in said_of]
-        scenarios = (sending("tasks", *coming), *scenarios)
-    return (base or Settings()).but(**said | settings), scenarios
+        scenarios.insert(0, sending("tasks", *coming))
+    said |= {name: value for name, value in settings.items() if value is not None}
+    return (base or Settings()).but(**said), tuple(scenarios)
 
 
 class Double:
@@ -65,6 +72,8 @@ class Double:
         self.tasks = TaskFace(self.here)
         self.faults = FaultFace(self.here)
         self.journal = JournalFace(self.here, engine.heard, self._calls_elsewhere)
+        self.broken_branch: World | None = None
+        """The world of the last branch that was left by an error, for a report to show."""
 
     @contextmanager
     def here(self) -> Iterator[World]:
@@ -129,4 +138,55 @@ class Double:
         with self.here() as world:
             key = key or self.engine.spare_key(self.api_key)
             self.engine.put(key, world.fork())
+        return self.beside(key)
+
+    @contextmanager
+    def branch(self) -> Iterator[Self]:
+        """Do inside what leaves no trace: at the end the world is as it was at the beginning.
+
+        It takes no time that depends on the world's size, so that what is expensive to prepare is
+        prepared once. Calls that must not happen are still held against the test.
+        """
+        with self.here() as before:
+            self.engine.put(self.api_key, before.fork())
+        try:
+            yield self
+        except BaseException:
+            self.broken_branch = self.engine.world(self.api_key)
+            raise
+        finally:
+            with self.here() as tried:
+                self.engine.put(self.api_key, before)
+                before.journal.answer_for(tried.journal)
+
+    def open(
+        self,
+        key: str | None = None,
+        *,
+        scenario: Source | Sequence[Source] | None = None,
+        tasks: Tasks = (),
+        schedule: int = 0,
+        **settings: Unpack[Options],
+    ) -> "Double":
+        """A fresh world under another key, and its face.
+
+        It is as the service's own worlds are, but for the settings, scenarios and tasks given
+        here. A client reaches it at the same address with that key.
+        """
+        chosen, scenarios = prepare(
+            scenario, settings, base=self.engine.settings, tasks=tasks, schedule=schedule
+        )
+        if scenario is None:
+            scenarios += self.engine.scenarios
+        with self.engine.lock:
+            key = key or self.engine.spare_key(self.api_key)
+            self.engine.open(key, chosen, scenarios)
+        return self.beside(key)
+
+    def beside(self, key: str) -> "Double":
+        """The face of another key of the same service."""
         return Double(self.engine, key, self.base_url)
+
+    def close(self, key: str) -> None:
+        """Forget the world of a key."""
+        self.engine.close(key)

@@ -32,12 +32,12 @@ class Fault:
     @property
     def seen(self) -> int:
         """How many calls it was meant for, spared ones included."""
-        return self._rule.seen
+        return self._now().seen
 
     @property
     def struck(self) -> int:
         """How many calls it struck."""
-        return self._rule.struck
+        return self._now().struck
 
     @property
     def over(self) -> bool:
@@ -50,6 +50,15 @@ class Fault:
         with self._here() as world:
             if self._rule in world.faults:
                 world.faults.remove(self.id)
+
+    def _now(self) -> Rule:
+        """The rule as it stands; when it is gone, as it last stood."""
+        known = self._rule
+        with self._here() as world:
+            for rule in world.faults:
+                if (rule.number, rule.since, rule.said) == (known.number, known.since, known.said):
+                    self._rule = rule
+        return self._rule
 
     def __enter__(self) -> Self:
         return self

@@ -144,7 +144,7 @@ def test_serve_keeps_real_time_unless_told_otherwise() -> None:
     [
         (["--set", "fin_delay=3"], "did you mean 'fine_delay'"),
         (["--set", "fine_delay=soon"], "fine_delay"),
-        (["--set", "fine_delay"], "--set takes NAME=VALUE"),
+        (["--set", "fine_delay"], "a setting is written NAME=VALUE, not 'fine_delay'"),
         (["--start", "yesterday"], "'yesterday' is no moment"),
         (["--rate", "0"], "rate"),
         (["--scenario", "no-such-story"], "no-such-story"),

@@ -31,7 +31,7 @@ def test_importing_it_imports_nothing_heavy(module: str) -> None:
 
 def test_the_plugin_adds_nothing_to_what_pytest_imports() -> None:
     extra = loaded_by("import pytest; before = set(sys.modules); import pytest_mock_memos")
-    assert extra == {"pytest_mock_memos"}
+    assert extra == {"pytest_mock_memos", "pytest_mock_memos.wanted"}
 
 
 def test_the_server_does_not_import_the_clients() -> None:

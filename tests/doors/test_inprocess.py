@@ -336,7 +336,7 @@ def test_settings_are_checked_when_the_double_is_made() -> None:
         seed=7, strict=True, rough_delay=1
     )
     with pytest.raises(UsageError, match="did you mean 'fine_delay'"):
-        MockMemos(fin_delay=1)
+        MockMemos(fin_delay=1)  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("base_url", ["memos.test/api/openmem/v1", "https://memos.test/v1", ""])

@@ -121,7 +121,7 @@ def test_what_is_not_as_expected_is_told_and_ends_with_1(
     [
         (["slow"], "there is no scenario 'slow'"),
         (["STORY", "--parameter", "drnk=milk"], "no parameter 'drnk', did you mean 'drink'?"),
-        (["STORY", "--parameter", "drink"], "--parameter takes NAME=VALUE, not 'drink'"),
+        (["STORY", "--parameter", "drink"], "a parameter is written NAME=VALUE, not 'drink'"),
         (["STORY", "--base-url", "nowhere"], "the base URL is 'nowhere'"),
         (["STORY", "--base-url", "http://127.0.0.1:1/api/openmem/v1"], "does not answer"),
         (["EMPTY"], "has no steps to play"),

@@ -3,64 +3,64 @@
 Every test's digest covers what was asked, what was answered and when, in virtual time.
 """
 
-import os
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.examples.digests import noted
+from mock_memos import MockMemosServer
 
-ROOT = Path(__file__).parents[2]
 SUITE = Path(__file__).parent / "assistant"
 
 
-def run(folder: Path, *options: str, **variables: str) -> dict[str, str]:
-    """Run the suite in a process of its own; gives the digest of each test."""
-    folder.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "tests.examples.digests", *options, SUITE],
-        cwd=ROOT,
-        env={**os.environ, "EXAMPLE_DIGESTS": str(folder), **variables},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    digests = noted(folder)
-    passed = re.search(r"(\d+) passed", done.stdout)
-    assert passed is not None
-    assert len(digests) == int(passed[1])
+class Digests:
+    """A plugin that notes the digest which each test of a run hands in, and how it went."""
+
+    def __init__(self) -> None:
+        self.order: list[str] = []
+        self.of: dict[str, str] = {}
+        self.failed: list[str] = []
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if not report.passed:
+            self.failed.append(f"{report.nodeid}: {report.longreprtext}")
+        if report.when == "teardown":
+            self.order.append(report.nodeid)
+            for _, digest in report.user_properties:
+                self.of[report.nodeid] = str(digest)
+
+
+def run(*options: str) -> Digests:
+    """Run the suite in this process, or in workers of it."""
+    digests = Digests()
+    plugins = ["-pno:terminal", "-pno:cacheprovider", "-pxdist", "-ppytest_mock_memos"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        pytest.main([*plugins, "-n0", *options, str(SUITE)], plugins=[digests])
+    assert not digests.failed, digests.failed[0]
     return digests
 
 
 @pytest.fixture(scope="module")
-def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def plain() -> Digests:
     """The suite as it stands, in process."""
-    return run(tmp_path_factory.mktemp("runs") / "plain")
+    return run()
 
 
-def test_the_suite_is_not_small_and_its_tests_differ(plain: dict[str, str]) -> None:
-    assert len(plain) >= 30
-    assert len(set(plain.values())) > len(plain) / 3
+def test_the_suite_is_not_small_and_its_tests_differ(plain: Digests) -> None:
+    assert len({name.partition("[")[0] for name in plain.order}) >= 50
+    assert len(plain.of) >= len(plain.order) - 2  # two look at the wording of a prompt alone
+    assert len(set(plain.of.values())) > len(plain.of) / 3
 
 
-def test_in_process_and_live_the_same_is_asked_and_answered(
-    plain: dict[str, str], tmp_path: Path
+def test_over_a_socket_and_in_another_order_the_same_is_asked_and_answered(plain: Digests) -> None:
+    shuffled = run("--mock-memos-target=live", "-prandomly", "--randomly-seed=7")
+    assert shuffled.order != plain.order
+    assert shuffled.of == plain.of
+
+
+def test_workers_that_share_one_server_and_have_another_hash_seed_get_the_same(
+    plain: Digests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run(tmp_path / "live", MOCK_MEMOS_DOOR="live") == plain
-
-
-@pytest.mark.parametrize("door", ["inprocess", "live"])
-def test_in_parallel_and_in_another_order_too(
-    plain: dict[str, str], tmp_path: Path, door: str
-) -> None:
-    shuffled = {"EXAMPLE_ORDER": "7", "PYTHONHASHSEED": "7", "MOCK_MEMOS_DOOR": door}
-    assert run(tmp_path / "shuffled", "-n", "2", **shuffled) == plain
-
-
-def test_another_order_alone(plain: dict[str, str], tmp_path: Path) -> None:
-    assert run(tmp_path / "order", EXAMPLE_ORDER="11", PYTHONHASHSEED="11") == plain
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    with MockMemosServer() as server:
+        assert run("-n2", f"--mock-memos-target={server.base_url}").of == plain.of

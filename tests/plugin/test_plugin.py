@@ -2,7 +2,7 @@
 
 import pkgutil
 from importlib import import_module
-from importlib.metadata import entry_points
+from typing import Any
 
 import pytest
 
@@ -14,8 +14,7 @@ for module in pkgutil.walk_packages(mock_memos.__path__, "mock_memos."):
     if not module.name.endswith("__main__"):
         import_module(module.name)
 
-INSTALLED = bool(entry_points(group="pytest11", name="mock_memos"))
-LOAD = [] if INSTALLED else ["-p", "pytest_mock_memos"]
+LOAD = ("-p", "pytest_mock_memos", "--strict-markers", "-W", "error")
 
 HEAD = """
 import os
@@ -36,9 +35,12 @@ def post(operation, body=TURN):
 """
 
 
-def run(pytester: pytest.Pytester, tests: str, *arguments: str) -> pytest.RunResult:
+def run(pytester: pytest.Pytester, tests: str, *arguments: str, **how: Any) -> pytest.RunResult:
+    """Run a file with these tests, in this process, with our plugin and those that are named."""
     pytester.makepyfile(HEAD + tests)
-    return pytester.runpytest_inprocess(*LOAD, "--strict-markers", "-W", "error", *arguments)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        return pytester.runpytest_inprocess(*LOAD, *arguments, **how)
 
 
 def test_each_test_has_a_fresh_world(pytester: pytest.Pytester) -> None:

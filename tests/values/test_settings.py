@@ -13,6 +13,7 @@ import pytest
 from mock_memos import settings as module
 from mock_memos.clock import DEFAULT_START
 from mock_memos.errors import UsageError
+from mock_memos.options import Options
 from mock_memos.settings import Settings
 
 SWITCHES: dict[str, tuple[object, ...]] = {
@@ -116,3 +117,8 @@ def test_every_setting_says_in_a_line_what_it_does() -> None:
         if isinstance(field, ast.AnnAssign):
             assert isinstance(said, ast.Expr), ast.unparse(field)
             assert ast.unparse(said).strip("'\"").endswith(".")
+
+
+def test_an_editor_knows_every_setting_and_its_type() -> None:
+    known, told = get_type_hints(Settings), get_type_hints(Options)
+    assert told == known | {"start": known["start"] | datetime}

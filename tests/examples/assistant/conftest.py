@@ -1,15 +1,14 @@
 """What the assistant's tests begin with: a double, a memory that talks to it, the assistant.
 
-`MOCK_MEMOS_DOOR=live` runs the same tests over a socket.
+`--mock-memos-target live` runs the same tests over a socket.
 """
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
-from mock_memos.face import Double
+from mock_memos import Memos
 from tests.clients.official import client_class, home
 from tests.examples.assistant.assistant import Assistant
 from tests.examples.assistant.http_memory import HttpMemory
@@ -21,11 +20,10 @@ BACKENDS = ["http", "sdk"] if home() else ["http"]
 
 
 @pytest.fixture
-def memos(request: pytest.FixtureRequest) -> Double:
-    """The double, in process or live."""
-    live = os.environ.get("MOCK_MEMOS_DOOR") == "live"
-    double: Double = request.getfixturevalue("mock_memos_live" if live else "mock_memos")
-    return double
+def memos(mock_memos: Memos, record_property: Callable[[str, object], None]) -> Iterator[Memos]:
+    """The double; what was asked of it is handed in, for runs to be compared."""
+    yield mock_memos
+    record_property("digest", mock_memos.digest)
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +33,7 @@ def official() -> Any:
 
 
 @pytest.fixture(params=BACKENDS)
-def memory(request: pytest.FixtureRequest, memos: Double) -> Iterator[Memory]:
+def memory(request: pytest.FixtureRequest, memos: Memos) -> Iterator[Memory]:
     """The application's own way to MemOS, once for each library that it supports."""
     made: HttpMemory | SdkMemory
     if request.param == "http":

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_memos.face import Double
+from mock_memos import Memos
 from tests.examples.assistant.assistant import Assistant
 from tests.examples.assistant.memory import Memory, Spoken
 
@@ -16,7 +16,7 @@ def test_what_was_just_said_is_known_at_once(assistant: Assistant, prompts: list
 
 
 def test_it_becomes_a_sentence_about_the_user(
-    assistant: Assistant, memos: Double, prompts: list[str]
+    assistant: Assistant, memos: Memos, prompts: list[str]
 ) -> None:
     assistant.reply("ana", "c1", INN)
     memos.drain()
@@ -25,7 +25,7 @@ def test_it_becomes_a_sentence_about_the_user(
 
 
 def test_preferences_stand_by_themselves(
-    assistant: Assistant, memos: Double, prompts: list[str]
+    assistant: Assistant, memos: Memos, prompts: list[str]
 ) -> None:
     assistant.reply("ana", "c1", "I like quiet rooms.")
     memos.drain()
@@ -33,7 +33,7 @@ def test_preferences_stand_by_themselves(
     assert prompts[1].endswith("What the user prefers:\n- The user likes quiet rooms.")
 
 
-def test_chinese_is_remembered_in_chinese(memory: Memory, memos: Double) -> None:
+def test_chinese_is_remembered_in_chinese(memory: Memory, memos: Memos) -> None:
     memory.remember("小雨", "c1", [Spoken("user", "我住在里昂。")])
     memos.drain()
     assert any("里昂" in fact for fact in memory.recall("小雨", "我住在哪里？里昂").facts)
@@ -44,20 +44,20 @@ def test_the_first_answer_knows_nothing(assistant: Assistant, prompts: list[str]
     assert prompts == ["You are a helpful assistant."]
 
 
-def test_a_question_about_something_else_recalls_nothing(memory: Memory, memos: Double) -> None:
+def test_a_question_about_something_else_recalls_nothing(memory: Memory, memos: Memos) -> None:
     memory.remember("ana", "c1", [Spoken("user", INN)])
     memos.drain()
     assert memory.recall("ana", "quantum chromodynamics").facts == []
 
 
-def test_the_same_thing_said_twice_is_known_once(memory: Memory, memos: Double) -> None:
+def test_the_same_thing_said_twice_is_known_once(memory: Memory, memos: Memos) -> None:
     for conversation in ("c1", "c2"):
         memory.remember("ana", conversation, [Spoken("user", INN)])
         memos.drain()
     assert len(memory.recall("ana", "Harbour Inn").facts) == 1
 
 
-def test_a_topic_narrows_the_search(memory: Memory, memos: Double) -> None:
+def test_a_topic_narrows_the_search(memory: Memory, memos: Memos) -> None:
     memory.remember("ana", "c1", [Spoken("user", INN)])
     memos.drain()
     assert memory.recall("ana", "Harbour Inn", only_about="harbour").facts != []
@@ -74,7 +74,7 @@ def test_a_conversation_is_listed_in_its_order(assistant: Assistant, memory: Mem
 
 
 @pytest.mark.mock_memos(scenario="harbour-inn")
-def test_a_story_can_say_what_is_remembered(memory: Memory, memos: Double) -> None:
+def test_a_story_can_say_what_is_remembered(memory: Memory, memos: Memos) -> None:
     memory.remember("ana", "c1", [Spoken("user", INN)])
     memos.drain()
     assert memory.recall("ana", "Harbour Inn").facts != []

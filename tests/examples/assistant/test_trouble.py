@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_memos.face import Double
+from mock_memos import Memos
 from tests.examples.assistant.assistant import Assistant
 from tests.examples.assistant.memory import Memory, MemoryUnavailable, Spoken
 
@@ -11,7 +11,7 @@ DOWN = ["internal-error-empty-message", "gateway-html", "null-data", "closed-aft
 
 @pytest.mark.parametrize("incident", DOWN)
 def test_the_assistant_answers_without_its_memory(
-    assistant: Assistant, memos: Double, incident: str
+    assistant: Assistant, memos: Memos, incident: str
 ) -> None:
     memos.faults.add(incident)
     assert assistant.reply("ana", "c1", "I like tea.") == "Noted."
@@ -19,7 +19,7 @@ def test_the_assistant_answers_without_its_memory(
 
 
 def test_what_could_not_be_sent_is_sent_later(
-    assistant: Assistant, memory: Memory, memos: Double
+    assistant: Assistant, memory: Memory, memos: Memos
 ) -> None:
     with memos.faults.add("gateway-html", "add/message"):
         assistant.reply("ana", "c1", "I like tea.")
@@ -31,14 +31,14 @@ def test_what_could_not_be_sent_is_sent_later(
     ]
 
 
-def test_a_search_that_fails_once_is_tried_again(memory: Memory, memos: Double) -> None:
+def test_a_search_that_fails_once_is_tried_again(memory: Memory, memos: Memos) -> None:
     memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     fault = memos.faults.once("search-down", "search/memory")
     assert memory.recall("ana", "tea").facts != []
     assert fault.struck == 1
 
 
-def test_a_memory_that_stays_away_is_told_as_such(memory: Memory, memos: Double) -> None:
+def test_a_memory_that_stays_away_is_told_as_such(memory: Memory, memos: Memos) -> None:
     memos.faults.add("gateway-html")
     with pytest.raises(MemoryUnavailable):
         memory.recall("ana", "tea")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_memos.face import Double
+from mock_memos import Memos
 from tests.examples.assistant.assistant import Assistant
 from tests.examples.assistant.memory import Memory, MemoryRefused, Spoken
 
@@ -11,19 +11,19 @@ def test_a_note_is_waited_for(assistant: Assistant) -> None:
     assert assistant.note("ana", "c1", "I keep the key under the pot.") is True
 
 
-def test_the_assistant_asks_until_the_task_has_ended(assistant: Assistant, memos: Double) -> None:
+def test_the_assistant_asks_until_the_task_has_ended(assistant: Assistant, memos: Memos) -> None:
     assistant.note("ana", "c1", "I keep the key under the pot.")
     assert memos.journal.count("get/status") == 3
 
 
 @pytest.mark.mock_memos(clock="manual")
-def test_patience_ends_when_time_stands_still(assistant: Assistant, memos: Double) -> None:
+def test_patience_ends_when_time_stands_still(assistant: Assistant, memos: Memos) -> None:
     assert assistant.note("ana", "c1", "I keep the key under the pot.", patience=2) is False
     assert memos.journal.count("get/status") == 2
 
 
 @pytest.mark.mock_memos(clock="manual")
-def test_a_task_is_running_until_its_time_has_come(memory: Memory, memos: Double) -> None:
+def test_a_task_is_running_until_its_time_has_come(memory: Memory, memos: Memos) -> None:
     task = memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     memos.clock.advance(seconds=2)
     assert memory.progress(task) == "running"
@@ -32,20 +32,20 @@ def test_a_task_is_running_until_its_time_has_come(memory: Memory, memos: Double
 
 
 @pytest.mark.mock_memos(clock="manual", fine_delay=60)
-def test_a_slow_service_is_a_setting(memory: Memory, memos: Double) -> None:
+def test_a_slow_service_is_a_setting(memory: Memory, memos: Memos) -> None:
     task = memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     memos.clock.advance(seconds=59)
     assert memory.progress(task) == "running"
     assert memos.drain() == 1
 
 
-def test_a_failed_note_is_told(assistant: Assistant, memos: Double) -> None:
+def test_a_failed_note_is_told(assistant: Assistant, memos: Memos) -> None:
     memos.tasks.when(text="broken", task={"failed": True})
     assert assistant.note("ana", "c1", "This one is broken.") is False
     assert assistant.note("ana", "c1", "This one is fine.") is True
 
 
-def test_a_held_task_waits_for_its_release(memory: Memory, memos: Double) -> None:
+def test_a_held_task_waits_for_its_release(memory: Memory, memos: Memos) -> None:
     task = memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     memos.tasks.hold(task)
     memos.clock.advance(hours=1)
