@@ -34,10 +34,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def json(self) -> Any:
-        """The body as JSON; None for anything else."""
+        """The body as JSON; None for anything else, or what is nested too deeply to be read."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property
