@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from reprlib import Repr
 from typing import Any, Final, Self
 
 from mock_memos.verify.target import Answer
@@ -13,6 +14,8 @@ MILLISECONDS: Final = 1_500_000_000_000
 """The least that a time of ours can be; in seconds it would be far less."""
 
 _LONGEST: Final = 160
+_SHORT: Final = Repr()
+_SHORT.maxstring = _SHORT.maxother = _LONGEST
 
 
 class Difference(Exception):
@@ -160,16 +163,7 @@ def descending(values: Sequence[Value], read: Callable[[Value], float]) -> None:
 
 
 def show(value: Any) -> str:
-    """A value in a line that is not too long."""
-    text = repr(value) if isinstance(value, str) else _plain(value)
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
-
-
-def _plain(value: Any) -> str:
-    names = {None: "null", True: "true", False: "false"}
+    """A value in a line that is not too long, however large it is."""
     if value is None or isinstance(value, bool):
-        return names[value]
-    try:
-        return repr(value)
-    except (RecursionError, ValueError):  # deeper, or a longer number, than can be written
-        return f"a {type(value).__name__} that cannot be shown"
+        return {None: "null", True: "true", False: "false"}[value]
+    return _SHORT.repr(value)

@@ -26,12 +26,13 @@ from mock_memos.verify.checks import (
     streaming,
     tasks,
     templates,
+    uploads,
 )
 
 PAGES: Final[tuple[ModuleType, ...]] = (
     conventions, extraction, rerank, templates, profiles, raw_memories, conversations, search,
     shapes, lists, filters, scoping, changes, feedback, chat, streaming, knowledgebases, messages,
-    tasks, files,
+    tasks, files, uploads,
 )  # fmt: skip
 
 CHECKS: Final[tuple[Check, ...]] = tuple(

@@ -1,8 +1,8 @@
 """update/memory and delete/memory."""
 
 from mock_memos.verify.check import check, setup
-from mock_memos.verify.checks.setups import NO_ID, Made, Shelf, Told, Trip, said, tell
-from mock_memos.verify.expect import ok, refused
+from mock_memos.verify.checks.setups import NO_ID, Made, Told, Trip, said, tell
+from mock_memos.verify.expect import Unasked, ok, refused
 from mock_memos.verify.site import Site
 
 UPDATE, DELETE = "update/memory", "delete/memory"
@@ -14,6 +14,36 @@ def leaver(site: Site) -> Made:
     """A user who will be deleted as a whole."""
     message = said("I own a yellow raincoat. I like tea with honey.")
     return (yield from tell(site, site.name("lea"), message, conversation_id=site.name("bye")))
+
+
+class Shelf:
+    """Memories of one user that checks may change or delete, each taken once."""
+
+    def __init__(self, user: str, ids: list[str]) -> None:
+        self.user = user
+        self._ids = ids
+
+    def take(self) -> str:
+        """The id of a memory that nobody else uses."""
+        if not self._ids:
+            raise Unasked("no memory was left to change")
+        return self._ids.pop()
+
+
+@setup
+def shelf(site: Site) -> Made:
+    sentences = (
+        "My bicycle stands in the cellar.",
+        "My sister Marta lives in Porto.",
+        "I work at a bakery in Ghent.",
+        "My telescope stands on the balcony.",
+        "I moved to Ghent.",
+        "My dentist is called Okafor.",
+    )
+    user = site.name("uma")
+    told = yield from tell(site, user, said(*sentences))
+    facts = ok(told.listed)["memory_detail_list"].items()
+    return Shelf(user, [one["id"].filled() for one in facts])
 
 
 @check("documented", UPDATE)

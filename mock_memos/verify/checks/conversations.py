@@ -1,11 +1,44 @@
 """get/message."""
 
-from mock_memos.verify.check import check
-from mock_memos.verify.checks.setups import Talk, Trip
+from typing import NamedTuple
+
+from mock_memos.verify.check import check, setup
+from mock_memos.verify.checks.setups import Made, Trip
 from mock_memos.verify.expect import ISO, ok, refused
 from mock_memos.verify.site import Site
+from mock_memos.verify.target import Answer
 
 MESSAGES = "get/message"
+
+
+class Talk(NamedTuple):
+    """A conversation of ten messages, of which eight are the user's and the assistant's."""
+
+    user: str
+    conversation: str
+    sentences: list[str]
+
+    def ask(self, site: Site, **more: Any) -> Answer:
+        return site.post(
+            "get/message", user_id=self.user, conversation_id=self.conversation, **more
+        )
+
+
+@setup
+def talk(site: Site) -> Made:
+    user, conversation = site.name("con"), site.name("talk")
+    sentences = [f"Sentence number {number}." for number in range(1, 9)]
+    messages = [{"role": "system", "content": "Be brief."}]
+    for number, sentence in enumerate(sentences):
+        role = "assistant" if number % 2 else "user"
+        messages.append({"role": role, "content": sentence})
+    messages.append({"role": "tool", "tool_call_id": "call_9", "content": "nothing"})
+    task = site.task_of(
+        site.post("add/message", user_id=user, conversation_id=conversation, messages=messages)
+    )
+    yield
+    site.ended(task)
+    return Talk(user, conversation, sentences)
 
 
 @check("documented", MESSAGES)

@@ -80,5 +80,5 @@ def a_type_of_extraction_is_one_of_two(site: Site) -> None:
 
 @check("documented", EXTRACT, errors=(40305,), quotas=True)
 def an_extraction_has_at_most_8000_tokens(site: Site) -> None:
-    """extract/memory with far more than 8,000 tokens is refused with 40305."""
-    refused(site.post(EXTRACT, messages=said("word " * 20_000)), 40305)
+    """extract/memory with more than 8,000 tokens is refused with 40305."""
+    refused(site.post(EXTRACT, messages=said("word " * 10_000)), 40305)

@@ -1,7 +1,7 @@
 """add/message."""
 
 from mock_memos.verify.check import check
-from mock_memos.verify.checks.setups import NO_ID, Alone, Told, Trip, said
+from mock_memos.verify.checks.setups import NO_ID, Told, Trip, said
 from mock_memos.verify.expect import UUID, ok, refused
 from mock_memos.verify.site import Site
 from mock_memos.verify.target import Answer
@@ -86,12 +86,6 @@ def only_allowed_views_are_made(site: Site, only_preferences: Told) -> None:
     listed = ok(only_preferences.listed)
     listed["preference_detail_list"].some()
     listed["memory_detail_list"].empty()
-
-
-@check("sdk", ADD)
-def an_agent_may_write_alone(site: Site, alone: Alone) -> None:
-    """add/message accepts agent_id without user_id."""
-    ok(alone.added)["task_id"].filled()
 
 
 @check("sdk", ADD)
@@ -203,8 +197,8 @@ def an_add_writes_to_linked_bases_only(site: Site) -> None:
 
 @check("documented", ADD, errors=(40305,), quotas=True)
 def an_add_has_at_most_40000_tokens(site: Site) -> None:
-    """add/message with far more than 40,000 tokens is refused with 40305."""
-    refused(site.add(site.name("nil"), "word " * 80_000), 40305)
+    """add/message with more than 40,000 tokens is refused with 40305."""
+    refused(site.add(site.name("nil"), "word " * 50_000), 40305)
 
 
 def _add_file(site: Site, data: str) -> Answer:

@@ -113,5 +113,5 @@ def at_least_one_document_is_ranked(site: Site) -> None:
 
 @check("documented", RERANK, errors=(40305,), quotas=True)
 def a_ranking_has_at_most_8000_tokens(site: Site) -> None:
-    """rerank with far more than 8,000 tokens is refused with 40305."""
-    refused(site.post(RERANK, query=QUERY, documents=["word " * 20_000]), 40305)
+    """rerank with more than 8,000 tokens is refused with 40305."""
+    refused(site.post(RERANK, query=QUERY, documents=["word " * 10_000]), 40305)

@@ -1,11 +1,50 @@
 """Whose memories a call sees."""
 
-from mock_memos.verify.check import check
-from mock_memos.verify.checks.setups import QUESTION, Alone, Group, Told, Trip
+from typing import NamedTuple
+
+from mock_memos.verify.check import check, setup
+from mock_memos.verify.checks.setups import QUESTION, Made, Told, Trip, said
 from mock_memos.verify.expect import ok
 from mock_memos.verify.site import Site
+from mock_memos.verify.target import Answer
 
 SEARCH, LIST, ADD = "search/memory", "get/memory", "add/message"
+
+
+class Group(NamedTuple):
+    """A group chat of two users."""
+
+    users: tuple[str, str]
+    listed: tuple[Answer, Answer]
+
+
+@setup
+def group(site: Site) -> Made:
+    users = (site.name("gia"), site.name("hal"))
+    message = {"role": "user", "content": "We meet at the lighthouse.", "role_id": users[0]}
+    task = site.task_of(site.post("add/message", user_id=list(users), messages=[message]))
+    yield
+    site.ended(task)
+    first, second = (site.post("get/memory", user_id=one) for one in users)
+    return Group(users, (first, second))
+
+
+class Alone(NamedTuple):
+    """An Agent that wrote without a user."""
+
+    agent: str
+    added: Answer
+
+
+@setup
+def alone(site: Site) -> Made:
+    agent = site.name("agent")
+    message = said("I keep the printer in the attic.")
+    added = site.post("add/message", agent_id=agent, messages=message)
+    task = site.task_of(added)
+    yield
+    site.ended(task)
+    return Alone(agent, added)
 
 
 @check("documented", SEARCH)
@@ -47,6 +86,12 @@ def a_mark_hides_nothing(site: Site, trip: Trip) -> None:
     found = site.search(trip.user, QUESTION)["memory_detail_list"]
     ids = [one["id"].raw for one in found.some()]
     found.must(wanted in ids, "a memory that was marked")
+
+
+@check("sdk", ADD)
+def an_agent_may_write_alone(site: Site, alone: Alone) -> None:
+    """add/message accepts agent_id without user_id."""
+    ok(alone.added)["task_id"].filled()
 
 
 @check("assumed", SEARCH, LIST, backs=("switch agent_memory",))
