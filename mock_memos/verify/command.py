@@ -5,6 +5,7 @@ import os
 import platform
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
@@ -32,7 +33,12 @@ PACE: Final = 20.0
 HERE: Final = ("localhost", "127.0.0.1", "::1")
 
 
-def verify(chosen: argparse.Namespace, transport: httpx.BaseTransport | None = None) -> int:
+def verify(
+    chosen: argparse.Namespace,
+    *,
+    transport: httpx.BaseTransport | None = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> int:
     """Check the contract against a service. Gives the exit status."""
     checks = choose(chosen.only, quotas=chosen.quotas)
     rehearsed = rehearse(checks)
@@ -44,7 +50,7 @@ def verify(chosen: argparse.Namespace, transport: httpx.BaseTransport | None = N
         _write(plan(checks, budget))
         return 0
     _within(chosen, rehearsed)
-    with _target(chosen, transport) as target:
+    with _target(chosen, transport, pause) as target:
         if trouble := probe(target, evidence=bool(chosen.evidence)):
             sys.stderr.write(f"mock-memos: {trouble}\n")
             return NO_VERDICT
@@ -119,7 +125,11 @@ def _within(chosen: argparse.Namespace, rehearsed: Record) -> None:
             )
 
 
-def _target(chosen: argparse.Namespace, transport: httpx.BaseTransport | None) -> Target:
+def _target(
+    chosen: argparse.Namespace,
+    transport: httpx.BaseTransport | None,
+    pause: Callable[[float], None],
+) -> Target:
     for name, variable in (("base_url", "MEMOS_BASE_URL"), ("api_key", "MEMOS_API_KEY")):
         if not getattr(chosen, name):
             option = name.replace("_", "-")
@@ -131,7 +141,12 @@ def _target(chosen: argparse.Namespace, transport: httpx.BaseTransport | None) -
         raise UsageError(f"--pace is {pace:g}; expected calls a second, or 0 for no limit")
     rest = 1 / pace if pace else 0.0
     return Target(
-        chosen.base_url, chosen.api_key, transport=transport, pace=rest, timeout=chosen.timeout
+        chosen.base_url,
+        chosen.api_key,
+        transport=transport,
+        pace=rest,
+        timeout=chosen.timeout,
+        pause=pause,
     )
 
 

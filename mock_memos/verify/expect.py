@@ -1,7 +1,7 @@
 """What a check expects of an answer. Whatever came instead is a difference, never a crash."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from reprlib import Repr
 from typing import Any, Final, Self
@@ -156,10 +156,11 @@ def envelope(answer: Answer) -> Value:
     return whole
 
 
-def descending(values: Sequence[Value], read: Callable[[Value], float]) -> None:
-    """None of the values is greater than the one before it."""
-    for before, after in pairwise(values):
-        after.must(read(after) <= read(before), f"nothing above {read(before):g}, as before it")
+def descending(values: Sequence[Value], name: str) -> None:
+    """A numeric field is in no value greater than in the one before it."""
+    numbers = [(value[name], value[name].number(most=1e18)) for value in values]
+    for (_, before), (later, after) in pairwise(numbers):
+        later.must(after <= before, f"at most {before:g}, as in the one before")
 
 
 def show(value: Any) -> str:

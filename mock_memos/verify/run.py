@@ -105,17 +105,21 @@ def ask(site: Site, check: Check, ground: Ground) -> Outcome:
     try:
         check.ask(site, *(ground.give(name) for name in check.setups))
     except Unasked as problem:
-        return Outcome(check=check, result="not asked", reason=str(problem))
+        return Outcome(check=check, result="not asked", reason=site.hide(str(problem)))
     except Difference as found:
-        return Outcome(
-            check=check,
-            result="differs",
-            where=found.where,
-            expected=found.expected,
-            came=found.came,
-        )
+        return _differs(site, check, found)
     except Exception as problem:  # an answer may be odd in ways that no check thought of
         came = f"what led to {type(problem).__name__}: {show(str(problem))}"
-        where, expected = ", ".join(check.operations), "an answer that can be read"
-        return Outcome(check=check, result="differs", where=where, expected=expected, came=came)
+        place = ", ".join(check.operations) or check.name
+        return _differs(site, check, Difference(place, "an answer that can be read", came))
     return Outcome(check=check, result="same")
+
+
+def _differs(site: Site, check: Check, found: Difference) -> Outcome:
+    return Outcome(
+        check=check,
+        result="differs",
+        where=found.where,
+        expected=found.expected,
+        came=site.hide(found.came),
+    )

@@ -12,6 +12,9 @@ from mock_memos.verify.traces import Traces
 RESTS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds to rest, again and again, when the service says that it is asked too much."""
 
+SHORTEST: Final = 8
+"""A key that is shorter is nobody's secret."""
+
 LIMITED: Final = (40300, 40309)
 COUNTED: Final = (
     "add/message", "search/memory", "add/feedback", "extract/memory", "rerank", "chat",
@@ -106,6 +109,8 @@ class Site:
         """The last status of a task, once it has ended."""
         for asked in self.polls("get/status", task_id=task_id):
             status = ok(asked)
+            if isinstance(status.raw, list):  # as older documentation has it
+                status = status[0]
             if status["status"].raw in ("completed", "failed"):
                 return status
         raise Unasked(f"task {task_id} did not end while we waited")
@@ -120,6 +125,11 @@ class Site:
             self.target.pause(rest)
             self.patience -= rest
             rest = min(rest * 1.5, 3.0)
+
+    def hide(self, text: str) -> str:
+        """A text without the key, should the target have told it."""
+        key = self.target.api_key
+        return text.replace(key, "<key>") if len(key) >= SHORTEST else text
 
     def free(self, patience: float) -> None:
         """From now on no maximum holds, and this is how long we wait."""

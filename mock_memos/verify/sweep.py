@@ -4,10 +4,11 @@ from typing import Final
 
 from mock_memos.verify.expect import Difference, Unasked, ok
 from mock_memos.verify.site import Site
+from mock_memos.verify.target import Answer
 from mock_memos.verify.traces import UNKNOWN, Trace
 
-GONE: Final = (0, 40001, 40307, 40308, 50120)
-"""Codes after which nothing is there: it was deleted, or it never was."""
+GONE: Final = (0, 40001, 40010, 40307, 40308, 50120)
+"""Codes after which nothing is there: it was deleted, it never was, or it cannot be."""
 
 PATIENCE: Final = 60.0
 """Seconds to wait for tasks, which would write once more after a deletion."""
@@ -32,10 +33,17 @@ def _wait(site: Site) -> None:
             site.ended(task_id)
         except (Unasked, Difference):
             return  # the target is gone, or answers nonsense: asking on would take for ever
-    for user_id in site.traces.chatted:
+    for user_id in site.traces.unseen:
         for answer in site.polls("get/memory", user_id=user_id):
-            if answer.code != 0 or answer.at("total"):
+            if answer.code != 0 or _settled(answer):
                 break
+
+
+def _settled(answer: Answer) -> bool:
+    """Whether memories are there, and none that waits to be processed."""
+    facts = answer.at("memory_detail_list") or ()
+    raw = any("mode:fast" in (fact.get("tags") or ()) for fact in facts if isinstance(fact, dict))
+    return bool(answer.at("total")) and not raw
 
 
 def _read_ids(site: Site) -> None:

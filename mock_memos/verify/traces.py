@@ -46,8 +46,9 @@ class Traces:
         self._made: dict[str, Trace] = {}
         self.tasks: dict[str, tuple[str, ...]] = {}
         """Tasks that have not ended, each with what it writes to."""
-        self.chatted: dict[str, None] = {}
-        """Users whose chats are written by tasks that nobody can ask about."""
+        self.unseen: dict[str, None] = {}
+        """Users to whom a task may write that nobody can ask about: of a chat, or of a call that
+        was broken off."""
 
     def name(self, short: str) -> str:
         """An id of this run."""
@@ -68,15 +69,22 @@ class Traces:
         fields = body if isinstance(body, dict) else {}
         made = [one for one in _makes(operation, fields) if one.what not in self._made]
         self._made |= {one.what: one for one in made}
+        told = False
 
         def note(answer: Answer) -> None:
-            if isinstance(answer.code, int) and answer.code != 0:
+            nonlocal told
+            told = isinstance(answer.code, int)
+            if answer.code == 0:
+                self._note(operation, fields, answer)
+            elif told:
                 for one in made:
                     self.drop(one)
-            elif answer.code == 0:
-                self._note(operation, fields, answer)
 
-        yield note
+        try:
+            yield note
+        finally:
+            if not told and operation in WRITES:
+                self._lost_sight(operation, fields)
 
     def _note(self, operation: str, fields: dict[str, Any], answer: Answer) -> None:
         """A call was a success."""
@@ -99,7 +107,12 @@ class Traces:
         if isinstance(task, str) and answer.at("status") != "completed":
             self.tasks[task] = tuple(one.what for one in _makes(operation, fields))
         elif operation == "chat" and fields.get("add_message_on_answer") is not False:
-            self.chatted[fields["user_id"]] = None
+            self._lost_sight(operation, fields)
+
+    def _lost_sight(self, operation: str, fields: dict[str, Any]) -> None:
+        for one in _makes(operation, fields):
+            if "user_id" in one.body:
+                self.unseen[one.body["user_id"]] = None
 
     def _deleted(self, operation: str, fields: dict[str, Any]) -> None:
         for trace in self.all:

@@ -1,6 +1,6 @@
 """get/message."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mock_memos.verify.check import check, setup
 from mock_memos.verify.checks.setups import Made, Trip

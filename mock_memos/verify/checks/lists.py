@@ -69,8 +69,7 @@ def a_page_beyond_the_end_is_empty(site: Site, trip: Trip) -> None:
 @check("assumed", LIST)
 def the_newest_stands_first(site: Site, trip: Trip) -> None:
     """Within a page create_time never rises."""
-    facts = trip.facts()
-    descending(facts, lambda one: one["create_time"].integer())
+    descending(trip.facts(), "create_time")
 
 
 @check("documented", LIST)

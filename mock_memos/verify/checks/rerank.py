@@ -45,7 +45,7 @@ def an_index_points_into_the_request(site: Site) -> None:
 def the_best_document_stands_first(site: Site) -> None:
     """Results stand by their score, the best first: here the one that answers the query."""
     results = outcome(rank(site))["results"].some()
-    descending(results, lambda one: one["relevance_score"].number())
+    descending(results, "relevance_score")
     results[0]["index"].equals(1)
 
 

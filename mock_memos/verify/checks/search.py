@@ -39,7 +39,7 @@ def views_not_asked_for_are_empty_lists(site: Site, trip: Trip) -> None:
 @check("assumed", SEARCH)
 def the_best_stands_first(site: Site, trip: Trip) -> None:
     """Within a list the relativity never rises."""
-    descending(ok(trip.hits)["memory_detail_list"].some(), _relativity)
+    descending(ok(trip.hits)["memory_detail_list"].some(), "relativity")
 
 
 @check("documented", SEARCH)
@@ -228,7 +228,3 @@ def an_unlinked_base_cannot_be_searched(site: Site) -> None:
 def a_query_has_at_most_40000_tokens(site: Site) -> None:
     """search/memory with more than 40,000 tokens is refused with 40305."""
     refused(site.post(SEARCH, user_id=site.name("nil"), query="word " * 50_000), 40305)
-
-
-def _relativity(value: Value) -> float:
-    return value["relativity"].number()

@@ -14,10 +14,13 @@ CHAT = "chat"
 
 
 class Stream(NamedTuple):
-    """A streamed answer, in lines."""
+    """A streamed answer."""
 
     answer: Answer
-    lines: list[str]
+
+    @property
+    def lines(self) -> list[str]:
+        return self.answer.body.decode(errors="replace").splitlines()
 
     @property
     def payloads(self) -> list[str]:
@@ -44,7 +47,7 @@ def stream(site: Site) -> Made:
     yield
     if answer.trouble:
         raise Unasked(f"chat: {answer.trouble}")
-    return Stream(answer, answer.body.decode(errors="replace").splitlines())
+    return Stream(answer)
 
 
 @check("documented", CHAT)
