@@ -143,10 +143,21 @@ def refused(answer: Answer, *codes: int) -> Value:
     return whole
 
 
+def http_status(answer: Answer) -> Value:
+    """The HTTP status of an answer."""
+    _arrived(answer)
+    return Value(answer.status, f"{answer.operation}: HTTP status")
+
+
+def content_type(answer: Answer) -> Value:
+    """The content type of an answer."""
+    _arrived(answer)
+    return Value(answer.headers.get("content-type", ""), f"{answer.operation}: content-type")
+
+
 def envelope(answer: Answer) -> Value:
     """The whole answer, which is expected to be a JSON object."""
-    if answer.trouble:
-        raise Unasked(f"{answer.operation}: {answer.trouble}")
+    _arrived(answer)
     whole = Value(answer.json, answer.operation)
     if not isinstance(whole.raw, dict):
         came = show(answer.body[:_LONGEST].decode(errors="replace"))
@@ -154,6 +165,11 @@ def envelope(answer: Answer) -> Value:
             answer.operation, "a JSON object", f"HTTP status {answer.status} with {came}"
         )
     return whole
+
+
+def _arrived(answer: Answer) -> None:
+    if answer.trouble:
+        raise Unasked(f"{answer.operation}: {answer.trouble}")
 
 
 def descending(values: Sequence[Value], name: str) -> None:

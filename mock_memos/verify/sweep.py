@@ -1,8 +1,9 @@
 """Deleting what a run has made. What cannot be deleted stays in the traces, to be named."""
 
+from contextlib import suppress
 from typing import Final
 
-from mock_memos.verify.expect import Difference, Unasked, ok
+from mock_memos.verify.expect import Difference, Unasked, envelope, ok
 from mock_memos.verify.site import Site
 from mock_memos.verify.target import Answer
 from mock_memos.verify.traces import UNKNOWN, Trace
@@ -18,9 +19,9 @@ def sweep(site: Site) -> list[Trace]:
     """Delete everything, and give what is still there. An interruption ends it early."""
     site.free(PATIENCE)
     try:
-        _wait(site)
-        _read_ids(site)
-        _delete(site)
+        for step in (_wait, _read_ids, _delete):
+            with suppress(Unasked, Difference):  # the next step is worth a try all the same
+                step(site)
     except KeyboardInterrupt:
         pass  # whoever is in a hurry is told what stays
     return site.traces.all
@@ -29,10 +30,7 @@ def sweep(site: Site) -> list[Trace]:
 def _wait(site: Site) -> None:
     """Until no task of this run is under way."""
     for task_id in list(site.traces.tasks):
-        try:
-            site.ended(task_id)
-        except (Unasked, Difference):
-            return  # the target is gone, or answers nonsense: asking on would take for ever
+        site.ended(task_id)
     for user_id in site.traces.unseen:
         for answer in site.polls("get/memory", user_id=user_id):
             if answer.code != 0 or _settled(answer):
@@ -47,31 +45,29 @@ def _settled(answer: Answer) -> bool:
 
 
 def _read_ids(site: Site) -> None:
-    """Find the ids of templates that were made by a call that was broken off."""
+    """Delete templates that were made by a call that was broken off: they are found by name."""
     for trace in site.traces.all:
         if trace.operation == "delete/profile_template" and UNKNOWN in trace.body.values():
-            try:
-                shown = ok(site.post("list/profile_template", size=100))["profile_templates"]
-                names = [one for one in shown.items() if repr(one["name"].raw) in trace.what]
-                for one in names:
+            shown = ok(site.post("list/profile_template", size=100))["profile_templates"]
+            for one in shown.items():
+                if repr(one["name"].raw) in trace.what:
                     site.post(trace.operation, profile_template_id=one["profile_template_id"].raw)
-            except (Unasked, Difference):
-                return
             site.traces.drop(trace)
 
 
 def _delete(site: Site) -> None:
-    broken = 0
     busy = {what for written in site.traces.tasks.values() for what in written}
+    broken = 0
     for trace in site.traces.all:
-        if broken == 2:
-            return  # the target is gone
         if UNKNOWN in trace.body.values():
             continue
         try:
-            answer = site.post(trace.operation, **trace.body)
-        except Unasked:
-            continue
-        broken = broken + 1 if answer.trouble else 0
-        if answer.code in GONE and trace.what not in busy:
-            site.traces.drop(trace)
+            envelope(answer := site.post(trace.operation, **trace.body))
+            broken = 0
+        except (Unasked, Difference):
+            broken += 1
+            if broken == 2:
+                return  # the target is gone, or has enough of us
+        else:
+            if answer.code in GONE and trace.what not in busy:
+                site.traces.drop(trace)

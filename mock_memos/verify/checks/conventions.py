@@ -3,7 +3,15 @@
 from mock_memos.errors import ERRORS
 from mock_memos.verify.check import check
 from mock_memos.verify.checks.setups import NO_ID, Trip
-from mock_memos.verify.expect import Unasked, Value, envelope, ok, refused
+from mock_memos.verify.expect import (
+    Unasked,
+    Value,
+    content_type,
+    envelope,
+    http_status,
+    ok,
+    refused,
+)
 from mock_memos.verify.site import Site
 from mock_memos.verify.target import Answer
 
@@ -20,7 +28,7 @@ def with_key(site: Site, authorization: str) -> Answer:
 def a_success_says_ok(site: Site, trip: Trip) -> None:
     """A success has HTTP status 200, code 0, the message ok, and data."""
     whole = envelope(trip.listed)
-    Value(trip.listed.status, f"{LIST}: HTTP status").equals(200)
+    http_status(trip.listed).equals(200)
     whole["code"].equals(0)
     whole["message"].equals("ok")
     whole["data"].fields()
@@ -29,8 +37,7 @@ def a_success_says_ok(site: Site, trip: Trip) -> None:
 @check("documented", LIST)
 def an_answer_is_json(site: Site, trip: Trip) -> None:
     """An answer has the content type application/json."""
-    kind = Value(trip.listed.headers.get("content-type", ""), f"{LIST}: header content-type")
-    kind.text(r"application/json\b.*", "application/json")
+    content_type(trip.listed).text(r"application/json\b.*", "application/json")
 
 
 @check("observed", LIST)
@@ -66,7 +73,7 @@ def a_wrong_request_has_the_status_400(site: Site) -> None:
     """An error 400xx has the HTTP status 400."""
     answer = site.post(LIST)
     refused(answer, 40002)
-    Value(answer.status, f"{LIST}: HTTP status").equals(400)
+    http_status(answer).equals(400)
 
 
 @check("assumed", "delete/memory", backs=("switch http_status",))
@@ -74,7 +81,7 @@ def a_forbidden_request_has_the_status_403(site: Site) -> None:
     """An error 403xx has the HTTP status 403."""
     answer = site.post("delete/memory", user_id=site.name("nil"))
     refused(answer, 40308)
-    Value(answer.status, "delete/memory: HTTP status").equals(403)
+    http_status(answer).equals(403)
 
 
 @check("observed", SEARCH)
@@ -83,7 +90,7 @@ def an_unlinked_base_has_the_status_500(site: Site) -> None:
     asked = {"user_id": site.name("nil"), "query": "q", "knowledgebase_ids": [f"base{NO_ID}"]}
     answer = site.post(SEARCH, **asked)
     refused(answer, 50123)
-    Value(answer.status, f"{SEARCH}: HTTP status").equals(500)
+    http_status(answer).equals(500)
 
 
 @check("assumed", LIST, errors=(40100,), backs=("switch http_status",))
@@ -91,7 +98,7 @@ def a_call_needs_a_key(site: Site) -> None:
     """A call without Authorization is refused with 40100 and the HTTP status 401."""
     answer = with_key(site, "")
     refused(answer, 40100)
-    Value(answer.status, f"{LIST}: HTTP status").equals(401)
+    http_status(answer).equals(401)
 
 
 @check("documented", LIST)
@@ -169,14 +176,14 @@ def a_doubled_slash_counts_as_one(site: Site) -> None:
 def an_unknown_path_is_refused(site: Site) -> None:
     """A path that is no operation is refused with the HTTP status 404 and the code 40001."""
     answer = site.post("no/such/operation")
-    Value(answer.status, "no/such/operation: HTTP status").equals(404)
+    http_status(answer).equals(404)
     refused(answer, 40001)
 
 
 @check("sdk")
 def ping_is_no_operation(site: Site) -> None:
     """GET ping has the HTTP status 404, by which the CLI client tells that the key is right."""
-    Value(site.get("ping").status, "ping: HTTP status").equals(404)
+    http_status(site.get("ping")).equals(404)
 
 
 @check("assumed", errors=(40001,))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from mock_memos.verify.check import check, setup
 from mock_memos.verify.checks.chat import chat
 from mock_memos.verify.checks.setups import Made
-from mock_memos.verify.expect import Difference, Unasked, Value, refused, show
+from mock_memos.verify.expect import Difference, Unasked, Value, content_type, refused, show
 from mock_memos.verify.site import Site
 from mock_memos.verify.target import Answer
 
@@ -53,8 +53,7 @@ def stream(site: Site) -> Made:
 @check("documented", CHAT)
 def a_stream_is_an_event_stream(site: Site, stream: Stream) -> None:
     """A streamed chat has the content type text/event-stream."""
-    kind = Value(stream.answer.headers.get("content-type", ""), "chat: header content-type")
-    kind.text(r"text/event-stream\b.*", "text/event-stream")
+    content_type(stream.answer).text(r"text/event-stream\b.*", "text/event-stream")
 
 
 @check("documented", CHAT)
