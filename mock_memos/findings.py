@@ -12,13 +12,13 @@ import msgspec
 from mock_memos.errors import UsageError
 from mock_memos.evidence import Evidence
 
-FORMAT: Final = "mock-memos evidence 1"
+FORMAT: Final = "mock-memos-evidence-1"
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a run has found to be so. Nothing of any answer is in it."""
 
-    format: Literal["mock-memos evidence 1"] = FORMAT
+    format: Literal["mock-memos-evidence-1"] = FORMAT
     date: str
     """The day of the run, as 2026-01-31."""
     host: str = ""

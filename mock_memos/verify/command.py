@@ -3,6 +3,7 @@
 import argparse
 import os
 import platform
+import re
 import signal
 import sys
 import time
@@ -25,9 +26,10 @@ from mock_memos.verify.renewal import findings_of
 from mock_memos.verify.report import as_json, as_junit, plan, row, table
 from mock_memos.verify.run import Record, run
 from mock_memos.verify.site import Site
-from mock_memos.verify.target import Target
+from mock_memos.verify.target import Target, host_of
 
 NO_VERDICT: Final = 3
+INTERRUPTED: Final = 130
 KEYS: Final = (40100, 40103, 40130, 40132)
 PACE: Final = 20.0
 HERE: Final = ("localhost", "127.0.0.1", "::1")
@@ -41,24 +43,26 @@ def verify(
 ) -> int:
     """Check the contract against a service. Gives the exit status."""
     checks = choose(chosen.only, quotas=chosen.quotas)
-    rehearsed = rehearse(checks)
-    budget = (
-        f"{len(checks)} facts: about {rehearsed.calls} calls and {rehearsed.tokens} tokens, "
-        "and the polls of tasks that take long."
-    )
-    if chosen.dry_run:
-        _write(plan(checks, budget))
-        return 0
-    _within(chosen, rehearsed)
-    with _target(chosen, transport, pause) as target:
-        if trouble := probe(target, evidence=bool(chosen.evidence)):
-            sys.stderr.write(f"mock-memos: {trouble}\n")
-            return NO_VERDICT
-        sys.stderr.write(budget + "\n")
-        with _interruptible():
+    try:
+        rehearsed = rehearse(checks)
+        budget = (
+            f"{len(checks)} facts: about {rehearsed.calls} calls and {rehearsed.tokens} tokens, "
+            "and the polls of tasks that take long."
+        )
+        if chosen.dry_run:
+            _write(plan(checks, budget))
+            return 0
+        look_at(chosen, rehearsed)
+        with _target(chosen, transport, pause) as target, _interruptible():
+            if trouble := probe(target, evidence=bool(chosen.evidence)):
+                sys.stderr.write(f"mock-memos: {trouble}\n")
+                return NO_VERDICT
+            sys.stderr.write(budget + "\n")
             record = run(_site(chosen, target), checks, SETUPS, _progress(len(checks)))
+    except KeyboardInterrupt:  # before anything was made
+        return INTERRUPTED
     _write(table(record))
-    _save(chosen, record, httpx.URL(chosen.base_url).host)
+    _save(chosen, record)
     return record.status
 
 
@@ -79,7 +83,10 @@ def rehearse(checks: Sequence[Check]) -> Record:
         memos.base_url, memos.api_key, transport=memos.transport(), pause=lambda _: None
     )
     with target:
-        return run(Site(target, "rehearsal"), checks, SETUPS)
+        record = run(Site(target, "rehearsal"), checks, SETUPS)
+    if record.interrupted:
+        raise KeyboardInterrupt
+    return record
 
 
 def probe(target: Target, *, evidence: bool) -> str:
@@ -115,6 +122,24 @@ def _names(check: Check) -> tuple[str, ...]:
     return (check.name, check.page, *check.operations)
 
 
+def look_at(chosen: argparse.Namespace, rehearsed: Record) -> None:
+    """Raises `UsageError` for what can be seen to go wrong before anything is sent."""
+    for name, needed in (("base_url", "MEMOS_BASE_URL"), ("api_key", "MEMOS_API_KEY")):
+        if not getattr(chosen, name):
+            option = name.replace("_", "-")
+            raise UsageError(f"whom to ask is not said: give --{option}, or set {needed}")
+    for name, least in (("pace", 0.0), ("patience", 0.0), ("timeout", 0.001)):
+        value = getattr(chosen, name)
+        if value is not None and not least <= value < float("inf"):
+            raise UsageError(f"--{name} is {value:g}; expected a number from {least:g}")
+    if not re.fullmatch(r"[A-Za-z0-9-]{0,40}", chosen.run_name or ""):
+        raise UsageError(f"--run-name is {chosen.run_name!r}; expected letters, digits and -")
+    for path in (chosen.json, chosen.junit, chosen.evidence):
+        if path and not Path(path).parent.is_dir():
+            raise UsageError(f"{path} cannot be written: there is no directory {Path(path).parent}")
+    _within(chosen, rehearsed)
+
+
 def _within(chosen: argparse.Namespace, rehearsed: Record) -> None:
     for name, needed in (("calls", rehearsed.calls), ("tokens", rehearsed.tokens)):
         most = getattr(chosen, f"max_{name}")
@@ -130,15 +155,9 @@ def _target(
     transport: httpx.BaseTransport | None,
     pause: Callable[[float], None],
 ) -> Target:
-    for name, variable in (("base_url", "MEMOS_BASE_URL"), ("api_key", "MEMOS_API_KEY")):
-        if not getattr(chosen, name):
-            option = name.replace("_", "-")
-            raise UsageError(f"whom to ask is not said: give --{option}, or set {variable}")
     pace = chosen.pace
     if pace is None:
-        pace = 0.0 if httpx.URL(chosen.base_url).host in HERE else PACE
-    if pace < 0:
-        raise UsageError(f"--pace is {pace:g}; expected calls a second, or 0 for no limit")
+        pace = 0.0 if host_of(chosen.base_url) in HERE else PACE
     rest = 1 / pace if pace else 0.0
     return Target(
         chosen.base_url,
@@ -173,13 +192,16 @@ def _progress(total: int) -> Callable[[Outcome], None]:
     return tell
 
 
-def _save(chosen: argparse.Namespace, record: Record, host: str) -> None:
-    for path, text in ((chosen.json, as_json), (chosen.junit, as_junit)):
-        if path:
-            Path(path).write_text(text(record), encoding="utf-8")
-    if chosen.evidence:
-        findings = findings_of(record.outcomes, host=host if chosen.with_host else "")
-        save(findings, chosen.evidence)
+def _save(chosen: argparse.Namespace, record: Record) -> None:
+    try:
+        for path, text in ((chosen.json, as_json), (chosen.junit, as_junit)):
+            if path:
+                Path(path).write_text(text(record), encoding="utf-8")
+        if chosen.evidence:
+            host = host_of(chosen.base_url) if chosen.with_host else ""
+            save(findings_of(record.outcomes, host=host), chosen.evidence)
+    except OSError as problem:
+        raise UsageError(f"{problem.filename} cannot be written: {problem.strerror}") from None
 
 
 def _write(lines: Iterator[str]) -> None:

@@ -66,10 +66,10 @@ class Value:
         """It is one of these."""
         return self.must(self.raw in options, " or ".join(map(show, options)))
 
-    def text(self, pattern: str = "(?s).*", what: str = "") -> str:
-        """A text, all of which fits the pattern."""
+    def text(self, pattern: str = "(?s).*", what: str = "a text") -> str:
+        """A text, all of which fits the pattern: that is `what` it is."""
         fits = isinstance(self.raw, str) and re.fullmatch(pattern, self.raw)
-        self.must(bool(fits), what or (f"a text like {pattern}" if "?s" not in pattern else "text"))
+        self.must(bool(fits), what)
         return str(self.raw)
 
     def filled(self) -> str:

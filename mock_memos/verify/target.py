@@ -84,9 +84,7 @@ class Target:
 
         Raises `UsageError` for an address that is none, and for a key that no header can carry.
         """
-        url = httpx.URL(base_url)
-        if url.scheme not in ("http", "https") or not url.host:
-            raise UsageError(f"the base URL is {base_url!r}; expected 'http(s)://host/path'")
+        host_of(base_url)
         if not (api_key.isascii() and api_key.isprintable()):
             raise UsageError("the API key has characters that no header can carry")
         self.base_url = base_url.rstrip("/")
@@ -180,6 +178,17 @@ class Target:
             self.pause(rest)
             left -= rest
             rest = min(rest * 1.5, 3.0)
+
+
+def host_of(base_url: str) -> str:
+    """The host of a base URL. Raises `UsageError` for an address that is none."""
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in ("http", "https") or not url.host:
+        raise UsageError(f"the base URL is {base_url!r}; expected 'http(s)://host/path'")
+    return url.host
 
 
 def _seconds(reply: httpx.Response) -> float:

@@ -26,7 +26,7 @@ def file(tmp_path: Path) -> str:
 
 def test_findings_come_back_as_they_were_saved(file: str) -> None:
     assert load(file) == FOUND
-    assert json.loads(Path(file).read_text())["format"] == "mock-memos evidence 1"
+    assert json.loads(Path(file).read_text())["format"] == "mock-memos-evidence-1"
 
 
 def test_what_was_assumed_and_then_seen_is_observed() -> None:
@@ -41,7 +41,7 @@ def test_what_was_assumed_and_then_seen_is_observed() -> None:
     [
         ("[]", "Expected `object`, got `array`"),
         ("<html>", "malformed"),
-        ('{"format": "mock-memos evidence 1"}', "missing required field `date`"),
+        ('{"format": "mock-memos-evidence-1"}', "missing required field `date`"),
         ('{"format": "another", "date": "2026-01-31"}', "$.format"),
         ('{"date": "2026-01-31", "reply": {}}', "unknown field `reply`"),
         ('{"date": "2026-01-31", "observed": [1]}', "$.observed[0]"),

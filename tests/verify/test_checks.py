@@ -1,11 +1,14 @@
 """The checks themselves: what they cover, and that the double passes them all."""
 
+from pkgutil import iter_modules
+
 from mock_memos.errors import ERRORS
 from mock_memos.models.base import Model
 from mock_memos.models.plan import abouts
 from mock_memos.questions import QUESTIONS
 from mock_memos.routes import API
 from mock_memos.schemas import structs_in
+from mock_memos.verify import checks
 from mock_memos.verify.checks import CHECKS, SETUPS
 from mock_memos.verify.coverage import UNASKED, errors_of, operations_of
 from tests.verify.asking import asked, double, remains
@@ -77,3 +80,8 @@ def test_every_assumed_field_of_an_answer_is_backed_by_a_check() -> None:
         if said.evidence == "assumed"
     }
     assert assumed <= {statement for check in CHECKS for statement in check.backs}
+
+
+def test_every_file_of_checks_is_a_page() -> None:
+    names = {module.name for module in iter_modules(checks.__path__)}
+    assert names == {page.__name__.rpartition(".")[2] for page in checks.PAGES} | {"setups"}

@@ -63,7 +63,7 @@ def test_a_base_whose_id_never_came_is_named_with_the_call_that_deletes_it() -> 
     memos, place = double(), CALLS.index("create/knowledgebase") + 1
     record = asked(Interrupted(memos.transport(), place, reached=True), SOME)
     (left,) = record.left
-    assert left.what == "knowledge base 'verify-test-library'"
+    assert left.what == "knowledge base 'verify-test-loose'"
     assert left.call == (
         'curl "$MEMOS_BASE_URL/delete/knowledgebase" -H "Authorization: Token $MEMOS_API_KEY" '
         '-d \'{"knowledgebase_id": "<id>", "delete_all": true}\''

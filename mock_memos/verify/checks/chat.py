@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from mock_memos.verify.check import check, setup
-from mock_memos.verify.checks.setups import NO_ID, QUESTION, Made, Trip
+from mock_memos.verify.checks.setups import QUESTION, Made, Trip
 from mock_memos.verify.expect import Unasked, ok, refused
 from mock_memos.verify.site import Site
 from mock_memos.verify.target import Answer
@@ -125,12 +125,6 @@ def a_temperature_is_at_most_two(site: Site) -> None:
 def stream_is_true_or_false(site: Site) -> None:
     """chat with a word as stream is refused with 40000."""
     refused(chat(site, site.name("nil"), stream="please"), 40000)
-
-
-@check("documented", CHAT, errors=(50123,))
-def a_chat_reads_linked_bases_only(site: Site) -> None:
-    """chat with a knowledge base that is not linked is refused with 50123."""
-    refused(chat(site, site.name("nil"), knowledgebase_ids=[f"base{NO_ID}"]), 50123)
 
 
 @check("documented", CHAT, errors=(40305,), quotas=True)

@@ -84,15 +84,6 @@ def a_forbidden_request_has_the_status_403(site: Site) -> None:
     http_status(answer).equals(403)
 
 
-@check("observed", SEARCH)
-def an_unlinked_base_has_the_status_500(site: Site) -> None:
-    """A search in a knowledge base that is not linked has the HTTP status 500."""
-    asked = {"user_id": site.name("nil"), "query": "q", "knowledgebase_ids": [f"base{NO_ID}"]}
-    answer = site.post(SEARCH, **asked)
-    refused(answer, 50123)
-    http_status(answer).equals(500)
-
-
 @check("assumed", LIST, errors=(40100,), backs=("switch http_status",))
 def a_call_needs_a_key(site: Site) -> None:
     """A call without Authorization is refused with 40100 and the HTTP status 401."""

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from mock_memos.verify.check import check, setup
-from mock_memos.verify.checks.setups import NO_ID, Made
+from mock_memos.verify.checks.setups import Made
 from mock_memos.verify.expect import Value, ok, refused
 from mock_memos.verify.site import Site
 from mock_memos.verify.target import Answer
@@ -106,10 +106,3 @@ def feedback_is_a_text(site: Site) -> None:
     """add/feedback with a list as feedback_content is refused with 40000."""
     asked = {"user_id": site.name("nil"), "conversation_id": "c", "feedback_content": ["No."]}
     refused(site.post(FEEDBACK, **asked), 40000)
-
-
-@check("documented", FEEDBACK, errors=(50123,))
-def feedback_goes_to_linked_bases_only(site: Site) -> None:
-    """add/feedback that allows a knowledge base which is not linked is refused with 50123."""
-    asked = {"user_id": site.name("nil"), "conversation_id": "c", "feedback_content": "No."}
-    refused(site.post(FEEDBACK, **asked, allow_knowledgebase_ids=[f"base{NO_ID}"]), 50123)

@@ -188,6 +188,14 @@ def a_skill_file_becomes_a_skill(site: Site, library: Library) -> None:
     found = site.search(site.name("nil"), "How do I refund a guest?", **asked)
     skill = found["skill_detail_list"].some()[0]["skill_value"]
     skill["name"].equals("Refund a guest")
+
+
+@check("assumed", SEARCH, ADD)
+def sections_of_a_skill_file_are_its_fields(site: Site, library: Library) -> None:
+    """The section Procedure of a skill that was uploaded is its procedure."""
+    asked = {"include_memory_view": ["skill"], "knowledgebase_ids": [library.base]}
+    found = site.search(site.name("nil"), "How do I refund a guest?", **asked)
+    skill = found["skill_detail_list"].some()[0]["skill_value"]
     skill["procedure"].mentions("Find the booking")
 
 

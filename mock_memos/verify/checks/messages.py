@@ -1,7 +1,7 @@
 """add/message."""
 
 from mock_memos.verify.check import check
-from mock_memos.verify.checks.setups import NO_ID, Told, Trip, said
+from mock_memos.verify.checks.setups import Told, Trip, said
 from mock_memos.verify.expect import UUID, ok, refused
 from mock_memos.verify.site import Site
 from mock_memos.verify.target import Answer
@@ -186,13 +186,6 @@ def a_user_id_has_at_most_100_characters(site: Site) -> None:
 def a_conversation_id_has_at_most_100_characters(site: Site) -> None:
     """add/message with a conversation_id of 101 characters is refused with 40011."""
     refused(site.add(site.name("nil"), "I am long.", conversation_id="c" * 101), 40011)
-
-
-@check("assumed", ADD, errors=(50123,))
-def an_add_writes_to_linked_bases_only(site: Site) -> None:
-    """add/message that allows a knowledge base which is not linked is refused with 50123."""
-    bases = [f"base{NO_ID}"]
-    refused(site.add(site.name("nil"), "I am here.", allow_knowledgebase_ids=bases), 50123)
 
 
 @check("documented", ADD, errors=(40305,), quotas=True)

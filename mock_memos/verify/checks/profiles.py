@@ -152,12 +152,22 @@ def a_profile_can_be_deleted(site: Site) -> None:
     deleted = ok(site.post(DELETE, **profile.holder))
     listed = site.listed(profile.user)["profile_detail_list"]
     template = ok(site.post(TEMPLATE, profile_template_id=profile.template))
-    again = site.post(EDIT, **profile.holder, metadata=TREE)
     _drop(site, profile)
     deleted["success"].equals(True)
     listed.empty()
     template["profile_template"]["instance_count"].equals(0)
-    refused(again, 40001)
+
+
+@check("assumed", DELETE, EDIT, errors=(40001,))
+def a_deleted_profile_is_unknown(site: Site) -> None:
+    """A profile that was deleted can neither be edited nor deleted: 40001."""
+    profile = bind(site, "dan")
+    ok(site.post(DELETE, **profile.holder))
+    edited = site.post(EDIT, **profile.holder, metadata=TREE)
+    deleted = site.post(DELETE, **profile.holder)
+    _drop(site, profile)
+    refused(edited, 40001)
+    refused(deleted, 40001)
 
 
 @check("documented", "add/message", LIST)

@@ -1,7 +1,7 @@
 """search/memory: what is found, and in which order."""
 
 from mock_memos.verify.check import check
-from mock_memos.verify.checks.setups import EVERY_VIEW, LISTS, NO_ID, QUESTION, Trip
+from mock_memos.verify.checks.setups import EVERY_VIEW, LISTS, QUESTION, Trip
 from mock_memos.verify.expect import Value, descending, ok, refused
 from mock_memos.verify.site import Site
 
@@ -15,8 +15,8 @@ def facts_for(site: Site, trip: Trip, **more: object) -> Value:
 
 @check("documented", SEARCH)
 def a_question_finds_its_memory(site: Site, trip: Trip) -> None:
-    """A question finds the processed memory that answers it, above the default threshold."""
-    found = ok(site.post(SEARCH, user_id=trip.user, query=QUESTION))
+    """A question finds the processed memory that answers it before all others."""
+    found = site.search(trip.user, QUESTION)
     found["memory_detail_list"].some()[0]["memory_value"].mentions("Lisbon")
 
 
@@ -46,7 +46,7 @@ def the_best_stands_first(site: Site, trip: Trip) -> None:
 def nothing_below_the_threshold_is_found(site: Site, trip: Trip) -> None:
     """No memory that is found has less relativity than was asked for."""
     threshold = 0.6
-    for one in facts_for(site, trip, relativity=threshold).some():
+    for one in facts_for(site, trip, relativity=threshold).items():
         one["relativity"].number(threshold)
 
 
@@ -215,13 +215,6 @@ def a_view_is_one_of_six(site: Site) -> None:
     """search/memory with an unknown view is refused with 40000."""
     asked = {"user_id": site.name("nil"), "query": "q", "include_memory_view": ["dreams"]}
     refused(site.post(SEARCH, **asked), 40000)
-
-
-@check("documented", SEARCH, errors=(50123,))
-def an_unlinked_base_cannot_be_searched(site: Site) -> None:
-    """search/memory in a knowledge base that is not linked is refused with 50123."""
-    asked = {"user_id": site.name("nil"), "query": "q", "knowledgebase_ids": [f"base{NO_ID}"]}
-    refused(site.post(SEARCH, **asked), 50123)
 
 
 @check("documented", SEARCH, errors=(40305,), quotas=True)
