@@ -43,6 +43,8 @@ def verify(
 ) -> int:
     """Check the contract against a service. Gives the exit status."""
     checks = choose(chosen.only, quotas=chosen.quotas)
+    if not chosen.dry_run:
+        look_at(chosen)
     try:
         rehearsed = rehearse(checks)
         budget = (
@@ -52,7 +54,7 @@ def verify(
         if chosen.dry_run:
             _write(plan(checks, budget))
             return 0
-        look_at(chosen, rehearsed)
+        _within(chosen, rehearsed)
         with _target(chosen, transport, pause) as target, _interruptible():
             if trouble := probe(target, evidence=bool(chosen.evidence)):
                 sys.stderr.write(f"mock-memos: {trouble}\n")
@@ -122,7 +124,7 @@ def _names(check: Check) -> tuple[str, ...]:
     return (check.name, check.page, *check.operations)
 
 
-def look_at(chosen: argparse.Namespace, rehearsed: Record) -> None:
+def look_at(chosen: argparse.Namespace) -> None:
     """Raises `UsageError` for what can be seen to go wrong before anything is sent."""
     for name, needed in (("base_url", "MEMOS_BASE_URL"), ("api_key", "MEMOS_API_KEY")):
         if not getattr(chosen, name):
@@ -137,10 +139,10 @@ def look_at(chosen: argparse.Namespace, rehearsed: Record) -> None:
     for path in (chosen.json, chosen.junit, chosen.evidence):
         if path and not Path(path).parent.is_dir():
             raise UsageError(f"{path} cannot be written: there is no directory {Path(path).parent}")
-    _within(chosen, rehearsed)
 
 
 def _within(chosen: argparse.Namespace, rehearsed: Record) -> None:
+    """Raises `UsageError` when the run would need more than it may use."""
     for name, needed in (("calls", rehearsed.calls), ("tokens", rehearsed.tokens)):
         most = getattr(chosen, f"max_{name}")
         if most and needed > most:

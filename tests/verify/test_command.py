@@ -1,6 +1,7 @@
 """`mock-memos verify`: what it tells, what it writes, and how it ends."""
 
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -107,12 +108,15 @@ def test_a_fact_that_could_not_be_asked_ends_with_3() -> None:
     assert run("--only", "a_status_names_its_task", "--patience", "1", transport=slow) == 3
 
 
-def test_an_interruption_ends_with_130_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_with_130_and_says_so(
+    number: signal.Signals, capsys: pytest.CaptureFixture[str]
+) -> None:
     memos = double()
 
     def before(request: httpx.Request) -> httpx.Request:
         if len(proxy.calls) == 60:
-            raise KeyboardInterrupt
+            signal.raise_signal(number)
         return request
 
     proxy = Proxy(memos.transport(), before=before)
