@@ -52,7 +52,7 @@ def verify(
             "and the polls of tasks that take long."
         )
         if chosen.dry_run:
-            _write(plan(checks, budget))
+            _write(plan(checks, CHECKS, budget))
             return 0
         _within(chosen, rehearsed)
         with _target(chosen, transport, pause) as target, _interruptible():

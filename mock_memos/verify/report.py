@@ -1,7 +1,7 @@
 """The outcome of a run: for people, as JSON, and as JUnit XML."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from xml.etree import ElementTree as Tree
 
@@ -30,17 +30,19 @@ def table(record: Record) -> Iterator[str]:
     yield from _left(record)
 
 
-def plan(checks: Iterable[Check], budget: str) -> Iterator[str]:
-    """What a run would ask, and what it covers."""
-    checks = list(checks)
-    yield f"{'EVIDENCE':<10}  {'OPERATIONS':<24}  FACT"
+def plan(checks: Sequence[Check], every: Sequence[Check], budget: str) -> Iterator[str]:
+    """What a run would ask of every check there is, and what it covers."""
+    yield f"{'EVIDENCE':<10}  FACT"
     for check in checks:
-        yield f"{check.evidence:<10}  {', '.join(check.operations) or '-':<24}  {check.fact}"
+        about = ", ".join(check.operations) or "no operation"
+        yield f"{check.evidence:<10}  {check.fact}  ({about})"
     yield ""
     for operation, count in operations_of(checks).items():
         yield f"{count:>4} about {operation}"
     for code, count in errors_of(checks).items():
         yield f"{count:>4} about error {code}"
+    for code in sorted(errors_of(every).keys() - errors_of(checks).keys()):
+        yield f"   - about error {code}: left out of this run by --only, or by the lack of --quotas"
     for code, why in UNASKED.items():
         yield f"   - about error {code}: {why}"
     yield ""

@@ -97,8 +97,10 @@ class Traces:
                 self._made[trace.what] = trace
         elif operation in WRITES:
             self._began(operation, fields, answer)
-        elif operation == "get/status" and answer.at("status") in ("completed", "failed"):
-            self.tasks.pop(fields.get("task_id", ""), None)
+        elif operation == "get/status":
+            status = answer.at("status") or answer.at(0, "status")  # a list in older services
+            if status in ("completed", "failed"):
+                self.tasks.pop(fields.get("task_id", ""), None)
         elif operation in ("delete/knowledgebase", "delete/profile_template"):
             self._deleted(operation, fields)
 
@@ -131,7 +133,7 @@ def _makes(operation: str, fields: dict[str, Any]) -> Iterator[Trace]:
         for field, what in (("user_id", "user"), ("agent_id", "Agent")):
             ids = fields.get(field) or []
             for one in [ids] if isinstance(ids, str) else ids:
-                if isinstance(one, str) and not (field == "agent_id" and fields.get("user_id")):
+                if isinstance(one, str):
                     yield Trace(f"{what} {one}", "delete/memory", {field: one})
 
 

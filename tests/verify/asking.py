@@ -42,9 +42,11 @@ def operation_of(request: httpx.Request) -> str:
     return request.url.path.partition("/openmem/v1/")[2]
 
 
-def site(transport: httpx.BaseTransport, **more: Any) -> Site:
+def site(
+    transport: httpx.BaseTransport, url: str = URL, key: str = "a-secret-key", **more: Any
+) -> Site:
     """A site whose waits cost no time."""
-    target = Target(URL, "a-secret-key", transport=transport, pause=lambda _: None)
+    target = Target(url, key, transport=transport, pause=lambda _: None)
     return Site(target, "test", **more)
 
 

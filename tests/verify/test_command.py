@@ -76,6 +76,7 @@ def test_a_dry_run_lists_facts_and_budget_and_asks_nothing(
     assert "about get/status" in told
     assert "about error 50131" in told
     assert "- about error 40306: needs a second project" in told
+    assert "- about error 40305: left out of this run" in told
     budget = told.splitlines()[-1].split()
     assert budget[1:4] == ["facts:", "about", budget[3]]
     assert int(budget[3]) > 20

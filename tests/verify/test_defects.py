@@ -1,12 +1,13 @@
 """Services with one deliberate defect each: the checks find it, and name the fact."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
+from mock_memos import MockMemosServer
 from mock_memos.verify.check import Outcome
 from tests.verify.asking import (
     EVERY,
@@ -17,6 +18,7 @@ from tests.verify.asking import (
     differing,
     double,
     operation_of,
+    remains,
     replied,
 )
 
@@ -207,18 +209,40 @@ DEFECTS = [
 ]  # fmt: skip
 
 
-def found_in(defect: Defect) -> dict[str, Outcome]:
+def found_in(defect: Defect, inner: httpx.BaseTransport, **more: Any) -> dict[str, Outcome]:
+    """What the page of the fact finds in a service with this defect."""
     _seen.clear()
-    transport = Proxy(double(**defect.settings).transport(), defect.after, defect.before)
     (page,) = {check.page for check in EVERY if check.name == defect.fact}
-    return differing(asked(transport, [one for one in EVERY if one.page == page], patience=5))
+    checks = [one for one in EVERY if one.page == page]
+    return differing(asked(Proxy(inner, defect.after, defect.before), checks, patience=5, **more))
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
 def test_a_defect_is_found_and_the_fact_is_named(defect: Defect) -> None:
-    found = found_in(defect)
+    found = found_in(defect, double(**defect.settings).transport())
     assert defect.fact in found, sorted(found)
     outcome = found[defect.fact]
     assert defect.where in outcome.where
     assert outcome.expected
     assert outcome.came
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockMemosServer]:
+    with MockMemosServer(port=0) as server:
+        yield server
+
+
+@pytest.mark.parametrize("defect", DEFECTS[::5], ids=lambda defect: defect.name)
+def test_a_defect_is_found_behind_a_socket_too(defect: Defect, server: MockMemosServer) -> None:
+    memos = server.open(defect.fact, clock="step", **defect.settings)
+    with httpx.HTTPTransport() as inner:
+        found = found_in(defect, inner, url=memos.base_url, key=memos.api_key)
+    assert defect.fact in found
+
+
+@pytest.mark.parametrize("settings", [{"agent_memory": "on"}, {"status_shape": "list"}])
+def test_nothing_is_left_of_a_service_that_is_set_up_otherwise(settings: dict[str, Any]) -> None:
+    memos = double(**settings)
+    record = asked(memos.transport())
+    assert (record.left, remains(memos)) == ([], {})
