@@ -108,7 +108,7 @@ class Traces:
         task = answer.at("task_id")
         if isinstance(task, str) and answer.at("status") != "completed":
             self.tasks[task] = tuple(one.what for one in _makes(operation, fields))
-        elif operation == "chat" and fields.get("add_message_on_answer") is not False:
+        elif operation == "chat":
             self._lost_sight(operation, fields)
 
     def _lost_sight(self, operation: str, fields: dict[str, Any]) -> None:
@@ -129,7 +129,7 @@ def _makes(operation: str, fields: dict[str, Any]) -> Iterator[Trace]:
         if isinstance(name := fields.get(ours), str):
             unread = _known(operation, UNKNOWN)
             yield Trace(f"{_kind(operation)} {name!r}", unread.operation, unread.body)
-    elif operation in WRITES:
+    elif operation in WRITES and fields.get("add_message_on_answer") is not False:
         for field, what in (("user_id", "user"), ("agent_id", "Agent")):
             ids = fields.get(field) or []
             for one in [ids] if isinstance(ids, str) else ids:

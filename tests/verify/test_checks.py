@@ -11,7 +11,10 @@ from mock_memos.schemas import structs_in
 from mock_memos.verify import checks
 from mock_memos.verify.checks import CHECKS, SETUPS
 from mock_memos.verify.coverage import UNASKED, errors_of, operations_of
-from tests.verify.asking import asked, double, remains
+from mock_memos.verify.run import run
+from mock_memos.verify.site import Site
+from mock_memos.verify.target import Target
+from tests.verify.asking import EVERY, URL, asked, double, remains
 
 NEEDS_A_LIST_OF_KEYS = "an_unknown_key_is_refused"
 """A double that was given no list of keys takes any; tests/verify/test_command.py gives one."""
@@ -24,6 +27,13 @@ def test_the_double_passes_every_check_and_nothing_is_left() -> None:
         NEEDS_A_LIST_OF_KEYS: "the target takes any key, as a double does that was given none"
     }
     assert (record.status, record.left, remains(memos)) == (0, [], {})
+
+
+def test_a_run_waits_for_nothing_that_never_comes() -> None:
+    rests: list[float] = []
+    target = Target(URL, "k", transport=double().transport(), pause=rests.append)
+    run(Site(target, "test"), EVERY, SETUPS)
+    assert sum(rests) < 20
 
 
 def test_there_are_many_facts_each_with_a_name_of_its_own() -> None:

@@ -78,7 +78,7 @@ def test_a_template_whose_id_never_came_is_found_by_its_name() -> None:
 
 def test_who_interrupts_the_cleaning_too_is_told_what_stays() -> None:
     memos = double()
-    transport = Interrupted(memos.transport(), ASKED, ASKED + 9, reached=False)
+    transport = Interrupted(memos.transport(), ASKED, ASKED + 2, reached=False)
     record = asked(transport, SOME)
     assert record.interrupted
     memos.drain()
