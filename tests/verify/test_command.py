@@ -307,3 +307,23 @@ def test_each_run_has_a_name_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None
         names.add(fresh_run())
     assert len(names) == 2
     assert all(len(name) == 10 for name in names)
+
+
+def test_whoever_interrupts_before_anything_is_sent_is_asked_for_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def rehearse(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("mock_memos.verify.command.rehearse", rehearse)
+    proxy = Proxy(double().transport())
+    assert run(transport=proxy) == 130
+    assert proxy.calls == []
+
+
+def test_a_file_that_cannot_be_written_is_said_after_the_table(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(UsageError, match=f"{tmp_path} cannot be written"):
+        run("--only", "a_body_is_json", "--json", str(tmp_path), transport=double().transport())
+    assert "1 facts: 1 same" in capsys.readouterr().out
