@@ -1,7 +1,7 @@
 """What checks work with: a target, ids of this run, and an eye on what the run uses and leaves."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from mock_memos import tokens
@@ -68,7 +68,7 @@ class Site:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         """Send anything; rest and try again while the service is asked too much."""
-        for rest in (*RESTS, 0.0):
+        for rest in (*RESTS, None):
             self._count(operation, body)
             with self.traces.watch(operation, body) as note:
                 answer = self.target.send(
@@ -84,7 +84,8 @@ class Site:
             self.target.exchanges.clear()  # nobody asks for them, and they may be large
             if answer.status != 429 and answer.code not in LIMITED:
                 return answer
-            self.target.pause(_asked_rest(answer) or rest)
+            if rest is not None:
+                self.target.pause(_asked_rest(answer) or rest)
         raise Unasked(f"{operation}: the service says that it is asked too much")
 
     def add(self, user_id: Any, *said: str, **more: Any) -> Answer:
@@ -115,7 +116,7 @@ class Site:
                 return status
         raise Unasked(f"task {task_id} did not end while we waited")
 
-    def polls(self, operation: str, /, **fields: Any) -> Any:
+    def polls(self, operation: str, /, **fields: Any) -> Iterator[Answer]:
         """Ask again and again, while the patience of this run lasts."""
         rest = 0.25
         while True:

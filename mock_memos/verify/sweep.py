@@ -3,7 +3,7 @@
 from contextlib import suppress
 from typing import Final
 
-from mock_memos.verify.expect import Difference, Unasked, envelope, ok
+from mock_memos.verify.expect import Difference, Unasked, Value, envelope, ok
 from mock_memos.verify.site import Site
 from mock_memos.verify.target import Answer
 from mock_memos.verify.traces import UNKNOWN, Trace
@@ -33,15 +33,19 @@ def _wait(site: Site) -> None:
         site.ended(task_id)
     for user_id in site.traces.unseen:
         for answer in site.polls("get/memory", user_id=user_id):
-            if answer.code != 0 or _settled(answer):
+            if _settled(answer):
                 break
 
 
 def _settled(answer: Answer) -> bool:
     """Whether memories are there, and none that waits to be processed."""
-    facts = answer.at("memory_detail_list") or ()
-    raw = any("mode:fast" in (fact.get("tags") or ()) for fact in facts if isinstance(fact, dict))
-    return bool(answer.at("total")) and not raw
+    page = ok(answer)
+    facts = page["memory_detail_list"].items()
+    return page["total"].integer() > 0 and all("mode:fast" not in _tags(fact) for fact in facts)
+
+
+def _tags(fact: Value) -> list[str]:
+    return fact["tags"].texts()
 
 
 def _read_ids(site: Site) -> None:

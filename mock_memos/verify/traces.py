@@ -91,7 +91,7 @@ class Traces:
         if operation in MAKERS:
             ours, theirs = MAKERS[operation]
             if isinstance(found := answer.at(theirs), str):
-                unread = f"{_kind(operation)} {fields[ours]!r}"
+                unread = f"{_kind(operation)} {fields.get(ours)!r}"
                 self._made.pop(unread, None)
                 trace = _known(operation, found)
                 self._made[trace.what] = trace

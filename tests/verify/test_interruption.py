@@ -1,10 +1,21 @@
 """A run that is broken off leaves nothing behind, or names what it left."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from mock_memos.verify.run import Record
-from tests.verify.asking import EVERY, Proxy, asked, double, operation_of, remains
+from tests.verify.asking import (
+    EVERY,
+    Proxy,
+    altering,
+    asked,
+    differing,
+    double,
+    operation_of,
+    remains,
+)
 
 
 class Interrupted(httpx.BaseTransport):
@@ -113,3 +124,33 @@ def test_a_target_that_goes_away_is_not_asked_for_ever() -> None:
     assert len(proxy.calls) < len(CALLS)
     assert record.outcomes[-1].result == "not asked"
     assert "ConnectError" in record.outcomes[-1].told
+
+
+def test_what_an_undemanding_service_makes_is_deleted_too() -> None:
+    """It makes bases and templates that have no name, instead of refusing them."""
+    memos = double()
+
+    def before(request: httpx.Request) -> httpx.Request:
+        if operation_of(request) not in ("create/knowledgebase", "add/profile_template"):
+            return request
+        fields = {"knowledgebase_name": "x", "name": "x", "metadata": {"A": {"value": "x"}}}
+        headers = {"authorization": request.headers["authorization"]}
+        return httpx.Request("POST", request.url, headers=headers, json=fields)
+
+    record = asked(Proxy(memos.transport(), before=before))
+    assert "a_base_needs_a_name" in differing(record)
+    assert (record.left, remains(memos)) == ([], {})
+
+
+@pytest.mark.parametrize("tags", [7, None, {"a": 1}, "mode:fast"])
+def test_cleaning_up_trips_over_nothing(tags: object) -> None:
+    memos = double()
+
+    def change(body: dict[str, Any]) -> None:
+        body["data"]["memory_detail_list"] = [{"tags": tags}, tags]
+
+    proxy = Proxy(memos.transport(), altering("get/memory", change))
+    record = asked(proxy, patience=1)
+    assert record.status == 1
+    memos.drain()
+    assert record.left == []
