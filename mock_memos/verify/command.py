@@ -213,9 +213,11 @@ def _write(lines: Iterator[str]) -> None:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """A polite end of the process is an interruption, after which there is time to clean up."""
-    before: Any = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Both polite ends of a process are an interruption, after which there is time to clean up."""
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before: list[Any] = [signal.signal(one, signal.default_int_handler) for one in numbers]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
