@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from mock_memos.errors import UsageError
+from mock_memos.verify.options import verify_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,10 @@ Command = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command. Gives the exit status: 0, 1 for a failed check, 2 for a mistake in use."""
+    """Run a command. Gives the exit status: 0, 1 for a failed check, 2 for a mistake in use.
+
+    `verify` has two more: 3 when not all could be asked, 130 when it was interrupted.
+    """
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show Chinese is no reason to fail.
         if isinstance(stream, TextIOWrapper):
@@ -56,6 +60,14 @@ def parser() -> argparse.ArgumentParser:
 
     openapi = commands.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(run=_openapi)
+    for listing in (routes, openapi):
+        listing.add_argument(
+            "--evidence", metavar="FILE", help="add what mock-memos verify has found out"
+        )
+
+    verify = commands.add_parser("verify", help="check the contract against a service")
+    verify.set_defaults(run=_verify)
+    verify_options(verify)
 
     scenario = commands.add_parser("scenario", help="list, show and check scenarios")
     scenario.set_defaults(run=_help(scenario))
@@ -169,10 +181,19 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _routes(chosen: argparse.Namespace) -> int:
+    from mock_memos.findings import NOTHING, load
     from mock_memos.routes import API
 
-    rows = [(route.method, route.path, route.evidence, route.summary) for route in API]
-    _table(("METHOD", "PATH", "EVIDENCE", "WHAT IT DOES"), rows)
+    findings = load(chosen.evidence) if chosen.evidence else NOTHING
+    rows: list[tuple[str, ...]] = [("METHOD", "PATH", "EVIDENCE", "SEEN", "WHAT IT DOES")]
+    for route in API:
+        statement = f"operation {route.path}"
+        evidence = findings.evidence(statement, route.evidence)
+        seen = findings.date if findings.saw(statement) else "-"
+        rows.append((route.method, route.path, evidence, seen, route.summary))
+    if not chosen.evidence:
+        rows = [(*row[:3], row[4]) for row in rows]
+    _table(rows[0], rows[1:])
     return 0
 
 
@@ -181,8 +202,20 @@ def _openapi(chosen: argparse.Namespace) -> int:
 
     from mock_memos.openapi import document
 
-    print(json.dumps(document(), indent=2, ensure_ascii=False))
+    shown = document()
+    if chosen.evidence:
+        from mock_memos.findings import load
+        from mock_memos.openapi.renewal import renewed
+
+        shown = renewed(shown, load(chosen.evidence))
+    print(json.dumps(shown, indent=2, ensure_ascii=False))
     return 0
+
+
+def _verify(chosen: argparse.Namespace) -> int:
+    from mock_memos.verify.command import verify
+
+    return verify(chosen)
 
 
 def _scenario_list(chosen: argparse.Namespace) -> int:

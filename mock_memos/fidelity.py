@@ -1,16 +1,20 @@
 """The pages `docs/fidelity.md` and `docs/api.md`, made from the same data as the service.
 
-`python -m mock_memos.fidelity` writes them anew in a checkout.
+`python -m mock_memos.fidelity` writes them anew in a checkout; with the path of an evidence file it
+prints the first page as that file makes it.
 """
 
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
+from mock_memos import findings as found_out
 from mock_memos.errors import ASSUMED_USES, ERRORS, OURS
+from mock_memos.findings import NOTHING, Findings
 from mock_memos.models.base import Model, Request
 from mock_memos.models.plan import abouts
 from mock_memos.notes import NOTES, TAGS
@@ -53,26 +57,26 @@ objects, errors are `{{"error": {{"code", "message", "hint"}}}}`.
 Row = tuple[str, ...]
 
 
-def fidelity_page() -> str:
+def fidelity_page(findings: Findings = NOTHING) -> str:
     """What is known, and from where: operations, fields, errors, and what is not known."""
     return _page(
         "# Fidelity",
         _MADE,
         _FIDELITY,
-        _summary(),
+        _summary(findings),
         "## What is not known",
         "What only the real service could tell. A switch is a setting that gives another answer; "
         "*fault* means that the alternative can be injected.",
-        _table(("unknown", "here", "to change it"), _questions()),
+        _table(("unknown", "here", "to change it"), _questions(findings)),
         "## Operations",
-        _table(("operation", "evidence", "what it does"), _operations()),
+        _table(("operation", "evidence", "what it does"), _operations(findings)),
         "## Fields",
         "*R* marks what a request must have; *S*, what strict mode wants too.",
-        *_fields(),
+        *_fields(findings),
         "## Errors",
         "HTTP statuses of 4xxxx are assumed, the 500 of 5xxxx was observed. A message in italics "
         "is ours: no official text is known.",
-        _table(("code", "message", "HTTP", "evidence", "when"), _errors()),
+        _table(("code", "message", "HTTP", "evidence", "when"), _errors(findings)),
     )
 
 
@@ -92,15 +96,22 @@ def api_page() -> str:
 PAGES: Final = {"fidelity.md": fidelity_page, "api.md": api_page}
 
 
-def main() -> None:
-    """Write the pages."""
-    for name, page in PAGES.items():
-        (DOCS / name).write_text(page(), encoding="utf-8")
+def main(arguments: Sequence[str] = ()) -> None:
+    """Write the pages, or print the first one with the evidence of a file."""
+    for path in arguments:
+        sys.stdout.write(fidelity_page(found_out.load(path)))
+    if not arguments:
+        for name, page in PAGES.items():
+            (DOCS / name).write_text(page(), encoding="utf-8")
 
 
-def _summary() -> str:
+def _summary(findings: Findings) -> str:
     """How many fields and errors have which evidence."""
-    fields = Counter(said.evidence for model in _models() for said in abouts(model).values())
+    fields = Counter(
+        findings.evidence(f"{model.__name__}.{name}", said.evidence)
+        for model in _models()
+        for name, said in abouts(model).items()
+    )
     errors = Counter(error.evidence for error in ERRORS.values())
     found = [f"{number} {name}" for name, number in sorted(fields.items())]
     return (
@@ -109,11 +120,13 @@ def _summary() -> str:
     )
 
 
-def _questions() -> Iterator[Row]:
+def _questions(findings: Findings) -> Iterator[Row]:
     for question in QUESTIONS:
         ways = [_switch(question.switch)] if question.switch else []
         ways += ["*fault*"] if question.fault else []
-        yield question.unknown, question.default, "; ".join(ways) or "–"
+        seen = findings.saw(f"switch {question.switch}")
+        default = question.default + (f". So it was seen on {findings.date}" if seen else "")
+        yield question.unknown, default, "; ".join(ways) or "–"
 
 
 def _switch(name: str) -> str:
@@ -128,17 +141,18 @@ def _switch(name: str) -> str:
     return f"`{name}`: {', '.join(values)}"
 
 
-def _operations() -> Iterator[Row]:
+def _operations(findings: Findings) -> Iterator[Row]:
     for route in API:
-        yield f"`{route.method} {route.path}`", route.evidence, route.summary
+        evidence = findings.evidence(f"operation {route.path}", route.evidence)
+        yield f"`{route.method} {route.path}`", evidence, route.summary
 
 
-def _fields() -> Iterator[str]:
+def _fields(findings: Findings) -> Iterator[str]:
     """A heading and a table for each struct, in the order of the operations."""
     models = list(_models())
     _, parts = schemas_of(models)
     for model in models:
-        if rows := list(_rows(model, parts[model.__name__])):
+        if rows := list(_rows(model, parts[model.__name__], findings)):
             yield f"### {model.__name__}"
             yield _table(("field", "type", "", "evidence", "what it is"), rows)
 
@@ -149,14 +163,15 @@ def _models() -> Iterable[type[Request] | type[Model]]:
     return [model for model in found if issubclass(model, Request | Model)]
 
 
-def _rows(model: type[msgspec.Struct], part: Schema) -> Iterator[Row]:
+def _rows(model: type[msgspec.Struct], part: Schema, findings: Findings) -> Iterator[Row]:
     for name, said in abouts(model).items():
         field = part["properties"][name]
         mark = "S" if said.required == "strict" else "R" if said.required else ""
         about = field.get("description", "")
         if said.alias_of:
             about += f"; stands for {said.alias_of}"
-        yield f"`{name}`", _type(field), mark, said.evidence, about
+        evidence = findings.evidence(f"{model.__name__}.{name}", said.evidence)
+        yield f"`{name}`", _type(field), mark, evidence, about
 
 
 def _type(schema: Schema) -> str:
@@ -169,11 +184,13 @@ def _type(schema: Schema) -> str:
     return str(schema.get("type", "any"))
 
 
-def _errors() -> Iterator[Row]:
+def _errors(findings: Findings) -> Iterator[Row]:
     for error in ERRORS.values():
         text = f"*{error.message}*" if error.code in OURS else error.message
         when = error.note or "only as a fault"
-        evidence = error.evidence + ("; its use assumed" if error.code in ASSUMED_USES else "")
+        evidence: str = error.evidence
+        if error.code in ASSUMED_USES:
+            evidence += f"; its use {findings.evidence(f'error {error.code}', 'assumed')}"
         yield str(error.code), text, str(error.status), evidence, when
 
 
@@ -209,4 +226,4 @@ def _page(*parts: str) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

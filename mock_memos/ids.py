@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 Kind = Literal[
     "conversation", "event", "file", "knowledgebase", "memory", "message",
-    "profile", "rerank", "task", "template",
+    "profile", "rerank", "run", "task", "template",
 ]  # fmt: skip
 
 _VARIANTS = {digit: "89ab"[number & 3] for number, digit in enumerate("0123456789abcdef")}
@@ -37,12 +37,15 @@ class Ids:
         """A fresh identifier in the shape the service uses for this kind.
 
         Shapes (observed): UUIDs for tasks, memories and messages; `base` and a UUID for knowledge
-        bases; 32 hex digits for files; `rerank-` and 32 hex digits; `tpl_` and 12 hex digits.
+        bases; 32 hex digits for files; `rerank-` and 32 hex digits; `tpl_` and 12 hex digits. The
+        name of a run of checks is our own: 10 hex digits.
         """
         digits = self._digits(kind)
         match kind:
             case "file":
                 return digits
+            case "run":
+                return digits[:10]
             case "rerank":
                 return f"rerank-{digits}"
             case "template":

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 LADDER: dict[str, tuple[str, ...]] = {
     "values": (
         "calls", "evidence", "errors", "settings", "options", "clock", "ids", "models", "trees",
-        "records", "hints", "reading", "schemas", "questions",
+        "records", "hints", "reading", "schemas", "questions", "findings",
     ),
     "mechanisms": (
         "words", "tokens", "ranking", "rules", "fast", "authoring", "attachments", "documents",
@@ -47,6 +47,9 @@ HOME: dict[str, set[str]] = {
     "pytest": {"plugin"},
 } | {library: {"doors"} for library in WIRE}
 """Which rungs may import a library. One that is not named here may be imported nowhere."""
+
+CHECKS_KNOW = ("clock", "errors", "evidence", "tokens")
+"""What the checks of the contract, and whatever they need, may know of the double."""
 
 CHANCE = {"random", "secrets", "uuid"}
 CLOCK_READERS = {
@@ -202,6 +205,22 @@ def test_only_the_clock_reads_the_wall_clock() -> None:
         if module.name != "mock_memos.clock":
             read = _reads(node, CLOCK_READERS)
             assert not read, f"{module.file}:{node.lineno}: {read} reads the wall clock"
+
+
+def test_the_checks_know_an_http_client_and_nothing_of_the_engine() -> None:
+    known = {f"mock_memos.{name}" for name in CHECKS_KNOW}
+    todo = [name for name in modules() if name.startswith("mock_memos.verify.checks")]
+    todo.append("mock_memos.verify.run")
+    seen = set(todo)
+    for name in todo:
+        for arrow in imports():
+            if arrow.source.name == name and arrow.target in modules():
+                ours = arrow.target.startswith("mock_memos.verify")
+                assert ours or arrow.target in known, arrow.where
+                if ours and arrow.target not in seen:
+                    seen.add(arrow.target)
+                    todo.append(arrow.target)
+    assert "mock_memos.verify.target" in seen
 
 
 def nodes() -> Iterator[tuple[Module, ast.expr | ast.stmt]]:

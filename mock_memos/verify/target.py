@@ -3,15 +3,19 @@
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import httpx
 import msgspec
 
+from mock_memos.clock import Clock
 from mock_memos.errors import UsageError
 
 Files = Iterable[tuple[str, tuple[str, bytes]]]
 """Parts of a multipart request: field name, then file name and content."""
+
+LONGEST: Final = 32 * 1024 * 1024
+"""Bytes of a reply that are read; no answer of the API comes near."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,10 +38,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def json(self) -> Any:
-        """The body as JSON; None for anything else."""
+        """The body as JSON; None for anything else, or what is nested too deeply to be read."""
         try:
             return json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property
@@ -78,16 +82,17 @@ class Target:
     ) -> None:
         """`pace`: seconds to rest before each call. `pause` is how it rests, and how it waits.
 
-        Raises `UsageError` for an address that is none.
+        Raises `UsageError` for an address that is none, and for a key that no header can carry.
         """
-        url = httpx.URL(base_url)
-        if url.scheme not in ("http", "https") or not url.host:
-            raise UsageError(f"the base URL is {base_url!r}; expected 'http(s)://host/path'")
+        host_of(base_url)
+        if not (api_key.isascii() and api_key.isprintable()):
+            raise UsageError("the API key has characters that no header can carry")
         self.base_url = base_url.rstrip("/")
         self.api_key = api_key
         self.pause = pause
         self.exchanges: list[Answer] = []
         self._pace = pace
+        self._timeout = timeout
         self._client = httpx.Client(transport=transport, timeout=timeout, follow_redirects=False)
 
     def __enter__(self) -> Self:
@@ -127,14 +132,15 @@ class Target:
             self.pause(self._pace)
         answer = Answer(method=method, operation=operation, request=body, status=0)
         try:
-            reply = self._client.request(
+            with self._client.stream(
                 method,
                 f"{self.base_url}/{operation}",
                 content=content,
                 files=list(files) if files is not None else None,
                 params=params,
                 headers={name: value for name, value in said.items() if value},
-            )
+            ) as reply:
+                body = self._read(reply)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as problem:
             trouble = f"{type(problem).__name__}: {problem}"
             answer = msgspec.structs.replace(answer, trouble=trouble)
@@ -143,11 +149,24 @@ class Target:
                 answer,
                 status=reply.status_code,
                 headers=dict(reply.headers),
-                body=reply.content,
+                body=body,
                 seconds=_seconds(reply),
             )
         self.exchanges.append(answer)
         return answer
+
+    def _read(self, reply: httpx.Response) -> bytes:
+        """The whole body, unless it is too long or does not come to an end."""
+        clock = Clock("real")
+        last = clock.now + round(self._timeout * 1000)
+        body = bytearray()
+        for piece in reply.iter_bytes():
+            body += piece
+            if len(body) > LONGEST:
+                raise httpx.ReadError(f"the reply is longer than {LONGEST} bytes")
+            if clock.now > last:
+                raise httpx.ReadTimeout(f"the reply did not end within {self._timeout:g} s")
+        return bytes(body)
 
     def polls(self, operation: str, /, *, within: float, **fields: Any) -> Iterator[Answer]:
         """Ask again and again, with growing rests, for about `within` seconds."""
@@ -159,6 +178,17 @@ class Target:
             self.pause(rest)
             left -= rest
             rest = min(rest * 1.5, 3.0)
+
+
+def host_of(base_url: str) -> str:
+    """The host of a base URL. Raises `UsageError` for an address that is none."""
+    try:
+        url = httpx.URL(base_url)
+    except httpx.InvalidURL:
+        url = httpx.URL()
+    if url.scheme not in ("http", "https") or not url.host:
+        raise UsageError(f"the base URL is {base_url!r}; expected 'http(s)://host/path'")
+    return url.host
 
 
 def _seconds(reply: httpx.Response) -> float:

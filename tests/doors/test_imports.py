@@ -34,6 +34,12 @@ def test_the_plugin_adds_nothing_to_what_pytest_imports() -> None:
     assert extra == {"pytest_mock_memos", "pytest_mock_memos.wanted"}
 
 
+def test_the_server_does_not_import_what_only_some_calls_need() -> None:
+    loaded = loaded_by("import mock_memos.serve")
+    assert not loaded.intersection(("statistics", "zipfile", "mock_memos.documents"))
+    assert not any(name.startswith("mock_memos.rules.english") for name in loaded)
+
+
 def test_the_server_does_not_import_the_clients() -> None:
     assert not loaded_by("import mock_memos.serve").intersection(HEAVY[:4])
 

@@ -432,3 +432,21 @@ def test_an_adapter_of_another_make_is_stood_in_for() -> None:
         session.mount("https://", Closed())
         reply = session.post(f"{memos.base_url}/add/message", headers=KEY, json=TURN, timeout=5)
         assert reply.json()["code"] == 0
+
+
+def test_a_response_is_in_the_state_in_which_any_response_is_once_it_was_read() -> None:
+    memos = MockMemos()
+    plain = httpx.MockTransport(lambda _: httpx.Response(200, stream=httpx.ByteStream(b"{}")))
+    states = []
+    for transport in (memos.transport(), plain):
+        with httpx.Client(transport=transport) as client:
+            reply = client.post(f"{memos.base_url}/get/status", json={})
+            states.append((reply.is_closed, reply.is_stream_consumed, reply.elapsed.days))
+            assert reply.num_bytes_downloaded == len(reply.content)
+            assert reply.read() == reply.content == b"".join(reply.iter_bytes())
+            with client.stream("POST", f"{memos.base_url}/get/status", json={}) as reply:
+                streamed = b"".join(reply.iter_raw())
+            assert len(streamed) == reply.num_bytes_downloaded
+            with pytest.raises(httpx.StreamConsumed):
+                reply.read()
+    assert states[0] == states[1]

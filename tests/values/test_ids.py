@@ -24,6 +24,7 @@ SHAPES: dict[Kind, str] = {
     "message": UUID4,
     "profile": UUID4,
     "rerank": r"rerank-[0-9a-f]{32}",
+    "run": r"[0-9a-f]{10}",
     "task": UUID4,
     "template": r"tpl_[0-9a-f]{12}",
 }
@@ -36,7 +37,7 @@ def first(kind: Kind, count: int = 3, *, seed: int = 0, realm: str = "key") -> l
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_has_the_shape_that_the_service_uses(kind: Kind) -> None:
+def test_every_kind_has_its_shape(kind: Kind) -> None:
     for found in first(kind, 50):
         assert re.fullmatch(SHAPES[kind], found)
 
