@@ -8,6 +8,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from mock_memos.errors import UsageError
+from mock_memos.verify.commands import add_drift, add_verify
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +67,9 @@ def parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_scenario_check)
     schema = verbs.add_parser("schema", help="print the JSON Schema of scenario files")
     schema.set_defaults(run=_scenario_schema)
+
+    add_verify(commands)
+    add_drift(commands)
     return top
 
 

@@ -31,8 +31,25 @@ _over = pytest.StashKey[bool]()
 """The test has failed, or was skipped, already."""
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "write what every test asked and was answered to this file, as JSON Lines"
+    group = parser.getgroup("mock-memos")
+    group.addoption("--mock-memos-journal", metavar="FILE", help=told)
+    parser.addini("mock_memos_journal", told, default="")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", MARKER)
+    if (file := _journal_file(config)) and not hasattr(config, "workerinput"):
+        try:
+            open(file, "wb").close()  # a run's journal holds nothing of the run before
+        except OSError as problem:
+            raise pytest.UsageError(f"--mock-memos-journal {file}: {problem.strerror}") from None
+
+
+def _journal_file(config: pytest.Config) -> str:
+    """Where the journal of the run goes, or an empty text."""
+    return str(config.getoption("--mock-memos-journal") or config.getini("mock_memos_journal"))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -149,5 +166,16 @@ def _watched(node: pytest.Item, memos: Double, *, alone: bool) -> Iterator[None]
     worlds.append(tell)
     yield
     worlds.remove(tell)
+    _keep(node, memos)
     if not node.stash.get(_over, False) and (why := report.complaints(memos, alone=alone)):
         pytest.fail(f"mock-memos: {why}\n\n{tell(False)}", pytrace=False)
+
+
+def _keep(node: pytest.Item, memos: Double) -> None:
+    """Add what a test did to the journal of the run, if one is kept."""
+    if file := _journal_file(node.config):
+        from mock_memos.exports import of_test
+
+        told = of_test(node.nodeid, memos.journal, memos.tasks).encode()
+        with open(file, "ab", buffering=0) as journal:  # whole: other workers write to it, too
+            journal.write(told)

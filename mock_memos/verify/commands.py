@@ -1,0 +1,138 @@
+"""The command `drift`, and `verify --from-journal`: their options, and what they do.
+
+The command line imports this at every start, so that the rest is imported when a command runs.
+"""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from mock_memos.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mock_memos.verify.target import Target
+
+INTERRUPTED = 130
+"""The exit status of a command that the user ended."""
+
+
+def add_drift(commands: Any) -> None:
+    """The command `drift`."""
+    command = commands.add_parser("drift", help="compare a service with the double, by field")
+    command.set_defaults(run=run_drift)
+    target_options(command)
+    command.add_argument(
+        "--only", metavar="PATTERN", default="*", help="report on these operations: 'get/*'"
+    )
+
+
+def add_verify(commands: Any) -> None:
+    """The command `verify`, with nothing but consumer contracts."""
+    command = commands.add_parser("verify", help="check a service against recorded calls")
+    command.set_defaults(run=run_contracts)
+    target_options(command)
+    contract_options(command, required=True)
+
+
+def contract_options(command: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """What `verify` needs to know of a journal."""
+    command.add_argument(
+        "--from-journal",
+        metavar="FILE",
+        required=required,
+        help="make the calls of this journal again, which pytest --mock-memos-journal wrote",
+    )
+
+
+def target_options(command: argparse.ArgumentParser) -> None:
+    """Which service is asked, and how; and where the result goes."""
+    add = command.add_argument
+    add("--base-url", metavar="URL", help="of the service (default: MEMOS_BASE_URL)")
+    add("--api-key", metavar="KEY", help="for it (default: MEMOS_API_KEY)")
+    add("--json", metavar="FILE", help="write the result to this file, too")
+    add("--pace", type=float, default=0.05, metavar="SECONDS",
+        help="rest before each call (default: %(default)s)")  # fmt: skip
+    add("--patience", type=float, default=120.0, metavar="SECONDS",
+        help="how long a task may run (default: %(default)s)")  # fmt: skip
+
+
+def run_drift(chosen: argparse.Namespace) -> int:
+    """Gives 1 when something breaking differs."""
+    from mock_memos.verify.drift import drift
+    from mock_memos.verify.listing import drift_json, drift_text
+
+    def compare(target: "Target", run: str) -> tuple[bool, str, bytes]:
+        found = drift(target, run, only=chosen.only, patience=chosen.patience, tell=_tell)
+        return found.broken, drift_text(found), drift_json(found)
+
+    return _run(chosen, compare)
+
+
+def run_contracts(chosen: argparse.Namespace) -> int:
+    """Gives 1 when the target breaks what the calls of the journal rely on."""
+    from pathlib import Path
+
+    from mock_memos.verify.contracts import contracts
+    from mock_memos.verify.listing import contracts_json, contracts_text
+    from mock_memos.verify.recorded import read_journal
+
+    diaries = read_journal(Path(chosen.from_journal))
+
+    def compare(target: "Target", run: str) -> tuple[bool, str, bytes]:
+        found = contracts(target, diaries, run, patience=chosen.patience, tell=_tell)
+        return found.broken, contracts_text(found), contracts_json(found)
+
+    return _run(chosen, compare)
+
+
+def _run(
+    chosen: argparse.Namespace, compare: "Callable[[Target, str], tuple[bool, str, bytes]]"
+) -> int:
+    """Ask the target that was named, and tell what came of it."""
+    from mock_memos.clock import Clock
+
+    with _target(chosen) as target:
+        try:
+            broken, text, document = compare(target, f"{Clock('real').now:x}")
+        except KeyboardInterrupt:
+            _tell("interrupted; what was made at the service was taken away, unless named above")
+            return INTERRUPTED
+    if chosen.json:
+        _write(chosen.json, document)
+    sys.stdout.write(text)
+    return 1 if broken else 0
+
+
+@contextmanager
+def _target(chosen: argparse.Namespace) -> "Iterator[Target]":
+    from mock_memos.verify.target import Target
+
+    url = _said(chosen.base_url, "--base-url", "MEMOS_BASE_URL")
+    key = _said(chosen.api_key, "--api-key", "MEMOS_API_KEY")
+    with Target(url, key, pace=chosen.pace) as target:
+        yield target
+
+
+def _said(value: str | None, option: str, variable: str) -> str:
+    if found := value or os.environ.get(variable):
+        return found
+    raise UsageError(f"which service is meant? give {option}, or set {variable}")
+
+
+def _write(path: str, document: bytes) -> None:
+    try:
+        with open(path, "wb") as file:
+            file.write(document)
+    except OSError as problem:
+        raise UsageError(f"--json {path} cannot be written: {problem.strerror}") from None
+
+
+def _tell(text: str) -> None:
+    """Progress, on the error stream."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
