@@ -7,14 +7,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mock_memos.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from mock_memos.verify.target import Target
 
 INTERRUPTED = 130
@@ -108,14 +105,12 @@ def _run(
     return 1 if broken else 0
 
 
-@contextmanager
-def _target(chosen: argparse.Namespace) -> "Iterator[Target]":
+def _target(chosen: argparse.Namespace) -> "Target":
     from mock_memos.verify.target import Target
 
     url = _said(chosen.base_url, "--base-url", "MEMOS_BASE_URL")
     key = _said(chosen.api_key, "--api-key", "MEMOS_API_KEY")
-    with Target(url, key, pace=chosen.pace) as target:
-        yield target
+    return Target(url, key, pace=chosen.pace)
 
 
 def _said(value: str | None, option: str, variable: str) -> str:

@@ -15,7 +15,7 @@ from mock_memos.verify.differences import Difference, Three, grave
 from mock_memos.verify.playback import Playback, Remade
 from mock_memos.verify.recorded import Diary, Recorded
 from mock_memos.verify.replies import as_wholes, name_of, out_of_order, values
-from mock_memos.verify.shapes import ITEM, NOTHING, Known, Path, Said, plain_words, shapes_of, shown
+from mock_memos.verify.shapes import ITEM, NOTHING, Known, Path, plain_words, shapes_of
 from mock_memos.verify.target import Answer, Target
 
 _POLLED: Final = ("get/status", "get/knowledgebase-file")
@@ -130,11 +130,11 @@ def _emptiness(three: Three) -> Iterator[Difference]:
     """Lists of which one is empty and the other is not."""
     for path in three.places():
         theirs, ours = three.target.get(path, NOTHING), three.mock.get(path, NOTHING)
-        if ITEM not in path and {"array"} == theirs.types == ours.types:
-            if bool(theirs.items) != bool(ours.items):
-                told = ("a list with elements", "an empty list")
-                came, here = told if theirs.items else reversed(told)
-                yield three.tell(path, "empty", "notable" if ours.items else "note", came, here)
+        lists = {"array"} == theirs.types == ours.types
+        if ITEM not in path and lists and bool(theirs.items) != bool(ours.items):
+            told = ("a list with elements", "an empty list")
+            came, here = told if theirs.items else reversed(told)
+            yield three.tell(path, "empty", "notable" if ours.items else "note", came, here)
 
 
 def _stable(three: Three, theirs: Any, ours: Any) -> Iterator[Difference]:

@@ -13,10 +13,11 @@ from mock_memos.inprocess import MockMemos
 from mock_memos.verify.client_models import client_models
 from mock_memos.verify.declared import declared
 from mock_memos.verify.differences import Difference, Three
+from mock_memos.verify.journey import Step
 from mock_memos.verify.replies import as_wholes, name_of, out_of_order, values
 from mock_memos.verify.shapes import shapes_of
 from mock_memos.verify.target import Answer, Target
-from mock_memos.verify.tour import Step, Tour
+from mock_memos.verify.tour import Tour
 
 
 class Drift(msgspec.Struct, frozen=True, kw_only=True):

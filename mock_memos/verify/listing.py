@@ -46,15 +46,11 @@ def contracts_text(contracts: Contracts) -> str:
     excused = sum(call.excused for call in calls)
     unmade = sum(bool(call.why_not) for call in calls) - excused
     broken = sum(not call.holds for call in calls) - unmade
-    return "\n".join(
-        [
-            *_by_operation(calls),
-            *(f"left behind: {what}" for what in contracts.left),
-            f"{_many(len(calls), 'call')}: {len(calls) - broken - unmade - excused} hold, "
-            f"{broken} broken, {unmade} not made, {excused} left out",
-            "",
-        ]
-    )
+    hold = len(calls) - broken - unmade - excused
+    total = f"{_many(len(calls), 'call')}: {hold} hold, {broken} broken"
+    left = (f"left behind: {what}" for what in contracts.left)
+    end = f"{total}, {unmade} not made, {excused} left out"
+    return "\n".join([*_by_operation(calls), *left, end, ""])
 
 
 def contracts_json(contracts: Contracts) -> bytes:

@@ -5,10 +5,10 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from mock_memos.routes import PREFIXES
+from mock_memos.verify.journey import ENDS, GONE
 from mock_memos.verify.names import LostIdError, Names
 from mock_memos.verify.recorded import Diary, Recorded
 from mock_memos.verify.target import Answer, Target
-from mock_memos.verify.tour import ENDS, GONE
 
 _FILES: Final = "get/knowledgebase-file"
 
