@@ -9,7 +9,7 @@ from mock_memos.verify.target import Answer, Target
 
 SHOW: Final = "get/memory/{memory_id}"
 ENDS: Final = ("completed", "failed")
-GONE: Final = frozenset({0, 40001, 40308, 50120})
+GONE: Final = (0, 40001, 40308, 50120)
 """Codes after which something is no longer there; all but the first say that it never was."""
 
 
