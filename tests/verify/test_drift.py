@@ -8,10 +8,13 @@ import httpx
 import pytest
 
 from mock_memos import MockMemos
+from mock_memos.evidence import Evidence
 from mock_memos.verify import drift as module
 from mock_memos.verify.client_models import client_models
+from mock_memos.verify.differences import Three
 from mock_memos.verify.drift import Drift, drift
 from mock_memos.verify.listing import counts, drift_json, drift_text
+from mock_memos.verify.shapes import Known, shapes_of
 from mock_memos.verify.target import Target
 from tests.verify.planting import Change, Planted, apply, drop, put, target_of
 
@@ -185,11 +188,30 @@ def test_without_the_official_client_its_column_says_so(monkeypatch: pytest.Monk
     assert json.loads(drift_json(found))["client"] is None
 
 
-def test_the_official_client_decides_where_our_models_are_unsure() -> None:
-    found = report("get/memory", put(None, "data", "pages")).differences
-    assert [one.severity for one in found if one.field == "data.pages"] == ["notable"]
-    found = report("create/knowledgebase", put(None, "data", "id")).differences
-    assert "breaking" in [one.severity for one in found if one.field == "data.id"]
+def three(target: Any, mock: Any, client: Known, evidence: Evidence = "assumed") -> list[Any]:
+    """The differences in one field `a`, of which our models only assume something."""
+    said = {(): Known(), ("a",): Known(types=frozenset({"string"}), evidence=evidence)}
+    both = Three(
+        operation="chat", target=shapes_of([target], said), mock=shapes_of([mock], said),
+        said=said, client={("a",): client},
+    )  # fmt: skip
+    return [(one.kind, one.severity) for one in both.differences()]
+
+
+def test_what_the_official_client_cannot_read_is_breaking_even_if_we_only_assumed_it() -> None:
+    text, lenient = Known(types=frozenset({"string"})), Known(required=False)
+    assert three({}, {"a": "x"}, text) == [("missing", "breaking")]
+    assert three({"a": 1}, {"a": "x"}, text) == [("type", "breaking")]
+    assert three({"a": None}, {"a": "x"}, text) == [("null", "breaking")]
+    assert three({}, {"a": "x"}, lenient) == [("missing", "notable")]
+    assert three({"a": 1}, {"a": "x"}, lenient) == [("type", "notable")]
+
+
+def test_a_double_that_the_official_client_cannot_read_is_told_too() -> None:
+    number = Known(types=frozenset({"number"}))
+    assert three({"a": "x"}, {"a": "x"}, number) == [("type", "breaking"), ("client", "breaking")]
+    assert ("client", "breaking") in three({"a": 1}, {}, number)
+    assert three({"a": "x"}, {"a": "x"}, Known(types=frozenset({"string"}))) == []
 
 
 def test_equal_runs_give_equal_reports_under_every_name() -> None:
