@@ -97,7 +97,10 @@ def _run(
         try:
             broken, text, document = compare(target, f"{Clock('real').now:x}")
         except KeyboardInterrupt:
-            _tell("interrupted; what was made at the service was taken away, unless named above")
+            _tell(
+                "interrupted; what was made at the service was taken away, but for what is named "
+                "above and, perhaps, what the very last call made"
+            )
             return INTERRUPTED
     if chosen.json:
         _write(chosen.json, document)

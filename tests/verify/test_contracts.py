@@ -310,9 +310,9 @@ def test_an_interrupted_run_takes_away_what_it_made(file: Path) -> None:
             raise KeyboardInterrupt
         return memos.transport().handle_request(request)
 
-    with target_of(memos, httpx.MockTransport(interrupt)) as target:
-        with pytest.raises(KeyboardInterrupt):
-            contracts(target, read_journal(file), "t1", tell=told.append)
+    target = target_of(memos, httpx.MockTransport(interrupt))
+    with target, pytest.raises(KeyboardInterrupt):
+        contracts(target, read_journal(file), "t1", tell=told.append)
     assert left_in(memos) == []
     assert told == ["tests/test_app.py::organise: 6 calls"]
 

@@ -1,0 +1,87 @@
+"""The journal of a whole run, in a file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.plugin.test_plugin import LOAD, dedent, run
+
+TESTS = """
+@pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
+def test_it(name, request):
+    request.getfixturevalue(name)
+    post("add/message")
+    post("get/status", {"task_id": "none"})
+
+def test_that_fails(mock_memos):
+    post("rerank", {"query": "x", "documents": ["y"]})
+    assert 0
+
+def test_without():
+    pass
+"""
+
+
+def lines(file: Path) -> list[Any]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def test_it_holds_what_every_test_did(pytester: pytest.Pytester) -> None:
+    result = run(pytester, dedent(TESTS), "--mock-memos-journal", "run.jsonl")
+    result.assert_outcomes(passed=3, failed=1)
+    told = lines(pytester.path / "run.jsonl")
+    name = Path(next(pytester.path.glob("test_*.py"))).name
+    done = [(one["test"].removeprefix(f"{name}::"), one.get("operation", "task")) for one in told]
+    each = ["add/message", "get/status", "task"]
+    assert done == [
+        *(("test_it[mock_memos]", what) for what in each),
+        *(("test_it[mock_memos_live]", what) for what in each),
+        ("test_that_fails", "rerank"),
+    ]
+    assert told[2]["task"] == told[0]["reply"]["data"]["task_id"]
+    assert told[2]["status"] == "running"
+    assert told[2]["ended"] is None
+
+
+def test_it_begins_anew_with_every_run_and_may_stand_in_the_ini_file(
+    pytester: pytest.Pytester,
+) -> None:
+    pytester.makeini("[pytest]\nmock_memos_journal = run.jsonl")
+    for _ in range(2):
+        run(pytester, dedent(TESTS))
+    assert len(lines(pytester.path / "run.jsonl")) == 7
+
+
+def test_workers_write_to_one_file(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        """
+        import os
+        import pytest
+        import requests
+
+        @pytest.mark.parametrize("n", range(6))
+        def test_it(n, mock_memos):
+            headers = {"Authorization": "Token " + mock_memos.api_key}
+            for _ in range(n):
+                requests.post(mock_memos.base_url + "/list/profile_template", headers=headers)
+        """
+    )
+    arguments = [*LOAD, "-n2", "--mock-memos-journal", "run.jsonl"]
+    pytester.runpytest_subprocess(*arguments).assert_outcomes(passed=6)
+    told = [one["test"].partition("[")[2] for one in lines(pytester.path / "run.jsonl")]
+    assert sorted(told) == sorted(f"{n}]" for n in range(6) for _ in range(n))
+
+
+def test_without_the_option_nothing_is_written(pytester: pytest.Pytester) -> None:
+    run(pytester, dedent(TESTS))
+    assert not list(pytester.path.glob("*.jsonl"))
+
+
+def test_a_file_that_cannot_be_written_is_a_mistake_in_use(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile("def test_it(): pass")
+    arguments = [*LOAD, "--mock-memos-journal", "no/such/run.jsonl"]
+    result = pytester.runpytest_subprocess(*arguments)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--mock-memos-journal no/such/run.jsonl: No such file*"])
