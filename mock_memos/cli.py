@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from mock_memos.errors import UsageError
-from mock_memos.verify.commands import add_drift, add_verify
+from mock_memos.verify.comparisons import add_drift, add_verify
 
 if TYPE_CHECKING:
     from pathlib import Path

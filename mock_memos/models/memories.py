@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from msgspec import Meta
+
 from mock_memos.models.base import (
     UNSET,
     Annotated,
@@ -33,6 +35,9 @@ from mock_memos.models.items import (
     Source,
     ToolItem,
 )
+
+AT_LEAST_ONE = Meta(extra_json_schema={"minItems": 1})
+"""Says that a list is not empty, and lets it pass when it is: the refusal has a code of its own."""
 
 ONE_SUBJECT = "user_id and agent_id came; the documentation asks for one of them"
 
@@ -269,7 +274,7 @@ class DeleteMemory(Request):
     needs = (("memory_ids", "user_id", "agent_id", "filter", "user_ids"),)
 
     memory_ids: Annotated[
-        list[str] | None,
+        Annotated[list[str], AT_LEAST_ONE] | None,
         about("These memories; an empty list selects nothing", example=[EXAMPLE_ID]),
     ] = None
     user_id: Annotated[UserId, about("All memories of this user")] = ""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import pytest_mock_memos
 from tests.plugin.test_plugin import LOAD, dedent, run
 
 TESTS = """
@@ -54,24 +55,16 @@ def test_it_begins_anew_with_every_run_and_may_stand_in_the_ini_file(
     assert len(lines(pytester.path / "run.jsonl")) == 7
 
 
-def test_workers_write_to_one_file(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile(
-        """
-        import os
-        import pytest
-        import requests
-
-        @pytest.mark.parametrize("n", range(6))
-        def test_it(n, mock_memos):
-            headers = {"Authorization": "Token " + mock_memos.api_key}
-            for _ in range(n):
-                requests.post(mock_memos.base_url + "/list/profile_template", headers=headers)
-        """
-    )
-    arguments = [*LOAD, "-n2", "--mock-memos-journal", "run.jsonl"]
-    pytester.runpytest_subprocess(*arguments).assert_outcomes(passed=6)
-    told = [one["test"].partition("[")[2] for one in lines(pytester.path / "run.jsonl")]
-    assert sorted(told) == sorted(f"{n}]" for n in range(6) for _ in range(n))
+def test_a_worker_adds_to_the_file_and_does_not_begin_it(pytester: pytest.Pytester) -> None:
+    file = pytester.path / "run.jsonl"
+    file.write_text("of another worker\n")
+    config = pytester.parseconfig(*LOAD, "-p", "no:xdist", f"--mock-memos-journal={file}")
+    config.workerinput = {}  # type: ignore[attr-defined]
+    pytest_mock_memos.pytest_configure(config)
+    assert file.read_text() == "of another worker\n"
+    del config.workerinput  # type: ignore[attr-defined]
+    pytest_mock_memos.pytest_configure(config)
+    assert file.read_text() == ""
 
 
 def test_without_the_option_nothing_is_written(pytester: pytest.Pytester) -> None:
@@ -80,8 +73,6 @@ def test_without_the_option_nothing_is_written(pytester: pytest.Pytester) -> Non
 
 
 def test_a_file_that_cannot_be_written_is_a_mistake_in_use(pytester: pytest.Pytester) -> None:
-    pytester.makepyfile("def test_it(): pass")
-    arguments = [*LOAD, "--mock-memos-journal", "no/such/run.jsonl"]
-    result = pytester.runpytest_subprocess(*arguments)
+    result = run(pytester, "def test_it(): pass", "--mock-memos-journal", "no/such/run.jsonl")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--mock-memos-journal no/such/run.jsonl: No such file*"])

@@ -7,11 +7,14 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mock_memos.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mock_memos.verify.target import Target
 
 INTERRUPTED = 130
@@ -52,10 +55,12 @@ def target_options(command: argparse.ArgumentParser) -> None:
     add("--base-url", metavar="URL", help="of the service (default: MEMOS_BASE_URL)")
     add("--api-key", metavar="KEY", help="for it (default: MEMOS_API_KEY)")
     add("--json", metavar="FILE", help="write the result to this file, too")
-    add("--pace", type=float, default=0.05, metavar="SECONDS",
-        help="rest before each call (default: %(default)s)")  # fmt: skip
-    add("--patience", type=float, default=120.0, metavar="SECONDS",
-        help="how long a task may run (default: %(default)s)")  # fmt: skip
+    add("--pace", type=float, default=20.0, metavar="N",
+        help="calls a second at most; 0 sets no limit (default: %(default)g)")  # fmt: skip
+    add("--patience", type=float, default=120.0, metavar="S",
+        help="seconds for which a task may run (default: %(default)g)")  # fmt: skip
+    add("--timeout", type=float, default=60.0, metavar="S",
+        help="seconds to wait for one reply (default: %(default)g)")  # fmt: skip
 
 
 def run_drift(chosen: argparse.Namespace) -> int:
@@ -95,7 +100,8 @@ def _run(
 
     with _target(chosen) as target:
         try:
-            broken, text, document = compare(target, f"{Clock('real').now:x}")
+            with _interruptible():
+                broken, text, document = compare(target, f"{Clock('real').now:x}")
         except KeyboardInterrupt:
             _tell(
                 "interrupted; what was made at the service was taken away, but for what is named "
@@ -108,12 +114,28 @@ def _run(
     return 1 if broken else 0
 
 
+@contextmanager
+def _interruptible() -> "Iterator[None]":
+    """Whoever ends a nightly run by a signal has it clean up, too."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def _target(chosen: argparse.Namespace) -> "Target":
     from mock_memos.verify.target import Target
 
     url = _said(chosen.base_url, "--base-url", "MEMOS_BASE_URL")
     key = _said(chosen.api_key, "--api-key", "MEMOS_API_KEY")
-    return Target(url, key, pace=chosen.pace)
+    return Target(url, key, pace=1 / chosen.pace if chosen.pace else 0.0, timeout=chosen.timeout)
 
 
 def _said(value: str | None, option: str, variable: str) -> str:

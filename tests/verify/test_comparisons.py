@@ -1,6 +1,7 @@
 """The commands `drift` and `verify --from-journal`, against a double that answers in process."""
 
 import json
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,8 +109,12 @@ def test_a_result_that_cannot_be_written_ends_with_2(
     assert "--json /no/such/file cannot be written" in capsys.readouterr().err
 
 
-def test_an_interruption_ends_with_130(
-    where: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interruption_cleans_up_and_ends_with_130(
+    number: signal.Signals,
+    where: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     seen = list[str]()
     post = Target.post
@@ -117,10 +122,12 @@ def test_an_interruption_ends_with_130(
     def interrupt(target: Target, operation: str, /, **fields: object) -> object:
         seen.append(operation)
         if len(seen) == 3:
-            raise KeyboardInterrupt
+            signal.raise_signal(number)
         return post(target, operation, **fields)
 
     monkeypatch.setattr(Target, "post", interrupt)
+    before = signal.getsignal(signal.SIGTERM)
     assert main(["drift", *where]) == 130
+    assert signal.getsignal(signal.SIGTERM) is before
     assert seen[-2:] == ["delete/knowledgebase", "delete/memory"]
     assert "interrupted; what was made" in capsys.readouterr().err
