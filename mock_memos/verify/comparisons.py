@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
     from mock_memos.verify.target import Target
 
+NO_VERDICT = 3
+"""The exit status when the service could not be asked."""
 INTERRUPTED = 130
 """The exit status of a command that the user ended."""
+KEYS = (40100, 40103, 40130, 40132)
+"""Codes that refuse a key."""
 
 
 def add_drift(commands: Any) -> None:
@@ -99,6 +103,9 @@ def _run(
     from mock_memos.clock import Clock
 
     with _target(chosen) as target:
+        if why := _unaskable(target):
+            _tell(f"mock-memos: {why}")
+            return NO_VERDICT
         try:
             with _interruptible():
                 broken, text, document = compare(target, f"{Clock('real').now:x}")
@@ -136,6 +143,16 @@ def _target(chosen: argparse.Namespace) -> "Target":
     url = _said(chosen.base_url, "--base-url", "MEMOS_BASE_URL")
     key = _said(chosen.api_key, "--api-key", "MEMOS_API_KEY")
     return Target(url, key, pace=1 / chosen.pace if chosen.pace else 0.0, timeout=chosen.timeout)
+
+
+def _unaskable(target: "Target") -> str:
+    """Why nothing can be asked here, or an empty text."""
+    answer = target.post("get/status", task_id="none")
+    if not answer.status:
+        return f"{target.base_url} cannot be reached: {answer.trouble}"
+    if answer.code in KEYS:
+        return f"{target.base_url} refuses the key with {answer.code}; look at --api-key"
+    return ""
 
 
 def _said(value: str | None, option: str, variable: str) -> str:

@@ -71,12 +71,13 @@ def counted(differences: Sequence[Difference]) -> str:
     return f"{told['breaking']} breaking, {told['notable']} notable, {_many(told['note'], 'note')}"
 
 
-def lines(difference: Difference) -> Iterator[str]:
-    """One difference in two lines: what it is, and what the three say."""
+def lines(difference: Difference, *, client: bool = True) -> Iterator[str]:
+    """One difference in two lines: what it is, and what the three say, or two of them."""
     yield f"  {difference.severity:<9} {difference.kind:<8} {difference.field}"
     known = f"; {difference.evidence}" if difference.evidence else ""
     about = f": {difference.about}" if difference.about else ""
-    told = f"target: {difference.target}; mock: {difference.mock}; client: {difference.client}"
+    told = f"target: {difference.target}; mock: {difference.mock}"
+    told += f"; client: {difference.client}" if client else ""
     yield f"      {told}{known}{about}"
 
 
@@ -106,7 +107,7 @@ def _told(call: Checked) -> Iterator[tuple[str, ...]]:
     if call.why_not:
         yield (f"  {'left out' if call.excused else 'not made':<9} {call.why_not}",)
     for difference in call.differences:
-        yield tuple(lines(difference))
+        yield tuple(lines(difference, client=False))
 
 
 def _operation(call: Checked) -> str:

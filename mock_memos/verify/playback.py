@@ -56,6 +56,8 @@ class Playback:
             answer = self._send(call)
         except LostIdError:
             return Remade(call, None, "it uses an id that the target never gave")
+        except RecursionError:
+            return Remade(call, None, "its body is nested too deeply")
         self._names.learn(call.reply, answer.json)
         self._remember(call, answer)
         return Remade(call, answer)

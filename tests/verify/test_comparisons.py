@@ -4,6 +4,7 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from mock_memos.exports import of_test
 from mock_memos.verify.client_models import client_models
 from mock_memos.verify.target import Target
 
-AT_ONCE = {"fine_delay": 0, "file_delay": 0, "feedback_delay": 0}
+AT_ONCE: dict[str, Any] = {"fine_delay": 0, "file_delay": 0, "feedback_delay": 0}
 """With these nobody has to wait."""
 
 
@@ -69,7 +70,7 @@ def test_the_environment_names_the_service(
     monkeypatch.setenv("MEMOS_BASE_URL", memos.base_url)
     monkeypatch.setenv("MEMOS_API_KEY", "key-of-mine")
     assert main(["verify", "--from-journal", journal]) == 0
-    assert memos.engine.journals()["key-of-mine"].total == 1
+    assert memos.engine.journals()["key-of-mine"].total == 2
 
 
 def test_a_contract_ends_with_0_when_it_holds_and_with_1_when_not(
@@ -109,6 +110,19 @@ def test_a_result_that_cannot_be_written_ends_with_2(
     assert "--json /no/such/file cannot be written" in capsys.readouterr().err
 
 
+def test_a_service_that_cannot_be_asked_gives_no_verdict(
+    memos: MockMemos, where: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    memos.faults.add("error", code=40132)
+    assert main(["drift", *where]) == 3
+    assert "refuses the key with 40132; look at --api-key\n" in capsys.readouterr().err
+    memos.faults.clear()
+    memos.faults.add("reset")
+    assert main(["drift", *where]) == 3
+    assert f"{memos.base_url} cannot be reached: " in capsys.readouterr().err
+    assert memos.journal.total == 2
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interruption_cleans_up_and_ends_with_130(
     number: signal.Signals,
@@ -121,7 +135,7 @@ def test_an_interruption_cleans_up_and_ends_with_130(
 
     def interrupt(target: Target, operation: str, /, **fields: object) -> object:
         seen.append(operation)
-        if len(seen) == 3:
+        if len(seen) == 4:
             signal.raise_signal(number)
         return post(target, operation, **fields)
 

@@ -255,7 +255,7 @@ get/memory/{memory_id}
       tests/test_app.py::look #3
 search/memory
   notable   empty    data.memory_detail_list
-      target: an empty list; mock: a list with elements; client: –; documented: Facts
+      target: an empty list; mock: a list with elements; documented: Facts
       tests/test_app.py::look #2
 4 calls: 2 hold, 0 broken, 2 not made, 0 left out
 """
@@ -282,6 +282,17 @@ def test_what_no_other_service_can_repeat_is_left_out_or_said_to_be_unmade(file:
     assert contracts_text(found).splitlines()[-1] == (
         "3 calls: 0 hold, 0 broken, 1 not made, 2 left out"
     )
+
+
+def test_a_body_that_is_nested_too_deeply_is_not_made(file: Path) -> None:
+    memos = MockMemos()
+    app = Application(memos)
+    for depth in (600, 100_000):  # what can be read and not be made again, and what cannot be read
+        app.ask("POST", "chat", content=b'{"x":' * depth + b"1" + b"}" * depth)
+    file.write_text(of_test("test_deep", memos.journal, memos.tasks), encoding="utf-8")
+    found, asked = check(file)
+    assert [call.why_not for call in found.calls] == ["its body is nested too deeply", ""]
+    assert [(one.status, one.code) for one in asked] == [(400, 40000)]
 
 
 def test_the_same_difference_of_many_calls_is_told_once(file: Path) -> None:
