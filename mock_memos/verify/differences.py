@@ -86,16 +86,17 @@ class Three(msgspec.Struct, frozen=True, kw_only=True):
 
     def _presence(self, path: Path) -> Iterator[Difference]:
         mock, target = self.mock.get(path, NOTHING), self.target.get(path, NOTHING)
-        if path and path[-1] == ITEM:
-            if mock.times and not target.times:
-                yield self.tell(path, "unseen", "note")
-        elif path and target.times < self.target[path[:-1]].objects:
-            if severity := self._grave_to_miss(path):
-                yield self.tell(path, "missing", severity)
-            elif mock.times and not target.times:
-                yield self.tell(path, "unseen", "note")
-        elif path not in self.said and path not in self.mock and target.times:
+        if path not in self.said and path not in self.mock and target.times:
             yield self.tell(path, "extra", "note")
+        elif path and self._lacks(path) and (severity := self._grave_to_miss(path)):
+            yield self.tell(path, "missing", severity)
+        elif mock.times and not target.times:
+            yield self.tell(path, "unseen", "note")
+
+    def _lacks(self, path: Path) -> bool:
+        """Whether the target had a chance to show a field, and did not take it."""
+        chances = self.target[path[:-1]].objects
+        return path[-1] != ITEM and self.target.get(path, NOTHING).times < chances
 
     def _grave_to_miss(self, path: Path) -> Severity | None:
         """How grave it is that a field is not always there; None where it may be absent."""

@@ -1,7 +1,7 @@
 """Consumer contracts: the calls of an application's tests, made again at another service."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,59 +9,15 @@ import httpx
 import pytest
 
 from mock_memos import MockMemos
-from mock_memos.errors import UsageError
 from mock_memos.exports import jsonl, of_test
 from mock_memos.verify.contracts import Contracts, contracts
 from mock_memos.verify.listing import contracts_json, contracts_text
 from mock_memos.verify.recorded import read_journal
 from mock_memos.verify.target import Answer, Target
+from tests.verify.application import SAID, Application, journal, remember
 from tests.verify.planting import Change, Planted, apply, drop, put, target_of
 
-SAID = [{"role": "user", "content": "I booked the Harbour Inn. I like quiet rooms."}]
 FACTS = ("data", "memory_detail_list")
-Story = Callable[["Application"], object]
-
-
-class Application:
-    """Somebody's program, which knows nothing of journals."""
-
-    def __init__(self, memos: MockMemos) -> None:
-        key = {"authorization": f"Token {memos.api_key}"}
-        self._http = httpx.Client(transport=memos.transport(), headers=key)
-        self.memos = memos
-
-    def post(self, operation: str, **fields: Any) -> Any:
-        return self.send("POST", operation, json=fields)["data"]
-
-    def send(self, method: str, operation: str, **options: Any) -> Any:
-        return self.ask(method, operation, **options).json()
-
-    def ask(self, method: str, operation: str, **options: Any) -> httpx.Response:
-        return self._http.request(method, f"{self.memos.base_url}/{operation}", **options)
-
-
-def remember(app: Application) -> str:
-    """Add a turn and poll until it is a memory, which is looked at."""
-    turn = {"user_id": "ana", "conversation_id": "c1", "messages": SAID}
-    task = app.post("add/message", **turn)["task_id"]
-    seen = ["running"]
-    while seen[-1] == "running":
-        assert len(seen) < 9
-        seen.append(app.post("get/status", task_id=task)["status"])
-    found = app.post("search/memory", user_id="ana", query="Which inn?")["memory_detail_list"]
-    memory: str = app.send("GET", f"get/memory/{found[0]['id']}")["data"]["id"]
-    return memory
-
-
-def journal(path: Path, *stories: Story, **settings: Any) -> Path:
-    """The journal of a test run with a test for each story."""
-    lines = ""
-    for story in stories:
-        memos = MockMemos(**settings)
-        story(Application(memos))
-        lines += of_test(f"tests/test_app.py::{story.__name__}", memos.journal, memos.tasks)
-    path.write_text(lines, encoding="utf-8")
-    return path
 
 
 @pytest.fixture
@@ -361,40 +317,6 @@ def test_a_journal_in_json_lines_is_read_as_one_test(file: Path) -> None:
     found, _ = check(file)
     assert [call.place for call in found.calls] == [f"the journal #{n}" for n in range(1, 7)]
     assert kinds(found) == []
-
-
-def test_two_worlds_of_one_test_are_kept_apart(file: Path) -> None:
-    def lines(turns: int) -> str:
-        memos = MockMemos()
-        for _ in range(turns):
-            Application(memos).post("list/profile_template")
-        return of_test("test_it", memos.journal, memos.tasks)
-
-    file.write_text(lines(1) + lines(2) + lines(1), encoding="utf-8")
-    assert [len(diary.calls) for diary in read_journal(file)] == [1, 2, 1]
-
-
-def lines_of(*lines: Any) -> str:
-    return "".join(json.dumps(line) + "\n" for line in lines)
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (None, "cannot be read"),
-        ("", "holds no call"),
-        ("{\n", "journal.jsonl:1 is no line of a journal"),
-        (lines_of({"number": 1}), "missing required field"),
-        (lines_of({"test": "x", "task": 7}), "journal.jsonl:1"),
-        ("\n" + "[" * 100_000, "journal.jsonl:2"),
-        (lines_of({"test": "x", "task": "t", "kind": "message", "status": "x"}), "holds no call"),
-    ],
-)
-def test_a_file_that_is_no_journal_is_refused(content: str | None, said: str, file: Path) -> None:
-    if content is not None:
-        file.write_text(content)
-    with pytest.raises(UsageError, match=said):
-        read_journal(file)
 
 
 def test_equal_runs_tell_the_same(file: Path) -> None:

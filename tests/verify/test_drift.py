@@ -82,6 +82,12 @@ PLANTED: dict[str, tuple[str, Change, str, str, str]] = {
     "a new field": (
         "chat", put("", "data", "model"), "data.model", "extra", "note",
     ),
+    "a new field now and then": (
+        "search/memory",
+        apply(lambda facts: [fact | {"new": 1} if at else fact for at, fact in enumerate(facts)],
+              *FACTS[:-1]),
+        "data.memory_detail_list[].new", "extra", "note",
+    ),
     "documents out of order": (
         "rerank", apply(lambda ranked: ranked[::-1], "data", "results"),
         "data.results", "order", "breaking",
