@@ -49,7 +49,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _journal_file(config: pytest.Config) -> str:
     """Where the journal of the run goes, or an empty text."""
-    return str(config.getoption("--mock-memos-journal") or config.getini("mock_memos_journal"))
+    said, written = config.getoption("--mock-memos-journal"), config.getini("mock_memos_journal")
+    return str(said or (written and config.rootpath / written))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -47,11 +47,17 @@ def test_it_holds_what_every_test_did(pytester: pytest.Pytester) -> None:
 
 
 def test_it_begins_anew_with_every_run_and_may_stand_in_the_ini_file(
-    pytester: pytest.Pytester,
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytester.makeini("[pytest]\nmock_memos_journal = run.jsonl")
     for _ in range(2):
         run(pytester, dedent(TESTS))
+    assert len(lines(pytester.path / "run.jsonl")) == 7
+    (pytester.path / "run.jsonl").unlink()
+    elsewhere = pytester.mkdir("elsewhere")
+    monkeypatch.chdir(elsewhere)  # the ini file is meant to be beside it
+    run(pytester, dedent(TESTS), "--rootdir", str(pytester.path), str(pytester.path))
+    assert not list(elsewhere.glob("*.jsonl"))
     assert len(lines(pytester.path / "run.jsonl")) == 7
 
 
