@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_memos import MockMemos
+from mock_memos import MockMemos, MockMemosServer
 from mock_memos.evidence import Evidence
 from mock_memos.verify import drift as module
 from mock_memos.verify.client_models import client_models
@@ -143,6 +143,16 @@ def test_the_double_does_not_differ_from_itself() -> None:
         "0 breaking, 0 notable, 0 notes in 27 kinds of replies; "
         f"official client: MemoryOS {known.release}\n"
     )
+
+
+def test_the_double_behind_a_socket_does_not_differ_either() -> None:
+    with (
+        MockMemosServer(fine_delay=0, file_delay=0, feedback_delay=0) as memos,
+        Target(memos.base_url, memos.api_key) as target,
+    ):
+        found = drift(target, "t1")
+    assert (found.differences, found.left) == ([], [])
+    assert all(found.replies.values())
 
 
 def test_a_service_that_answers_otherwise_by_our_own_switches_breaks_little() -> None:
