@@ -10,6 +10,8 @@ from mock_memos.verify.names import LostIdError, Names
 from mock_memos.verify.recorded import Diary, Recorded
 from mock_memos.verify.target import Answer, Target
 
+SETTLES: Final = 10.0
+"""Seconds after which what a chat wrote is thought to be there: nobody can ask about its task."""
 _FILES: Final = "get/knowledgebase-file"
 
 
@@ -35,6 +37,7 @@ class Playback:
         self._kinds = {task.task: task.kind for task in diary.tasks}
         self._waited: set[str] = set()
         self._running: list[str] = []
+        self._chatted = False
         self._undo: list[tuple[str, str, dict[str, Any]]] = []
 
     def remake(self) -> Generator[Remade, None, None]:
@@ -103,6 +106,7 @@ class Playback:
 
     def _remember(self, call: Recorded, answer: Answer) -> None:
         """How to take away what a call made."""
+        self._chatted |= call.operation == "chat"
         task, base = answer.at("task_id"), answer.at("id")
         template = answer.at("profile_template_id")
         if call.operation in ("add/message", "add/feedback") and isinstance(task, str):
@@ -117,6 +121,8 @@ class Playback:
     def _leave(self) -> None:
         while self._running:  # a running task would write after its user was deleted
             self._poll("get/status", ("status",), task_id=self._running.pop())
+        if self._chatted:
+            self._target.pause(SETTLES)
         subjects = [("user_id", name) for name in sorted(self._names.users)]
         subjects += [("agent_id", name) for name in sorted(self._names.agents)]
         for field, name in subjects:

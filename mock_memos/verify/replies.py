@@ -44,6 +44,8 @@ ORDERS: Final[dict[str, tuple[Order, ...]]] = {
         Order(("data", "profile_templates"), "create_time", True, "documented", "newest first"),
     ),
 }
+STATUSES: Final[dict[int, Evidence]] = {4: "assumed", 5: "observed"}
+"""Where it is known from which hundred of HTTP statuses a refusal has."""
 
 
 def values(answer: Answer) -> list[Any]:
@@ -75,8 +77,8 @@ def as_wholes(operation: str, title: str, target: Answer, mock: Answer) -> Itera
     elif _code(target) != _code(mock):
         yield tell("code", _why(mock), f"code {_code(target)}", f"code {_code(mock)}")
     elif target.status != mock.status:
-        evidence: Evidence = "assumed" if 400 <= mock.status < 500 else "observed"
-        yield tell("status", evidence, f"HTTP {target.status}", f"HTTP {mock.status}")
+        known = STATUSES.get(mock.status // 100, "documented")
+        yield tell("status", known, f"HTTP {target.status}", f"HTTP {mock.status}")
 
 
 def out_of_order(operation: str, answers: list[Answer]) -> Iterator[Difference]:

@@ -1,6 +1,7 @@
 """The official client's models as read from its source, against the models themselves."""
 
 import sys
+from importlib.metadata import PackageNotFoundError
 from typing import Any
 
 import pytest
@@ -56,6 +57,16 @@ def test_where_there_is_none_or_another_package_of_that_name_there_are_none(
     spec = type("Spec", (), {"origin": str(tmp_path / "__init__.py")})
     monkeypatch.setattr(module, "find_spec", lambda name: spec)
     assert client_models.__wrapped__() is None
+
+
+def test_a_release_that_is_not_known_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(module, "version", missing)
+    known = client_models.__wrapped__()
+    assert known is not None
+    assert known.release == "of unknown release"
 
 
 SOURCE = """

@@ -133,6 +133,32 @@ def test_files_templates_and_streams_are_asked_for_again_and_taken_away(file: Pa
     assert asked[0].at("id") in upload.operation
 
 
+def talk(app: Application) -> None:
+    asked = {"user_id": "ana", "conversation_id": "c", "query": "I live in Lyon. Where do I live?"}
+    app.send("POST", "chat", json=asked, headers={"authorization": "Bearer mock-key"})
+
+
+def test_what_a_chat_writes_later_is_taken_away_too(file: Path) -> None:
+    memos = MockMemos(clock="manual")
+    talk(Application(memos))
+    assert left_in(memos) == ["memories"]
+    found, _ = check(journal(file, talk))
+    assert kinds(found) == []
+
+
+def test_a_call_has_the_scheme_of_the_application_and_the_key_of_the_target(file: Path) -> None:
+    seen: list[str] = []
+    memos = MockMemos()
+
+    def note(request: httpx.Request) -> httpx.Response:
+        seen.append(request.headers["authorization"])
+        return memos.transport().handle_request(request)
+
+    with target_of(memos, httpx.MockTransport(note)) as target:
+        contracts(target, read_journal(journal(file, talk)), "t1")
+    assert seen == ["Bearer mock-key", "Token mock-key"]
+
+
 PLANTED: dict[str, tuple[str, Change, str, str, str]] = {
     "a field is gone": (
         "search/memory", drop(*FACTS, "[]", "tags"),
@@ -282,6 +308,24 @@ def test_an_interrupted_run_takes_away_what_it_made(file: Path) -> None:
         contracts(target, read_journal(file), "t1", tell=told.append)
     assert left_in(memos) == []
     assert told == ["tests/test_app.py::organise: 6 calls"]
+
+
+def test_an_interrupted_run_names_what_it_could_not_take_away(file: Path) -> None:
+    memos = MockMemos(clock="step")
+    memos.faults.add("error", "delete/*", code=50002)
+    told = list[str]()
+
+    def interrupt(request: httpx.Request) -> httpx.Response:
+        if "search" in request.url.path:
+            raise KeyboardInterrupt
+        return memos.transport().handle_request(request)
+
+    target = target_of(memos, httpx.MockTransport(interrupt))
+    with target, pytest.raises(KeyboardInterrupt):
+        contracts(target, read_journal(journal(file, remember)), "t1", tell=told.append)
+    assert told[1:] == [
+        "left behind: the memories of mock-memos-t1-1-1 (delete/memory was refused)"
+    ]
 
 
 def test_what_cannot_be_taken_away_is_named(file: Path) -> None:

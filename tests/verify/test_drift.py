@@ -172,14 +172,26 @@ def test_a_code_that_is_only_assumed_is_notable() -> None:
     assert ("refused: an unknown task", "code", "breaking", "documented") in told
 
 
-def refused_otherwise(codes: dict[int, int]) -> Drift:
-    """The drift of a service that refuses with other codes."""
+def test_a_status_is_as_grave_as_it_is_known() -> None:
+    memos = MockMemos(clock="step", http_status="always-200")
+    with target_of(memos) as target:
+        found = drift(target, "t1")
+    told = {(one.field, one.severity) for one in found.differences if one.kind == "status"}
+    assert ("refused: an unknown task", "breaking") in told
+    assert ("refused: none to delete", "notable") in told
+    created = refused_otherwise({}, status=201)
+    assert {one.severity for one in created.differences} == {"breaking"}
+
+
+def refused_otherwise(codes: dict[int, int], status: int = 200) -> Drift:
+    """The drift of a service that refuses with other codes, and says yes with another status."""
     memos = MockMemos(clock="step")
     inner = memos.transport()
 
     def answer(request: httpx.Request) -> httpx.Response:
         response = inner.handle_request(request)
         if response.status_code == 200:
+            response.status_code = status
             return response
         body = json.loads(response.read())
         body["code"] = codes.get(body["code"], body["code"])
@@ -255,6 +267,22 @@ def test_no_value_and_no_id_is_told() -> None:
     }
     for hidden in (secret, IMPROPER, "Harbour", "mock-memos-t1", "mock-key"):
         assert hidden not in told
+
+
+def test_a_tour_that_is_interrupted_names_what_it_could_not_take_away() -> None:
+    memos = MockMemos(clock="step")
+    memos.faults.add("error", "delete/*", code=50002)
+    told = list[str]()
+
+    def interrupt(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("add/message"):
+            raise KeyboardInterrupt
+        return memos.transport().handle_request(request)
+
+    target = target_of(memos, httpx.MockTransport(interrupt))
+    with target, pytest.raises(KeyboardInterrupt):
+        drift(target, "t1", tell=told.append)
+    assert told[-1] == "left behind: the user of mock-memos-t1 (delete/memory was refused)"
 
 
 DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
