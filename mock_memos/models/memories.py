@@ -36,9 +36,6 @@ from mock_memos.models.items import (
     ToolItem,
 )
 
-AT_LEAST_ONE = Meta(extra_json_schema={"minItems": 1})
-"""Says that a list is not empty, and lets it pass when it is: the refusal has a code of its own."""
-
 ONE_SUBJECT = "user_id and agent_id came; the documentation asks for one of them"
 
 BESIDE_VIEWS = {
@@ -274,8 +271,8 @@ class DeleteMemory(Request):
     needs = (("memory_ids", "user_id", "agent_id", "filter", "user_ids"),)
 
     memory_ids: Annotated[
-        Annotated[list[str], AT_LEAST_ONE] | None,
-        about("These memories; an empty list selects nothing", example=[EXAMPLE_ID]),
+        Annotated[list[str], Meta(extra_json_schema={"minItems": 1})] | None,
+        about("These memories; an empty list is refused", example=[EXAMPLE_ID]),
     ] = None
     user_id: Annotated[UserId, about("All memories of this user")] = ""
     agent_id: Annotated[str, about("All memories of this Agent")] = ""
