@@ -21,6 +21,8 @@ NO_VERDICT = 3
 """The exit status when the service could not be asked."""
 INTERRUPTED = 130
 """The exit status of a command that the user ended."""
+PACE = 20.0
+"""Calls a second at most, unless told otherwise."""
 KEYS = (40100, 40103, 40130, 40132)
 """Codes that refuse a key."""
 
@@ -59,8 +61,8 @@ def target_options(command: argparse.ArgumentParser) -> None:
     add("--base-url", metavar="URL", help="of the service (default: MEMOS_BASE_URL)")
     add("--api-key", metavar="KEY", help="for it (default: MEMOS_API_KEY)")
     add("--json", metavar="FILE", help="write the result to this file, too")
-    add("--pace", type=float, default=20.0, metavar="N",
-        help="calls a second at most; 0 sets no limit (default: %(default)g)")  # fmt: skip
+    add("--pace", type=float, metavar="N",
+        help=f"calls a second at most; 0 sets no limit (default: {PACE:g})")  # fmt: skip
     add("--patience", type=float, default=120.0, metavar="S",
         help="seconds for which a task may run (default: %(default)g)")  # fmt: skip
     add("--timeout", type=float, default=60.0, metavar="S",
@@ -142,7 +144,8 @@ def _target(chosen: argparse.Namespace) -> "Target":
 
     url = _said(chosen.base_url, "--base-url", "MEMOS_BASE_URL")
     key = _said(chosen.api_key, "--api-key", "MEMOS_API_KEY")
-    return Target(url, key, pace=1 / chosen.pace if chosen.pace else 0.0, timeout=chosen.timeout)
+    pace = PACE if chosen.pace is None else chosen.pace
+    return Target(url, key, pace=1 / pace if pace > 0 else 0.0, timeout=chosen.timeout)
 
 
 def _unaskable(target: "Target") -> str:
