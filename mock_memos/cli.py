@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from mock_memos.errors import UsageError
+from mock_memos.verify.comparisons import add_drift, contract_options
 from mock_memos.verify.options import verify_options
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="check the contract against a service")
     verify.set_defaults(run=_verify)
     verify_options(verify)
+    contract_options(verify)
 
     scenario = commands.add_parser("scenario", help="list, show and check scenarios")
     scenario.set_defaults(run=_help(scenario))
@@ -84,6 +86,8 @@ def parser() -> argparse.ArgumentParser:
     _play_options(play)
     schema = verbs.add_parser("schema", help="print the JSON Schema of scenario files")
     schema.set_defaults(run=_scenario_schema)
+
+    add_drift(commands)
     return top
 
 
@@ -213,6 +217,10 @@ def _openapi(chosen: argparse.Namespace) -> int:
 
 
 def _verify(chosen: argparse.Namespace) -> int:
+    if chosen.from_journal:
+        from mock_memos.verify.comparisons import run_contracts
+
+        return run_contracts(chosen)
     from mock_memos.verify.command import verify
 
     return verify(chosen)

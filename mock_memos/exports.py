@@ -11,6 +11,7 @@ import msgspec
 
 from mock_memos.clock import iso
 from mock_memos.journal import Exchange
+from mock_memos.records import Task
 
 SERVICE: Final = "https://memos.memtensor.cn"
 _API: Final = "/openmem/v1"
@@ -46,6 +47,26 @@ def plain(exchange: Exchange) -> dict[str, Any]:
 def jsonl(exchanges: Iterable[Exchange]) -> str:
     """A line of JSON for each exchange."""
     return "".join(_encode(plain(one)).decode() + "\n" for one in exchanges)
+
+
+def of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Task]) -> str:
+    """What one test did, in JSON Lines: its calls, and when each task ended.
+
+    A line of a call has more than those of `jsonl`: `body` is what was sent, in Base64, where it
+    was no JSON, so that the call can be made again.
+    """
+    lines = [{"test": name, **plain(one), **_unread(one.request)} for one in exchanges]
+    lines += [
+        {
+            "test": name,
+            "task": task.id,
+            "kind": task.kind,
+            "status": task.status,
+            "ended": iso(task.ended) if task.ended else None,
+        }
+        for task in tasks
+    ]
+    return "".join(_encode(line).decode() + "\n" for line in lines)
 
 
 def curl(exchanges: Iterable[Exchange]) -> str:
@@ -157,6 +178,15 @@ def _value(body: bytes) -> Any:
         return msgspec.json.decode(body) if body else None
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         return _text(body)
+
+
+def _unread(body: bytes) -> dict[str, str]:
+    """The body of a call, if `plain` cannot give it as values."""
+    try:
+        msgspec.json.decode(body or b"{}")
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return {"body": b64encode(body).decode()}
+    return {}
 
 
 def _text(body: bytes) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import pytest
 
-from pytest_mock_memos.wanted import is_real, is_url, over, said, target, worlds
+from pytest_mock_memos.wanted import is_real, is_url, journal_file, over, said, target, worlds
 
 if TYPE_CHECKING:
     from mock_memos.face import Double, Memos, Source
@@ -33,6 +33,8 @@ what the fixture mock_memos is: a double in process (the default), a live one, o
 this base URL: a `mock-memos serve` that many workers share, or the real service with the key in \
 MEMOS_API_KEY"""
 
+JOURNAL = "write what every test asked and was answered to this file, as JSON Lines"
+
 _failed = pytest.StashKey[dict[str, str]]()
 """The first schedule under which a test failed."""
 
@@ -40,7 +42,9 @@ _failed = pytest.StashKey[dict[str, str]]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("mock-memos")
     group.addoption("--mock-memos-target", metavar="inprocess|live|URL", help=TARGET)
+    group.addoption("--mock-memos-journal", metavar="FILE", help=JOURNAL)
     parser.addini("mock_memos_target", "the default of --mock-memos-target", default="inprocess")
+    parser.addini("mock_memos_journal", JOURNAL, default="")
     parser.addini("mock_memos_settings", "settings of every double: NAME=VALUE lines", "linelist")
 
 
@@ -51,6 +55,11 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(f"--mock-memos-target is inprocess, live or a URL, not {aim!r}")
     for marker in MARKERS.strip().splitlines():
         config.addinivalue_line("markers", marker)
+    if (file := journal_file(config)) and not hasattr(config, "workerinput"):
+        try:
+            open(file, "wb").close()  # a run's journal holds nothing of the run before
+        except OSError as problem:
+            raise pytest.UsageError(f"--mock-memos-journal {file}: {problem.strerror}") from None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

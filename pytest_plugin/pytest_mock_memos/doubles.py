@@ -12,7 +12,7 @@ import pytest
 
 from mock_memos import report
 from mock_memos.errors import UsageError
-from pytest_mock_memos.wanted import is_real, is_url, over, said, target, worlds
+from pytest_mock_memos.wanted import is_real, is_url, journal_file, over, said, target, worlds
 
 if TYPE_CHECKING:
     from mock_memos.face import Double, Memos
@@ -120,5 +120,16 @@ def _watched(node: pytest.Item, memos: Double, *, alone: bool) -> Iterator[None]
     telling.append(tell)
     yield
     telling.remove(tell)
+    _keep(node, memos)
     if not node.stash.get(over, False) and (why := report.complaints(memos, alone=alone)):
         pytest.fail(f"mock-memos: {why}\n\n{tell(False)}", pytrace=False)
+
+
+def _keep(node: pytest.Item, memos: Double) -> None:
+    """Add what a test did to the journal of the run, if one is kept."""
+    if file := journal_file(node.config):
+        from mock_memos.exports import of_test
+
+        told = of_test(node.nodeid, memos.journal, memos.tasks).encode()
+        with open(file, "ab", buffering=0) as journal:  # whole: other workers write to it, too
+            journal.write(told)

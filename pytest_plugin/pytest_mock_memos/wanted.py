@@ -49,3 +49,9 @@ def is_real(config: pytest.Config) -> bool:
 
         config.stash[_real] = is_url(aim := target(config)) and not is_double(aim)
     return config.stash[_real]
+
+
+def journal_file(config: pytest.Config) -> str:
+    """Where the journal of the run goes, or an empty text."""
+    told, written = config.getoption("--mock-memos-journal"), config.getini("mock_memos_journal")
+    return str(told or (written and config.rootpath / written))

@@ -176,6 +176,7 @@ def test_what_the_schema_calls_missing_is_refused(route: Route) -> None:
     [
         ("delete/profile", {"user_id": "ana", "agent_id": "bot", "profile_template_id": "tpl_1"}),
         ("get/knowledgebase-file", {"file_ids": ["f"], "knowledgebase_id": "base1"}),
+        ("delete/memory", {"memory_ids": [], "user_id": "ana"}),
         ("add/message", {"user_id": "ana", "messages": [{"role": "user"}]}),
         ("add/message", {"user_id": "ana", "messages": [{"role": "user", "content": ""}]}),
         ("add/profile_template", {"name": "Guest", "metadata": {"City": "Lyon"}}),

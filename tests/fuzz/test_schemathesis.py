@@ -3,7 +3,7 @@
 Whatever comes, the answer has a status, content type, headers and body that the document names; a
 server error is one of the service's own, never a defect. What the document allows is not refused
 for its form. A few requests for each operation run
-with the suite. `MOCK_MEMOS_FUZZ=70` asks for 70 of each sort: with 25 operations, 3,500 in all.
+with the suite. `MOCK_MEMOS_FUZZ=70` asks for 70 of each sort: 3,430 in all.
 """
 
 import os

@@ -1,0 +1,84 @@
+"""The journal of a whole run, in a file."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pytest_mock_memos
+from tests.plugin.test_plugin import LOAD, dedent, run
+
+TESTS = """
+@pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
+def test_it(name, request):
+    request.getfixturevalue(name)
+    post("add/message")
+    post("get/status", {"task_id": "none"})
+
+def test_that_fails(mock_memos):
+    post("rerank", {"query": "x", "documents": ["y"]})
+    assert 0
+
+def test_without():
+    pass
+"""
+
+
+def lines(file: Path) -> list[Any]:
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def test_it_holds_what_every_test_did(pytester: pytest.Pytester) -> None:
+    result = run(pytester, dedent(TESTS), "--mock-memos-journal", "run.jsonl")
+    result.assert_outcomes(passed=3, failed=1)
+    told = lines(pytester.path / "run.jsonl")
+    name = Path(next(pytester.path.glob("test_*.py"))).name
+    done = [(one["test"].removeprefix(f"{name}::"), one.get("operation", "task")) for one in told]
+    each = ["add/message", "get/status", "task"]
+    assert done == [
+        *(("test_it[mock_memos]", what) for what in each),
+        *(("test_it[mock_memos_live]", what) for what in each),
+        ("test_that_fails", "rerank"),
+    ]
+    assert told[2]["task"] == told[0]["reply"]["data"]["task_id"]
+    assert told[2]["status"] == "running"
+    assert told[2]["ended"] is None
+
+
+def test_it_begins_anew_with_every_run_and_may_stand_in_the_ini_file(
+    pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytester.makeini("[pytest]\nmock_memos_journal = run.jsonl")
+    for _ in range(2):
+        run(pytester, dedent(TESTS))
+    assert len(lines(pytester.path / "run.jsonl")) == 7
+    (pytester.path / "run.jsonl").unlink()
+    elsewhere = pytester.mkdir("elsewhere")
+    monkeypatch.chdir(elsewhere)  # the ini file is meant to be beside it
+    run(pytester, dedent(TESTS), "--rootdir", str(pytester.path), str(pytester.path))
+    assert not list(elsewhere.glob("*.jsonl"))
+    assert len(lines(pytester.path / "run.jsonl")) == 7
+
+
+def test_a_worker_adds_to_the_file_and_does_not_begin_it(pytester: pytest.Pytester) -> None:
+    file = pytester.path / "run.jsonl"
+    file.write_text("of another worker\n")
+    config = pytester.parseconfig(*LOAD, "-p", "no:xdist", f"--mock-memos-journal={file}")
+    config.workerinput = {}  # type: ignore[attr-defined]
+    pytest_mock_memos.pytest_configure(config)
+    assert file.read_text() == "of another worker\n"
+    del config.workerinput  # type: ignore[attr-defined]
+    pytest_mock_memos.pytest_configure(config)
+    assert file.read_text() == ""
+
+
+def test_without_the_option_nothing_is_written(pytester: pytest.Pytester) -> None:
+    run(pytester, dedent(TESTS))
+    assert not list(pytester.path.glob("*.jsonl"))
+
+
+def test_a_file_that_cannot_be_written_is_a_mistake_in_use(pytester: pytest.Pytester) -> None:
+    result = run(pytester, "def test_it(): pass", "--mock-memos-journal", "no/such/run.jsonl")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*--mock-memos-journal no/such/run.jsonl: No such file*"])

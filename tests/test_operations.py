@@ -1,0 +1,70 @@
+"""Everybody who speaks of the operations of the API names the same ones: those of the routes."""
+
+import re
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from mock_memos import MockMemos
+from mock_memos.match import OPERATIONS
+from mock_memos.notes import NOTES
+from mock_memos.openapi import document
+from mock_memos.routes import API, CONTROL_PREFIX
+from mock_memos.verify.declared import EVENTS, REFUSALS, declared
+from mock_memos.verify.tour import Tour
+from tests.verify.planting import target_of
+
+ROOT = Path(__file__).parent.parent
+ROUTES = [route.path for route in API]
+
+
+def page(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def of_the_document() -> list[str]:
+    paths = [path for path in document()["paths"] if not path.startswith(CONTROL_PREFIX)]
+    return [path.removeprefix("/") for path in paths]
+
+
+def of_the_tour() -> set[str]:
+    memos = MockMemos(clock="step")
+    with target_of(memos) as target:
+        return {step.operation for step in Tour(target, "t1").take()}
+
+
+def of_the_checks() -> set[str]:
+    checks = import_module("mock_memos.verify.checks").CHECKS
+    return {operation for check in checks for operation in check.operations}
+
+
+def first_cells(text: str, heading: str) -> list[str]:
+    """What the first cells of the table below a heading name, without the method."""
+    section = re.split(r"^#", text.partition(heading)[2], maxsplit=1, flags=re.MULTILINE)[0]
+    return re.findall(r"^\| `(?:[A-Z]+ )?([^`]+)` \|", section, re.MULTILINE)
+
+
+NAMED: dict[str, Callable[[], Iterable[str]]] = {
+    "the OpenAPI document": of_the_document,
+    "docs/api.md": lambda: first_cells(page("docs/api.md"), "# The API"),
+    "docs/fidelity.md": lambda: first_cells(page("docs/fidelity.md"), "## Operations"),
+    "README.md": lambda: re.findall(r"`([^`]+)`", page("README.md").split("operations -->")[1]),
+    "README.zh-CN.md": lambda: re.findall(
+        r"`([^`]+)`", page("README.zh-CN.md").split("operations -->")[1]
+    ),
+    "the notes": lambda: NOTES,
+    "matches": lambda: OPERATIONS,
+    "what is declared of replies": lambda: declared().keys() - {EVENTS, REFUSALS},
+    "the tour": of_the_tour,
+}
+if find_spec("mock_memos.verify.checks"):
+    NAMED["the checks"] = of_the_checks
+
+
+@pytest.mark.parametrize("who", NAMED)
+def test_everybody_names_the_same_operations(who: str) -> None:
+    named = list(NAMED[who]())
+    assert sorted(named) == sorted(ROUTES)
