@@ -13,7 +13,7 @@ from mock_memos.face import Double
 from mock_memos.inprocess import MockMemos
 from mock_memos.routes import PREFIXES
 from mock_memos.scenario import load
-from mock_memos.story import StepResult, play
+from mock_memos.story import StepResult, answer_of, play
 
 STORY = "guangzhou-hotel"
 
@@ -37,7 +37,7 @@ def sender(memos: Double) -> Any:
     def send(method: str, path: str, body: dict[str, Any] | None) -> tuple[int, dict[str, Any]]:
         asked = b"" if body is None else msgspec.json.encode(body)
         reply = memos.engine.handle(Call(method, PREFIXES[0] + path, headers, asked))
-        return reply.status, msgspec.json.decode(reply.body)
+        return reply.status, answer_of(reply.content_type, reply.body)
 
     return send
 

@@ -1,0 +1,149 @@
+"""The story of a recording: its calls in order, with what each of them should bring."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from mock_memos.record.asked import Asked, texts
+from mock_memos.scenario.writing import literal
+
+Step = dict[str, Any]
+
+_TIMES: Final = {"create_time", "update_time", "created_at", "updated_at", "chat_time"}
+_UNTOLD: Final = _TIMES | {"message", "skill_url", "sources"}
+"""Parts of an answer that nobody waits for: they tell of the run rather than of the story."""
+_NAMED: Final = {
+    "task_id": "task", "message_id": "message", "message_ids": "message", "memory_ids": "memory",
+    "conversation_id": "conversation", "profile_template_id": "template",
+    "template_id": "template", "id": "id",
+}  # fmt: skip
+_ID_OF: Final = {
+    "search/memory": "memory", "get/memory": "memory", "get/memory/{memory_id}": "memory",
+    "create/knowledgebase": "base", "add/knowledgebase-file": "file",
+    "get/knowledgebase-file": "file",
+}  # fmt: skip
+"""What the `id` of an answer identifies."""
+
+
+class Story:
+    """Turns calls into steps one by one, and knows which identifiers were saved."""
+
+    def __init__(self, calls: Sequence[Asked]) -> None:
+        self._calls = calls
+        self._saved: dict[str, str] = {}
+
+    def steps(self) -> Iterator[Step]:
+        """Every step, with the moves of time between them."""
+        now = self._calls[0].moment if self._calls else 0
+        for asked in self._calls:
+            if asked.moment > now:
+                yield {"advance": _seconds(asked.moment - now)}
+                now = asked.moment
+            yield self._step(asked) if asked.plain else _left_out(asked)
+
+    def _step(self, asked: Asked) -> Step:
+        step: Step = {"call": self._filled(asked.call)}
+        if asked.body and asked.exchange.method == "POST":
+            step["with"] = self._filled(asked.body)
+        if asked.exchange.status != 200:
+            step["status"] = asked.exchange.status
+        ids = dict(_ids(asked.answer, asked.operation))
+        known = dict(self._saved)
+        save = {}
+        for text, (path, kind) in ids.items():
+            if text not in self._saved and self._is_used_after(asked, text):
+                self._saved[text] = name = self._fresh(kind)
+                save[name] = path
+        told = dict(_told(asked.answer, set(ids)))
+        if told:
+            step["expect"] = literal(_escaped(told))
+        for text, (path, _) in ids.items():
+            if text in known:
+                step.setdefault("expect", {})[path] = f"{{{{{known[text]}}}}}"
+        return step | ({"save": save} if save else {})
+
+    def _is_used_after(self, asked: Asked, text: str) -> bool:
+        return any(
+            text in one.call.split("/") or text in texts(one.body)
+            for one in self._calls[asked.place + 1 :]
+            if one.plain
+        )
+
+    def _fresh(self, kind: str) -> str:
+        count = sum(name.startswith(kind) for name in self._saved.values())
+        return kind if not count else f"{kind}{count + 1}"
+
+    def _filled(self, value: Any) -> Any:
+        """A value with names in place of what was saved."""
+        if isinstance(value, dict):
+            return {literal(_escaped(key)): self._filled(one) for key, one in value.items()}
+        if isinstance(value, list):
+            return [self._filled(one) for one in value]
+        if not isinstance(value, str):
+            return value
+        if value in self._saved:
+            return f"{{{{{self._saved[value]}}}}}"
+        start, slash, end = value.rpartition("/")
+        if slash and end in self._saved:
+            return f"{start}/{{{{{self._saved[end]}}}}}"
+        return literal(_escaped(value))
+
+
+def _left_out(asked: Asked) -> Step:
+    exchange = asked.exchange
+    return {
+        "say": f"Left out: {exchange.method} {exchange.path}, answered with {exchange.status}. "
+        "A step can only call an operation, with an object as its body."
+    }
+
+
+def _ids(value: Any, operation: str, path: str = "") -> Iterator[tuple[str, tuple[str, str]]]:
+    """Identifiers in an answer, with the path of each and what it identifies."""
+    for name, one in _items(value):
+        here = f"{path}.{name}" if path else name
+        kind = _NAMED.get(name)
+        if kind and isinstance(one, str) and one:
+            yield one, (here, _ID_OF.get(operation, "id") if kind == "id" else kind)
+        elif kind and isinstance(one, list):
+            for n, item in enumerate(one):
+                if isinstance(item, str):
+                    yield item, (f"{here}.{n}", kind)
+        else:
+            yield from _ids(one, operation, here)
+
+
+def _items(value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        # A step finds its values by dotted path, so that a name with a dot leads nowhere.
+        yield from ((name, one) for name, one in value.items() if "." not in name)
+    elif isinstance(value, list):
+        yield from ((str(n), one) for n, one in enumerate(value))
+
+
+def _told(value: Any, ids: set[str], path: str = "") -> Iterator[tuple[str, Any]]:
+    """What an answer says, by dotted path, without identifiers and times."""
+    for name, one in _items(value):
+        here = f"{path}.{name}" if path else name
+        if name in _UNTOLD and here != "message":
+            continue
+        if isinstance(one, dict) and one:
+            yield from _told(one, ids, here)
+        elif isinstance(one, list) and any(isinstance(item, dict | list) for item in one):
+            yield here, {"length": len(one)}
+            yield from _told(one, ids, here)
+        elif isinstance(one, list) and ids.intersection(texts(one)):
+            yield here, {"length": len(one)}
+        elif not (isinstance(one, str) and one in ids) and (here, one) != ("message", "ok"):
+            yield here, one
+
+
+def _escaped(value: Any) -> Any:
+    """A value in which nothing stands for something saved."""
+    if isinstance(value, dict):
+        return {_escaped(key): _escaped(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_escaped(one) for one in value]
+    return value.replace("{{", "\\{{") if isinstance(value, str) else value
+
+
+def _seconds(milliseconds: int) -> float:
+    return milliseconds // 1000 if milliseconds % 1000 == 0 else milliseconds / 1000

@@ -1,0 +1,50 @@
+"""A scenario document as the text of a file, which reads back as the same values."""
+
+import re
+from typing import Any
+
+import yaml
+
+from mock_memos.scenario.source import scalar
+
+HEAD = "# yaml-language-server: $schema=./scenario.schema.json\n"
+_WIDE = 100
+_SECTION = re.compile(r"^(?=(?:settings|given|scripts|faults|steps):)", re.MULTILINE)
+_STEP = re.compile(r"\n(?=  - (?:say|call|advance|drain|name|when|fault)\b)")
+
+
+def written(document: dict[str, Any], head: str = "") -> str:
+    """The text of a file. Plain words are quoted where they would be read as something else."""
+    text: str = yaml.dump(
+        document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDE
+    )
+    text = _STEP.sub("\n\n", _SECTION.sub("\n", text))
+    return HEAD + "".join(f"# {line}\n" for line in head.splitlines()) + text.replace(":\n\n  -", ":\n  -")
+
+
+def literal(value: Any) -> Any:
+    """A value of which nothing is a parameter: `${` is written as `$${`."""
+    if isinstance(value, dict):
+        return {literal(key): literal(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [literal(one) for one in value]
+    return value.replace("${", "$${") if isinstance(value, str) else value
+
+
+class _Dumper(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    if "\n" in text.strip() and text.isprintable() is False and "\r" not in text:
+        style = "|"
+    else:
+        style = '"' if not isinstance(scalar(text), str) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
