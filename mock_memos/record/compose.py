@@ -8,6 +8,7 @@ from mock_memos.clock import iso
 from mock_memos.record import outcomes, repair
 from mock_memos.record.asked import Asked, understood
 from mock_memos.record.exchange import Exchange
+from mock_memos.record.files import cases_of, uploads_of
 from mock_memos.record.given import given_of
 from mock_memos.record.rehearsal import Rehearsal, rehearse
 from mock_memos.record.scripts import Case, Script, scripts_of
@@ -82,15 +83,18 @@ class Draft:
 
     def refuse(self, rehearsal: Rehearsal) -> None:
         """Refuse what was refused."""
+        self._strikes.names = rehearsal.names
         for one in repair.refused_otherwise(rehearsal):
             self._strikes.refuse(one)
 
     def rank(self, rehearsal: Rehearsal) -> None:
         """Give searches the scores that they had."""
+        self._strikes.names = rehearsal.names
         self._ranking = repair.ranking_of(rehearsal, self._sightings)
 
     def keep(self, rehearsal: Rehearsal) -> None:
         """Keep word for word what is still not the same."""
+        self._strikes.names = rehearsal.names
         for one in rehearsal.wrong:
             if one.asked.operation:
                 self._strikes.keep(one)
@@ -115,7 +119,8 @@ def _drafted(
     for asked in calls:
         if (of := _ANSWERS.get(asked.operation)) is not None and asked.good:
             cases.append(Case(asked, asked.operation, of(asked)))
-    return given_of(calls, left, topics), scripts_of(cases)
+    cases += cases_of(uploads_of(calls), left)
+    return given_of(calls, left, sightings, topics), scripts_of(cases)
 
 
 _ANSWERS: dict[str, Callable[[Asked], outcomes.Outcome]] = {

@@ -14,7 +14,10 @@ FILE_CONVERSATION: Final = "default_session"
 
 
 def given_of(
-    calls: Sequence[Asked], left: Sequence[Sighting], topics: Mapping[str, str]
+    calls: Sequence[Asked],
+    left: Sequence[Sighting],
+    sightings: Sequence[Sighting],
+    topics: Mapping[str, str],
 ) -> dict[str, Any]:
     """The `given` of a scenario. `left` are the memories that no call has made."""
     bases = _bases(calls)
@@ -25,7 +28,7 @@ def given_of(
         entry = _placed(one, topics)
         if one.conversation == FILE_CONVERSATION and bases:
             home = next(iter(bases.values()))
-        elif len(owners := _owners(one, left)) > 1:
+        elif len(owners := _owners(one, sightings)) > 1:
             home = public
         elif one.asked.subject.user_ids:
             home = users.setdefault(owners[0], {})
@@ -45,10 +48,10 @@ def _oldest_first(left: Sequence[Sighting]) -> list[Sighting]:
     return sorted(left, key=lambda one: one.created or 0)
 
 
-def _owners(one: Sighting, left: Sequence[Sighting]) -> list[str]:
+def _owners(one: Sighting, sightings: Sequence[Sighting]) -> list[str]:
     """Who sees a memory."""
     return list(
-        dict.fromkeys(who for other in left if other.id == one.id for who in other.asked.users)
+        dict.fromkeys(who for other in sightings if other.id == one.id for who in other.asked.users)
     )
 
 

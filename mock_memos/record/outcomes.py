@@ -2,60 +2,62 @@
 
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Any
 
 from mock_memos.api.chat import pieces_of
 from mock_memos.match import at
 from mock_memos.record.asked import Asked
 from mock_memos.record.seen import KEYS, Entry, Sighting, brief
 from mock_memos.record.turns import Turn
+from mock_memos.records import View
 
 Outcome = dict[str, Any]
 """The `then` of a script."""
-
-_UNSEEN: Final = "Not shown while recording"
-
 
 def of_turn(turn: Turn, topics: Mapping[str, str]) -> Outcome:
     """What becomes of an add/message, or of the turn that chat writes."""
     found: Outcome = {}
     for view, made in turn.made.items():
-        entries = [_entry(view, memory_id, entry, topics) for memory_id, entry in made]
+        entries = [
+            _entry(view, memory_id, entry, topics) if entry else _unseen(KEYS[view], turn, number)
+            for number, (memory_id, entry) in enumerate(made, 1)
+        ]
         found[KEYS[view]] = entries
-    if not found and turn.end:
+    if not found and turn.settled:
         found["nothing"] = True
     if turn.asked.operation == "add/message" and (task := course(turn)):
         found["task"] = task
     if turn.end == "failed" and turn.made:
-        _add_lost_half(found)
+        _add_lost_half(found, turn)
     return found
 
 
-def _add_lost_half(found: Outcome) -> None:
+def _add_lost_half(found: Outcome, turn: Turn) -> None:
     """A task that fails late makes the first half of its memories: name another half."""
     kinds = [key for key in KEYS.values() if key in found]
     missing = sum(len(found[key]) for key in kinds) - 1
-    found[kinds[-1]] += [_unseen(kinds[-1], f"lost half, {n + 1}") for n in range(missing)]
+    last = kinds[-1]
+    first = len(found[last]) + 1
+    found[last] += [_unseen(last, turn, first + n) for n in range(missing)]
 
 
-def _entry(view: Any, memory_id: str, entry: Entry | None, topics: Mapping[str, str]) -> Any:
-    if entry is None:
-        return _unseen(KEYS[view], memory_id)
+def _entry(view: View, memory_id: str, entry: Entry, topics: Mapping[str, str]) -> Entry | str:
     topic = topics.get(memory_id)
     return {**entry, "topic": topic} if topic else brief(view, entry)
 
 
-def _unseen(key: str, what: str) -> Entry:
+def _unseen(key: str, turn: Turn, number: int) -> Entry:
     """What stands for a memory of which nothing but its id is known. No search finds it."""
     name = {"preferences": "preference", "skills": "name"}.get(key, "value")
-    return {name: f"{_UNSEEN}: {what}", "relativity": 0}
+    what = f"{key}, {number} of call {turn.asked.place + 1}"
+    return {name: f"Not shown while recording: {what}.", "relativity": 0}
 
 
 def course(turn: Turn) -> dict[str, Any]:
     """How the task got to its end, and when."""
     task: dict[str, Any] = {}
     if turn.rough is not None and turn.rough > turn.moment:
-        task["rough"] = _seconds(turn.rough - turn.moment)
+        task["rough"] = seconds(turn.rough - turn.moment)
     if turn.lost:
         task["vanished"] = True
     if turn.at_once:
@@ -63,7 +65,7 @@ def course(turn: Turn) -> dict[str, Any]:
     if turn.end == "running" and not turn.made:
         return task | {"held": True}
     if (due := turn.due or _seen_ended(turn)) is not None:
-        task["after"] = _seconds(due - turn.moment)
+        task["after"] = seconds(due - turn.moment)
     if turn.end == "failed":
         task["late_failure" if turn.made else "failed"] = True
     return task
@@ -74,22 +76,24 @@ def _seen_ended(turn: Turn) -> int | None:
     return turn.last.moment if turn.last else None
 
 
-def _seconds(milliseconds: int) -> float:
+def seconds(milliseconds: int) -> float:
+    """Milliseconds as a scenario writes a span."""
     return milliseconds // 1000 if milliseconds % 1000 == 0 else milliseconds / 1000
 
 
 def of_feedback(turn: Turn, sightings: Sequence[Sighting]) -> Outcome:
     """What feedback changed: memories that read otherwise after it, are new, or are gone."""
     replace, add, delete = [], [], []
-    for view, ids in turn.views.items():
-        for memory_id in ids:
-            before, after = _around(turn, memory_id, sightings)
-            if before and after and before.entry != after.entry:
-                replace.append({"text": before.text, "to": brief("detail_factual", after.entry)})
-            elif before and not after:
-                delete.append(before.text)
-            elif after and view == "detail_factual":
-                add.append(brief(view, after.entry))
+    gone = turn.count("deleted")
+    for number, (view, memory_id) in enumerate(turn.listed, 1):
+        before, after = _around(turn, memory_id, sightings)
+        if before and not after and len(delete) < gone:
+            delete.append(before.text)
+        elif before and not (after and after.entry == before.entry):
+            entry = after.entry if after else _unseen("memories", turn, number)
+            replace.append({"text": before.text, "to": brief("detail_factual", entry)})
+        elif after and view == "detail_factual":
+            add.append(brief(view, after.entry))
     found = {"replace": replace, "add": add, "delete": delete}
     effect = {name: entries for name, entries in found.items() if entries}
     outcome: Outcome = {"feedback": effect} if effect else {}
@@ -111,11 +115,10 @@ def _around(
 
 def note_feedback_due(turn: Turn, sightings: Sequence[Sighting]) -> None:
     """The moment at which feedback took effect, where a memory tells it."""
-    for ids in turn.views.values():
-        for memory_id in ids:
-            _, after = _around(turn, memory_id, sightings)
-            if after and after.updated is not None and turn.ended_by(after.updated):
-                turn.due = after.updated
+    for _, memory_id in turn.listed:
+        _, after = _around(turn, memory_id, sightings)
+        if after and after.updated is not None and turn.ended_by(after.updated):
+            turn.due = after.updated
 
 
 def of_chat(asked: Asked) -> Outcome:

@@ -7,7 +7,7 @@ from mock_memos.errors import ERRORS
 from mock_memos.match import Subject, at
 from mock_memos.record.asked import Asked
 from mock_memos.record.outcomes import Outcome
-from mock_memos.record.rehearsal import Played, Rehearsal
+from mock_memos.record.rehearsal import Names, Played, Rehearsal
 from mock_memos.record.scripts import Case, Script, When, fitting, scripts_of, whens
 from mock_memos.record.seen import Sighting
 
@@ -21,6 +21,8 @@ class Strikes:
         self._calls = [asked for asked in calls if asked.operation]
         self._struck: dict[int, Fault] = {}
         """What strikes a call, by its place."""
+        self.names = Names()
+        """The identifiers of the double, for those that a rule names."""
 
     @property
     def faults(self) -> list[Fault]:
@@ -38,11 +40,12 @@ class Strikes:
                 last["times"] += 1
                 continue
             passed[len(rules)] = spared
-            rules.append(what | {"when": when, "after": spared, "times": 1})
-        return [
-            {name: value for name, value in rule.items() if (name, value) != ("after", 0)}
-            for rule in rules
-        ]
+            rules.append({"fault": what["fault"], "when": when, "after": spared, "times": 1} | what)
+        for rule in rules:
+            rule["when"] = self.names.translated(rule["when"])
+            if not rule["after"]:
+                del rule["after"]
+        return rules
 
     def refuse(self, one: Played) -> None:
         """Let a call be refused as it was; the operation does not happen."""

@@ -16,15 +16,23 @@ _SCALAR: Final = (str, int, float, bool)
 
 
 class Case(NamedTuple):
-    """One call, the operation as which a script sees it, and what becomes of it."""
+    """One call, the operation as which a script sees it, and what becomes of it.
+
+    With a `file`, it is about that file of an upload alone.
+    """
 
     asked: Asked
     operation: str
     then: Outcome
+    file: str = ""
 
     @property
     def subject(self) -> Subject:
-        return Subject.of(self.operation, self.asked.body)
+        body = self.asked.body
+        if self.file:
+            named = [one for one in body.get("file") or () if one.get("name") == self.file]
+            body = body | {"file": named or [{"name": self.file}]}
+        return Subject.of(self.operation, body)
 
 
 def scripts_of(cases: Sequence[Case]) -> list[Script]:
@@ -62,13 +70,19 @@ def whens(subject: Subject) -> Iterator[When]:
         if value:
             base |= {name: value}
             yield base
+    yield base | ({"fields": fields} if (fields := _fields(subject.body)) else {})
+
+
+def _fields(body: dict[str, Any]) -> dict[str, Any]:
+    """What a request says in plain values, besides what a match has other keys for."""
     said = {"user_id", "agent_id", "conversation_id", "query", "feedback_content"}
-    fields = {
+    return {
         name: value
-        for name, value in subject.body.items()
-        if name not in said and "." not in name and isinstance(value, _SCALAR)
+        for name, value in body.items()
+        if name not in said
+        and "." not in name
+        and all(isinstance(one, _SCALAR) for one in (value if isinstance(value, list) else [value]))
     }
-    yield base | ({"fields": fields} if fields else {})
 
 
 def _shortest(case: Case, others: Sequence[Case]) -> When:

@@ -4,13 +4,21 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from mock_memos.record.asked import Asked, texts
+from mock_memos.record.outcomes import seconds
 from mock_memos.scenario.writing import literal
 
 Step = dict[str, Any]
 
 _TIMES: Final = {"create_time", "update_time", "created_at", "updated_at", "chat_time"}
-_UNTOLD: Final = _TIMES | {"message", "skill_url", "sources"}
+_UNTOLD: Final = _TIMES | {"preference_note", "project_id", "skill_url", "sources"}
 """Parts of an answer that nobody waits for: they tell of the run rather than of the story."""
+_USUAL: Final[dict[str, Any]] = {
+    "message": "ok", "status": "activated", "confidence": 0.99, "memory_type": "WorkingMemory",
+    "success": True, "event_type": "EventMemory", "conversation_id": "",
+}  # fmt: skip
+"""What goes without saying."""
+_MAIN: Final = ("memory_detail_list", "preference_detail_list", "message_detail_list")
+"""Lists of which it is told that they are empty."""
 _NAMED: Final = {
     "task_id": "task", "message_id": "message", "message_ids": "message", "memory_ids": "memory",
     "conversation_id": "conversation", "profile_template_id": "template",
@@ -30,23 +38,30 @@ class Story:
     def __init__(self, calls: Sequence[Asked]) -> None:
         self._calls = calls
         self._saved: dict[str, str] = {}
+        self._said: set[str] = set()
+        """What the client says by itself, so that nobody has to keep it."""
 
     def steps(self) -> Iterator[Step]:
         """Every step, with the moves of time between them."""
         now = self._calls[0].moment if self._calls else 0
         for asked in self._calls:
             if asked.moment > now:
-                yield {"advance": _seconds(asked.moment - now)}
+                yield {"advance": seconds(asked.moment - now)}
                 now = asked.moment
             yield self._step(asked) if asked.plain else _left_out(asked)
 
     def _step(self, asked: Asked) -> Step:
         step: Step = {"call": self._filled(asked.call)}
+        self._said |= {text for text in texts(asked.body) if text not in self._saved}
         if asked.body and asked.exchange.method == "POST":
             step["with"] = self._filled(asked.body)
         if asked.exchange.status != 200:
             step["status"] = asked.exchange.status
-        ids = dict(_ids(asked.answer, asked.operation))
+        ids = {
+            text: place
+            for text, place in _ids(asked.answer, asked.operation)
+            if text not in self._said
+        }
         known = dict(self._saved)
         save = {}
         for text, (path, kind) in ids.items():
@@ -123,7 +138,9 @@ def _told(value: Any, ids: set[str], path: str = "") -> Iterator[tuple[str, Any]
     """What an answer says, by dotted path, without identifiers and times."""
     for name, one in _items(value):
         here = f"{path}.{name}" if path else name
-        if name in _UNTOLD and here != "message":
+        if name in _UNTOLD or _USUAL.get(name) == one:
+            continue
+        if one in ([], {}) and name.endswith("_list") and name not in _MAIN:
             continue
         if isinstance(one, dict) and one:
             yield from _told(one, ids, here)
@@ -132,7 +149,7 @@ def _told(value: Any, ids: set[str], path: str = "") -> Iterator[tuple[str, Any]
             yield from _told(one, ids, here)
         elif isinstance(one, list) and ids.intersection(texts(one)):
             yield here, {"length": len(one)}
-        elif not (isinstance(one, str) and one in ids) and (here, one) != ("message", "ok"):
+        elif not (isinstance(one, str) and one in ids):
             yield here, one
 
 
@@ -143,7 +160,3 @@ def _escaped(value: Any) -> Any:
     if isinstance(value, list):
         return [_escaped(one) for one in value]
     return value.replace("{{", "\\{{") if isinstance(value, str) else value
-
-
-def _seconds(milliseconds: int) -> float:
-    return milliseconds // 1000 if milliseconds % 1000 == 0 else milliseconds / 1000

@@ -56,11 +56,22 @@ class Turn:
     @property
     def views(self) -> dict[View, list[str]]:
         """The ids that its end touched, as get/status lists them; of a profile as well."""
-        data = self.last.data if self.last else None
-        if isinstance(data, list):
-            data = data[0] if data else {}
-        shown = (data or {}).get("memory_views") or {}
-        return {view: one["memory_ids"] for view, one in shown.items() if isinstance(one, dict)}
+        told = self._told.items()
+        return {view: one["memory_ids"] for view, one in told if isinstance(one, dict)}
+
+    @property
+    def listed(self) -> list[tuple[View, str]]:
+        """The same one by one."""
+        return [(view, memory_id) for view, ids in self.views.items() for memory_id in ids]
+
+    def count(self, name: str) -> int:
+        """How many memories get/status counts as `added`, `updated` or `deleted`."""
+        count = self._told.get(name)
+        return count if isinstance(count, int) else 0
+
+    @property
+    def _told(self) -> dict[Any, Any]:
+        return (_first(self.last) if self.last else {}).get("memory_views") or {}
 
     @property
     def settled(self) -> bool:
@@ -96,11 +107,16 @@ def turns_of(calls: Sequence[Asked], sightings: Sequence[Sighting]) -> list[Turn
     return turns
 
 
-def _status(asked: Asked) -> str:
+def _first(asked: Asked) -> dict[str, Any]:
+    """What get/status answered, in either shape."""
     data = asked.data
     if isinstance(data, list):
         data = data[0] if data else {}
-    return str((data or {}).get("status", ""))
+    return data if isinstance(data, dict) else {}
+
+
+def _status(asked: Asked) -> str:
+    return str(_first(asked).get("status", ""))
 
 
 def _listed(turn: Turn, sightings: Sequence[Sighting]) -> None:
@@ -169,13 +185,19 @@ def given_to(turns: Sequence[Turn], sightings: Sequence[Sighting]) -> list[Sight
             if one.entry not in [entry for _, entry in made]:
                 made.append((one.id, one.entry))
             turn.due = one.updated
-        elif not any(_lists(turn, one) for turn in turns):
+        elif not any(_made(turn, one) for turn in turns):
             left.setdefault(one.id, one)
     return list(left.values())
 
 
 def _lists(turn: Turn, one: Sighting) -> bool:
     return any(one.id in ids for ids in turn.views.values())
+
+
+def _made(turn: Turn, one: Sighting) -> bool:
+    """Whether a turn lists a memory, and can have made it."""
+    later = one.created is None or one.created >= turn.moment
+    return later and one.asked.place > turn.asked.place and _lists(turn, one)
 
 
 def _maker(turns: Sequence[Turn], one: Sighting) -> Turn | None:
@@ -186,6 +208,7 @@ def _maker(turns: Sequence[Turn], one: Sighting) -> Turn | None:
     for turn in reversed(turns):
         if (
             turn.asked.operation != "add/feedback"
+            and turn.asked.place < one.asked.place
             and not turn.settled
             and turn.moment <= moment
             and turn.due in (None, moment)

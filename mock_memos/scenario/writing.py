@@ -8,7 +8,10 @@ import yaml
 from mock_memos.scenario.source import scalar
 
 HEAD = "# yaml-language-server: $schema=./scenario.schema.json\n"
-_WIDE = 100
+_WIDE = 100_000
+"""No text is broken into lines: what changes is then seen line by line."""
+_SHORT = 80
+"""A list or an object that is no longer stands on one line."""
 _SECTION = re.compile(r"^(?=(?:settings|given|scripts|faults|steps):)", re.MULTILINE)
 _STEP = re.compile(r"\n(?=  - (?:say|call|advance|drain|name|when|fault)\b)")
 
@@ -35,12 +38,27 @@ class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> Any:
+        return super().represent_sequence(tag, sequence, flow_style=_is_short(sequence))
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> Any:
+        return super().represent_mapping(tag, mapping, flow_style=_is_short(mapping))
+
+
+def _is_short(value: Any) -> bool:
+    """Whether a list or an object is plain enough for one line."""
+    items = [*value, *value.values()] if isinstance(value, dict) else value
+    if any(isinstance(one, dict | list) and one for one in items):
+        return False
+    said = [str(one) for one in items]
+    return sum(map(len, said)) + 2 * len(said) <= _SHORT and not any("\n" in one for one in said)
+
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    if "\n" in text.strip() and text.isprintable() is False and "\r" not in text:
+    if "\n" in text and text.replace("\n", "").isprintable():
         style = "|"
     else:
         style = '"' if not isinstance(scalar(text), str) else None
