@@ -8,6 +8,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from mock_memos.errors import UsageError
+from mock_memos.record.options import options as record_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +55,8 @@ def parser() -> argparse.ArgumentParser:
 
     openapi = commands.add_parser("openapi", help="print the OpenAPI document")
     openapi.set_defaults(run=_openapi)
+
+    record_options(commands.add_parser("record", help="record a service as a scenario"))
 
     scenario = commands.add_parser("scenario", help="list, show and check scenarios")
     verbs = scenario.add_subparsers(metavar="VERB", required=True)

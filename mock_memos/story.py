@@ -92,7 +92,11 @@ def answer_of(content_type: str, body: bytes) -> dict[str, Any]:
     """
     text = body.decode("utf-8", "replace")
     if content_type.startswith("text/event-stream"):
-        return {"events": [_event(line[5:].strip()) for line in text.splitlines() if line[:5] == "data:"]}
+        return {
+            "events": [
+                _event(line[5:].strip()) for line in text.splitlines() if line[:5] == "data:"
+            ]
+        }
     try:
         answer = msgspec.json.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):

@@ -28,7 +28,8 @@ LADDER: dict[str, tuple[str, ...]] = {
     "engine": ("engine", "routing", "leaning", "noting"),
     "doors": (
         "face", "report", "logs", "line", "asgi", "live", "serve", "httpx_door", "requests_door",
-        "inprocess", "verify", "demo", "strategies", "fidelity", "cli", "__main__", "__init__",
+        "inprocess", "verify", "record", "demo", "strategies", "fidelity", "cli", "__main__",
+        "__init__",
     ),
     "plugin": ("pytest_mock_memos",),
 }  # fmt: skip

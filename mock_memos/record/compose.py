@@ -73,7 +73,7 @@ class Draft:
             "given": literal(self._given),
             "scripts": literal([*self._scripts, *self._ranking]),
             "faults": literal(self._strikes.faults),
-            "steps": list(Story(self._calls).steps()),
+            "steps": list(Story(self._title, self._calls).steps()),
         }
         return {name: value for name, value in parts.items() if value}
 
@@ -116,9 +116,11 @@ def _drafted(
             cases.append(Case(turn.asked, "add/feedback", then))
         else:
             cases.append(Case(turn.asked, "add/message", outcomes.of_turn(turn, topics)))
-    for asked in calls:
-        if (of := _ANSWERS.get(asked.operation)) is not None and asked.good:
-            cases.append(Case(asked, asked.operation, of(asked)))
+    cases += [
+        Case(asked, asked.operation, _ANSWERS[asked.operation](asked))
+        for asked in calls
+        if asked.good and asked.operation in _ANSWERS
+    ]
     cases += cases_of(uploads_of(calls), left)
     return given_of(calls, left, sightings, topics), scripts_of(cases)
 

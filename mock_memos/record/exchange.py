@@ -1,8 +1,8 @@
 """What a recording consists of: requests and replies with their times, one line of JSON each."""
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, Final, Self
+from collections.abc import Iterator
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 import msgspec
@@ -102,12 +102,6 @@ class Redaction:
     def __init__(self, *, anonymise: bool = False) -> None:
         self._keys: set[bytes] = set()
         self._names: dict[str, str] | None = {} if anonymise else None
-
-    @classmethod
-    def of(cls, exchanges: Iterable[Exchange], *, anonymise: bool) -> list[Exchange]:
-        """Exchanges that were kept before, with what is hidden now."""
-        redact: Self = cls(anonymise=anonymise)
-        return [redact(exchange) for exchange in exchanges]
 
     def learn(self, authorization: str) -> None:
         """A header that carries a key."""

@@ -72,4 +72,6 @@ def _case(upload: Upload, left: list[Sighting]) -> Case:
         task["held"] = True
     if upload.end and upload.end[1] == "failed":
         task["failed"] = True
-    return Case(upload.asked, "add/knowledgebase-file", then | ({"task": task} if task else {}), upload.name)
+    return Case(
+        upload.asked, "add/knowledgebase-file", then | ({"task": task} if task else {}), upload.name
+    )

@@ -14,6 +14,7 @@ from mock_memos.records import View
 Outcome = dict[str, Any]
 """The `then` of a script."""
 
+
 def of_turn(turn: Turn, topics: Mapping[str, str]) -> Outcome:
     """What becomes of an add/message, or of the turn that chat writes."""
     found: Outcome = {}
@@ -83,7 +84,9 @@ def seconds(milliseconds: int) -> float:
 
 def of_feedback(turn: Turn, sightings: Sequence[Sighting]) -> Outcome:
     """What feedback changed: memories that read otherwise after it, are new, or are gone."""
-    replace, add, delete = [], [], []
+    replace: list[Any] = []
+    add: list[Any] = []
+    delete: list[Any] = []
     gone = turn.count("deleted")
     for number, (view, memory_id) in enumerate(turn.listed, 1):
         before, after = _around(turn, memory_id, sightings)

@@ -1,4 +1,4 @@
-"""A draft is played in an engine of its own: which replies come out as they were recorded?
+"""A draft is played in an engine of its own, to see which replies come out as they were recorded.
 
 Identifiers differ, for the double makes its own. They are the same if each of them stands wherever
 the recorded one stood.
@@ -29,12 +29,10 @@ class Names:
 
     def __init__(self) -> None:
         self._others: dict[str, str] = {}
+        self._taken: set[str] = set()
         self._said: set[str] = set()
         """What clients said by themselves. It is theirs, and has no other name."""
         self._pattern: re.Pattern[bytes] | None = None
-
-    def __getitem__(self, recorded: str) -> str:
-        return self._others.get(recorded, recorded)
 
     def said(self, request: Any) -> None:
         """A client says something."""
@@ -43,10 +41,11 @@ class Names:
     def learn(self, recorded: Any, played: Any) -> None:
         """Compare what should be the same answer."""
         for one, other in _pairs(recorded, played):
-            if one and one != other and one not in self._said and one not in self._others:
-                if other not in self._others.values():
-                    self._others[one] = other
-                    self._pattern = None
+            known = one == other or one in self._said or one in self._others
+            if one and not known and other not in self._taken:
+                self._others[one] = other
+                self._taken.add(other)
+                self._pattern = None
 
     def translate(self, text: bytes) -> bytes:
         """A text with the double's identifiers in place of recorded ones."""

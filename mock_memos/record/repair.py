@@ -62,10 +62,7 @@ def _follows(last: Fault, what: Fault, when: When) -> bool:
 
 
 def _narrowest(subject: Subject) -> When:
-    when: When = {}
-    for when in whens(subject):
-        pass
-    return when
+    return list(whens(subject))[-1]
 
 
 def _refusal(asked: Asked) -> Fault:

@@ -9,6 +9,9 @@ from mock_memos.scenario.writing import literal
 
 Step = dict[str, Any]
 
+HEADING: Final = "Recorded: "
+"""How the first step of a recording begins: with its title, by which a merge finds it again."""
+
 _TIMES: Final = {"create_time", "update_time", "created_at", "updated_at", "chat_time"}
 _UNTOLD: Final = _TIMES | {"preference_note", "project_id", "skill_url", "sources"}
 """Parts of an answer that nobody waits for: they tell of the run rather than of the story."""
@@ -35,7 +38,8 @@ _ID_OF: Final = {
 class Story:
     """Turns calls into steps one by one, and knows which identifiers were saved."""
 
-    def __init__(self, calls: Sequence[Asked]) -> None:
+    def __init__(self, title: str, calls: Sequence[Asked]) -> None:
+        self._title = title
         self._calls = calls
         self._saved: dict[str, str] = {}
         self._said: set[str] = set()
@@ -43,6 +47,7 @@ class Story:
 
     def steps(self) -> Iterator[Step]:
         """Every step, with the moves of time between them."""
+        yield {"say": HEADING + literal(self._title)}
         now = self._calls[0].moment if self._calls else 0
         for asked in self._calls:
             if asked.moment > now:

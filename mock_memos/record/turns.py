@@ -160,11 +160,15 @@ def _note_rough(turns: Sequence[Turn], sighting: Sighting) -> None:
     if moment is None:
         return
     for turn in reversed(turns):
-        fits = turn.conversation in ("", sighting.conversation) and turn.may_own(sighting)
-        if fits and turn.moment <= moment and turn.asked.operation != "add/feedback":
-            if all(line in value for line in turn.asked.subject.text.splitlines()):
-                turn.rough = moment
-                return
+        if (
+            turn.asked.operation != "add/feedback"
+            and turn.moment <= moment
+            and turn.conversation in ("", sighting.conversation)
+            and turn.may_own(sighting)
+            and all(line in value for line in turn.asked.subject.text.splitlines())
+        ):
+            turn.rough = moment
+            return
 
 
 def given_to(turns: Sequence[Turn], sightings: Sequence[Sighting]) -> list[Sighting]:

@@ -23,7 +23,10 @@ def fill(value: Any, parameters: Mapping[str, Any]) -> Any:
 
 
 def fill_saved(value: Any, saved: Mapping[str, Any]) -> Any:
-    """A value with what was saved in place of `{{name}}`, by the same rules; `\\{{` is `{{`."""
+    """A value with what was saved in place of `{{name}}`, by the same rules.
+
+    A backslash before the braces stands for the braces themselves.
+    """
     return _filled(value, _SAVED, saved)
 
 

@@ -16,13 +16,16 @@ _SECTION = re.compile(r"^(?=(?:settings|given|scripts|faults|steps):)", re.MULTI
 _STEP = re.compile(r"\n(?=  - (?:say|call|advance|drain|name|when|fault)\b)")
 
 
-def written(document: dict[str, Any], head: str = "") -> str:
-    """The text of a file. Plain words are quoted where they would be read as something else."""
-    text: str = yaml.dump(
-        document, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDE
-    )
-    text = _STEP.sub("\n\n", _SECTION.sub("\n", text))
-    return HEAD + "".join(f"# {line}\n" for line in head.splitlines()) + text.replace(":\n\n  -", ":\n  -")
+def written(document: dict[str, Any]) -> str:
+    """The text of a file, with room between its parts."""
+    text = _STEP.sub("\n\n", _SECTION.sub("\n", dumped(document)))
+    return HEAD + text.replace(":\n\n  -", ":\n  -")
+
+
+def dumped(value: Any) -> str:
+    """A value as YAML. Words are in quotes where they would be read as something else."""
+    text: str = yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=_WIDE)
+    return text
 
 
 def literal(value: Any) -> Any:
@@ -58,10 +61,9 @@ def _is_short(value: Any) -> bool:
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style: str | None = '"' if not isinstance(scalar(text), str) else None
     if "\n" in text and text.replace("\n", "").isprintable():
         style = "|"
-    else:
-        style = '"' if not isinstance(scalar(text), str) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
