@@ -59,8 +59,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def understood(exchanges: Sequence[Exchange]) -> list[Asked]:
-    """The calls of a recording. Those of the control API only tell what time it is."""
-    calls = [exchange for exchange in exchanges if not exchange.path.startswith("/_mock")]
+    """The calls of a recording that were answered to the end.
+
+    Those of a double's control API only tell what time it is.
+    """
+    calls = [one for one in exchanges if one.whole and not one.path.startswith("/_mock")]
     when = dict(zip(map(id, exchanges), moments(exchanges), strict=True))
     return [_asked(place, one, when[id(one)]) for place, one in enumerate(calls)]
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import uvicorn
 
+from mock_memos import scenario
 from mock_memos.clock import Clock
 from mock_memos.errors import UsageError
 from mock_memos.live import address_of, bind
@@ -29,13 +30,14 @@ def record(chosen: argparse.Namespace) -> int:
     _check(chosen)
     if chosen.source is not None:
         redact = Redaction(anonymise=chosen.anonymise)
-        exchanges = [redact(one) for one in read_tape(Path(chosen.source))]
-    else:
-        exchanges = _listen(chosen)
-    if not exchanges:
-        print("mock-memos: nothing was recorded, so nothing is written", file=sys.stderr)
+        _write(chosen, [redact(one) for one in read_tape(Path(chosen.source))])
         return 0
-    _write(chosen, compose(exchanges, chosen.title))
+    raw = Path(chosen.raw or f"{chosen.out or chosen.merge}.jsonl")
+    with Tape.into(raw) as tape:
+        _listen(chosen, tape)
+        _write(chosen, tape.exchanges)
+    if chosen.raw is None:
+        raw.unlink()
     return 0
 
 
@@ -46,19 +48,24 @@ def _check(chosen: argparse.Namespace) -> None:
         raise UsageError("--raw is written while recording; beside --from there is nothing to")
     if chosen.out is None and chosen.merge is None:
         raise UsageError("name --out, the scenario to write, or --merge, one to add to")
-    if chosen.out is not None and Path(chosen.out).exists() and chosen.merge is None:
-        raise UsageError(f"{chosen.out} is there already; --merge {chosen.out} adds to it")
+    if chosen.merge is not None and (problems := scenario.check(chosen.merge)):
+        raise scenario.ScenarioError(problems)
+    if chosen.out is not None:
+        out = Path(chosen.out)
+        if out.exists() and chosen.merge is None:
+            raise UsageError(f"{out} is there already; --merge {out} adds to it")
+        if not out.parent.is_dir():
+            raise UsageError(f"there is no folder {out.parent} to write {out.name} into")
 
 
-def _listen(chosen: argparse.Namespace) -> list[Exchange]:
-    """Everything that passed until a signal came."""
+def _listen(chosen: argparse.Namespace, tape: Tape) -> None:
+    """Note everything that passes, until a signal comes."""
     from mock_memos.record.proxy import Recorder
     from mock_memos.record.upstream import Upstream
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     upstream, clock = Upstream(chosen.upstream), Clock("real")
-    raw = Path(chosen.raw) if chosen.raw is not None else None
-    with Tape.into(raw) as tape, bind(chosen.host, chosen.port) as listener:
+    with bind(chosen.host, chosen.port) as listener:
         recorder = Recorder(
             upstream,
             tape.note,
@@ -71,7 +78,6 @@ def _listen(chosen: argparse.Namespace) -> list[Exchange]:
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, server.handle_exit)
         server.run([listener])
-    return tape.exchanges
 
 
 class Server(uvicorn.Server):
@@ -101,8 +107,12 @@ def _announce(url: str, upstream: str) -> None:
     print(f"export MEMOS_BASE_URL={url}{PREFIXES[0]}", flush=True)
 
 
-def _write(chosen: argparse.Namespace, composed: Composed) -> None:
+def _write(chosen: argparse.Namespace, exchanges: Sequence[Exchange]) -> None:
     """Write the scenario, and tell what it holds."""
+    composed = compose(exchanges, chosen.title)
+    if not composed.rehearsal.played:
+        print("mock-memos: nothing was recorded, so nothing is written", file=sys.stderr)
+        return
     path, text = Path(chosen.out or chosen.merge), composed.text
     if chosen.merge is not None:
         merged = merge_into(Path(chosen.merge), composed.document)
@@ -117,21 +127,24 @@ def _write(chosen: argparse.Namespace, composed: Composed) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
         raise UsageError(f"the scenario {path} cannot be written: {problem}") from None
-    for line in told(composed):
+    broken = sum(not one.whole for one in exchanges)
+    for line in told(composed, broken):
         print(line)
-    print(f"written: {path}")
+    print(f"written: {path}", flush=True)
 
 
-def told(composed: Composed) -> Sequence[str]:
+def told(composed: Composed, broken: int = 0) -> Sequence[str]:
     """How well the scenario plays what was recorded, in words."""
-    played = composed.rehearsal.played
-    wrong = composed.rehearsal.wrong
+    played, wrong = composed.rehearsal.played, composed.rehearsal.wrong
+    left_out = sum(not one.asked.plain for one in played)
     lines = [f"{len(played) - len(wrong)} of {len(played)} replies come out as recorded"]
-    if composed.kept:
-        lines.append(f"{composed.kept} of them word for word, by a fault in the scenario")
-    left_out = [one.asked for one in played if not one.asked.plain]
-    if left_out:
-        lines.append(f"{len(left_out)} calls are no step, for no step can make them")
+    for count, what in (
+        (composed.kept, "word for word, by a fault in the scenario"),
+        (left_out, "left out of the steps, for no step can make such a call"),
+        (broken, "broken off before the end, and left out"),
+    ):
+        if count:
+            lines.append(f"{count} {what}")
     return lines + [
         f"not as recorded: call {one.asked.place + 1}, {one.asked.call}" for one in wrong
     ]

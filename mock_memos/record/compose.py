@@ -16,7 +16,8 @@ from mock_memos.record.seen import Sighting, seen
 from mock_memos.record.shapes import settings_of
 from mock_memos.record.steps import Story
 from mock_memos.record.turns import given_to, turns_of
-from mock_memos.scenario.writing import literal, written
+from mock_memos.scenario.filling import literal
+from mock_memos.scenario.writing import written
 
 Document = dict[str, Any]
 
@@ -63,6 +64,11 @@ class Draft:
     @property
     def document(self) -> Document:
         """The whole file as plain values."""
+        return self.stage | {"steps": list(Story(self._title, self._calls).steps())}
+
+    @property
+    def stage(self) -> Document:
+        """Everything but the story."""
         settings = settings_of(self._calls, self._sightings)
         if self._calls:
             settings = {"start": iso(self._calls[0].moment)} | settings
@@ -73,13 +79,12 @@ class Draft:
             "given": literal(self._given),
             "scripts": literal([*self._scripts, *self._ranking]),
             "faults": literal(self._strikes.faults),
-            "steps": list(Story(self._title, self._calls).steps()),
         }
         return {name: value for name, value in parts.items() if value}
 
     def rehearse(self) -> Rehearsal:
         """Play it, as a file that was written and read."""
-        return rehearse(scenario.read(written(self.document)), self._calls)
+        return rehearse(scenario.read(written(self.stage)), self._calls)
 
     def refuse(self, rehearsal: Rehearsal) -> None:
         """Refuse what was refused."""

@@ -1,5 +1,6 @@
 """What a recording consists of: requests and replies with their times, one line of JSON each."""
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any, Final
@@ -125,7 +126,8 @@ class Redaction:
             text = text.replace(key, HIDDEN.encode())
         text = _LOGIN.sub(rb"\1", text)
         for name, other in (self._names or {}).items():
-            text = text.replace(msgspec.json.encode(name), msgspec.json.encode(other))
+            for escaped in (msgspec.json.encode(name), json.dumps(name).encode()):
+                text = text.replace(escaped, msgspec.json.encode(other))
         return text
 
     def _meet(self, value: Any) -> None:

@@ -33,6 +33,7 @@ class Names:
         self._said: set[str] = set()
         """What clients said by themselves. It is theirs, and has no other name."""
         self._pattern: re.Pattern[bytes] | None = None
+        self._names: dict[str, str] = {}
 
     def said(self, request: Any) -> None:
         """A client says something."""
@@ -52,9 +53,23 @@ class Names:
         if not self._others:
             return text
         if self._pattern is None:
-            longest = sorted(self._others, key=len, reverse=True)
+            self._names = self._whole()
+            longest = sorted(self._names, key=len, reverse=True)
             self._pattern = re.compile(b"|".join(re.escape(one.encode()) for one in longest))
-        return self._pattern.sub(lambda found: self._others[found[0].decode()].encode(), text)
+        return self._pattern.sub(lambda found: self._names[found[0].decode()].encode(), text)
+
+    def _whole(self) -> dict[str, str]:
+        """The names, and others for recorded identifiers that the double gives to something else.
+
+        Both sides may count alike, and then one means another thing by the same identifier.
+        """
+        names = dict(self._others)
+        for first, end in self._others.items():
+            if first not in self._taken:
+                while end in self._others:
+                    end = self._others[end]
+                names[end] = first
+        return names
 
     def translated(self, value: Any) -> Any:
         """The same for plain values."""

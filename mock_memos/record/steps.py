@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from mock_memos.record.asked import Asked, texts
 from mock_memos.record.outcomes import seconds
-from mock_memos.scenario.writing import literal
+from mock_memos.scenario.filling import literal
 
 Step = dict[str, Any]
 
@@ -42,6 +42,13 @@ class Story:
         self._title = title
         self._calls = calls
         self._saved: dict[str, str] = {}
+        self._used = {
+            text: asked.place
+            for asked in calls
+            if asked.plain
+            for text in (*asked.call.split("/"), *texts(asked.body))
+        }
+        """Where a text is said for the last time."""
         self._said: set[str] = set()
         """What the client says by itself, so that nobody has to keep it."""
 
@@ -70,23 +77,16 @@ class Story:
         known = dict(self._saved)
         save = {}
         for text, (path, kind) in ids.items():
-            if text not in self._saved and self._is_used_after(asked, text):
+            if text not in self._saved and self._used.get(text, -1) > asked.place:
                 self._saved[text] = name = self._fresh(kind)
                 save[name] = path
         told = dict(_told(asked.answer, set(ids)))
         if told:
-            step["expect"] = literal(_escaped(told))
+            step["expect"] = literal(told, in_steps=True)
         for text, (path, _) in ids.items():
             if text in known:
                 step.setdefault("expect", {})[path] = f"{{{{{known[text]}}}}}"
         return step | ({"save": save} if save else {})
-
-    def _is_used_after(self, asked: Asked, text: str) -> bool:
-        return any(
-            text in one.call.split("/") or text in texts(one.body)
-            for one in self._calls[asked.place + 1 :]
-            if one.plain
-        )
 
     def _fresh(self, kind: str) -> str:
         count = sum(name.startswith(kind) for name in self._saved.values())
@@ -95,7 +95,7 @@ class Story:
     def _filled(self, value: Any) -> Any:
         """A value with names in place of what was saved."""
         if isinstance(value, dict):
-            return {literal(_escaped(key)): self._filled(one) for key, one in value.items()}
+            return {literal(key, in_steps=True): self._filled(one) for key, one in value.items()}
         if isinstance(value, list):
             return [self._filled(one) for one in value]
         if not isinstance(value, str):
@@ -105,7 +105,7 @@ class Story:
         start, slash, end = value.rpartition("/")
         if slash and end in self._saved:
             return f"{start}/{{{{{self._saved[end]}}}}}"
-        return literal(_escaped(value))
+        return literal(value, in_steps=True)
 
 
 def _left_out(asked: Asked) -> Step:
@@ -156,12 +156,3 @@ def _told(value: Any, ids: set[str], path: str = "") -> Iterator[tuple[str, Any]
             yield here, {"length": len(one)}
         elif not (isinstance(one, str) and one in ids):
             yield here, one
-
-
-def _escaped(value: Any) -> Any:
-    """A value in which nothing stands for something saved."""
-    if isinstance(value, dict):
-        return {_escaped(key): _escaped(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_escaped(one) for one in value]
-    return value.replace("{{", "\\{{") if isinstance(value, str) else value

@@ -18,16 +18,14 @@ class Tape:
 
     @classmethod
     @contextmanager
-    def into(cls, path: Path | None) -> Iterator[Self]:
+    def into(cls, path: Path) -> Iterator[Self]:
         """A tape that also writes to a new file. Raises `UsageError` when there cannot be one."""
-        if path is None:
-            yield cls()
-            return
         try:
             file = path.open("xb")
         except OSError as problem:
-            reason = "is there already" if isinstance(problem, FileExistsError) else str(problem)
-            raise UsageError(f"the raw file {path} cannot be written: {reason}") from None
+            there = f"it is there already; --from {path} makes a scenario of it"
+            why = there if isinstance(problem, FileExistsError) else str(problem)
+            raise UsageError(f"the raw file {path} cannot be written: {why}") from None
         with file:
             yield cls(file)
 

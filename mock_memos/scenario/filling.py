@@ -30,6 +30,22 @@ def fill_saved(value: Any, saved: Mapping[str, Any]) -> Any:
     return _filled(value, _SAVED, saved)
 
 
+def literal(value: Any, *, in_steps: bool = False) -> Any:
+    """A value as a file has to say it, so that nothing in it is filled: not in steps either."""
+    if isinstance(value, dict):
+        return {
+            literal(key, in_steps=in_steps): literal(one, in_steps=in_steps)
+            for key, one in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [literal(one, in_steps=in_steps) for one in value]
+    if not isinstance(value, str):
+        return value
+    if in_steps:
+        value = _SAVED.sub(lambda found: f"\\{found[0]}", value)
+    return _PARAMETER.sub(lambda found: f"${found[0]}", value)
+
+
 def unknown_parameters(
     value: Any, parameters: Mapping[str, Any], trail: Trail = ()
 ) -> Iterator[tuple[Trail, str]]:

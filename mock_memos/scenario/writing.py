@@ -28,15 +28,6 @@ def dumped(value: Any) -> str:
     return text
 
 
-def literal(value: Any) -> Any:
-    """A value of which nothing is a parameter: `${` is written as `$${`."""
-    if isinstance(value, dict):
-        return {literal(key): literal(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [literal(one) for one in value]
-    return value.replace("${", "$${") if isinstance(value, str) else value
-
-
 class _Dumper(yaml.SafeDumper):
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
@@ -50,6 +41,8 @@ class _Dumper(yaml.SafeDumper):
 
 def _is_short(value: Any) -> bool:
     """Whether a list or an object is plain enough for one line."""
+    if isinstance(value, dict) and len(value) == 1:
+        return False
     items = [*value, *value.values()] if isinstance(value, dict) else value
     if any(isinstance(one, dict | list) and one for one in items):
         return False
@@ -61,8 +54,10 @@ def _is_short(value: Any) -> bool:
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style: str | None = '"' if not isinstance(scalar(text), str) else None
-    if "\n" in text and text.replace("\n", "").isprintable():
+    style = None
+    if not text.replace("\n", "").isprintable() or not isinstance(scalar(text), str):
+        style = '"'  # such as U+0085, which ends a line in YAML
+    elif "\n" in text:
         style = "|"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
