@@ -7,7 +7,7 @@ import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
@@ -21,6 +21,9 @@ from mock_memos.record.merge import merge_into
 from mock_memos.record.tape import Tape, read_tape
 from mock_memos.routes import PREFIXES
 
+if TYPE_CHECKING:
+    from mock_memos.record.upstream import Upstream
+
 
 def record(chosen: argparse.Namespace) -> int:
     """Record, or read what was recorded before, and write the scenario. Gives the exit status.
@@ -32,9 +35,12 @@ def record(chosen: argparse.Namespace) -> int:
         redact = Redaction(anonymise=chosen.anonymise)
         _write(chosen, [redact(one) for one in read_tape(Path(chosen.source))])
         return 0
+    from mock_memos.record.upstream import Upstream  # an HTTP client is slow to import
+
+    upstream = Upstream(chosen.upstream)
     raw = Path(chosen.raw or f"{chosen.out or chosen.merge}.jsonl")
-    with Tape.into(raw) as tape:
-        _listen(chosen, tape)
+    with bind(chosen.host, chosen.port) as listener, Tape.into(raw) as tape:
+        _listen(chosen, upstream, listener, tape)
         _write(chosen, tape.exchanges)
     if chosen.raw is None:
         raw.unlink()
@@ -58,26 +64,20 @@ def _check(chosen: argparse.Namespace) -> None:
             raise UsageError(f"there is no folder {out.parent} to write {out.name} into")
 
 
-def _listen(chosen: argparse.Namespace, tape: Tape) -> None:
+def _listen(
+    chosen: argparse.Namespace, upstream: "Upstream", listener: socket.socket, tape: Tape
+) -> None:
     """Note everything that passes, until a signal comes."""
     from mock_memos.record.proxy import Recorder
-    from mock_memos.record.upstream import Upstream
 
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    upstream, clock = Upstream(chosen.upstream), Clock("real")
-    with bind(chosen.host, chosen.port) as listener:
-        recorder = Recorder(
-            upstream,
-            tape.note,
-            lambda: clock.now,
-            redact=Redaction(anonymise=chosen.anonymise),
-            host=chosen.host,
-        )
-        url = address_of(listener)
-        server = Server(recorder.app(), lambda: _announce(url, upstream.base))
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, server.handle_exit)
-        server.run([listener])
+    redact, clock = Redaction(anonymise=chosen.anonymise), Clock("real")
+    recorder = Recorder(upstream, tape.note, lambda: clock.now, redact=redact, host=chosen.host)
+    url = address_of(listener)
+    server = Server(recorder.app(), lambda: _announce(url, upstream.base))
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, server.handle_exit)
+    server.run([listener])
 
 
 class Server(uvicorn.Server):

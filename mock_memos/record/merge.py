@@ -130,6 +130,7 @@ def _rules(section: str, old: Any, new: Sequence[Document]) -> Joined:
     for meant, rules in _by_request(new):
         places = [place for place, one in enumerate(merged) if _meant(one) == meant]
         was = [merged[place] for place in places]
+        rules = _named_as(was, rules)
         if was == rules:
             changes.append(Change("same", section, _label(rules[0])))
         elif places:
@@ -141,6 +142,13 @@ def _rules(section: str, old: Any, new: Sequence[Document]) -> Joined:
             changes.append(Change("new", section, _label(rules[0]), None, rules))
             fresh += rules
     return [*fresh, *merged], changes
+
+
+def _named_as(was: Sequence[Document], rules: Sequence[Document]) -> list[Document]:
+    """Rules with the names that they had."""
+    names = [{name: one for name, one in rule.items() if name == "name"} for rule in was]
+    names += [{}] * (len(rules) - len(names))
+    return [name | rule for name, rule in zip(names, rules, strict=False)]
 
 
 def _by_request(rules: Sequence[Document]) -> Iterator[tuple[Any, list[Document]]]:

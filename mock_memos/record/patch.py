@@ -35,7 +35,8 @@ def patched(text: str, old: Any, new: Any) -> str | None:
         edits = list(_Editor(lines).mapping(node, old, new, len(lines)))
     except NotEditable:
         return None
-    for edit in sorted(edits, reverse=True):
+    edits.sort(key=lambda edit: edit.start)  # of two at one line, the first comes first
+    for edit in reversed(edits):
         lines[edit.start : edit.end] = edit.lines
     result = "\n".join(lines) + "\n"
     return result if Source(result).value == new else None
@@ -81,7 +82,7 @@ class _Editor:
             raise NotEditable
         ends = [self._trimmed(*span) for span in pairwise([*begins, end])]
         indent = node.start_mark.column
-        gap = [""] if len(begins) > 1 and ends[0] < begins[1] and not self._lines[ends[0]] else []
+        gap = [""] if self._has_gaps(begins, ends, new) else []
         same = SequenceMatcher(a=_hashable(old), b=_hashable(new), autojunk=False)
         for kind, a, b, c, d in same.get_opcodes():
             if kind == "equal":
@@ -92,9 +93,22 @@ class _Editor:
             if a < b:
                 yield Edit(begins[a], ends[b - 1], lines)
             elif a < len(begins):
-                yield Edit(begins[a], begins[a], [*lines, *gap])
+                above = self._above(begins[a])
+                yield Edit(above, above, [*lines, *gap])
             else:
                 yield Edit(ends[-1], ends[-1], [*gap, *lines])
+
+    def _has_gaps(self, begins: list[int], ends: list[int], new: list[Any]) -> bool:
+        """Whether elements stand apart, or would if there were two."""
+        if len(begins) == 1:
+            return isinstance(new[0], dict)
+        return ends[0] < begins[1] and not self._lines[ends[0]].strip()
+
+    def _above(self, begin: int) -> int:
+        """Where the comments begin that stand right above a value."""
+        while self._lines[begin - 1].strip().startswith("#"):
+            begin -= 1
+        return begin
 
     def _trimmed(self, begin: int, end: int) -> int:
         """Where a value ends: lines that are empty, or a comment, belong to what follows it."""

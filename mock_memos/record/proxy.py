@@ -89,24 +89,31 @@ class Recorder:
 
     async def _handed_back(self, asked: Exchange, reply: httpx.Response) -> AsyncIterator[bytes]:
         """The body of a reply as it comes. However it ends, the exchange is noted."""
-        parts: list[bytes] = []
-        whole = False
+        taken = _Taken(reply)
         try:
             async for part in reply.aiter_raw():
-                parts.append(part)
+                taken.parts.append(part)
+                if taken.has_all:  # with the last byte the client may be gone
+                    self._keep(asked, taken)
                 yield part
-            whole = True
+            taken.whole = True
         finally:
-            exchange = msgspec.structs.replace(
-                asked,
-                duration=max(0, self._now() - asked.time),
-                status=reply.status_code,
-                reply_type=reply.headers.get("content-type", JSON),
-                reply=_plain(reply, b"".join(parts)),
-                whole=whole,
-            )
-            self._note(self._redact(exchange))
+            self._keep(asked, taken)
             await reply.aclose()
+
+    def _keep(self, asked: Exchange, taken: "_Taken") -> None:
+        if taken.kept:
+            return
+        taken.kept = True
+        exchange = msgspec.structs.replace(
+            asked,
+            duration=max(0, self._now() - asked.time),
+            status=taken.reply.status_code,
+            reply_type=taken.reply.headers.get("content-type", JSON),
+            reply=taken.plain(),
+            whole=taken.whole or taken.has_all,
+        )
+        self._note(self._redact(exchange))
 
     async def _body(self, request: Request) -> bytes | None:
         """The whole body; None for one that is too large."""
@@ -136,14 +143,29 @@ def _asked(request: Request, body: bytes, began: int) -> Exchange:
     )
 
 
-def _plain(reply: httpx.Response, raw: bytes) -> bytes:
-    """A body as it was meant: without the encoding that it travelled in."""
-    encoding = reply.headers.get("content-encoding")
-    try:
+class _Taken:
+    """What came of a reply so far."""
+
+    def __init__(self, reply: httpx.Response) -> None:
+        self.reply = reply
+        self.parts: list[bytes] = []
+        self.whole = self.kept = False
+
+    @property
+    def has_all(self) -> bool:
+        """Whether as many bytes came as were announced."""
+        announced = self.reply.headers.get("content-length", "")
+        return bool(announced) and announced == str(sum(map(len, self.parts)))
+
+    def plain(self) -> bytes:
+        """The body as it was meant: without the encoding that it travelled in."""
+        raw = b"".join(self.parts)
+        encoding = self.reply.headers.get("content-encoding")
         headers = {"content-encoding": encoding} if encoding else {}
-        return httpx.Response(200, headers=headers, content=raw).content
-    except httpx.DecodingError:
-        return raw
+        try:
+            return httpx.Response(200, headers=headers, content=raw).content
+        except httpx.DecodingError:
+            return raw
 
 
 def _headers_of(request: Request) -> Headers:
