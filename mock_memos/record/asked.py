@@ -11,6 +11,7 @@ from mock_memos.journal import body_of
 from mock_memos.match import OPERATIONS, Subject
 from mock_memos.record.exchange import Exchange
 from mock_memos.record.moments import moments
+from mock_memos.record.sound import sound
 from mock_memos.story import answer_of
 
 _SHOW = "get/memory/"
@@ -32,6 +33,9 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     plain: bool
     """Whether a step can make this call: a known operation with an object as its body."""
     answer: dict[str, Any]
+    """What came, whatever it was."""
+    data: Any
+    """What of it has the known shape: all that conclusions may be drawn from."""
 
     @property
     def code(self) -> Any:
@@ -42,10 +46,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     def good(self) -> bool:
         """Whether the call did what it asks for."""
         return self.exchange.status == 200 and self.code == 0
-
-    @property
-    def data(self) -> Any:
-        return self.answer.get("data")
 
     @property
     def subject(self) -> Subject:
@@ -78,6 +78,8 @@ def _asked(place: int, exchange: Exchange, moment: int) -> Asked:
         operation = exchange.path if posted else ""
         read = _body(exchange) if posted else None
         body, plain = read or {}, read is not None
+    answer = answer_of(exchange.reply_type, exchange.reply)
+    inner = answer if operation == "rerank" and "results" in answer else answer.get("data")
     return Asked(
         place=place,
         moment=moment,
@@ -86,7 +88,8 @@ def _asked(place: int, exchange: Exchange, moment: int) -> Asked:
         call=exchange.path,
         body=body,
         plain=plain,
-        answer=answer_of(exchange.reply_type, exchange.reply),
+        answer=answer,
+        data=sound(operation, inner),
     )
 
 

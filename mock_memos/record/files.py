@@ -44,7 +44,7 @@ def uploads_of(calls: Sequence[Asked]) -> list[Upload]:
 def _polls(calls: Sequence[Asked], file_id: Any) -> Iterator[tuple[int, str]]:
     for asked in calls:
         if asked.operation == "get/knowledgebase-file" and isinstance(asked.data, dict):
-            for one in asked.data.get("file_detail_list") or ():
+            for one in asked.data.get("file_detail_list", ()):
                 if one.get("id") == file_id:
                     yield asked.moment, str(one.get("status"))
 

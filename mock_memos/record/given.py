@@ -7,6 +7,8 @@ from mock_memos.clock import iso
 from mock_memos.record.asked import Asked
 from mock_memos.record.moments import moment_of
 from mock_memos.record.seen import KEYS, Entry, Sighting, brief
+from mock_memos.record.sound import fits
+from mock_memos.scenario.given import GivenMessage, no_tree
 
 _BASE_FIELDS: Final = ("allow_knowledgebase_ids", "knowledgebase_ids", "knowledgebase_id")
 FILE_CONVERSATION: Final = "default_session"
@@ -96,14 +98,14 @@ def _files(calls: Sequence[Asked], base_id: str) -> Iterator[dict[str, Any]]:
             known |= {str(one.get("id")) for one in asked.data}
         if asked.operation != "get/knowledgebase-file" or not isinstance(asked.data, dict):
             continue
-        for one in asked.data.get("file_detail_list") or ():
-            if one["id"] not in known and asked.body.get("knowledgebase_id") == base_id:
-                known.add(one["id"])
-                size = one.get("size")
+        for one in asked.data.get("file_detail_list", ()):
+            file_id, size = one.get("id", ""), one.get("size", "")
+            if file_id not in known and asked.body.get("knowledgebase_id") == base_id:
+                known.add(file_id)
                 yield {
-                    "name": one.get("name") or "file", "id": one["id"],
+                    "name": one.get("name") or "file", "id": file_id,
                     "type": one.get("type", "document"), "status": one.get("status", "completed"),
-                    "size": int(size) if str(size).isdecimal() else 0,
+                    "size": int(size) if size.isdecimal() and size.isascii() else 0,
                 }  # fmt: skip
 
 
@@ -116,14 +118,15 @@ def _conversations(calls: Sequence[Asked]) -> Iterator[tuple[str, dict[str, list
             continue
         for user in asked.users:
             place = found.setdefault(user, {})
-            for one in asked.data.get("message_detail_list") or ():
+            for one in asked.data.get("message_detail_list", ()):
                 moment = moment_of(one.get("create_time"))
-                said = place.setdefault(str(one.get("conversation_id") or ""), [])
-                message = {"role": one.get("role"), "content": one.get("content")}
-                if moment is not None and moment < began:
-                    message["time"] = iso(moment)
-                    if message not in said:
-                        said.append(message)
+                if moment is None or moment >= began:
+                    continue
+                said = place.setdefault(one.get("conversation_id", ""), [])
+                message = {name: one[name] for name in ("role", "content") if name in one}
+                message["time"] = iso(moment)
+                if message not in said and fits(message, GivenMessage):
+                    said.append(message)
     for user, conversations in found.items():
         kept = {name: said for name, said in conversations.items() if said}
         if kept:
@@ -137,12 +140,9 @@ def _templates(calls: Sequence[Asked]) -> Iterator[dict[str, Any]]:
         data = asked.data if isinstance(asked.data, dict) else {}
         if asked.operation == "add/profile_template":
             made.add(data.get("profile_template_id"))
-        shown = data.get("profile_template") or {}
+        shown = data.get("profile_template", {})
         template_id = shown.get("profile_template_id")
-        if template_id and template_id not in made and isinstance(shown.get("metadata"), dict):
+        tree = shown.get("metadata")
+        if template_id and template_id not in made and tree and no_tree(tree) is None:
             made.add(template_id)
-            yield {
-                "name": shown.get("name") or template_id,
-                "id": template_id,
-                "metadata": shown["metadata"],
-            }
+            yield {"name": shown.get("name") or template_id, "id": template_id, "metadata": tree}

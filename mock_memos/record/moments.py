@@ -12,6 +12,7 @@ from mock_memos.errors import UsageError
 from mock_memos.fast import FAST_TAG
 from mock_memos.journal import body_of
 from mock_memos.record.exchange import Exchange
+from mock_memos.record.sound import sound
 
 _CLOCK: Final = "/_mock/clock"
 _LATE: Final = 1000
@@ -85,24 +86,24 @@ def _told(exchanges: Sequence[Exchange]) -> dict[int, int]:
                 said.setdefault((str(body.get("conversation_id", "")), text), []).append(place)
     told: dict[int, int] = {}
     for exchange in exchanges:
-        for conversation, text, moment in _accepted(body_of(exchange.reply).get("data")):
+        data = sound(exchange.path, body_of(exchange.reply).get("data"))
+        for conversation, text, moment in _accepted(data if isinstance(data, dict) else {}):
             places = said.get((conversation, text), ())
             if len(places) == 1:  # the same words twice tell nothing
                 told.setdefault(places[0], moment)
     return told
 
 
-def _accepted(data: Any) -> Iterator[tuple[str, str, int]]:
+def _accepted(data: dict[str, Any]) -> Iterator[tuple[str, str, int]]:
     """Conversation, text and moment of everything that shows when it was accepted."""
-    data = data if isinstance(data, dict) else {}
-    for message in data.get("message_detail_list") or ():
+    for message in data.get("message_detail_list", ()):
         moment = moment_of(message.get("create_time"))
         if moment is not None:
             yield message.get("conversation_id", ""), message.get("content", ""), moment
-    for memory in data.get("memory_detail_list") or ():
+    for memory in data.get("memory_detail_list", ()):
         moment = moment_of(memory.get("create_time"))
-        if FAST_TAG in (memory.get("tags") or ()) and moment is not None:
-            for line in str(memory.get("memory_value", "")).splitlines():
+        if FAST_TAG in memory.get("tags", ()) and moment is not None:
+            for line in memory.get("memory_value", "").splitlines():
                 yield memory.get("conversation_id", ""), line.partition("]: ")[2], moment
 
 

@@ -5,7 +5,6 @@ from itertools import pairwise
 from typing import Any
 
 from mock_memos.api.chat import pieces_of
-from mock_memos.match import at
 from mock_memos.record.asked import Asked
 from mock_memos.record.seen import KEYS, Entry, Sighting, brief
 from mock_memos.record.turns import Turn
@@ -67,7 +66,7 @@ def course(turn: Turn) -> dict[str, Any]:
         return task | {"held": True}
     if (due := turn.due or _seen_ended(turn)) is not None:
         task["after"] = seconds(due - turn.moment)
-    if turn.end == "failed":
+    if turn.end == "failed" and not turn.lost:
         task["late_failure" if turn.made else "failed"] = True
     return task
 
@@ -127,8 +126,8 @@ def note_feedback_due(turn: Turn, sightings: Sequence[Sighting]) -> None:
 def of_chat(asked: Asked) -> Outcome:
     """What chat answered, in the pieces in which it came if those are not the usual ones."""
     if "events" not in asked.answer:
-        said = at(asked.answer, "data.response")
-        return {"chat": said} if isinstance(said, str) and said else {}
+        said = (asked.data or {}).get("response")
+        return {"chat": said} if said else {}
     events = [one for one in asked.answer["events"] if isinstance(one, dict)]
     chunks = [str(one.get("data", "")) for one in events if one.get("type") == "text"]
     thoughts = "".join(str(one.get("data", "")) for one in events if one.get("type") == "reasoning")
@@ -143,18 +142,18 @@ def of_chat(asked: Asked) -> Outcome:
 
 def of_rerank(asked: Asked) -> Outcome:
     """The scores that documents got."""
-    results = asked.answer.get("results") or at(asked.answer, "data.results")
+    results = asked.data.get("results", ()) if asked.data else ()
     scores = {
         str(one["index"]): one["relevance_score"]
-        for one in (results if isinstance(results, list) else ())
-        if isinstance(one.get("relevance_score"), int | float) and 0 <= one["relevance_score"] <= 1
+        for one in results
+        if "index" in one and 0 <= one.get("relevance_score", -1) <= 1
     }
     return {"rerank": scores} if scores else {}
 
 
 def of_extraction(asked: Asked) -> Outcome:
     """What messages would have become."""
-    data = asked.data if isinstance(asked.data, dict) else {}
+    data = asked.data or {}
     facts = [
         {"key": one.get("memory_key", ""), "value": one.get("memory_value", ""),
          "tags": one.get("tags") or []}

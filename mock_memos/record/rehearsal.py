@@ -21,6 +21,8 @@ _ID_NAMES: Final = {
     "conversation_id", "file_id", "id", "knowledgebase_id", "memory_id", "memory_ids",
     "message_id", "message_ids", "profile_template_id", "task_id", "template_id",
 }  # fmt: skip
+_SHORTEST: Final = 8
+"""What is shorter may be a word, and stays what it is."""
 _KEY: Final = "mock-key"
 
 
@@ -43,7 +45,7 @@ class Names:
         """Compare what should be the same answer."""
         for one, other in _pairs(recorded, played):
             known = one == other or one in self._said or one in self._others
-            if one and not known and other not in self._taken:
+            if len(one) >= _SHORTEST and not known and other not in self._taken:
                 self._others[one] = other
                 self._taken.add(other)
                 self._pattern = None

@@ -9,6 +9,8 @@ import msgspec
 from mock_memos.match import Match, Subject
 from mock_memos.record.asked import Asked
 from mock_memos.record.outcomes import Outcome
+from mock_memos.record.sound import fits
+from mock_memos.scenario import Then
 
 Script = dict[str, Any]
 When = dict[str, Any]
@@ -88,8 +90,8 @@ def _fields(body: dict[str, Any]) -> dict[str, Any]:
 def _shortest(case: Case, others: Sequence[Case]) -> When:
     when: When = {}
     for when in whens(case.subject):
-        fits = fitting(when)
-        if all(other.then == case.then for other in others if fits(other.subject)):
+        meant = fitting(when)
+        if all(other.then == case.then for other in others if meant(other.subject)):
             break
     return when
 
@@ -103,7 +105,7 @@ def fitting(when: When) -> Callable[[Subject], bool]:
 def _stages(when: When, group: Sequence[Case]) -> Iterator[Script]:
     runs = [(then, len(list(run))) for then, run in groupby(group, lambda case: case.then)]
     for number, (then, count) in enumerate(runs, 1):
-        if then:
+        if then and fits(then, Then):
             last = number == len(runs)
             yield {"when": when, "then": then} | ({} if last else {"times": count})
 

@@ -7,7 +7,9 @@ from mock_memos.api.items import LISTS
 from mock_memos.fast import FAST_TAG
 from mock_memos.record.asked import Asked
 from mock_memos.record.moments import moment_of
+from mock_memos.record.sound import fits
 from mock_memos.records import View
+from mock_memos.scenario import entries
 
 Entry = dict[str, Any]
 """A memory as a scenario writes it."""
@@ -20,6 +22,14 @@ KEYS: Final[dict[View, str]] = {
     "event": "events",
 }
 """Under which key a scenario has the memories of a view; profiles are written another way."""
+
+STRUCTS: Final[dict[View, type[entries.Entry]]] = {
+    "detail_factual": entries.MemoryEntry,
+    "preference": entries.PreferenceEntry,
+    "tool_memory": entries.ToolEntry,
+    "skill": entries.SkillEntry,
+    "event": entries.EventEntry,
+}
 
 _SHOWN: Final[dict[View, dict[str, str]]] = {
     "detail_factual": {
@@ -99,10 +109,12 @@ def _seen(asked: Asked) -> Iterator[Sighting]:
     if asked.operation in ("search/memory", "get/memory"):
         for view, name in LISTS.items():
             for item in data.get(name) or () if view in KEYS else ():
-                if isinstance(item, dict) and isinstance(item.get("id"), str):
+                if item.get("id") and fits(entry_of(view, item), STRUCTS[view]):
                     yield Sighting(asked, item["id"], view, item, True)
     elif asked.operation == "get/memory/{memory_id}" and data.get("memory_view") in KEYS:
-        yield Sighting(asked, str(data.get("id")), data["memory_view"], _spread(data), False)
+        view, item = data["memory_view"], _spread(data)
+        if data.get("id") and fits(entry_of(view, item), STRUCTS[view]):
+            yield Sighting(asked, data["id"], view, item, False)
 
 
 def _spread(detail: dict[str, Any]) -> dict[str, Any]:

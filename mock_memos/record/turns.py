@@ -57,7 +57,7 @@ class Turn:
     def views(self) -> dict[View, list[str]]:
         """The ids that its end touched, as get/status lists them; of a profile as well."""
         told = self._told.items()
-        return {view: one["memory_ids"] for view, one in told if isinstance(one, dict)}
+        return {view: one.get("memory_ids", []) for view, one in told if isinstance(one, dict)}
 
     @property
     def listed(self) -> list[tuple[View, str]]:
