@@ -10,7 +10,7 @@ from mock_memos.record.asked import Asked, understood
 from mock_memos.record.exchange import Exchange
 from mock_memos.record.files import cases_of, uploads_of
 from mock_memos.record.given import given_of
-from mock_memos.record.rehearsal import Rehearsal, rehearse
+from mock_memos.record.rehearsal import Names, Rehearsal, rehearse
 from mock_memos.record.scripts import Case, Script, scripts_of
 from mock_memos.record.seen import Sighting, seen
 from mock_memos.record.shapes import settings_of
@@ -27,8 +27,12 @@ class Composed(NamedTuple):
 
     document: Document
     rehearsal: Rehearsal
-    kept: int
-    """How many answers stand in it word for word, as faults."""
+
+    @property
+    def kept(self) -> int:
+        """How many answers stand in it word for word, as faults."""
+        faults = self.document.get("faults", ())
+        return sum(one["times"] for one in faults if one["options"].get("accepted"))
 
     @property
     def text(self) -> str:
@@ -39,14 +43,14 @@ class Composed(NamedTuple):
 def compose(exchanges: Sequence[Exchange], title: str = "A recorded session") -> Composed:
     """The scenario of a recording."""
     draft = Draft(understood(exchanges), title)
-    for mend in (draft.refuse, draft.rank, draft.keep):
+    for mend in (draft.refuse, draft.rank, draft.keep, draft.keep):
         rehearsal = draft.rehearse()
         if not rehearsal.wrong:
             break
         mend(rehearsal)
     else:
         rehearsal = draft.rehearse()
-    return Composed(draft.document, rehearsal, draft.kept)
+    return Composed(draft.document, rehearsal)
 
 
 class Draft:
@@ -59,7 +63,7 @@ class Draft:
         self._given, self._scripts = _drafted(calls, self._sightings)
         self._ranking: list[Script] = []
         self._strikes = repair.Strikes(calls)
-        self.kept = 0
+        self._names: Names | None = None
 
     @property
     def document(self) -> Document:
@@ -84,7 +88,7 @@ class Draft:
 
     def rehearse(self) -> Rehearsal:
         """Play it, as a file that was written and read."""
-        return rehearse(scenario.read(written(self.stage)), self._calls)
+        return rehearse(scenario.read(written(self.stage)), self._calls, self._names)
 
     def refuse(self, rehearsal: Rehearsal) -> None:
         """Refuse what was refused."""
@@ -99,11 +103,10 @@ class Draft:
 
     def keep(self, rehearsal: Rehearsal) -> None:
         """Keep word for word what is still not the same."""
-        self._strikes.names = rehearsal.names
+        self._names = self._strikes.names = rehearsal.names  # what is kept has these in it
         for one in rehearsal.wrong:
             if one.asked.operation:
                 self._strikes.keep(one)
-                self.kept += 1
 
 
 def _drafted(

@@ -45,7 +45,8 @@ class Names:
         """Compare what should be the same answer."""
         for one, other in _pairs(recorded, played):
             known = one == other or one in self._said or one in self._others
-            if len(one) >= _SHORTEST and not known and other not in self._taken:
+            long = min(len(one), len(other)) >= _SHORTEST
+            if long and not known and other not in self._taken:
                 self._others[one] = other
                 self._taken.add(other)
                 self._pattern = None
@@ -70,7 +71,8 @@ class Names:
             if first not in self._taken:
                 while end in self._others:
                     end = self._others[end]
-                names[end] = first
+                if end not in self._said:
+                    names[end] = first
         return names
 
     def translated(self, value: Any) -> Any:
@@ -117,11 +119,14 @@ class Rehearsal(NamedTuple):
         return [one for one in self.played if not one.same]
 
 
-def rehearse(scenario: Scenario, calls: Sequence[Asked]) -> Rehearsal:
-    """Make every call again, at its moment, in a world of this scenario."""
+def rehearse(scenario: Scenario, calls: Sequence[Asked], names: Names | None = None) -> Rehearsal:
+    """Make every call again, at its moment, in a world of this scenario.
+
+    `names` are those of a rehearsal that made the same identifiers.
+    """
     engine = Engine(Settings().but(**scenario.settings | {"clock": "manual"}), scenarios=[scenario])
     world = engine.open(_KEY)
-    names = Names()
+    names = names or Names()
     played = []
     for asked in calls:
         world.clock.advance_to(max(asked.moment, world.clock.now))

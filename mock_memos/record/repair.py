@@ -42,10 +42,10 @@ class Strikes:
             passed[len(rules)] = spared
             rules.append({"fault": what["fault"], "when": when, "after": spared, "times": 1} | what)
         for rule in rules:
-            rule["when"] = self.names.translated(rule["when"])
             if not rule["after"]:
                 del rule["after"]
-        return rules
+        translated: list[Fault] = self.names.translated(rules)
+        return translated
 
     def refuse(self, one: Played) -> None:
         """Let a call be refused as it was; the operation does not happen."""
@@ -53,7 +53,7 @@ class Strikes:
 
     def keep(self, one: Played) -> None:
         """Let a call have its answer word for word, while what it does is done all the same."""
-        options = _word_for_word(one.asked, one.expected) | {"accepted": True}
+        options = _word_for_word(one.asked) | {"accepted": True}
         self._struck[one.asked.place] = {"fault": "status", "options": options}
 
 
@@ -69,7 +69,7 @@ def _refusal(asked: Asked) -> Fault:
     row = ERRORS.get(asked.code) if isinstance(asked.code, int) else None
     standard = {"code": asked.code, "data": None, "message": asked.answer.get("message")}
     if row is None or asked.answer != standard or not isinstance(standard["message"], str):
-        return {"fault": "status", "options": _word_for_word(asked, asked.exchange.reply)}
+        return {"fault": "status", "options": _word_for_word(asked)}
     options: dict[str, Any] = {"code": asked.code}
     if standard["message"] != row.message:
         options["message"] = standard["message"]
@@ -78,11 +78,11 @@ def _refusal(asked: Asked) -> Fault:
     return {"fault": "error", "options": options}
 
 
-def _word_for_word(asked: Asked, body: bytes) -> dict[str, Any]:
+def _word_for_word(asked: Asked) -> dict[str, Any]:
     return {
         "status": asked.exchange.status,
         "content_type": asked.exchange.reply_type,
-        "body": body.decode("utf-8", "replace"),
+        "body": asked.exchange.reply.decode("utf-8", "replace"),
     }
 
 
