@@ -109,7 +109,7 @@ class Recorder:
             asked,
             duration=max(0, self._now() - asked.time),
             status=taken.reply.status_code,
-            reply_type=taken.reply.headers.get("content-type", JSON),
+            reply_type=taken.reply.headers.get("content-type") or JSON,
             reply=taken.plain(),
             whole=taken.whole or taken.has_all,
         )

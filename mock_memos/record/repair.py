@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mock_memos.errors import ERRORS
-from mock_memos.match import Subject, at
+from mock_memos.match import Subject
 from mock_memos.record.asked import Asked
 from mock_memos.record.outcomes import Outcome
 from mock_memos.record.rehearsal import Names, Played, Rehearsal
@@ -110,9 +110,6 @@ def _pins(asked: Asked, sightings: Sequence[Sighting]) -> Outcome:
     pins = [
         {"text": one.text, "relativity": score}
         for one in sightings
-        if one.asked is asked
-        and one.text
-        and isinstance(score := at(one.item, "relativity"), int | float)
-        and 0 <= score <= 1
+        if one.asked is asked and one.text and 0 <= (score := one.item.get("relativity", -1)) <= 1
     ]
     return {"search": {"pins": pins, "relativity": 0}}

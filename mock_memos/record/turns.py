@@ -127,7 +127,7 @@ def _listed(turn: Turn, sightings: Sequence[Sighting]) -> None:
         if view not in KEYS:
             continue
         people = len(turn.asked.users) or 1
-        size = -(-len(ids) // people) if len(ids) % people == 0 else len(ids)
+        size = len(ids) // people if len(ids) % people == 0 else len(ids)
         for first in range(size):
             copies = ids[first::size]
             shown = next(filter(None, (_version(turn, one, sightings) for one in copies)), None)
@@ -165,7 +165,8 @@ def _note_rough(turns: Sequence[Turn], sighting: Sighting) -> None:
             and turn.moment <= moment
             and turn.conversation in ("", sighting.conversation)
             and turn.may_own(sighting)
-            and all(line in value for line in turn.asked.subject.text.splitlines())
+            and (lines := turn.asked.subject.text.splitlines())
+            and all(line in value for line in lines)
         ):
             turn.rough = moment
             return

@@ -7,7 +7,6 @@ import yaml
 
 from mock_memos.scenario.source import scalar
 
-HEAD = "# yaml-language-server: $schema=./scenario.schema.json\n"
 _WIDE = 100_000
 """No text is broken into lines: what changes is then seen line by line."""
 _SHORT = 80
@@ -19,7 +18,7 @@ _STEP = re.compile(r"\n(?=  - (?:say|call|advance|drain|name|when|fault)\b)")
 def written(document: dict[str, Any]) -> str:
     """The text of a file, with room between its parts."""
     text = _STEP.sub("\n\n", _SECTION.sub("\n", dumped(document)))
-    return HEAD + text.replace(":\n\n  -", ":\n  -")
+    return text.replace(":\n\n  -", ":\n  -")
 
 
 def dumped(value: Any) -> str:
@@ -29,6 +28,9 @@ def dumped(value: Any) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
 
@@ -56,9 +58,6 @@ def _is_short(value: Any) -> bool:
         return False
     said = [str(one) for one in items]
     return sum(map(len, said)) + 2 * len(said) <= _SHORT and not any("\n" in one for one in said)
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:

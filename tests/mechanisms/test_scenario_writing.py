@@ -36,6 +36,11 @@ def test_any_value_reads_back_as_it_was(value: Any) -> None:
     assert read.value == {"value": value}
 
 
+def test_what_stands_in_two_places_is_written_twice() -> None:
+    shared = {"a": ["b", {"c": 1}]}
+    assert "&" not in dumped({"one": shared, "two": shared})
+
+
 def test_a_document_has_room_between_its_parts() -> None:
     document = {
         "version": 1,

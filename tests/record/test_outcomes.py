@@ -1,6 +1,5 @@
 """What a recording becomes: delays, stages, ends, scores, and what was there before."""
 
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -180,41 +179,32 @@ def test_a_refusal_of_the_service_is_a_fault_that_strikes_this_call() -> None:
     assert composed.rehearsal.wrong == []
 
 
+HERE = {"user_id": "ana", "conversation_id": "c1"}
+
+
 @pytest.mark.parametrize(
-    ("settings", "act"),
+    ("settings", "operation", "body"),
     [
-        ({"status_shape": "list"}, lambda send: send("get/status", task_id="{task}")),
-        ({"rerank_shape": "bare"}, lambda send: send("rerank", query="a", documents=["a"])),
-        ({"rerank_shape": "envelope"}, lambda send: send("rerank", query="a", documents=["a"])),
-        ({"item_time": "iso"}, lambda send: send("get/memory", user_id="ana")),
-        ({"message_time": "ms"}, lambda send: send("get/message", user_id="ana", conversation_id="c1")),
-        ({"empty_lists": "requested"}, lambda send: send("search/memory", user_id="ana", query="a")),
-        ({"http_status": "always-200"}, lambda send: send("search/memory", query="")),
-        ({"time_zone": "Asia/Shanghai"}, lambda send: send("get/memory", user_id="ana")),
-        (
-            {"sse_done": True},
-            lambda send: send("chat", user_id="ana", conversation_id="c1", query="a", stream=True),
-        ),
+        ({"status_shape": "list"}, "get/status", {"task_id": "{task}"}),
+        ({"rerank_shape": "bare"}, "rerank", {"query": "a", "documents": ["a"]}),
+        ({"rerank_shape": "envelope"}, "rerank", {"query": "a", "documents": ["a"]}),
+        ({"item_time": "iso"}, "get/memory", {"user_id": "ana"}),
+        ({"message_time": "ms"}, "get/message", HERE),
+        ({"empty_lists": "requested"}, "search/memory", {"user_id": "ana", "query": "a"}),
+        ({"http_status": "always-200"}, "search/memory", {"query": ""}),
+        ({"time_zone": "Asia/Shanghai"}, "get/memory", {"user_id": "ana"}),
+        ({"sse_done": True}, "chat", HERE | {"query": "a", "stream": True}),
     ],
-)  # fmt: skip
+)
 def test_the_shape_of_answers_is_a_setting(
-    settings: dict[str, Any], act: Callable[[Callable[..., None]], None]
+    settings: dict[str, Any], operation: str, body: dict[str, Any]
 ) -> None:
-    memos = MockMemos(clock="manual", **settings)
-    session = Session(memos)
-    known: dict[str, str] = {}
-
-    def send(operation: str, **body: Any) -> None:
-        body = {name: known.get(str(value), value) for name, value in body.items()}
-        _, answer = session.send("POST", f"/{operation}", body)
-        if operation == "add/message":
-            known["{task}"] = answer["data"]["task_id"]
-
-    send(
-        "add/message", user_id="ana", conversation_id="c1", async_mode=True,
-        messages=[{"role": "user", "content": "I live in Lyon."}],
-    )  # fmt: skip
-    act(send)
+    session = Session(MockMemos(clock="manual", **settings))
+    said = HERE | {"messages": [{"role": "user", "content": "I live in Lyon."}]}
+    _, added = session.send("POST", "/add/message", said)
+    known = {"{task}": added["data"]["task_id"]}
+    asked = {name: known.get(str(value), value) for name, value in body.items()}
+    session.send("POST", f"/{operation}", asked)
     composed = compose(session.exchanges)
     assert composed.document["settings"] == {"start": "2025-12-10T09:00:00.000Z"} | settings
     assert composed.kept == 0
@@ -227,11 +217,10 @@ def test_a_call_that_no_step_can_make_is_told_and_left_out() -> None:
     session.ask("POST", "/chat", b"no object")
     session.send("POST", "/search/memory", {"user_id": "ana", "query": "tea"})
     steps = compose(session.exchanges).document["steps"]
+    why = "A step can only call an operation, with an object as its body."
     assert [step["say"] for step in steps if "say" in step][1:] == [
-        "Left out: POST no/such, answered with 404. "
-        "A step can only call an operation, with an object as its body.",
-        "Left out: POST chat, answered with 400. "
-        "A step can only call an operation, with an object as its body.",
+        f"Left out: POST no/such, answered with 404. {why}",
+        f"Left out: POST chat, answered with 400. {why}",
     ]
     assert steps[-1]["call"] == "search/memory"
 
