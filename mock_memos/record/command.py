@@ -127,6 +127,8 @@ def _write(chosen: argparse.Namespace, exchanges: Sequence[Exchange]) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as problem:
         raise UsageError(f"the scenario {path} cannot be written: {problem}") from None
+    if problems := scenario.check(path):  # such as one that has grown too long
+        raise scenario.ScenarioError(problems)
     broken = sum(not one.whole for one in exchanges)
     for line in told(composed, broken):
         print(line)

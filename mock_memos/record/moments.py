@@ -14,7 +14,8 @@ from mock_memos.journal import body_of
 from mock_memos.record.exchange import Exchange
 from mock_memos.record.sound import sound
 
-_CLOCK: Final = "/_mock/clock"
+CLOCK: Final = "/_mock/clock"
+"""What tells of a double's time."""
 _LATE: Final = 1000
 _DAY: Final = 86_400_000
 """What is told and differs by more than a second was made later than its call; by more than a day,
@@ -69,7 +70,7 @@ def moment_of(value: Any) -> int | None:
 
 def _clock(exchange: Exchange) -> tuple[int, bool] | None:
     """Where a double's clock stands after a call to it, and whether it moves by itself."""
-    if exchange.path != _CLOCK or exchange.status != 200:
+    if exchange.path != CLOCK or exchange.status != 200:
         return None
     shown = body_of(exchange.reply)
     moment = moment_of(shown.get("milliseconds"))

@@ -15,7 +15,9 @@ from mock_memos.asgi import Hosts
 from mock_memos.calls import JSON
 from mock_memos.engine import HINT
 from mock_memos.record.exchange import Exchange, Redaction
+from mock_memos.record.moments import CLOCK
 from mock_memos.record.upstream import Headers, Upstream, below_base, onward
+from mock_memos.routes import CONTROL_PREFIX
 from mock_memos.settings import Settings
 
 _METHODS: Final = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
@@ -102,7 +104,7 @@ class Recorder:
             await reply.aclose()
 
     def _keep(self, asked: Exchange, taken: "_Taken") -> None:
-        if taken.kept:
+        if taken.kept or (asked.path.startswith(CONTROL_PREFIX) and asked.path != CLOCK):
             return
         taken.kept = True
         exchange = msgspec.structs.replace(

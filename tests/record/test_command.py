@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from mock_memos import MockMemosServer, scenario
@@ -133,6 +134,19 @@ def test_comments_are_never_lost_without_being_asked(
     assert mine.read_text() == "{version: 1, title: Mine}  # all in one line\n"
     assert main(["record", "--from", str(raw), "--merge", str(mine), "--out", str(out)]) == 0
     assert scenario.load(out).title == "Mine"
+
+
+def test_a_session_that_is_too_long_is_told_and_not_lost(
+    raw: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    long = msgspec.structs.replace(
+        read_tape(raw)[0], request=msgspec.json.encode(TURN | {"info": {"text": "x" * 1_000_000}})
+    )
+    raw.write_bytes(line_of(long))
+    out = raw.with_name("long.yaml")
+    assert main(["record", "--from", str(raw), "--out", str(out)]) == 2
+    assert "is longer than 1000000 characters" in capsys.readouterr().err
+    assert read_tape(raw) == [long]
 
 
 def test_users_can_be_made_nameless(raw: Path) -> None:

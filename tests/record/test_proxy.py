@@ -151,6 +151,14 @@ def test_the_key_goes_on_and_is_noted_nowhere() -> None:
     assert b"authorization" not in line_of(handed.noted[0]).lower()
 
 
+def test_of_a_doubles_control_api_only_the_clock_is_noted() -> None:
+    handed = Handed()
+    for path in ("/_mock/fork", "/_mock/clock", "/_mock/state"):
+        assert handed.ask("POST", path, json={"key": "another-key"}).status_code == 200
+    assert [noted.path for noted in handed.noted] == ["/_mock/clock"]
+    assert len(handed.service.asked) == 3
+
+
 def test_cookies_of_one_reply_do_not_come_with_the_next_request() -> None:
     handed = Handed(lambda request: httpx.Response(200, headers={"set-cookie": "sid=1; Path=/"}))
     first = handed.ask("GET", "/api/openmem/v1/a")
