@@ -31,13 +31,13 @@ def add(time: int, text: str = "I like tea.") -> Exchange:
 
 
 def shown(time: int, made: int, text: str = "I like tea.") -> Exchange:
-    message = {"conversation_id": "c1", "content": text, "create_time": made}
+    message = {"conversation_id": "c1", "content": text, "create_time": str(made)}
     return call(time, "get/message", {}, {"message_detail_list": [message]})
 
 
 def fast(time: int, made: int, text: str = "I like tea.") -> Exchange:
     value = f"user: [12:00 PM on 10 December, 2025 UTC]: {text}\n"
-    memory = {"conversation_id": "c1", "memory_value": value, "create_time": made}
+    memory = {"conversation_id": "c1", "memory_value": value, "create_time": str(made)}
     listed = {"memory_detail_list": [memory | {"tags": ["mode:fast"]}]}
     return call(time, "search/memory", {}, listed)
 
