@@ -69,4 +69,12 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
+def _number(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
+    node = dumper.represent_float(number)
+    if not isinstance(scalar(node.value), float):
+        node.value = f"{number:.16e}"  # so many digits after the point are no number to us
+    return node
+
+
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(float, _number)

@@ -29,6 +29,7 @@ values = st.recursive(
 
 @given(values)
 @example("a\n\n b\n")
+@example([-0.0005624693746264819, 1e-05, 0.1, 3.0, -0.0, 123456789.12345678])
 @example({"": "\x85", "a\nb": [[], {}, "\u2028"], "long": "x " * 300})
 def test_any_value_reads_back_as_it_was(value: Any) -> None:
     read = Source(dumped({"value": value}))
