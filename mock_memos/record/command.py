@@ -113,26 +113,38 @@ def _write(chosen: argparse.Namespace, exchanges: Sequence[Exchange]) -> None:
     if not composed.rehearsal.played:
         print("mock-memos: nothing was recorded, so nothing is written", file=sys.stderr)
         return
-    path, text = Path(chosen.out or chosen.merge), composed.text
-    if chosen.merge is not None:
-        merged = merge_into(Path(chosen.merge), composed.document)
-        print(merged.difference, end="")
-        if not merged.comments_kept and chosen.out is None:
-            raise UsageError(
-                f"{path} cannot be changed line by line, so that its comments would be lost; "
-                "name --out, another file, to have the merged scenario there"
-            )
-        text = merged.text
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as problem:
-        raise UsageError(f"the scenario {path} cannot be written: {problem}") from None
-    if problems := scenario.check(path):  # such as one that has grown too long
-        raise scenario.ScenarioError(problems)
+    path = Path(chosen.out or chosen.merge)
+    _put(path, composed.text if chosen.merge is None else _merged(chosen, composed))
     broken = sum(not one.whole for one in exchanges)
     for line in told(composed, broken):
         print(line)
     print(f"written: {path}", flush=True)
+
+
+def _merged(chosen: argparse.Namespace, composed: Composed) -> str:
+    """The scenario that was there, with the recording in it. Tells what that changes."""
+    merged = merge_into(Path(chosen.merge), composed.document)
+    print(merged.difference, end="")
+    if not merged.comments_kept and chosen.out is None:
+        raise UsageError(
+            f"{chosen.merge} cannot be changed line by line, so that its comments would be lost; "
+            "name --out, another file, to have the merged scenario there"
+        )
+    return merged.text
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a scenario in place of what was there, unless it has mistakes."""
+    new = path.with_name(f"{path.name}.new")
+    try:
+        new.write_text(text, encoding="utf-8")
+        if problems := scenario.check(new):  # such as one that has grown too long
+            raise scenario.ScenarioError(problems)
+        new.replace(path)
+    except OSError as problem:
+        raise UsageError(f"the scenario {path} cannot be written: {problem}") from None
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def told(composed: Composed, broken: int = 0) -> Sequence[str]:

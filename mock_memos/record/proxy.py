@@ -16,7 +16,7 @@ from mock_memos.calls import JSON
 from mock_memos.engine import HINT
 from mock_memos.record.exchange import Exchange, Redaction
 from mock_memos.record.moments import CLOCK
-from mock_memos.record.upstream import Headers, Upstream, below_base, onward
+from mock_memos.record.upstream import Upstream, below_base, onward
 from mock_memos.routes import CONTROL_PREFIX
 from mock_memos.settings import Settings
 
@@ -73,21 +73,26 @@ class Recorder:
         if body is None:
             return _refusal(413, "the body is too large", f"at most {self._limit} bytes are taken")
         self._redact.learn(request.headers.get("authorization", ""))
-        began = self._now()
-        path: str = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1")
-        url = self._upstream.address(path, request.url.query)
+        asked = _asked(request, body, self._now())
         try:
-            reply = await self._upstream.send(request.method, url, _headers_of(request), body)
+            reply = await self._sent(request, body)
         except httpx.HTTPError as problem:
             return _refusal(
                 502, "the upstream cannot be reached",
                 f"{self._upstream.base}: {type(problem).__name__}: {problem}; "
                 "is the address right, and the service up?",
             )  # fmt: skip
-        pieces = self._handed_back(_asked(request, body, began), reply)
-        response = StreamingResponse(pieces, reply.status_code)
+        response = StreamingResponse(self._handed_back(asked, reply), reply.status_code)
         response.raw_headers = onward(reply.headers.raw)
         return response
+
+    async def _sent(self, request: Request, body: bytes) -> httpx.Response:
+        """The reply of the upstream, of which the body is still to come."""
+        path: str = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1")
+        url = self._upstream.address(path, request.url.query)
+        # The length is told anew, of the body that was read.
+        headers = onward(request.headers.raw, "content-length")
+        return await self._upstream.send(request.method, url, headers, body)
 
     async def _handed_back(self, asked: Exchange, reply: httpx.Response) -> AsyncIterator[bytes]:
         """The body of a reply as it comes. However it ends, the exchange is noted."""
@@ -168,11 +173,6 @@ class _Taken:
             return httpx.Response(200, headers=headers, content=raw).content
         except httpx.DecodingError:
             return raw
-
-
-def _headers_of(request: Request) -> Headers:
-    # The length is told anew, of the body that was read.
-    return onward(request.headers.raw, "content-length")
 
 
 def _refusal(status: int, message: str, hint: str) -> Response:

@@ -147,6 +147,7 @@ def test_a_session_that_is_too_long_is_told_and_not_lost(
     assert main(["record", "--from", str(raw), "--out", str(out)]) == 2
     assert "is longer than 1000000 characters" in capsys.readouterr().err
     assert read_tape(raw) == [long]
+    assert [path.name for path in raw.parent.iterdir()] == [raw.name]
 
 
 def test_users_can_be_made_nameless(raw: Path) -> None:
