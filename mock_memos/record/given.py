@@ -23,27 +23,27 @@ def given_of(
 ) -> dict[str, Any]:
     """The `given` of a scenario. `left` are the memories that no call has made."""
     bases = _bases(calls)
-    users: dict[str, Any] = {}
-    agents: dict[str, Any] = {}
-    public: dict[str, Any] = {}
+    found: dict[str, Any] = {"users": {}, "agents": {}, "public": {}}
     for one in _oldest_first(left):
-        entry = _placed(one, topics)
-        if one.conversation == FILE_CONVERSATION and bases:
-            home = next(iter(bases.values()))
-        elif len(owners := _owners(one, sightings)) > 1:
-            home = public
-        elif one.asked.subject.user_ids:
-            home = users.setdefault(owners[0], {})
-        else:
-            home = agents.setdefault(owners[0], {}) if owners else public
-        home.setdefault(KEYS[one.view], []).append(brief(one.view, entry))
+        at_file = one.conversation == FILE_CONVERSATION and bases
+        home = next(iter(bases.values())) if at_file else _home(one, found, sightings)
+        home.setdefault(KEYS[one.view], []).append(brief(one.view, _placed(one, topics)))
     for user, conversations in _conversations(calls):
-        users.setdefault(user, {})["conversations"] = conversations
-    found = {
-        "users": users, "agents": agents, "public": public,
-        "knowledgebases": list(bases.values()), "templates": list(_templates(calls)),
-    }  # fmt: skip
+        found["users"].setdefault(user, {})["conversations"] = conversations
+    found["knowledgebases"] = list(bases.values())
+    found["templates"] = list(_templates(calls))
     return {name: value for name, value in found.items() if value}
+
+
+def _home(one: Sighting, found: dict[str, Any], sightings: Sequence[Sighting]) -> dict[str, Any]:
+    """Where a memory belongs: what only one user or Agent sees is theirs, the rest is public."""
+    owners = _owners(one, sightings)
+    if len(owners) != 1:
+        public: dict[str, Any] = found["public"]
+        return public
+    kind = "users" if one.asked.subject.user_ids else "agents"
+    own: dict[str, Any] = found[kind].setdefault(owners[0], {})
+    return own
 
 
 def _oldest_first(left: Sequence[Sighting]) -> list[Sighting]:

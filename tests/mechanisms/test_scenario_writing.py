@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mock_memos import scenario
@@ -27,6 +27,7 @@ values = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(values)
 @example("a\n\n b\n")
 @example([-0.0005624693746264819, 1e-05, 0.1, 3.0, -0.0, 123456789.12345678])

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_memos.errors import UsageError
@@ -24,6 +24,7 @@ def but(**changes: object) -> Exchange:
     return msgspec.structs.replace(ASKED, **changes)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=50), st.binary(max_size=50), st.booleans())
 def test_any_exchange_reads_back_as_it_was(request: bytes, reply: bytes, whole: bool) -> None:
     exchange = but(request=request, reply=reply, whole=whole, query="a=b", duration=7)
