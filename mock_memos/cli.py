@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any
 
 from mock_memos.errors import UsageError
+from mock_memos.record.options import options as record_options
 from mock_memos.verify.comparisons import add_drift, contract_options
 from mock_memos.verify.options import verify_options
 
@@ -70,6 +71,8 @@ def parser() -> argparse.ArgumentParser:
     verify.set_defaults(run=_verify)
     verify_options(verify)
     contract_options(verify)
+
+    record_options(commands.add_parser("record", help="record a service as a scenario"))
 
     scenario = commands.add_parser("scenario", help="list, show and check scenarios")
     scenario.set_defaults(run=_help(scenario))

@@ -85,6 +85,32 @@ def play(
             yield StepResult(number=number, kind="drain")
 
 
+def answer_of(content_type: str, body: bytes) -> dict[str, Any]:
+    """An answer as steps see it: its JSON; a streamed one has its `events`, any other its `text`.
+
+    What stands in the envelope is no object either: then `data` is all there is.
+    """
+    text = body.decode("utf-8", "replace")
+    if content_type.startswith("text/event-stream"):
+        return {
+            "events": [
+                _event(line[5:].strip()) for line in text.splitlines() if line[:5] == "data:"
+            ]
+        }
+    try:
+        answer = msgspec.json.decode(body)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return {"text": text}
+    return answer if isinstance(answer, dict) else {"data": answer}
+
+
+def _event(data: str) -> Any:
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.MsgspecError, RecursionError):
+        return data
+
+
 def _called(number: int, step: Step, call: str, send: Send, saved: dict[str, Any]) -> StepResult:
     lost = [name for _, name in unsaved([call, step.with_, step.expect], saved)]
     if lost:

@@ -28,8 +28,8 @@ LADDER: dict[str, tuple[str, ...]] = {
     "engine": ("engine", "routing", "leaning", "noting"),
     "doors": (
         "face", "guard", "service", "remote", "report", "logs", "line", "asgi", "live", "serve",
-        "httpx_door", "requests_door", "inprocess", "verify", "stages", "narrator", "demo",
-        "strategies", "fidelity", "cli", "__main__", "__init__",
+        "httpx_door", "requests_door", "inprocess", "verify", "record", "stages", "narrator",
+        "demo", "strategies", "fidelity", "cli", "__main__", "__init__",
     ),
     "plugin": ("pytest_mock_memos",),
 }  # fmt: skip

@@ -10,7 +10,7 @@ from mock_memos.errors import nearest
 from mock_memos.scenario.basics import Trail
 
 _PARAMETER = re.compile(r"\$(?P<escape>\$)?\{(?P<name>[^{}]*)\}")
-_SAVED = re.compile(r"\{\{\s*(?P<name>[^{}]*?)\s*\}\}")
+_SAVED = re.compile(r"(?P<escape>\\)?\{\{\s*(?P<name>[^{}]*?)\s*\}\}")
 
 
 def fill(value: Any, parameters: Mapping[str, Any]) -> Any:
@@ -23,8 +23,27 @@ def fill(value: Any, parameters: Mapping[str, Any]) -> Any:
 
 
 def fill_saved(value: Any, saved: Mapping[str, Any]) -> Any:
-    """A value with what was saved in place of `{{name}}`, by the same rules."""
+    """A value with what was saved in place of `{{name}}`, by the same rules.
+
+    A backslash before the braces stands for the braces themselves.
+    """
     return _filled(value, _SAVED, saved)
+
+
+def literal(value: Any, *, in_steps: bool = False) -> Any:
+    """A value as a file has to say it, so that nothing in it is filled: not in steps either."""
+    if isinstance(value, dict):
+        return {
+            literal(key, in_steps=in_steps): literal(one, in_steps=in_steps)
+            for key, one in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [literal(one, in_steps=in_steps) for one in value]
+    if not isinstance(value, str):
+        return value
+    if in_steps:
+        value = _SAVED.sub(lambda found: f"\\{found[0]}", value)
+    return _PARAMETER.sub(lambda found: f"${found[0]}", value)
 
 
 def unknown_parameters(
@@ -54,7 +73,7 @@ def unsaved(value: Any, saved: Mapping[str, Any], trail: Trail = ()) -> Iterator
     """Where a value names what was not saved, and the name."""
     for here, text in _texts(value, trail):
         for found in _SAVED.finditer(text):
-            if found["name"] not in saved:
+            if not found["escape"] and found["name"] not in saved:
                 yield here, found["name"]
 
 
@@ -66,13 +85,13 @@ def _filled(value: Any, hole: re.Pattern[str], values: Mapping[str, Any]) -> Any
     if not isinstance(value, str):
         return value
     whole = hole.fullmatch(value)
-    if whole and whole["name"] in values and "$$" not in value:
+    if whole and whole["name"] in values and not whole["escape"]:
         return values[whole["name"]]
     return hole.sub(lambda found: _text(found, values), value)
 
 
 def _text(found: re.Match[str], values: Mapping[str, Any]) -> str:
-    if found[0].startswith("$$"):
+    if found["escape"]:
         return found[0][1:]
     if found["name"] not in values:
         return found[0]

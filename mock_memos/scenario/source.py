@@ -92,7 +92,7 @@ class Source:
             return self._mapping(node, trail)
         if isinstance(node, yaml.SequenceNode):
             return [self._built(item, (*trail, n)) for n, item in enumerate(node.value)]
-        return _scalar(node.value) if not node.style else node.value
+        return scalar(node.value) if not node.style else node.value
 
     def _mapping(self, node: Any, trail: Trail) -> dict[str, Any]:
         value: dict[str, Any] = {}
@@ -139,7 +139,8 @@ def _place(mark: Any) -> Place:
     return Place(mark.line + 1, mark.column + 1)
 
 
-def _scalar(text: str) -> Any:
+def scalar(text: str) -> Any:
+    """What a word without quotes is read as."""
     words: dict[str, Any] = {"": None, "~": None, "null": None, "true": True, "false": False}
     if text in words:
         return words[text]

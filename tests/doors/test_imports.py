@@ -44,6 +44,11 @@ def test_the_server_does_not_import_the_clients() -> None:
     assert not loaded_by("import mock_memos.serve").intersection(HEAVY[:4])
 
 
+def test_only_the_recorder_is_built_on_a_framework() -> None:
+    assert "starlette" not in loaded_by("import mock_memos.serve, mock_memos.record.command")
+    assert "starlette" in loaded_by("import mock_memos.record.proxy")
+
+
 def test_the_product_is_found_under_its_short_names() -> None:
     import mock_memos
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mock_memos import scenario
@@ -202,6 +202,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
 def test_any_file_is_a_scenario_or_is_refused_in_words(keys: dict[str, str]) -> None:
     text = "\n".join(f"{key}: {value}" for key, value in keys.items())
