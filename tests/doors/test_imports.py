@@ -16,8 +16,8 @@ COSTLY = {
     "argparse", "ast", "asyncio", "concurrent", "configparser", "ctypes", "decimal", "difflib",
     "email", "fractions", "html", "http", "importlib.metadata", "inspect", "json", "logging",
     "multiprocessing", "optparse", "pdb", "pickle", "platform", "pydoc", "random", "sqlite3", "ssl",
-    "statistics", "subprocess", "tarfile", "tempfile", "tokenize", "unittest", "urllib.request", "uuid", "xml",
-    "zipfile", "zoneinfo",
+    "statistics", "subprocess", "tarfile", "tempfile", "tokenize", "unittest", "urllib.request",
+    "uuid", "xml", "zipfile", "zoneinfo",
 }  # fmt: skip
 """Modules of the standard library that take a millisecond or more, or bring others that do."""
 

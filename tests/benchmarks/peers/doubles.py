@@ -16,7 +16,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from tests.benchmarks import calls
+from tests.benchmarks import calls, live
 from tests.benchmarks.bare import PREFIX
 from tests.benchmarks.load import load
 from tests.benchmarks.outcome import Peer
@@ -43,6 +43,8 @@ class Double(NamedTuple):
     path: str = f"{PREFIX}/add/message"
     body: bytes = GREETING
     headers: Mapping[str, str] = JSON
+    remembers: bool = False
+    """It keeps what it is told, and begins anew after each round."""
 
 
 _WIREMOCK = (
@@ -75,12 +77,14 @@ LIVE = {
     ),
 }
 
+OURS = Double("", headers=HEADERS, remembers=True)
+
 
 def compared_peers(pace: Pace) -> Iterator[Peer]:
     """Ours, and every other double that runs here."""
     folder = installed()
     port = free_port()
-    yield _live("mock-memos", ours(port, "--quiet"), port, Double("", headers=HEADERS), pace)
+    yield _live("mock-memos", ours(port, "--quiet"), port, OURS, pace)
     for name, double in LIVE.items():
         try:
             port = free_port()
@@ -130,17 +134,25 @@ def _live(name: str, words: list[str], port: int, double: Double, pace: Pace) ->
     ):  # fmt: skip
         started, idle = server.started[0] * 1e3, server.resident()
         asked = Path(scratch) / "bodies"
-        asked.write_bytes(double.body)
-        load(server, double.path, asked, 16, seconds=3)  # a JVM gets faster at first
-        found = [_loaded(server, double.path, asked) for _ in range(pace.loads)]
+        asked.write_text(bodies() if double.remembers else double.body.decode())
+        _loaded(server, double, asked, seconds=2)  # a JVM gets faster at first
+        found = [_loaded(server, double, asked, seconds=1) for _ in range(pace.loads)]
     cpu, rate = (median(one) for one in zip(*found, strict=True))
     return Peer(name=name, where="live", cpu=cpu, rate=rate, start=started, idle=idle)
 
 
-def _loaded(server: Server, path: str, asked: Path) -> tuple[float, float]:
+def bodies() -> str:
+    """For who remembers, another message each time."""
+    return "\n".join(json.dumps(body) for body in live.added())
+
+
+def _loaded(server: Server, double: Double, asked: Path, seconds: int) -> tuple[float, float]:
     began = server.cpu()
-    done = load(server, path, asked, 16, seconds=1)
-    return (server.cpu() - began) / done.requests * 1e6, done.requests / done.seconds
+    done = load(server, double.path, asked, 16, seconds)
+    used = server.cpu() - began
+    if double.remembers:
+        live.reset(server)
+    return used / done.requests * 1e6, done.requests / done.seconds
 
 
 def _in_process(folder: Path) -> Iterator[Peer]:
