@@ -41,10 +41,10 @@ def interleave(sides: Mapping[str, Probe], rounds: int) -> Series:
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """The median of some figures with its spread. Of fewer than six it is all of them."""
+    """The median of some figures with its spread. Of fewer than nine it is all of them."""
     ordered = sorted(values)
     count = len(ordered)
-    skipped = int(max(0.0, count - 1.96 * sqrt(count)) / 2)
+    skipped = int(max(0.0, count - 1.96 * sqrt(count) - 1) / 2)
     return Spread(median(ordered), ordered[skipped], ordered[count - 1 - skipped])
 
 

@@ -107,9 +107,9 @@ def described(row: Row) -> Outcome:
 
 def changed(before: Report, after: Report) -> list[str]:
     """The rows of which two runs say something else. Borderline agrees with both sides of it."""
-    said = {one.name: one.verdict for one in before.outcomes}
+    said = {(one.part, one.name): one.verdict for one in before.outcomes}
     return [
-        f"{one.name}: {said[one.name]}, then {one.verdict}"
+        f"{one.name}: {earlier}, then {one.verdict}"
         for one in after.outcomes
-        if {said.get(one.name, ""), one.verdict} == {"met", "over"}
+        if {earlier := said.get((one.part, one.name), ""), one.verdict} == {"met", "over"}
     ]

@@ -17,7 +17,9 @@ def draw(run: Report, folder: Path) -> list[str]:
         return ["no plots: they need matplotlib (extra `bench`)"]
     matplotlib = import_module("matplotlib")
     matplotlib.use("svg")
-    matplotlib.rcParams.update({"svg.hashsalt": "mock-memos", "font.size": 9})
+    matplotlib.rcParams.update(
+        {"svg.hashsalt": "mock-memos", "svg.fonttype": "none", "font.size": 9}
+    )
     drawn = []
     for name, plot in ((GROWTH, _growth), (LIVE, _live)):
         figure, axes = import_module("matplotlib.pyplot").subplots(figsize=(7, 3.6))

@@ -72,7 +72,7 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""},
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""},  # as at a user's second start
         )
         self._seen = psutil.Process(self._process.pid)
         try:
