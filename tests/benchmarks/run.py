@@ -36,7 +36,7 @@ def measured(
         if trial.quick or not quick:
             try:
                 series, reason = settled(trial, wanted, pace), ""
-            except Unavailable as problem:
+            except (Unavailable, ModuleNotFoundError) as problem:
                 reason = str(problem)
         for row in wanted:
             outcome = described(row) if reason else judge(row, series)
