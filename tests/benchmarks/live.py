@@ -135,6 +135,7 @@ def _round(
     server: Server, operation: str, asked: Path, connections: int, *, grows: bool
 ) -> dict[str, float]:
     """One load; where the world grows, also until everything has become memories."""
+    server.rest()
     began = server.cpu()
     done = load(server, f"{PREFIX}/{operation}", asked, connections, seconds=1)
     used = whole = server.cpu() - began

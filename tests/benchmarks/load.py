@@ -43,7 +43,7 @@ def tool() -> str:
 
 
 def load(server: Server, path: str, bodies: Path, connections: int, seconds: int) -> Done:
-    """Ask a server by many connections at once. Raises `RuntimeError` if it refused a request."""
+    """Ask a server by many connections at once. Raises `Unavailable` if one request failed."""
     place = (server.port, path, bodies, connections, seconds)
     if tool() == "wrk":
         command = _wrk(server, *place[1:])
@@ -53,10 +53,10 @@ def load(server: Server, path: str, bodies: Path, connections: int, seconds: int
         command, capture_output=True, text=True, timeout=seconds + 2 * PATIENCE, check=False
     )
     if run.returncode:
-        raise RuntimeError(f"{command[0]} ended with status {run.returncode}: {run.stderr}")
+        raise Unavailable(f"{command[0]} ended with status {run.returncode}: {run.stderr}")
     said = json.loads(run.stdout.splitlines()[-1])
-    if said["failed"]:
-        raise RuntimeError(f"{path} failed {said['failed']} of {said['requests']} requests")
+    if said["failed"] or not said["requests"]:
+        raise Unavailable(f"of {said['requests']} requests to {path} {said['failed']} failed")
     return Done(said["requests"], said["seconds"])
 
 

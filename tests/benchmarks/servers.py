@@ -102,6 +102,10 @@ class Server:
         finally:
             connection.close()
 
+    def rest(self) -> None:
+        """Wait until it has done all that it was asked, also by clients that have left."""
+        self.ask("GET", "/")
+
     def cpu(self) -> float:
         """Seconds of the processor that it and its children have had."""
         return sum(sum(one.cpu_times()[:2]) for one in self._family())

@@ -89,7 +89,7 @@ def compared_peers(pace: Pace) -> Iterator[Peer]:
         try:
             port = free_port()
             yield _live(name, command(double, folder, port), port, double, pace)
-        except (Unavailable, RuntimeError) as problem:
+        except Unavailable as problem:
             yield Peer(name=name, where="live", skipped=str(problem))
     mine = calls.through(pace, "respx", "add/message")["ours.call"]
     yield Peer(name="mock-memos", where="in process", cpu=median(mine))
@@ -147,6 +147,7 @@ def bodies() -> str:
 
 
 def _loaded(server: Server, double: Double, asked: Path, seconds: int) -> tuple[float, float]:
+    server.rest()
     began = server.cpu()
     done = load(server, double.path, asked, 16, seconds)
     used = server.cpu() - began
