@@ -94,6 +94,11 @@ def drain(server: Server) -> None:
     assert server.ask("POST", "/_mock/clock", b'{"drain": true}')[0] == 200
 
 
+def slow(server: Server) -> None:
+    """Let its clock go so slowly that no task ends in a round, however long that takes here."""
+    assert server.ask("POST", "/_mock/clock", b'{"rate": 0.01}')[0] == 200
+
+
 def reset(server: Server) -> None:
     assert server.ask("POST", "/_mock/reset", b"{}")[0] == 200
 
@@ -136,6 +141,8 @@ def _round(
 ) -> dict[str, float]:
     """One load; where the world grows, also until everything has become memories."""
     server.rest()
+    if grows:
+        slow(server)
     began = server.cpu()
     done = load(server, f"{PREFIX}/{operation}", asked, connections, seconds=1)
     used = whole = server.cpu() - began

@@ -47,7 +47,7 @@ def _live(run: Report, axes: Any) -> bool:
     bars: dict[str, dict[str, float]] = {"mock-memos": {}}
     for one in run.outcomes:
         if one.part == "cpu" and one.what in shown and one.ours and one.yardstick:
-            what = shown[one.what].replace("`", "")
+            what = shown[one.what].replace("`", "").replace(" in ", "\nin ")
             bars["mock-memos"][what] = one.ours
             bars.setdefault(one.against, {})[what] = one.yardstick
     places = list(bars["mock-memos"])

@@ -148,6 +148,8 @@ def bodies() -> str:
 
 def _loaded(server: Server, double: Double, asked: Path, seconds: int) -> tuple[float, float]:
     server.rest()
+    if double.remembers:
+        live.slow(server)
     began = server.cpu()
     done = load(server, double.path, asked, 16, seconds)
     used = server.cpu() - began
