@@ -1,0 +1,17 @@
+#!/bin/sh
+# Installs the other doubles into a folder of their own: install.sh FOLDER PYTHON
+# One that cannot be installed is left out; the benchmark then says so.
+set -u
+mkdir -p "$1" && cd "$1" || exit 1
+
+"$2" -m venv python
+for package in 'moto[server]' pytest-httpserver 'pytest pytest-httpx respx responses'; do
+    # shellcheck disable=SC2086  # several packages are several words
+    python/bin/python -m pip install --quiet $package
+done
+
+command -v npm >/dev/null || exit 0
+for package in @stoplight/prism-cli @mockoon/cli @copilotkit/aimock wiremock mockserver-node; do
+    npm install --prefix "./npm-${package##*/}" --no-audit --no-fund --ignore-scripts --silent "$package"
+done
+exit 0

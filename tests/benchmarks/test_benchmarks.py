@@ -1,0 +1,160 @@
+"""The benchmarks without a clock: their tables, their arithmetic, and the page that shows them."""
+
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tests.benchmarks import report
+from tests.benchmarks.__main__ import chosen
+from tests.benchmarks.measure import (
+    Series,
+    Verdict,
+    compared,
+    firm,
+    interleave,
+    spread,
+    verdict,
+)  # fmt: skip
+from tests.benchmarks.outcome import Outcome, Report, changed, described, judge
+from tests.benchmarks.pace import FULL
+from tests.benchmarks.peers.doubles import LIVE, command
+from tests.benchmarks.rows import PARTS, ROWS, Row
+from tests.benchmarks.run import Run, settled
+from tests.benchmarks.servers import Unavailable
+from tests.benchmarks.texts import queries, sentences
+from tests.benchmarks.trials import TRIALS, Trial
+
+RATIO = Row("cpu", "a call", "t", "ours.cpu", "bare.cpu", "bare", budget=1.25)
+
+
+def test_both_sides_are_measured_in_turn_and_every_other_round_backwards() -> None:
+    order = []
+
+    def side(name: str) -> dict[str, float]:
+        order.append(name)
+        return {"cpu": float(len(order))}
+
+    series = interleave({"a": partial(side, "a"), "b": partial(side, "b")}, 3)
+    assert "".join(order) == "abbaab"
+    assert series == {"a.cpu": [1, 4, 5], "b.cpu": [2, 3, 6]}
+
+
+def test_a_few_figures_spread_over_all_of_them_and_many_over_their_middle() -> None:
+    assert spread([3, 1, 2]) == (2, 1, 3)
+    assert spread(range(101)) == (50, 40, 60)
+
+
+@pytest.mark.parametrize(
+    ("kind", "figures"),
+    [("value", [6, 8]), ("difference", [3, 4]), ("ratio", [2, 2])],
+)
+def test_a_figure_is_made_of_the_two_sides_of_each_round(kind: Any, figures: list[float]) -> None:
+    assert compared(kind, [6, 8], [3, 4]) == figures
+
+
+def test_a_figure_near_its_budget_is_borderline_on_both_sides_of_it() -> None:
+    assert [verdict(figure, 100) for figure in (94, 96, 104, 106)] == [
+        "met", "borderline", "borderline", "over",
+    ]  # fmt: skip
+    assert verdict(1, None) == ""
+
+
+def test_a_verdict_is_firm_when_its_whole_spread_says_the_same() -> None:
+    assert firm(spread([110, 120]), 100)
+    assert not firm(spread([90, 120]), 100)
+
+
+def test_a_row_is_judged_by_its_median_and_says_the_factor_that_remains() -> None:
+    outcome = judge(RATIO, {"ours.cpu": [50, 52, 48], "bare.cpu": [20, 20, 20]})
+    assert (outcome.figure, outcome.verdict) == (2.5, "over")
+    assert outcome.says() == "over, 2 times the budget"
+    assert report.line(outcome).endswith("budget 1.25: over, 2 times the budget")
+
+
+def test_a_row_whose_figure_was_not_measured_says_so() -> None:
+    assert judge(RATIO, {"bare.cpu": [20]}).says() == "not measured: only in a full run"
+
+
+def test_a_trial_is_made_again_until_its_verdict_is_firm() -> None:
+    rounds = iter([[10.0, 30.0], [30.0] * 20, [30.0]])
+
+    def make(run: Run, pace: object) -> Series:
+        mine = next(rounds)
+        return {"ours.cpu": mine, "bare.cpu": [20.0] * len(mine)}
+
+    series = settled(Trial(_not_run), [RATIO], FULL, make)
+    assert series["ours.cpu"] == [10.0, *[30.0] * 21]
+
+
+def _not_run(pace: object) -> Series:
+    raise AssertionError
+
+
+def test_a_trial_that_is_never_firm_ends() -> None:
+    made = []
+
+    def make(run: Run, pace: object) -> Series:
+        made.append(run)
+        return {"ours.cpu": [10.0, 30.0], "bare.cpu": [20.0, 20.0]}
+
+    settled(Trial(_not_run), [RATIO], FULL, make)
+    settled(Trial(_not_run, again=False), [RATIO], FULL, make)
+    assert len(made) == FULL.tries + 1
+
+
+def test_every_row_has_a_trial_and_every_trial_a_row() -> None:
+    assert {row.trial for row in ROWS} == set(TRIALS)
+    assert {row.part for row in ROWS} == set(PARTS)
+
+
+def test_no_two_rows_have_one_name() -> None:
+    names = [(row.part, row.what, row.against) for row in ROWS]
+    assert len(set(names)) == len(names)
+
+
+def test_rows_are_chosen_by_a_part_of_their_names() -> None:
+    assert {row.trial for row in chosen("fork")} == {"growth"}
+    assert chosen("") == list(ROWS)
+
+
+def test_two_runs_differ_where_one_says_met_and_the_other_over() -> None:
+    before = _run(a="met", b="met", c="over")
+    after = _run(a="over", b="borderline", c="over")
+    assert changed(before, after) == ["a: met, then over"]
+
+
+def _run(**verdicts: Verdict) -> Report:
+    outcomes = [Outcome(part="cpu", what=what, verdict=said) for what, said in verdicts.items()]
+    return Report(machine="m", load="l", minutes=1, quick=True, outcomes=outcomes, curves={})
+
+
+def test_the_page_shows_the_run_that_is_kept() -> None:
+    text = report.PAGE.read_text(encoding="utf-8")
+    assert report.page(text, report.read(report.KEPT)) == text, (
+        "run: python -m tests.benchmarks --from docs/performance.json --write-docs"
+    )
+
+
+def test_the_run_that_is_kept_has_every_row_with_its_budget() -> None:
+    kept = report.read(report.KEPT)
+    assert not kept.quick
+    assert {(one.name, one.budget, one.goal) for one in kept.outcomes} == {
+        (one.name, one.budget, one.goal) for one in map(described, ROWS)
+    }
+
+
+def test_the_words_of_memories_are_the_same_in_every_run_and_no_two_alike() -> None:
+    one, other = sentences(), sentences()
+    said = [next(one) for _ in range(500)]
+    assert said == [next(other) for _ in range(500)]
+    assert len(set(said)) == 500
+    assert next(queries()) == next(queries())
+
+
+@pytest.mark.parametrize("name", LIVE)
+def test_a_double_that_is_not_installed_is_skipped_with_the_reason(
+    name: str, tmp_path: Any
+) -> None:
+    with pytest.raises(Unavailable, match="is not installed here"):
+        command(LIVE[name], tmp_path, 1)

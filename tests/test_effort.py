@@ -1,0 +1,100 @@
+"""How much is done for a call, counted instead of timed: a regression shows on every machine.
+
+What is counted are calls of functions, Python's and C's, as a profiler is told of them.
+"""
+
+import gc
+import json
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+
+from mock_memos.calls import Call
+from tests.api.calling import BASE, Client
+
+SMALL, LARGE = 100, 1000
+MOST = {"get/status": 100, "add/message": 295, "search/memory": 190}
+"""Function calls that one API call may take, hardly more than it does; lower it when it can be."""
+
+
+def effort(work: Callable[[], object]) -> int:
+    """How many functions are called."""
+    count = 0
+
+    def note(frame: object, event: str, argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    gc.disable()
+    sys.setprofile(note)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+        gc.enable()
+    return count
+
+
+def world_of(memories: int) -> Client:
+    """One user with so many memories, of which one names the sea; and a task that still runs."""
+    client = Client()
+    for number in range(memories):
+        say(client, f"I booked room {number}{' near the sea' if number == 3 else ''}.")
+    client.advance(3)
+    client.ok("search/memory", user_id="ana", query="sea")
+    return client
+
+
+def say(client: Client, text: str) -> str:
+    said = [{"role": "user", "content": text}]
+    task: str = client.ok("add/message", user_id="ana", messages=said)["task_id"]
+    return task
+
+
+def asking(client: Client, operation: str) -> Callable[[], object]:
+    """One API call, which has been made before, so that everything that is kept is there."""
+    said = [{"role": "user", "content": "I moved to another room."}]
+    bodies: dict[str, dict[str, Any]] = {
+        "get/status": {"task_id": say(client, "I left.")},
+        "add/message": {"user_id": "ana", "messages": said},
+        "search/memory": {"user_id": "ana", "query": "the sea"},
+    }
+    headers = {"authorization": f"Token {client.key}"}
+    call = Call("POST", f"{BASE}/{operation}", headers, json.dumps(bodies[operation]).encode())
+    assert client.engine.handle(call).status == 200
+    return partial(client.engine.handle, call)
+
+
+@pytest.mark.parametrize("operation", MOST)
+def test_a_call_does_no_more_in_a_large_world(operation: str) -> None:
+    small, large = (effort(asking(world_of(size), operation)) for size in (SMALL, LARGE))
+    assert large <= small, f"{small} function calls among {SMALL} memories, {large} among {LARGE}"
+
+
+@pytest.mark.parametrize("operation", MOST)
+def test_a_call_takes_no_more_function_calls_than_agreed(operation: str) -> None:
+    took = effort(asking(world_of(SMALL), operation))
+    assert took <= MOST[operation], f"{operation} takes {took} function calls"
+
+
+def test_a_fork_does_no_more_in_a_large_world() -> None:
+    def forking(client: Client) -> Callable[[], object]:
+        client.world.fork()  # the first one after a change freezes what was added
+        return client.world.fork
+
+    small, large = (effort(forking(world_of(size))) for size in (SMALL, LARGE))
+    assert large <= small
+
+
+def test_the_effort_of_advance_grows_as_the_number_of_tasks() -> None:
+    def advancing(tasks: int) -> Callable[[], object]:
+        client = Client()
+        for number in range(tasks):
+            say(client, f"I booked room {number + 1000}.")
+        return partial(client.advance, 3)
+
+    few, many = effort(advancing(50)), effort(advancing(500))
+    assert many <= 10.5 * few
