@@ -53,7 +53,7 @@ class InProcess:
     def send(self, method: str, path: str, body: dict[str, Any] | None) -> Sent:
         asked = b"" if body is None else msgspec.json.encode(body)
         reply = self._memos.engine.handle(Call(method, PREFIXES[0] + path, self._headers, asked))
-        return reply.status, answer_of(reply.content_type, reply.body)
+        return reply.status, answer_of(reply.content_type, reply.body) if reply.status else {}
 
     def advance(self, seconds: float) -> None:
         self._memos.clock.advance(seconds)
@@ -172,4 +172,6 @@ def _root(base_url: str) -> str:
 
 
 def _sent(answer: Answer) -> Sent:
+    if not answer.status:
+        return 0, {}
     return answer.status, answer_of(answer.headers.get("content-type", ""), answer.body)

@@ -28,19 +28,28 @@ class Switch(Engine):
 
 @contextmanager
 def in_process() -> Iterator[Way]:
-    """httpx, whose calls never leave the process."""
-    with MockMemos() as memos, httpx.Client() as client:
-        switch = memos.engine = Switch()
-        yield _way(switch, client, memos.base_url)
+    """httpx, whose calls never leave the process. Between calls nothing is patched."""
+    memos = MockMemos()
+    switch = memos.engine = Switch()
+    with httpx.Client() as client:
+        way = _way(switch, client, memos.base_url)
+
+        def within(engine: Engine, call: Call) -> Reply:
+            with memos:
+                return way(engine, call)
+
+        yield within
 
 
 @contextmanager
 def live() -> Iterator[Way]:
-    """A server and a connection to it."""
+    """A server and a connection to it. Nobody guards the hosts of the real service."""
     server = MockMemosServer()
     switch = server.engine = Switch()
-    with server, httpx.Client() as client:
+    server.start()
+    with httpx.Client() as client:
         yield _way(switch, client, server.base_url)
+    server.stop()
 
 
 def _way(switch: Switch, client: httpx.Client, base_url: str) -> Way:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import pytest_mock_memos
-from tests.plugin.test_plugin import LOAD, dedent, run
+from tests.plugin.test_plugin import dedent, run
 
 TESTS = """
 @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
@@ -64,7 +64,7 @@ def test_it_begins_anew_with_every_run_and_may_stand_in_the_ini_file(
 def test_a_worker_adds_to_the_file_and_does_not_begin_it(pytester: pytest.Pytester) -> None:
     file = pytester.path / "run.jsonl"
     file.write_text("of another worker\n")
-    config = pytester.parseconfig(*LOAD, "-p", "no:xdist", f"--mock-memos-journal={file}")
+    config = pytester.parseconfig("-p", "no:xdist", f"--mock-memos-journal={file}")
     config.workerinput = {}  # type: ignore[attr-defined]
     pytest_mock_memos.pytest_configure(config)
     assert file.read_text() == "of another worker\n"
