@@ -24,6 +24,10 @@ REASONING_MODEL: Final = "deepseek-r1"
 MEMORIES: Final = "{memories}"
 """What stands in a system prompt for that which was recalled (documented for the default one)."""
 
+_ANSWERED = re.compile(
+    r"^assistant(?:\([^)\n]*\))?: \[.*?(?=^[a-z]+(?:\([^)\n]*\))?: \[|\Z)", re.DOTALL | re.MULTILINE
+)
+"""What an assistant said in a fast memory."""
 _PIECE = re.compile(r"\S+\s*", re.DOTALL)
 
 
@@ -76,8 +80,12 @@ def _write_turn(
 
 
 def plain_answer(query: str, found: Sequence[Found]) -> str:
-    """An answer that says what was recalled, in the language of the question."""
-    said = [" ".join(spoken(one.memory.value).split()) for one in found]
+    """An answer that says what was recalled, in the language of the question.
+
+    Of a fast memory only what the user said: answers that quote answers would grow without end.
+    """
+    told = (_ANSWERED.sub("", one.memory.value) for one in found)
+    said = list(dict.fromkeys(text for one in told if (text := " ".join(spoken(one).split()))))
     if has_cjk(query):
         return f"我记得：{'；'.join(said)}" if said else "关于这一点，我还没有任何记忆。"
     return f"I remember: {' '.join(said)}" if said else "I have no memory of that yet."

@@ -52,6 +52,12 @@ def test_an_answer_without_memories_says_so(client: Client) -> None:
     assert ask(client, "elephants?")
 
 
+def test_an_answer_does_not_quote_earlier_answers(client: Client) -> None:
+    answers = [ask(client, "Which inn did I book?") for _ in range(8)]
+    assert "I remember: I remember" not in answers[-1].replace("Which inn did I book? ", "")
+    assert len(answers[-1]) < 300
+
+
 def test_a_chinese_question_has_a_chinese_answer(client: Client) -> None:
     client.told("我住在里昂。")
     assert "用户住在里昂" in ask(client, "我住在哪里？里昂吗？")
