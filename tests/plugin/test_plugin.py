@@ -40,6 +40,7 @@ def run(pytester: pytest.Pytester, tests: str, *arguments: str, **how: Any) -> p
     pytester.makepyfile(HEAD + tests)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+        patch.delenv("CI", raising=False)  # there, pytest tells everything twice
         return pytester.runpytest_inprocess(*LOAD, *arguments, **how)
 
 
