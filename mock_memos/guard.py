@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Final
 
 from mock_memos.errors import UsageError
@@ -108,6 +108,7 @@ def _replaced(owner: Any, name: str, place: int) -> Iterator[None]:
             delattr(owner, name)
 
 
+@cache
 def _wary(real: Callable[..., Any], place: int) -> Callable[..., Any]:
     @wraps(real)
     def ask(*args: Any, **kwargs: Any) -> Any:

@@ -80,8 +80,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for mark, unwanted in (("mock_only", True), ("real_only", False)):
         if item.get_closest_marker(mark) and is_real(item.config) is unwanted:
             pytest.skip(f"{mark}: the target is {target(item.config)}")
-    first = item.config.stash[_failed].get(_whatever_the_schedule(item))
-    if first is not None and first != item.name:
+    failed = item.config.stash[_failed]
+    first = failed.get(_whatever_the_schedule(item), item.name) if failed else item.name
+    if first != item.name:
         pytest.skip(f"{first} has failed; the other schedules are tried when it passes")
 
 
@@ -92,11 +93,13 @@ def pytest_runtest_makereport(
     report = yield
     if call.excinfo is not None:
         item.stash[over] = True
-    name, failed = _whatever_the_schedule(item), item.config.stash[_failed]
-    if report.when == "call" and report.passed and failed.get(name) == item.name:
-        del failed[name]  # it was run again
+    failed = item.config.stash[_failed]
+    if failed and report.when == "call" and report.passed:
+        name = _whatever_the_schedule(item)
+        if failed.get(name) == item.name:  # it was run again
+            del failed[name]
     if report.failed:
-        failed.setdefault(name, item.name)
+        failed.setdefault(_whatever_the_schedule(item), item.name)
         tellers = [tell for node in item.listchain() for tell in node.stash.get(worlds, [])]
         for tell in tellers:
             report.sections.append(("mock-memos", tell(item.config.get_verbosity() > 1)))
