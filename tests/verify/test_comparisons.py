@@ -11,7 +11,7 @@ import pytest
 from mock_memos import MockMemos
 from mock_memos.cli import main
 from mock_memos.exports import of_test
-from mock_memos.verify.client_models import client_models
+from mock_memos.verify.drift.client_models import client_models
 from mock_memos.verify.target import Target
 
 AT_ONCE: dict[str, Any] = {"fine_delay": 0, "file_delay": 0, "feedback_delay": 0}
@@ -115,7 +115,7 @@ def test_a_service_that_cannot_be_asked_gives_no_verdict(
 ) -> None:
     memos.faults.add("error", code=40132)
     assert main(["drift", *where]) == 3
-    assert "refuses the key with 40132; look at --api-key\n" in capsys.readouterr().err
+    assert "refuses the key with 40132; look at --api-key or MEMOS_API_KEY\n" in capsys.readouterr().err
     memos.faults.clear()
     memos.faults.add("reset")
     assert main(["drift", *where]) == 3

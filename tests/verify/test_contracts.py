@@ -10,9 +10,9 @@ import pytest
 
 from mock_memos import MockMemos
 from mock_memos.exports import jsonl, of_test
-from mock_memos.verify.contracts import Contracts, contracts
-from mock_memos.verify.listing import contracts_json, contracts_text
-from mock_memos.verify.recorded import read_journal
+from mock_memos.verify.contracts.listing import contracts_json, contracts_text
+from mock_memos.verify.contracts.recorded import read_journal
+from mock_memos.verify.contracts.report import Contracts, contracts
 from mock_memos.verify.target import Answer, Target
 from tests.verify.application import SAID, Application, journal, remember
 from tests.verify.planting import Change, Planted, apply, drop, put, target_of
@@ -34,7 +34,7 @@ def check(
         found = contracts(target, read_journal(file), "t1")
     if operation != "get/status":  # who is told that a task is over does not wait for it
         assert left_in(memos) == []
-    return found, target.exchanges
+    return found, target.answers
 
 
 def left_in(memos: MockMemos) -> list[str]:

@@ -8,9 +8,9 @@ import pytest
 from mock_memos import MockMemos
 from mock_memos.records import VIEWS
 from mock_memos.routes import API
-from mock_memos.verify.client_models import client_models
-from mock_memos.verify.journey import Step
-from mock_memos.verify.tour import Tour
+from mock_memos.verify.drift.client_models import client_models
+from mock_memos.verify.drift.journey import Step
+from mock_memos.verify.drift.tour import Tour
 from tests.clients.official import client_class
 from tests.verify.planting import target_of
 
