@@ -283,7 +283,12 @@ def test_a_tour_that_is_interrupted_names_what_it_could_not_take_away() -> None:
     target = target_of(memos, httpx.MockTransport(interrupt))
     with target, pytest.raises(KeyboardInterrupt):
         drift(target, "t1", tell=told.append)
-    assert told[-1] == "left behind: the user of mock-memos-t1 (delete/memory was refused)"
+    heading = told.index("This run could not delete what it made; these calls do:")
+    assert told[heading + 1] == "  user mock-memos-t1"
+    assert told[heading + 2] == (
+        '    curl "$MEMOS_BASE_URL/delete/memory" -H "Authorization: Token $MEMOS_API_KEY" '
+        '-d \'{"user_id": "mock-memos-t1"}\''
+    )
 
 
 DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
@@ -327,5 +332,5 @@ def test_a_service_that_is_silent_is_not_asked_for_long() -> None:
         found = drift(target, "t1")
     assert len(target.answers) < 8
     assert found.broken
-    assert found.left == ["the user of mock-memos-t1 (delete/memory was refused)"]
+    assert [one.what for one in found.left] == ["knowledge base 'mock-memos-t1 rules'"]
     assert "no reply: ConnectError" in drift_text(found)
