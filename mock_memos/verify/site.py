@@ -95,6 +95,16 @@ class Site(Caller):
             self.patience -= rest
             yield self.post(operation, **fields)
 
+    def follow(
+        self, operation: str, /, *where: str | int, within: float, **fields: Any
+    ) -> Iterator[Answer]:
+        """Ask again until what stands at a place has ended, is refused, or the time is over."""
+        self.patience = within
+        for answer in self.polls(operation, **fields):
+            yield answer
+            if answer.code != 0 or answer.state(*where) in ENDS:
+                return
+
     def hide(self, text: str) -> str:
         """A text without the key, should the target have told it."""
         key = self.target.api_key

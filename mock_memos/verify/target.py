@@ -67,6 +67,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
                 return None
         return value
 
+    def state(self, *where: str | int) -> Any:
+        """The status of what stands at a place; older services answer a list of one."""
+        return self.at(*where, "status") or self.at(0, "status")
+
 
 class Sent(TypedDict, total=False):
     """What is sent: `body` as JSON, `content` as it is, or `files` as multipart.

@@ -109,8 +109,7 @@ class Traces:
         elif operation in WRITES:
             self._began(operation, fields, answer)
         elif operation == "get/status":
-            status = answer.at("status") or answer.at(0, "status")  # a list in older services
-            if status in ENDS:
+            if answer.state() in ENDS:
                 self.tasks.pop(fields.get("task_id", ""), None)
         elif operation.startswith("delete/"):
             self._deleted(operation, fields)

@@ -1,7 +1,7 @@
 """The calls of one recorded world, made again at a target, which is left as it was found."""
 
 from collections.abc import Generator
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 from mock_memos.routes import PREFIXES
@@ -10,7 +10,7 @@ from mock_memos.verify.contracts.recorded import Diary, Recorded
 from mock_memos.verify.site import Site
 from mock_memos.verify.sweep import sweep
 from mock_memos.verify.target import Answer, Target
-from mock_memos.verify.traces import ENDS, Trace
+from mock_memos.verify.traces import Trace
 
 _FILES: Final = "get/knowledgebase-file"
 
@@ -83,17 +83,12 @@ class Playback:
         if theirs is None or task in self._waited:
             return
         self._waited.add(task)
+        polls = self._site.follow("get/status", within=self._patience, task_id=theirs)
         if self._kinds.get(task) == "file":
-            self._poll(_FILES, ("file_detail_list", 0, "status"), file_ids=[theirs])
-        else:
-            self._poll("get/status", ("status",), task_id=theirs)
-
-    def _poll(self, operation: str, where: tuple[str | int, ...], **fields: Any) -> None:
-        self._site.patience = self._patience
-        for answer in self._site.polls(operation, **fields):
-            status = answer.at(*where) or answer.at(0, "status")  # the legacy shape
-            if answer.code != 0 or status in ENDS:
-                return
+            where = ("file_detail_list", 0)
+            polls = self._site.follow(_FILES, *where, within=self._patience, file_ids=[theirs])
+        for _ in polls:
+            pass  # what it says is the business of the calls of the journal
 
 
 def below(path: str) -> str:

@@ -5,10 +5,11 @@ from typing import Any, Final
 
 import msgspec
 
+from mock_memos.verify.options import PATIENCE
 from mock_memos.verify.site import Site
 from mock_memos.verify.sweep import sweep
 from mock_memos.verify.target import Answer, Target
-from mock_memos.verify.traces import ENDS, Trace
+from mock_memos.verify.traces import Trace
 
 SHOW: Final = "get/memory/{memory_id}"
 
@@ -30,7 +31,7 @@ class Journey:
         target: Target,
         run: str,
         *,
-        patience: float = 120.0,
+        patience: float = PATIENCE,
         tell: Callable[[str], None] = lambda title: None,
     ) -> None:
         """`patience`: seconds for which a task may run. `tell` hears every title."""
@@ -97,12 +98,8 @@ class Journey:
     def poll(self, title: str, operation: str, /, *where: str | int, **fields: Any) -> None:
         """Ask until a status says that there is no more to wait for, or nothing at all."""
         self._tell(title)
-        self._site.patience = self._patience
-        for answer in self._site.polls(operation, **fields):
+        for answer in self._site.follow(operation, *where, within=self._patience, **fields):
             self.steps.append(Step(title, operation, answer))
-            status = answer.at(*where, "status") or answer.at(0, "status")  # the legacy shape
-            if status in ENDS or answer.code != 0:
-                return
 
     def later(self, what: str, operation: str, /, **fields: Any) -> None:
         """Remember how something that was just made is taken away when the tour is over."""
