@@ -22,7 +22,7 @@ Command = Callable[[argparse.Namespace], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Gives the exit status: 0, 1 for a failed check, 2 for a mistake in use.
 
-    `verify` has two more: 3 when not all could be asked, 130 when it was interrupted.
+    `verify` and `drift` have two more: 3 when not all could be asked, 130 when it was interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show Chinese is no reason to fail.

@@ -309,6 +309,7 @@ GARBAGE: dict[str, Callable[[httpx.Request], httpx.Response]] = {
         200, headers={"content-type": "text/event-stream"}, content=b"data: {}\n\ndata: [\n\n"
     ),
     "another status": lambda _: httpx.Response(422, json={"detail": [{"loc": ["body"]}]}),
+    "asked too much": lambda _: httpx.Response(429, headers={"retry-after": "1"}),
     "moved": lambda _: httpx.Response(301, headers={"location": "http://elsewhere.test"}),
 }
 

@@ -4,6 +4,7 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -56,6 +57,14 @@ def test_drift_tells_its_progress_and_ends_with_0_when_nothing_breaks(
     assert out.startswith("0 breaking, 0 notable, 0 notes in 27 kinds of replies")
     assert err.splitlines()[:2] == ["a knowledge base", "a file"]
     assert json.loads(file.read_text())["client"] == known.release
+
+
+def test_a_command_may_run_outside_of_the_main_thread(where: list[str]) -> None:
+    ends = list[int]()
+    thread = Thread(target=lambda: ends.append(main(["drift", *where, "--only", "rerank"])))
+    thread.start()
+    thread.join()
+    assert ends == [0]
 
 
 def test_drift_ends_with_1_when_something_breaks(
