@@ -59,6 +59,10 @@ class Site(Caller):
             self.target.pause(_asked_rest(answer) or rest)
         return answer
 
+    def owns(self, name: Any) -> bool:
+        """Whether a name is of this run, so that nobody else's things bear it."""
+        return isinstance(name, str) and f"-{self.run}" in name
+
     def add(self, user_id: Any, *said: str, **more: Any) -> Answer:
         """Add messages of a user, who says these sentences one after the other."""
         messages = [{"role": "user", "content": one} for one in said]

@@ -1,4 +1,7 @@
-"""Deleting what a run has made. What cannot be deleted stays in the traces, to be named."""
+"""Deleting what a run has made. What cannot be deleted stays in the traces, to be named.
+
+What has a name that is not of this run may be somebody else's: it is named, and not deleted.
+"""
 
 from contextlib import suppress
 from typing import Final
@@ -49,14 +52,11 @@ def _tags(fact: Value) -> list[str]:
 
 
 def _read_ids(site: Site) -> None:
-    """Find templates by their names that were made by a call that was broken off.
-
-    A name that is not of this run may be somebody else's: such a template is named, not deleted.
-    """
+    """Find templates by their names that were made by a call that was broken off."""
     for trace in site.traces.all:
         if trace.operation != "delete/profile_template" or UNKNOWN not in trace.body.values():
             continue
-        if f"-{site.run}" in trace.what:
+        if site.owns(trace.what):
             shown = ok(site.post("list/profile_template", size=100))["profile_templates"]
             for one in shown.items():
                 if repr(one["name"].raw) in trace.what:
@@ -69,7 +69,7 @@ def _delete(site: Site) -> None:
     busy = site.traces.busy
     broken = 0
     for trace in site.traces.all:
-        if UNKNOWN in trace.body.values():
+        if UNKNOWN in trace.body.values() or not _is_ours(site, trace):
             continue
         try:
             envelope(answer := site.post(trace.operation, **trace.body))
@@ -81,3 +81,8 @@ def _delete(site: Site) -> None:
         else:
             if answer.code in GONE and trace.what not in busy:
                 site.traces.drop(trace)
+
+
+def _is_ours(site: Site, trace: Trace) -> bool:
+    """Whether nobody else can have written to it; what has an id was made by this run."""
+    return trace.operation != "delete/memory" or all(map(site.owns, trace.body.values()))
