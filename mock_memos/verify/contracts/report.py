@@ -12,6 +12,7 @@ import msgspec
 
 from mock_memos.verify.comparison.declared import EVENTS, declared
 from mock_memos.verify.comparison.differences import Difference, Three, grave
+from mock_memos.verify.comparison.lines import many
 from mock_memos.verify.comparison.replies import as_wholes, name_of, out_of_order, values
 from mock_memos.verify.comparison.shapes import ITEM, NOTHING, Known, Path, plain_words, shapes_of
 from mock_memos.verify.contracts.playback import Playback, Remade
@@ -73,7 +74,7 @@ def contracts(
     calls: list[Checked] = []
     left: list[Trace] = []
     for number, diary in enumerate(meant(diaries, only), 1):
-        tell(f"{diary.name}: {len(diary.calls)} calls")
+        tell(f"{diary.name}: {many(len(diary.calls), 'call')}")
         playback = Playback(target, diary, f"{run}-{number}", patience=patience)
         remade = playback.remake()
         try:
