@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mock_memos.errors import UsageError
 from mock_memos.record.options import options as record_options
-from mock_memos.verify.comparisons import add_drift, contract_options
-from mock_memos.verify.options import verify_options
+from mock_memos.verify.options import drift_options, verify_options
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +22,7 @@ Command = Callable[[argparse.Namespace], int]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Gives the exit status: 0, 1 for a failed check, 2 for a mistake in use.
 
-    `verify` has two more: 3 when not all could be asked, 130 when it was interrupted.
+    `verify` and `drift` have two more: 3 when not all could be asked, 130 when it was interrupted.
     """
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show Chinese is no reason to fail.
@@ -70,7 +69,6 @@ def parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="check the contract against a service")
     verify.set_defaults(run=_verify)
     verify_options(verify)
-    contract_options(verify)
 
     record_options(commands.add_parser("record", help="record a service as a scenario"))
 
@@ -90,7 +88,9 @@ def parser() -> argparse.ArgumentParser:
     schema = verbs.add_parser("schema", help="print the JSON Schema of scenario files")
     schema.set_defaults(run=_scenario_schema)
 
-    add_drift(commands)
+    drift = commands.add_parser("drift", help="compare a service with the double, by field")
+    drift.set_defaults(run=_drift)
+    drift_options(drift)
     return top
 
 
@@ -221,12 +221,18 @@ def _openapi(chosen: argparse.Namespace) -> int:
 
 def _verify(chosen: argparse.Namespace) -> int:
     if chosen.from_journal:
-        from mock_memos.verify.comparisons import run_contracts
+        from mock_memos.verify.contracts.command import replay
 
-        return run_contracts(chosen)
+        return replay(chosen)
     from mock_memos.verify.command import verify
 
     return verify(chosen)
+
+
+def _drift(chosen: argparse.Namespace) -> int:
+    from mock_memos.verify.drift.command import compare
+
+    return compare(chosen)
 
 
 def _scenario_list(chosen: argparse.Namespace) -> int:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from importlib import import_module
 from importlib.util import find_spec
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol, Self, TypeVar, Unpack, cast
 from urllib.parse import urlsplit
 
@@ -85,16 +84,11 @@ class MockMemos(Double):
                         door.start()
                         _doors.append(door)
                 except BaseException:
-                    self.__exit__(None, None, None)
+                    self.__exit__()
                     raise
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with _lock:
             # Contexts of several threads need not end in the order in which they began.
             newest = max(at for at, entered in enumerate(_entered) if entered is self)

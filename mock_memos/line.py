@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from socket import SO_LINGER, SOL_SOCKET
 from struct import pack
 from sys import platform
-from types import TracebackType
 from typing import Any, Final, Self
 
 Message = MutableMapping[str, Any]
@@ -41,12 +40,7 @@ class Line:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._gone.cancel()
         self._closing.cancel()
 

@@ -5,7 +5,6 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from types import TracebackType
 from typing import Any, Self, Unpack
 
 import uvicorn
@@ -164,12 +163,7 @@ class MockMemosServer(Double):
         self._guard.enter_context(guarded(self))
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._guard.close()
         self.stop()
 

@@ -13,8 +13,8 @@ from mock_memos.match import OPERATIONS
 from mock_memos.notes import NOTES
 from mock_memos.openapi import document
 from mock_memos.routes import API, CONTROL_PREFIX
-from mock_memos.verify.declared import EVENTS, REFUSALS, declared
-from mock_memos.verify.tour import Tour
+from mock_memos.verify.comparison.declared import EVENTS, REFUSALS, declared
+from mock_memos.verify.drift.tour import Tour
 from tests.verify.planting import target_of
 
 ROOT = Path(__file__).parent.parent

@@ -1,4 +1,5 @@
-"""The contract, checked against any service that speaks it: the mock, or MemOS Cloud itself.
+"""Whether a service, the mock or MemOS Cloud itself, is what the double takes it for.
 
-The checks know an HTTP client and nothing of the engine; `command` rehearses them on a double.
+The facts of `checks/` know an HTTP client and nothing of the engine; `command` rehearses them on a
+double. `drift/` and `contracts/` compare a service with the double, reply by reply.
 """

@@ -10,6 +10,8 @@ from mock_memos.verify.target import Answer
 
 UUID: Final = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 ISO: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*"
+LIMITED: Final = (40300, 40309)
+"""Codes that say that the service is asked too much."""
 MILLISECONDS: Final = 1_500_000_000_000
 """The least that a time of ours can be; in seconds it would be far less."""
 
@@ -167,9 +169,16 @@ def envelope(answer: Answer) -> Value:
     return whole
 
 
+def is_limited(answer: Answer) -> bool:
+    """Whether the service says that it is asked too much, which is no answer to what was asked."""
+    return answer.status == 429 or answer.code in LIMITED
+
+
 def _arrived(answer: Answer) -> None:
     if answer.trouble:
         raise Unasked(f"{answer.operation}: {answer.trouble}")
+    if is_limited(answer):
+        raise Unasked(f"{answer.operation}: the service says that it is asked too much")
 
 
 def descending(values: Sequence[Value], name: str) -> None:

@@ -1,49 +1,66 @@
-"""The options of `mock-memos verify`. Imports nothing that is slow: every command reads them."""
+"""The options of `verify` and `drift`. Imports nothing that is slow: every command reads them."""
 
 import argparse
-import os
+from typing import Final
+
+PACE: Final = 20.0
+"""Calls a second at most, unless told otherwise."""
+PATIENCE: Final = 180.0
+"""Seconds to wait for tasks, unless told otherwise."""
 
 
 def verify_options(verify: argparse.ArgumentParser) -> None:
     """What can be said to `verify`."""
     add = verify.add_argument
+    _target(verify, "in all; with --from-journal for each")
+    add(
+        "--from-journal",
+        metavar="FILE",
+        help="in place of facts, make the calls of this journal, which pytest wrote, again",
+    )
+    _only(verify, "facts whose name, page or operation, or calls whose test or operation this is")
+    add("--dry-run", action="store_true", help="list what is asked and the budget, and ask nothing")
+    add("--quotas", action="store_true", help="ask for the limits on tokens, too")
+    add("--junit", metavar="FILE", help="write the outcome as JUnit XML")
+    add("--evidence", metavar="FILE", help="write what was found to be so, for routes and openapi")
+    add("--with-host", action="store_true", help="name the host in the evidence")
+    add("--max-calls", type=int, default=0, metavar="N", help="never make more calls than this")
+    add("--max-tokens", type=int, default=0, metavar="N", help="never send more tokens than this")
+
+
+def drift_options(drift: argparse.ArgumentParser) -> None:
+    """What can be said to `drift`."""
+    _target(drift, "for each")
+    _only(drift, "operations that this is")
+
+
+def _target(command: argparse.ArgumentParser, patience: str) -> None:
+    """Which service is asked, and how; and where the outcome goes."""
+    add = command.add_argument
     add(
         "--base-url",
         metavar="URL",
-        default=os.environ.get("MEMOS_BASE_URL"),
         help="the service to ask, as https://host/api/openmem/v1 (default: MEMOS_BASE_URL)",
     )
     add(
         "--api-key",
         metavar="KEY",
-        default=os.environ.get("MEMOS_API_KEY"),
         help="its key (default: MEMOS_API_KEY, which no other user of this machine can read)",
     )
-    add(
-        "--only",
-        metavar="PATTERN",
-        action="append",
-        default=[],
-        help="ask only facts whose name, page or operation this is, with * for anything",
-    )
-    add("--quotas", action="store_true", help="ask for the limits on tokens, too")
-    add("--dry-run", action="store_true", help="list the facts and the budget, and ask nothing")
+    add("--run-name", metavar="NAME", help="what stands in every id of this run (default: fresh)")
     add("--json", metavar="FILE", help="write the outcome as JSON")
-    add("--junit", metavar="FILE", help="write the outcome as JUnit XML")
-    add("--evidence", metavar="FILE", help="write what was found to be so, for routes and openapi")
-    add("--with-host", action="store_true", help="name the host in the evidence")
     add(
         "--pace",
         type=float,
         metavar="N",
-        help="calls a second at most; 0 sets no limit (default: 20, on this machine 0)",
+        help=f"calls a second at most; 0 sets no limit (default: {PACE:g}, on this machine 0)",
     )
     add(
         "--patience",
         type=float,
-        default=180.0,
+        default=PATIENCE,
         metavar="S",
-        help="seconds to wait for tasks, in all (default: %(default)g)",
+        help=f"seconds to wait for tasks, {patience} (default: %(default)g)",
     )
     add(
         "--timeout",
@@ -52,6 +69,13 @@ def verify_options(verify: argparse.ArgumentParser) -> None:
         metavar="S",
         help="seconds to wait for one reply (default: %(default)g)",
     )
-    add("--max-calls", type=int, default=0, metavar="N", help="never make more calls than this")
-    add("--max-tokens", type=int, default=0, metavar="N", help="never send more tokens than this")
-    add("--run-name", metavar="NAME", help="what stands in every id of this run (default: fresh)")
+
+
+def _only(command: argparse.ArgumentParser, what: str) -> None:
+    command.add_argument(
+        "--only",
+        metavar="PATTERN",
+        action="append",
+        default=[],
+        help=f"only {what}, with * for anything; may be given again",
+    )

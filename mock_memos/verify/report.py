@@ -8,6 +8,7 @@ from xml.etree import ElementTree as Tree
 from mock_memos.verify.check import Check, Outcome
 from mock_memos.verify.coverage import UNASKED, errors_of, operations_of
 from mock_memos.verify.run import Record
+from mock_memos.verify.traces import as_objects, named
 
 SHOWN: Final = {"same": "same", "differs": "DIFFERS", "not asked": "not asked"}
 
@@ -58,7 +59,7 @@ def as_json(record: Record) -> str:
         "tokens": record.tokens,
         "interrupted": record.interrupted,
         "facts": [_as_object(outcome) for outcome in record.outcomes],
-        "left": [{"what": one.what, "call": one.call} for one in record.left],
+        "left": as_objects(record.left),
     }
     return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
 
@@ -96,11 +97,8 @@ def _sum(record: Record) -> str:
 
 
 def _left(record: Record) -> Iterator[str]:
-    if record.left:
-        yield "This run could not delete what it made; these calls do:"
-        for one in record.left:
-            yield f"  {one.what}\n    {one.call}"
-    else:
+    yield from named(record.left)
+    if not record.left:
         yield "Everything that this run made was deleted."
     yield (
         f"Messages of users verify-{record.run}-* stay: the API has no call that deletes messages."

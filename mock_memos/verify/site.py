@@ -1,13 +1,13 @@
-"""What checks work with: a target, ids of this run, and an eye on what the run uses and leaves."""
+"""A target in one run, with an eye on what the run uses and leaves: what checks and tours ask."""
 
 import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Any, Final, Unpack
 
 from mock_memos import tokens
-from mock_memos.verify.expect import Unasked, Value, ok
-from mock_memos.verify.target import Answer, Files, Target
-from mock_memos.verify.traces import Traces
+from mock_memos.verify.expect import Unasked, Value, is_limited, ok
+from mock_memos.verify.target import Answer, Caller, Sent, Target, rests
+from mock_memos.verify.traces import ENDS, Traces
 
 RESTS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds to rest, again and again, when the service says that it is asked too much."""
@@ -15,7 +15,6 @@ RESTS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
 SHORTEST: Final = 8
 """A key that is shorter is nobody's secret."""
 
-LIMITED: Final = (40300, 40309)
 COUNTED: Final = (
     "add/message", "search/memory", "add/feedback", "extract/memory", "rerank", "chat",
     "add/knowledgebase-file",
@@ -23,7 +22,7 @@ COUNTED: Final = (
 """Operations whose input the service counts in tokens (documented)."""
 
 
-class Site:
+class Site(Caller):
     """A target in one run. Every id in it begins with the run's name."""
 
     def __init__(
@@ -38,7 +37,7 @@ class Site:
         """`patience`: seconds to wait for tasks, in all. A maximum of 0 is none."""
         self.target = target
         self.run = run
-        self.traces = Traces(run)
+        self.traces = Traces()
         self.calls = 0
         self.tokens = 0
         self.patience = patience
@@ -46,47 +45,23 @@ class Site:
 
     def name(self, short: str) -> str:
         """An id that nobody else has: of a user, an Agent, a conversation."""
-        return self.traces.name(short)
+        return f"verify-{self.run}-{short}"
 
-    def post(self, operation: str, /, **fields: Any) -> Answer:
-        """Call an operation with these fields as JSON."""
-        return self.send("POST", operation, body=fields)
-
-    def get(self, operation: str) -> Answer:
-        """Call an operation that takes no body."""
-        return self.send("GET", operation)
-
-    def send(
-        self,
-        method: str,
-        operation: str,
-        *,
-        body: Any = None,
-        content: bytes | None = None,
-        files: Files | None = None,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Answer:
+    def send(self, method: str, operation: str, **sent: Unpack[Sent]) -> Answer:
         """Send anything; rest and try again while the service is asked too much."""
         for rest in (*RESTS, None):
-            self._count(operation, body)
-            with self.traces.watch(operation, body) as note:
-                answer = self.target.send(
-                    method,
-                    operation,
-                    body=body,
-                    content=content,
-                    files=files,
-                    params=params,
-                    headers=headers,
-                )
+            self._count(operation, sent.get("body"))
+            with self.traces.watch(operation, sent.get("body")) as note:
+                answer = self.target.send(method, operation, **sent)
                 note(answer)
-            self.target.exchanges.clear()  # nobody asks for them, and they may be large
-            if answer.status != 429 and answer.code not in LIMITED:
-                return answer
-            if rest is not None:
-                self.target.pause(_asked_rest(answer) or rest)
-        raise Unasked(f"{operation}: the service says that it is asked too much")
+            if rest is None or not is_limited(answer):
+                break
+            self.target.pause(_asked_rest(answer) or rest)
+        return answer
+
+    def owns(self, name: Any) -> bool:
+        """Whether a name is of this run, so that nobody else's things bear it."""
+        return isinstance(name, str) and f"-{self.run}" in name
 
     def add(self, user_id: Any, *said: str, **more: Any) -> Answer:
         """Add messages of a user, who says these sentences one after the other."""
@@ -112,20 +87,27 @@ class Site:
             status = ok(asked)
             if isinstance(status.raw, list):  # as older documentation has it
                 status = status[0]
-            if status["status"].raw in ("completed", "failed"):
+            if status["status"].raw in ENDS:
                 return status
         raise Unasked(f"task {task_id} did not end while we waited")
 
     def polls(self, operation: str, /, **fields: Any) -> Iterator[Answer]:
         """Ask again and again, while the patience of this run lasts."""
-        rest = 0.25
-        while True:
-            yield self.post(operation, **fields)
-            if self.patience <= 0:
-                return
+        yield self.post(operation, **fields)
+        for rest in rests(self.patience):
             self.target.pause(rest)
             self.patience -= rest
-            rest = min(rest * 1.5, 3.0)
+            yield self.post(operation, **fields)
+
+    def follow(
+        self, operation: str, /, *where: str | int, within: float, **fields: Any
+    ) -> Iterator[Answer]:
+        """Ask again until what stands at a place has ended, is refused, or the time is over."""
+        self.patience = within
+        for answer in self.polls(operation, **fields):
+            yield answer
+            if answer.code != 0 or answer.state(*where) in ENDS:
+                return
 
     def hide(self, text: str) -> str:
         """A text without the key, should the target have told it."""
@@ -144,8 +126,14 @@ class Site:
             if most and used >= most:
                 raise Unasked(f"all {most} {what} that this run may use are used")
         self.calls += 1
-        if operation in COUNTED:
-            self.tokens += tokens.count(json.dumps(body, ensure_ascii=False))
+        self.tokens += tokens_of(operation, body)
+
+
+def tokens_of(operation: str, body: Any) -> int:
+    """About how many tokens the service counts for a call."""
+    if operation not in COUNTED:
+        return 0
+    return tokens.count(json.dumps(body, ensure_ascii=False))
 
 
 def one_of(values: list[Value], what: str) -> Value:

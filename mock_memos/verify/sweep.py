@@ -1,4 +1,7 @@
-"""Deleting what a run has made. What cannot be deleted stays in the traces, to be named."""
+"""Deleting what a run has made. What cannot be deleted stays in the traces, to be named.
+
+What has a name that is not of this run may be somebody else's: it is named, and not deleted.
+"""
 
 from contextlib import suppress
 from typing import Final
@@ -6,7 +9,7 @@ from typing import Final
 from mock_memos.verify.expect import Difference, Unasked, Value, envelope, ok
 from mock_memos.verify.site import Site
 from mock_memos.verify.target import Answer
-from mock_memos.verify.traces import UNKNOWN, Trace
+from mock_memos.verify.traces import UNKNOWN, Trace, known
 
 GONE: Final = (0, 40001, 40010, 40307, 40308, 50120)
 """Codes after which nothing is there: it was deleted, it never was, or it cannot be."""
@@ -49,21 +52,24 @@ def _tags(fact: Value) -> list[str]:
 
 
 def _read_ids(site: Site) -> None:
-    """Delete templates that were made by a call that was broken off: they are found by name."""
+    """Find templates by their names that were made by a call that was broken off."""
     for trace in site.traces.all:
-        if trace.operation == "delete/profile_template" and UNKNOWN in trace.body.values():
+        if trace.operation != "delete/profile_template" or UNKNOWN not in trace.body.values():
+            continue
+        if site.owns(trace.what):
             shown = ok(site.post("list/profile_template", size=100))["profile_templates"]
             for one in shown.items():
                 if repr(one["name"].raw) in trace.what:
-                    site.post(trace.operation, profile_template_id=one["profile_template_id"].raw)
+                    found = one["profile_template_id"].filled()
+                    site.traces.keep(known("add/profile_template", found))
             site.traces.drop(trace)
 
 
 def _delete(site: Site) -> None:
-    busy = {what for written in site.traces.tasks.values() for what in written}
+    busy = site.traces.busy
     broken = 0
     for trace in site.traces.all:
-        if UNKNOWN in trace.body.values():
+        if UNKNOWN in trace.body.values() or not _is_ours(site, trace):
             continue
         try:
             envelope(answer := site.post(trace.operation, **trace.body))
@@ -75,3 +81,8 @@ def _delete(site: Site) -> None:
         else:
             if answer.code in GONE and trace.what not in busy:
                 site.traces.drop(trace)
+
+
+def _is_ours(site: Site, trace: Trace) -> bool:
+    """Whether nobody else can have written to it; what has an id was made by this run."""
+    return trace.operation != "delete/memory" or all(map(site.owns, trace.body.values()))

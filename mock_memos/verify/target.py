@@ -1,9 +1,10 @@
-"""A service that is asked: its address, a key, and all that was said to it and came back."""
+"""A service that is asked: its address, a key, and what comes back for one request."""
 
 import json
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypedDict, Unpack
 
 import httpx
 import msgspec
@@ -66,9 +67,42 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
                 return None
         return value
 
+    def state(self, *where: str | int) -> Any:
+        """The status of what stands at a place; older services answer a list of one."""
+        return self.at(*where, "status") or self.at(0, "status")
 
-class Target:
-    """A base URL and a key. Remembers every exchange, and never raises for what comes back."""
+
+class Sent(TypedDict, total=False):
+    """What is sent: `body` as JSON, `content` as it is, or `files` as multipart.
+
+    `headers` replace our own; an empty `authorization` sends none.
+    """
+
+    body: Any
+    content: bytes | None
+    files: Files | None
+    params: Mapping[str, str] | None
+    headers: Mapping[str, str] | None
+
+
+class Caller(ABC):
+    """Somebody who calls operations."""
+
+    @abstractmethod
+    def send(self, method: str, operation: str, **sent: Unpack[Sent]) -> Answer:
+        """Send anything at all."""
+
+    def post(self, operation: str, /, **fields: Any) -> Answer:
+        """Call an operation with these fields as JSON."""
+        return self.send("POST", operation, body=fields)
+
+    def get(self, operation: str) -> Answer:
+        """Call an operation that takes no body."""
+        return self.send("GET", operation)
+
+
+class Target(Caller):
+    """A base URL and a key. Never raises for what comes back."""
 
     def __init__(
         self,
@@ -90,7 +124,6 @@ class Target:
         self.base_url = base_url.rstrip("/")
         self.api_key = api_key
         self.pause = pause
-        self.exchanges: list[Answer] = []
         self._pace = pace
         self._timeout = timeout
         self._client = httpx.Client(transport=transport, timeout=timeout, follow_redirects=False)
@@ -101,30 +134,10 @@ class Target:
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def post(self, operation: str, /, **fields: Any) -> Answer:
-        """Call an operation with these fields as JSON."""
-        return self.send("POST", operation, body=fields)
-
-    def get(self, operation: str) -> Answer:
-        """Call an operation that takes no body."""
-        return self.send("GET", operation)
-
-    def send(
-        self,
-        method: str,
-        operation: str,
-        *,
-        body: Any = None,
-        content: bytes | None = None,
-        files: Files | None = None,
-        params: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Answer:
-        """Send anything at all: `body` as JSON, `content` as it is, or `files` as multipart.
-
-        `headers` replace our own; an empty `authorization` sends none.
-        """
-        said = {"authorization": f"Token {self.api_key}"} | dict(headers or {})
+    def send(self, method: str, operation: str, **sent: Unpack[Sent]) -> Answer:
+        """Send anything at all."""
+        said = {"authorization": f"Token {self.api_key}"} | dict(sent.get("headers") or {})
+        body, content, files = sent.get("body"), sent.get("content"), sent.get("files")
         if content is None and body is not None:
             content = json.dumps(body).encode()
             said.setdefault("content-type", "application/json")
@@ -137,23 +150,20 @@ class Target:
                 f"{self.base_url}/{operation}",
                 content=content,
                 files=list(files) if files is not None else None,
-                params=params,
+                params=sent.get("params"),
                 headers={name: value for name, value in said.items() if value},
             ) as reply:
-                body = self._read(reply)
+                read = self._read(reply)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as problem:
             trouble = f"{type(problem).__name__}: {problem}"
-            answer = msgspec.structs.replace(answer, trouble=trouble)
-        else:
-            answer = msgspec.structs.replace(
-                answer,
-                status=reply.status_code,
-                headers=dict(reply.headers),
-                body=body,
-                seconds=_seconds(reply),
-            )
-        self.exchanges.append(answer)
-        return answer
+            return msgspec.structs.replace(answer, trouble=trouble)
+        return msgspec.structs.replace(
+            answer,
+            status=reply.status_code,
+            headers=dict(reply.headers),
+            body=read,
+            seconds=_seconds(reply),
+        )
 
     def _read(self, reply: httpx.Response) -> bytes:
         """The whole body, unless it is too long or does not come to an end."""
@@ -170,14 +180,19 @@ class Target:
 
     def polls(self, operation: str, /, *, within: float, **fields: Any) -> Iterator[Answer]:
         """Ask again and again, with growing rests, for about `within` seconds."""
-        rest, left = 0.25, within
-        while True:
-            yield self.post(operation, **fields)
-            if left <= 0:
-                return
+        yield self.post(operation, **fields)
+        for rest in rests(within):
             self.pause(rest)
-            left -= rest
-            rest = min(rest * 1.5, 3.0)
+            yield self.post(operation, **fields)
+
+
+def rests(within: float) -> Iterator[float]:
+    """Seconds to rest between polls, which grow, until about `within` are over."""
+    rest = 0.25
+    while within > 0:
+        yield rest
+        within -= rest
+        rest = min(rest * 1.5, 3.0)
 
 
 def host_of(base_url: str) -> str:

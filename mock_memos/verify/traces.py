@@ -1,7 +1,7 @@
 """What a run makes at the target: noted before each call, so that it can be deleted, or named."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -16,6 +16,13 @@ MAKERS: Final = {
 }
 """Operations that make something with an id of the service's: the field with our name for it, and
 the field of the answer with the id."""
+
+BINDS: Final = "bind/profile_template"
+SUBJECTS: Final = {"user_id": "user", "agent_id": "Agent"}
+"""Whose memories and profiles there are."""
+
+ENDS: Final = ("completed", "failed")
+"""How a task ends."""
 
 UNKNOWN: Final = "<id>"
 """Where an id would stand that we never read: the call that made it was broken off."""
@@ -41,8 +48,7 @@ class Trace(msgspec.Struct, frozen=True):
 class Traces:
     """Everything that this run made and did not delete, and the tasks that are still under way."""
 
-    def __init__(self, run: str) -> None:
-        self._prefix = f"verify-{run}-"
+    def __init__(self) -> None:
         self._made: dict[str, Trace] = {}
         self.tasks: dict[str, tuple[str, ...]] = {}
         """Tasks that have not ended, each with what it writes to."""
@@ -50,14 +56,19 @@ class Traces:
         """Users to whom a task may write that nobody can ask about: of a chat, or of a call that
         was broken off."""
 
-    def name(self, short: str) -> str:
-        """An id of this run."""
-        return self._prefix + short
-
     @property
     def all(self) -> list[Trace]:
         """What was made, the newest first."""
         return list(self._made.values())[::-1]
+
+    @property
+    def busy(self) -> set[str]:
+        """What tasks that have not ended write to: it is not gone when it was deleted."""
+        return {what for written in self.tasks.values() for what in written}
+
+    def keep(self, trace: Trace) -> None:
+        """It was made."""
+        self._made[trace.what] = trace
 
     def drop(self, trace: Trace) -> None:
         """It is gone."""
@@ -66,6 +77,7 @@ class Traces:
     @contextmanager
     def watch(self, operation: str, body: Any) -> Iterator[Callable[[Answer], None]]:
         """Watch one call: what it may make counts as made before it is sent."""
+        operation = operation.partition("?")[0]
         fields = body if isinstance(body, dict) else {}
         made = [one for one in _makes(operation, fields) if one.what not in self._made]
         self._made |= {one.what: one for one in made}
@@ -93,15 +105,13 @@ class Traces:
             if isinstance(found := answer.at(theirs), str):
                 unread = f"{_kind(operation)} {fields.get(ours)!r}"
                 self._made.pop(unread, None)
-                trace = _known(operation, found)
-                self._made[trace.what] = trace
+                self.keep(known(operation, found))
         elif operation in WRITES:
             self._began(operation, fields, answer)
         elif operation == "get/status":
-            status = answer.at("status") or answer.at(0, "status")  # a list in older services
-            if status in ("completed", "failed"):
+            if answer.state() in ENDS:
                 self.tasks.pop(fields.get("task_id", ""), None)
-        elif operation in ("delete/knowledgebase", "delete/profile_template"):
+        elif operation.startswith("delete/"):
             self._deleted(operation, fields)
 
     def _began(self, operation: str, fields: dict[str, Any], answer: Answer) -> None:
@@ -118,8 +128,24 @@ class Traces:
 
     def _deleted(self, operation: str, fields: dict[str, Any]) -> None:
         for trace in self.all:
-            if trace.operation == operation and trace.body.items() <= fields.items():
+            done = trace.operation == operation and trace.body.items() <= fields.items()
+            waits = trace.what in self.busy or trace.body.get("user_id") in self.unseen
+            if done and not waits:
                 self.drop(trace)
+
+
+def named(left: Iterable[Trace]) -> Iterator[str]:
+    """What a run left, in lines: each with the call that deletes it."""
+    for number, trace in enumerate(left):
+        if not number:
+            yield "This run could not delete what it made; these calls do:"
+        yield f"  {trace.what}"
+        yield f"    {trace.call}"
+
+
+def as_objects(left: Iterable[Trace]) -> list[dict[str, str]]:
+    """The same for programs."""
+    return [{"what": one.what, "call": one.call} for one in left]
 
 
 def _makes(operation: str, fields: dict[str, Any]) -> Iterator[Trace]:
@@ -127,17 +153,28 @@ def _makes(operation: str, fields: dict[str, Any]) -> Iterator[Trace]:
     if operation in MAKERS:
         ours, _ = MAKERS[operation]
         if isinstance(name := fields.get(ours), str):
-            unread = _known(operation, UNKNOWN)
+            unread = known(operation, UNKNOWN)
             yield Trace(f"{_kind(operation)} {name!r}", unread.operation, unread.body)
+    elif operation == BINDS:
+        yield from _profiles(fields.get("bind_list"))
     elif operation in WRITES and fields.get("add_message_on_answer") is not False:
-        for field, what in (("user_id", "user"), ("agent_id", "Agent")):
+        for field, what in SUBJECTS.items():
             ids = fields.get(field) or []
             for one in [ids] if isinstance(ids, str) else ids:
                 if isinstance(one, str):
                     yield Trace(f"{what} {one}", "delete/memory", {field: one})
 
 
-def _known(operation: str, found: str) -> Trace:
+def _profiles(bindings: Any) -> Iterator[Trace]:
+    for one in bindings if isinstance(bindings, list) else []:
+        if isinstance(one, dict) and all(isinstance(said, str) for said in one.values()):
+            whose = " and ".join(said for field, said in one.items() if field in SUBJECTS)
+            template = one.get("profile_template_id")
+            yield Trace(f"profile of {whose} in {template}", "delete/profile", one)
+
+
+def known(operation: str, found: str) -> Trace:
+    """What such an operation made, by its id."""
     if operation == "create/knowledgebase":
         body = {"knowledgebase_id": found, "delete_all": True}
         return Trace(f"knowledge base {found}", "delete/knowledgebase", body)

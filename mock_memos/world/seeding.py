@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from mock_memos.clock import milliseconds
-from mock_memos.records import File, KnowledgeBase, Memory, Message, Scope, Template
+from mock_memos.records import File, KnowledgeBase, Memory, Message, Scope, Template, Turn
 from mock_memos.scenario.entries import Entries, Entry
 from mock_memos.scenario.given import (
     FileEntry,
@@ -16,6 +18,7 @@ from mock_memos.scenario.given import (
     TemplateEntry,
 )  # fmt: skip
 from mock_memos.trees import flat
+from mock_memos.world.writing import memory_of
 
 if TYPE_CHECKING:
     from mock_memos.world.world import World
@@ -59,31 +62,20 @@ def _fill(world: World, scope: Scope, entries: Entries) -> None:
 
 
 def _memory(world: World, scope: Scope, entry: Entry) -> Memory:
-    draft = entry.draft()
     time = world.clock.now if entry.time is None else milliseconds(entry.time)
     agents = (entry.agent_id,) if entry.agent_id else ()
-    return Memory(
-        id=entry.id or world.ids.next("memory"),
-        scope=scope,
-        view=draft.view,
-        key=draft.key,
-        value=draft.value,
-        memory_type=draft.memory_type,
-        tags=draft.tags,
+    given = Turn(
+        task_id="",
+        subjects=(scope,),
         conversation_id=entry.conversation_id,
-        create_time=time,
-        update_time=time,
-        status=entry.status,
-        confidence=draft.confidence,
-        relativity=draft.relativity,
-        topic=draft.topic,
-        user_id=scope.id if scope.kind == "user" else "",
         agent_ids=agents,
         app_id=entry.app_id,
         related=tuple(dict.fromkeys((scope.id, *agents))),
         info=entry.info,
-        detail=draft.detail,
     )
+    memory_id = entry.id or world.ids.next("memory")
+    memory = memory_of(entry.draft(), given, scope, time, memory_id)
+    return msgspec.structs.replace(memory, status=entry.status)
 
 
 def _base(world: World, entry: KnowledgeBaseEntry) -> None:

@@ -50,7 +50,7 @@ class Writing:
         names = self._ids.of_task(turn.task_id, "rough")
         made = []
         for scope in (*turn.subjects, *turn.shared):
-            memory = _memory(draft, turn, scope, now, next(names))
+            memory = memory_of(draft, turn, scope, now, next(names))
             self._shelves.put(msgspec.structs.replace(memory, update_time=now + 1))
             made.append(memory.id)
         return tuple(made)
@@ -86,7 +86,7 @@ class Writing:
         old = None
         if not turn.file_id:
             old = self._shelves.same(scope, draft.view, draft.value, draft.topic)
-        memory = _memory(draft, turn, scope, now, old.id if old else next(names))
+        memory = memory_of(draft, turn, scope, now, old.id if old else next(names))
         if old is not None:
             memory = msgspec.structs.replace(memory, create_time=old.create_time)
         self._shelves.put(memory)
@@ -108,7 +108,7 @@ class Writing:
                 changes.note_deleted(old)
                 continue
             draft = edit.to if isinstance(edit.to, Draft) else _reworded(old, edit.find, edit.to)
-            memory = _memory(draft, turn, scope, now, next(names) if old.file_id else old.id)
+            memory = memory_of(draft, turn, scope, now, next(names) if old.file_id else old.id)
             if not old.file_id:
                 memory = _marked_as(memory, old)
             self._shelves.put(memory)
@@ -123,7 +123,7 @@ class Writing:
         return (one for one in self._shelves.of(scope) if text in one.value or text in one.key)
 
 
-def _memory(draft: Draft, turn: Turn, scope: Scope, now: int, memory_id: str) -> Memory:
+def memory_of(draft: Draft, turn: Turn, scope: Scope, now: int, memory_id: str) -> Memory:
     """A draft as the memory of one scope."""
     return Memory(
         id=memory_id,

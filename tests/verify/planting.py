@@ -1,14 +1,14 @@
 """A target that is the double with one thing changed, as if the service had moved."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Unpack
 
 import httpx
 import msgspec
 
 from mock_memos import MockMemos
 from mock_memos.inprocess import MockMemosTransport
-from mock_memos.verify.target import Target
+from mock_memos.verify.target import Answer, Sent, Target
 
 Change = Callable[[Any], Any]
 """From the JSON of a reply to that of another."""
@@ -33,15 +33,27 @@ class Planted(httpx.BaseTransport):
         return httpx.Response(200, json=self._change(body))
 
 
+class Noting(Target):
+    """A target that remembers every answer."""
+
+    def __init__(self, *named: Any, **options: Any) -> None:
+        super().__init__(*named, **options)
+        self.answers: list[Answer] = []
+
+    def send(self, method: str, operation: str, **sent: Unpack[Sent]) -> Answer:
+        self.answers.append(super().send(method, operation, **sent))
+        return self.answers[-1]
+
+
 def target_of(
     memos: MockMemos, transport: httpx.BaseTransport | None = None, **options: Any
-) -> Target:
+) -> Noting:
     """The double as a target. Its pauses move the double's clock."""
 
     def pause(seconds: float) -> None:
         memos.clock.advance(seconds)
 
-    return Target(
+    return Noting(
         memos.base_url, memos.api_key, transport=transport or memos.transport(), pause=pause,
         **options,
     )  # fmt: skip

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from mock_memos.verify import client_models as module
-from mock_memos.verify.client_models import client_models, read_models, read_uses
-from mock_memos.verify.shapes import Known, shown
+from mock_memos.verify.comparison.shapes import Known, shown
+from mock_memos.verify.drift import client_models as module
+from mock_memos.verify.drift.client_models import client_models, read_models, read_uses
 from tests.clients.official import client_class
 
 

@@ -14,8 +14,9 @@ import pytest
 from mock_memos.cli import main, parser
 from mock_memos.errors import UsageError
 from mock_memos.findings import load
+from mock_memos.verify.asking import fresh_run
 from mock_memos.verify.checks import CHECKS
-from mock_memos.verify.command import fresh_run, verify
+from mock_memos.verify.command import verify
 from tests.doors.test_cli import serve
 from tests.verify.asking import Proxy, altering, double, operation_of, remains
 

@@ -10,13 +10,22 @@ import pytest
 
 from mock_memos import MockMemos
 from mock_memos.exports import jsonl, of_test
-from mock_memos.verify.contracts import Contracts, contracts
-from mock_memos.verify.listing import contracts_json, contracts_text
-from mock_memos.verify.recorded import read_journal
+from mock_memos.verify.contracts.listing import contracts_json, contracts_text
+from mock_memos.verify.contracts.recorded import read_journal
+from mock_memos.verify.contracts.report import Contracts, contracts
 from mock_memos.verify.target import Answer, Target
 from tests.verify.application import SAID, Application, journal, remember
 from tests.verify.planting import Change, Planted, apply, drop, put, target_of
 
+LEFT = [
+    "This run could not delete what it made; these calls do:",
+    "  user mock-memos-t1-1-1",
+    (
+        '    curl "$MEMOS_BASE_URL/delete/memory" -H "Authorization: Token $MEMOS_API_KEY" '
+        '-d \'{"user_id": "mock-memos-t1-1-1"}\''
+    ),
+]
+"""What is told of memories that could not be deleted."""
 FACTS = ("data", "memory_detail_list")
 
 
@@ -34,7 +43,7 @@ def check(
         found = contracts(target, read_journal(file), "t1")
     if operation != "get/status":  # who is told that a task is over does not wait for it
         assert left_in(memos) == []
-    return found, target.exchanges
+    return found, target.answers
 
 
 def left_in(memos: MockMemos) -> list[str]:
@@ -156,7 +165,8 @@ def test_a_call_has_the_scheme_of_the_application_and_the_key_of_the_target(file
 
     with target_of(memos, httpx.MockTransport(note)) as target:
         contracts(target, read_journal(journal(file, talk)), "t1")
-    assert seen == ["Bearer mock-key", "Token mock-key"]
+    assert seen[0] == "Bearer mock-key"
+    assert set(seen[1:]) == {"Token mock-key"}
 
 
 PLANTED: dict[str, tuple[str, Change, str, str, str]] = {
@@ -323,9 +333,7 @@ def test_an_interrupted_run_names_what_it_could_not_take_away(file: Path) -> Non
     target = target_of(memos, httpx.MockTransport(interrupt))
     with target, pytest.raises(KeyboardInterrupt):
         contracts(target, read_journal(journal(file, remember)), "t1", tell=told.append)
-    assert told[1:] == [
-        "left behind: the memories of mock-memos-t1-1-1 (delete/memory was refused)"
-    ]
+    assert told[1:] == LEFT
 
 
 def test_what_cannot_be_taken_away_is_named(file: Path) -> None:
@@ -333,8 +341,28 @@ def test_what_cannot_be_taken_away_is_named(file: Path) -> None:
     memos.faults.add("error", "delete/*", code=50002)
     with target_of(memos) as target:
         found = contracts(target, read_journal(journal(file, remember)), "t1")
-    assert found.left == ["the memories of mock-memos-t1-1-1 (delete/memory was refused)"]
-    assert "left behind: the memories of mock-memos-t1-1-1" in contracts_text(found)
+    assert contracts_text(found).splitlines()[-4:-1] == LEFT
+    assert json.loads(contracts_json(found))["left"] == [
+        {"what": LEFT[1].strip(), "call": LEFT[2].strip()}
+    ]
+
+
+def test_a_template_of_somebody_elses_name_is_named_and_not_deleted(file: Path) -> None:
+    memos = MockMemos(clock="step")
+    Application(memos).post("add/profile_template", name="Guest", metadata={"A": {"value": ""}})
+
+    def interrupt(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("add/profile_template"):
+            raise KeyboardInterrupt
+        return memos.transport().handle_request(request)
+
+    told = list[str]()
+    target = target_of(memos, httpx.MockTransport(interrupt))
+    with target, pytest.raises(KeyboardInterrupt):
+        contracts(target, read_journal(journal(file, organise)), "t1", tell=told.append)
+    assert left_in(memos) == ["templates"]
+    assert told[-2] == "  template 'Guest'"
+    assert '"profile_template_id": "<id>"' in told[-1]
 
 
 BODIES = [b"", b"<html>", b"[]", b"\xff", b"{}", b'{"code":0,"data":[[1]]}', b'{"code":[]}',

@@ -9,14 +9,15 @@ import pytest
 
 from mock_memos import MockMemos, MockMemosServer
 from mock_memos.evidence import Evidence
-from mock_memos.verify import drift as module
-from mock_memos.verify.client_models import client_models
-from mock_memos.verify.differences import Three
-from mock_memos.verify.drift import Drift, drift
-from mock_memos.verify.listing import counts, drift_json, drift_text
-from mock_memos.verify.shapes import Known, shapes_of
+from mock_memos.verify.comparison.differences import Three
+from mock_memos.verify.comparison.lines import counts
+from mock_memos.verify.comparison.shapes import Known, shapes_of
+from mock_memos.verify.drift import report as module
+from mock_memos.verify.drift.client_models import client_models
+from mock_memos.verify.drift.listing import drift_json, drift_text
+from mock_memos.verify.drift.report import Drift, drift
 from mock_memos.verify.target import Target
-from tests.verify.planting import Change, Planted, apply, drop, put, target_of
+from tests.verify.planting import Change, Noting, Planted, apply, drop, put, target_of
 
 FACTS = ("data", "memory_detail_list", "[]")
 TITLE = "the memory changes"
@@ -203,8 +204,8 @@ def refused_otherwise(codes: dict[int, int], status: int = 200) -> Drift:
 
 def test_only_what_is_asked_for_is_reported() -> None:
     change = drop(*FACTS, "tags")
-    assert report("search/memory", change, only="search/*").broken
-    assert not report("search/memory", change, only="get/*").differences
+    assert report("search/memory", change, only=["search/*"]).broken
+    assert not report("search/memory", change, only=["get/*"]).differences
 
 
 def test_without_the_official_client_its_column_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,7 +283,12 @@ def test_a_tour_that_is_interrupted_names_what_it_could_not_take_away() -> None:
     target = target_of(memos, httpx.MockTransport(interrupt))
     with target, pytest.raises(KeyboardInterrupt):
         drift(target, "t1", tell=told.append)
-    assert told[-1] == "left behind: the user of mock-memos-t1 (delete/memory was refused)"
+    heading = told.index("This run could not delete what it made; these calls do:")
+    assert told[heading + 1] == "  user mock-memos-t1"
+    assert told[heading + 2] == (
+        '    curl "$MEMOS_BASE_URL/delete/memory" -H "Authorization: Token $MEMOS_API_KEY" '
+        '-d \'{"user_id": "mock-memos-t1"}\''
+    )
 
 
 DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
@@ -303,6 +309,7 @@ GARBAGE: dict[str, Callable[[httpx.Request], httpx.Response]] = {
         200, headers={"content-type": "text/event-stream"}, content=b"data: {}\n\ndata: [\n\n"
     ),
     "another status": lambda _: httpx.Response(422, json={"detail": [{"loc": ["body"]}]}),
+    "asked too much": lambda _: httpx.Response(429, headers={"retry-after": "1"}),
     "moved": lambda _: httpx.Response(301, headers={"location": "http://elsewhere.test"}),
 }
 
@@ -322,9 +329,9 @@ def test_a_service_that_is_silent_is_not_asked_for_long() -> None:
         raise httpx.ConnectError("refused", request=request)
 
     transport = httpx.MockTransport(gone)
-    with Target("http://x.test", "k", transport=transport, pause=lambda _: None) as target:
+    with Noting("http://x.test", "k", transport=transport, pause=lambda _: None) as target:
         found = drift(target, "t1")
-    assert len(target.exchanges) < 8
+    assert len(target.answers) < 8
     assert found.broken
-    assert found.left == ["the user of mock-memos-t1 (delete/memory was refused)"]
+    assert [one.what for one in found.left] == ["knowledge base 'mock-memos-t1 rules'"]
     assert "no reply: ConnectError" in drift_text(found)

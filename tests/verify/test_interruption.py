@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from mock_memos.verify.run import Record
+from mock_memos.verify.sweep import sweep
 from tests.verify.asking import (
     EVERY,
     Proxy,
@@ -15,6 +16,7 @@ from tests.verify.asking import (
     double,
     operation_of,
     remains,
+    site,
 )
 
 
@@ -140,6 +142,17 @@ def test_what_an_undemanding_service_makes_is_deleted_too() -> None:
     record = asked(Proxy(memos.transport(), before=before))
     assert "a_base_needs_a_name" in differing(record)
     assert (record.left, remains(memos)) == ([], {})
+
+
+def test_memories_of_a_name_that_is_not_of_the_run_are_named_and_not_deleted() -> None:
+    memos = double(fine_delay=0)
+    here = site(memos.transport())
+    for user in ("ana", here.name("ana")):
+        here.add(user, "I moved to Ghent.", async_mode=False)
+    assert [one.what for one in sweep(here)] == ["user ana"]
+    memos.drain()
+    owners = {memory["scope"][1] for memory in memos.snapshot()["memories"]}
+    assert owners == {"ana"}
 
 
 @pytest.mark.parametrize("tags", [7, None, {"a": 1}, "mode:fast"])

@@ -9,7 +9,7 @@ import pytest
 from mock_memos import MockMemos
 from mock_memos.errors import UsageError
 from mock_memos.exports import of_test
-from mock_memos.verify.recorded import read_journal
+from mock_memos.verify.contracts.recorded import read_journal
 from tests.verify.application import Application
 
 

@@ -1,4 +1,4 @@
-"""The client of the checks: it reads whatever comes, and remembers it."""
+"""The client of the checks: it reads whatever comes."""
 
 import httpx
 import pytest
@@ -8,14 +8,14 @@ from mock_memos.errors import UsageError
 from mock_memos.verify.target import Target
 
 
-def test_it_calls_operations_and_remembers_what_was_said() -> None:
+def test_it_calls_operations_and_reads_their_answers() -> None:
     memos = MockMemos(clock="step")
     with Target(memos.base_url + "/", memos.api_key, transport=memos.transport()) as target:
         said = [{"role": "user", "content": "I booked the Harbour Inn."}]
         added = target.post("add/message", user_id="ana", messages=said)
         assert (added.status, added.code, added.at("status")) == (200, 0, "running")
         assert added.at("memory_detail_list", 3, "id") is None
-        assert target.exchanges == [added]
+        assert added.request == {"user_id": "ana", "messages": said}
 
 
 def test_a_poll_rests_between_calls_and_gives_up() -> None:

@@ -4,20 +4,22 @@ Three are asked how each reply looks: the response models of the official client
 here, the target, and the double. Nothing of what stands in the replies is kept or told.
 """
 
-from collections.abc import Callable, Iterator
-from fnmatch import fnmatchcase
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from mock_memos.inprocess import MockMemos
-from mock_memos.verify.client_models import client_models
-from mock_memos.verify.declared import declared
-from mock_memos.verify.differences import Difference, Three
-from mock_memos.verify.journey import Step
-from mock_memos.verify.replies import as_wholes, name_of, out_of_order, values
-from mock_memos.verify.shapes import shapes_of
+from mock_memos.verify.comparison.declared import declared
+from mock_memos.verify.comparison.differences import Difference, Three
+from mock_memos.verify.comparison.replies import as_wholes, name_of, out_of_order, values
+from mock_memos.verify.comparison.shapes import shapes_of
+from mock_memos.verify.drift.client_models import client_models
+from mock_memos.verify.drift.journey import Step
+from mock_memos.verify.drift.tour import Tour
+from mock_memos.verify.only import is_meant
+from mock_memos.verify.options import PATIENCE
 from mock_memos.verify.target import Answer, Target
-from mock_memos.verify.tour import Tour
+from mock_memos.verify.traces import Trace, named
 
 
 class Drift(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +30,7 @@ class Drift(msgspec.Struct, frozen=True, kw_only=True):
     replies: dict[str, int]
     """How many replies of the target were compared, by what they are compared as."""
     differences: list[Difference]
-    left: list[str]
+    left: list[Trace]
     """What could not be taken away from the target."""
 
     @property
@@ -41,32 +43,30 @@ def drift(
     target: Target,
     run: str,
     *,
-    only: str = "*",
-    patience: float = 120.0,
+    only: Sequence[str] = (),
+    patience: float = PATIENCE,
     tell: Callable[[str], None] = lambda title: None,
 ) -> Drift:
     """Take the tour at a target and at the double, and compare what came.
 
-    `run` makes the names fresh under which the target is written to; `only` is a pattern of
-    operations to report on. `left` of a tour that was interrupted is told before it ends.
+    `run` makes the names fresh under which the target is written to; `only` are patterns
+    of operations to report on. What an interrupted tour left is told before it ends.
     """
     theirs = Tour(target, run, patience=patience, tell=tell)
     try:
         theirs.take()
     except KeyboardInterrupt:
-        for what in theirs.left:
-            tell(f"left behind: {what}")
+        for line in named(theirs.left):
+            tell(line)
         raise
     ours = at_the_double(run)
     replies = _by_name(theirs.steps)
     found = [*_wholes(theirs.steps, ours), *_fields(replies, _by_name(ours))]
-    found = [one for one in found if fnmatchcase(one.operation, only)]
+    found = [one for one in found if is_meant(only, one.operation)]
     known = client_models()
     return Drift(
         client=known.release if known else "",
-        replies={
-            name: len(replies.get(name, [])) for name in declared() if fnmatchcase(name, only)
-        },
+        replies={name: len(replies.get(name, [])) for name in declared() if is_meant(only, name)},
         differences=sorted(found, key=_place),
         left=theirs.left,
     )

@@ -4,6 +4,7 @@
 """
 
 from base64 import b64decode
+from collections.abc import Iterable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import msgspec
 
 from mock_memos.errors import UsageError
+from mock_memos.verify.only import is_meant
 
 
 class Recorded(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +45,20 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
         return self.request.encode() if isinstance(self.request, str) else None
 
     @property
+    def excuse(self) -> str:
+        """Why nobody expects another service to answer it like the double did, or an empty text."""
+        if self.fault:
+            return f"the double was told to answer with the fault {self.fault!r}"
+        if self.unexpected or not self.operation:
+            return "it reached no operation of the API"
+        return ""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What `--only` may call it."""
+        return self.operation, self.test
+
+    @property
     def place(self) -> str:
         """Which call of which test it is."""
         return f"{self.test or 'the journal'} #{self.number}"
@@ -65,6 +81,11 @@ class Diary(msgspec.Struct, kw_only=True):
     calls: list[Recorded] = []
     tasks: list[TaskEnd] = []
 
+    @property
+    def name(self) -> str:
+        """What it is called where people read it."""
+        return self.test or "the journal"
+
     def ended_by(self, call: Recorded) -> list[str]:
         """The tasks that had ended when this call was answered, oldest first."""
         now = call.time or ""
@@ -86,6 +107,11 @@ def read_journal(path: Path) -> list[Diary]:
     if not any(diary.calls for diary in diaries):
         raise UsageError(f"{path} holds no call; write it with pytest --mock-memos-journal {path}")
     return sorted(diaries, key=lambda diary: diary.test)
+
+
+def meant(diaries: Iterable[Diary], patterns: Sequence[str]) -> list[Diary]:
+    """Those with a call that any of the patterns means, by its operation or by its test."""
+    return [one for one in diaries if any(is_meant(patterns, *call.names) for call in one.calls)]
 
 
 def _line(line: bytes, where: str) -> Recorded | TaskEnd:

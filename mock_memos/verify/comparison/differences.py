@@ -12,8 +12,16 @@ from typing import Any, Final, Literal
 import msgspec
 
 from mock_memos.evidence import Evidence
-from mock_memos.verify.shapes import ITEM, NOTHING, Known, Path, Said, Shapes, plain_words
-from mock_memos.verify.shapes import shown as shown_path
+from mock_memos.verify.comparison.shapes import (
+    ITEM,
+    NOTHING,
+    Known,
+    Path,
+    Said,
+    Shapes,
+    plain_words,
+)
+from mock_memos.verify.comparison.shapes import shown as shown_path
 
 Severity = Literal["breaking", "notable", "note"]
 Kind = Literal[

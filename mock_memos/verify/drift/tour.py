@@ -8,7 +8,7 @@ from base64 import b64encode
 from typing import Any, Final
 
 from mock_memos.records import VIEWS
-from mock_memos.verify.journey import SHOW, Journey, Step
+from mock_memos.verify.drift.journey import SHOW, Journey, Step
 
 _BOOKING: Final = [
     {"role": "user", "content": "I booked two nights at the Harbour Inn in Lyon for May."},

@@ -23,9 +23,6 @@ class Names:
 
     def __init__(self, run: str) -> None:
         """`run` begins every fresh name."""
-        self.users: set[str] = set()
-        """The fresh names that stand for users, and those for Agents: to be taken away."""
-        self.agents: set[str] = set()
         self._run = run
         self._fresh: dict[str, str] = {}
         self._ids: dict[str, str] = {}
@@ -41,7 +38,7 @@ class Names:
             return [self.value(held, field) for held in value]
         if not isinstance(value, str):
             return value
-        return self._subject(value, field) if field in SUBJECTS else self._id(value)
+        return self._subject(value) if field in SUBJECTS else self._id(value)
 
     def text(self, text: str) -> str:
         """The same for a text that may hold ids: a path, a query, a form."""
@@ -71,12 +68,10 @@ class Names:
             else:
                 self._lost.add(mock)
 
-    def _subject(self, name: str, field: str) -> str:
+    def _subject(self, name: str) -> str:
         if not name or len(name) > LONGEST:
             return name
-        fresh = self._fresh.setdefault(name, f"{self._run}-{len(self._fresh) + 1}")
-        (self.agents if field == "agent_id" else self.users).add(fresh)
-        return fresh
+        return self._fresh.setdefault(name, f"{self._run}-{len(self._fresh) + 1}")
 
     def _id(self, text: str) -> str:
         if text in self._ids:

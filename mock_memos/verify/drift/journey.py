@@ -5,12 +5,13 @@ from typing import Any, Final
 
 import msgspec
 
+from mock_memos.verify.options import PATIENCE
+from mock_memos.verify.site import Site
+from mock_memos.verify.sweep import sweep
 from mock_memos.verify.target import Answer, Target
+from mock_memos.verify.traces import Trace
 
 SHOW: Final = "get/memory/{memory_id}"
-ENDS: Final = ("completed", "failed")
-GONE: Final = (0, 40001, 40308, 50120)
-"""Codes after which something is no longer there; all but the first say that it never was."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -30,45 +31,44 @@ class Journey:
         target: Target,
         run: str,
         *,
-        patience: float = 120.0,
+        patience: float = PATIENCE,
         tell: Callable[[str], None] = lambda title: None,
     ) -> None:
         """`patience`: seconds for which a task may run. `tell` hears every title."""
         self.steps: list[Step] = []
-        self.left: list[str] = []
+        self.left: list[Trace] = []
         self.user = f"mock-memos-{run}"
-        self._target = target
+        self._site = Site(target, run)
         self._patience = patience
         self._tell = tell
         self._tasks: list[str] = []
-        self._leaving = False
-        self._undo: list[tuple[str, str, dict[str, Any]]] = []
+        self._partings: list[tuple[str, str, dict[str, Any]]] = []
 
     def go(self, *chapters: Callable[[], None]) -> list[Step]:
         """Take the chapters one by one. What they made is taken away, also on an interruption.
 
         Ends early when three calls in a row had no reply.
         """
-        self._undo.append(("the user", "delete/memory", {"user_id": self.user}))
+        self._partings.append(("the user", "delete/memory", {"user_id": self.user}))
         try:
-            for chapter in chapters:
+            for chapter in (*chapters, self._part):
                 chapter()
         except _SilentError:
             pass
         finally:
-            self._leave()
+            self.left = sweep(self._site)
         return self.steps
 
     def call(self, title: str, operation: str, memory: str = "", /, **fields: Any) -> Answer:
         """Make one call: with fields as its body, or with the id of a memory in its path."""
         self._tell(title)
         if operation == SHOW:
-            answer = self._target.get(f"get/memory/{memory}")
+            answer = self._site.get(f"get/memory/{memory}")
         else:
-            answer = self._target.post(operation, **fields)
+            answer = self._site.post(operation, **fields)
         self.steps.append(Step(title, operation, answer))
         newest = [step.answer.status for step in self.steps[-3:]]
-        if newest == [0, 0, 0] and not self._leaving:
+        if newest == [0, 0, 0]:
             raise _SilentError
         return answer
 
@@ -98,25 +98,18 @@ class Journey:
     def poll(self, title: str, operation: str, /, *where: str | int, **fields: Any) -> None:
         """Ask until a status says that there is no more to wait for, or nothing at all."""
         self._tell(title)
-        for answer in self._target.polls(operation, within=self._patience, **fields):
+        for answer in self._site.follow(operation, *where, within=self._patience, **fields):
             self.steps.append(Step(title, operation, answer))
-            status = answer.at(*where, "status") or answer.at(0, "status")  # the legacy shape
-            if status in ENDS or answer.code != 0:
-                return
 
     def later(self, what: str, operation: str, /, **fields: Any) -> None:
-        """Remember how something that was just made is taken away."""
+        """Remember how something that was just made is taken away when the tour is over."""
         if self.steps[-1].answer.code == 0:
-            self._undo.append((what, operation, fields))
+            self._partings.append((what, operation, fields))
 
-    def _leave(self) -> None:
-        self._leaving = True
-        while self._tasks:  # a running task would write after its user was deleted
-            self.wait()
-        while self._undo:
-            what, operation, fields = self._undo.pop()
-            if self.call(f"no more: {what}", operation, **fields).code not in GONE:
-                self.left.append(f"{what} of {self.user} ({operation} was refused)")
+    def _part(self) -> None:
+        """The last chapter: what was made is taken away, which is a part of the tour, too."""
+        for what, operation, fields in reversed(self._partings):
+            self.call(f"no more: {what}", operation, **fields)
 
 
 class _SilentError(Exception):

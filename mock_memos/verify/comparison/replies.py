@@ -6,9 +6,9 @@ from typing import Any, Final, NamedTuple
 
 from mock_memos.errors import ASSUMED_USES, ERRORS
 from mock_memos.evidence import Evidence
-from mock_memos.verify.declared import EVENTS, REFUSALS
-from mock_memos.verify.differences import Difference, Kind, grave, unsorted
-from mock_memos.verify.shapes import shown
+from mock_memos.verify.comparison.declared import EVENTS, REFUSALS
+from mock_memos.verify.comparison.differences import Difference, Kind, grave, unsorted
+from mock_memos.verify.comparison.shapes import shown
 from mock_memos.verify.target import Answer
 
 

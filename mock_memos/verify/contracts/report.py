@@ -10,13 +10,17 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_memos.verify.declared import EVENTS, declared
-from mock_memos.verify.differences import Difference, Three, grave
-from mock_memos.verify.playback import Playback, Remade
-from mock_memos.verify.recorded import Diary, Recorded
-from mock_memos.verify.replies import as_wholes, name_of, out_of_order, values
-from mock_memos.verify.shapes import ITEM, NOTHING, Known, Path, plain_words, shapes_of
+from mock_memos.verify.comparison.declared import EVENTS, declared
+from mock_memos.verify.comparison.differences import Difference, Three, grave
+from mock_memos.verify.comparison.lines import many
+from mock_memos.verify.comparison.replies import as_wholes, name_of, out_of_order, values
+from mock_memos.verify.comparison.shapes import ITEM, NOTHING, Known, Path, plain_words, shapes_of
+from mock_memos.verify.contracts.playback import Playback, Remade
+from mock_memos.verify.contracts.recorded import Diary, Recorded, meant
+from mock_memos.verify.only import is_meant
+from mock_memos.verify.options import PATIENCE
 from mock_memos.verify.target import Answer, Target
+from mock_memos.verify.traces import Trace, named
 
 _POLLED: Final = ("get/status", "get/knowledgebase-file")
 
@@ -44,7 +48,8 @@ class Contracts(msgspec.Struct, frozen=True, kw_only=True):
     """What became of every call of a journal."""
 
     calls: list[Checked]
-    left: list[str]
+    left: list[Trace]
+    """What could not be taken away from the target."""
 
     @property
     def broken(self) -> bool:
@@ -57,25 +62,27 @@ def contracts(
     diaries: Sequence[Diary],
     run: str,
     *,
-    patience: float = 120.0,
+    only: Sequence[str] = (),
+    patience: float = PATIENCE,
     tell: Callable[[str], None] = lambda text: None,
 ) -> Contracts:
     """Make the calls of every test again, and compare. `run` makes the names fresh.
 
-    `left` of a run that was interrupted is told before it ends.
+    `only` are patterns of tests and operations to report on; a test is played whole, if any of
+    its calls is meant. What an interrupted run left is told before it ends.
     """
     calls: list[Checked] = []
-    left: list[str] = []
-    for number, diary in enumerate(diaries, 1):
-        tell(f"{diary.test or 'the journal'}: {len(diary.calls)} calls")
-        playback = Playback(target, diary, f"mock-memos-{run}-{number}", patience=patience)
+    left: list[Trace] = []
+    for number, diary in enumerate(meant(diaries, only), 1):
+        tell(f"{diary.name}: {many(len(diary.calls), 'call')}")
+        playback = Playback(target, diary, f"{run}-{number}", patience=patience)
         remade = playback.remake()
         try:
-            calls += [_checked(one) for one in remade]
+            calls += [_checked(one) for one in remade if is_meant(only, *one.call.names)]
         except KeyboardInterrupt:
             remade.close()
-            for what in playback.left:
-                tell(f"left behind: {what}")
+            for line in named(playback.left):
+                tell(line)
             raise
         left += playback.left
     return Contracts(calls=calls, left=left)

@@ -9,7 +9,7 @@ from mock_memos.evidence import Evidence
 from mock_memos.openapi import document
 from mock_memos.routes import API
 from mock_memos.schemas import Schema
-from mock_memos.verify.shapes import ITEM, Known, Path, Said, kind
+from mock_memos.verify.comparison.shapes import ITEM, Known, Path, Said, kind
 
 EVENTS: Final = "chat, streamed"
 """The name under which the events of a streamed answer stand."""

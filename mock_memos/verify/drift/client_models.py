@@ -14,7 +14,7 @@ from typing import Final
 
 import msgspec
 
-from mock_memos.verify.shapes import ITEM, Known, Path, Said
+from mock_memos.verify.comparison.shapes import ITEM, Known, Path, Said
 
 _TYPES: Final = {
     "str": "string", "int": "integer", "float": "number", "bool": "boolean", "dict": "object",

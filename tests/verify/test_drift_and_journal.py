@@ -4,14 +4,17 @@ import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+import httpx
 import pytest
 
 from mock_memos import MockMemos
-from mock_memos.cli import main
+from mock_memos.cli import main, parser
 from mock_memos.exports import of_test
-from mock_memos.verify.client_models import client_models
+from mock_memos.verify.asking import target_of
+from mock_memos.verify.drift.client_models import client_models
 from mock_memos.verify.target import Target
 
 AT_ONCE: dict[str, Any] = {"fine_delay": 0, "file_delay": 0, "feedback_delay": 0}
@@ -56,6 +59,14 @@ def test_drift_tells_its_progress_and_ends_with_0_when_nothing_breaks(
     assert json.loads(file.read_text())["client"] == known.release
 
 
+def test_a_command_may_run_outside_of_the_main_thread(where: list[str]) -> None:
+    ends = list[int]()
+    thread = Thread(target=lambda: ends.append(main(["drift", *where, "--only", "rerank"])))
+    thread.start()
+    thread.join()
+    assert ends == [0]
+
+
 def test_drift_ends_with_1_when_something_breaks(
     memos: MockMemos, where: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -87,6 +98,93 @@ def test_a_contract_ends_with_0_when_it_holds_and_with_1_when_not(
     assert json.loads(file.read_text())["calls"][0]["place"] == "test_it #1"
 
 
+@pytest.fixture
+def tests(tmp_path: Path) -> str:
+    """The journal of two tests, one of which was told of a fault."""
+    memos = MockMemos()
+    memos.faults.add("error", "rerank", code=50004)
+    with Target(memos.base_url, memos.api_key, transport=memos.transport()) as target:
+        made = target.post("add/profile_template", name="Guest", metadata={"A": {"value": ""}})
+        target.post("get/profile_template", profile_template_id=made.at("profile_template_id"))
+        target.post("rerank", query="x", documents=["y"])
+    lines = of_test("test_guest", memos.journal, memos.tasks)
+    memos = MockMemos()
+    with Target(memos.base_url, memos.api_key, transport=memos.transport()) as target:
+        target.post("rerank", query="x", documents=["y"])
+    lines += of_test("test_order", memos.journal, memos.tasks)
+    file = tmp_path / "tests.jsonl"
+    file.write_text(lines, encoding="utf-8")
+    return str(file)
+
+
+def test_a_dry_run_of_a_journal_lists_its_calls_and_asks_nobody(
+    memos: MockMemos, tests: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = ["verify", "--from-journal", tests, "--dry-run"]
+    assert main([*said, "--only", "get/*", "--only", "test_order"]) == 0
+    assert memos.journal.total == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "test_guest",
+        "  #1 add/profile_template, made and not compared",
+        "  #2 get/profile_template",
+        "  #3 left out: the double was told to answer with the fault 'error'",
+        "test_order",
+        "  #1 rerank",
+        "3 calls of 2 tests: about 8 tokens, and the calls that wait for tasks and clean up.",
+    ]
+
+
+def test_only_plays_the_tests_that_are_meant_and_tells_of_the_calls_that_are(
+    memos: MockMemos, where: list[str], tests: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["verify", *where, "--from-journal", tests, "--run-name", "mine"]
+    assert main([*asked, "--only", "get/profile_template"]) == 0
+    assert capsys.readouterr().out == "1 call: 1 hold, 0 broken, 0 not made, 0 left out\n"
+    operations = [one.operation for one in memos.journal]
+    assert operations[1:] == [
+        "add/profile_template", "get/profile_template", "delete/profile_template"
+    ]  # fmt: skip
+    memos.journal.clear()
+    assert main([*asked, "--only", "test_o*"]) == 0
+    assert [one.operation for one in memos.journal] == ["get/status", "rerank"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        ["--quotas"], ["--junit", "x.xml"], ["--evidence", "x.json"], ["--with-host"],
+        ["--max-calls", "9"], ["--max-tokens", "9"],
+    ],
+)  # fmt: skip
+def test_what_only_facts_know_is_refused_beside_a_journal(
+    memos: MockMemos, where: list[str], journal: str, said: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    assert main(["verify", *where, "--from-journal", journal, *said]) == 2
+    assert f"{said[0]} is for facts, and --from-journal asks for none" in capsys.readouterr().err
+    assert memos.journal.total == 0
+
+
+def test_a_pattern_that_means_nothing_ends_with_2(
+    where: list[str], journal: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["drift", *where, "--only", "rernk"]) == 2
+    assert "--only 'rernk' means no operation, did you mean 'rerank'?" in capsys.readouterr().err
+    assert main(["verify", *where, "--from-journal", journal, "--only", "test_this"]) == 2
+    assert "--only 'test_this' means no call of the journal" in capsys.readouterr().err
+
+
+def test_every_command_spares_a_service_and_not_this_machine() -> None:
+    for said in (["drift"], ["verify", "--from-journal", "x"], ["verify"]):
+        for host, calls in (("memos.example", [0.05]), ("127.0.0.1:1", [])):
+            rests = list[float]()
+            named = [*said, "--base-url", f"http://{host}/v1", "--api-key", "k"]
+            answer = httpx.MockTransport(lambda _: httpx.Response(200))
+            with target_of(parser().parse_args(named), answer, rests.append) as target:
+                target.post("rerank")
+            assert rests == calls
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -115,7 +213,10 @@ def test_a_service_that_cannot_be_asked_gives_no_verdict(
 ) -> None:
     memos.faults.add("error", code=40132)
     assert main(["drift", *where]) == 3
-    assert "refuses the key with 40132; look at --api-key\n" in capsys.readouterr().err
+    assert (
+        "refuses the key with 40132; look at --api-key or MEMOS_API_KEY\n"
+        in capsys.readouterr().err
+    )
     memos.faults.clear()
     memos.faults.add("reset")
     assert main(["drift", *where]) == 3
@@ -131,17 +232,17 @@ def test_an_interruption_cleans_up_and_ends_with_130(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     seen = list[str]()
-    post = Target.post
+    send = Target.send
 
-    def interrupt(target: Target, operation: str, /, **fields: object) -> object:
+    def interrupt(target: Target, method: str, operation: str, **sent: Any) -> object:
         seen.append(operation)
         if len(seen) == 4:
             signal.raise_signal(number)
-        return post(target, operation, **fields)
+        return send(target, method, operation, **sent)
 
-    monkeypatch.setattr(Target, "post", interrupt)
+    monkeypatch.setattr(Target, "send", interrupt)
     before = signal.getsignal(signal.SIGTERM)
     assert main(["drift", *where]) == 130
     assert signal.getsignal(signal.SIGTERM) is before
-    assert seen[-2:] == ["delete/knowledgebase", "delete/memory"]
+    assert seen[-2:] == ["get/knowledgebase-file", "delete/knowledgebase"]
     assert "interrupted; what was made" in capsys.readouterr().err
