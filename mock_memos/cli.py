@@ -74,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
 
     record_options(commands.add_parser("record", help="record a service as a scenario"))
 
-    scenario = commands.add_parser("scenario", help="list, show and check scenarios")
+    scenario = commands.add_parser("scenario", help="list, show, check and play scenarios")
     scenario.set_defaults(run=_help(scenario))
     verbs = scenario.add_subparsers(metavar="VERB")
     verbs.add_parser("list", help="the shipped scenarios").set_defaults(run=_scenario_list)

@@ -165,3 +165,9 @@ def nearest(word: str, known: Iterable[str]) -> str:
         return ""
     close = get_close_matches(word, list(known), n=1)
     return f", did you mean {close[0]!r}?" if close else ""
+
+
+def choices(word: str, known: Iterable[str], what: str = "Known") -> str:
+    """What follows the name of an unknown word: the one that was meant, and all there are."""
+    names = list(known)
+    return f"{nearest(word, names) or '.'} {what}: {', '.join(names) or 'none'}"

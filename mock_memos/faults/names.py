@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from mock_memos.errors import UsageError, nearest
+from mock_memos.errors import UsageError, choices, nearest
 from mock_memos.faults.effects import EFFECTS, Effect, Quota
 from mock_memos.faults.presets import PRESETS
 
@@ -33,8 +33,7 @@ def named(name: str, options: dict[str, Any]) -> Effect:
     for option in options:
         if option not in known:
             raise UsageError(
-                f"{name} has no option {option!r}{nearest(option, known) or '.'} "
-                f"Allowed: {', '.join(known) or 'none'}"
+                f"{name} has no option {option!r}{choices(option, known, 'Allowed')}"
             )
     try:
         return msgspec.convert(options, kind, strict=False)

@@ -142,7 +142,7 @@ def _put(path: Path, text: str) -> None:
             raise scenario.ScenarioError(problems)
         new.replace(path)
     except OSError as problem:
-        raise UsageError(f"the scenario {path} cannot be written: {problem}") from None
+        raise UsageError(f"the scenario {path} cannot be written: {problem.strerror}") from None
     finally:
         new.unlink(missing_ok=True)
 
