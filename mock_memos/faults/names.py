@@ -32,9 +32,7 @@ def named(name: str, options: dict[str, Any]) -> Effect:
     known = kind.__struct_fields__
     for option in options:
         if option not in known:
-            raise UsageError(
-                f"{name} has no option {option!r}{choices(option, known, 'Allowed')}"
-            )
+            raise UsageError(f"{name} has no option {option!r}{choices(option, known, 'Allowed')}")
     try:
         return msgspec.convert(options, kind, strict=False)
     except msgspec.ValidationError as problem:
@@ -50,7 +48,7 @@ def from_header(text: str) -> tuple[str, Effect]:
     for setting in filter(None, settings):
         key, equals, value = (part.strip() for part in setting.partition("="))
         if not equals:
-            raise UsageError(f"{setting!r} is no option; write {key}=value")
+            raise UsageError(f"{setting!r} is no option, which is written name=value")
         options[key] = value
     effect = named(name, options)
     if isinstance(effect, Quota):

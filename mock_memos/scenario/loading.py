@@ -83,9 +83,7 @@ def _whole(origin: Origin, text: str, parameters: Mapping[str, Any]) -> Scenario
     known = piece.parameters
     for name in parameters:
         if name not in known:
-            raise UsageError(
-                f"{origin.file} has no parameter {name!r}{choices(name, known)}"
-            )
+            raise UsageError(f"{origin.file} has no parameter {name!r}{choices(name, known)}")
     scenario = piece.joined(parameters, ())
     if piece.problems:
         raise ScenarioError(list(dict.fromkeys(piece.problems)))

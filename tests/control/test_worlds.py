@@ -207,6 +207,7 @@ def test_an_unknown_path_names_its_neighbour_and_all_others(here: Control) -> No
     assert (status, answer["error"]["code"]) == (404, "not_found")
     assert answer["error"]["message"] == "there is no GET /_mock/clok, did you mean 'clock'?"
     assert "health, clock, tasks" in answer["error"]["hint"]
+    assert answer["error"]["hint"].endswith("openapi.json, docs")
 
 
 def test_a_wrong_method_names_the_right_ones(here: Control) -> None:
@@ -219,7 +220,9 @@ def test_a_wrong_method_names_the_right_ones(here: Control) -> None:
 def test_a_body_that_is_no_object_is_refused(here: Control, body: bytes) -> None:
     status, answer = here.control("POST", "clock", body)
     assert (status, answer["error"]["code"]) == (400, "usage")
-    assert answer["error"]["hint"] == "POST /_mock/clock"
+    assert answer["error"]["hint"] == (
+        "POST /_mock/clock takes advance, to, drain, mode, rate, step"
+    )
 
 
 def test_the_control_api_leaves_no_trace_in_the_journal(here: Control) -> None:

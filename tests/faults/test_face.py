@@ -99,10 +99,11 @@ def test_a_header_comes_before_every_rule_and_is_not_counted(memos: Double) -> N
     ("header", "problem"),
     [
         ("resset", "there is no fault 'resset', did you mean 'reset'?"),
-        ("error; 40309", "'40309' is no option; write 40309=value"),
+        ("error; 40309", "'40309' is no option, which is written name=value"),
         ("error; cod=1", "did you mean 'code'"),
         ("quota; calls=0", "quota counts calls, so it needs a rule"),
         ("", "there is no fault ''"),
+        ("error 40309", "expected a fault and its options, such as 'error; code=40309'; there is"),
     ],
 )
 def test_a_header_that_does_not_fit_is_refused(memos: Double, header: str, problem: str) -> None:
