@@ -9,12 +9,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol, Self, TypeVar, Unpack, cast
 from urllib.parse import urlsplit
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.face import Double, Source, Tasks, prepare
 from mock_memos.guard import IN_PROCESS, SERVICE_HOSTS, Watch, begin, end, went_past
 from mock_memos.options import Options
-from mock_memos.routes import PREFIXES
 
 if TYPE_CHECKING:
     from mock_memos.httpx_door import MockMemosTransport as MockMemosTransport

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
-from mock_memos.routes import API, PREFIXES
+from mock_memos.routes import API
 from mock_memos.settings import Settings
 from tests.api.calling import Answer, Client
 
