@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+FACTS_ALONE = (
+    "only", "quotas", "dry_run", "junit", "evidence", "with_host", "max_calls", "max_tokens",
+    "run_name",
+)  # fmt: skip
+"""Options of `verify` that are about its facts, and not about the calls of a journal."""
 Command = Callable[[argparse.Namespace], int]
 
 
@@ -228,6 +233,8 @@ def _openapi(chosen: argparse.Namespace) -> int:
 
 def _verify(chosen: argparse.Namespace) -> int:
     if chosen.from_journal:
+        if vain := [f"--{name.replace('_', '-')}" for name in FACTS_ALONE if getattr(chosen, name)]:
+            raise UsageError(f"{', '.join(vain)} cannot be had with --from-journal; leave it out")
         from mock_memos.verify.comparisons import run_contracts
 
         return run_contracts(chosen)

@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 SERVICE = "https://memos.memtensor.cn/api/openmem/v1"
 """The base URL that every client of the real service has by default."""
 
-Claimant = Callable[[str, int | None, str], Engine | None]
-"""From a host, an explicit port and a path to the engine that answers there, if one does."""
-
 _API: Final = tuple(f"{prefix}/" for prefix in PREFIXES)
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 """Where a live double may be, which a test can use beside this one."""
