@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from mock_memos.clock import LEAST, MOST, Clock, Mode, milliseconds
-from mock_memos.errors import UsageError, choices
+from mock_memos.errors import UsageError, choices, plainly
 
 Pace = Annotated[float, Meta(ge=LEAST, le=MOST)]
 Delay = Annotated[float, Meta(ge=0, le=MOST)]
@@ -152,5 +152,5 @@ def _misfit(name: str, value: Any) -> str:
             return f"{name} is {value!r}{choices(str(value), allowed, 'Allowed')}"
         if kind is bool:
             return f"{name} is {value!r}; expected true or false"
-        return f"{name} is {value!r}; {str(problem).replace('`', '').replace('E', 'e', 1)}"
+        return f"{name} is {value!r}; {plainly(problem)}"
     return ""

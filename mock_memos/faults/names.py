@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from mock_memos.errors import UsageError, choices, nearest
+from mock_memos.errors import UsageError, choices, nearest, plainly
 from mock_memos.faults.effects import EFFECTS, Effect, Quota
 from mock_memos.faults.presets import PRESETS
 
@@ -35,10 +35,10 @@ def named(name: str, options: dict[str, Any]) -> Effect:
             raise UsageError(f"{name} has no option {option!r}{choices(option, known, 'Allowed')}")
     try:
         return msgspec.convert(options, kind, strict=False)
-    except msgspec.ValidationError as problem:
-        why, _, option = str(problem).replace("`", "").partition(" - at $.")
+    except msgspec.ValidationError as misfit:
+        option = str(misfit).rstrip("`").rpartition(" - at `$.")[2]
         came = f"{option} is {options[option]!r}; " if option in options else ""
-        raise UsageError(f"{name}: {came}{why.replace('Expected', 'expected', 1)}") from None
+        raise UsageError(f"{name}: {came}{plainly(misfit)}") from None
 
 
 def from_header(text: str) -> tuple[str, Effect]:
