@@ -230,6 +230,33 @@ def test_a_mistake_in_a_marker_is_explained(pytester: pytest.Pytester) -> None:
     )
 
 
+def test_a_marker_without_a_double_is_warned_of(pytester: pytest.Pytester) -> None:
+    tests = """
+    from pytest_mock_memos import memos_fixture
+
+    pytestmark = pytest.mark.mock_memos(seed=1)
+    mine = memos_fixture()
+
+    @pytest.mark.mock_memos(schedules=50)
+    def test_that_forgot_it():
+        pass
+
+    @pytest.mark.mock_memos(seed=2)
+    def test_with_a_fixture_of_its_own(mine):
+        pass
+
+    @pytest.mark.mock_memos(seed=3)
+    def test_that_asks_later(request):
+        request.getfixturevalue("mock_memos")
+
+    def test_in_a_marked_module():
+        pass
+    """
+    result = run(pytester, dedent(tests), "-Wdefault::pytest.PytestWarning")
+    result.assert_outcomes(passed=4, warnings=1)
+    result.stdout.fnmatch_lines(["*mock_memos does nothing for a test without a double: *"])
+
+
 def test_marker_and_fixtures_are_listed(pytester: pytest.Pytester) -> None:
     run(pytester, "", "--markers").stdout.fnmatch_lines(["@pytest.mark.mock_memos(scenario=None*"])
     shown = run(pytester, "", "--fixtures")
