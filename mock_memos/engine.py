@@ -14,6 +14,7 @@ from typing import Any, Final
 import msgspec
 
 from mock_memos import errors, multipart, noting, routing
+from mock_memos.addresses import PREFIXES, below
 from mock_memos.calls import Call, Reply
 from mock_memos.control.base import fields
 from mock_memos.control.base import read as read_control
@@ -200,10 +201,9 @@ class Engine:
         if not said:
             other = next((name for name in _OTHER_KEYS if name in call.headers), "")
             came = f", and {other} is not read" if other else ""
-            raise ApiError(
-                errors.KEY_REQUIRED,
-                f"the header Authorization is absent{came}; send 'Authorization: Token <key>'",
-            )
+            lost = "" if below(call.path) else f"; the API is below {PREFIXES[0]}"
+            cure = f"send 'Authorization: Token <key>'{lost}"
+            raise ApiError(errors.KEY_REQUIRED, f"the header Authorization is absent{came}; {cure}")
         scheme, _, key = said.partition(" ")
         scheme, key = scheme.lower(), key.strip()
         if scheme not in ("token", "bearer") or not key:
