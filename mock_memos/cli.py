@@ -49,49 +49,57 @@ def parser() -> argparse.ArgumentParser:
     top.set_defaults(run=_help(top))
     commands = top.add_subparsers(metavar="COMMAND")
 
-    serve = commands.add_parser("serve", help="run the server")
+    serve = _command(commands, "serve", "run the server")
     serve.set_defaults(run=_serve)
     _serve_options(serve)
 
-    demo = commands.add_parser("demo", help="play the story of the asynchronous mode, narrated")
+    demo = _command(commands, "demo", "play the story of the asynchronous mode, narrated")
     demo.set_defaults(run=_demo)
 
-    routes = commands.add_parser("routes", help="list every operation with its evidence")
+    routes = _command(commands, "routes", "list every operation with its evidence")
     routes.set_defaults(run=_routes)
 
-    openapi = commands.add_parser("openapi", help="print the OpenAPI document")
+    openapi = _command(commands, "openapi", "print the OpenAPI document")
     openapi.set_defaults(run=_openapi)
     for listing in (routes, openapi):
         listing.add_argument(
             "--evidence", metavar="FILE", help="add what mock-memos verify has found out"
         )
 
-    verify = commands.add_parser("verify", help="check the contract against a service")
+    verify = _command(commands, "verify", "check the contract against a service")
     verify.set_defaults(run=_verify)
     verify_options(verify)
 
-    record_options(commands.add_parser("record", help="record a service as a scenario"))
-
-    scenario = commands.add_parser("scenario", help="list, show and check scenarios")
-    scenario.set_defaults(run=_help(scenario))
-    verbs = scenario.add_subparsers(metavar="VERB")
-    verbs.add_parser("list", help="the shipped scenarios").set_defaults(run=_scenario_list)
-    show = verbs.add_parser("show", help="print a scenario's file")
-    show.add_argument("name", metavar="NAME")
-    show.set_defaults(run=_scenario_show)
-    check = verbs.add_parser("check", help="look for mistakes in scenario files")
-    check.add_argument("paths", metavar="PATH", nargs="+")
-    check.set_defaults(run=_scenario_check)
-    play = verbs.add_parser("play", help="play a scenario's steps and tell them")
-    play.set_defaults(run=_scenario_play)
-    _play_options(play)
-    schema = verbs.add_parser("schema", help="print the JSON Schema of scenario files")
-    schema.set_defaults(run=_scenario_schema)
-
-    drift = commands.add_parser("drift", help="compare a service with the double, by field")
+    drift = _command(commands, "drift", "compare a service with the double, by field")
     drift.set_defaults(run=_drift)
     drift_options(drift)
+
+    record_options(_command(commands, "record", "record a service as a scenario"))
+
+    scenario = _command(commands, "scenario", "list, show, check and play scenarios")
+    scenario.set_defaults(run=_help(scenario))
+    verbs = scenario.add_subparsers(metavar="VERB")
+    _command(verbs, "list", "the shipped scenarios").set_defaults(run=_scenario_list)
+    show = _command(verbs, "show", "print a scenario's file")
+    show.add_argument("name", metavar="NAME")
+    show.set_defaults(run=_scenario_show)
+    check = _command(verbs, "check", "look for mistakes in scenario files")
+    check.add_argument("paths", metavar="PATH", nargs="+")
+    check.set_defaults(run=_scenario_check)
+    play = _command(verbs, "play", "play a scenario's steps and tell them")
+    play.set_defaults(run=_scenario_play)
+    _play_options(play)
+    schema = _command(verbs, "schema", "print the JSON Schema of scenario files")
+    schema.set_defaults(run=_scenario_schema)
     return top
+
+
+def _command(commands: Any, name: str, what: str) -> argparse.ArgumentParser:
+    """A command that says what it does, among others and by itself."""
+    added: argparse.ArgumentParser = commands.add_parser(
+        name, help=what, description=f"{what[0].upper()}{what[1:]}."
+    )
+    return added
 
 
 def _serve_options(serve: argparse.ArgumentParser) -> None:
@@ -104,7 +112,7 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
         default=[],
         metavar="KEY",
         dest="keys",
-        help="accept only this key, or these; without it any key opens its own world",
+        help="accept only this key (may be given again); without it any opens its own world",
     )
     add(
         "--scenario",
@@ -112,11 +120,11 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME|FILE",
         dest="scenarios",
-        help="load a shipped scenario, or one of yours",
+        help="load a shipped scenario, or one of yours; may be given again",
     )
     add("--clock", choices=("real", "step", "manual"), help="how time moves (default: real)")
-    add("--rate", type=float, help="virtual seconds for each real one")
-    add("--seed", type=int, help="what identifiers are made from")
+    add("--rate", type=float, help="virtual seconds for each real one (default: 1)")
+    add("--seed", type=int, help="what identifiers are made from (default: 0)")
     add("--start", metavar="ISO-8601", help="where the clock begins (default, if real: now)")
     add(
         "--strict",
@@ -130,7 +138,7 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         dest="settings",
-        help="any other setting",
+        help="any other setting, such as fine_delay=60; may be given again",
     )
     add("--control-token", metavar="TOKEN", help="what the control API asks for")
     add("--log-level", choices=LOG_LEVELS, default="info",

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Self, get_args
 
-from mock_memos.errors import UsageError
+from mock_memos.errors import UsageError, choices
 
 Mode = Literal["manual", "step", "real"]
 Moment = int | str | datetime
@@ -219,7 +219,7 @@ def iso(moment: int) -> str:
 
 def _known(mode: Mode) -> Mode:
     if mode not in get_args(Mode):
-        raise UsageError(f"clock mode {mode!r} is unknown; it is manual, step or real")
+        raise UsageError(f"there is no clock mode {mode!r}{choices(mode, get_args(Mode))}")
     return mode
 
 

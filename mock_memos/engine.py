@@ -14,7 +14,9 @@ from typing import Any, Final
 import msgspec
 
 from mock_memos import errors, multipart, noting, routing
+from mock_memos.addresses import PREFIXES, below
 from mock_memos.calls import Call, Reply
+from mock_memos.control.base import fields
 from mock_memos.control.base import read as read_control
 from mock_memos.errors import ApiError, UsageError, nearest
 from mock_memos.faults import Effect, from_header
@@ -199,10 +201,9 @@ class Engine:
         if not said:
             other = next((name for name in _OTHER_KEYS if name in call.headers), "")
             came = f", and {other} is not read" if other else ""
-            raise ApiError(
-                errors.KEY_REQUIRED,
-                f"the header Authorization is absent{came}; send 'Authorization: Token <key>'",
-            )
+            lost = "" if below(call.path) else f"; the API is below {PREFIXES[0]}"
+            cure = f"send 'Authorization: Token <key>'{lost}"
+            raise ApiError(errors.KEY_REQUIRED, f"the header Authorization is absent{came}; {cure}")
         scheme, _, key = said.partition(" ")
         scheme, key = scheme.lower(), key.strip()
         if scheme not in ("token", "bearer") or not key:
@@ -219,7 +220,7 @@ class Engine:
         path = call.path[len(CONTROL_PREFIX) :].strip("/")
         verb = _VERBS.get((call.method, path))
         if verb is None:
-            paths = list(dict.fromkeys(one for _, one in _VERBS))
+            paths = list(dict.fromkeys(one for _, one in _VERBS if not one.startswith("docs/")))
             ways = [method for method, one in _VERBS if one == path]
             close = "" if ways else nearest(path, paths)
             how = f"it takes {' and '.join(ways)}" if ways else f"known: {', '.join(paths)}"
@@ -232,7 +233,8 @@ class Engine:
         except ApiError as problem:
             return _trouble(problem.status, "key", problem.message, problem.hint)
         except UsageError as problem:
-            return _trouble(400, "usage", str(problem), f"{call.method} {call.path}")
+            takes = f" takes {', '.join(names)}" if (names := fields(verb.request)) else ""
+            return _trouble(400, "usage", str(problem), f"{call.method} {call.path}{takes}")
         except Exception as defect:
             _log.exception("a defect in mock-memos, at %s %s", call.method, call.path)
             return _trouble(500, "defect", f"{type(defect).__name__}: {defect}", "please report it")
@@ -346,7 +348,8 @@ def _fault(world: World, route: Route, rest: str, call: Call) -> Effect | None:
         try:
             world.struck, what = from_header(asked)
         except UsageError as problem:
-            raise ApiError(errors.INVALID_PARAMETERS, f"{FAULT}: {problem}") from None
+            form = "expected a fault and its options, such as 'error; code=40309'"
+            raise ApiError(errors.INVALID_PARAMETERS, f"{FAULT}: {form}; {problem}") from None
         return what
     if not world.faults:
         return None

@@ -4,6 +4,7 @@ Texts in `OURS` are the project's own wording, because no official text is known
 are official and never changed; what helps a developer goes into a hint beside them.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -165,3 +166,25 @@ def nearest(word: str, known: Iterable[str]) -> str:
         return ""
     close = get_close_matches(word, list(known), n=1)
     return f", did you mean {close[0]!r}?" if close else ""
+
+
+_KINDS: Final = {
+    "float": "a number", "int": "a whole number", "str": "a text", "bool": "true or false",
+    "array": "a list", "object": "keys and values", "null": "nothing",
+}  # fmt: skip
+
+
+def plainly(problem: msgspec.ValidationError) -> str:
+    """`expected a number, got a text`: what a value is that does not fit, for whoever wrote it."""
+    told = str(problem).partition(" - at `")[0].replace("Expected", "expected", 1)
+    return re.sub(r"`([^`]*)`", lambda found: _or(found[1].split(" | ")), told)
+
+
+def _or(kinds: Iterable[str]) -> str:
+    return " or ".join(_KINDS.get(kind, kind) for kind in kinds)
+
+
+def choices(word: str, known: Iterable[str], what: str = "Known") -> str:
+    """What follows the name of an unknown word: the one that was meant, and all there are."""
+    names = list(known)
+    return f"{nearest(word, names) or '.'} {what}: {', '.join(names) or 'none'}"

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 import msgspec
 
 from mock_memos import findings as found_out
+from mock_memos.addresses import PREFIXES
 from mock_memos.errors import ASSUMED_USES, ERRORS, OURS
 from mock_memos.findings import NOTHING, Findings
 from mock_memos.models.base import Model, Request
@@ -20,7 +21,7 @@ from mock_memos.models.plan import abouts
 from mock_memos.notes import NOTES, TAGS
 from mock_memos.openapi import tag_of
 from mock_memos.questions import QUESTIONS
-from mock_memos.routes import API, CONTROL, CONTROL_PREFIX, PREFIXES
+from mock_memos.routes import API, CONTROL, CONTROL_PREFIX
 from mock_memos.schemas import Schema, schemas_of, structs_in
 from mock_memos.settings import Settings
 

@@ -45,11 +45,6 @@ class Filter:
         test = self._by_source.get(memory.scope.kind) if self._by_source else self._test
         return test is None or test(memory)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it accepts everything by its form alone."""
-        return self._test is None and not self._by_source
-
 
 EVERYTHING: Final = Filter()
 

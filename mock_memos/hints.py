@@ -147,7 +147,8 @@ def missing(raw: Any, path: Path, model: type[Request]) -> ApiError:
 
 def unknown(path: Path, known: Iterable[str]) -> ApiError:
     """A field that the service would silently ignore."""
-    close = _meant(str(path[-1]), list(known))
+    names = list(known)
+    close = _meant(str(path[-1]), names) or f"; allowed: {', '.join(names)}"
     return ApiError(errors.INVALID_PARAMETERS, f"{shown(path)} is no field of this request{close}")
 
 

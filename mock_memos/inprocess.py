@@ -8,21 +8,18 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol, Self, TypeVar, Unpack, cast
 from urllib.parse import urlsplit
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.face import Double, Source, Tasks, prepare
 from mock_memos.guard import IN_PROCESS, SERVICE_HOSTS, Watch, begin, end, went_past
 from mock_memos.options import Options
-from mock_memos.routes import PREFIXES
 
 if TYPE_CHECKING:
     from mock_memos.httpx_door import MockMemosTransport as MockMemosTransport
 
 SERVICE = "https://memos.memtensor.cn/api/openmem/v1"
 """The base URL that every client of the real service has by default."""
-
-Claimant = Callable[[str, int | None, str], Engine | None]
-"""From a host, an explicit port and a path to the engine that answers there, if one does."""
 
 _API: Final = tuple(f"{prefix}/" for prefix in PREFIXES)
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")

@@ -10,6 +10,7 @@ from typing import Any, Self, Unpack
 import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.asgi import App
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
@@ -17,7 +18,6 @@ from mock_memos.face import Double, Source, Tasks, prepare
 from mock_memos.guard import guarded
 from mock_memos.line import Exposed
 from mock_memos.options import Options
-from mock_memos.routes import PREFIXES
 
 
 def bind(host: str, port: int) -> socket.socket:

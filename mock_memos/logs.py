@@ -10,7 +10,6 @@ from mock_memos.clock import iso
 from mock_memos.journal import Exchange, body_of
 
 Format = Literal["text", "json"]
-FORMATS: Final = ("text", "json")
 
 _LONGEST: Final = 1_000_000
 """In a longer body the user is not looked for."""

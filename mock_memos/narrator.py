@@ -88,7 +88,8 @@ def outcome(result: StepResult) -> Iterator[str]:
         return
     if "messages" in asked:
         mode = "async" if asked.get("async_mode", True) else "sync"
-        yield f"{len(asked['messages'])} messages, {mode}:"
+        number = len(asked["messages"])
+        yield f"{number} message{'' if number == 1 else 's'}, {mode}:"
     if "query" in asked:
         yield str(asked["query"])
     if "status" in data:

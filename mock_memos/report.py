@@ -119,9 +119,10 @@ def _cost(world: World) -> str:
             written.append((exchange.time, count))
     part = " in those still held" if journal.dropped else ""
     return (
-        f"cost: {_many(journal.total, 'call')}, at most {peak(calls, SECOND)} a second of "
-        f"{settings.calls_per_second}; about {_many(said, 'input token')}{part}, at most "
-        f"{peak(written, MINUTE)} a minute of {settings.tokens_per_minute} written"
+        f"cost: {_many(journal.total, 'call')}, at most {peak(calls, SECOND)} in a second "
+        f"({settings.calls_per_second} are allowed); about {_many(said, 'input token')}{part}, at "
+        f"most {peak(written, MINUTE)} written in a minute ({settings.tokens_per_minute} are "
+        "allowed)"
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from mock_memos.addresses import PREFIXES as PREFIXES
 from mock_memos.api import (
     chat,
     extraction,
@@ -33,9 +34,6 @@ from mock_memos.models import messages as message_models
 from mock_memos.models import profiles as profile_models
 from mock_memos.models.base import Request, Success
 from mock_memos.world import Snapshot, World
-
-PREFIXES = ("/api/openmem/v1", "/platform/api/openmem/v1")
-"""The base paths of the two public addresses; both are served (assumed)."""
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):

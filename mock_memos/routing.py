@@ -4,12 +4,13 @@ from functools import cache
 from typing import NoReturn
 
 from mock_memos import errors
+from mock_memos.addresses import PREFIXES, below
 from mock_memos.calls import Call
 from mock_memos.errors import ApiError, nearest
 from mock_memos.journal import body_of
 from mock_memos.misses import Offer, brief, differences, nearest_offer
 from mock_memos.models.plan import abouts
-from mock_memos.routes import API, PREFIXES, Route
+from mock_memos.routes import API, Route
 
 _POSTS = {route.path: route for route in API if route.method == "POST"}
 _GETS = {route.path.partition("{")[0]: route for route in API if route.method == "GET"}
@@ -21,12 +22,9 @@ def find(call: Call) -> tuple[Route, str]:
     Raises 40001 with HTTP 404 and the nearest operation.
     """
     path = call.path
-    for prefix in PREFIXES:
-        if path.startswith(prefix + "/"):
-            path = path[len(prefix) :].lstrip("/")
-            break
-    else:
+    if (found := below(path)) is None:
         _lost(call, path, f"the API is below {PREFIXES[0]}")
+    path = found.lstrip("/")
     if call.method == "POST" and (route := _POSTS.get(path)) is not None:
         return route, ""
     if call.method == "GET":

@@ -7,12 +7,12 @@ import sys
 from collections.abc import Sequence
 from typing import Any, TextIO
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.asgi import App
 from mock_memos.engine import Engine
 from mock_memos.face import prepare
 from mock_memos.live import Server, address_of, bind
 from mock_memos.logs import Format, Log
-from mock_memos.routes import PREFIXES
 
 
 def serve(

@@ -5,6 +5,7 @@ and `mock-memos serve --set NAME=VALUE`. The switches stand for what is disputed
 the real service; `docs/fidelity.md` says why each exists.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal, get_args, get_type_hints
@@ -13,7 +14,7 @@ import msgspec
 from msgspec import Meta
 
 from mock_memos.clock import LEAST, MOST, Clock, Mode, milliseconds
-from mock_memos.errors import UsageError, nearest
+from mock_memos.errors import UsageError, choices, plainly
 
 Pace = Annotated[float, Meta(ge=LEAST, le=MOST)]
 Delay = Annotated[float, Meta(ge=0, le=MOST)]
@@ -106,15 +107,18 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
     def but(self, **changes: Any) -> "Settings":
         """These settings with some changed. Raises `UsageError` as the settings themselves do."""
-        for name in changes:
-            if name not in (known := self.__struct_fields__):
-                raise UsageError(
-                    f"there is no setting {name!r}{nearest(name, known) or '.'} "
-                    f"Known: {', '.join(known)}"
-                )
+        refuse_unknown(changes)
         if isinstance(start := changes.get("start"), datetime):
             changes["start"] = milliseconds(start)
         return msgspec.structs.replace(self, **changes)
+
+
+def refuse_unknown(names: Iterable[str], *besides: str) -> None:
+    """Raises `UsageError` for the name of no setting; `besides` may be said in the same place."""
+    known = (*besides, *Settings.__struct_fields__)
+    for name in names:
+        if name not in known:
+            raise UsageError(f"there is no setting {name!r}{choices(name, known)}")
 
 
 def assignment(text: str, what: str = "a setting") -> tuple[str, Any]:
@@ -145,9 +149,8 @@ def _misfit(name: str, value: Any) -> str:
         return f"{name}: {problem}"
     except msgspec.ValidationError as problem:
         if allowed := [choice for choice in get_args(kind) if isinstance(choice, str)]:
-            close = nearest(str(value), allowed) or "."
-            return f"{name} is {value!r}{close} Allowed: {', '.join(allowed)}"
+            return f"{name} is {value!r}{choices(str(value), allowed, 'Allowed')}"
         if kind is bool:
             return f"{name} is {value!r}; expected true or false"
-        return f"{name} is {value!r}; {str(problem).replace('`', '').replace('E', 'e', 1)}"
+        return f"{name} is {value!r}; {plainly(problem)}"
     return ""

@@ -8,12 +8,13 @@ from typing import Any, Protocol
 import httpx
 import msgspec
 
+from mock_memos.addresses import PREFIXES, whole
 from mock_memos.calls import Call
 from mock_memos.clock import Clock
 from mock_memos.errors import UsageError
 from mock_memos.face import Double
 from mock_memos.guard import SERVICE_HOSTS
-from mock_memos.routes import CONTROL_PREFIX, PREFIXES
+from mock_memos.routes import CONTROL_PREFIX
 from mock_memos.story import answer_of
 from mock_memos.verify.target import Answer, Target
 
@@ -150,6 +151,7 @@ def stage_at(
     pause: Callable[[float], None] = time.sleep,
 ) -> Iterator[Served | Elsewhere]:
     """The stage at an address. Raises `UsageError` when nobody answers there."""
+    base_url = whole(base_url)
     with (
         Target(base_url, api_key, transport=transport, pause=pause) as target,
         Target(_root(base_url) + CONTROL_PREFIX, api_key, transport=transport) as control,

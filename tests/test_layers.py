@@ -16,6 +16,7 @@ LADDER: dict[str, tuple[str, ...]] = {
     "values": (
         "calls", "evidence", "errors", "settings", "options", "clock", "ids", "models", "trees",
         "records", "hints", "reading", "schemas", "questions", "findings",
+        "addresses",
     ),
     "mechanisms": (
         "words", "tokens", "ranking", "rules", "fast", "authoring", "attachments", "documents",

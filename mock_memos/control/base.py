@@ -52,6 +52,11 @@ def read(body: bytes, model: type[R], query: str = "") -> R:
     return convert(raw, model)
 
 
+def fields(model: type[msgspec.Struct]) -> tuple[str, ...]:
+    """The names that a control body may have."""
+    return model.__struct_encode_fields__
+
+
 def _asked(query: str, model: type[R]) -> dict[str, Any]:
     """A query string as fields; `fields.info.nights=2` names a value within `fields`."""
     kinds = {field.encode_name: field.type for field in struct_type(model).fields}

@@ -14,7 +14,7 @@ from mock_memos.interleavings import interleaving
 from mock_memos.options import Options
 from mock_memos.scenario import Scenario, load
 from mock_memos.scenario.shapes import convert
-from mock_memos.settings import Settings
+from mock_memos.settings import Settings, refuse_unknown
 from mock_memos.world import World
 
 Source = str | Scenario
@@ -40,6 +40,7 @@ def prepare(
     A schedule decides on the tasks that no scenario speaks of. Raises `UsageError` for
     an unknown setting and `ScenarioError` for a file with mistakes.
     """
+    refuse_unknown(settings, "scenario", "tasks", "schedule")
     if scenario is None:
         scenario = ()
     sources = (scenario,) if isinstance(scenario, str | Scenario) else scenario

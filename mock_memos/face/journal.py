@@ -225,7 +225,8 @@ class JournalFace:
             total, dropped = journal.total, journal.dropped
         lines = [f"no call was like this: {said(wanted)}"]
         if miss is not None:
-            lines.append(f"nearest of {total - dropped} calls:\n{miss}")
+            held = total - dropped
+            lines.append(f"{'the only call' if held == 1 else f'nearest of {held} calls'}:\n{miss}")
         if dropped:
             lines.append(f"{dropped} older calls are no longer in the journal; raise journal_size")
         if not total:

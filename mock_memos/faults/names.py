@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from mock_memos.errors import UsageError, nearest
+from mock_memos.errors import UsageError, choices, nearest, plainly
 from mock_memos.faults.effects import EFFECTS, Effect, Quota
 from mock_memos.faults.presets import PRESETS
 
@@ -32,16 +32,13 @@ def named(name: str, options: dict[str, Any]) -> Effect:
     known = kind.__struct_fields__
     for option in options:
         if option not in known:
-            raise UsageError(
-                f"{name} has no option {option!r}{nearest(option, known) or '.'} "
-                f"Allowed: {', '.join(known) or 'none'}"
-            )
+            raise UsageError(f"{name} has no option {option!r}{choices(option, known, 'Allowed')}")
     try:
         return msgspec.convert(options, kind, strict=False)
-    except msgspec.ValidationError as problem:
-        why, _, option = str(problem).replace("`", "").partition(" - at $.")
+    except msgspec.ValidationError as misfit:
+        option = str(misfit).rstrip("`").rpartition(" - at `$.")[2]
         came = f"{option} is {options[option]!r}; " if option in options else ""
-        raise UsageError(f"{name}: {came}{why.replace('Expected', 'expected', 1)}") from None
+        raise UsageError(f"{name}: {came}{plainly(misfit)}") from None
 
 
 def from_header(text: str) -> tuple[str, Effect]:
@@ -51,7 +48,7 @@ def from_header(text: str) -> tuple[str, Effect]:
     for setting in filter(None, settings):
         key, equals, value = (part.strip() for part in setting.partition("="))
         if not equals:
-            raise UsageError(f"{setting!r} is no option; write {key}=value")
+            raise UsageError(f"{setting!r} is no option, which is written name=value")
         options[key] = value
     effect = named(name, options)
     if isinstance(effect, Quota):

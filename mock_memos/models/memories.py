@@ -83,11 +83,6 @@ class Recall(Request):
     include_tool_memory: Annotated[bool, about("Whether tool memories are searched", "sdk")] = False
     tool_memory_limit_number: Annotated[int, about("At most so many", "sdk", clamp=25, ge=0)] = 6
 
-    @property
-    def every_base(self) -> bool:
-        """Whether every linked knowledge base is meant."""
-        return self.knowledgebase_ids in ("all", ["all"])
-
     def limits(self) -> dict[ViewName, int]:
         """The views that are asked for, each with its limit."""
         asked: dict[ViewName, int] = {"detail_factual": self.memory_limit_number}

@@ -6,6 +6,7 @@ It describes a server with given settings, so that every reply of that server fi
 import json
 from typing import Any, Final
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.calls import JSON
 from mock_memos.models.grammars import GRAMMARS
 from mock_memos.models.knowledgebases import AddKnowledgebaseFile
@@ -14,7 +15,7 @@ from mock_memos.notes import NOTES, TAGS
 from mock_memos.openapi import control
 from mock_memos.openapi.answers import answers
 from mock_memos.openapi.refusals import HINT, SHARED, any_refusal, refusal, refusals
-from mock_memos.routes import API, CONTROL, CONTROL_PREFIX, PREFIXES, Route
+from mock_memos.routes import API, CONTROL, CONTROL_PREFIX, Route
 from mock_memos.schemas import Schema, bare, example, schemas_of
 from mock_memos.settings import Settings
 

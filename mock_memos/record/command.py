@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import uvicorn
 
 from mock_memos import scenario
+from mock_memos.addresses import PREFIXES
 from mock_memos.clock import Clock
 from mock_memos.errors import UsageError
 from mock_memos.live import address_of, bind
@@ -19,7 +20,6 @@ from mock_memos.record.compose import Composed, compose
 from mock_memos.record.exchange import Exchange, Redaction
 from mock_memos.record.merge import merge_into
 from mock_memos.record.tape import Tape, read_tape
-from mock_memos.routes import PREFIXES
 
 if TYPE_CHECKING:
     from mock_memos.record.upstream import Upstream
@@ -142,7 +142,7 @@ def _put(path: Path, text: str) -> None:
             raise scenario.ScenarioError(problems)
         new.replace(path)
     except OSError as problem:
-        raise UsageError(f"the scenario {path} cannot be written: {problem}") from None
+        raise UsageError(f"the scenario {path} cannot be written: {problem.strerror}") from None
     finally:
         new.unlink(missing_ok=True)
 

@@ -11,12 +11,13 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from mock_memos.addresses import below
 from mock_memos.asgi import Hosts
 from mock_memos.calls import JSON
 from mock_memos.engine import HINT
 from mock_memos.record.exchange import Exchange, Redaction
 from mock_memos.record.moments import CLOCK
-from mock_memos.record.upstream import Upstream, below_base, onward
+from mock_memos.record.upstream import Upstream, onward
 from mock_memos.routes import CONTROL_PREFIX
 from mock_memos.settings import Settings
 
@@ -138,7 +139,7 @@ class Recorder:
 
 def _asked(request: Request, body: bytes, began: int) -> Exchange:
     """What is known of an exchange before it is answered."""
-    rest = below_base(request.url.path)
+    rest = below(request.url.path)
     return Exchange(
         time=began,
         method=request.method,

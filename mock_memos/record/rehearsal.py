@@ -10,10 +10,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.calls import Call, Reply
 from mock_memos.engine import Engine
 from mock_memos.record.asked import Asked, texts
-from mock_memos.routes import PREFIXES
 from mock_memos.scenario import Scenario
 from mock_memos.settings import Settings
 

@@ -7,8 +7,6 @@ from mock_memos.match import at
 from mock_memos.record.asked import Asked
 from mock_memos.record.seen import Sighting
 
-_SEARCHED: Final = "data.memory_detail_list"
-
 
 def settings_of(calls: Sequence[Asked], sightings: Sequence[Sighting]) -> dict[str, Any]:
     """The settings that differ from the default ones."""

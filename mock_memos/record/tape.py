@@ -47,5 +47,5 @@ def read_tape(path: Path) -> list[Exchange]:
     try:
         raw = path.read_bytes()
     except OSError as problem:
-        raise UsageError(f"the raw file {path} cannot be read: {problem}") from None
+        raise UsageError(f"the raw file {path} cannot be read: {problem.strerror}") from None
     return sorted(read_lines(raw, str(path)), key=lambda exchange: exchange.time)

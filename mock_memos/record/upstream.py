@@ -6,8 +6,8 @@ from typing import Final
 
 import httpx
 
+from mock_memos.addresses import below, whole
 from mock_memos.errors import UsageError
-from mock_memos.routes import PREFIXES
 
 PATIENCE: Final = 300.0
 """Seconds without a byte after which a reply is given up: longer than any client waits."""
@@ -37,14 +37,14 @@ class Upstream:
         if address.userinfo:
             raise UsageError("the upstream's address carries a login; the API key goes in a header")
         self.origin = f"{address.scheme}://{address.netloc.decode()}"
-        self.base = self.origin + (address.path.rstrip("/") or PREFIXES[0])
+        self.base = whole(self.origin + address.path)
         # Nothing of one reply goes into the next request.
         jar = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         self._client = httpx.AsyncClient(transport=transport, follow_redirects=False, cookies=jar)
 
     def address(self, path: str, query: str) -> str:
         """Where a request to this path, as the client escaped it, goes on to."""
-        rest = below_base(path)
+        rest = below(path)
         place = f"{self.origin}{path}" if rest is None else f"{self.base}/{rest}"
         return f"{place}?{query}" if query else place
 
@@ -59,14 +59,6 @@ class Upstream:
 
     async def close(self) -> None:
         await self._client.aclose()
-
-
-def below_base(path: str) -> str | None:
-    """The part of a path that names the operation; None for a path outside of the API."""
-    for prefix in PREFIXES:
-        if path.startswith(f"{prefix}/"):
-            return path[len(prefix) + 1 :]
-    return None
 
 
 def onward(headers: Iterable[tuple[bytes, bytes]], *besides: str) -> Headers:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Self, cast
 from urllib.parse import urlsplit
 
+from mock_memos.addresses import whole
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
 from mock_memos.face import Double
@@ -24,8 +25,9 @@ class RemoteMemos(Double):
     """
 
     def __init__(self, base_url: str, api_key: str) -> None:
-        self._server = RemoteEngine(base_url.rstrip("/"))
-        super().__init__(cast(Engine, self._server), api_key, base_url.rstrip("/"))
+        address = whole(base_url)
+        self._server = RemoteEngine(address)
+        super().__init__(cast(Engine, self._server), api_key, address)
 
     def beside(self, key: str) -> "RemoteMemos":
         return RemoteMemos(self.base_url, key)

@@ -96,6 +96,7 @@ class RemoteWorld:
         return document
 
     def fork(self) -> "RemoteWorld":
+        """The server makes the copy when this is put under another key."""
         return self
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from mock_memos.errors import UsageError, nearest
+from mock_memos.errors import UsageError, choices
 from mock_memos.scenario import shipped
 from mock_memos.scenario.basics import Trail
 from mock_memos.scenario.filling import fill, never_saved, unknown_parameters
@@ -33,7 +33,9 @@ class Origin(NamedTuple):
         assert self.path is not None
         try:
             return self.path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as problem:
+        except OSError as problem:
+            raise UsageError(f"{self.file} cannot be read: {problem.strerror}") from None
+        except UnicodeDecodeError as problem:
             raise UsageError(f"{self.file} cannot be read: {problem}") from None
 
     def beside(self, other: str) -> "Origin":
@@ -81,10 +83,7 @@ def _whole(origin: Origin, text: str, parameters: Mapping[str, Any]) -> Scenario
     known = piece.parameters
     for name in parameters:
         if name not in known:
-            raise UsageError(
-                f"{origin.file} has no parameter {name!r}{nearest(name, known)}; "
-                f"it has: {', '.join(known) or 'none'}"
-            )
+            raise UsageError(f"{origin.file} has no parameter {name!r}{choices(name, known)}")
     scenario = piece.joined(parameters, ())
     if piece.problems:
         raise ScenarioError(list(dict.fromkeys(piece.problems)))

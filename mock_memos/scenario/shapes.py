@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, Protocol, TypeVar
 import msgspec
 from msgspec import inspect
 
-from mock_memos.errors import UsageError, nearest
+from mock_memos.errors import UsageError, choices
 from mock_memos.match import MisfitError
 from mock_memos.scenario.basics import Trail
 
@@ -124,7 +124,7 @@ class Shapes(Generic[P]):
         good = True
         for key in value:
             if key not in fields:
-                hint = f"{nearest(key, fields)}; allowed: {', '.join(fields)}"
+                hint = choices(key, fields, "Allowed")
                 good = self.add((*trail, key), f"unknown key {key!r}{hint}", at_key=True)
         for name, field in fields.items():
             if name in value:
@@ -177,8 +177,7 @@ def _beyond(value: Any, kind: inspect.Type) -> str | None:
     match kind:
         case inspect.LiteralType() if value not in kind.values:
             known = [str(one) for one in kind.values]
-            hint = nearest(str(value), known)
-            return f"{value!r} is unknown{hint}; allowed: {', '.join(known)}"
+            return f"{value!r} is unknown{choices(str(value), known, 'Allowed')}"
         case inspect.StrType() if kind.min_length and len(value) < kind.min_length:
             return "must not be empty"
         case inspect.IntType() | inspect.FloatType():

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from mock_memos.errors import UsageError, nearest
+from mock_memos.errors import UsageError, choices
 
 
 class Shipped(NamedTuple):
@@ -33,8 +33,8 @@ def find(name: str) -> Path:
     files = {path.stem: path for path in _files()}
     if name not in files:
         raise UsageError(
-            f"there is no scenario {name!r}{nearest(name, files)}; shipped: {', '.join(files)}"
-            " (a file is given by its path, such as ./mine.yaml)"
+            f"there is no scenario {name!r}{choices(name, files, 'Shipped')} "
+            "(a file is given by its path, such as ./mine.yaml)"
         )
     return files[name]
 

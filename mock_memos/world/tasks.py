@@ -306,9 +306,9 @@ def stall(task: Task, now: int, mode: str) -> str:
         return ""
     match task.waits_for:
         case "release":
-            cure = "release it"
+            cure = "memos.tasks.release(), or POST /_mock/tasks, does"
         case "nothing":
-            cure = "send it another way; it was told to be stuck"
+            cure = "memos.tasks.send(), or POST /_mock/tasks, sends it another way"
         case "time" if mode == "manual" and task.first_poll == now:
             cure = "advance the clock, which stands still"
         case _:

@@ -35,6 +35,9 @@ MEMOS_API_KEY"""
 
 JOURNAL = "write what every test asked and was answered to this file, as JSON Lines"
 
+IN_VAIN = """\
+@pytest.mark.mock_memos does nothing for a test without a double: give it the argument mock_memos"""
+
 _failed = pytest.StashKey[dict[str, str]]()
 """The first schedule under which a test failed."""
 
@@ -63,6 +66,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if _is_marked_in_vain(metafunc):
+        metafunc.definition.warn(pytest.PytestWarning(IN_VAIN))
     nearest_first = [one.kwargs for one in metafunc.definition.iter_markers("mock_memos")]
     scheduled = [words for words in nearest_first if words.keys() & {"schedule", "schedules"}]
     number = scheduled[0].get("schedules") if scheduled else None
@@ -224,6 +229,12 @@ def memos_fixture(
             yield memos
 
     return pytest.fixture(scope=scope)(memos)
+
+
+def _is_marked_in_vain(metafunc: pytest.Metafunc) -> bool:
+    """Whether a test bears the marker itself and asks for no double, nor for any later."""
+    marked = any(one.name == "mock_memos" for one in metafunc.definition.own_markers)
+    return marked and not {"mock_memos_settings", "request"} & set(metafunc.fixturenames)
 
 
 def _whatever_the_schedule(item: pytest.Item) -> str:

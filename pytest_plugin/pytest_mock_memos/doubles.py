@@ -97,7 +97,7 @@ def usage() -> Iterator[None]:
     try:
         yield
     except UsageError as mistake:
-        pytest.fail(f"mock_memos: {mistake}", pytrace=False)
+        raise pytest.fail.Exception(f"mock-memos: {mistake}", pytrace=False) from None
 
 
 @contextmanager

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.calls import Call, Reply
 from mock_memos.engine import HINT, Engine
 from mock_memos.errors import ERRORS
-from mock_memos.routes import API, PREFIXES, Route
+from mock_memos.routes import API, Route
 from mock_memos.settings import Settings
 from mock_memos.world import World
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.calls import Reply
 from mock_memos.openapi import document
-from mock_memos.routes import API, PREFIXES, Route
+from mock_memos.routes import API, Route
 from mock_memos.settings import Settings
 
 SHOW = "get/memory/"

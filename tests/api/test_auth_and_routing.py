@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from mock_memos.addresses import PREFIXES
+from mock_memos.calls import Call
 from mock_memos.engine import Engine
 from mock_memos.errors import UsageError
-from mock_memos.routes import API, PREFIXES
+from mock_memos.routes import API
 from mock_memos.settings import Settings
 from tests.api.calling import Answer, Client
 
@@ -41,6 +43,14 @@ def test_a_key_is_required(client: Client, headers: dict[str, str]) -> None:
     answer = client.send("search/memory", BODY, headers=headers)
     assert "Authorization" in refused(answer, 401, 40100)
     assert answer.json["message"] == "API Key authentication required"
+
+
+def test_who_comes_without_a_key_and_to_no_operation_is_told_both(client: Client) -> None:
+    reply = client.engine.handle(Call("GET", "/", {}, b""))
+    assert dict(reply.headers)["x-mock-memos-hint"] == (
+        "the header Authorization is absent; send 'Authorization: Token <key>'; "
+        "the API is below /api/openmem/v1"
+    )
 
 
 @pytest.mark.parametrize("value", ["k", "Token", "Token ", "Basic k", "mpg-123456"])

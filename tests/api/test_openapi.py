@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from mock_memos import fidelity
+from mock_memos.addresses import PREFIXES
 from mock_memos.calls import Call, Reply
 from mock_memos.cli import main
 from mock_memos.engine import Engine
@@ -24,7 +25,7 @@ from mock_memos.notes import NOTES, TAGS
 from mock_memos.openapi import document, tag_of
 from mock_memos.questions import QUESTIONS
 from mock_memos.reading import read
-from mock_memos.routes import API, CONTROL, PREFIXES, Route
+from mock_memos.routes import API, CONTROL, Route
 from mock_memos.schemas import structs_in
 from mock_memos.settings import Settings
 from tests.api.calling import Client

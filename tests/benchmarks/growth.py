@@ -13,10 +13,10 @@ from itertools import islice
 from time import process_time
 from typing import Any
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.calls import Call
 from mock_memos.engine import Engine
 from mock_memos.records import Draft, Message, Scope, Turn
-from mock_memos.routes import PREFIXES
 from mock_memos.settings import Settings
 from mock_memos.world import World
 from tests.benchmarks.measure import Series, interleave

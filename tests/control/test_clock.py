@@ -85,12 +85,12 @@ def test_a_moment_that_is_none_is_said() -> None:
 def test_a_misspelled_field_is_named() -> None:
     said = Control().refused("clock", {"advanse": 1})
     assert said == (
-        "unknown key 'advanse', did you mean 'advance'?; "
-        "allowed: advance, to, drain, mode, rate, step"
+        "unknown key 'advanse', did you mean 'advance'? "
+        "Allowed: advance, to, drain, mode, rate, step"
     )
 
 
 def test_a_misspelled_mode_is_refused() -> None:
     assert Control().refused("clock", {"mode": "manuel"}) == (
-        "mode: 'manuel' is unknown, did you mean 'manual'?; allowed: manual, real, step"
+        "mode: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, real, step"
     )

@@ -128,7 +128,7 @@ def test_a_poll_in_vain_is_explained(here: Control) -> None:
         ({"task_id": "nobody"}, "there is no task 'nobody' here"),
         ({"running": True, "task": {"held": True, "polls": 2}}, "held: does not go with polls"),
         ({"running": True, "task": {"holds": True}},
-         "task: unknown key 'holds', did you mean 'held'?; allowed: after, polls, at_once, held, "),
+         "task: unknown key 'holds', did you mean 'held'? Allowed: after, polls, at_once, held, "),
         ({"when": {"txt": "tea"}}, "when: unknown key 'txt', did you mean 'text'?"),
         ({"when": {"operation": "add/feedbak"}},
          "when.operation: 'add/feedbak' is no operation, did you mean 'add/feedback'?"),

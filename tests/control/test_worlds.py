@@ -71,7 +71,7 @@ def test_a_world_that_begins_anew_keeps_nothing_of_another_beginning(here: Contr
         ({"settings": {"clock": "manuel"}}, "clock is 'manuel', did you mean 'manual'?"),
         ({"name": "no-such-story"}, "there is no scenario 'no-such-story'"),
         ({"parameters": {"drink": "tea"}}, "send name or text"),
-        ({"scenario": "harbour-inn"}, "unknown key 'scenario'; allowed: name, text, parameters, "),
+        ({"scenario": "harbour-inn"}, "unknown key 'scenario'. Allowed: name, text, parameters, "),
     ],
 )
 def test_a_beginning_that_cannot_be_is_refused(
@@ -165,7 +165,7 @@ def test_a_state_may_go_to_another_key_and_another_server(here: Control) -> None
 
 def test_a_document_that_is_no_state_is_refused(here: Control) -> None:
     document = here.look("state")
-    assert "version: 0 is unknown; allowed: 1" in here.refused("state", document | {"version": 0})
+    assert "version: 0 is unknown. Allowed: 1" in here.refused("state", document | {"version": 0})
     assert "tasks: a list is expected, nothing came" in here.refused(
         "state", document | {"tasks": None}
     )
@@ -207,6 +207,7 @@ def test_an_unknown_path_names_its_neighbour_and_all_others(here: Control) -> No
     assert (status, answer["error"]["code"]) == (404, "not_found")
     assert answer["error"]["message"] == "there is no GET /_mock/clok, did you mean 'clock'?"
     assert "health, clock, tasks" in answer["error"]["hint"]
+    assert answer["error"]["hint"].endswith("openapi.json, docs")
 
 
 def test_a_wrong_method_names_the_right_ones(here: Control) -> None:
@@ -219,7 +220,9 @@ def test_a_wrong_method_names_the_right_ones(here: Control) -> None:
 def test_a_body_that_is_no_object_is_refused(here: Control, body: bytes) -> None:
     status, answer = here.control("POST", "clock", body)
     assert (status, answer["error"]["code"]) == (400, "usage")
-    assert answer["error"]["hint"] == "POST /_mock/clock"
+    assert answer["error"]["hint"] == (
+        "POST /_mock/clock takes advance, to, drain, mode, rate, step"
+    )
 
 
 def test_the_control_api_leaves_no_trace_in_the_journal(here: Control) -> None:

@@ -103,10 +103,11 @@ def test_serve_takes_any_setting_and_writes_a_line_for_each_call() -> None:
     assert (status, out) == (0, "")
     lines = err.splitlines()
     assert all(line.startswith("09:44:3") for line in lines[:4])
+    stray = "nonsense is no field of this request; allowed: task_id"
     assert [line[14:] for line in lines[:3]] == [
         f"add/message              ana          ok, began task {task}",
         "get/status               -            ok",
-        "get/status               -            400 40000 nonsense is no field of this request",
+        f"get/status               -            400 40000 {stray}",
     ]
     lost = r"POST /api/openmem/v1/no\x1b[31mthing -            404 40001"
     assert lines[3][14:].startswith(lost)
@@ -224,3 +225,11 @@ def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_unknown_command_ends_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(arguments)
+
+
+def test_what_a_journal_cannot_be_asked_with_is_refused_before_anything_is_sent(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ["verify", "--from-journal", "none.jsonl", "--dry-run", "--max-calls", "3"]
+    assert main([*asked, "--base-url", "http://127.0.0.1:9", "--api-key", "k"]) == 2
+    assert "--dry-run, --max-calls cannot be had with --from-journal" in capsys.readouterr().err

@@ -13,6 +13,7 @@ from mock_memos.guard import guarded
 from mock_memos.remote import RemoteMemos, is_double
 from mock_memos.report import complaints
 from mock_memos.scenario import read
+from mock_memos.service import RealService
 
 HTTP = httpx.Client()
 STORY = read("""
@@ -162,6 +163,12 @@ def test_a_closed_world_is_gone(server: MockMemosServer) -> None:
     assert "closed" in server.engine.journals()
     remote.close(other.api_key)
     assert "closed" not in server.engine.journals()
+
+
+def test_a_server_may_be_named_by_its_host_alone(server: MockMemosServer) -> None:
+    for address in (server.url, f"{server.url}/", server.base_url, f"{server.base_url}/"):
+        assert RemoteMemos(address, "mock-key").base_url == server.base_url
+        assert RealService(address, "a key").base_url == server.base_url
 
 
 def test_a_server_is_told_from_anything_else(server: MockMemosServer) -> None:

@@ -219,7 +219,14 @@ def test_an_address_without_the_base_path_has_its_control_api_at_its_root() -> N
         asked.append(str(request.url))
         return httpx.Response(200, json={"status": "ok"})
 
-    for base in ("http://a/x/platform/api/openmem/v1/", "http://b:1/other"):
-        with stage_at(base, "k", transport=httpx.MockTransport(answer)):
-            pass
-    assert asked == ["http://a/x/_mock/health", "http://b:1/_mock/health"]
+    for base in ("http://a/x/platform/api/openmem/v1/", "http://b:1/other", "http://c"):
+        with stage_at(base, "k", transport=httpx.MockTransport(answer)) as stage:
+            stage.send("POST", "/get/status", {"task_id": "t"})
+    assert asked == [
+        "http://a/x/_mock/health",
+        "http://a/x/platform/api/openmem/v1/get/status",
+        "http://b:1/_mock/health",
+        "http://b:1/other/get/status",
+        "http://c/_mock/health",
+        "http://c/api/openmem/v1/get/status",
+    ]

@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 import httpx
 import requests
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.calls import Call, Reply
 from mock_memos.engine import FAULT, Engine
 from mock_memos.face import Double
-from mock_memos.routes import PREFIXES
 
 TURN = {
     "user_id": "ana",

@@ -99,10 +99,11 @@ def test_a_header_comes_before_every_rule_and_is_not_counted(memos: Double) -> N
     ("header", "problem"),
     [
         ("resset", "there is no fault 'resset', did you mean 'reset'?"),
-        ("error; 40309", "'40309' is no option; write 40309=value"),
+        ("error; 40309", "'40309' is no option, which is written name=value"),
         ("error; cod=1", "did you mean 'code'"),
         ("quota; calls=0", "quota counts calls, so it needs a rule"),
         ("", "there is no fault ''"),
+        ("error 40309", "expected a fault and its options, such as 'error; code=40309'; there is"),
     ],
 )
 def test_a_header_that_does_not_fit_is_refused(memos: Double, header: str, problem: str) -> None:
@@ -211,7 +212,7 @@ def test_a_fault_that_is_written_in_python_is_checked_as_well() -> None:
         ),
         (
             "{fault: latency, options: {seconds: long}}",
-            "t:3:27: options: latency: seconds is 'long'; expected float, got str",
+            "t:3:27: options: latency: seconds is 'long'; expected a number, got a text",
         ),
         ("{fault: reset, times: 0}", "t:3:32: must be at least 1, not 0"),
         ("{fault: reset, ttl: 0}", "t:3:30: must be more than 0, not 0"),

@@ -196,10 +196,10 @@ def test_a_profile_has_times_and_a_subject_and_nothing_else(
     assert parse(raw).accepts(PROFILE) is accepted
 
 
-def test_an_absent_filter_is_empty() -> None:
+def test_an_absent_filter_accepts_everything() -> None:
     assert parse(None) is EVERYTHING
-    assert parse({}).is_empty
-    assert not parse({"app_id": "web"}).is_empty
+    assert parse({}).accepts(PROFILE)
+    assert not parse({"app_id": "web"}).accepts(PROFILE)
 
 
 def test_groups_do_not_nest_without_end() -> None:

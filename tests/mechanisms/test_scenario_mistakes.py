@@ -54,10 +54,10 @@ def test_ten_mistakes_are_named_at_their_places(tmp_path: Path) -> None:
         (24, 5, "drain: does not go with advance; make two steps"),
     ]  # fmt: skip
     assert problems[0].message == (
-        "unknown key 'abuot', did you mean 'about'?; allowed: version, title, about, include, "
+        "unknown key 'abuot', did you mean 'about'? Allowed: version, title, about, include, "
         "parameters, settings, given, scripts, faults, steps"
     )
-    assert problems[2].message.startswith("unknown key 'clok', did you mean 'clock'?; allowed: ")
+    assert problems[2].message.startswith("unknown key 'clok', did you mean 'clock'? Allowed: ")
     assert problems[6].message.startswith("'(' is no regular expression: ")
     assert str(problems[1]) == f"{path}:5:15: a number is expected, the text 'soon' came"
 
@@ -115,7 +115,7 @@ def mistake(text: str) -> str:
          "t:3:31: a number is expected, the text 'high' came"),
         ("faults: [{fault: reset, ttl: 0}]", "t:3:30: must be more than 0, not 0"),
         ("given: {users: {ana: {preferences: [{preference: x, type: implicit}]}}}",
-         "t:3:59: 'implicit' is unknown; allowed: explicit_preference, implicit"),
+         "t:3:59: 'implicit' is unknown. Allowed: explicit_preference, implicit"),
         ("given: {users: {ana: {memories: [{value: x, time: yesterday}]}}}",
          "t:3:51: 'yesterday' is no moment"),
         ("given: {users: {ana: {memories: [[x]]}}}",
@@ -127,7 +127,7 @@ def mistake(text: str) -> str:
         ("settings: {start: tomorrow}",
          "t:3:11: a setting does not fit: start: 'tomorrow' is no moment"),
         ("settings: {clock: manuel}",
-         "t:3:19: 'manuel' is unknown, did you mean 'manual'?; allowed: manual, real, step"),
+         "t:3:19: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, real, step"),
         ("parameters: {who: ana}\nabout: For ${hwo}",
          "t:4:8: there is no parameter 'hwo', did you mean 'who'?"),
         ("include: [harbor-inn]",
@@ -152,7 +152,7 @@ def test_a_mistake_is_told_where_it_is(text: str, told: str) -> None:
         ("a: &a [*a]", "t:1:4: has too many values, or too many within each other"),
         ("[" * 900, "t:1:61: has too many values, or too many within each other"),
         ("#" * 1_000_001, "t:1:1: is longer than 1000000 characters"),
-        ("version: 2\ntitle: T", "t:1:10: 2 is unknown; allowed: 1"),
+        ("version: 2\ntitle: T", "t:1:10: 2 is unknown. Allowed: 1"),
         ("version: one\ntitle: T", "t:1:10: one of 1 is expected, the text 'one' came"),
         ("version: 1\ntitle: ''", "t:2:8: must not be empty"),
     ],

@@ -173,7 +173,7 @@ def test_a_marker_sends_tasks_another_way(pytester: pytest.Pytester) -> None:
     result = run(pytester, dedent(tests))
     result.assert_outcomes(passed=4, errors=1)
     result.stdout.fnmatch_lines(
-        ["mock_memos: task: unknown key 'helt', did you mean 'held'[?]; allowed: *"]
+        ["mock-memos: task: unknown key 'helt', did you mean 'held'[?] Allowed: *"]
     )
 
 
@@ -203,6 +203,10 @@ def test_a_mistake_in_a_marker_is_explained(pytester: pytest.Pytester) -> None:
     def test_unknown(mock_memos):
         pass
 
+    @pytest.mark.mock_memos(scenari="guangzhou-hotel")
+    def test_name(mock_memos):
+        pass
+
     @pytest.mark.mock_memos(clock="sundial")
     def test_value(mock_memos_live):
         pass
@@ -215,14 +219,43 @@ def test_a_mistake_in_a_marker_is_explained(pytester: pytest.Pytester) -> None:
         assert post("add/message")["code"] == 0
     """
     result = run(pytester, dedent(tests))
-    result.assert_outcomes(errors=3, passed=1)
+    result.assert_outcomes(errors=4, passed=1)
+    result.stdout.no_fnmatch_line("During handling of the above exception*")
     result.stdout.fnmatch_lines(
         [
-            "mock_memos: there is no setting 'sead', did you mean 'seed'?*",
-            "mock_memos: a setting does not fit: *clock*",
+            "mock-memos: there is no setting 'sead', did you mean 'seed'?*",
+            "mock-memos: there is no setting 'scenari', did you mean 'scenario'?*",
+            "mock-memos: a setting does not fit: *clock*",
             "*takes names, not 'guangzhou-hotel'; *scenario='guangzhou-hotel'",
         ]
     )
+
+
+def test_a_marker_without_a_double_is_warned_of(pytester: pytest.Pytester) -> None:
+    tests = """
+    from pytest_mock_memos import memos_fixture
+
+    pytestmark = pytest.mark.mock_memos(seed=1)
+    mine = memos_fixture()
+
+    @pytest.mark.mock_memos(schedules=50)
+    def test_that_forgot_it():
+        pass
+
+    @pytest.mark.mock_memos(seed=2)
+    def test_with_a_fixture_of_its_own(mine):
+        pass
+
+    @pytest.mark.mock_memos(seed=3)
+    def test_that_asks_later(request):
+        request.getfixturevalue("mock_memos")
+
+    def test_in_a_marked_module():
+        pass
+    """
+    result = run(pytester, dedent(tests), "-Wdefault::pytest.PytestWarning")
+    result.assert_outcomes(passed=4, warnings=1)
+    result.stdout.fnmatch_lines(["*mock_memos does nothing for a test without a double: *"])
 
 
 def test_marker_and_fixtures_are_listed(pytester: pytest.Pytester) -> None:

@@ -32,14 +32,14 @@ def test_a_failing_test_is_told_the_timeline_and_a_passing_one_is_not(
         [
             "*- mock-memos -*",
             "clock manual, now 2025-12-10T09:00:00.000Z; 1 task, 1 running",
-            "cost: 5 calls, at most 4 a second of 40; about 6 input tokens, at most 6 a minute *",
+            "cost: 5 calls, at most 4 in a second (40 are allowed); about 6 input tokens, *",
             "  09:00:00.000 POST add/message ana -> ok",
             "      began task *",
             "  09:00:00.000 POST get/status -> ok",
             "  09:00:00.000 POST search/memory ana -> 400 40002",
             "      query is required, but absent",
             "  task * is running and waits for somebody to release it",
-            "      STALLED: task * was polled 3 times *: release it",
+            "      STALLED: task * was polled 3 times *: memos.tasks.release(), or POST *, does",
         ]
     )
 

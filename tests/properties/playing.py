@@ -5,9 +5,9 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.calls import Call
 from mock_memos.engine import Engine
-from mock_memos.routes import PREFIXES
 
 SHOW = "get/memory/{memory_id}"
 IDS = {

@@ -8,13 +8,13 @@ from typing import Any
 import httpx
 import msgspec
 
+from mock_memos.addresses import PREFIXES
 from mock_memos.face import Double
 from mock_memos.httpx_door import MockMemosTransport
 from mock_memos.inprocess import MockMemos
 from mock_memos.record.exchange import Exchange
 from mock_memos.record.proxy import Recorder
 from mock_memos.record.upstream import Upstream
-from mock_memos.routes import PREFIXES
 from mock_memos.story import answer_of
 
 KEY = "mock-key"

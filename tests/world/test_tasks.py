@@ -417,8 +417,8 @@ def test_what_a_task_waits_for_is_said_in_words() -> None:
 @pytest.mark.parametrize(
     ("course", "cure"),
     [
-        ({"held": True}, "release it"),
-        ({"stuck": True}, "it was told to be stuck"),
+        ({"held": True}, "memos.tasks.release(), or POST /_mock/tasks, does"),
+        ({"stuck": True}, "memos.tasks.send(), or POST /_mock/tasks, sends it another way"),
         ({}, "advance the clock, which stands still"),
     ],
 )
