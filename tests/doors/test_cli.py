@@ -225,11 +225,3 @@ def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
 def test_an_unknown_command_ends_with_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(arguments)
-
-
-def test_what_a_journal_cannot_be_asked_with_is_refused_before_anything_is_sent(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    asked = ["verify", "--from-journal", "none.jsonl", "--dry-run", "--max-calls", "3"]
-    assert main([*asked, "--base-url", "http://127.0.0.1:9", "--api-key", "k"]) == 2
-    assert "--dry-run, --max-calls cannot be had with --from-journal" in capsys.readouterr().err
