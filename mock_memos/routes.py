@@ -5,7 +5,6 @@ from typing import Any, Literal
 
 import msgspec
 
-from mock_memos.addresses import PREFIXES as PREFIXES
 from mock_memos.api import (
     chat,
     extraction,

@@ -49,7 +49,7 @@ HOME: dict[str, set[str]] = {
 } | {library: {"doors"} for library in WIRE}
 """Which rungs may import a library. One that is not named here may be imported nowhere."""
 
-CHECKS_KNOW = ("clock", "errors", "evidence", "tokens")
+CHECKS_KNOW = ("addresses", "clock", "errors", "evidence", "tokens")
 """What the checks of the contract, and whatever they need, may know of the double."""
 
 CHANCE = {"random", "secrets", "uuid"}

@@ -37,7 +37,7 @@ class TaskFace:
         with self._here() as world:
             task = world.tasks.get(task_id)
         if task is None:
-            raise KeyError(task_id)
+            raise KeyError(f"there is no task {task_id!r} in this world")
         return task
 
     @property

@@ -1,6 +1,7 @@
 """What a face wants of an engine, asked of a server elsewhere by its control API."""
 
 import json
+import os
 from collections.abc import Callable, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from threading import Condition, RLock
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from mock_memos.asgi import CONTROL_TOKEN
 from mock_memos.errors import UsageError
 from mock_memos.journal import Exchange, Journal
 from mock_memos.remote.world import RemoteWorld
@@ -16,6 +18,9 @@ from mock_memos.routes import CONTROL_PREFIX
 from mock_memos.scenario import Scenario
 from mock_memos.settings import Settings
 from mock_memos.world import World
+
+TOKEN_VARIABLE = "MOCK_MEMOS_CONTROL_TOKEN"  # noqa: S105  the name of a variable
+"""The environment variable with the token that `serve --control-token` was given."""
 
 
 class RemoteEngine:
@@ -38,6 +43,8 @@ class RemoteEngine:
         kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
         connection = kind(self._parts.hostname or "", self._parts.port, timeout=30)
         headers = {"Authorization": f"Token {key}"} if key else {}
+        if token := os.environ.get(TOKEN_VARIABLE):
+            headers[CONTROL_TOKEN] = token
         try:
             connection.request(
                 method, f"{CONTROL_PREFIX}/{verb}", msgspec.json.encode(body) if body else None,

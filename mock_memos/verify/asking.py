@@ -64,6 +64,11 @@ def trouble_of(target: Target, answer: Answer) -> str:
             f"{target.base_url} answers HTTP {answer.status} and no MemOS envelope; "
             "expected a base URL such as https://host/api/openmem/v1"
         )
+    if answer.status == 404:
+        return (
+            f"{target.base_url} has no get/status; expected a base URL such as "
+            "https://host/api/openmem/v1"
+        )
     if answer.code in KEYS:
         return (
             f"{target.base_url} refuses the key with {answer.code}; look at --api-key or "

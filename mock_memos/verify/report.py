@@ -89,9 +89,10 @@ def as_junit(record: Record) -> str:
 def _sum(record: Record) -> str:
     differing = [one for one in record.outcomes if one.result == "differs"]
     warnings = sum(not one.weighs for one in differing)
+    assumed = f" ({warnings} of them only assumed)" if warnings else ""
     return (
-        f"{len(record.outcomes)} facts: {record.count('same')} same, {len(differing)} differ "
-        f"({warnings} of them only assumed), {record.count('not asked')} not asked; "
+        f"{len(record.outcomes)} facts: {record.count('same')} same, {len(differing)} differ"
+        f"{assumed}, {record.count('not asked')} not asked; "
         f"{record.calls} calls, about {record.tokens} tokens."
     )
 

@@ -9,6 +9,7 @@ from typing import Any, Final, Self, TypedDict, Unpack
 import httpx
 import msgspec
 
+from mock_memos.addresses import whole
 from mock_memos.clock import Clock
 from mock_memos.errors import UsageError
 
@@ -121,7 +122,7 @@ class Target(Caller):
         host_of(base_url)
         if not (api_key.isascii() and api_key.isprintable()):
             raise UsageError("the API key has characters that no header can carry")
-        self.base_url = base_url.rstrip("/")
+        self.base_url = whole(base_url)
         self.api_key = api_key
         self.pause = pause
         self._pace = pace

@@ -177,3 +177,15 @@ def test_a_server_is_told_from_anything_else(server: MockMemosServer) -> None:
     nobody = RemoteMemos("http://127.0.0.1:9/api/openmem/v1", "key")
     with pytest.raises(UsageError, match=r"no mock-memos answers at 127\.0\.0\.1:9"):
         nobody.drain()
+
+
+def test_a_server_that_wants_a_token_is_shown_the_one_in_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with MockMemosServer(control_token="let me") as server:
+        memos = RemoteMemos(server.base_url, "mock-key")
+        with pytest.raises(UsageError, match="the control API wants its token"):
+            memos.clock.advance(seconds=1)
+        monkeypatch.setenv("MOCK_MEMOS_CONTROL_TOKEN", "let me")
+        memos.clock.advance(seconds=1)
+        assert memos.clock.now == server.clock.now

@@ -44,6 +44,11 @@ def test_a_broken_connection_is_an_answer_too() -> None:
         assert target.post("rerank").trouble == "ReadError: reset by peer"
 
 
+def test_where_a_host_alone_is_named_its_api_is_meant() -> None:
+    with Target("http://localhost:9/", "k") as target:
+        assert target.base_url == "http://localhost:9/api/openmem/v1"
+
+
 @pytest.mark.parametrize("url", ["", "localhost:80", "ftp://x", "https://"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="base URL"):

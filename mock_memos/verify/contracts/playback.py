@@ -4,7 +4,7 @@ from collections.abc import Generator
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from mock_memos.routes import PREFIXES
+from mock_memos.addresses import below
 from mock_memos.verify.contracts.names import LostIdError, Names
 from mock_memos.verify.contracts.recorded import Diary, Recorded
 from mock_memos.verify.site import Site
@@ -63,7 +63,7 @@ class Playback:
 
     def _send(self, call: Recorded) -> Answer:
         names = self._names
-        operation = quote(names.text(below(call.path)), safe="/:@!$&'()*+,;=~")
+        operation = quote(names.text(operation_at(call.path)), safe="/:@!$&'()*+,;=~")
         query = f"?{names.text(call.query)}" if call.query else ""
         headers = {name: call.headers[name] for name in ("content-type",) if name in call.headers}
         if call.headers.get("authorization", "").startswith("bearer"):
@@ -91,9 +91,6 @@ class Playback:
             pass  # what it says is the business of the calls of the journal
 
 
-def below(path: str) -> str:
-    """A path below the base address."""
-    for prefix in PREFIXES:
-        if path.startswith(prefix):
-            return path.removeprefix(prefix).lstrip("/")
-    return path.lstrip("/")
+def operation_at(path: str) -> str:
+    """What was asked for, of a path in a journal: `add/message`."""
+    return (below(path) or path).lstrip("/")
