@@ -9,24 +9,23 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from mock_memos import errors, multipart, noting, routing
-from mock_memos.addresses import PREFIXES, below
+from mock_memos.authentication import key_of
 from mock_memos.calls import Call, Reply
-from mock_memos.control.base import fields
-from mock_memos.control.base import read as read_control
-from mock_memos.errors import ApiError, UsageError, nearest
+from mock_memos.errors import ApiError, UsageError
 from mock_memos.faults import Effect, from_header
 from mock_memos.journal import Exchange, Journal, body_of
 from mock_memos.match import Subject
 from mock_memos.models.base import Request
 from mock_memos.models.knowledgebases import AddKnowledgebaseFile
 from mock_memos.models.memories import GetMemoryById
+from mock_memos.orders import obey
 from mock_memos.reading import read
-from mock_memos.routes import CONTROL, CONTROL_PREFIX, Route, Verb
+from mock_memos.routes import CONTROL_PREFIX, Route
 from mock_memos.scenario import Scenario
 from mock_memos.settings import Settings
 from mock_memos.world import World
@@ -37,20 +36,8 @@ HINT = "x-mock-memos-hint"
 FAULT = "x-mock-memos-fault"
 """The request header that chooses the fault of one call: `error; code=40309`."""
 
-_SOURCES = (
-    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
-    "style-src 'self' 'unsafe-inline'"
-)
-SEALED = (("content-security-policy", _SOURCES), ("x-content-type-options", "nosniff"))
-"""Headers of pages: a browser asks nobody else for anything."""
-
-_OTHER_KEYS: Final = ("x-api-key", "api-key", "x-auth-token", "x-memos-api-key")
-"""Headers in which other services take their key."""
-_SCHEMES: Final = ("apikey", "basic", "bearer", "digest", "token")
-
 _log = logging.getLogger("mock_memos")
 _encode = msgspec.json.Encoder().encode
-_VERBS: dict[tuple[str, str], Verb] = {(verb.method, verb.path): verb for verb in CONTROL}
 
 
 class Engine:
@@ -88,15 +75,15 @@ class Engine:
             if size > self.settings.body_limit:
                 return self._too_large(call, size)
             if call.path.startswith(CONTROL_PREFIX):
-                reply = self._control(call)
+                reply = obey(self, call)
                 for listener in self.listeners:
                     listener(noting.of_control(call, reply))
                 return reply
             world: World | None = None
             route: Route | None = None
             try:
-                scheme, key = self._key(call)
-                world = self._worlds.get(key) or self.world(key)
+                scheme, key = key_of(call)
+                world = self._worlds.get(key) or self.enter(key)
                 world.arrive()
                 if scheme == "bearer" and world.settings.strict:
                     raise ApiError(
@@ -129,6 +116,13 @@ class Engine:
             if world is None:
                 world = self._worlds[key] = self._new(self.settings, self.scenarios, key)
             return world
+
+    def enter(self, key: str) -> World:
+        """The world of a key that a call carries. Raises 40132 for a key that is not known."""
+        with self.lock:
+            if self._keys and key not in self._keys and key not in self._worlds:
+                raise ApiError(errors.KEY_INVALID, "this key is none of those the server was given")
+            return self.world(key)
 
     def open(
         self,
@@ -195,53 +189,6 @@ class Engine:
 
     # --- the way of a call ---
 
-    def _key(self, call: Call) -> tuple[str, str]:
-        """The scheme and the key that a call carries. Raises 40100 or 40132."""
-        said = call.headers.get("authorization", "").strip()
-        if not said:
-            other = next((name for name in _OTHER_KEYS if name in call.headers), "")
-            came = f", and {other} is not read" if other else ""
-            lost = "" if below(call.path) else f"; the API is below {PREFIXES[0]}"
-            cure = f"send 'Authorization: Token <key>'{lost}"
-            raise ApiError(errors.KEY_REQUIRED, f"the header Authorization is absent{came}; {cure}")
-        scheme, _, key = said.partition(" ")
-        scheme, key = scheme.lower(), key.strip()
-        if scheme not in ("token", "bearer") or not key:
-            shown = f"has the scheme {scheme!r}" if key and scheme in _SCHEMES else "has no scheme"
-            if not key and scheme in ("token", "bearer"):
-                shown = "has no key after its scheme"
-            raise ApiError(errors.KEY_INVALID, f"Authorization {shown}; expected 'Token <key>'")
-        if self._keys and key not in self._keys and key not in self._worlds:
-            raise ApiError(errors.KEY_INVALID, "this key is none of those the server was given")
-        return scheme, key
-
-    def _control(self, call: Call) -> Reply:
-        """Answer a call of the control API. It leaves no trace in the journal."""
-        path = call.path[len(CONTROL_PREFIX) :].strip("/")
-        verb = _VERBS.get((call.method, path))
-        if verb is None:
-            paths = list(dict.fromkeys(one for _, one in _VERBS if not one.startswith("docs/")))
-            ways = [method for method, one in _VERBS if one == path]
-            close = "" if ways else nearest(path, paths)
-            how = f"it takes {' and '.join(ways)}" if ways else f"known: {', '.join(paths)}"
-            return _trouble(404, "not_found", f"there is no {call.method} {call.path}{close}", how)
-        try:
-            key = self._key(call)[1] if verb.needs_key else ""
-            if key:
-                self.world(key).catch_up()
-            answer = verb.function(self, key, read_control(call.body, verb.request, call.query))
-        except ApiError as problem:
-            return _trouble(problem.status, "key", problem.message, problem.hint)
-        except UsageError as problem:
-            takes = f" takes {', '.join(names)}" if (names := fields(verb.request)) else ""
-            return _trouble(400, "usage", str(problem), f"{call.method} {call.path}{takes}")
-        except Exception as defect:
-            _log.exception("a defect in mock-memos, at %s %s", call.method, call.path)
-            return _trouble(500, "defect", f"{type(defect).__name__}: {defect}", "please report it")
-        if isinstance(answer, bytes):
-            return Reply(200, answer, verb.gives, SEALED)
-        return Reply(200, _encode(answer))
-
     def _refusal(self, problem: ApiError, world: World | None) -> Reply:
         settings = world.settings if world else self.settings
         status = 200 if settings.http_status == "always-200" else problem.status
@@ -260,7 +207,7 @@ class Engine:
         world: World | None = None
         route: Route | None = None
         with suppress(ApiError):
-            world = self._worlds.get(self._key(call)[1])
+            world = self._worlds.get(key_of(call)[1])
             route, _ = routing.find(call)
         reply = self._refusal(problem, world)
         self._note(msgspec.structs.replace(call, body=b""), reply, world, route, problem)
@@ -288,12 +235,6 @@ def _check_key(key: str) -> None:
         raise UsageError(
             f"the API key {key!r} is empty or has blanks around it; write one such as 'mock-key'"
         )
-
-
-def _trouble(status: int, code: str, message: str, hint: str) -> Reply:
-    """An error of the control API."""
-    error = {"code": code, "message": message, "hint": hint}
-    return Reply(status, _encode({"error": error}))
 
 
 def _uploaded(route: Route, call: Call, *, strict: bool) -> Request:

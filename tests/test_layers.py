@@ -26,7 +26,7 @@ LADDER: dict[str, tuple[str, ...]] = {
     "world": ("world",),
     "behaviour": ("api", "control"),
     "routes": ("routes", "notes", "openapi"),
-    "engine": ("engine", "routing", "leaning", "noting"),
+    "engine": ("engine", "routing", "authentication", "orders", "leaning", "noting"),
     "doors": (
         "face", "guard", "service", "remote", "report", "logs", "line", "asgi", "live", "serve",
         "httpx_door", "requests_door", "inprocess", "verify", "record", "stages", "narrator",
