@@ -1,4 +1,4 @@
-"""A mapping and a list that fork in constant time, so that a world does."""
+"""A mapping and a list that fork in constant time (amortised), so that a world does."""
 
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, Self, TypeVar
