@@ -67,6 +67,12 @@ def verdict(figure: float, budget: float | None) -> Verdict:
     return "borderline" if figure >= budget * (1 - TOLERANCE) else "met"
 
 
+def judged(found: Spread, budget: float | None) -> Verdict:
+    """The verdict on a median; borderline while its interval reaches across the budget."""
+    across = budget is not None and found.low <= budget <= found.high
+    return "borderline" if across else verdict(found.middle, budget)
+
+
 def firm(found: Spread, budget: float | None) -> bool:
     """Whether the whole spread says the same of the budget, so that more rounds change nothing."""
     return verdict(found.low, budget) == verdict(found.high, budget)

@@ -4,7 +4,7 @@ from statistics import median
 
 import msgspec
 
-from tests.benchmarks.measure import Series, Spread, Verdict, compared, firm, spread, verdict
+from tests.benchmarks.measure import Series, Spread, Verdict, compared, firm, judged, spread
 from tests.benchmarks.rows import Row
 
 FULL_ONLY = "only in a full run"
@@ -84,7 +84,7 @@ def judge(row: Row, series: Series) -> Outcome:
     outcome.yardstick = median(series[row.yardstick]) if row.yardstick else None
     outcome.figure, outcome.low, outcome.high = found
     outcome.rounds = len(series[row.ours])
-    outcome.verdict = verdict(found.middle, row.budget)
+    outcome.verdict = judged(found, row.budget)
     return outcome
 
 

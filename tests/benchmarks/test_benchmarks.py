@@ -13,6 +13,7 @@ from tests.benchmarks.measure import (
     compared,
     firm,
     interleave,
+    judged,
     spread,
     verdict,
 )  # fmt: skip
@@ -58,6 +59,13 @@ def test_a_figure_near_its_budget_is_borderline_on_both_sides_of_it() -> None:
         "met", "borderline", "borderline", "over",
     ]  # fmt: skip
     assert verdict(1, None) == ""
+
+
+def test_a_figure_whose_interval_reaches_across_its_budget_is_borderline() -> None:
+    assert judged(spread([50, 80, 120]), 100) == "borderline"
+    assert judged(spread([50, 60, 80]), 100) == "met"
+    assert judged(spread([110, 120, 130]), 100) == "over"
+    assert judged(spread([1]), None) == ""
 
 
 def test_a_verdict_is_firm_when_its_whole_spread_says_the_same() -> None:
