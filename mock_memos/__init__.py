@@ -2,20 +2,21 @@
 
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from mock_memos.face import Memos as Memos
-    from mock_memos.inprocess import MockMemos as MockMemos
-    from mock_memos.live import MockMemosServer as MockMemosServer
-    from mock_memos.settings import Settings as Settings
+from mock_memos.core.version import __version__
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:
+    from mock_memos.core.settings import Settings as Settings
+    from mock_memos.testing.in_process import MockMemos as MockMemos
+    from mock_memos.testing.live_server import MockMemosServer as MockMemosServer
+    from mock_memos.testing.memos import Memos as Memos
+
 __all__ = ["Memos", "MockMemos", "MockMemosServer", "Settings", "__version__"]
 
 _HOMES = {
-    "Memos": "mock_memos.face",
-    "MockMemos": "mock_memos.inprocess",
-    "MockMemosServer": "mock_memos.live",
-    "Settings": "mock_memos.settings",
+    "Memos": "mock_memos.testing.memos",
+    "MockMemos": "mock_memos.testing.in_process",
+    "MockMemosServer": "mock_memos.testing.live_server",
+    "Settings": "mock_memos.core.settings",
 }
 
 

@@ -1,6 +1,57 @@
-"""No property test has a deadline of its own: a busy machine would break it by chance."""
+"""Settings of all tests, and the two transports of tests that send HTTP requests."""
 
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
 from hypothesis import settings
 
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from mock_memos.testing.memos import Double
+from tests.support import calling, doors
+from tests.support.official import INSTALL, client_class, home
+
+# No property test has a deadline of its own: a busy machine would break it by chance.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "door" in metafunc.fixturenames:
+        metafunc.parametrize("door", ["in_process", "live"], indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def door(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The transport by which `Client` sends its calls: in process, then over a socket."""
+    with getattr(doors, request.param)() as way, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(calling, "way", way)
+        yield
+
+
+@pytest.fixture
+def engine() -> Engine:
+    """An engine whose time stands still."""
+    return Engine(Settings(clock="manual"))
+
+
+@pytest.fixture(params=["mock_memos", "mock_memos_live"])
+def memos(request: pytest.FixtureRequest) -> Double:
+    """The double in process, then the live one."""
+    double: Double = request.getfixturevalue(request.param)
+    return double
+
+
+@pytest.fixture(scope="session")
+def client_type() -> Any:
+    """The official client's class."""
+    if home() is None:
+        pytest.skip(f"the official client is not installed: {INSTALL}")
+    return client_class()
+
+
+@pytest.fixture
+def client(client_type: Any, memos: Double) -> Any:
+    """The official client, pointed to the double by the environment."""
+    return client_type()

@@ -24,7 +24,7 @@ from typing import NamedTuple
 
 import pytest
 
-from mock_memos.routes import API
+from mock_memos.api.routes import API
 
 ROOT = Path(__file__).parent.parent
 READMES = ("README.md", "README.zh-CN.md")

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from mock_memos.calls import Call
-from tests.api.calling import BASE, Client
+from mock_memos.core.calls import Call
+from tests.support.calling import BASE, Client
 
 SMALL, LARGE = 100, 1000
 MOST = {"get/status": 100, "add/message": 215, "search/memory": 240}

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from mock_memos import MockMemos
-from mock_memos.match import OPERATIONS
-from mock_memos.notes import NOTES
-from mock_memos.openapi import document
-from mock_memos.routes import API, CONTROL_PREFIX
-from mock_memos.verify.comparison.declared import EVENTS, REFUSALS, declared
-from mock_memos.verify.drift.tour import Tour
-from tests.verify.planting import target_of
+from mock_memos.api.evidence.operation_notes import NOTES
+from mock_memos.api.openapi import document
+from mock_memos.api.routes import API
+from mock_memos.core.addresses import CONTROL_PREFIX
+from mock_memos.core.request_match import OPERATIONS
+from mock_memos.verification.comparison.our_models import EVENTS, REFUSALS, declared
+from mock_memos.verification.drift.tour import Tour
+from tests.support.planting import target_of
 
 ROOT = Path(__file__).parent.parent
 ROUTES = [route.path for route in API]
@@ -37,7 +38,7 @@ def of_the_tour() -> set[str]:
 
 
 def of_the_checks() -> set[str]:
-    checks = import_module("mock_memos.verify.checks").CHECKS
+    checks = import_module("mock_memos.verification.checks").CHECKS
     return {operation for check in checks for operation in check.operations}
 
 
@@ -60,7 +61,7 @@ NAMED: dict[str, Callable[[], Iterable[str]]] = {
     "what is declared of replies": lambda: declared().keys() - {EVENTS, REFUSALS},
     "the tour": of_the_tour,
 }
-if find_spec("mock_memos.verify.checks"):
+if find_spec("mock_memos.verification.checks"):
     NAMED["the checks"] = of_the_checks
 
 

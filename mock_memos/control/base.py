@@ -6,11 +6,11 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from mock_memos.errors import UsageError
-from mock_memos.scenario import Scenario
-from mock_memos.scenario.shapes import admits, convert, struct_type
-from mock_memos.settings import Settings
-from mock_memos.world import World
+from mock_memos.core.conversion import admits, convert, struct_type
+from mock_memos.core.errors import UsageError
+from mock_memos.core.settings import Settings
+from mock_memos.scenario.language.document import Scenario
+from mock_memos.simulation.world import World
 
 
 class Worlds(Protocol):

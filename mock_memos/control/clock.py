@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from mock_memos.clock import Mode, iso
 from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
-from mock_memos.errors import UsageError
-from mock_memos.world import World
+from mock_memos.core.clock import Mode, iso
+from mock_memos.core.errors import UsageError
+from mock_memos.simulation.world import World
 
 
 class MoveClock(ControlRequest):

@@ -5,7 +5,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
-from mock_memos.faults import EFFECTS, PRESETS, FaultRule
+from mock_memos.faults.effects import EFFECTS
+from mock_memos.faults.presets import PRESETS
+from mock_memos.faults.rules import FaultRule
 
 
 class RemoveFault(ControlRequest):

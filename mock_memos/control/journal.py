@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from mock_memos import exports
 from mock_memos.control.base import Answer, Nothing, Worlds
-from mock_memos.journal import Exchange, Wanted
-from mock_memos.misses import nearest_miss
+from mock_memos.journal import exports
+from mock_memos.journal.journal import Exchange, Wanted
+from mock_memos.journal.near_misses import nearest_miss
 
 TEXT = "text/plain; charset=utf-8"
 LINES = "application/jsonl; charset=utf-8"

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from mock_memos.control.base import Answer, Nothing, Worlds
-from mock_memos.errors import UsageError
+from mock_memos.core.errors import UsageError
 
 HTML: Final = "text/html; charset=utf-8"
 SCRIPT: Final = "text/javascript; charset=utf-8"

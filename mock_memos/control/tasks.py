@@ -5,13 +5,17 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from mock_memos.clock import iso
 from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
-from mock_memos.errors import UsageError, nearest
-from mock_memos.match import Match
-from mock_memos.records import Task
-from mock_memos.scenario import Course, Scenario, Script, Then
-from mock_memos.world import World, stall, waiting
+from mock_memos.core.clock import iso
+from mock_memos.core.errors import UsageError
+from mock_memos.core.records import Task
+from mock_memos.core.request_match import Match
+from mock_memos.core.suggestions import nearest
+from mock_memos.scenario.language.document import Scenario
+from mock_memos.scenario.language.scripts import Script, Then
+from mock_memos.scenario.language.task_plan import Course
+from mock_memos.simulation.task_diagnosis import stall, waiting
+from mock_memos.simulation.world import World
 
 
 class DirectTasks(ControlRequest):

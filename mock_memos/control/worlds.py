@@ -7,8 +7,9 @@ from msgspec import Meta
 from mock_memos import scenario
 from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
 from mock_memos.control.clock import shown
-from mock_memos.errors import UsageError
-from mock_memos.world import Snapshot, World
+from mock_memos.core.errors import UsageError
+from mock_memos.simulation.snapshot import Snapshot
+from mock_memos.simulation.world import World
 
 
 class LoadScenario(ControlRequest):
@@ -57,7 +58,7 @@ def reset(worlds: Worlds, key: str, request: BeginAnew) -> Answer:
 def list_scenarios(worlds: Worlds, key: str, request: Nothing) -> Answer:
     """The shipped scenarios, and those that are loaded here."""
     return {
-        "library": [{"name": one.name, "title": one.title} for one in scenario.library()],
+        "library": [{"name": one.name, "title": one.title} for one in scenario.shipped_scenarios()],
         "loaded": [one.name for one in worlds.world(key).scenarios],
     }
 

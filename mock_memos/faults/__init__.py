@@ -1,7 +1,7 @@
 """What goes wrong on purpose: faults, incidents seen with this API, and rules that strike."""
 
 from mock_memos.faults.effects import EFFECTS, Effect
-from mock_memos.faults.names import from_header, named
+from mock_memos.faults.parsing import from_header, named
 from mock_memos.faults.presets import PRESETS, Preset
 from mock_memos.faults.rules import FaultRule, Faults, Rule, SavedFaults
 

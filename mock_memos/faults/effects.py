@@ -11,8 +11,9 @@ from typing import Annotated, ClassVar, Final
 import msgspec
 from msgspec import Meta
 
-from mock_memos.calls import Chunk, Ending, Reply
-from mock_memos.errors import ERRORS, ApiError, UsageError
+from mock_memos.core.calls import Chunk, Ending, Reply
+from mock_memos.core.errors import UsageError
+from mock_memos.core.service_errors import ERRORS, ApiError
 
 LONGEST: Final = 1e9
 """The most seconds that anything here may take."""

@@ -6,12 +6,13 @@ from typing import Annotated, Any, Self
 import msgspec
 from msgspec import Meta
 
-from mock_memos.clock import iso
-from mock_memos.errors import UsageError
+from mock_memos.core.clock import iso
+from mock_memos.core.conversion import MisfitError
+from mock_memos.core.errors import UsageError
+from mock_memos.core.request_match import Match, Subject
 from mock_memos.faults.effects import EFFECTS, LONGEST, Draw, Effect, Error, Quota
-from mock_memos.faults.names import named, unknown
+from mock_memos.faults.parsing import named, unknown
 from mock_memos.faults.presets import PRESETS
-from mock_memos.match import Match, MisfitError, Subject
 
 
 class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,16 +8,18 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mock_memos.match import Subject
-from mock_memos.records import Draft
-from mock_memos.scenario.model import Scenario, Step
+from mock_memos.core.records import Draft
+from mock_memos.core.request_match import Subject
+from mock_memos.scenario.language.document import Scenario, Step
+from mock_memos.scenario.language.scripts import PARTS, Script, Search, Then
+from mock_memos.scenario.language.task_plan import Course
+from mock_memos.scenario.library import Shipped, find, shipped_scenarios
 from mock_memos.scenario.problems import Problem, ScenarioError
-from mock_memos.scenario.scripts import PARTS, Course, Script, Search, Then
-from mock_memos.scenario.shipped import Shipped, find, library
 
 __all__ = [
     "Chosen", "Course", "Problem", "Scenario", "ScenarioError", "Script", "Search", "Shipped",
-    "Step", "Then", "check", "drafts", "find", "library", "load", "read", "schema", "scripted",
+    "Step", "Then", "check", "drafts", "find", "load", "read", "schema", "scripted",
+    "shipped_scenarios",
 ]  # fmt: skip
 
 
@@ -58,7 +60,7 @@ def check(path: str | PathLike[str]) -> list[Problem]:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of scenario files, for editors."""
-    from mock_memos.scenario.json_schema import document_schema  # msgspec builds it slowly
+    from mock_memos.scenario.language.json_schema import document_schema  # msgspec builds it slowly
 
     return document_schema()
 

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from mock_memos.errors import UsageError, choices
-from mock_memos.scenario import shipped
-from mock_memos.scenario.basics import Trail
-from mock_memos.scenario.filling import fill, never_saved, unknown_parameters
-from mock_memos.scenario.model import Document, Scenario
+from mock_memos.core.conversion import Shapes, Trail
+from mock_memos.core.errors import UsageError
+from mock_memos.core.suggestions import choices
+from mock_memos.scenario import library
+from mock_memos.scenario.language.document import Document, Scenario
+from mock_memos.scenario.placeholders import fill, never_saved, unknown_parameters
 from mock_memos.scenario.problems import Problem, ScenarioError
-from mock_memos.scenario.shapes import Shapes
-from mock_memos.scenario.source import START, Source
+from mock_memos.scenario.yaml_reader import START, Source
 
 
 class Origin(NamedTuple):
@@ -40,8 +40,8 @@ class Origin(NamedTuple):
 
     def beside(self, other: str) -> "Origin":
         """What this file means by another's name: a shipped one, or one in its own folder."""
-        if shipped.is_name(other):
-            return Origin(other, shipped.find(other))
+        if library.is_name(other):
+            return Origin(other, library.find(other))
         if self.path is None:
             raise UsageError(f"{other!r}: only shipped scenarios can be included here")
         target = self.path.parent / other
@@ -55,8 +55,8 @@ class Origin(NamedTuple):
 def load(name_or_path: str | PathLike[str], parameters: Mapping[str, Any]) -> Scenario:
     """A scenario by name or path. Raises `UsageError` or `ScenarioError`."""
     text = fspath(name_or_path)
-    if isinstance(name_or_path, str) and shipped.is_name(text):
-        origin = Origin(text, shipped.find(text))
+    if isinstance(name_or_path, str) and library.is_name(text):
+        origin = Origin(text, library.find(text))
     else:
         origin = Origin(text, Path(text))
     return _whole(origin, origin.text(), parameters)

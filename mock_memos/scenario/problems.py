@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from mock_memos.errors import UsageError
+from mock_memos.core.errors import UsageError
 
 
 class Problem(msgspec.Struct, frozen=True, order=True):

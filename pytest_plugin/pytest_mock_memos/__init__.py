@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import pytest
 
-from pytest_mock_memos.wanted import is_real, is_url, journal_file, over, said, target, worlds
+from pytest_mock_memos.options import is_real, is_url, journal_file, over, said, target, worlds
 
 if TYPE_CHECKING:
-    from mock_memos.face import Double, Memos, Source
-    from mock_memos.live import MockMemosServer
-    from mock_memos.options import Options
-    from mock_memos.settings import Settings
+    from mock_memos.core.settings import Settings
+    from mock_memos.core.settings_arguments import Options
+    from mock_memos.testing.live_server import MockMemosServer
+    from mock_memos.testing.memos import Double, Memos
+    from mock_memos.testing.setup import Source
 
 MARKERS = """
 mock_memos(scenario=None, tasks=(), clock='step', seed=0, strict=False, allow_unexpected=False, \
@@ -117,8 +118,8 @@ def mock_memos_settings(pytestconfig: pytest.Config) -> Mapping[str, Any] | Sett
 
     Override it to say more: `return {"clock": "manual", "fine_delay": 60}`.
     """
-    from mock_memos.settings import assignment
-    from pytest_mock_memos.doubles import usage
+    from mock_memos.core.settings import assignment
+    from pytest_mock_memos.provision import usage
 
     with usage():
         return dict(assignment(line) for line in pytestconfig.getini("mock_memos_settings"))
@@ -152,7 +153,7 @@ def mock_memos(
     called with `mock_memos.journal.assert_called("search/memory", user_id="ana")`; break something
     with `mock_memos.faults.once("timeout")`. `@pytest.mark.mock_memos(...)` sets it up.
     """
-    from pytest_mock_memos.doubles import stand_in, wishes
+    from pytest_mock_memos.provision import stand_in, wishes
 
     wished = wishes(request, mock_memos_settings, schedule=mock_memos_schedule)
     with stand_in(request, wished) as memos:
@@ -170,7 +171,7 @@ def mock_memos_live(
     The server is one for the whole run; the world is fresh, under an API key that no other test
     has, and the environment points to it.
     """
-    from pytest_mock_memos.doubles import stand_in, wishes
+    from pytest_mock_memos.provision import stand_in, wishes
 
     wished = wishes(request, mock_memos_settings, schedule=mock_memos_schedule)
     with stand_in(request, wished, live=True) as memos:
@@ -188,7 +189,7 @@ def mock_memos_factory(
     `other = make(clock="manual", seed=7)`, if `make` is what the fixture gave. Each has an API key
     of its own, `other.api_key`, at the address of `mock_memos`.
     """
-    from pytest_mock_memos.doubles import opened, plain
+    from pytest_mock_memos.provision import opened, plain
 
     with ExitStack() as others:
         yield lambda **wished: others.enter_context(
@@ -199,7 +200,7 @@ def mock_memos_factory(
 @pytest.fixture(scope="session")
 def mock_memos_server() -> Iterator[MockMemosServer]:
     """The live server behind `mock_memos_live`, one for the whole run."""
-    from mock_memos.live import MockMemosServer
+    from mock_memos.testing.live_server import MockMemosServer
 
     server = MockMemosServer().start()
     yield server
@@ -221,7 +222,7 @@ def memos_fixture(
     def memos(
         request: pytest.FixtureRequest, mock_memos_settings: Mapping[str, Any] | Settings
     ) -> Iterator[Memos]:
-        from pytest_mock_memos.doubles import plain, stand_in, wishes
+        from pytest_mock_memos.provision import plain, stand_in, wishes
 
         story = {"scenario": scenario} if scenario else {}
         wished = wishes(request, plain(mock_memos_settings) | story | settings)

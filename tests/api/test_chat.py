@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.calling import Answer, Client
+from tests.support.calling import Answer, Client
+
+pytestmark = pytest.mark.usefixtures("door")
 
 
 @pytest.fixture

@@ -4,12 +4,13 @@ import json
 
 import pytest
 
-from mock_memos.calls import Call
-from mock_memos.engine import HINT, Engine
-from mock_memos.errors import ERRORS, ApiError
-from mock_memos.routes import API, Route
-from mock_memos.settings import Settings
-from tests.api.calling import BASE, PLAN, Client
+from mock_memos.api.routes import API, Route
+from mock_memos.core.addresses import HINT
+from mock_memos.core.calls import Call
+from mock_memos.core.service_errors import ERRORS, ApiError
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from tests.support.calling import BASE, PLAN, Client
 
 STATUS = Call("POST", f"{BASE}/get/status", {"authorization": "Token key"}, b'{"task_id":"t"}')
 FROM_OTHERS = {40100, 40132}

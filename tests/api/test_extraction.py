@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.calling import Client
+from tests.support.calling import Client
+
+pytestmark = pytest.mark.usefixtures("door")
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn. I like short answers."}]
 

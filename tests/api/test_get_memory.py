@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.calling import Client
+from tests.support.calling import Client
+
+pytestmark = pytest.mark.usefixtures("door")
 
 LISTS = [
     "memory_detail_list",

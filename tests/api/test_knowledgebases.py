@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from mock_memos.calls import Call
-from tests.api.calling import BASE, Client
+from mock_memos.core.calls import Call
+from tests.support.calling import BASE, Client
+
+pytestmark = pytest.mark.usefixtures("door")
 
 RULES = "# Rules\nThe pool opens at nine. Breakfast ends at ten."
 SKILL = """---
@@ -285,8 +287,8 @@ def test_a_bad_upload_is_refused(client: Client, base: str, code: int, file: Any
 def test_files_over_the_limits_are_refused(
     client: Client, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_memos.api.knowledgebases.MOST_BYTES", 10)
-    monkeypatch.setattr("mock_memos.api.knowledgebases.MOST_TOGETHER", 15)
+    monkeypatch.setattr("mock_memos.api.operations.knowledgebases.MOST_BYTES", 10)
+    monkeypatch.setattr("mock_memos.api.operations.knowledgebases.MOST_TOGETHER", 15)
 
     def refused(code: int, *texts: str) -> None:
         files = [rules(content=coded(text)) for text in texts]

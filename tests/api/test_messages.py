@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.calling import Client
+from tests.support.calling import Client
+
+pytestmark = pytest.mark.usefixtures("door")
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HOTEL = "I booked the Harbour Inn."

@@ -12,27 +12,28 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from mock_memos import fidelity
-from mock_memos.addresses import PREFIXES
-from mock_memos.calls import Call, Reply
+from mock_memos.api import reference_pages
+from mock_memos.api.decoding.body import read
+from mock_memos.api.evidence.open_questions import QUESTIONS
+from mock_memos.api.evidence.operation_notes import NOTES, TAGS
+from mock_memos.api.models.base import Request
+from mock_memos.api.models.inspection import plan_of
+from mock_memos.api.models.json_schemas import GRAMMARS
+from mock_memos.api.openapi import document, tag_of
+from mock_memos.api.openapi.schemas import structs_in
+from mock_memos.api.routes import API, Route
 from mock_memos.cli import main
-from mock_memos.engine import Engine
-from mock_memos.errors import ERRORS, ApiError
-from mock_memos.models.base import Request
-from mock_memos.models.grammars import GRAMMARS
-from mock_memos.models.plan import plan_of
-from mock_memos.notes import NOTES, TAGS
-from mock_memos.openapi import document, tag_of
-from mock_memos.questions import QUESTIONS
-from mock_memos.reading import read
-from mock_memos.routes import API, CONTROL, Route
-from mock_memos.schemas import structs_in
-from mock_memos.settings import Settings
-from tests.api.calling import Client
-from tests.api.conformance import Conformance
-from tests.properties.playing import Player, Step
-from tests.properties.programs import STORY, programs
-from tests.values.bodies import SMALLEST
+from mock_memos.control.routes import CONTROL
+from mock_memos.core.addresses import PREFIXES
+from mock_memos.core.calls import Call, Reply
+from mock_memos.core.service_errors import ERRORS, ApiError
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from tests.support.bodies import SMALLEST
+from tests.support.calling import Client
+from tests.support.conformance import Conformance
+from tests.support.playing import Player, Step
+from tests.support.programs import STORY, programs
 
 DOCUMENT = document()
 SWITCHED: list[dict[str, Any]] = [
@@ -337,14 +338,16 @@ def test_the_examples_tell_one_story() -> None:
     assert shown["/get/knowledgebase-file"]["data"]["file_detail_list"][0]["status"] == "completed"
 
 
-@pytest.mark.parametrize("name", fidelity.PAGES)
+@pytest.mark.parametrize("name", reference_pages.PAGES)
 def test_a_page_made_from_the_tables_is_fresh(name: str) -> None:
-    held = Path(fidelity.DOCS, name).read_text(encoding="utf-8")
-    assert held == fidelity.PAGES[name](), "write it anew: python -m mock_memos.fidelity"
+    held = Path(reference_pages.DOCS, name).read_text(encoding="utf-8")
+    assert held == reference_pages.PAGES[name](), (
+        "write it anew: python -m mock_memos.api.reference_pages"
+    )
 
 
 def test_the_api_page_names_every_operation() -> None:
-    table, _, verbs = fidelity.api_page().partition("## Control API")
+    table, _, verbs = reference_pages.api_page().partition("## Control API")
     named = re.findall(r"^\| `(?:GET )?([^`]+)`", table, re.MULTILINE)
     assert named == [route.path for route in API]
     named = re.findall(r"^\| `([A-Z]+ [^`]+)`", verbs, re.MULTILINE)
@@ -354,6 +357,6 @@ def test_the_api_page_names_every_operation() -> None:
 def test_every_switch_answers_a_question() -> None:
     switches = {question.switch for question in QUESTIONS if question.switch}
     assert switches <= set(Settings.__struct_fields__)
-    from mock_memos.leaning import SWITCHES
+    from mock_memos.engine.assumptions import SWITCHES
 
     assert set(SWITCHES) <= switches

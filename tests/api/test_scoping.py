@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.api.calling import Client
+from tests.support.calling import Client
+
+pytestmark = pytest.mark.usefixtures("door")
 
 BOAT = "I own a boat."
 SAID = [{"role": "user", "content": BOAT}]

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from mock_memos.records import Memory, Preference, Scope
-from tests.api.calling import Client
+from mock_memos.core.records import Memory, Preference, Scope
+from tests.support.calling import Client
+
+pytestmark = pytest.mark.usefixtures("door")
 
 views = st.sampled_from(["detail_factual", "preference"])
 memories = st.lists(

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
-from mock_memos.errors import ERRORS
-from tests.api.calling import Client
-from tests.values.test_settings import SWITCHES
+from mock_memos.core.service_errors import ERRORS
+from tests.core.test_settings import SWITCHES
+from tests.support.calling import Client
+
+pytestmark = pytest.mark.usefixtures("door")
 
 TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
 

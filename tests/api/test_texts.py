@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.calling import Client
+from tests.support.calling import Client
+
+pytestmark = pytest.mark.usefixtures("door")
 
 
 @pytest.fixture

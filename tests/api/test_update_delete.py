@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from tests.api.calling import Client
+from tests.support.calling import Client
+
+pytestmark = pytest.mark.usefixtures("door")
 
 TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
 TREE = {"Basics": {"City": {"value": "Lyon"}, "Job": {"value": "baker"}}}

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks import report
-from tests.benchmarks.__main__ import chosen
-from tests.benchmarks.measure import (
+from benchmarks import report
+from benchmarks.__main__ import chosen
+from benchmarks.measure import (
     Series,
     Verdict,
     compared,
@@ -17,14 +17,14 @@ from tests.benchmarks.measure import (
     spread,
     verdict,
 )  # fmt: skip
-from tests.benchmarks.outcome import Outcome, Report, changed, described, judge
-from tests.benchmarks.pace import FULL
-from tests.benchmarks.peers.doubles import LIVE, command
-from tests.benchmarks.rows import PARTS, ROWS, Row
-from tests.benchmarks.run import Run, settled
-from tests.benchmarks.servers import Unavailable
-from tests.benchmarks.texts import queries, sentences
-from tests.benchmarks.trials import TRIALS, Trial
+from benchmarks.outcome import Outcome, Report, changed, described, judge
+from benchmarks.pace import FULL
+from benchmarks.peers.doubles import LIVE, command
+from benchmarks.rows import PARTS, ROWS, Row
+from benchmarks.run import Run, settled
+from benchmarks.servers import Unavailable
+from benchmarks.texts import queries, sentences
+from benchmarks.trials import TRIALS, Trial
 
 RATIO = Row("cpu", "a call", "t", "ours.cpu", "bare.cpu", "bare", budget=1.25)
 
@@ -140,7 +140,7 @@ def _run(**verdicts: Verdict) -> Report:
 def test_the_page_shows_the_run_that_is_kept() -> None:
     text = report.PAGE.read_text(encoding="utf-8")
     assert report.page(text, report.read(report.KEPT)) == text, (
-        "run: python -m tests.benchmarks --from docs/performance.json --write-docs"
+        "run: python -m benchmarks --from docs/performance.json --write-docs"
     )
 
 

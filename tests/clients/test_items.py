@@ -7,7 +7,7 @@ import pytest
 
 from mock_memos import MockMemosServer
 from mock_memos.scenario import read
-from tests.clients.wire import Wire
+from tests.support.wire import Wire
 
 WORLD = """
 version: 1

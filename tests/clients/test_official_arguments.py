@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mock_memos.face import Double
-from tests.clients.official import template
+from mock_memos.testing.memos import Double
+from tests.support.official import template
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
 TREE = {"Basics": {"City": {"value": "Lyon"}}}

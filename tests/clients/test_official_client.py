@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from mock_memos.face import Double
+from mock_memos.testing.memos import Double
 
 BOOKED = {"role": "user", "content": "I booked the Harbour Inn for May. I like quiet rooms."}
 NOTED = {"role": "assistant", "content": "Noted."}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import requests
 
-from mock_memos.face import Double
+from mock_memos.testing.memos import Double
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
 NOTHING = [{"role": "user", "content": ""}]

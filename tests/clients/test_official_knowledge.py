@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import requests
 
-from mock_memos.face import Double
-from tests.clients.official import template
+from mock_memos.testing.memos import Double
+from tests.support.official import template
 
 RULES = "# Rules\n\nEvery trip needs a written approval.\n"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.clients.wire import SAID, Wire
+from tests.support.wire import SAID, Wire
 
 SIX_LISTS = [
     f"{view}_detail_list"

@@ -6,7 +6,7 @@ import pytest
 import requests
 
 from mock_memos import MockMemosServer
-from tests.clients.wire import SAID, Wire
+from tests.support.wire import SAID, Wire
 
 
 @pytest.mark.parametrize("path", ["/add/message", "//add/message", "///add/message"])

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from mock_memos.face import Double
+from mock_memos.testing.memos import Double
 
 pytestmark = pytest.mark.mock_memos(scenario="guangzhou-hotel", clock="manual")
 

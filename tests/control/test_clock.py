@@ -1,6 +1,6 @@
 """The clock of a world over HTTP."""
 
-from tests.control.calling import Control
+from tests.support.control_calling import Control
 
 NINE = "2025-12-10T09:00:00.000Z"
 

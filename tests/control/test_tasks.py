@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.control.calling import Control
+from tests.support.control_calling import Control
 
 
 @pytest.fixture

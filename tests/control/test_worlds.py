@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from mock_memos.engine import Engine
-from mock_memos.scenario import library, load
-from mock_memos.settings import Settings
-from tests.control.calling import Control
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from mock_memos.scenario import load
+from mock_memos.scenario.library import shipped_scenarios
+from tests.support.control_calling import Control
 
 STORY = """
 version: 1
@@ -82,7 +83,7 @@ def test_a_beginning_that_cannot_be_is_refused(
 
 def test_scenarios_are_listed(here: Control) -> None:
     answer = here.look("scenario")
-    assert [one["name"] for one in answer["library"]] == [one.name for one in library()]
+    assert [one["name"] for one in answer["library"]] == [one.name for one in shipped_scenarios()]
     assert answer["loaded"] == []
 
 

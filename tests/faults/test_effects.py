@@ -6,13 +6,15 @@ from typing import Any
 import msgspec
 import pytest
 
-from mock_memos.calls import Reply
-from mock_memos.engine import Engine
-from mock_memos.errors import ERRORS, UsageError
-from mock_memos.faults import EFFECTS, FaultRule, named
-from mock_memos.faults.effects import Latency
-from mock_memos.settings import Settings
-from tests.faults.playing import code, remembered, send
+from mock_memos.core.calls import Reply
+from mock_memos.core.errors import UsageError
+from mock_memos.core.service_errors import ERRORS
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from mock_memos.faults.effects import EFFECTS, Latency
+from mock_memos.faults.parsing import named
+from mock_memos.faults.rules import FaultRule
+from tests.support.fault_playing import code, remembered, send
 
 GOOD = Reply(200, b'{"code":0}')
 

@@ -9,12 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mock_memos import MockMemos, MockMemosServer
-from mock_memos.engine import Engine
-from mock_memos.errors import ApiError
-from mock_memos.face import Double
-from mock_memos.faults import EFFECTS, PRESETS, from_header
-from mock_memos.settings import Settings
-from tests.faults.playing import SEARCH, TURN, by_httpx, send
+from mock_memos.core.service_errors import ApiError
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from mock_memos.faults.effects import EFFECTS
+from mock_memos.faults.parsing import from_header
+from mock_memos.faults.presets import PRESETS
+from mock_memos.testing.memos import Double
+from tests.support.fault_playing import SEARCH, TURN, by_httpx, send
 
 WAY = ["add/message", "search/memory", "get/message", "chat", "get/memory"]
 BODIES: dict[str, Any] = {

@@ -8,9 +8,10 @@ import pytest
 import requests
 from requests.exceptions import ChunkedEncodingError, JSONDecodeError
 
-from mock_memos.face import Double
-from mock_memos.faults import EFFECTS, PRESETS
-from tests.faults.playing import remembered
+from mock_memos.faults.effects import EFFECTS
+from mock_memos.faults.presets import PRESETS
+from mock_memos.testing.memos import Double
+from tests.support.fault_playing import remembered
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
 

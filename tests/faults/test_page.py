@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from mock_memos import scenario
-from mock_memos.faults import EFFECTS, PRESETS, from_header
+from mock_memos.faults.effects import EFFECTS
+from mock_memos.faults.parsing import from_header
+from mock_memos.faults.presets import PRESETS
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "faults.md").read_text(encoding="utf-8")
 

@@ -6,10 +6,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mock_memos.calls import Reply
-from mock_memos.engine import Engine
-from mock_memos.faults import EFFECTS, PRESETS
-from tests.faults.playing import code, remembered, send
+from mock_memos.core.calls import Reply
+from mock_memos.engine.engine import Engine
+from mock_memos.faults.effects import EFFECTS
+from mock_memos.faults.presets import PRESETS
+from tests.support.fault_playing import code, remembered, send
 
 
 class Came(NamedTuple):

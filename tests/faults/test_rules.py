@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from mock_memos import MockMemos
-from mock_memos.errors import UsageError
-from mock_memos.face import Double
-from tests.faults.playing import code, send
+from mock_memos.core.errors import UsageError
+from mock_memos.testing.memos import Double
+from tests.support.fault_playing import code, send
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mock_memos.asgi import App
-from mock_memos.engine import Engine
-from mock_memos.settings import Settings
-from tests.fuzz.mutations import Trial, answer, complaint
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from mock_memos.server.app import App
+from tests.support.mutations import Trial, answer, complaint
 
 HUNDREDS = int(os.environ.get("MOCK_MEMOS_MUTATIONS", "20"))
 

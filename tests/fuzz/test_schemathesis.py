@@ -23,11 +23,12 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from mock_memos.asgi import App
-from mock_memos.engine import HINT, Engine
-from mock_memos.openapi import FORM, document
-from tests.properties.playing import IDS, player
-from tests.properties.programs import STORY
+from mock_memos.api.openapi import FORM, document
+from mock_memos.core.addresses import HINT
+from mock_memos.engine.engine import Engine
+from mock_memos.server.app import App
+from tests.support.playing import IDS, player
+from tests.support.programs import STORY
 
 LONG = int(os.environ.get("MOCK_MEMOS_FUZZ", "0"))
 SORTS = {GenerationMode.POSITIVE: LONG or 3, GenerationMode.NEGATIVE: LONG or 2}

@@ -162,7 +162,7 @@ def test_the_same_tests_run_against_the_real_service(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MEMOS_API_KEY", "a-key")
-    monkeypatch.setattr("mock_memos.remote.is_double", lambda url: False)
+    monkeypatch.setattr("mock_memos.testing.remote.is_double", lambda url: False)
     with MockMemosServer() as server:
         result = run(pytester, REAL, f"--mock-memos-target={server.base_url}", "-rs")
         assert len(server.engine.journals()["a-key"]) == 2

@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 
 from mock_memos import Memos
-from tests.clients.official import client_class, home
 from tests.examples.assistant.assistant import Assistant
 from tests.examples.assistant.http_memory import HttpMemory
 from tests.examples.assistant.memory import Memory
 from tests.examples.assistant.sdk_memory import SdkMemory
+from tests.support.official import client_class, home
 
 BACKENDS = ["http", "sdk"] if home() else ["http"]
 """The official client is tested wherever it is installed, and not at all elsewhere."""

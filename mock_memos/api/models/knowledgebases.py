@@ -1,0 +1,123 @@
+"""Knowledge bases and their files."""
+
+from typing import Literal
+
+from mock_memos.api.models.base import Annotated, FromOne, Model, Request, about
+from mock_memos.core.service_errors import FIELD_EMPTY
+
+_BASE = "base5b0e7c2a-91d4-5f3b-a6c8-0e2d4b6f8a13"
+_FILE = "1f35a0c87be24d69b1c2d3e4f5061728"
+
+FileType = Literal["document", "skill"]
+FileStatus = Literal["running", "completed", "failed"]
+
+
+class CreateKnowledgebase(Request):
+    knowledgebase_name: Annotated[
+        str, about("Names need not differ", required=True, example="Travel rules")
+    ] = ""
+    knowledgebase_description: Annotated[str, about("What it holds")] = ""
+
+
+class KnowledgebaseCreated(Model):
+    id: Annotated[str, about("base and a UUID", "observed", example=_BASE)]
+
+
+class DeleteKnowledgebase(Request):
+    knowledgebase_id: Annotated[str, about("Which one", required=True, example=_BASE)] = ""
+    delete_all: Annotated[
+        bool, about("True: the base, its files and all its links. False: the link to this project")
+    ] = False
+
+
+class FileIn(Request):
+    """One file of an upload."""
+
+    content: Annotated[
+        str,
+        about("An address (never fetched), a data: URI or bare Base64", required=True,
+              example="IyBSdWxlcw=="),
+    ] = ""  # fmt: skip
+    name: Annotated[str, about("By default the last part of the address", example="rules.md")] = ""
+    type: Annotated[FileType, about("A document, or a skill (.md or .zip)")] = "document"
+    mime_type: Annotated[str, about("Ignored", "sdk")] = ""
+    file_name: Annotated[str, about("Used when name is missing", "sdk")] = ""
+
+
+class AddKnowledgebaseFile(Request):
+    knowledgebase_id: Annotated[
+        str, about("Which base takes the files", required=True, example=_BASE)
+    ] = ""
+    file: Annotated[
+        list[FileIn],
+        about("At most 20 files, each 100 MB, together 300 MB", required=True, empty=FIELD_EMPTY),
+    ] = []
+
+
+class AddedFile(Model):
+    """A file that was taken; the answer is a list of these."""
+
+    id: Annotated[str, about("32 hex digits", "observed", example=_FILE)]
+    type: Annotated[FileType, about("As sent")]
+    name: Annotated[str, about("As sent, or made up", example="rules.md")]
+    sizeMB: Annotated[float, about("Not rounded", "observed")]  # noqa: N815  the service's name
+    status: Annotated[FileStatus, about("running, until the file is processed")]
+
+
+class GetKnowledgebaseFile(Request):
+    """Either `file_ids` alone, or `knowledgebase_id` with the fields below it."""
+
+    only_one = (("file_ids", "knowledgebase_id"),)
+
+    file_ids: Annotated[list[str] | None, about("These files", empty=FIELD_EMPTY)] = None
+    knowledgebase_id: Annotated[str, about("All files of this base", example=_BASE)] = ""
+    type: Annotated[Literal["", "document", "skill"], about("Only these; all when absent")] = ""
+    page: Annotated[FromOne | None, about("Default 1")] = None
+    page_size: Annotated[FromOne | None, about("Default 20")] = None
+
+    def lacks(self) -> str:
+        return "file_ids" if self.file_ids == [] else ""
+
+    def clashes(self, *, strict: bool) -> str:
+        if bool(self.file_ids) == bool(self.knowledgebase_id):
+            return "send either file_ids or knowledgebase_id"
+        if strict and self.file_ids:
+            for name in ("type", "page", "page_size"):
+                if getattr(self, name):
+                    return f"{name} has no effect beside file_ids"
+        return ""
+
+    @property
+    def page_number(self) -> int:
+        return self.page or 1
+
+    @property
+    def size(self) -> int:
+        return self.page_size or 20
+
+
+class FileDetail(Model):
+    id: Annotated[str, about("32 hex digits", "observed", example=_FILE)]
+    type: Annotated[FileType, about("As sent")]
+    name: Annotated[str, about("As sent, or made up", example="rules.md")]
+    size: Annotated[str, about("Bytes, in decimal", "assumed", example="7")]
+    sizeMB: Annotated[float, about("Not rounded", "assumed")]  # noqa: N815  the service's name
+    status: Annotated[FileStatus, about("Every file ends as completed or failed")]
+
+
+class FilePage(Model):
+    """Files in the order of their upload."""
+
+    total: Annotated[int, about("How many there are in all")]
+    page: Annotated[int, about("As asked; 1 for file_ids")]
+    page_size: Annotated[int, about("As asked; the count for file_ids")]
+    file_detail_list: Annotated[list[FileDetail], about("The files")]
+
+
+class DeleteKnowledgebaseFile(Request):
+    file_ids: Annotated[
+        list[str],
+        about("With all that was made from them", required=True, empty=FIELD_EMPTY,
+              example=[_FILE]),
+    ] = []  # fmt: skip
+    knowledgebase_id: Annotated[str, about("Ignored", "sdk")] = ""

@@ -1,0 +1,300 @@
+"""search/memory, get/memory, update/memory and delete/memory."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import Meta
+
+from mock_memos.api.models.base import (
+    UNSET,
+    Annotated,
+    ConversationId,
+    Filter,
+    FromOne,
+    KnowledgebaseIds,
+    Model,
+    Request,
+    StatusName,
+    UnsetType,
+    UserId,
+    ViewName,
+    about,
+)
+from mock_memos.api.models.items import (
+    EXAMPLE_ID,
+    EventHit,
+    Fact,
+    ListedEvent,
+    ListedFact,
+    ListedPreference,
+    ListedTool,
+    PreferenceItem,
+    ProfileHit,
+    ProfileInstance,
+    SkillItem,
+    Source,
+    ToolItem,
+)
+
+ONE_SUBJECT = "user_id and agent_id came; the documentation asks for one of them"
+
+BESIDE_VIEWS = {
+    "include_preference": (True,), "preference_limit_number": (9, 6),
+    "include_tool_memory": (False,), "tool_memory_limit_number": (6,),
+    "include_skill": (False,), "skill_limit_number": (6,),
+}  # fmt: skip
+"""Older fields that have no effect beside include_memory_view, with the values by which nobody
+means anything: official clients send them by themselves."""
+
+
+def _one_subject(request: "SearchMemory | GetMemory") -> str:
+    return ONE_SUBJECT if request.user_id and request.agent_id else ""
+
+
+def _no_effect(request: Request, silent: Mapping[str, tuple[bool | int, ...]]) -> str:
+    """What strict mode says of an older field that came beside include_memory_view."""
+    for name, values in silent.items():
+        if (value := getattr(request, name)) not in values:
+            return f"{name} is {_json(value)}, which has no effect beside include_memory_view"
+    return ""
+
+
+def _json(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class Recall(Request):
+    """What search/memory and chat have in common: which memories to find, and how many."""
+
+    filter: Annotated[
+        Filter,
+        about("Conditions that a memory must meet",
+              example={"and": [{"tags": {"contains": "hotel"}}]}),
+    ] = {}  # fmt: skip
+    knowledgebase_ids: Annotated[
+        KnowledgebaseIds, about('Knowledge bases to search too; "all" means every linked one')
+    ] = []
+    relativity: Annotated[
+        float, about("Memories below this score are dropped; 0 keeps all", ge=0, le=1)
+    ] = 0.45
+    memory_limit_number: Annotated[int, about("At most so many memories", clamp=25, ge=0)] = 9
+    include_preference: Annotated[bool, about("Whether preferences are searched")] = True
+    preference_limit_number: Annotated[int, about("At most so many", clamp=25, ge=0)] = 9
+    include_tool_memory: Annotated[bool, about("Whether tool memories are searched", "sdk")] = False
+    tool_memory_limit_number: Annotated[int, about("At most so many", "sdk", clamp=25, ge=0)] = 6
+
+    def limits(self) -> dict[ViewName, int]:
+        """The views that are asked for, each with its limit."""
+        asked: dict[ViewName, int] = {"detail_factual": self.memory_limit_number}
+        if self.include_preference:
+            asked["preference"] = self.preference_limit_number
+        if self.include_tool_memory:
+            asked["tool_memory"] = self.tool_memory_limit_number
+        return asked
+
+
+class SearchMemory(Recall):
+    needs = (("user_id", "agent_id"),)
+
+    query: Annotated[
+        str,
+        about("What to look for; at most 40,000 tokens", required=True,
+              example="Which hotel did I book?"),
+    ] = ""  # fmt: skip
+    user_id: Annotated[UserId, about("This or agent_id is needed", example="ana")] = ""
+    agent_id: Annotated[str, about("The Agent's own memories, instead of a user's")] = ""
+    conversation_id: Annotated[
+        ConversationId, about("Raises the weight of this conversation; never a filter")
+    ] = ""
+    include_memory_view: Annotated[
+        list[ViewName],
+        about("Only these views, capped together by memory_limit_number; facts and preferences "
+              "when absent", example=["detail_factual", "preference"]),
+    ] = []  # fmt: skip
+    include_skill: Annotated[bool, about("Whether skills are searched", "sdk")] = False
+    skill_limit_number: Annotated[int, about("At most so many", "sdk", clamp=25, ge=0)] = 6
+    context_format: Annotated[str, about("Always read as `memory`", "sdk")] = "memory"
+    app_id: Annotated[str, about("Ignored; the command line client sends it", "sdk")] = ""
+    source: Annotated[str, about("Name of the client; ignored", "sdk")] = ""
+
+    def clashes(self, *, strict: bool) -> str:
+        if not strict:
+            return ""
+        views = self.include_memory_view
+        return _one_subject(self) or (_no_effect(self, BESIDE_VIEWS) if views else "")
+
+    def limits(self) -> dict[ViewName, int]:
+        """The views that are asked for, each with its limit; listed views share theirs."""
+        if self.include_memory_view:
+            return dict.fromkeys(self.include_memory_view, self.memory_limit_number)
+        asked = super().limits()
+        if self.include_skill:
+            asked["skill"] = self.skill_limit_number
+        return asked
+
+
+class SearchResult(Model, kw_only=True):
+    """What was found, best first. Under `empty_lists = "requested"` other views are left out."""
+
+    memory_detail_list: Annotated[list[Fact] | UnsetType, about("Facts")] = UNSET
+    preference_detail_list: Annotated[
+        list[PreferenceItem] | UnsetType, about("Preferences")
+    ] = UNSET  # fmt: skip
+    profile_detail_list: Annotated[
+        list[ProfileHit] | UnsetType, about("Profile fields, one by one")
+    ] = UNSET
+    event_detail_list: Annotated[list[EventHit] | UnsetType, about("Events")] = UNSET
+    tool_memory_detail_list: Annotated[list[ToolItem] | UnsetType, about("Tool memories")] = UNSET
+    skill_detail_list: Annotated[list[SkillItem] | UnsetType, about("Skills")] = UNSET
+    preference_note: Annotated[
+        str, about("How a model should treat the preferences; empty when there are none")
+    ] = ""
+
+
+class GetMemory(Request):
+    needs = (("user_id", "agent_id"),)
+
+    user_id: Annotated[UserId, about("This or agent_id is needed", example="ana")] = ""
+    agent_id: Annotated[str, about("The Agent's own memories, instead of a user's")] = ""
+    page: Annotated[FromOne | None, about("Default 1", example=1)] = None
+    current: Annotated[
+        FromOne | None,
+        about("Name of page in the MCP client", "sdk", alias_of="page"),
+    ] = None
+    size: Annotated[int, about("Memories of each view on a page", clamp=50, ge=1)] = 10
+    filter: Annotated[Filter, about("Conditions that a memory must meet")] = {}
+    include_memory_view: Annotated[
+        list[ViewName], about("Only these views; all six when absent", example=["detail_factual"])
+    ] = []
+    include_preference: Annotated[bool, about("Legacy switch", "sdk")] = True
+    include_tool_memory: Annotated[bool, about("Legacy switch", "sdk")] = True
+
+    def clashes(self, *, strict: bool) -> str:
+        if not strict:
+            return ""
+        older = {"include_preference": (True,), "include_tool_memory": (True,)}
+        views = self.include_memory_view
+        return _one_subject(self) or (_no_effect(self, older) if views else "")
+
+    @property
+    def page_number(self) -> int:
+        """`page`, or its alias, or the documented default."""
+        return self.page or self.current or 1
+
+    @property
+    def views(self) -> tuple[ViewName, ...]:
+        """The views that are asked for."""
+        if self.include_memory_view:
+            return tuple(dict.fromkeys(self.include_memory_view))
+        preference: tuple[ViewName, ...] = ("preference",) if self.include_preference else ()
+        tool: tuple[ViewName, ...] = ("tool_memory",) if self.include_tool_memory else ()
+        return ("detail_factual", *preference, "profile", "event", *tool, "skill")
+
+
+class MemoryPage(Model, kw_only=True):
+    """The n-th page of every view, newest first. Only activated memories are listed."""
+
+    memory_detail_list: Annotated[list[ListedFact] | UnsetType, about("Facts")] = UNSET
+    preference_detail_list: Annotated[
+        list[ListedPreference] | UnsetType, about("Preferences")
+    ] = UNSET  # fmt: skip
+    profile_detail_list: Annotated[
+        list[ProfileInstance] | UnsetType, about("Profiles, each as a whole")
+    ] = UNSET
+    event_detail_list: Annotated[list[ListedEvent] | UnsetType, about("Events")] = UNSET
+    tool_memory_detail_list: Annotated[list[ListedTool] | UnsetType, about("Tool memories")] = UNSET
+    skill_detail_list: Annotated[list[SkillItem] | UnsetType, about("Skills")] = UNSET
+    total: Annotated[int, about("The largest count among the views")]
+    size: Annotated[int, about("As asked, at most 50")]
+    current: Annotated[int, about("The number of this page")]
+    pages: Annotated[int, about("How many pages there are; 0 for an empty result", "assumed")]
+
+
+class GetMemoryById(Request):
+    memory_id: Annotated[str, about("Of any view", required=True, example=EXAMPLE_ID)] = ""
+
+
+class NodeMetadata(Model):
+    """The raw node form of a memory, which the command line client reads."""
+
+    memory_type: Annotated[str, about("For example WorkingMemory", "sdk")]
+    status: Annotated[StatusName, about("activated, unless somebody changed it", "sdk")]
+    key: Annotated[str, about("The title", "sdk")]
+    tags: Annotated[list[str], about("Tags", "sdk")]
+    created_at: Annotated[str, about("ISO 8601", "sdk")]
+    updated_at: Annotated[str, about("ISO 8601", "sdk")]
+    background: Annotated[str, about("May be empty", "sdk")]
+    sources: Annotated[list[Source], about("The messages it was made from", "sdk")]
+
+
+class MemoryDetail(Model, kw_only=True):
+    """One memory of any view, whatever its status."""
+
+    id: Annotated[str, about("As asked", example=EXAMPLE_ID)]
+    memory_view: Annotated[ViewName, about("Which kind it is")]
+    title: Annotated[str, about("Its key; for a profile value the path", example="Hotel booking")]
+    content: Annotated[Any, about("Its value", example="The user booked the Harbour Inn.")]
+    conversation_id: Annotated[str, about("Where it comes from")]
+    message_ids: Annotated[list[str], about("The messages it was made from")]
+    status: Annotated[StatusName, about("Only activated memories are found by search")]
+    algorithm_updatable: Annotated[bool, about("False: messages never change it")]
+    created_at: Annotated[str, about("ISO 8601", "assumed")]
+    updated_at: Annotated[str, about("ISO 8601", "assumed")]
+    user_id: Annotated[str | UnsetType, about("Absent when an Agent is the owner")] = UNSET
+    agent_id: Annotated[str | UnsetType, about("Absent when only a user is the owner")] = UNSET
+    tags: Annotated[list[str], about("Tags")]
+    info: Annotated[dict[str, Any], about("Custom fields, as added")]
+    memory: Annotated[str | UnsetType, about("The value as a text", "sdk")] = UNSET
+    metadata: Annotated[NodeMetadata | UnsetType, about("The raw node form", "sdk")] = UNSET
+
+
+class UpdateMemory(Request):
+    needs = (("content", "title", "status"),)
+
+    memory_id: Annotated[str, about("Of any view", required=True, example=EXAMPLE_ID)] = ""
+    content: Annotated[str, about("The new value", example="The user booked the Garden Inn.")] = ""
+    title: Annotated[str, about("The new key; ignored by views without one")] = ""
+    status: Annotated[
+        Literal["", "activated", "resolving", "archived", "deleted"],
+        about("Any other than activated hides the memory from search/memory and get/memory", "sdk"),
+    ] = ""
+
+
+class DeleteMemory(Request):
+    """Exactly one selector says what is deleted."""
+
+    needs = (("memory_ids", "user_id", "agent_id", "filter", "user_ids"),)
+
+    memory_ids: Annotated[
+        Annotated[list[str], Meta(extra_json_schema={"minItems": 1})] | None,
+        about("These memories; an empty list is refused", example=[EXAMPLE_ID]),
+    ] = None
+    user_id: Annotated[UserId, about("All memories of this user")] = ""
+    agent_id: Annotated[str, about("All memories of this Agent")] = ""
+    user_ids: Annotated[
+        list[UserId], about("Alone with one id as user_id; ignored beside another selector", "sdk")
+    ] = []
+    filter: Annotated[Filter, about("All memories of the project that it matches", "sdk")] = {}
+    memory_type: Annotated[str, about("Narrows to a view or a memory_type", "sdk")] = ""
+
+    def lacks(self) -> str:
+        return "memory_ids" if self.memory_ids == [] else super().lacks()
+
+    def clashes(self, *, strict: bool) -> str:
+        if not self.selectors and len(self.user_ids) > 1:
+            return f"user_ids names {len(self.user_ids)} users; one at a time"
+        if strict and self.selectors and self.user_ids:
+            return f"user_ids has no effect beside {self.selectors[0]}"
+        return ""
+
+    @property
+    def selectors(self) -> list[str]:
+        """The names of the selectors that came; a setting says whether two may stand together."""
+        names = ("memory_ids", "user_id", "agent_id", "filter")
+        return [name for name in names if getattr(self, name)]
+
+    @property
+    def user(self) -> str:
+        """The user whose memories are meant, by either field, or an empty text."""
+        alone = self.user_ids and not self.selectors
+        return self.user_ids[0] if alone else self.user_id

@@ -1,0 +1,130 @@
+"""Profiles and the templates they are made from."""
+
+from typing import ClassVar
+
+from mock_memos.api.models.base import Annotated, Groups, Model, Request, Tree, UserId, about
+from mock_memos.core.service_errors import FIELD_EMPTY
+
+_TREE = {"Basics": {"City": {"value": "Lyon", "algorithm_updatable": False}}}
+_TEMPLATE = "tpl_4c1d0a9be277"
+
+
+class Holder(Request):
+    """Whose profile of which template: of one user or of one Agent."""
+
+    needs: ClassVar[Groups] = (("user_id", "agent_id"),)
+    only_one = needs
+
+    user_id: Annotated[UserId, about("This or agent_id", example="ana")] = ""
+    agent_id: Annotated[str, about("This or user_id")] = ""
+    profile_template_id: Annotated[
+        str, about("Of which template", required=True, example=_TEMPLATE)
+    ] = ""
+
+    def clashes(self, *, strict: bool) -> str:
+        both = self.user_id and self.agent_id
+        return "user_id and agent_id came; a profile has one holder" if both else ""
+
+
+class Binding(Holder):
+    """One profile to be made."""
+
+
+class BindProfileTemplate(Request):
+    bind_list: Annotated[
+        list[Binding], about("All or nothing", required=True, empty=FIELD_EMPTY, max_length=20)
+    ] = []
+
+
+class EditProfile(Holder):
+    needs = (*Holder.needs, ("metadata", "remove_fields"))
+
+    metadata: Annotated[
+        Tree, about("Fields to write, in at most three levels; the others stay", example=_TREE)
+    ] = {}
+    remove_fields: Annotated[
+        list[str], about("Paths to remove, after metadata is written", example=["Basics.Job"])
+    ] = []
+
+
+class DeleteProfile(Holder):
+    """The values and the binding go; the template stays."""
+
+
+class AddProfileTemplate(Request):
+    name: Annotated[str, about("Not blank; need not differ", required=True, example="Guest")] = ""
+    metadata: Annotated[
+        Tree, about("Fields in at most three levels", required=True, example=_TREE)
+    ] = {}
+
+    def lacks(self) -> str:
+        return "" if self.name.strip() else "name"
+
+
+class TemplateAdded(Model):
+    profile_template_id: Annotated[str, about("tpl_ and 12 hex digits", "observed")]
+
+
+class ListProfileTemplate(Request):
+    page: Annotated[int, about("From 1", ge=1)] = 1
+    size: Annotated[int, about("Templates on a page", clamp=100, ge=1)] = 10
+
+
+class TemplateSummary(Model):
+    profile_template_id: Annotated[str, about("tpl_ and 12 hex digits", example=_TEMPLATE)]
+    name: Annotated[str, about("As given", example="Guest")]
+    project_id: Annotated[str, about("Of the project")]
+    instance_count: Annotated[int, about("How many profiles are bound to it")]
+    create_time: Annotated[str, about("ISO 8601")]
+    update_time: Annotated[str, about("ISO 8601")]
+
+
+class TemplatePage(Model):
+    """Newest first."""
+
+    profile_templates: Annotated[list[TemplateSummary], about("Without their trees")]
+    total: Annotated[int, about("How many there are in all")]
+    current: Annotated[int, about("The number of this page")]
+    size: Annotated[int, about("As asked, at most 100")]
+    pages: Annotated[int, about("How many pages there are")]
+
+
+class GetProfileTemplate(Request):
+    profile_template_id: Annotated[str, about("Which one", required=True, example=_TEMPLATE)] = ""
+
+
+class Template(TemplateSummary):
+    metadata: Annotated[Tree, about("Its tree", example=_TREE)]
+
+
+class TemplateShown(Model):
+    profile_template: Annotated[Template, about("The summary and the tree")]
+
+
+class UpdateProfileTemplate(Request):
+    """Every profile of the template follows."""
+
+    profile_template_id: Annotated[str, about("Which one", required=True, example=_TEMPLATE)] = ""
+    name: Annotated[str, about("Not blank", required=True, example="Guest")] = ""
+    metadata: Annotated[Tree, about("Replaces the whole tree", required=True, example=_TREE)] = {}
+
+    def lacks(self) -> str:
+        return "" if self.name.strip() else "name"
+
+
+class TemplateUpdated(Model, kw_only=True):
+    success: Annotated[bool, about("Always true")] = True
+    profile_template_id: Annotated[str, about("As asked")]
+    affected_instances: Annotated[int, about("How many profiles followed")]
+
+
+class DeleteProfileTemplate(Request):
+    """Its profiles go with it."""
+
+    profile_template_id: Annotated[str, about("Which one", required=True, example=_TEMPLATE)] = ""
+
+
+class TemplateDeleted(Model, kw_only=True):
+    success: Annotated[bool, about("Always true")] = True
+    profile_template_id: Annotated[str, about("As asked")]
+    deleted_instances: Annotated[int, about("How many profiles went with it")]

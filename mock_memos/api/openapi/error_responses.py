@@ -1,0 +1,81 @@
+"""Errors as the OpenAPI document tells them: one response for each HTTP status."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from mock_memos.core.calls import JSON
+from mock_memos.core.service_errors import ASSUMED_USES, ERRORS, OURS, ErrorCode
+
+EVERY_CALL: Final = (40300, 40304, 40309)
+"""Errors that every operation may give under `quotas`."""
+
+SHARED: Final = {
+    "Unauthorized": (401, (40100, 40132)),
+    "NoSuchOperation": (404, (40001,)),
+    "TooLarge": (413, (40000,)),
+}
+"""Responses that every operation may give: HTTP status and codes."""
+
+HINT: Final = {
+    "description": "The field, what came, what was expected. Only mock-memos sends it",
+    "schema": {"type": "string"},
+}
+
+
+def refusals(codes: Iterable[int]) -> dict[str, Any]:
+    """The responses of an operation with these errors, and those of every operation."""
+    by_status: dict[int, list[int]] = {}
+    for code in (*codes, *EVERY_CALL):
+        by_status.setdefault(ERRORS[code].status, []).append(code)
+    own = {str(status): refusal(status, found) for status, found in by_status.items()}
+    return own | {
+        str(status): {"$ref": f"#/components/responses/{name}"}
+        for name, (status, _) in SHARED.items()
+    }
+
+
+def any_refusal(codes: Iterable[int]) -> dict[str, Any]:
+    """All of them as one response, where every answer has HTTP status 200."""
+    shared = (code for _, found in SHARED.values() for code in found)
+    return refusal(200, (*codes, *EVERY_CALL, *shared))
+
+
+def refusal(status: int, codes: Iterable[int]) -> dict[str, Any]:
+    """The response with one of these errors."""
+    errors = [ERRORS[code] for code in sorted(set(codes))]
+    texts = dict.fromkeys(error.message for error in errors)
+    fields = {
+        "code": {"type": "integer", "enum": [error.code for error in errors]},
+        "data": {"type": "null"},
+        "message": {"type": "string", "enum": list(texts)},
+    }
+    examples = {
+        str(error.code): {
+            "summary": _when(error),
+            "value": {"code": error.code, "data": None, "message": error.message},
+        }
+        for error in errors
+    }
+    schema = {"type": "object", "properties": fields, "required": list(fields)}
+    return {
+        "description": "; ".join(f"{error.code} {error.message}" for error in errors),
+        "headers": {"x-mock-memos-hint": {"$ref": "#/components/headers/Hint"}},
+        "content": {JSON: {"schema": schema, "examples": examples}},
+        "x-errors": [_told(error) for error in errors],
+        "x-evidence": "observed" if status == 500 else "assumed",
+    }
+
+
+def _told(error: ErrorCode) -> dict[str, Any]:
+    """An error as the document tells it beside its schema."""
+    return {
+        "code": error.code,
+        "message": error.message,
+        "when": _when(error),
+        "x-evidence": "assumed" if error.code in ASSUMED_USES else error.evidence,
+        "x-message-evidence": "assumed" if error.code in OURS else "documented",
+    }
+
+
+def _when(error: ErrorCode) -> str:
+    return error.note or "only as a fault"

@@ -1,0 +1,195 @@
+"""Knowledge bases and their files."""
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from mock_memos.api.decoding import attachments
+from mock_memos.api.models.base import Success
+from mock_memos.api.models.knowledgebases import (
+    AddedFile,
+    AddKnowledgebaseFile,
+    CreateKnowledgebase,
+    DeleteKnowledgebase,
+    DeleteKnowledgebaseFile,
+    FileDetail,
+    FileIn,
+    FilePage,
+    GetKnowledgebaseFile,
+    KnowledgebaseCreated,
+)  # fmt: skip
+from mock_memos.api.operations.turns import MEMORIES, course_for, script_for
+from mock_memos.core import service_errors
+from mock_memos.core.records import File, KnowledgeBase
+from mock_memos.core.service_errors import ApiError
+from mock_memos.simulation.world import World
+
+if TYPE_CHECKING:
+    from mock_memos.content import documents
+
+OPERATION: Final = "add/knowledgebase-file"
+MEGABYTE: Final = 1024 * 1024
+MOST_FILES: Final = 20
+MOST_BYTES: Final = 100 * MEGABYTE
+MOST_TOGETHER: Final = 300 * MEGABYTE
+
+
+def create_knowledgebase(world: World, request: CreateKnowledgebase) -> KnowledgebaseCreated:
+    """Make a knowledge base that is linked to this project; equal names are allowed."""
+    base = KnowledgeBase(
+        id=world.ids.next("knowledgebase"),
+        name=request.knowledgebase_name,
+        description=request.knowledgebase_description,
+        created=world.clock.now,
+    )
+    world.bases.put(base)
+    return KnowledgebaseCreated(id=base.id)
+
+
+def delete_knowledgebase(world: World, request: DeleteKnowledgebase) -> Success:
+    """Take the link to this project away, or with `delete_all` the base and all it holds."""
+    base = _base(world, request.knowledgebase_id, linked=not request.delete_all)
+    if request.delete_all:
+        world.delete_base(base)
+    else:
+        world.bases.unlink(base)
+    return Success()
+
+
+def add_knowledgebase_file(world: World, request: AddKnowledgebaseFile) -> list[AddedFile]:
+    """Take files in. Each is running until it is processed; then what it says can be found."""
+    base = _base(world, request.knowledgebase_id)
+    if len(request.file) > MOST_FILES:
+        raise ApiError(
+            service_errors.FILE_COUNT,
+            f"{len(request.file)} files came; at most {MOST_FILES} are taken",
+        )
+    uploads = [(one, _upload(one, number)) for number, one in enumerate(request.file)]
+    total = sum(upload.size for _, upload in uploads)
+    if total > MOST_TOGETHER:
+        raise ApiError(
+            service_errors.FILES_SIZE,
+            f"the files are {total} bytes together; at most {MOST_TOGETHER}",
+        )
+    added = [
+        _keep(world, base, upload, msgspec.structs.replace(request, file=[sent]))
+        for sent, upload in uploads
+    ]
+    return [
+        AddedFile(
+            id=file.id,
+            type=file.type,
+            name=file.name,
+            sizeMB=file.size / MEGABYTE,
+            status=file.status,
+        )
+        for file in added
+    ]
+
+
+def get_knowledgebase_file(world: World, request: GetKnowledgebaseFile) -> FilePage:
+    """Show files by their ids, or the files of a base page by page, in upload order."""
+    if request.file_ids:
+        files = [_file(world, one) for one in request.file_ids]
+        return _page(world, files, total=len(files), page=1, size=len(files))
+    base = _base(world, request.knowledgebase_id)
+    files = [file for file in world.files(base.id) if request.type in ("", file.type)]
+    start = (request.page_number - 1) * request.size
+    return _page(
+        world,
+        files[start : start + request.size],
+        total=len(files),
+        page=request.page_number,
+        size=request.size,
+    )
+
+
+def delete_knowledgebase_file(world: World, request: DeleteKnowledgebaseFile) -> Success:
+    """Delete files with all that was made from them. With one unknown id nothing is deleted."""
+    for file in [_file(world, one) for one in dict.fromkeys(request.file_ids)]:
+        world.delete_file(file)
+    return Success()
+
+
+def _base(world: World, base_id: str, *, linked: bool = True) -> KnowledgeBase:
+    base = world.bases.get(base_id)
+    if base is None:
+        raise ApiError(
+            service_errors.KNOWLEDGEBASE_MISSING, f"there is no knowledge base {base_id!r}"
+        )
+    if linked and not base.linked:
+        raise ApiError(
+            service_errors.KNOWLEDGEBASE_UNLINKED,
+            f"knowledge base {base_id!r} exists, but this project is not linked to it",
+        )
+    return base
+
+
+def _file(world: World, file_id: str) -> File:
+    file = world.file(file_id)
+    if file is None:
+        raise ApiError(service_errors.NOT_FOUND, f"no file {file_id!r} is in this project")
+    return file
+
+
+def _upload(file: FileIn, number: int) -> "documents.Upload":
+    """A file as it was sent, checked. Raises the errors of its name, content and size."""
+    from mock_memos.content import documents  # slow to import
+
+    where = f"file[{number}]"
+    name = file.name or file.file_name
+    if attachments.is_address(file.content):
+        content = None
+        name = name or attachments.name_of(file.content)
+    else:
+        content = attachments.decode(file.content, f"{where}.content")
+        if len(content) > MOST_BYTES:
+            raise ApiError(
+                service_errors.FILE_SIZE, f"{where} is {len(content)} bytes; at most {MOST_BYTES}"
+            )
+    name = name or f"file-{number + 1}.{'md' if file.type == 'skill' else 'txt'}"
+    upload = documents.Upload(name=name, type=file.type, content=content, address=file.content)
+    documents.check(upload, where)
+    return upload
+
+
+def _keep(
+    world: World, base: KnowledgeBase, upload: "documents.Upload", alone: AddKnowledgebaseFile
+) -> File:
+    """Begin to process one file. `alone` is the request as if it carried nothing else."""
+    from mock_memos.content import documents  # slow to import
+
+    then = script_for(world, OPERATION, alone, MEMORIES)
+    file = File(
+        id=world.ids.next("file"),
+        knowledgebase_id=base.id,
+        name=upload.name,
+        type=upload.type,
+        size=upload.size,
+        status="running",
+        created=world.clock.now,
+    )
+    return world.add_file(
+        file,
+        documents.drafts(upload) if then is None else tuple(then.drafts()),
+        course_for(world, OPERATION, alone),
+    )
+
+
+def _page(world: World, files: list[File], *, total: int, page: int, size: int) -> FilePage:
+    return FilePage(
+        total=total,
+        page=page,
+        page_size=size,
+        file_detail_list=[
+            FileDetail(
+                id=file.id,
+                type=file.type,
+                name=file.name,
+                size=str(file.size),
+                sizeMB=file.size / MEGABYTE,
+                status=file.status,
+            )
+            for file in map(world.poll_file, files)
+        ],
+    )

@@ -1,0 +1,1 @@
+"""From messages and files to memories, and from text to search terms."""

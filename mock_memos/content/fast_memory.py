@@ -1,0 +1,96 @@
+"""The fast memory: a turn as it was said, searchable at once, until it is processed.
+
+Everything here follows a recorded answer of the service to the letter; the key's rule is that of
+the open-source engine, which fits it.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final, Literal
+
+import msgspec
+
+from mock_memos.content.rules.lines import Line, names_of
+from mock_memos.core.clock import to_datetime
+from mock_memos.core.records import Draft, Message
+
+FAST_TAG: Final = "mode:fast"
+LONGEST_KEY: Final = 80
+
+_KEY_END = re.compile("[。！？!?\n]")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_ZONES = {"UTC": (timedelta(0), "UTC"), "Asia/Shanghai": (timedelta(hours=8), "CST")}
+
+
+def text_of(content: str | Sequence[dict[str, Any]]) -> str:
+    """A message's content as one text; what is no text is named in brackets."""
+    if isinstance(content, str):
+        return content
+    return " ".join(
+        part.get("text") or "" if part.get("type") == "text" else f"[{part.get('type')}]"
+        for part in content
+    )
+
+
+def format_chat_time(ms: int, zone: Literal["UTC", "Asia/Shanghai"] = "UTC") -> str:
+    """A moment as the service shows it: `09:44 AM on 10 December, 2025 UTC`."""
+    return _minute(ms // 60_000, zone)
+
+
+@lru_cache
+def _minute(minutes: int, zone: Literal["UTC", "Asia/Shanghai"]) -> str:
+    offset, name = _ZONES[zone]
+    moment: datetime = to_datetime(minutes * 60_000) + offset
+    half = "AM" if moment.hour < 12 else "PM"
+    return (
+        f"{moment.hour % 12 or 12:02d}:{moment.minute:02d} {half} on "
+        f"{moment.day:02d} {_MONTHS[moment.month - 1]}, {moment.year} {name}"
+    )
+
+
+def lines_of(messages: Sequence[Message]) -> tuple[Line, ...]:
+    """Messages as the rules read them."""
+    return tuple(
+        Line(
+            message.role,
+            message.text,
+            message.chat_time,
+            message.role_name,
+            message.tool_calls,
+            message.tool_call_id,
+            *names_of(message.content),
+        )
+        for message in messages
+    )
+
+
+def key_of(value: str) -> str:
+    """The key of a fast memory: its value up to the first end of a sentence, at most 80 long."""
+    return _KEY_END.split(value.strip(), maxsplit=1)[0][:LONGEST_KEY].strip()
+
+
+def fast(lines: Sequence[Line]) -> Draft | None:
+    """The one memory that all lines of a call are, or None when only the system spoke."""
+    value = "".join(
+        f"{_speaker(line)}: [{line.chat_time}]: {_shown(line)}\n"
+        for line in lines
+        if line.role != "system"
+    )
+    if not value:
+        return None
+    return Draft(view="detail_factual", key=key_of(value), value=value, tags=(FAST_TAG,))
+
+
+def _speaker(line: Line) -> str:
+    return f"{line.role}({line.role_name})" if line.role_name else line.role
+
+
+def _shown(line: Line) -> str:
+    if not line.text and line.tool_calls:
+        return f"[tool_calls]: {msgspec.json.encode(line.tool_calls).decode()}"
+    return line.text

@@ -1,0 +1,1 @@
+"""Values that every room uses: calls, clock, identifiers, records, settings, errors."""

@@ -1,0 +1,148 @@
+"""Every error of the real service in one table: code, message, HTTP status and evidence.
+
+Texts in `OURS` are the project's own wording, because no official text is known. The other texts
+are official and never changed; what helps a developer goes into a hint beside them.
+"""
+
+from typing import Final
+
+import msgspec
+
+from mock_memos.core.evidence import Evidence
+
+
+class ErrorCode(msgspec.Struct, frozen=True):
+    """One row: what the service sends, and where it is known from.
+
+    `note` says when the double raises it; an empty note means that only a fault does.
+    """
+
+    code: int
+    message: str
+    evidence: Evidence = "documented"
+    note: str = ""
+
+    @property
+    def status(self) -> int:
+        """HTTP status under `http_status = "by-code"` (400, 401, 403 assumed; 500 observed)."""
+        return 500 if self.code >= 50000 else self.code // 100
+
+    @property
+    def raised(self) -> bool:
+        """Whether the double raises it by itself, without a fault."""
+        return bool(self.note)
+
+
+INVALID_PARAMETERS: Final = 40000
+NOT_FOUND: Final = 40001
+FIELD_REQUIRED: Final = 40002
+FIELD_EMPTY: Final = 40003
+UNSUPPORTED_TYPE: Final = 40006
+UNSUPPORTED_FILE_TYPE: Final = 40007
+BASE64_CONTENT: Final = 40008
+BASE64_FORMAT: Final = 40009
+USER_ID_TOO_LONG: Final = 40010
+CONVERSATION_ID_TOO_LONG: Final = 40011
+INVALID_RELATIVITY: Final = 40012
+KEY_REQUIRED: Final = 40100
+KEY_INVALID: Final = 40132
+RATE_LIMIT: Final = 40300
+CALL_QUOTA: Final = 40304
+TOKEN_LIMIT: Final = 40305
+MEMORY_MISSING: Final = 40307
+USER_MISSING: Final = 40308
+TOKEN_RATE_LIMIT: Final = 40309
+INTERNAL: Final = 50000
+FILE_COUNT: Final = 50103
+FILE_SIZE: Final = 50104
+FILES_SIZE: Final = 50105
+FILE_FORMAT: Final = 50107
+KNOWLEDGEBASE_MISSING: Final = 50120
+KNOWLEDGEBASE_UNLINKED: Final = 50123
+TASK_MISSING: Final = 50131
+
+_TABLE = (
+    ErrorCode(40000, "Invalid request parameters",
+              note="body that is no JSON object, wrong type, value out of range"),
+    ErrorCode(40001, "Requested data not found",
+              note="unknown memory, profile, template or file id; unknown path (HTTP 404)"),
+    ErrorCode(40002, "Required field cannot be empty",
+              note="required field missing, null or empty"),
+    ErrorCode(40003, "Field is empty",
+              note="file, file_ids or bind_list without an element"),
+    ErrorCode(40006, "Unsupported type", note="type of a content part or of a file"),
+    ErrorCode(40007, "Unsupported file type", note="extension of a knowledge-base file"),
+    ErrorCode(40008, "Invalid Base64 content", note="characters outside the alphabet"),
+    ErrorCode(40009, "Invalid Base64 format", note="bad padding, or a broken data: prefix"),
+    ErrorCode(40010, "User ID too long", note="user_id over 100 characters"),
+    ErrorCode(40011, "Conversation ID too long", note="conversation_id over 100 characters"),
+    ErrorCode(40012, "Invalid relativity", note="relativity outside 0..1"),
+    ErrorCode(40013, "Messages exceed the length limit"),
+    ErrorCode(40020, "Invalid Project ID"),
+    ErrorCode(40100, "API Key authentication required", note="no Authorization header"),
+    ErrorCode(40103, "API Key invalid or not allowed in this project"),
+    ErrorCode(40130, "API Key authentication required"),
+    ErrorCode(40132, "Invalid or expired API Key", note="a key that is not known"),
+    ErrorCode(40300, "Rate limit exceeded", note="quotas: calls a second"),
+    ErrorCode(40301, "Chat request token quota exceeded"),
+    ErrorCode(40302, "Chat response token quota exceeded"),
+    ErrorCode(40303, "Chat length exceeds model limit"),
+    ErrorCode(40304, "Total API call quota exceeded", note="quotas: calls in all"),
+    ErrorCode(40305, "Input content exceeds token limit", note="quotas: tokens of one request"),
+    # Documented for a memory of another project. Worlds know nothing of each other: 40307 instead.
+    ErrorCode(40306, "delete_memory authentication failed"),
+    ErrorCode(40307, "Memory for deletion does not exist", note="unknown memory id"),
+    ErrorCode(40308, "User for deletion does not exist",
+              note="a user or Agent that never wrote"),
+    ErrorCode(40309, "Input token rate limit exceeded", note="quotas: input tokens a minute"),
+    ErrorCode(50000, "Internal server error"),
+    ErrorCode(50002, "Operation failed"),
+    ErrorCode(50004, "Memory service is temporarily unavailable"),
+    ErrorCode(50005, "Search service is temporarily unavailable"),
+    ErrorCode(50103, "File count exceeds limit", note="more than 20 files"),
+    ErrorCode(50104, "Single file size exceeds limit", note="a file over 100 MB"),
+    ErrorCode(50105, "Total file size exceeds limit", note="files over 300 MB together"),
+    ErrorCode(50107, "Invalid file format", note="a skill file that breaks its format"),
+    ErrorCode(50120, "Knowledge base not found", note="unknown or deleted knowledge base"),
+    ErrorCode(50123, "Knowledge base not linked to project",
+              note="knowledge base that this project is not linked to"),
+    ErrorCode(50131, "Task not found", note="unknown task, or a task of another project"),
+    ErrorCode(50143, "Failed to add memory"),
+    ErrorCode(50144, "Failed to add message"),
+    ErrorCode(50145, "Failed to save feedback and write memory"),
+)  # fmt: skip
+
+ERRORS: Final[dict[int, ErrorCode]] = {row.code: row for row in _TABLE}
+OURS: Final = frozenset({40012, 40013, 40103, 40309})
+"""Codes whose official text is unknown, so that the wording in the table is assumed."""
+
+ASSUMED_USES: Final = frozenset({40001, 40003, 40006, 40008, 40009, 40100, 40132, 50107})
+"""Documented codes of which it is assumed that they are the answer in the case of their note."""
+
+
+_LONGEST_HINT: Final = 2_000
+"""So many characters of a hint are kept. Clients take no header over 64 KiB."""
+
+
+class ApiError(Exception):
+    """An error of the real service, raised by an operation and answered by the engine.
+
+    `hint` is for the developer: the field, what came, what was expected. It travels in a header
+    and in the journal, never in `message`. `status` and `message` take the place of the table's.
+    """
+
+    def __init__(
+        self,
+        code: int,
+        hint: str,
+        *,
+        status: int | None = None,
+        message: str | None = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(f"{code} {ERRORS[code].message}: {hint[:_LONGEST_HINT]}")
+        self.code = code
+        self.message = ERRORS[code].message if message is None else message
+        self.retry_after = retry_after
+        self.hint = hint if len(hint) <= _LONGEST_HINT else f"{hint[:_LONGEST_HINT]}..."
+        self.status = status or ERRORS[code].status

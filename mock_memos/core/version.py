@@ -1,0 +1,3 @@
+"""The version of mock-memos."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""One call: routing, authentication, the operation, faults, the journal entry."""

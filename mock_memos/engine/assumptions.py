@@ -1,0 +1,76 @@
+"""Which assumptions about the real service a reply rests on, read off what is known from where.
+
+What is known of operations, fields and errors stands beside them as evidence; strict mode knows
+what is put up with. The HTTP statuses of errors, and the many fields of answers that no client
+may ever look at, are not counted.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from mock_memos.api.decoding import filters
+from mock_memos.api.decoding.body import read
+from mock_memos.api.models.base import Request
+from mock_memos.api.models.inspection import abouts, plan_of, requests_in
+from mock_memos.api.routes import Route
+from mock_memos.core.calls import Call, body_of
+from mock_memos.core.service_errors import ASSUMED_USES, ApiError
+from mock_memos.core.settings import Settings
+
+SWITCHES: Final = (
+    "http_status", "status_shape", "rerank_shape", "memory_by_id", "empty_lists", "item_time",
+    "message_time", "time_zone", "delete_selectors", "agent_memory", "tool_schema_shape",
+    "sse_done", "quotas",
+)  # fmt: skip
+"""Settings whose default is what is known best; another value is somebody's guess."""
+
+
+def leans(
+    call: Call, settings: Settings, route: Route | None, problem: ApiError | None
+) -> Iterator[str]:
+    """The assumptions behind one reply, each in words that do not depend on the values sent."""
+    default = Settings()
+    for name in SWITCHES:
+        if (value := getattr(settings, name)) != getattr(default, name):
+            yield f"setting {name} is {value!r}, not {getattr(default, name)!r}"
+    if call.headers.get("authorization", "")[:6].lower() == "bearer":
+        yield "the scheme Bearer is accepted"
+    if problem is not None and problem.code in ASSUMED_USES:
+        where = route.operation if route else "a path that is no operation"
+        yield f"code {problem.code} is the answer of {where}"
+    if route is None:
+        return
+    if route.evidence == "assumed":
+        yield f"the operation {route.operation}"
+    if "//" in call.path:
+        yield "a doubled slash in the path is read as one"
+    if route.method == "POST" and problem is None:
+        yield from _put_up_with(call, route)
+
+
+def _put_up_with(call: Call, route: Route) -> Iterator[str]:
+    where = route.operation
+    body = body_of(call.body)
+    for name in _assumed(body, route.request):
+        yield f"{where}: the field {name}"
+    try:
+        read(call.body, route.request, strict="assumed")
+    except ApiError as refusal:
+        yield f"{where}: it is put up with that {refusal.hint}"
+    try:
+        filters.parse(body.get("filter"), strict=True)
+    except ApiError as refusal:
+        yield f"{where}: it is put up with that {refusal.hint}"
+
+
+def _assumed(raw: Any, model: type[Request]) -> Iterator[str]:
+    """The fields that came and that are only assumed to exist."""
+    said, types = abouts(model), plan_of(model).types
+    for name, value in raw.items() if isinstance(raw, dict) else ():
+        if name not in said or value is None:
+            continue
+        if said[name].evidence == "assumed":
+            yield name
+        for inner in requests_in(types[name]):
+            for one in value if isinstance(value, list) else (value,):
+                yield from _assumed(one, inner)

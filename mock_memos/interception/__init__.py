@@ -1,0 +1,1 @@
+"""Transports that answer httpx and requests calls in the same process."""

@@ -1,0 +1,1 @@
+"""The journal of calls, its queries, its near misses and its exports."""

@@ -1,0 +1,193 @@
+"""Exchanges in the forms that other tools read: curl lines, HAR, JSON Lines. Keys are in none."""
+
+from base64 import b64encode
+from collections.abc import Iterable
+from http import HTTPStatus
+from shlex import quote as shell
+from typing import Any, Final
+from urllib.parse import parse_qsl, quote
+
+import msgspec
+
+from mock_memos.core.clock import iso
+from mock_memos.core.records import Task
+from mock_memos.journal.journal import Exchange
+
+SERVICE: Final = "https://memos.memtensor.cn"
+_API: Final = "/openmem/v1"
+_encode = msgspec.json.Encoder().encode
+
+
+def plain(exchange: Exchange) -> dict[str, Any]:
+    """An exchange as plain values. A body that is no JSON is given as text."""
+    return {
+        "number": exchange.number,
+        "time": iso(exchange.time) if exchange.time else None,
+        "world": exchange.world,
+        "method": exchange.method,
+        "path": exchange.path,
+        "query": exchange.query,
+        "headers": dict(exchange.headers),
+        "operation": exchange.operation,
+        "request": _value(exchange.request),
+        "status": exchange.status,
+        "code": exchange.code,
+        "reply": _value(exchange.reply),
+        "hint": exchange.hint,
+        "unexpected": exchange.unexpected,
+        "fault": exchange.fault,
+        "latency": exchange.latency,
+        "duration": exchange.duration,
+        "began": exchange.began,
+        "ended": exchange.ended,
+        "cut": exchange.cut,
+    }
+
+
+def jsonl(exchanges: Iterable[Exchange]) -> str:
+    """A line of JSON for each exchange."""
+    return "".join(_encode(plain(one)).decode() + "\n" for one in exchanges)
+
+
+def of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Task]) -> str:
+    """What one test did, in JSON Lines: its calls, and when each task ended.
+
+    A line of a call has more than those of `jsonl`: `body` is what was sent, in Base64, where it
+    was no JSON, so that the call can be made again.
+    """
+    lines = [{"test": name, **plain(one), **_unread(one.request)} for one in exchanges]
+    lines += [
+        {
+            "test": name,
+            "task": task.id,
+            "kind": task.kind,
+            "status": task.status,
+            "ended": iso(task.ended) if task.ended else None,
+        }
+        for task in tasks
+    ]
+    return "".join(_encode(line).decode() + "\n" for line in lines)
+
+
+def curl(exchanges: Iterable[Exchange]) -> str:
+    """A shell line for each exchange, which makes the call again where `MEMOS_BASE_URL` points."""
+    return "".join(f"{_curl(one)}\n" for one in exchanges)
+
+
+def har(exchanges: Iterable[Exchange], origin: str = SERVICE) -> dict[str, Any]:
+    """The exchanges as an HTTP Archive 1.2, in virtual time; what was never sent is no part."""
+    return {
+        "log": {
+            "version": "1.2",
+            "creator": {"name": "mock-memos", "version": ""},
+            "entries": [_entry(one, origin) for one in exchanges if one.method != "CONNECT"],
+        }
+    }
+
+
+def _curl(exchange: Exchange) -> str:
+    if exchange.method == "CONNECT":
+        return f"# never sent: {exchange.hint}"
+    before, api, rest = exchange.path.partition(_API)
+    root, path = ("$MEMOS_BASE_URL", rest) if api else ("${MEMOS_BASE_URL%/api*}", before)
+    words = ["curl", "-sS", "-X", shell(exchange.method), f'"{root}"{shell(_url(path, exchange))}']
+    words += ["-H", '"Authorization: Token $MEMOS_API_KEY"']
+    for name, value in exchange.headers:
+        if name not in ("authorization", "user-agent"):
+            words += ["-H", shell(f"{name}: {value}")]
+    line = " ".join(words)
+    if exchange.cut:
+        return f"# the bodies of this call were too long to be kept: {line}"
+    if not exchange.request:
+        return line
+    try:
+        text = exchange.request.decode()
+    except UnicodeDecodeError:
+        text = ""
+    if not text or text[0] == "@" or "\0" in text or "\r" in text:
+        encoded = b64encode(exchange.request).decode()
+        return f"echo {encoded} | base64 -d | {line} --data-binary @-"
+    return f"{line} --data-binary {shell(text)}"
+
+
+def _url(path: str, exchange: Exchange) -> str:
+    query = f"?{exchange.query}" if exchange.query else ""
+    return quote(path, safe="/:@!$&'()*+,;=~", errors="surrogateescape") + query
+
+
+def _entry(exchange: Exchange, origin: str) -> dict[str, Any]:
+    request: dict[str, Any] = {
+        "method": exchange.method,
+        "url": origin + _url(exchange.path, exchange),
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": [{"name": name, "value": value} for name, value in exchange.headers],
+        "queryString": [
+            {"name": name, "value": value}
+            for name, value in parse_qsl(exchange.query, keep_blank_values=True)
+        ],
+        "headersSize": -1,
+        "bodySize": len(exchange.request),
+    }
+    if exchange.request:
+        kind = dict(exchange.headers).get("content-type", "application/json")
+        request["postData"] = {"mimeType": kind, "text": _text(exchange.request)}
+    return {
+        "startedDateTime": iso(exchange.time),
+        "time": exchange.duration,
+        "request": request,
+        "response": {
+            "status": exchange.status,
+            "statusText": _reason(exchange.status),
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": [{"name": "content-type", "value": exchange.content_type}],
+            "content": {
+                "size": len(exchange.reply),
+                "mimeType": exchange.content_type,
+                **_content(exchange.reply),
+            },
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": len(exchange.reply),
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": exchange.duration, "receive": 0},
+        "_operation": exchange.operation,
+        "_hint": exchange.hint,
+        "_fault": exchange.fault,
+    }
+
+
+def _content(body: bytes) -> dict[str, str]:
+    try:
+        return {"text": body.decode()}
+    except UnicodeDecodeError:
+        return {"text": b64encode(body).decode(), "encoding": "base64"}
+
+
+def _reason(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""
+
+
+def _value(body: bytes) -> Any:
+    try:
+        return msgspec.json.decode(body) if body else None
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return _text(body)
+
+
+def _unread(body: bytes) -> dict[str, str]:
+    """The body of a call, if `plain` cannot give it as values."""
+    try:
+        msgspec.json.decode(body or b"{}")
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return {"body": b64encode(body).decode()}
+    return {}
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "backslashreplace")

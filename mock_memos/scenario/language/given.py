@@ -1,0 +1,132 @@
+"""What a world holds before the first call, as scenarios write it."""
+
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta
+
+from mock_memos.core.conversion import MisfitError
+from mock_memos.core.profile_tree import Fields, Leaf, flat
+from mock_memos.core.service_errors import ApiError
+from mock_memos.scenario.language.base import Plain, Text, Values, not_a_moment
+from mock_memos.scenario.language.entries import Entries
+
+
+class GivenMessage(Plain, frozen=True, kw_only=True):
+    """One message that was said before the story begins."""
+
+    role: Annotated[
+        Literal["user", "assistant", "system", "tool"], Meta(description="Who speaks")
+    ] = "user"
+    content: Annotated[Text, Meta(description="The text")]
+    time: Annotated[
+        int | str | None,
+        Meta(
+            description="When it was said: ISO 8601 or milliseconds",
+            extra={"check": not_a_moment},
+        ),
+    ] = None
+
+
+class Owner(Entries, frozen=True, kw_only=True):
+    """What one user or Agent has."""
+
+    conversations: Annotated[
+        dict[str, tuple[str | GivenMessage, ...]],
+        Meta(description="Messages by conversation id; a bare text is the user's"),
+    ] = {}
+
+
+class ProfileValue(Plain, frozen=True, kw_only=True):
+    """A profile value that says whether messages may change it."""
+
+    value: Annotated[str, Meta(description="The value")]
+    algorithm_updatable: Annotated[bool, Meta(description="Whether messages may change it")] = True
+
+
+class Binding(Plain, frozen=True, kw_only=True):
+    """A user or an Agent that has a profile of this template."""
+
+    user_id: Annotated[str, Meta(description="Whose profile it is")] = ""
+    agent_id: Annotated[str, Meta(description="Whose profile it is")] = ""
+    values: Annotated[
+        dict[str, str | ProfileValue],
+        Meta(description="Values by path, such as Basics.City, over those of the template"),
+    ] = {}
+
+    def __post_init__(self) -> None:
+        if bool(self.user_id) == bool(self.agent_id):
+            raise MisfitError("", "name either user_id or agent_id")
+
+    @property
+    def fields(self) -> Fields:
+        """The values by path."""
+        return {
+            tuple(path.split(".")): Leaf(given)
+            if isinstance(given, str)
+            else Leaf(given.value, given.algorithm_updatable)
+            for path, given in self.values.items()
+        }
+
+
+def no_tree(metadata: dict[str, Any]) -> str | None:
+    """What is wrong with the tree of a template, or None."""
+    try:
+        flat(metadata)
+    except ApiError as error:
+        return error.hint
+    return None
+
+
+class TemplateEntry(Plain, frozen=True, kw_only=True):
+    """A profile template."""
+
+    name: Annotated[Text, Meta(description="What it is called")]
+    id: Annotated[str, Meta(description="A fixed id; made from the seed when absent")] = ""
+    metadata: Annotated[
+        Values,
+        Meta(
+            description="At most three levels of names, then {value, algorithm_updatable}",
+            extra={"check": no_tree},
+        ),
+    ]
+    bind: Annotated[tuple[Binding, ...], Meta(description="Who has a profile of it")] = ()
+
+
+class FileEntry(Plain, frozen=True, kw_only=True):
+    """A file of a knowledge base."""
+
+    name: Annotated[Text, Meta(description="File name")]
+    id: Annotated[str, Meta(description="A fixed id; made from the seed when absent")] = ""
+    type: Annotated[Literal["document", "skill"], Meta(description="What kind of file it is")] = (
+        "document"
+    )
+    size: Annotated[int, Meta(ge=0, description="Size in bytes")] = 0
+    status: Annotated[
+        Literal["running", "completed", "failed"], Meta(description="How far its processing is")
+    ] = "completed"
+
+
+class KnowledgeBaseEntry(Entries, frozen=True, kw_only=True):
+    """A knowledge base with its files and what it knows."""
+
+    name: Annotated[Text, Meta(description="What it is called")]
+    id: Annotated[str, Meta(description="A fixed id; made from the seed when absent")] = ""
+    description: Annotated[str, Meta(description="What it is about")] = ""
+    linked: Annotated[
+        bool, Meta(description="Whether the project may use it; false answers 50123")
+    ] = True
+    files: Annotated[tuple[str | FileEntry, ...], Meta(description="Files; a text is a name")] = ()
+
+
+class Given(Plain, frozen=True, kw_only=True):
+    """What the world holds before the first call."""
+
+    users: Annotated[dict[str, Owner], Meta(description="Users by id")] = {}
+    agents: Annotated[dict[str, Owner], Meta(description="Agents by id, with own memories")] = {}
+    public: Annotated[Entries, Meta(description="Public memories of the project")] = Entries()
+    knowledgebases: Annotated[
+        tuple[KnowledgeBaseEntry, ...], Meta(description="Knowledge bases")
+    ] = ()
+    templates: Annotated[
+        tuple[TemplateEntry, ...], Meta(description="Profile templates, and who has one")
+    ] = ()

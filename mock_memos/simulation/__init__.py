@@ -1,0 +1,1 @@
+"""The simulated service: worlds, tasks, memories, profiles, knowledge bases."""

@@ -1,0 +1,1 @@
+"""What tests use: MockMemos, MockMemosServer and their handles."""

@@ -1,0 +1,102 @@
+"""The double behind a real socket, for clients in any language."""
+
+import socket
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import Self, Unpack
+
+from mock_memos.core.addresses import PREFIXES
+from mock_memos.core.errors import UsageError
+from mock_memos.core.settings_arguments import Options
+from mock_memos.engine.engine import Engine
+from mock_memos.server.app import App
+from mock_memos.server.socket import address_of, bind
+from mock_memos.server.uvicorn_server import Server
+from mock_memos.testing.memos import Double
+from mock_memos.testing.network_guard import guarded
+from mock_memos.testing.setup import Source, Tasks, prepare
+
+
+class MockMemosServer(Double):
+    """A live double: a server in a thread of its own, and the face of its default key.
+
+    Every API key that is not empty opens a world of its own. Inside `with`, nothing in this
+    process reaches the real service.
+
+        with MockMemosServer() as memos:
+            requests.post(f"{memos.base_url}/add/message", ...)
+
+    Raises `UsageError` for an unknown setting and for an address that cannot be had.
+    """
+
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        *,
+        scenario: Source | Sequence[Source] | None = None,
+        tasks: Tasks = (),
+        schedule: int = 0,
+        api_key: str = "mock-key",
+        control_token: str | None = None,
+        **settings: Unpack[Options],
+    ) -> None:
+        chosen, scenarios = prepare(scenario, settings, tasks=tasks, schedule=schedule)
+        engine = Engine(chosen, scenarios=scenarios)
+        engine.open(api_key)
+        super().__init__(engine, api_key, "")
+        self._place = (host, port)
+        self._control_token = control_token
+        self._guard = ExitStack()
+        self._server: Server | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """Where the server listens: `http://host:port`, without a path."""
+        return self.base_url.removesuffix(PREFIXES[0])
+
+    def start(self) -> Self:
+        """Listen, and return when the first request would be answered."""
+        if self._thread is not None:
+            raise UsageError(f"this server runs already, at {self.url}")
+        listener = bind(*self._place)
+        self.base_url = address_of(listener) + PREFIXES[0]
+        ready = threading.Event()
+        app = App(self.engine, host=self._place[0], control_token=self._control_token)
+        self._server = Server(app, ready.set)
+        self._thread = threading.Thread(
+            target=_run, args=(self._server, listener, ready), name="mock-memos", daemon=True
+        )
+        self._thread.start()
+        ready.wait()
+        if not self._server.started:
+            self.stop()
+            raise RuntimeError(f"the server at {self.url} did not start")
+        return self
+
+    def stop(self) -> None:
+        """Stop listening, and return when the thread and its socket are gone."""
+        if self._thread is None or self._server is None:
+            return
+        self._server.should_exit = True
+        self._thread.join()
+        self._server = self._thread = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        self._guard.enter_context(guarded(self))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._guard.close()
+        self.stop()
+
+
+def _run(server: Server, listener: socket.socket, ready: threading.Event) -> None:
+    try:
+        server.run([listener])
+    finally:
+        listener.close()
+        ready.set()

@@ -1,0 +1,52 @@
+"""Setup."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mock_memos.control.tasks import ComingTasks, sending
+from mock_memos.core.conversion import convert
+from mock_memos.core.settings import Settings, refuse_unknown
+from mock_memos.scenario import load
+from mock_memos.scenario.language.document import Scenario
+from mock_memos.scenario.task_schedules import interleaving
+
+Source = str | Scenario
+"""A scenario, the name of a shipped one, or the path of a file."""
+
+
+Tasks = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+"""How coming tasks go: `{"when": {"text": "tea"}, "task": {"held": True}, "times": 1}`, or several.
+
+`when`, `task` and `times` are written as in a scenario's scripts; the first that fits counts.
+"""
+
+
+def prepare(
+    scenario: Source | Sequence[Source] | None,
+    settings: Mapping[str, Any],
+    *,
+    base: Settings | None = None,
+    tasks: Tasks = (),
+    schedule: int = 0,
+) -> tuple[Settings, tuple[Scenario, ...]]:
+    """Scenarios loaded, and the settings: what is given, over what a scenario says, over `base`.
+
+    A schedule decides on the tasks that no scenario speaks of. Raises `UsageError` for
+    an unknown setting and `ScenarioError` for a file with mistakes.
+    """
+    refuse_unknown(settings, "scenario", "tasks", "schedule")
+    if scenario is None:
+        scenario = ()
+    sources = (scenario,) if isinstance(scenario, str | Scenario) else scenario
+    scenarios = [load(one) if isinstance(one, str) else one for one in sources]
+    if schedule:
+        scenarios.append(interleaving(schedule))
+    said: dict[str, Any] = {}
+    for one in scenarios:
+        said |= one.settings
+    if tasks:
+        said_of = [tasks] if isinstance(tasks, Mapping) else tasks
+        coming = [convert(dict(one), ComingTasks) for one in said_of]
+        scenarios.insert(0, sending("tasks", *coming))
+    said |= {name: value for name, value in settings.items() if value is not None}
+    return (base or Settings()).but(**said), tuple(scenarios)

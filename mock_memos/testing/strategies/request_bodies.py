@@ -1,0 +1,219 @@
+"""Valid request bodies, drawn from the very structs by which the double reads them.
+
+A body keeps to the documentation: nothing in it is merely tolerated, so that strict mode takes it
+as well. What is special about a field stands in the tables; everything else follows from its type.
+"""
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, get_args, get_origin
+
+import msgspec
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from mock_memos.api.models.base import Request
+from mock_memos.api.models.inspection import abouts
+from mock_memos.api.models.knowledgebases import FileIn, GetKnowledgebaseFile
+from mock_memos.api.models.memories import BESIDE_VIEWS, DeleteMemory, GetMemory, SearchMemory
+from mock_memos.api.models.messages import MessageIn
+from mock_memos.api.models.profiles import Holder
+from mock_memos.api.routes import API
+from mock_memos.testing.strategies import texts
+from mock_memos.testing.strategies.field_types import Shape, hints, shapes
+from mock_memos.testing.strategies.filters import filters, trees
+from mock_memos.testing.strategies.messages import conversations, messages
+
+Body = dict[str, Any]
+Ids = Mapping[str, Sequence[str]]
+"""Ids that exist, by kind: task, memory, knowledgebase, file, template."""
+
+NONE: Final[Mapping[str, Any]] = {}
+
+KINDS: Final = {
+    "task_id": "task",
+    "memory_id": "memory",
+    "memory_ids": "memory",
+    "knowledgebase_id": "knowledgebase",
+    "knowledgebase_ids": "knowledgebase",
+    "allow_knowledgebase_ids": "knowledgebase",
+    "file_ids": "file",
+    "profile_template_id": "template",
+}
+"""The fields that refer to something, and to what kind of thing."""
+
+EITHER: Final[dict[type[Request], tuple[tuple[str, ...], ...]]] = {
+    SearchMemory: (("user_id",), ("agent_id",)),
+    GetMemory: (("user_id",), ("agent_id",)),
+    Holder: (("user_id",), ("agent_id",)),
+    DeleteMemory: (("user_id",), ("memory_ids",), ("agent_id",), ("filter", "memory_type")),
+    GetKnowledgebaseFile: (("knowledgebase_id", "type", "page", "page_size"), ("file_ids",)),
+}
+"""Groups of fields that exclude each other. The first field of one group has to be there."""
+
+_LEAVES: Final = {
+    "user_id": texts.user_ids(),
+    "agent_id": texts.agent_ids(),
+    "conversation_id": texts.conversation_ids(),
+    "tags": texts.tags(),
+    "chat_time": texts.times(),
+    "feedback_time": texts.times(),
+    "url": texts.addresses(),
+    "file_data": texts.contents(),
+    "remove_fields": st.sampled_from(["Basics.City", "Likes"]),
+    "memory_type": st.sampled_from(["preference", "WorkingMemory"]),
+}
+"""The texts of certain fields, alone or in lists."""
+
+_FREE: Final[dict[str, SearchStrategy[Any]]] = {"filter": filters(), "metadata": trees()}
+"""Fields whose type does not tell their shape."""
+
+_OLD: Final = {"user_ids"}
+"""Fields that only older clients send."""
+
+
+def request(operation: str, *, ids: Ids | None = None, **fields: Any) -> SearchStrategy[Body]:
+    """Bodies that an operation accepts.
+
+    `ids` names things that exist. Without it references lead nowhere, and the answer may be that
+    nothing is there. Each of `fields` sets one field to a value, or to what a strategy draws.
+    Raises `ValueError` for an unknown operation or field.
+    """
+    model = model_of(operation)
+    for name in fields:
+        if name not in model.__struct_fields__:
+            raise ValueError(f"{operation} has no field {name!r}")
+    pins = {
+        name: value if isinstance(value, SearchStrategy) else st.just(value)
+        for name, value in fields.items()
+    }
+    return bodies(model, ids or {}, pins)
+
+
+def model_of(operation: str) -> type[Request]:
+    """The request struct of an operation. Raises `ValueError` for an unknown one."""
+    for route in API:
+        if route.operation == operation:
+            return route.request
+    raise ValueError(f"there is no operation {operation!r}")
+
+
+def bodies(
+    model: type[Request], ids: Ids = NONE, pins: Mapping[str, SearchStrategy[Any]] = NONE
+) -> SearchStrategy[Body]:
+    """Bodies that a request struct accepts; the simplest has what is required and no more."""
+    said = abouts(model)
+    fields = {name: pins.get(name, field(model, name, ids)) for name in said}
+    groups = either(model)
+    groups = tuple(one for one in groups if one[0] in pins) or groups or ((),)
+    alone = {name for group in either(model) for name in group}
+    needed = {*pins, *(name for name in said if said[name].required)}
+    free = {
+        name
+        for name, of in said.items()
+        if not (of.alias_of or name in needed or name in _OLD)
+        and (name not in KINDS or ids.get(KINDS[name]))
+    }
+    config = model.__struct_config__
+    tag = {config.tag_field: config.tag} if config.tag_field else {}
+
+    @st.composite
+    def drawn(draw: st.DrawFn) -> Body:
+        group = draw(st.sampled_from(groups))
+        open_ = [name for name in said if name in free - alone.difference(group[1:])]
+        chosen = draw(st.sets(st.sampled_from(open_))) if open_ else set()
+        there = needed | chosen | {*group[:1]}
+        body: Body = {**tag, **{name: draw(fields[name]) for name in said if name in there}}
+        while lacking := msgspec.convert(body, model).lacks():
+            body[lacking] = draw(fields[lacking])
+        idle = _idle(body) - needed
+        return {name: value for name, value in body.items() if name not in idle}
+
+    return drawn()
+
+
+def _idle(body: Body) -> set[str]:
+    """The fields that would have no effect beside the others."""
+    idle = set(BESIDE_VIEWS) if "include_memory_view" in body else set[str]()
+    parts = [
+        part["type"]
+        for message in body.get("messages", ())
+        if isinstance(message.get("content"), list)
+        for part in message["content"]
+    ]
+    return idle | {"async_mode"} if {"image_url", "file"} & {*parts} else idle
+
+
+def whole(model: type[Request], ids: Ids = NONE) -> SearchStrategy[Body]:
+    """Bodies of a request struct whose fields fit together also in what they say."""
+    if model is MessageIn:
+        return messages()
+    return files() if model is FileIn else bodies(model, ids)
+
+
+def either(model: type[Request]) -> tuple[tuple[str, ...], ...]:
+    """The groups of fields of a struct that exclude each other."""
+    return next((groups for known, groups in EITHER.items() if issubclass(model, known)), ())
+
+
+def field(model: type[Request], name: str, ids: Ids = NONE) -> SearchStrategy[Any]:
+    """What one field of a request struct may hold."""
+    if name in _FREE:
+        # An empty filter selects nothing to delete.
+        return _FREE[name].filter(bool) if model is DeleteMemory else _FREE[name]
+    leaf = _LEAVES.get(name, texts.texts())
+    if kind := KINDS.get(name):
+        leaf = st.sampled_from(ids.get(kind) or [f"some-{kind}"])
+    clamp = abouts(model)[name].clamp
+    return values(hints(model)[name], leaf, ids, {} if clamp is None else {"le": clamp})
+
+
+def values(
+    hint: Any, leaf: SearchStrategy[Any], ids: Ids = NONE, limits: Mapping[str, Any] = NONE
+) -> SearchStrategy[Any]:
+    """Values of a type, never empty and never null; `leaf` draws its texts."""
+    return st.one_of([_of(shape, leaf, ids) for shape in shapes(hint, limits)])
+
+
+def _of(shape: Shape, leaf: SearchStrategy[Any], ids: Ids) -> SearchStrategy[Any]:
+    if get_origin(shape.type) is Literal:
+        return st.sampled_from([one for one in get_args(shape.type) if one])
+    if shape.is_request:
+        return whole(shape.type, ids)
+    if shape.kind is list:
+        if shape.inner is MessageIn:
+            return conversations()
+        return st.lists(values(shape.inner, leaf, ids), min_size=1, max_size=3)
+    if shape.kind is dict:
+        names = st.sampled_from(["scene", "price", "城市"])
+        return st.dictionaries(names, values(shape.inner, leaf, ids), min_size=1, max_size=2)
+    low, high = shape.limits.get("ge", 0), shape.limits.get("le", 999)
+    plain: dict[Any, SearchStrategy[Any]] = {
+        str: leaf,
+        bool: st.booleans(),
+        int: st.integers(low, high),
+        float: st.floats(low, high, allow_subnormal=False),
+    }
+    return plain.get(shape.type, st.booleans())
+
+
+def files() -> SearchStrategy[Body]:
+    """Files of an upload: documents with and without a name, and skills."""
+    names = st.sampled_from(["rules.md", "notes.txt", "规则.json"])
+    document = st.fixed_dictionaries(
+        {"content": texts.texts().map(encoded), "name": names},
+        optional={"type": st.just("document"), "mime_type": st.just("text/plain")},
+    )
+    linked = st.fixed_dictionaries({"content": st.just("https://papers.test/a/rules.pdf")})
+    prose = texts.texts().map(lambda text: text.replace("\0", " "))  # a text has no such character
+    skill = prose.map(lambda text: {
+        "content": encoded(f"---\nname: trip\ndescription: Plan one\n---\n# Procedure\n{text}\n"),
+        "name": "trip.md",
+        "type": "skill",
+    })  # fmt: skip
+    return document | linked | skill
+
+
+def encoded(text: str) -> str:
+    """Base64 of a text."""
+    return b64encode(text.encode()).decode()

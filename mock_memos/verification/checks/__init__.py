@@ -1,0 +1,46 @@
+"""Every check, page by page. What takes long stands at the end: by then it is done."""
+
+from types import ModuleType
+from typing import Final
+
+from mock_memos.verification.check import Check, Setup
+from mock_memos.verification.checks import (
+    chat,
+    conventions,
+    extraction,
+    fast_memories,
+    feedback,
+    files,
+    filters,
+    fixtures,
+    get_memory,
+    get_message,
+    item_fields,
+    knowledgebases,
+    messages,
+    profiles,
+    rerank,
+    scoping,
+    search,
+    streaming,
+    tasks,
+    templates,
+    update_delete,
+    upload_errors,
+)
+
+PAGES: Final[tuple[ModuleType, ...]] = (
+    conventions, extraction, rerank, templates, profiles, fast_memories, get_message, search,
+    item_fields, get_memory, filters, scoping, update_delete, feedback, chat, streaming,
+    knowledgebases, messages, tasks, files, upload_errors,
+)  # fmt: skip
+
+CHECKS: Final[tuple[Check, ...]] = tuple(
+    value for page in PAGES for value in vars(page).values() if isinstance(value, Check)
+)
+SETUPS: Final[dict[str, Setup]] = {
+    value.name: value
+    for page in (fixtures, *PAGES)
+    for value in vars(page).values()
+    if isinstance(value, Setup)
+}

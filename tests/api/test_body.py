@@ -1,0 +1,388 @@
+"""How a request body becomes a struct, or the error that the service gives."""
+
+import json
+from typing import Any
+
+import pytest
+
+from mock_memos.api.decoding.body import DEPTH, read
+from mock_memos.api.models.base import Request
+from mock_memos.api.models.chat import Chat
+from mock_memos.api.models.extraction import Rerank
+from mock_memos.api.models.feedback import AddFeedback
+from mock_memos.api.models.knowledgebases import (
+    AddKnowledgebaseFile,
+    DeleteKnowledgebaseFile,
+    GetKnowledgebaseFile,
+)
+from mock_memos.api.models.memories import DeleteMemory, GetMemory, SearchMemory, UpdateMemory
+from mock_memos.api.models.messages import AddMessage, GetStatus
+from mock_memos.api.models.profiles import (
+    AddProfileTemplate,
+    BindProfileTemplate,
+    DeleteProfile,
+    ListProfileTemplate,
+)
+from tests.support.bodies import SMALLEST, body, refusal, refused
+
+every_request = pytest.mark.parametrize("model", SMALLEST, ids=lambda model: model.__name__)
+
+
+# --- what is accepted ---
+
+
+@every_request
+def test_the_smallest_body_is_accepted(model: type[Request]) -> None:
+    assert read(body(model), model) == read(body(model), model, strict=True)
+
+
+@every_request
+def test_null_is_absent_for_every_field(model: type[Request]) -> None:
+    nulls = dict.fromkeys(model.__struct_fields__)
+    assert read(json.dumps(nulls | SMALLEST[model]).encode(), model) == read(body(model), model)
+
+
+@every_request
+def test_unknown_fields_change_nothing(model: type[Request]) -> None:
+    strange = body(model, framework="cli", top_k=3, metadata_={"a": [None]}, nothing=None)
+    assert read(strange, model) == read(body(model), model)
+
+
+@every_request
+def test_a_required_field_may_not_be_missing(model: type[Request]) -> None:
+    for name in SMALLEST[model]:
+        assert refusal(model, strict=True, **{name: None})[0] in (40000, 40002)
+
+
+def test_null_is_absent_at_every_depth() -> None:
+    said = {"role": "user", "content": [{"type": "text", "text": "hi", "x": None}], "role_id": None}
+    request = read(body(AddMessage, messages=[said], info={"a": None, "b": 1}), AddMessage)
+    assert request.info == {"b": 1}
+    assert request.messages[0].role_id == ""
+
+
+def test_null_is_absent_in_values_of_free_shape() -> None:
+    conditions = {"user": None, "and": [{"a": None, "b": [{"c": None}]}]}
+    cleaned: dict[str, Any] = {"and": [{"b": [{}]}]}
+    assert read(body(SearchMemory, filter=conditions), SearchMemory).filter == cleaned
+    # the same with another null, which takes the other way through the reader
+    assert read(body(SearchMemory, filter=conditions, app_id=None), SearchMemory).filter == cleaned
+
+
+def test_an_empty_body_is_an_empty_object() -> None:
+    assert read(b"", ListProfileTemplate) == read(b"{}", ListProfileTemplate)
+
+
+@pytest.mark.parametrize("number", [9, 9.0, "9", "9.0", "09"])
+def test_a_whole_number_comes_in_many_forms(number: object) -> None:
+    found = read(body(SearchMemory, memory_limit_number=number), SearchMemory).memory_limit_number
+    assert found == 9
+    assert isinstance(found, int)
+
+
+@pytest.mark.parametrize(("text", "number"), [("0.5", 0.5), ("1", 1.0), (0, 0.0), ("-0", 0.0)])
+def test_a_number_may_be_a_decimal_text(text: object, number: float) -> None:
+    assert read(body(SearchMemory, relativity=text), SearchMemory).relativity == number
+
+
+def test_several_lenient_readings_may_come_together() -> None:
+    request = read(
+        body(Chat, relativity="0", temperature="1.5", max_tokens="10", info=None, tags=None), Chat
+    )
+    assert (request.relativity, request.temperature, request.max_tokens) == (0, 1.5, 10)
+
+
+@pytest.mark.parametrize("came", [9.5, "9.5", "nine", "", "1e1", "٣", True, "true", [], {}])
+def test_nothing_else_is_a_whole_number(came: object) -> None:
+    assert refusal(SearchMemory, memory_limit_number=came)[0] == 40000
+
+
+@pytest.mark.parametrize("came", ["true", "false", 1, 0, "", []])
+def test_nothing_but_a_boolean_is_a_boolean(came: object) -> None:
+    assert refusal(SearchMemory, include_preference=came)[0] == 40000
+
+
+def test_a_decimal_text_stays_a_text_where_a_text_is_expected() -> None:
+    assert read(body(SearchMemory, query="42"), SearchMemory).query == "42"
+    assert read(body(AddMessage, info={"a": "1", "b": 1, "c": 1.5}), AddMessage).info == {
+        "a": "1", "b": 1, "c": 1.5,
+    }  # fmt: skip
+
+
+def test_a_number_over_a_maximum_is_read_as_the_maximum() -> None:
+    request = read(
+        body(SearchMemory, memory_limit_number=40, skill_limit_number="999"), SearchMemory
+    )
+    assert (request.memory_limit_number, request.skill_limit_number) == (25, 25)
+    assert read(body(GetMemory, size=51), GetMemory).size == 50
+    assert read(body(ListProfileTemplate, size=10**30), ListProfileTemplate).size == 100
+
+
+def test_a_limit_of_zero_is_allowed() -> None:
+    assert read(body(SearchMemory, memory_limit_number=0), SearchMemory).memory_limit_number == 0
+
+
+def test_every_knowledge_base_has_two_spellings() -> None:
+    for all_of_them in ("all", ["all"]):
+        request = read(body(SearchMemory, knowledgebase_ids=all_of_them), SearchMemory)
+        assert request.knowledgebase_ids == all_of_them
+    assert refusal(SearchMemory, knowledgebase_ids="base1") == (
+        40000, 'knowledgebase_ids is "base1"; allowed: a list, all',
+    )  # fmt: skip
+
+
+# --- codes and hints ---
+
+
+@pytest.mark.parametrize(
+    "content", [b"[1]", b'"x"', b"null", b"3", b"true", b"{", b"\xff", b" ", b"{'a':1}", b"{}x"]
+)
+def test_a_body_that_is_no_json_object_is_refused(content: bytes) -> None:
+    assert refused(content, GetStatus).code == 40000
+
+
+def test_half_a_surrogate_pair_is_named() -> None:
+    assert "surrogate" in refused(b'{"task_id":"\\ud83d"}', GetStatus).hint
+
+
+def test_a_wrong_type_says_what_was_expected_and_what_came() -> None:
+    code, hint = refusal(AddMessage, messages="hello")
+    assert (code, hint.partition("; ")[0]) == (40000, 'messages: expected list, but "hello" came')
+    assert hint.endswith('; write {"role": "user", "content": "..."} in a list')
+    assert refusal(AddMessage, tags="hello") == (
+        40000, 'tags: expected list, but "hello" came; put it in a list',
+    )  # fmt: skip
+    assert refusal(SearchMemory, include_skill="true") == (
+        40000, 'include_skill: expected boolean, but "true" came; write true without quotes',
+    )  # fmt: skip
+    assert refusal(AddMessage, user_id=3) == (40000, "user_id: expected string or list, but 3 came")
+    assert refusal(AddMessage, info={"a": {}})[1].endswith("but an object came")
+    assert refusal(DeleteMemory, memory_ids=["m", None]) == (
+        40000, "memory_ids[1]: expected string, but null came",
+    )  # fmt: skip
+
+
+def test_a_text_outside_an_enumeration_shows_the_allowed_ones() -> None:
+    code, hint = refusal(UpdateMemory, status="archive")
+    assert code == 40000
+    assert hint.startswith('status is "archive"; allowed: activated, resolving, archived, deleted')
+    assert hint.endswith("did you mean 'archived'?")
+    assert refusal(SearchMemory, include_memory_view=["facts"])[1].startswith(
+        'include_memory_view[0] is "facts"; allowed: detail_factual, preference'
+    )
+    assert "did you mean 'user'?" in refusal(AddMessage, messages=[{"role": "usr"}])[1]
+
+
+def test_an_unsupported_type_of_a_part_or_file_has_its_own_code() -> None:
+    part = {"role": "user", "content": [{"type": "video"}]}
+    assert refusal(AddMessage, messages=[part]) == (
+        40006, 'messages[0].content[0].type is "video"; allowed: text, image_url, file',
+    )  # fmt: skip
+    file = {"content": "IyBS", "type": "documents"}
+    assert refusal(AddKnowledgebaseFile, file=[file]) == (
+        40006, "file[0].type is \"documents\"; allowed: document, skill, did you mean 'document'?",
+    )  # fmt: skip
+    assert refusal(GetKnowledgebaseFile, type="documents")[0] == 40000
+
+
+def test_a_missing_field_is_told_from_null_and_empty() -> None:
+    def hint(**query: object) -> str:
+        return refused(json.dumps({"user_id": "ana"} | query).encode(), SearchMemory).hint
+
+    assert hint() == "query is required, but absent"
+    assert hint(query=None) == "query is required, but null"
+    assert hint(query="") == "query is required, but empty"
+    assert hint(Query="x", text="y") == (
+        'query is required, but absent; unknown here: "Query", did you mean \'query\'? and "text"'
+    )
+    assert refusal(AddProfileTemplate, name="  ") == (40002, "name is required, but blank")
+
+
+def test_required_fields_of_nested_parts_are_named_with_their_place() -> None:
+    no_text = {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text"}]}
+    no_tag = {"role": "user", "content": [{"text": "a"}]}
+    empty_tag = {"role": "user", "content": [{"type": "", "text": "a"}]}
+    no_url = {"role": "user", "content": [{"type": "image_url", "image_url": {}}]}
+    for message, hint in (
+        (no_url, "messages[0].content[0].image_url.url is required, but absent"),
+        (no_text, "messages[0].content[1].text is required, but absent"),
+        (no_tag, "messages[0].content[0].type is required, but absent"),
+        (empty_tag, "messages[0].content[0].type is required, but empty"),
+        ({"role": "user"}, "messages[0].content is required, but absent"),
+    ):
+        assert refusal(AddMessage, messages=[message]) == (40002, hint)
+    assert refusal(BindProfileTemplate, bind_list=[{"profile_template_id": "t"}]) == (
+        40002, "bind_list[0].user_id or agent_id is required, but absent",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (AddKnowledgebaseFile, "file"),
+        (GetKnowledgebaseFile, "file_ids"),
+        (DeleteKnowledgebaseFile, "file_ids"),
+        (BindProfileTemplate, "bind_list"),
+    ],
+)
+def test_a_list_without_an_element_has_its_own_code(model: type[Request], name: str) -> None:
+    empty: dict[str, Any] = {name: []}
+    assert refusal(model, **empty) == (40003, f"{name} is required, but empty")
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [(AddMessage, "messages"), (Rerank, "documents"), (DeleteMemory, "memory_ids")],
+)
+def test_other_lists_without_an_element_are_missing(model: type[Request], name: str) -> None:
+    empty: dict[str, Any] = {name: []}
+    assert refusal(model, **empty)[0] == 40002
+
+
+def test_what_is_too_long_has_a_code_by_its_field() -> None:
+    long = "x" * 101
+    assert refusal(SearchMemory, user_id=long) == (
+        40010, "user_id has 101 characters; allowed: at most 100",
+    )  # fmt: skip
+    assert refusal(AddMessage, user_id=["a", long])[0] == 40010
+    binding = {"user_id": long, "profile_template_id": "t"}
+    assert refusal(BindProfileTemplate, bind_list=[binding])[0] == 40010
+    assert refusal(Chat, conversation_id=long)[0] == 40011
+    assert refusal(AddMessage, user_id=["a"] * 21) == (
+        40000, "user_id has 21 elements; allowed: at most 20",
+    )  # fmt: skip
+    binding["user_id"] = "ana"
+    assert refusal(BindProfileTemplate, bind_list=[binding] * 21)[0] == 40000
+    assert read(body(SearchMemory, user_id="é" * 100), SearchMemory).user_id == "é" * 100
+
+
+@pytest.mark.parametrize(
+    ("model", "change", "code"),
+    [
+        (SearchMemory, {"relativity": 1.01}, 40012),
+        (SearchMemory, {"relativity": "-0.1"}, 40012),
+        (Chat, {"relativity": 2}, 40012),
+        (SearchMemory, {"relativity": "high"}, 40000),
+        (Chat, {"temperature": 2.1}, 40000),
+        (Chat, {"top_p": -1}, 40000),
+        (Chat, {"max_tokens": -1}, 40000),
+        (SearchMemory, {"memory_limit_number": -1}, 40000),
+        (GetMemory, {"page": 0}, 40000),
+        (GetMemory, {"current": 0}, 40000),
+        (GetMemory, {"size": 0}, 40000),
+        (GetKnowledgebaseFile, {"page_size": 0}, 40000),
+        (Rerank, {"top_n": 0}, 40000),
+        (ListProfileTemplate, {"page": -(10**30)}, 40000),
+    ],
+)
+def test_numbers_have_ranges(model: type[Request], change: dict[str, Any], code: int) -> None:
+    assert refusal(model, **change)[0] == code
+
+
+def test_types_come_before_required_fields_and_these_before_limits() -> None:
+    long = "x" * 101
+    typed = refusal(SearchMemory, query=None, user_id=long, filter=[])
+    assert typed == (40000, "filter: expected object, but a list of 0 came")
+    assert refusal(SearchMemory, query=None, user_id=long)[0] == 40002
+    assert refusal(SearchMemory, user_id=long, relativity=3)[0] in (40010, 40012)
+    assert refusal(GetKnowledgebaseFile, file_ids=["f"], page=0)[1].startswith("page is 0")
+
+
+def test_the_words_of_a_request_cannot_lead_the_reader_astray() -> None:
+    for text in ("x` - at `$.query", "Expected `int` >= 1", "`int`", "x - at `$.a[0].b`"):
+        assert refusal(UpdateMemory, status=text)[0] == 40000
+    info: dict[str, Any] = {"a` - at `$.b": {}, "a.b[0]": []}
+    assert refusal(AddMessage, info=info)[0] == 40000
+
+
+def test_a_hint_stays_short() -> None:
+    assert len(refusal(GetMemory, filter="x" * 10_000)[1]) < 200
+    assert len(refusal(GetStatus, task_id=10**4000)[1]) < 200
+    many = {f"field{n}" + "x" * 1000: 1 for n in range(1000)}
+    assert len(refused(json.dumps(many).encode(), GetStatus).hint) < 600
+
+
+def test_fields_that_exclude_each_other_are_refused() -> None:
+    assert refusal(GetKnowledgebaseFile, file_ids=["f"]) == (
+        40000, "send either file_ids or knowledgebase_id",
+    )  # fmt: skip
+    assert refusal(GetKnowledgebaseFile, knowledgebase_id=None)[0] == 40000
+    assert refusal(DeleteProfile, agent_id="bot")[0] == 40000
+    two = {"user_id": "ana", "agent_id": "bot", "profile_template_id": "t"}
+    assert refusal(BindProfileTemplate, bind_list=[two]) == (
+        40000, "bind_list[0]: user_id and agent_id came; a profile has one holder",
+    )  # fmt: skip
+    assert refusal(DeleteMemory, memory_ids=None, user_ids=["a", "b"])[0] == 40000
+
+
+# --- size and depth ---
+
+
+@pytest.mark.parametrize("depth", [DEPTH + 1, 900, 5_000, 100_000])
+@pytest.mark.parametrize("extra", [b"", b',"app_id":null'])
+def test_a_value_that_is_nested_too_deep_is_refused(depth: int, extra: bytes) -> None:
+    nested = b'{"and":' * depth + b"1" + b"}" * depth
+    content = b'{"user_id":"a","query":"b","filter":' + nested + extra + b"}"
+    error = refused(content, SearchMemory)
+    assert error.code == 40000
+    assert "nested" in error.hint
+
+
+def test_a_body_with_countless_problems_is_refused_at_once() -> None:
+    assert refusal(DeleteMemory, user_ids=["x" * 101] * 5_000)[1].startswith("user_ids[0] has 101")
+
+
+# --- strict mode ---
+
+
+def test_strict_mode_names_unknown_fields() -> None:
+    assert refusal(SearchMemory, strict=True, knowledge_base_ids=[]) == (
+        40000,
+        "knowledge_base_ids is no field of this request, did you mean 'knowledgebase_ids'?",
+    )
+    assert refusal(AddMessage, strict=True, messages=[{"role": "user", "contents": "x"}]) == (
+        40000, "messages[0].contents is no field of this request, did you mean 'content'?",
+    )  # fmt: skip
+    part = {"role": "user", "content": [{"type": "text", "text": "a", "txt": "b"}]}
+    assert refusal(AddMessage, strict=True, messages=[part])[1].startswith(
+        "messages[0].content[0].txt is no field"
+    )
+
+
+def test_strict_mode_refuses_older_names() -> None:
+    assert refusal(GetMemory, strict=True, current=1) == (
+        40000, "current is not documented; the name of this field is page",
+    )  # fmt: skip
+    assert refusal(AddMessage, strict=True, asyncMode=False)[1].endswith("field is async_mode")
+
+
+def test_null_is_absent_in_strict_mode_too() -> None:
+    nulls = body(GetMemory, current=None, framework=None)
+    assert read(nulls, GetMemory, strict=True) == read(body(GetMemory), GetMemory)
+
+
+def test_strict_mode_looks_into_no_value_of_free_shape() -> None:
+    free = {"and": [{"scene": "billing"}]}
+    assert read(body(SearchMemory, filter=free), SearchMemory, strict=True).filter == free
+
+
+def test_strict_mode_refuses_numbers_over_a_maximum() -> None:
+    assert refusal(GetMemory, strict=True, size=60) == (
+        40000, "size is 60; the documented maximum is 50",
+    )  # fmt: skip
+
+
+def test_strict_mode_refuses_what_would_be_ignored() -> None:
+    assert refusal(SearchMemory, strict=True, agent_id="bot")[0] == 40000
+    assert refusal(GetMemory, strict=True, agent_id="bot")[0] == 40000
+    assert refusal(
+        GetKnowledgebaseFile, strict=True, file_ids=["f"], knowledgebase_id=None, page=1
+    ) == (40000, "page has no effect beside file_ids")
+    assert read(body(SearchMemory, agent_id="bot"), SearchMemory).agent_id == "bot"
+
+
+def test_strict_mode_wants_the_conversation_of_a_feedback() -> None:
+    assert refusal(AddFeedback, strict=True, conversation_id=None) == (
+        40002, "conversation_id is required, but null",
+    )  # fmt: skip
+    assert read(body(AddFeedback, conversation_id=None), AddFeedback).conversation_id == ""

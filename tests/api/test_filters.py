@@ -1,0 +1,267 @@
+"""The filter grammar, and the laws of its groups."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_memos.api.decoding.filters import DEEPEST, EVERYTHING, parse
+from mock_memos.core.records import Memory, Scope
+from mock_memos.core.service_errors import ApiError
+
+
+def at(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+def memory(**fields: Any) -> Memory:
+    known: dict[str, Any] = {
+        "id": "m1",
+        "scope": Scope("user", "ana"),
+        "view": "detail_factual",
+        "key": "Hotel booking",
+        "value": "The user booked the Harbour Inn.",
+        "memory_type": "WorkingMemory",
+        "tags": ("hotel", "travel"),
+        "conversation_id": "c1",
+        "create_time": at("2025-12-10 15:00:00"),
+        "update_time": at("2025-12-11 09:30:00"),
+        "user_id": "ana",
+        "agent_ids": ("bot-1",),
+        "app_id": "web",
+        "related": ("ana", "bot-1"),
+        "info": {"scene": "travel", "nights": 2, "rooms": ["12", "14"], "paid": True},
+    }
+    return Memory(**(known | fields))
+
+
+MEMORY = memory()
+PROFILE = memory(view="profile", tags=("hotel",), info={"scene": "travel"})
+
+ACCEPTED: list[dict[str, Any]] = [
+    {},
+    {"and": []},
+    {"or": []},
+    {"or": [{}]},
+    {"and": None, "or": None},
+    {"and": [{"agent_id": "bot-1"}]},
+    {"or": [{"app_id": "other"}, {"app_id": "web"}]},
+    {"and": [{"or": [{"app_id": "x"}, {"user_id": "ana"}]}, {"conversation_id": "c1"}]},
+    {"app_id": "web"},
+    {"app_id": "web", "and": [{"scene": "travel"}]},
+    {"and": [{"app_id": "web", "scene": "travel"}]},
+    {"and": [{"app_id": None}]},
+    {"and": [{"related_id": ["zoe", "bot-1"]}]},
+    {"and": [{"tags": {"contains": "hotel"}}]},
+    {"and": [{"tags": "travel"}]},
+    {"and": [{"scene": "travel"}]},
+    {"and": [{"rooms": "14"}]},
+    {"and": [{"rooms": 14}]},
+    {"and": [{"nights": "2"}]},
+    {"and": [{"nights": 2.0}]},
+    {"and": [{"nights": {"gt": 1, "lte": 2}}]},
+    {"and": [{"nights": {"gte": "1.5"}}]},
+    {"and": [{"paid": True}]},
+    {"and": [{"create_time": {"gte": "2025-12-10 15:00:00"}}]},
+    {"and": [{"create_time": {"gte": "2025-12-10", "lte": "2025-12-10"}}]},
+    {"and": [{"update_time": {"gt": "2025-12-11", "lt": "2025-12-12"}}]},
+    {"user": {"and": [{"agent_id": "bot-1"}]}},
+    {"public": {"and": [{"agent_id": "nobody"}]}},
+    {"user": {"agent_id": "bot-1"}, "knowledgebase": {"and": [{"scene": "x"}]}},
+    {"user": None},
+    {"user": {}},
+]  # fmt: skip
+
+DECLINED: list[dict[str, Any]] = [
+    {"and": [{"agent_id": "bot-2"}]},
+    {"and": [{"app_id": "web"}, {"user_id": "ben"}]},
+    {"or": [{"app_id": "x"}, {"app_id": "y"}]},
+    {"and": [{"related_id": ["zoe"]}]},
+    {"and": [{"related_id": []}]},
+    {"and": [{"tags": {"contains": "hot"}}]},
+    {"and": [{"tags": "Hotel"}]},
+    {"and": [{"nowhere": "x"}]},
+    {"and": [{"nights": {"gt": 2}}]},
+    {"and": [{"scene": {"gt": 0}}]},
+    {"and": [{"paid": {"gte": 0}}]},
+    {"and": [{"create_time": {"gt": "2025-12-10 15:00:00"}}]},
+    {"and": [{"create_time": {"lt": "2025-12-10"}}]},
+    {"and": [{"create_time": {"gte": "2025-12-10", "lte": "2025-12-09"}}]},
+    {"user": {"and": [{"agent_id": "bot-2"}]}},
+]  # fmt: skip
+
+REFUSED: list[tuple[Any, str]] = [
+    ([], "filter is a list"),
+    ({"and": {}}, "filter.and is an object"),
+    ({"and": ["x"]}, r"filter.and\[0\] is a text"),
+    ({"and": [{"not": []}]}, r"filter.and\[0\].not is not known"),
+    ({"user": {"and": []}, "app_id": "web"}, "beside app_id; choose one style"),
+    ({"public": True}, "filter.public is a boolean"),
+    ({"tags": ["a"]}, "filter.tags names a list"),
+    ({"tags": {"contains": 3}}, "filter.tags names a number"),
+    ({"tags": {"contain": "a"}}, "did you mean 'contains'"),
+    ({"tags": {}}, "filter.tags lacks an operator"),
+    ({"scene": {"contains": "x"}}, "filter.scene.contains is no operator here"),
+    ({"info": {"scene": "x"}}, "a key of info stands without info around it"),
+    ({"scene": ["a"]}, "filter.scene is a list"),
+    ({"nights": {"gt": "many"}}, "filter.nights.gt is a text, and a number"),
+    ({"nights": {"gt": True}}, "filter.nights.gt is a boolean"),
+    ({"agent_id": {"gt": 1}}, "filter.agent_id is an object, and an id"),
+    ({"agent_id": ["a"]}, "filter.agent_id is a list"),
+    ({"related_id": [1]}, "takes a list of user and Agent ids"),
+    ({"create_time": "2025-12-10"}, "filter.create_time takes operators"),
+    ({"create_time": {"gte": "10.12.2025"}}, "write YYYY-MM-DD"),
+    ({"create_time": {"gte": "2025-13-10"}}, "write YYYY-MM-DD"),
+    ({"create_time": {"gte": 1765359875901}}, "write YYYY-MM-DD"),
+    ({"create_time": {"equals": "2025-12-10"}}, "no operator here"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("raw", ACCEPTED, ids=str)
+def test_a_filter_accepts(raw: dict[str, Any]) -> None:
+    assert parse(raw).accepts(MEMORY)
+
+
+@pytest.mark.parametrize("raw", DECLINED, ids=str)
+def test_a_filter_declines(raw: dict[str, Any]) -> None:
+    assert not parse(raw).accepts(MEMORY)
+
+
+@pytest.mark.parametrize(("raw", "hint"), REFUSED, ids=str)
+def test_a_bad_shape_is_refused_with_its_place(raw: Any, hint: str) -> None:
+    with pytest.raises(ApiError, match=hint) as refused:
+        parse(raw)
+    assert refused.value.code == 40000
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"app_id": "web"},
+        {"app_id": "web", "and": []},
+        {"and": [], "or": []},
+        {"user": {"app_id": "web"}},
+    ],
+    ids=str,
+)
+def test_strict_mode_wants_one_group_at_the_root(raw: dict[str, Any]) -> None:
+    parse(raw)
+    with pytest.raises(ApiError, match="one group"):
+        parse(raw, strict=True)
+    assert parse({"and": [{"or": [{"app_id": "web"}]}]}, strict=True).accepts(MEMORY)
+
+
+def test_dates_are_read_in_the_zone() -> None:
+    raw = {"and": [{"create_time": {"gte": "2025-12-10 23:00:00"}}]}
+    assert not parse(raw).accepts(MEMORY)
+    assert parse(raw, zone="Asia/Shanghai").accepts(MEMORY)
+
+
+def test_the_last_moment_of_a_day_is_within_it() -> None:
+    last = memory(create_time=at("2025-12-11") - 1)
+    assert parse({"create_time": {"lte": "2025-12-10"}}).accepts(last)
+    assert not parse({"create_time": {"gt": "2025-12-11"}}).accepts(last)
+
+
+def test_a_source_filters_its_own_memories_alone() -> None:
+    only_ours = parse({"agent": {"and": [{"app_id": "cli"}]}})
+    assert only_ours.accepts(MEMORY)
+    assert only_ours.accepts(memory(scope=Scope("public")))
+    assert not only_ours.accepts(memory(scope=Scope("agent", "bot-1")))
+
+
+def test_the_memories_of_an_agent_carry_its_id() -> None:
+    own = memory(scope=Scope("agent", "bot-9"), agent_ids=(), user_id="")
+    assert parse({"agent_id": "bot-9"}).accepts(own)
+
+
+@pytest.mark.parametrize(
+    ("raw", "accepted"),
+    [
+        ({"create_time": {"gte": "2025-12-10"}}, True),
+        ({"user_id": "ana"}, True),
+        ({"tags": "hotel"}, False),
+        ({"scene": "travel"}, False),
+        ({"scene": {"gt": 0}}, False),
+        ({"related_id": ["ana"]}, False),
+        ({"app_id": "web"}, False),
+    ],
+    ids=str,
+)
+def test_a_profile_has_times_and_a_subject_and_nothing_else(
+    raw: dict[str, Any], accepted: bool
+) -> None:
+    assert parse(raw).accepts(PROFILE) is accepted
+
+
+def test_an_absent_filter_accepts_everything() -> None:
+    assert parse(None) is EVERYTHING
+    assert parse({}).accepts(PROFILE)
+    assert not parse({"app_id": "web"}).accepts(PROFILE)
+
+
+def test_groups_do_not_nest_without_end() -> None:
+    raw: dict[str, Any] = {"app_id": "web"}
+    for _ in range(DEEPEST):
+        raw = {"and": [raw]}
+    assert parse(raw).accepts(MEMORY)
+    with pytest.raises(ApiError, match="within each other"):
+        parse({"and": [raw]})
+
+
+# --- laws ---
+
+CONDITIONS = st.recursive(
+    st.sampled_from([*ACCEPTED[5:26], *DECLINED[:14]]),
+    lambda inner: st.builds(
+        lambda kind, parts: {kind: parts},
+        st.sampled_from(["and", "or"]),
+        st.lists(inner, min_size=1, max_size=3),
+    ),
+    max_leaves=8,
+)
+WORDS = st.sampled_from([
+    "and", "or", "not", "user", "agent", "public", "tags", "contains", "gt", "gte", "lt", "lte",
+    "create_time", "related_id", "agent_id", "info", "scene", "2025-12-10", "",
+]) | st.text(max_size=4)  # fmt: skip
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+def accepts(raw: dict[str, Any]) -> bool:
+    return parse(raw).accepts(MEMORY)
+
+
+@given(CONDITIONS, CONDITIONS)
+def test_and_holds_when_both_hold_and_or_when_one_does(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    assert accepts({"and": [one, other]}) is (accepts(one) and accepts(other))
+    assert accepts({"or": [one, other]}) is (accepts(one) or accepts(other))
+
+
+@given(CONDITIONS)
+def test_a_group_around_one_condition_changes_nothing(one: dict[str, Any]) -> None:
+    assert accepts({"and": [one]}) is accepts({"or": [one]}) is accepts(one)
+
+
+@given(st.lists(CONDITIONS, max_size=4))
+def test_the_order_of_conditions_is_of_no_account(parts: list[dict[str, Any]]) -> None:
+    for kind in ("and", "or"):
+        assert accepts({kind: parts}) is accepts({kind: parts[::-1]})
+
+
+@given(st.dictionaries(WORDS, JSON, max_size=3), st.booleans())
+def test_any_object_is_a_filter_or_is_refused(raw: dict[str, Any], strict: bool) -> None:
+    try:
+        found = parse(raw, strict=strict)
+    except ApiError as refused:
+        assert refused.code == 40000
+    else:
+        assert found.accepts(MEMORY) in (True, False)
+        assert found.accepts(PROFILE) in (True, False)

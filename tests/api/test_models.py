@@ -1,0 +1,287 @@
+"""Requests and responses as they are described to users and sent on the wire."""
+
+import json
+from typing import Any, get_type_hints
+
+import msgspec
+import pytest
+
+from mock_memos.api.decoding.body import read
+from mock_memos.api.models import (
+    base,
+    chat,
+    extraction,
+    feedback,
+    items,
+    knowledgebases,
+    memories,
+    messages,
+    profiles,
+)
+from mock_memos.api.models.base import Model, Request
+from mock_memos.api.models.inspection import abouts, choices, plan_of
+from mock_memos.api.models.memories import DeleteMemory, GetMemory, SearchMemory, UpdateMemory
+
+PAGES = (chat, extraction, feedback, items, knowledgebases, memories, messages, profiles)
+STRUCTS = list(
+    dict.fromkeys(
+        struct
+        for page in PAGES
+        for struct in vars(page).values()
+        if isinstance(struct, type)
+        and issubclass(struct, Request | Model)
+        and struct not in (Request, Model)
+    )
+)
+REQUESTS = [struct for struct in STRUCTS if issubclass(struct, Request)]
+
+
+# --- description ---
+
+
+@pytest.mark.parametrize("request_type", REQUESTS, ids=lambda struct: struct.__name__)
+def test_every_field_of_a_request_has_a_default(request_type: type[Request]) -> None:
+    request_type()
+
+
+def test_every_field_says_what_it_is() -> None:
+    mute = [
+        f"{struct.__name__}.{name}"
+        for struct in STRUCTS
+        for name, hint in get_type_hints(struct, include_extras=True).items()
+        if name in struct.__struct_fields__
+        and struct is not messages.MemoryViews
+        and not any(meta.description for meta in getattr(hint, "__metadata__", ()))
+    ]
+    assert mute == []
+
+
+def test_every_struct_has_a_schema_under_a_name_of_its_own() -> None:
+    _, schemas = msgspec.json.schema_components(STRUCTS)
+    assert {struct.__name__ for struct in STRUCTS} == set(schemas)
+
+
+def test_a_schema_carries_limits_and_examples() -> None:
+    _, schemas = msgspec.json.schema_components([SearchMemory])
+    fields = schemas["SearchMemory"]["properties"]
+    assert (
+        fields["relativity"] | {"minimum": 0, "maximum": 1, "default": 0.45} == fields["relativity"]
+    )
+    assert fields["user_id"]["maxLength"] == 100
+    assert fields["query"]["examples"] == ["Which hotel did I book?"]
+
+
+def test_an_alias_names_a_field_of_the_same_request() -> None:
+    for struct in REQUESTS:
+        for said in abouts(struct).values():
+            assert said.alias_of == "" or said.alias_of in struct.__struct_fields__
+
+
+def test_the_allowed_texts_of_a_place_are_known() -> None:
+    assert choices(messages.AddMessage, ("messages", 0, "role")) == [
+        "user", "assistant", "system", "tool",
+    ]  # fmt: skip
+    assert choices(messages.AddMessage, ("messages", 3, "content", 1, "type")) == [
+        "text", "image_url", "file",
+    ]  # fmt: skip
+    assert choices(SearchMemory, ("knowledgebase_ids",)) == ["all"]
+    assert choices(SearchMemory, ("query",)) == []
+
+
+def test_a_plan_is_made_once() -> None:
+    assert plan_of(SearchMemory) is plan_of(SearchMemory)
+
+
+# --- what official clients send ---
+
+SDK: dict[type[Request], dict[str, Any]] = {
+    messages.AddMessage: {
+        "messages": [{"role": "user", "content": "hi"}], "user_id": "ana", "conversation_id": None,
+        "info": None, "source": None, "app_id": None, "agent_id": None, "allow_public": False,
+        "allow_knowledgebase_ids": None, "allow_memory_view": None, "tags": None,
+        "async_mode": True,
+    },
+    messages.GetMessage: {
+        "user_id": "ana", "conversation_id": "c", "conversation_limit_number": 6,
+        "message_limit_number": 6, "source": None,
+    },
+    SearchMemory: {
+        "query": "hotel", "user_id": "ana", "agent_id": None, "conversation_id": None,
+        "filter": None, "knowledgebase_ids": None, "source": None, "relativity": None,
+        "include_memory_view": None, "memory_limit_number": 6, "include_preference": True,
+        "preference_limit_number": 6, "include_tool_memory": False, "tool_memory_limit_number": 6,
+        "include_skill": False, "skill_limit_number": 6, "context_format": "memory",
+    },
+    GetMemory: {
+        "user_id": "ana", "agent_id": None, "page": 1, "size": 10, "include_preference": True,
+        "include_tool_memory": True, "include_memory_view": None, "filter": None,
+    },
+    UpdateMemory: {"memory_id": "m", "content": "new", "title": None, "status": None},
+    feedback.AddFeedback: {
+        "feedback_content": "no", "user_id": "ana", "conversation_id": "c", "agent_id": None,
+        "app_id": None, "feedback_time": None, "allow_public": False,
+        "allow_knowledgebase_ids": None,
+    },
+    extraction.ExtractMemory: {
+        "messages": [{"role": "user", "content": "hi", "chat_time": "now"}],
+        "extraction_types": None, "model": None,
+    },
+    extraction.Rerank: {"query": "q", "documents": ["d"], "model": None, "top_n": None},
+    chat.Chat: {
+        "user_id": "ana", "conversation_id": "c", "query": "q", "internet_search": False,
+        "force_stop": False, "use_mem_os_cube": False, "source": None, "system_prompt": None,
+        "model_name": None, "knowledgebase_ids": None, "filter": None,
+        "add_message_on_answer": True, "app_id": None, "agent_id": None, "async_mode": True,
+        "tags": None, "info": None, "allow_public": False, "allow_knowledgebase_ids": None,
+        "max_tokens": 8192, "temperature": 0.7, "top_p": 0.95, "include_preference": True,
+        "preference_limit_number": 6, "memory_limit_number": 6, "stream": False,
+        "include_tool_memory": False, "tool_memory_limit_number": 6, "relativity": None,
+    },
+    knowledgebases.GetKnowledgebaseFile: {
+        "file_ids": None, "knowledgebase_id": "base1", "type": None, "page": None,
+        "page_size": None,
+    },
+    profiles.EditProfile: {
+        "user_id": None, "agent_id": "bot", "profile_template_id": "t", "metadata": {"A": {}},
+        "remove_fields": None,
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("model", SDK, ids=lambda model: model.__name__)
+def test_what_the_official_sdk_sends_is_accepted_even_in_strict_mode(model: type[Request]) -> None:
+    read(json.dumps(SDK[model]).encode(), model, strict=True)
+
+
+# --- what a request means ---
+
+
+def test_a_search_asks_for_facts_and_preferences_by_default() -> None:
+    assert SearchMemory().limits() == {"detail_factual": 9, "preference": 9}
+
+
+def test_switches_of_a_search_have_limits_of_their_own() -> None:
+    search = SearchMemory(
+        include_preference=False, include_tool_memory=True, include_skill=True, skill_limit_number=2
+    )
+    assert search.limits() == {"detail_factual": 9, "tool_memory": 6, "skill": 2}
+
+
+def test_views_of_a_search_switch_the_switches_off() -> None:
+    search = SearchMemory(include_memory_view=["event"], include_skill=True, memory_limit_number=4)
+    assert search.limits() == {"event": 4}
+
+
+def test_a_listing_shows_every_view_unless_told_otherwise() -> None:
+    assert len(GetMemory().views) == 6
+    assert "preference" not in GetMemory(include_preference=False).views
+    assert "tool_memory" not in GetMemory(include_tool_memory=False).views
+    asked = GetMemory(include_memory_view=["skill", "skill"], include_preference=True)
+    assert asked.views == ("skill",)
+
+
+def test_page_wins_over_current() -> None:
+    assert GetMemory().page_number == 1
+    assert GetMemory(current=3).page_number == 3
+    assert GetMemory(page=2, current=3).page_number == 2
+
+
+def test_files_are_listed_twenty_to_a_page() -> None:
+    listing = knowledgebases.GetKnowledgebaseFile(knowledgebase_id="base1")
+    assert (listing.page_number, listing.size) == (1, 20)
+
+
+def test_a_deletion_knows_its_selectors() -> None:
+    assert DeleteMemory(memory_ids=["m"], user_ids=["ana"]).selectors == ["memory_ids"]
+    assert DeleteMemory(user_id="ana", agent_id="bot").selectors == ["user_id", "agent_id"]
+    assert DeleteMemory(filter={"and": []}, memory_type="event").selectors == ["filter"]
+
+
+def test_a_list_of_one_user_stands_for_the_user() -> None:
+    assert DeleteMemory(user_ids=["ana"]).user == "ana"
+    assert DeleteMemory(user_id="bob", user_ids=["ana"]).user == "bob"
+    assert DeleteMemory(memory_ids=["m"], user_ids=["ana"]).user == ""
+
+
+def test_an_extraction_gives_both_lists_unless_told_otherwise() -> None:
+    assert extraction.ExtractMemory().wants("memory")
+    assert not extraction.ExtractMemory(extraction_types=["preference"]).wants("memory")
+
+
+# --- on the wire ---
+
+FACT = {
+    "id": "a1", "memory_key": "k", "memory_value": "v", "memory_type": "WorkingMemory",
+    "create_time": 1765359875901, "update_time": 1765359875902, "conversation_id": "c1",
+    "status": "activated", "confidence": 0.99, "tags": ["hotel"], "relativity": 0.71,
+}  # fmt: skip
+
+
+def test_a_fact_has_the_documented_fields_in_their_order() -> None:
+    assert json.loads(msgspec.json.encode(msgspec.convert(FACT, items.Fact))) == FACT
+    assert list(items.Fact.__struct_fields__) == list(FACT)
+    assert items.ListedFact.__struct_fields__[-2:] == ("sources", "info")
+
+
+def test_item_times_may_be_texts() -> None:
+    text = FACT | {"create_time": "2025-12-10T09:44:35.901Z"}
+    assert msgspec.convert(text, items.Fact).create_time == "2025-12-10T09:44:35.901Z"
+
+
+def test_lists_that_were_not_asked_for_can_be_left_out() -> None:
+    found = memories.SearchResult(memory_detail_list=[])
+    assert msgspec.json.encode(found) == b'{"memory_detail_list":[],"preference_note":""}'
+    page = memories.MemoryPage(skill_detail_list=[], total=0, size=10, current=1, pages=0)
+    assert msgspec.json.encode(page) == (
+        b'{"skill_detail_list":[],"total":0,"size":10,"current":1,"pages":0}'
+    )
+    assert msgspec.json.encode(extraction.Extraction()) == b'{"success":true}'
+
+
+def test_results_list_the_six_views_in_the_documented_order() -> None:
+    views = (
+        "memory_detail_list", "preference_detail_list", "profile_detail_list",
+        "event_detail_list", "tool_memory_detail_list", "skill_detail_list",
+    )  # fmt: skip
+    assert memories.SearchResult.__struct_fields__ == (*views, "preference_note")
+    assert memories.MemoryPage.__struct_fields__ == (*views, "total", "size", "current", "pages")
+
+
+def test_a_tool_schema_leaves_out_what_only_trajectories_have() -> None:
+    tool = items.ToolItem(
+        id="a", create_time=1, update_time=1, conversation_id="c", status="activated",
+        relativity=0.5, tool_type="ToolSchema", tool_value="{}",
+    )  # fmt: skip
+    sent = json.loads(msgspec.json.encode(tool))
+    assert list(sent)[-2:] == ["tool_type", "tool_value"]
+    assert sent.keys().isdisjoint({"tool_used_status", "experience"})
+
+
+def test_profiles_have_two_forms() -> None:
+    shared = set(items.ProfileHit.__struct_fields__) & set(items.ProfileInstance.__struct_fields__)
+    assert shared == {"id", "status", "created_at", "updated_at"}
+
+
+def test_success_is_true() -> None:
+    assert msgspec.json.encode(base.Success()) == b'{"success":true}'
+    deleted = profiles.TemplateDeleted(profile_template_id="tpl_1", deleted_instances=0)
+    assert msgspec.json.encode(deleted) == (
+        b'{"success":true,"profile_template_id":"tpl_1","deleted_instances":0}'
+    )
+
+
+def test_a_shown_template_is_its_summary_and_its_tree() -> None:
+    assert profiles.Template.__struct_fields__ == (
+        *profiles.TemplateSummary.__struct_fields__, "metadata",
+    )  # fmt: skip
+
+
+def test_an_added_file_differs_from_a_listed_one_in_its_size() -> None:
+    assert knowledgebases.AddedFile.__struct_fields__ == ("id", "type", "name", "sizeMB", "status")
+    assert knowledgebases.FileDetail.__struct_fields__ == (
+        "id", "type", "name", "size", "sizeMB", "status",
+    )  # fmt: skip
+
+
+def test_a_chat_event_is_one_line_of_json() -> None:
+    assert msgspec.json.encode(chat.ChatEvent(type="end", data="")) == b'{"type":"end","data":""}'

@@ -1,0 +1,166 @@
+import base64
+from typing import Any
+
+import pytest
+import requests
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_memos.api.decoding import attachments, multipart
+from mock_memos.api.decoding.multipart import Part
+from mock_memos.api.models.knowledgebases import AddKnowledgebaseFile
+from mock_memos.core import service_errors
+from mock_memos.core.service_errors import ApiError
+
+FORM = "multipart/form-data; boundary=b"
+
+
+def part(content: bytes, disposition: str = 'name="file"; filename="rules.md"') -> bytes:
+    head = f"--b\r\nContent-Disposition: form-data; {disposition}\r\n\r\n".encode()
+    return head + content + b"\r\n"
+
+
+def form(*parts: bytes) -> bytes:
+    return b"".join(parts) + b"--b--\r\n"
+
+
+def sent(files: list[Any]) -> tuple[str, bytes]:
+    """What the client library of the SDK makes of files."""
+    request = requests.Request("POST", "http://memos.test", files=files).prepare()
+    assert isinstance(request.body, bytes)
+    return request.headers["Content-Type"], request.body
+
+
+def refused(query: str, body: bytes, content_type: str = FORM, **how: bool) -> ApiError:
+    with pytest.raises(ApiError) as caught:
+        multipart.read_files(content_type, query, body, **how)
+    return caught.value
+
+
+def contents(request: AddKnowledgebaseFile) -> list[bytes]:
+    return [attachments.decode(file.content, "content") for file in request.file]
+
+
+def test_a_form_of_the_sdk_is_read_part_by_part() -> None:
+    kind, body = sent([
+        ("file", ("rules.md", b"# Rules\r\n--", "text/markdown")),
+        ("file", ("数据.bin", bytes(range(256)), "application/octet-stream")),
+    ])  # fmt: skip
+    assert multipart.parse(kind, body) == (
+        Part("file", "rules.md", "text/markdown", b"# Rules\r\n--"),
+        Part("file", "数据.bin", "application/octet-stream", bytes(range(256))),
+    )
+
+
+def test_a_part_without_a_file_name_is_a_field() -> None:
+    assert multipart.parse(FORM, form(part(b"x", 'name="note"'))) == (Part("note", "", "", b"x"),)
+
+
+def test_path_separators_in_a_file_name_are_data() -> None:
+    body = form(part(b"x", 'name="file"; filename="../../etc/passwd.md"'))
+    assert multipart.parse(FORM, body)[0].filename == "../../etc/passwd.md"
+
+
+def test_a_file_name_that_is_no_utf_8_stays_readable() -> None:
+    body = form(part(b"x").replace(b"rules", b"r\xffles"))
+    assert multipart.parse(FORM, body)[0].filename == "r\N{REPLACEMENT CHARACTER}les.md"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "said"),
+    [
+        ("application/json", form(), "expected multipart/form-data"),
+        ("multipart/form-data", form(), "boundary="),
+        ("multipart/form-data; boundary=", form(), "boundary="),
+        (f"multipart/form-data; boundary={'b' * 500}", form(), "Boundary length"),
+        (FORM, b"", "before its closing boundary"),
+        (FORM, part(b"x"), "before its closing boundary"),
+        (FORM, b"{}", "cannot be read"),
+        (FORM, form(part(b"x", "filename=a.md")), "Field name not found"),
+        (FORM, form(part(b"x", f'name="{"n" * 10_000}"')), "header size"),
+        (FORM, form(b"--b\r\n" + b"A: b\r\n" * 100 + b"\r\nx\r\n"), "header count"),
+        (FORM, form(*[part(b"", 'name="n"')] * 1001), "more than 1000 parts"),
+    ],
+)
+def test_a_form_that_cannot_be_read_is_refused_in_words(
+    content_type: str, body: bytes, said: str
+) -> None:
+    problem = refused("knowledgebase_id=base1", body, content_type)
+    assert problem.code == service_errors.INVALID_PARAMETERS
+    assert said in problem.hint
+
+
+def test_the_ids_come_from_the_query_and_the_files_from_the_parts() -> None:
+    body = form(part(b"one"), part(b"x", 'name="other"'), part(b"", 'name="file"; filename="b.md"'))
+    request = multipart.read_files(FORM, "knowledgebase_id=base%201&type=skill", body)
+    assert request.knowledgebase_id == "base 1"
+    assert [(file.name, file.type) for file in request.file] == [
+        ("rules.md", "skill"),
+        ("b.md", "skill"),
+    ]
+    assert contents(request) == [b"one", b""]
+
+
+def test_without_a_type_the_files_are_documents() -> None:
+    request = multipart.read_files(FORM, "knowledgebase_id=base1&type=", form(part(b"x")))
+    assert request.file[0].type == "document"
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "code"),
+    [
+        ("", form(part(b"x")), service_errors.FIELD_REQUIRED),
+        ("knowledgebase_id=", form(part(b"x")), service_errors.FIELD_REQUIRED),
+        ("knowledgebase_id=base1", form(), service_errors.FIELD_REQUIRED),
+        ("knowledgebase_id=base1", form(part(b"x", 'name="files"')), service_errors.FIELD_REQUIRED),
+        ("knowledgebase_id=base1&type=image", form(part(b"x")), service_errors.UNSUPPORTED_TYPE),
+    ],
+)
+def test_fields_are_checked_as_those_of_json(query: str, body: bytes, code: int) -> None:
+    assert refused(query, body).code == code
+
+
+def test_strict_mode_names_an_unknown_field_of_the_query() -> None:
+    query, body = "knowledgebase_id=base1&typ=skill", form(part(b"x"))
+    assert multipart.read_files(FORM, query, body).file[0].type == "document"
+    assert "typ" in refused(query, body, strict=True).hint
+
+
+@pytest.mark.parametrize(
+    ("content_type", "is_form"),
+    [
+        (FORM, True),
+        ("Multipart/Form-Data ; boundary=b", True),
+        ("application/json", False),
+        ("", False),
+    ],
+)
+def test_a_form_is_known_by_its_content_type(content_type: str, is_form: bool) -> None:
+    assert multipart.is_form(content_type) is is_form
+
+
+@given(st.binary(max_size=300))
+def test_every_content_comes_through_unchanged(content: bytes) -> None:
+    kind, body = sent([("file", ("a.md", content, "text/markdown"))])
+    request = multipart.read_files(kind, "knowledgebase_id=base1", body)
+    assert contents(request) == [content]
+    assert base64.b64encode(content).decode() in request.file[0].content
+
+
+@given(
+    st.text(max_size=60) | st.just(FORM),
+    st.text(max_size=60).map(lambda text: text.encode("utf-8", "replace").decode()),
+    st.lists(
+        st.sampled_from([
+            b"--b", b"--", b"\r\n", b"\r", b": ", b"Content-Disposition: form-data; name=file",
+            b"Content-Transfer-Encoding: base64", b'; filename="\\', b"\xff", b"x",
+        ])
+    ).map(b"".join),
+)  # fmt: skip
+def test_no_form_is_answered_by_anything_but_a_request_or_an_api_error(
+    content_type: str, query: str, body: bytes
+) -> None:
+    try:
+        multipart.read_files(content_type, query, body)
+    except ApiError as problem:
+        assert problem.hint

@@ -1,0 +1,101 @@
+"""Evidence files: what they hold, and what they change in the listings."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from mock_memos.api import reference_pages
+from mock_memos.api.evidence.observations import NOTHING, Findings, load, save
+from mock_memos.cli import main
+from mock_memos.core.errors import UsageError
+
+FOUND = Findings(
+    date="2026-01-31",
+    facts=("a_status_is_an_object",),
+    observed=("MemoryPage.pages", "error 40001", "operation get/status", "switch item_time"),
+)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> str:
+    path = tmp_path / "evidence.json"
+    save(FOUND, path)
+    return str(path)
+
+
+def test_findings_come_back_as_they_were_saved(file: str) -> None:
+    assert load(file) == FOUND
+    assert json.loads(Path(file).read_text())["format"] == "mock-memos-evidence-1"
+
+
+def test_what_was_assumed_and_then_seen_is_observed() -> None:
+    assert FOUND.evidence("MemoryPage.pages", "assumed") == "observed"
+    assert FOUND.evidence("MemoryPage.pages", "documented") == "documented"
+    assert FOUND.evidence("MemoryPage.total", "assumed") == "assumed"
+    assert NOTHING.evidence("MemoryPage.pages", "assumed") == "assumed"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[]", "Expected `object`, got `array`"),
+        ("<html>", "malformed"),
+        ('{"format": "mock-memos-evidence-1"}', "missing required field `date`"),
+        ('{"format": "another", "date": "2026-01-31"}', "$.format"),
+        ('{"date": "2026-01-31", "reply": {}}', "unknown field `reply`"),
+        ('{"date": "2026-01-31", "observed": [1]}', "$.observed[0]"),
+    ],
+)
+def test_a_file_that_holds_no_evidence_is_refused(content: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "evidence.json"
+    path.write_text(content)
+    with pytest.raises(UsageError) as refusal:
+        load(path)
+    assert said in str(refusal.value)
+    assert "mock-memos verify --evidence FILE writes it" in str(refusal.value)
+
+
+def test_a_file_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["routes", "--evidence", "no-such-file"]) == 2
+    assert "no-such-file cannot be read" in capsys.readouterr().err
+
+
+def test_routes_show_when_an_operation_was_seen(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["routes", "--evidence", file]) == 0
+    rows = [line.split()[1:4] for line in capsys.readouterr().out.splitlines()]
+    assert rows[0] == ["PATH", "EVIDENCE", "SEEN"]
+    assert ["get/status", "documented", "2026-01-31"] in rows
+    assert ["add/message", "documented", "-"] in rows
+
+
+def test_the_openapi_document_takes_evidence_in(
+    file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    documents = []
+    for arguments in (["openapi"], ["openapi", "--evidence", file]):
+        assert main(arguments) == 0
+        documents.append(json.loads(capsys.readouterr().out))
+    told = []
+    for document in documents:
+        fields = document["components"]["schemas"]["MemoryPage"]["properties"]
+        shown = document["paths"]["/get/memory/{memory_id}"]["get"]["responses"]
+        (error,) = (one for one in shown["400"]["x-errors"] if one["code"] == 40001)
+        told.append((fields["pages"]["x-evidence"], error["x-evidence"]))
+    assert told == [("assumed", "assumed"), ("observed", "observed")]
+
+
+def test_the_fidelity_page_takes_evidence_in(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+    reference_pages.main([file])
+    page = capsys.readouterr().out
+    before = reference_pages.fidelity_page()
+    assert "| `pages` | integer |  | observed |" in page
+    assert "| `pages` | integer |  | assumed |" in before
+    assert "documented; its use observed" in page
+    assert "documented; its use observed" not in before
+    assert "So it was seen on 2026-01-31 | `item_time`" in page
+    assert "25 operations" in page
+    assert page.count("| assumed |") == before.count("| assumed |") - 1
+    assert "(13 assumed, 318 documented, 51 observed, 52 sdk)" in page

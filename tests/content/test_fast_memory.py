@@ -1,0 +1,136 @@
+"""The one memory that the messages of a call are before they are processed."""
+
+from typing import Any
+
+import pytest
+
+from mock_memos.content.fast_memory import fast, format_chat_time, key_of, lines_of, text_of
+from mock_memos.content.rules.lines import Line
+from mock_memos.core.records import Message
+
+TIME = "09:44 AM on 10 December, 2025 UTC"
+TALK = [
+    Line("user", "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？", TIME),
+    Line("assistant", "您可以考虑【七天、全季、希尔顿】等等", TIME),
+    Line("user", "我选七天", TIME),
+    Line("assistant", "好的，有其他问题再问我。", TIME),
+]
+
+
+def value(lines: list[Line]) -> str:
+    memory = fast(lines)
+    assert memory is not None
+    return memory.value
+
+
+def test_the_documented_conversation_gives_the_documented_fast_memory() -> None:
+    memory = fast(TALK)
+    assert memory is not None
+    prefix = "user: [09:44 AM on 10 December, 2025 UTC]: "
+    assert memory.key == prefix + "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选"
+    assert len(memory.key) == 67
+    assert memory.value == (
+        "user: [09:44 AM on 10 December, 2025 UTC]: "
+        "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？\n"
+        "assistant: [09:44 AM on 10 December, 2025 UTC]: 您可以考虑【七天、全季、希尔顿】等等\n"
+        "user: [09:44 AM on 10 December, 2025 UTC]: 我选七天\n"
+        "assistant: [09:44 AM on 10 December, 2025 UTC]: 好的，有其他问题再问我。\n"
+    )
+    assert len(memory.value) == 245
+    assert memory.memory_type == "WorkingMemory"
+    assert memory.tags == ("mode:fast",)
+    assert memory.confidence == 0.99
+    assert memory.view == "detail_factual"
+
+
+@pytest.mark.parametrize(
+    ("text", "end"),
+    [
+        ("Hi! I like tea.", "Hi"),
+        (
+            "I keep a spare key under the blue flower pot by the door. Ask me later!",
+            "I keep a spare key under the blue flo",
+        ),
+        ("One. Two, three; four… five", "One. Two, three; four… five"),
+        ("一，二。三", "一，二"),
+        ("好！好", "好"),
+        ("a\nb", "a"),
+    ],
+)
+def test_a_key_ends_with_the_first_sentence_or_after_eighty_characters(text: str, end: str) -> None:
+    key = key_of(f"user: [{TIME}]: {text}\n")
+    assert key == f"user: [{TIME}]: {end}"
+    assert len(key) <= 80
+
+
+def test_a_key_has_no_white_space_at_its_ends() -> None:
+    assert key_of("  \n a ! b") == "a"
+    assert key_of("x" * 79 + " yz") == "x" * 79
+    assert key_of("") == ""
+
+
+def test_system_messages_are_left_out() -> None:
+    assert value([Line("system", "Be kind.", TIME), Line("user", "Hi", TIME)]) == (
+        f"user: [{TIME}]: Hi\n"
+    )
+    assert fast([Line("system", "Be kind.", TIME)]) is None
+
+
+def test_a_named_speaker_stands_in_brackets() -> None:
+    assert value([Line("user", "Hi", "now", role_name="Ana")]) == "user(Ana): [now]: Hi\n"
+
+
+def test_an_assistant_without_words_shows_its_tool_calls() -> None:
+    calls = [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
+    silent = Line("assistant", "", "now", tool_calls=calls)
+    speaking = Line("assistant", "Wait.", "now", tool_calls=calls)
+    assert value([silent]) == (
+        'assistant: [now]: [tool_calls]: [{"id":"1","type":"function",'
+        '"function":{"name":"f","arguments":"{}"}}]\n'
+    )
+    assert value([speaking, Line("tool", "7", "now")]) == (
+        "assistant: [now]: Wait.\ntool: [now]: 7\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("ms", "shown"),
+    [
+        (1765359875901, "09:44 AM on 10 December, 2025 UTC"),
+        (0, "12:00 AM on 01 January, 1970 UTC"),
+        (1765368000000, "12:00 PM on 10 December, 2025 UTC"),
+        (1765404000000, "10:00 PM on 10 December, 2025 UTC"),
+    ],
+)
+def test_a_time_is_shown_in_words_with_twelve_hours(ms: int, shown: str) -> None:
+    assert format_chat_time(ms, "UTC") == shown
+
+
+def test_the_time_of_shanghai_is_eight_hours_ahead() -> None:
+    assert format_chat_time(1765359875901, "Asia/Shanghai") == "05:44 PM on 10 December, 2025 CST"
+    assert format_chat_time(1765382400000, "Asia/Shanghai") == "12:00 AM on 11 December, 2025 CST"
+
+
+def test_parts_become_one_text() -> None:
+    parts: list[dict[str, Any]] = [
+        {"type": "text", "text": "Look:"},
+        {"type": "image_url", "image_url": {"url": "https://x.test/sea.jpg"}},
+        {"type": "file", "file": {"file_data": "aGk="}},
+        {"type": "text", "text": "nice"},
+    ]
+    assert text_of(parts) == "Look: [image_url] [file] nice"
+    assert text_of("plain") == "plain"
+    assert text_of([]) == ""
+
+
+def test_messages_become_lines_that_name_what_is_attached() -> None:
+    content = [
+        {"type": "image_url", "image_url": {"url": "https://x.test/a/sea%20view.jpg?s=1#x"}},
+        {"type": "image_url", "image_url": {"url": "data:image/png;base64,aGk="}},
+        {"type": "file", "file": {"file_data": "http://x.test/report.pdf"}},
+    ]
+    message = Message(
+        id="m", role="user", text="…", content=content, time=0, conversation_id="c", chat_time="now"
+    )
+    (line,) = lines_of([message])
+    assert line == Line("user", "…", "now", images=("sea view.jpg", ""), files=("report.pdf",))

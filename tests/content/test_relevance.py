@@ -1,0 +1,158 @@
+"""Relevance depends on shared words and on nothing else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_memos.content.relevance import Index, lifted, rank, relativity, spoken
+from mock_memos.content.text_analysis import content_words, stem, terms
+
+THRESHOLD = 0.45
+
+
+def score(query: str, text: str) -> float:
+    return rank(query, [text])[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("Which hotel did I book?", "The user booked the Harbour Inn."),
+        ("Where do I live?", "The user lives in Lyon."),
+        ("What is my name?", "The user's name is Ana."),
+        ("Where did I go?", "The user went home."),
+        ("我订了哪家酒店", "用户预订了海港酒店"),
+        ("我的名字是什么", "名字\n用户叫小明。"),
+        ("我住在哪", "用户现在住在上海。"),
+        ("我喝什么茶", "用户喜欢绿茶"),
+        ("我养了什么猫", "用户有一只猫"),
+        ("東京", "私は東京に住んでいます"),
+        ("커피", "커피를 좋아해요"),
+        ("ＬＹＯＮ", "lives in Lyon"),
+        ("iphone15", "The user owns an iPhone15."),
+    ],
+)
+def test_a_shared_content_word_clears_the_documented_threshold(query: str, text: str) -> None:
+    assert score(query, text) > THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("query", "text"),
+    [
+        ("Which hotel did I book?", "The user likes jazz."),
+        ("what is it?", "What is it that the user does?"),
+        ("user", "The user likes jazz."),
+        ("用户", "用户喜欢安静的房间。"),
+        ("我叫什么？", "用户喜欢安静的房间。"),
+        ("什么", "用户知道什么"),
+        ("上海", "用户每天上班"),
+        ("", "anything"),
+        ("?!…", "?!…"),
+    ],
+)
+def test_text_without_a_shared_content_word_stays_below_it(query: str, text: str) -> None:
+    assert score(query, text) <= 0.4
+
+
+def test_full_coverage_is_best_and_part_of_it_is_less() -> None:
+    whole, part, none = rank("quiet harbour hotel", ["a quiet hotel, harbour", "hotel", "tea"])
+    assert 0.98 == whole > part > THRESHOLD > none
+
+
+def test_length_and_other_texts_change_no_score() -> None:
+    short, long = "A quiet hotel.", "A quiet hotel." + " More words follow here." * 50
+    assert score("quiet hotel", short) == score("quiet hotel", long)
+    assert rank("quiet hotel", [short, "tea", "quiet"])[0] == score("quiet hotel", short)
+
+
+def test_scores_have_at_most_eight_decimals() -> None:
+    assert relativity(1 / 3) == 0.66
+    assert relativity(1 / 7) == 0.56857143
+
+
+def test_the_same_conversation_lifts_a_score_without_making_the_unrelated_relevant() -> None:
+    assert relativity(0.5) < lifted(relativity(0.5))
+    assert lifted(relativity(1.0)) == 1.0
+    assert lifted(relativity(0.0)) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        "book books booked booking",
+        "study studies studied studying",
+        "travel travels travelled travelling traveling",
+        "plan plans planned planning",
+        "city cities",
+        "class classes",
+        "fly flies flew flown flying",
+        "live lives lived living",
+        "call calls called calling",
+        "use uses used using",
+        "wife wives",
+    ],
+)
+def test_the_forms_of_a_word_are_one_term(forms: str) -> None:
+    assert len({stem(form) for form in forms.split()}) == 1
+
+
+def test_terms_keep_the_order_of_their_first_appearance() -> None:
+    assert list(terms("Tea, then coffee, then tea with cake")) == ["tea", "coffe", "cak"]
+    assert list(terms("安静的房间")) == ["安静", "房间"]
+
+
+def test_words_that_fit_everywhere_weigh_less() -> None:
+    weights = terms("I like harbours today")
+    assert weights["lik"] < weights["harbour"]
+
+
+def test_numbers_and_mixed_words_are_terms() -> None:
+    assert {"30", "3.5", "v2", "1234"} <= terms("30 or 3.5 or v2 or 1234").keys()
+    assert "30" in terms("用户30岁")
+
+
+def test_content_words_are_kept_as_they_are_written() -> None:
+    assert content_words("The user booked the Harbour Inn.") == ["booked", "Harbour", "Inn"]
+
+
+def test_a_fast_memory_is_searched_without_its_roles_and_times() -> None:
+    value = "user: [09:44 AM on 10 December, 2025 UTC]: I like tea.\ntool(x): [now]: 3\n"
+    assert spoken(value) == "I like tea.\n3\n"
+
+
+def test_an_index_gives_the_weight_of_the_terms_that_a_text_contains() -> None:
+    index = Index()
+    index.add(3, "a quiet hotel")
+    index.add(7, "a hotel with tea")
+    index.add(8, "jazz")
+    found = index.by_weight(terms("quiet hotel by the harbour"))
+    assert found == {2.0: [3], 1.0: [7]}
+    assert index.by_weight(terms("what is it?")) == {}
+    assert index.by_weight({}) == {}
+
+
+texts = st.one_of(st.text(), st.text("abct hotel quietx酒店上海我的了 '.,"))
+
+
+@given(query=texts, others=st.lists(texts, max_size=4), text=texts)
+def test_an_index_agrees_with_rank(query: str, others: list[str], text: str) -> None:
+    asked = terms(query)
+    whole = sum(asked.values())
+    index = Index()
+    for number, one in enumerate([*others, text]):
+        index.add(number, one)
+    found = {
+        number: weight for weight, numbers in index.by_weight(asked).items() for number in numbers
+    }
+    for number, expected in enumerate(rank(query, [*others, text])):
+        matched = found.get(number, 0.0)
+        assert expected == relativity(matched / whole if whole else 0.0)
+        assert (expected > THRESHOLD) == (number in found)
+        assert 0 <= expected <= 0.98
+
+
+@given(texts)
+def test_terms_exist_for_every_text(text: str) -> None:
+    for term, weight in terms(text).items():
+        assert term
+        assert 0 < weight <= 1

@@ -1,0 +1,170 @@
+"""What the use of tools becomes by the fixed rules."""
+
+from typing import Any
+
+import pytest
+
+from mock_memos.content.extraction import author
+from mock_memos.content.rules.lines import Line
+from mock_memos.content.rules.tool_calls import calls_of
+from mock_memos.core.records import VIEWS, Draft, Skill, Tool, View
+
+SKILL: tuple[View, ...] = ("skill",)
+TOOLS: tuple[View, ...] = ("tool_memory",)
+FACTS: tuple[View, ...] = ("detail_factual",)
+
+
+def call(name: str, arguments: str = "{}", call_id: str = "1") -> dict[str, Any]:
+    function = {"name": name, "arguments": arguments}
+    return {"id": call_id, "type": "function", "function": function}
+
+
+def calling(*calls: dict[str, Any]) -> Line:
+    return Line("assistant", "", tool_calls=list(calls))
+
+
+def result(text: str, call_id: str = "1") -> Line:
+    return Line("tool", text, tool_call_id=call_id)
+
+
+def tool_of(draft: Draft) -> Tool:
+    assert isinstance(draft.detail, Tool)
+    return draft.detail
+
+
+def test_a_round_of_calls_becomes_one_trajectory() -> None:
+    lines = [
+        Line("user", "Will it rain in Lyon?"),
+        calling(call("get_weather", '{"city":"Lyon"}')),
+        result('{"rain":false}'),
+        Line("assistant", "It stays dry."),
+    ]
+    (draft,) = author(lines, views=VIEWS)
+    assert draft.view == "tool_memory"
+    assert draft.value == (
+        "The user asked: Will it rain in Lyon?\n"
+        'Called get_weather({"city":"Lyon"}), which returned: {"rain":false}'
+    )
+    assert tool_of(draft).type == "ToolTrajectoryMemory"
+    assert tool_of(draft).used == (
+        {
+            "used_tool": "get_weather",
+            "error_type": "",
+            "success_rate": 1.0,
+            "tool_experience": "get_weather answered what was asked.",
+        },
+    )
+    assert tool_of(draft).experience == "get_weather answered what was asked."
+
+
+def test_several_calls_of_one_round_stand_together() -> None:
+    lines = [
+        Line("user", "上海天气怎么样？"),
+        calling(call("a", call_id="x"), call("b", call_id="y"), call("c", call_id="z")),
+        result("second", "y"),
+        result("first", "x"),
+    ]
+    (draft,) = author(lines, views=VIEWS)
+    assert draft.value == (
+        "用户问：上海天气怎么样？\n助手调用了 a({})，返回：first\n助手调用了 b({})，返回：second\n"
+        "助手调用了 c({})"
+    )
+    assert [use["used_tool"] for use in tool_of(draft).used] == ["a", "b"]
+
+
+def test_calls_without_any_result_are_no_trajectory() -> None:
+    assert author([Line("user", "Hi"), calling(call("f"))], views=VIEWS) == ()
+
+
+def test_a_result_without_its_call_is_kept() -> None:
+    (draft,) = author([result("42", "lost")], views=VIEWS)
+    assert draft.value == "Called tool(), which returned: 42"
+
+
+def test_calls_are_read_in_either_form() -> None:
+    plain = {"id": "1", "name": "f", "arguments": {"a": 1}}
+    assert calls_of([plain, call("f", '{"a":1}')]) == [("1", "f", '{"a":1}')] * 2
+    assert calls_of([{}, "x", None]) == [("", "tool", "")]
+    assert calls_of(None) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ('{"error":"quota"}', "quota"),
+        ('{"error":{"type":"RateLimit"}}', "RateLimit"),
+        ('{"error":true}', "error"),
+        ('{"status":"failed"}', "failed"),
+        ('{"success":false}', "failed"),
+        ("TimeoutError: no answer", "TimeoutError"),
+        ("request timed out", "timed_out"),
+        ("city not found", "not_found"),
+        ("查询失败", "失败"),
+        ('{"broken', ""),
+        ('{"error":null,"rain":true}', ""),
+        ("[1,2]", ""),
+        ("Finished, no errors.", ""),
+        ("", ""),
+        ("Sunny", ""),
+    ],
+)
+def test_failing_results_are_recognised(text: str, error: str) -> None:
+    (draft,) = author([calling(call("f")), result(text)], views=VIEWS)
+    (use,) = tool_of(draft).used
+    assert use["error_type"] == error
+    assert use["success_rate"] == (0.0 if error else 1.0)
+
+
+def test_each_tool_of_a_schema_block_becomes_one_memory() -> None:
+    text = (
+        'Use these.<tool_schema>[{"name": "get_weather", "description": "天气"}, 7,'
+        ' {"type":"function","function":{"name":"book"}}]</tool_schema>'
+        '<tool_schema>{"name":"single"}</tool_schema><tool_schema>[{"name":"open"}]'
+    )
+    found = author([Line("system", text)], views=VIEWS)
+    assert [(draft.key, draft.value, draft.topic) for draft in found] == [
+        ("get_weather", '{"name":"get_weather","description":"天气"}', "tool:get_weather"),
+        ("book", '{"type":"function","function":{"name":"book"}}', "tool:book"),
+        ("single", '{"name":"single"}', "tool:single"),
+    ]
+    assert tool_of(found[0]) == Tool(type="ToolSchema")
+
+
+@pytest.mark.parametrize("block", ["", "{", "[[[", "null", '{"no":"name"}', "[" * 100_000])
+def test_a_schema_block_that_is_none_gives_nothing(block: str) -> None:
+    assert author([Line("system", f"<tool_schema>{block}</tool_schema>")], views=VIEWS) == ()
+
+
+def steps(count: int) -> list[Line]:
+    lines = [Line("user", "Plan my trip to Lyon")]
+    for step in range(count):
+        failing = step == 1
+        lines.append(
+            calling(call("search" if step % 2 else "book", f'{{"city":"Lyon","n":{step}}}'))
+        )
+        lines.append(result("Error: busy" if failing else "done"))
+    return lines
+
+
+def test_five_rounds_teach_a_skill() -> None:
+    (skill,) = author(steps(5), views=SKILL)
+    assert (skill.view, skill.key) == ("skill", "Plan trip Lyon")
+    assert isinstance(skill.detail, Skill)
+    assert skill.detail.type == "generated"
+    assert skill.detail.procedure == (
+        "1. Call book with city, n\n2. Call book with city, n\n"
+        "3. Call search with city, n\n4. Call book with city, n"
+    )
+    assert skill.detail.experience == (
+        "search failed (error); check its arguments before calling it again.",
+    )
+    assert skill.detail.examples == ("Plan my trip to Lyon",)
+
+
+def test_four_rounds_teach_none() -> None:
+    assert author(steps(4), views=SKILL) == ()
+    assert len(author(steps(4), views=TOOLS)) == 4
+
+
+def test_tools_are_left_alone_when_no_view_asks_for_them() -> None:
+    assert author(steps(5), views=FACTS) == ()

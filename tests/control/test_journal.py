@@ -1,0 +1,89 @@
+"""The journal over the control API."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.support.calling import Client
+
+pytestmark = pytest.mark.usefixtures("door")
+
+
+def ask(client: Client, query: str = "", method: str = "GET", part: str = "journal") -> Any:
+    from mock_memos.core.calls import Call
+
+    headers = {"authorization": f"Token {client.key}"}
+    reply = client.engine.handle(Call(method, f"/_mock/{part}", headers, b"", query))
+    return json.loads(reply.body) if reply.content_type == "application/json" else reply.body
+
+
+@pytest.fixture
+def client() -> Client:
+    client = Client()
+    client.say("I own a boat.", info={"scene": "sea", "n": 2})
+    client.say("I own a car.", "ben")
+    client.send("search/memory", {"user_id": "ana", "query": "boat", "relativity": 7})
+    client.send("no/such", {})
+    return client
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        ("", [1, 2, 3, 4]),
+        ("operation=add/message", [1, 2]),
+        ("operation=add%2Fmessage&user_id=ben", [2]),
+        ("text=BOAT", [1, 3]),
+        ("fields.info.scene=sea", [1]),
+        ("fields.info.n=2", [1]),
+        ("fields.info.n=3", []),
+        ("code=40012", [3]),
+        ("unexpected=true", [4]),
+        ("unexpected=false&after=1", [2, 3]),
+        ("last=1", [4]),
+        ("last=0", []),
+        ("last=99", [1, 2, 3, 4]),
+    ],
+)
+def test_a_query_string_says_which_exchanges(
+    client: Client, query: str, numbers: list[int]
+) -> None:
+    found = ask(client, query)
+    assert [one["number"] for one in found["exchanges"]] == numbers
+    assert found["count"] == len(numbers)
+    assert (found["total"], found["dropped"]) == (4, 0)
+
+
+def test_nothing_found_comes_with_the_nearest_miss(client: Client) -> None:
+    found = ask(client, "operation=search/memory&user_id=zoe")
+    assert found["nearest_miss"] == {"number": 3, "against": ["user_id is 'ana', not 'zoe'"]}
+
+
+def test_a_question_that_nothing_could_fit_is_refused(client: Client) -> None:
+    assert "did you mean 'add/message'" in ask(client, "operation=add/mesage")["error"]["message"]
+    assert "did you mean 'user_id'" in ask(client, "user=ana")["error"]["message"]
+    asked = ask(client, "code=many&last=5&unexpected=yes")["error"]["message"]
+    assert asked == (
+        "code: a whole number is expected, the text 'many' came; "
+        "unexpected: true or false is expected, the text 'yes' came"
+    )
+
+
+def test_a_dropped_exchange_leaves_no_count() -> None:
+    client = Client(journal_size=1)
+    client.say("One.")
+    client.say("Two.")
+    assert ask(client)["count"] is None
+
+
+def test_clearing_keeps_total_and_digest(client: Client) -> None:
+    before = ask(client)
+    assert ask(client, method="DELETE") == {"total": 4, "digest": before["digest"]}
+    assert ask(client)["exchanges"] == []
+
+
+def test_it_comes_in_the_forms_of_other_tools(client: Client) -> None:
+    assert ask(client, part="journal/curl").count(b"curl -sS") == 4
+    assert len(ask(client, "operation=add/*", part="journal/jsonl").splitlines()) == 2
+    assert len(ask(client, part="journal/har")["log"]["entries"]) == 4

@@ -1,0 +1,242 @@
+"""Tasks as a test sends them, seen by the application that polls."""
+
+from typing import Any
+
+import pytest
+
+from mock_memos.core.errors import UsageError
+from mock_memos.scenario import read
+from mock_memos.testing.memos import Double
+from tests.support.calling import Client
+
+pytestmark = pytest.mark.usefixtures("door")
+
+FILE = "QSBmYWN0Lg=="  # "A fact."
+
+
+def client_of(story: str, **settings: Any) -> Client:
+    client = Client(**settings)
+    client.world.load(read(f"version: 1\ntitle: T\n{story}"))
+    return client
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
+
+
+@pytest.fixture
+def memos(client: Client) -> Double:
+    return Double(client.engine, client.key, "http://nowhere")
+
+
+def said(client: Client, text: str = "I live in Lyon.") -> str:
+    task: str = client.say(text)["task_id"]
+    return task
+
+
+# --- as a scenario says ---
+
+
+def test_courses_of_a_scenario_are_seen_by_get_status() -> None:
+    client = client_of("""
+scripts:
+  - {when: {text: slow}, then: {task: {after: 60}}}
+  - {when: {text: polls}, then: {task: {polls: 2}}}
+  - {when: {text: late}, then: {task: {late_failure: why}}}
+  - {when: {text: stuck}, then: {task: {stuck: true}}}
+""")
+    tasks = {name: said(client, name) for name in ("slow", "polls", "late", "stuck", "usual")}
+    client.advance(3)
+    assert {name: client.status(task) for name, task in tasks.items()} == {
+        "slow": "running", "polls": "running", "late": "failed", "stuck": "running",
+        "usual": "completed",
+    }  # fmt: skip
+    client.advance(57)
+    assert client.status(tasks["slow"]) == client.status(tasks["polls"]) == "completed"
+
+
+def test_a_vanished_task_is_50131() -> None:
+    client = client_of("scripts: [{then: {task: {vanished: true}}}]")
+    client.fails(50131, "get/status", task_id=said(client))
+
+
+def test_feedback_goes_its_course_too() -> None:
+    client = client_of("scripts: [{when: {operation: add/feedback}, then: {task: {after: 9}}}]")
+    client.told("I live in Lyon.")
+    fields = {"user_id": "ana", "conversation_id": "c", "feedback_content": "It is Nice, not Lyon."}
+    task = client.ok("add/feedback", **fields)["task_id"]
+    client.advance(8)
+    assert client.find("Where? Lyon, Nice?") == ["The user lives in Lyon."]
+    client.advance(1)
+    assert client.status(task) == "completed"
+    assert "The user lives in Nice." in client.find("Where? Lyon, Nice?")
+
+
+def test_a_held_synchronous_call_answers_running() -> None:
+    client = client_of("scripts: [{then: {task: {held: true}}}]")
+    assert client.say("I live in Lyon.", async_mode=False)["status"] == "running"
+
+
+# --- files ---
+
+FILES = """
+given: {knowledgebases: [{name: Rules, id: base, files: [{name: old.md, status: running}]}]}
+scripts:
+  - {when: {text: bad.pdf}, then: {task: {after: 5, failed: no text}}}
+  - {when: {text: poll.txt}, then: {task: {polls: 2}}}
+  - {when: {text: lost.txt}, then: {task: {vanished: true}}}
+  - when: {operation: add/knowledgebase-file, text: menu.pdf}
+    then: {memories: [{value: Soup is four euros., memory_type: LongTermMemory}]}
+"""
+
+
+def upload(client: Client, *names: str) -> dict[str, str]:
+    sent = [{"name": name, "content": FILE} for name in names]
+    added = client.ok("add/knowledgebase-file", knowledgebase_id="base", file=sent)
+    return {one["name"]: one["id"] for one in added}
+
+
+def listed(client: Client) -> dict[str, str]:
+    page = client.ok("get/knowledgebase-file", knowledgebase_id="base")
+    assert page["total"] == len(page["file_detail_list"])
+    return {one["name"]: one["status"] for one in page["file_detail_list"]}
+
+
+def test_each_file_of_an_upload_goes_its_own_way() -> None:
+    client = client_of(FILES)
+    upload(client, "good.txt", "bad.pdf", "poll.txt", "lost.txt")
+    client.advance(5)
+    assert listed(client) == {
+        "old.md": "running", "good.txt": "running", "bad.pdf": "failed", "poll.txt": "running",
+    }  # fmt: skip
+    client.advance(25)
+    assert set(listed(client).values()) == {"completed", "failed"}
+
+
+def test_a_scenario_says_what_a_file_becomes() -> None:
+    client = client_of(FILES)
+    upload(client, "menu.pdf")
+    client.advance(30)
+    assert client.find("How much is soup?", knowledgebase_ids=["base"]) == ["Soup is four euros."]
+
+
+def test_a_vanished_file_is_unknown() -> None:
+    client = client_of(FILES)
+    lost = upload(client, "lost.txt")["lost.txt"]
+    client.fails(40001, "get/knowledgebase-file", file_ids=[lost])
+    client.fails(40001, "delete/knowledgebase-file", file_ids=[lost])
+
+
+def test_a_file_has_no_task_that_get_status_knows() -> None:
+    client = client_of(FILES)
+    client.fails(50131, "get/status", task_id=upload(client, "good.txt")["good.txt"])
+
+
+def test_polling_a_file_in_vain_is_explained() -> None:
+    client = client_of(FILES)
+    for _ in range(3):
+        listed(client)
+    *_, last = client.world.journal
+    assert last.hint.endswith("advance the clock, which stands still")
+
+
+# --- by hand, through the face ---
+
+
+def test_tasks_can_be_looked_at(client: Client, memos: Double) -> None:
+    one, two = said(client), said(client, "I have a cat.")
+    assert [task.id for task in memos.tasks] == [task.id for task in memos.tasks.running]
+    assert len(memos.tasks) == 2
+    assert memos.tasks[two].id == two
+    assert set(memos.tasks.waiting()) == {one, two}
+    memos.drain()
+    assert memos.tasks.waiting() == {}
+    with pytest.raises(KeyError):
+        memos.tasks["nobody"]
+
+
+def test_one_task_is_held_and_released(client: Client, memos: Double) -> None:
+    one, two = said(client), said(client, "I have a cat.")
+    memos.tasks.hold(one)
+    assert memos.drain() == 3
+    assert (client.status(one), client.status(two)) == ("running", "completed")
+    (released,) = memos.tasks.release(one)
+    assert released.status == client.status(one) == "completed"
+
+
+def test_all_tasks_are_held_and_released(client: Client, memos: Double) -> None:
+    said(client), said(client, "I have a cat.")
+    assert len(memos.tasks.hold()) == 2
+    memos.clock.advance(days=9)
+    assert len(memos.tasks.running) == 2
+    assert len(memos.tasks.release()) == 2
+    assert memos.tasks.running == []
+
+
+def test_a_task_fails_now_early_or_late(client: Client, memos: Double) -> None:
+    early = said(client, "I live in Lyon. I have a cat.")
+    (task,) = memos.tasks.fail(early, "no model")
+    assert (task.status, task.reason, client.facts()) == ("failed", "no model", [])
+    late = said(client, "I live in Lyon. I have a cat.")
+    memos.tasks.fail(late, late=True)
+    assert client.status(late) == "failed"
+    assert len(client.facts()) == 1
+
+
+def test_a_task_is_sent_another_way(client: Client, memos: Double) -> None:
+    task = said(client)
+    memos.tasks.send(task, after=60)
+    assert memos.drain() == 60
+    assert client.status(task) == "completed"
+
+
+def test_coming_tasks_are_sent_another_way(client: Client, memos: Double) -> None:
+    memos.tasks.when(text="cat", task={"failed": True}, times=1)
+    tasks = [said(client), said(client, "I have a cat."), said(client, "My cat is red.")]
+    memos.drain()
+    assert [client.status(task) for task in tasks] == ["completed", "failed", "completed"]
+
+
+@pytest.mark.parametrize(
+    ("course", "said"),
+    [
+        ({"helt": True}, "unknown key 'helt', did you mean 'held'"),
+        ({"held": True, "after": 3}, "does not go with"),
+        ({"after": -1}, "after"),
+        ({"rough": 1}, "the task has begun"),
+    ],
+)
+def test_a_course_that_cannot_be_meant_is_refused(
+    client: Client, memos: Double, course: dict[str, Any], said: str
+) -> None:
+    task = client.say("Hello there.")["task_id"]
+    with pytest.raises(UsageError, match=said):
+        memos.tasks.send(task, **course)
+
+
+def test_mistakes_about_coming_tasks_and_unknown_ones_are_refused(memos: Double) -> None:
+    with pytest.raises(UsageError, match="unknown key 'txt', did you mean 'text'"):
+        memos.tasks.when(txt="cat", task={"held": True})
+    with pytest.raises(UsageError, match="'add/mesage' is no operation, did you mean"):
+        memos.tasks.when(operation="add/mesage", task={"held": True})
+    with pytest.raises(UsageError, match="there is no task 'nobody'"):
+        memos.tasks.hold("nobody")
+
+
+def test_a_world_is_saved_and_restored(client: Client, memos: Double) -> None:
+    task = said(client)
+    document = memos.snapshot()
+    memos.drain()
+    memos.restore(document)
+    assert client.status(task) == "running"
+    assert memos.journal.total == 1
+    with pytest.raises(UsageError, match="no snapshot"):
+        memos.restore({})
+
+
+def test_a_late_scenario_brings_its_settings(client: Client, memos: Double) -> None:
+    memos.load("slow-processing")
+    task = said(client)
+    assert memos.drain() == 60
+    assert client.status(task) == "completed"

@@ -1,0 +1,293 @@
+"""Virtual time: how it moves, what moves it, and what it refuses."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_memos.core.clock import DEFAULT_START, Clock, Mode, iso, milliseconds, to_datetime
+from mock_memos.core.errors import UsageError
+
+LAST = "9999-12-31T23:59:59.999Z"
+ms = st.integers(0, 10**10)
+
+
+class Wall:
+    """A wall clock that stands where the test puts it."""
+
+    def __init__(self, now: int = 1_700_000_000_000) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def manual(start: int | str = 0) -> Clock:
+    return Clock("manual", start=start)
+
+
+def real(wall: Wall, rate: float = 1.0) -> Clock:
+    return Clock("real", start=0, rate=rate, wall=wall)
+
+
+# --- moving ---
+
+
+def test_a_manual_clock_stands_still_until_it_is_moved() -> None:
+    clock = manual()
+    assert [clock.tick(), clock.now, clock.advance(seconds=1.5), clock.tick()] == [0, 0, 1500, 1500]
+
+
+def test_a_step_clock_moves_at_each_call_and_at_nothing_else() -> None:
+    clock = Clock("step", start=0, step=0.25)
+    assert [clock.now, clock.tick(), clock.now, clock.tick()] == [0, 250, 250, 500]
+
+
+def test_a_real_clock_follows_the_wall_clock_at_its_rate() -> None:
+    wall = Wall()
+    clock = real(wall, rate=60)
+    wall.now += 1000
+    assert (clock.now, clock.tick()) == (60_000, 60_000)
+
+
+def test_clocks_begin_at_a_fixed_moment_and_real_ones_now() -> None:
+    assert Clock("manual").now == Clock("step").now == DEFAULT_START
+    assert iso(DEFAULT_START) == "2025-12-10T09:00:00.000Z"
+    assert Clock("real", wall=Wall(7)).now == 7
+
+
+def test_the_wall_clock_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time_ns", lambda: 1_765_357_200_000_999_999)
+    assert Clock("real").datetime == datetime(2025, 12, 10, 9, tzinfo=UTC)
+
+
+@given(ms, ms)
+def test_two_moves_are_one_move(a: int, b: int) -> None:
+    one, other = manual(), manual()
+    one.advance(milliseconds=a)
+    assert one.advance(milliseconds=b) == other.advance(milliseconds=a + b)
+
+
+@pytest.mark.parametrize(
+    ("span", "named", "moved"),
+    [
+        ((5,), {}, 5000),
+        ((timedelta(minutes=1),), {"seconds": 1}, 61_000),
+        ((0.3,), {"milliseconds": 0.9}, 300),
+        ((), {"milliseconds": 1, "seconds": 1, "minutes": 1, "hours": 1, "days": 1}, 90_061_001),
+        ((), {}, 0),
+    ],
+)
+def test_a_span_is_said_in_any_unit(
+    span: tuple[Any, ...], named: dict[str, float], moved: int
+) -> None:
+    assert manual().advance(*span, **named) == moved
+
+
+def test_advance_to_and_set_take_any_moment() -> None:
+    clock = manual()
+    assert clock.advance_to("1970-01-01T00:00:01Z") == 1000
+    assert clock.set(datetime(1970, 1, 1, 0, 0, 2)) == clock.now == 2000  # noqa: DTZ001
+
+
+# --- refusing ---
+
+
+@pytest.mark.parametrize("mode", ["manual", "step", "real"])
+def test_going_backwards_is_refused_in_words_that_say_by_how_much(mode: Mode) -> None:
+    clock = Clock(mode, start=DEFAULT_START, wall=Wall())
+    words = "cannot go backwards: it stands at 2025-12-10T09:00:00.000Z, 86400.005 s after"
+    for move in (clock.advance_to, clock.set):
+        with pytest.raises(UsageError, match=words):
+            move(DEFAULT_START - 86_400_005)
+    with pytest.raises(UsageError, match=words):
+        clock.advance(days=-1, milliseconds=-5)
+    assert clock.now == DEFAULT_START
+
+
+@pytest.mark.parametrize("span", [-1e-4, -timedelta(microseconds=1), timedelta.min / 2])
+def test_the_least_and_the_largest_way_back_are_refused(span: float | timedelta) -> None:
+    with pytest.raises(UsageError, match="backwards"):
+        manual().advance(span)
+
+
+@pytest.mark.parametrize(
+    "span", [float("nan"), float("inf"), -float("inf"), 1e300, 10**400, timedelta.max]
+)
+def test_a_span_that_is_no_finite_time_is_refused(span: Any) -> None:
+    with pytest.raises(UsageError, match=r"cannot (advance by this span|pass the year 9999)"):
+        manual().advance(span, seconds=0.5)
+
+
+def test_time_ends_with_the_year_9999() -> None:
+    clock = manual(LAST)
+    with pytest.raises(UsageError, match="year 9999"):
+        clock.advance(milliseconds=1)
+    assert iso(clock.now) == LAST
+
+
+def test_a_clock_that_moves_by_itself_stops_at_the_end_of_time() -> None:
+    wall = Wall()
+    stepping, running = Clock("step", start=LAST), Clock("real", start=LAST, wall=wall)
+    wall.now += 5000
+    assert iso(stepping.tick()) == iso(running.now) == LAST
+
+
+@pytest.mark.parametrize("name", ["step", "rate"])
+@pytest.mark.parametrize("value", [0, -1, 0.0001, 1e10, float("nan"), float("inf")])
+def test_a_pace_that_would_stop_or_break_the_clock_is_refused(name: str, value: float) -> None:
+    wanted: dict[str, Any] = {name: value}
+    with pytest.raises(UsageError, match=f"the clock's {name} is from 0.001 to 1e.09, not"):
+        Clock(**wanted)
+    with pytest.raises(UsageError, match=name):
+        Clock().set(**wanted)
+
+
+def test_an_unknown_mode_is_refused() -> None:
+    wrong: Any = "fast"
+    with pytest.raises(UsageError, match=r"no clock mode 'fast'\. Known: manual, step, real"):
+        Clock(wrong)
+    with pytest.raises(UsageError, match="no clock mode 'fast'"):
+        Clock().set(mode=wrong)
+
+
+def test_a_refused_change_changes_nothing() -> None:
+    clock = manual()
+    with pytest.raises(UsageError):
+        clock.set(1000, mode="step", rate=-1)
+    with pytest.raises(UsageError):
+        clock.set(-1000, mode="step", rate=2)
+    assert (clock.now, clock.mode, clock.rate) == (0, "manual", 1.0)
+
+
+# --- the wall clock ---
+
+
+@given(st.floats(0.001, 1000), st.lists(st.integers(0, 50), max_size=40))
+def test_looking_often_does_not_slow_a_real_clock(rate: float, waits: list[int]) -> None:
+    wall = Wall()
+    watched, left_alone = real(wall, rate), real(wall, rate)
+    for wait in waits:
+        wall.now += wait
+        assert isinstance(watched.now, int)
+    assert watched.now == left_alone.now
+
+
+def test_a_wall_clock_that_is_set_back_neither_turns_nor_stops_time() -> None:
+    wall = Wall()
+    clock = real(wall)
+    seen = [clock.now]
+    for change in (1000, -3_600_000, 1000, -1, 2000):
+        wall.now += change
+        seen.append(clock.now)
+    assert [later - earlier for earlier, later in pairwise(seen)] == [1000, 0, 1000, 0, 2000]
+
+
+def test_a_move_comes_on_top_of_the_time_that_passes() -> None:
+    wall = Wall()
+    clock = real(wall)
+    clock.advance(60)
+    wall.now += 500
+    assert clock.now == 60_500
+    assert clock.advance_to(100_000) == 100_000
+    wall.now += 500
+    assert clock.now == 100_500
+
+
+def test_no_time_passes_within_a_move() -> None:
+    class Hasty(Wall):
+        def __call__(self) -> int:
+            self.now += 1
+            return self.now
+
+    clock = real(Hasty())
+    assert clock.advance(0) < clock.advance(0)
+
+
+def test_what_passed_at_the_old_rate_is_settled_when_the_rate_changes() -> None:
+    wall = Wall()
+    clock = real(wall, rate=2)
+    wall.now += 1000
+    assert clock.set(rate=10) == 2000
+    wall.now += 1000
+    assert clock.now == 12_000
+
+
+def test_a_clock_changes_its_mode_where_it_stands() -> None:
+    wall = Wall()
+    clock = real(wall)
+    wall.now += 1000
+    assert clock.set(mode="manual") == 1000
+    wall.now += 1000
+    assert clock.set(mode="step", step=5) == 1000
+    assert (clock.tick(), clock.step) == (6000, 5)
+    assert clock.set(10_000, mode="real") == 10_000
+    wall.now += 1
+    assert clock.now == 10_001
+
+
+# --- forks ---
+
+
+@pytest.mark.parametrize("mode", ["manual", "step", "real"])
+def test_a_fork_is_equal_and_moves_on_its_own(mode: Mode) -> None:
+    wall = Wall()
+    clock = Clock(mode, start=0, step=2, wall=wall)
+    wall.now += 10
+    clock.tick()
+    twin = clock.fork()
+    assert (twin.now, twin.mode, twin.step) == (clock.now, mode, 2)
+    before = clock.now
+    twin.advance(5)
+    twin.set(mode="manual", rate=3)
+    assert (clock.now, clock.mode, clock.rate) == (before, mode, 1.0)
+
+
+# --- moments ---
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        1765359875901,
+        "1765359875901",
+        " 1765359875901\n",
+        "2025-12-10T09:44:35.901Z",
+        "2025-12-10 09:44:35.901",
+        "2025-12-10T17:44:35.901+08:00",
+        datetime(2025, 12, 10, 9, 44, 35, 901_999),  # noqa: DTZ001
+        datetime(2025, 12, 10, 4, 44, 35, 901_000, timezone(timedelta(hours=-5))),
+    ],
+)
+def test_a_moment_is_digits_iso_text_or_datetime_and_utc_unless_it_says_otherwise(
+    moment: int | str | datetime,
+) -> None:
+    assert milliseconds(moment) == 1765359875901
+
+
+def test_a_date_alone_is_its_first_moment() -> None:
+    assert iso(milliseconds("2025-12-10")) == "2025-12-10T00:00:00.000Z"
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        True, None, 1.5, timedelta(1), "", "soon", "2025", "20251210090000", "2025-13-01",
+        10**15, -(10**15), 10**400, "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00",
+    ],
+)  # fmt: skip
+def test_what_is_no_moment_is_refused(moment: Any) -> None:
+    with pytest.raises(UsageError, match="is no moment"):
+        milliseconds(moment)
+    if moment is not None:
+        with pytest.raises(UsageError, match="is no moment"):
+            Clock(start=moment)
+
+
+@given(st.integers(milliseconds("0001-01-01"), milliseconds(LAST)))
+def test_a_moment_survives_its_texts(moment: int) -> None:
+    assert milliseconds(iso(moment)) == milliseconds(to_datetime(moment)) == moment
+    assert to_datetime(moment).tzinfo == UTC

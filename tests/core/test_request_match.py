@@ -1,0 +1,154 @@
+"""One way to say "a request like this"."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from msgspec import UNSET
+
+from mock_memos.api.routes import API
+from mock_memos.core.conversion import MisfitError
+from mock_memos.core.request_match import OPERATIONS, Match, Subject, at, misspelled, same
+
+BODY: dict[str, Any] = {
+    "user_id": ["ana", "ben"],
+    "agent_id": "bot-1",
+    "conversation_id": "c1",
+    "messages": [
+        {"role": "user", "content": "I booked the Harbour Inn."},
+        {"role": "user", "content": [{"type": "text", "text": "For two nights"}]},
+    ],
+    "info": {"scene": "travel", "nights": 2},
+}
+SUBJECT = Subject.of("add/message", BODY)
+
+
+@pytest.mark.parametrize(
+    "match",
+    [
+        Match(),
+        Match(operation="add/message"),
+        Match(operation="add/*"),
+        Match(user_id="ben"),
+        Match(user_id="a*"),
+        Match(agent_id="bot-?"),
+        Match(conversation_id="c1"),
+        Match(text="HARBOUR inn"),
+        Match(text="two nights"),
+        Match(pattern=r"booked .* Inn"),
+        Match(fields={"info.nights": 2, "messages.0.role": "user"}),
+        Match(fields={"app_id": None, "info": {"scene": "travel", "nights": 2}}),
+    ],
+)
+def test_a_match_that_fits_has_nothing_against_it(match: Match) -> None:
+    assert match.why_not(SUBJECT) is None
+
+
+@pytest.mark.parametrize(
+    ("match", "reason"),
+    [
+        (Match(operation="chat"), "operation is 'add/message', not 'chat'"),
+        (Match(user_id="zoe"), "user_id is 'ana', 'ben', not 'zoe'"),
+        (Match(agent_id="bot-2"), "agent_id is 'bot-1', not 'bot-2'"),
+        (Match(conversation_id="c2"), "conversation_id is 'c1', not 'c2'"),
+        (
+            Match(text="garden"),
+            "text 'garden' is not in 'I booked the Harbour Inn.\\nFor two nights'",
+        ),
+        (
+            Match(pattern="^two"),
+            "pattern '^two' fits nowhere in 'I booked the Harbour Inn.\\nFor two nights'",
+        ),
+        (Match(fields={"info.nights": 3}), "info.nights is 2, not 3"),
+        (Match(fields={"app_id": "web"}), "app_id is absent, not 'web'"),
+        (Match(fields={"conversation_id": None}), "conversation_id is 'c1', not absent"),
+    ],
+)
+def test_the_first_reason_is_told_in_the_words_of_the_match(match: Match, reason: str) -> None:
+    assert match.why_not(SUBJECT) == reason
+
+
+def test_what_did_not_come_is_called_absent() -> None:
+    subject = Subject.of("search/memory", {"query": "hotel"})
+    assert Match(user_id="ana").why_not(subject) == "user_id is absent, not 'ana'"
+    assert Match(conversation_id="*").why_not(subject) is None
+    assert Match(conversation_id="c").why_not(subject) == "conversation_id is absent, not 'c'"
+
+
+def test_a_long_text_is_shown_by_its_beginning() -> None:
+    subject = Subject.of("search/memory", {"query": "x" * 500})
+    reason = Match(text="hotel").why_not(subject)
+    assert reason is not None
+    assert len(reason) < 100
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"query": "which hotel"}, "which hotel"),
+        ({"feedback_content": "not so"}, "not so"),
+        ({"query": "best", "documents": ["one", "two"]}, "best\none\ntwo"),
+        ({"file": [{"name": "rules.md"}]}, "rules.md"),
+        ({"messages": "no list", "query": 7, "file": [None], "documents": None}, ""),
+    ],
+)
+def test_what_was_said_is_gathered_from_every_kind_of_request(
+    body: dict[str, Any], text: str
+) -> None:
+    assert Subject.of("any", body).text == text
+
+
+def test_a_broken_pattern_is_refused_when_the_match_is_made() -> None:
+    with pytest.raises(MisfitError, match=r"pattern: '\(' is no regular expression"):
+        Match(pattern="(")
+
+
+def test_an_unknown_key_is_refused() -> None:
+    with pytest.raises(msgspec.ValidationError, match="user"):
+        msgspec.convert({"user": "ana"}, Match)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("info.scene", "travel"),
+        ("messages.1.content.0.text", "For two nights"),
+        ("messages.2", UNSET),
+        ("messages.-1", UNSET),
+        ("messages.²", UNSET),
+        ("messages.99999999999999999999", UNSET),
+        ("info.scene.deeper", UNSET),
+        ("nowhere", UNSET),
+    ],
+)
+def test_a_dotted_path_leads_to_a_value_or_to_nothing(path: str, value: object) -> None:
+    assert at(BODY, path) == value
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        (1, 1.0, True),
+        (1, True, False),
+        (0, False, False),
+        ([1, {"a": [True]}], [1.0, {"a": [True]}], True),
+        ([1], [True], False),
+        ({"a": 1}, {"a": 1, "b": 2}, False),
+        ("1", 1, False),
+        (None, None, True),
+    ],
+)
+def test_values_are_equal_as_in_json(one: object, other: object, equal: bool) -> None:
+    assert same(one, other) is equal
+
+
+def test_a_misspelled_operation_is_told_with_the_nearest_name() -> None:
+    assert misspelled("add/mesage") == ("'add/mesage' is no operation, did you mean 'add/message'?")
+    with pytest.raises(MisfitError, match="operation: 'add/mesage' is no operation"):
+        Match(operation="add/mesage")
+    assert misspelled("delete/*") is None
+    assert all(misspelled(operation) is None for operation in OPERATIONS)
+
+
+def test_every_operation_that_is_served_can_be_named() -> None:
+    assert {route.operation for route in API} == set(OPERATIONS)

@@ -1,0 +1,124 @@
+"""The settings: their names, defaults and alternatives, and what is said of a wrong one."""
+
+import ast
+import inspect
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+import pytest
+
+from mock_memos.core import settings as module
+from mock_memos.core.clock import DEFAULT_START
+from mock_memos.core.errors import UsageError
+from mock_memos.core.settings import Settings
+from mock_memos.core.settings_arguments import Options
+
+SWITCHES: dict[str, tuple[object, ...]] = {
+    "http_status": ("by-code", "always-200"),
+    "strict": (False, True),
+    "status_shape": ("object", "list"),
+    "rerank_shape": ("both", "envelope", "bare"),
+    "memory_by_id": ("both", "documented"),
+    "empty_lists": ("all", "requested"),
+    "item_time": ("ms", "iso"),
+    "message_time": ("iso", "ms"),
+    "time_zone": ("UTC", "Asia/Shanghai"),
+    "delete_selectors": ("exclusive", "ids-win"),
+    "agent_memory": ("on-demand", "on", "off"),
+    "tool_schema_shape": ("string", "object"),
+    "sse_done": (False, True),
+    "quotas": ("off", "documented"),
+}
+DEFAULTS = {
+    "seed": 0, "clock": "step", "start": None, "step": 1, "rate": 1,
+    "rough_delay": 0, "fine_delay": 3, "file_delay": 30, "feedback_delay": 3,
+    "match_everything": False, "body_limit": 512 * 1024 * 1024, "journal_size": 10_000,
+    "journal_bytes": 64 * 1024 * 1024, "strict_evidence": False, "allow_unexpected": False,
+    "calls_per_second": 40, "tokens_per_minute": 400_000, "total_calls": 0,
+} | {name: values[0] for name, values in SWITCHES.items()}  # fmt: skip
+WRONG = [
+    ("http_status", "by_code", "'by_code', did you mean 'by-code'? Allowed: by-code, always-200"),
+    ("agent_memory", True, "True. Allowed: on-demand, on, off"),
+    ("clock", "manul", "'manul', did you mean 'manual'? Allowed: manual, step, real"),
+    ("strict", "yes", "'yes'; expected true or false"),
+    ("seed", 1.5, "1.5; expected a whole number, got a number"),
+    ("fine_delay", -1, "-1; expected a number >= 0.0"),
+    ("rough_delay", float("nan"), "nan; expected a number >= 0.0"),
+    ("file_delay", float("inf"), "inf; expected a number <= 1000000000.0"),
+    ("step", 0, "0; expected a number >= 0.001"),
+    ("rate", -2, "-2; expected a number >= 0.001"),
+    ("journal_size", -1, "-1; expected a whole number >= 0"),
+    ("body_limit", 2**50, f"{2**50}; expected a whole number <= {2**40}"),
+    ("start", 1.5, "1.5; expected a whole number or a text or nothing, got a number"),
+]
+
+
+def test_every_setting_has_its_default() -> None:
+    assert msgspec.structs.asdict(Settings()) == DEFAULTS
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_a_switch_has_its_alternatives_and_no_others(name: str) -> None:
+    kind = get_type_hints(Settings)[name]
+    assert SWITCHES[name] == ((False, True) if kind is bool else get_args(kind))
+    for value in SWITCHES[name]:
+        assert getattr(Settings().but(**{name: value}), name) == value
+
+
+def test_some_are_changed_and_the_others_stay() -> None:
+    settings = Settings(seed=3, strict=True)
+    assert settings.but(seed=4) == Settings(seed=4, strict=True)
+    assert settings.but() == settings == Settings(seed=3, strict=True)
+
+
+@pytest.mark.parametrize(("name", "value", "words"), WRONG)
+def test_a_wrong_value_is_refused_with_what_is_allowed(name: str, value: Any, words: str) -> None:
+    for make in (Settings().but, Settings):
+        with pytest.raises(UsageError) as refusal:
+            make(**{name: value})
+        assert str(refusal.value) == f"a setting does not fit: {name} is {words}"
+
+
+@pytest.mark.parametrize("start", ["soon", 10**20])
+def test_a_start_that_is_no_moment_is_refused_at_once(start: Any) -> None:
+    with pytest.raises(UsageError, match=f"a setting does not fit: start: {start!r} is no moment"):
+        Settings(start=start)
+
+
+def test_an_unknown_setting_is_refused_with_the_nearest_name_and_all_names() -> None:
+    with pytest.raises(UsageError) as refusal:
+        Settings().but(http_statuz="by-code")
+    said, names = str(refusal.value).split(" Known: ")
+    assert said == "there is no setting 'http_statuz', did you mean 'http_status'?"
+    assert set(names.split(", ")) == set(DEFAULTS)
+
+
+def test_a_name_that_is_near_to_none_ends_its_sentence() -> None:
+    with pytest.raises(UsageError, match=r"there is no setting 'zzz'\. Known: seed, clock, "):
+        Settings().but(zzz=1)
+
+
+def test_the_clock_begins_and_moves_as_the_settings_say() -> None:
+    clock = Settings(clock="step", start="2025-12-10T09:00:00Z", step=2, rate=3).make_clock()
+    assert (clock.mode, clock.now, clock.step, clock.rate) == ("step", DEFAULT_START, 2, 3)
+
+
+def test_a_start_may_be_a_datetime() -> None:
+    assert Settings().but(start=datetime(2025, 12, 10, 9, tzinfo=UTC)).start == DEFAULT_START
+
+
+def test_every_setting_says_in_a_line_what_it_does() -> None:
+    tree = ast.parse(Path(inspect.getfile(module)).read_text(encoding="utf-8"))
+    body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef))
+    for field, said in pairwise(body):
+        if isinstance(field, ast.AnnAssign):
+            assert isinstance(said, ast.Expr), ast.unparse(field)
+            assert ast.unparse(said).strip("'\"").endswith(".")
+
+
+def test_an_editor_knows_every_setting_and_its_type() -> None:
+    known, told = get_type_hints(Settings), get_type_hints(Options)
+    assert told == known | {"start": known["start"] | datetime}

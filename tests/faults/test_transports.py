@@ -1,0 +1,360 @@
+"""Every door carries a fault out, and its clients notice what they would on a real network."""
+
+import asyncio
+import json
+import re
+import socket
+import threading
+from typing import Any, NamedTuple
+from unittest.mock import AsyncMock
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import Retry, Timeout
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
+from uvicorn.config import LOOP_FACTORIES
+from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from mock_memos import MockMemos, MockMemosServer
+from mock_memos.core.calls import EVENT_STREAM, Chunk, Reply
+from mock_memos.faults.effects import EFFECTS
+from mock_memos.interception import httpx_transport, requests_adapter
+from mock_memos.server.connection import TRANSPORT, Exposed, Line, Message
+from mock_memos.testing.memos import Double
+from tests.support.fault_playing import (
+    BODIES,
+    HASTY,
+    PATIENT,
+    Play,
+    by_async_httpx,
+    by_httpx,
+    by_requests,
+    key,
+    on_the_wire,
+)
+
+
+class Case(NamedTuple):
+    """A fault, and how its call ends: on a bare line, for httpx and for requests."""
+
+    fault: str
+    options: dict[str, Any]
+    ends: str
+    httpx: type[Exception] | None = None
+    requests: type[Exception] | None = None
+    operation: str = "add/message"
+
+    @property
+    def patience(self) -> float:
+        return HASTY if self.httpx is httpx.ReadTimeout else PATIENT
+
+
+CASES = [
+    Case("error", {"code": 40309}, "open"),
+    Case("status", {"status": 502, "body": "<html>"}, "open"),
+    Case("status", {"status": 500, "close": True}, "closed"),
+    Case("latency", {"seconds": 0.1}, "open"),
+    Case("latency", {"seconds": 0.01, "real": True}, "open"),
+    Case("timeout", {}, "open", httpx.ReadTimeout, requests.ReadTimeout),
+    Case("reset", {}, "reset", httpx.ReadError, requests.ConnectionError),
+    Case("empty", {}, "closed", httpx.RemoteProtocolError, requests.ConnectionError),
+    Case("garbage", {}, "open"),
+    Case("truncated", {}, "open"),
+    Case("dribble", {"pieces": 3, "pause": 60}, "open"),
+    Case("sse-cut", {"events": 2}, "reset", httpx.ReadError,
+         requests.exceptions.ChunkedEncodingError, "chat"),
+    Case("sse-cut", {"events": 0}, "reset", httpx.ReadError,
+         requests.exceptions.ChunkedEncodingError, "chat"),
+    Case("sse-stall", {"events": 2}, "open", httpx.ReadTimeout, requests.ConnectionError, "chat"),
+    Case("quota", {"calls": 0}, "open"),
+]  # fmt: skip
+
+every_case = pytest.mark.parametrize(
+    "case", CASES, ids=[f"{case.fault}{case.options or ''}" for case in CASES]
+)
+
+
+def body_of(received: bytes) -> bytes:
+    """The body of a response as it came, whole or not."""
+    head, _, body = received.partition(b"\r\n\r\n")
+    if b"transfer-encoding: chunked" not in head.lower():
+        assert int(re.findall(rb"content-length: (\d+)", head)[0]) == len(body)
+        return body
+    return b"".join(re.findall(rb"[0-9a-f]+\r\n(.*?)\r\n(?=[0-9a-f]|$)", body, re.DOTALL))
+
+
+def test_every_fault_is_tried_at_every_door() -> None:
+    assert {case.fault for case in CASES} == set(EFFECTS)
+
+
+@every_case
+def test_what_a_bare_line_receives(mock_memos_live: Double, case: Case) -> None:
+    see(mock_memos_live, case)
+
+
+@pytest.mark.parametrize("protocol", [H11Protocol, HttpToolsProtocol])
+@pytest.mark.parametrize("loop", ["asyncio", "auto"])
+def test_a_line_breaks_with_every_protocol_and_loop_of_the_server(
+    monkeypatch: pytest.MonkeyPatch, protocol: Any, loop: str
+) -> None:
+    monkeypatch.setattr(
+        "mock_memos.server.uvicorn_server.Protocol", type("Protocol", (Exposed, protocol), {})
+    )
+    monkeypatch.setitem(LOOP_FACTORIES, "auto", LOOP_FACTORIES[loop])
+    with MockMemosServer() as server:
+        for number, case in enumerate(CASES):
+            if case.ends != "open":
+                see(server.open(f"key-{number}"), case)
+
+
+def see(memos: Double, case: Case) -> None:
+    """Play a case on a bare line, and compare what comes with the journal."""
+    memos.faults.add(case.fault, **case.options)
+    received, end = on_the_wire(memos, case.operation, case.patience)
+    assert end == case.ends
+    noted = list(memos.journal)[-1]
+    assert noted.fault == case.fault
+    if noted.status:
+        assert received.startswith(b"HTTP/1.1 %d " % noted.status)
+        assert body_of(received) == noted.reply
+    else:
+        assert received == b""
+
+
+@every_case
+@pytest.mark.parametrize("play", [by_httpx, by_async_httpx, by_requests])
+def test_what_client_libraries_make_of_it(memos: Double, case: Case, play: Play) -> None:
+    memos.faults.add(case.fault, **case.options)
+    expected = case.requests if play is by_requests else case.httpx
+    if expected is None:
+        status, body = play(memos, case.operation, case.patience)
+        noted = list(memos.journal)[-1]
+        assert (status, body) == (noted.status, noted.reply)
+    else:
+        with pytest.raises(expected) as caught:
+            play(memos, case.operation, case.patience)
+        assert type(caught.value) is expected
+    assert [one.fault for one in memos.journal] == [case.fault]
+
+
+@every_case
+def test_both_doors_agree(mock_memos: Double, mock_memos_live: Double, case: Case) -> None:
+    for memos in (mock_memos, mock_memos_live):
+        memos.faults.add(case.fault, **case.options)
+        for play in (by_httpx, by_requests):
+            try:
+                play(memos, case.operation, case.patience)
+            except (httpx.TransportError, requests.RequestException):
+                assert case.httpx
+    assert mock_memos.digest == mock_memos_live.digest
+
+
+@pytest.mark.parametrize("play", [by_httpx, by_requests])
+def test_the_events_before_a_cut_arrive(memos: Double, play: Play) -> None:
+    memos.faults.add("sse-cut", "chat", events=2)
+    arrived = b""
+    with pytest.raises((httpx.ReadError, requests.exceptions.ChunkedEncodingError)):  # noqa: PT012
+        if play is by_httpx:
+            with httpx.stream(
+                "POST", f"{memos.base_url}/chat", headers=key(memos), json=BODIES["chat"]
+            ) as reply:
+                for data in reply.iter_bytes():
+                    arrived += data
+        else:
+            answer = requests.post(
+                f"{memos.base_url}/chat", headers=key(memos), json=BODIES["chat"], stream=True,
+                timeout=5,
+            )  # fmt: skip
+            for data in answer.iter_content(None):
+                arrived += data
+    assert arrived == list(memos.journal)[-1].reply
+    assert arrived.count(b"data:") == 2
+
+
+@pytest.mark.parametrize(
+    ("ends", "error"), [("sse-cut", ProtocolError), ("sse-stall", ReadTimeoutError)]
+)
+def test_a_body_that_is_read_whole_does_not_hide_its_end(
+    mock_memos: Double, ends: str, error: type[Exception]
+) -> None:
+    mock_memos.faults.add(ends, "chat", events=3)
+    reply = requests.post(
+        f"{mock_memos.base_url}/chat", headers=key(mock_memos), json=BODIES["chat"], stream=True,
+        timeout=5,
+    )  # fmt: skip
+    with pytest.raises(error):
+        reply.raw.read()
+
+
+@pytest.mark.parametrize(
+    "timeout", [1, 1.0, (5, 1), Timeout(connect=5, read=1)], ids=["int", "float", "pair", "object"]
+)
+def test_a_client_of_requests_with_less_patience_times_out_at_once(
+    mock_memos: Double, timeout: Any
+) -> None:
+    mock_memos.faults.add("latency", seconds=3600)
+    with pytest.raises(requests.ReadTimeout, match=r"port=443.*read timeout=1"):
+        requests.post(
+            f"{mock_memos.base_url}/add/message", headers=key(mock_memos),
+            json=BODIES["add/message"], timeout=timeout,
+        )  # fmt: skip
+    assert [(one.status, one.latency) for one in mock_memos.journal] == [(200, 3_600_000)]
+
+
+def test_a_client_of_httpx_with_less_patience_times_out_at_once(mock_memos: Double) -> None:
+    mock_memos.faults.add("latency", seconds=3600)
+    with pytest.raises(httpx.ReadTimeout):
+        by_httpx(mock_memos, "add/message")
+
+
+@pytest.mark.parametrize("post", [httpx.post, requests.post])
+def test_a_client_that_waits_for_ever_gets_a_late_reply_at_once(
+    mock_memos: Double, post: Any
+) -> None:
+    mock_memos.faults.add("latency", seconds=3600)
+    reply = post(
+        f"{mock_memos.base_url}/add/message", headers=key(mock_memos), json=BODIES["add/message"],
+        timeout=None,
+    )  # fmt: skip
+    assert reply.json()["code"] == 0
+
+
+def test_the_live_server_does_not_wait_either_unless_it_is_told_to(
+    mock_memos_live: Double,
+) -> None:
+    mock_memos_live.faults.add("latency", seconds=3600)
+    assert by_httpx(mock_memos_live, "add/message")[0] == 200
+
+
+@pytest.mark.parametrize("play", [by_httpx, by_async_httpx, by_requests])
+def test_a_really_late_reply_is_waited_for_as_long_as_the_client_has_patience(
+    memos: Double, play: Play
+) -> None:
+    memos.faults.once("latency", seconds=2 * HASTY, real=True)
+    with pytest.raises((httpx.ReadTimeout, requests.ReadTimeout)):
+        play(memos, "add/message", HASTY)
+    assert play(memos, "add/message", PATIENT)[0] == 200
+
+
+def test_a_dribble_comes_in_pieces(memos: Double) -> None:
+    memos.faults.add("dribble", pieces=3)
+    with httpx.stream(
+        "POST", f"{memos.base_url}/add/message", headers=key(memos), json=BODIES["add/message"]
+    ) as reply:
+        assert reply.headers["transfer-encoding"] == "chunked"
+        body = b"".join(reply.iter_raw())
+    assert json.loads(body)["code"] == 0
+
+
+def test_a_world_with_a_real_clock_of_its_own_keeps_the_pace_of_it(
+    mock_memos_server: MockMemosServer,
+) -> None:
+    fast = mock_memos_server.open("fast", clock="real", rate=1000)
+    fast.faults.add("dribble", pieces=4, pause=2 * HASTY)
+    assert by_httpx(fast, "add/message")[0] == 200
+    slow = mock_memos_server.open("slow", clock="real")
+    slow.faults.add("dribble", pieces=2, pause=2 * HASTY)
+    with pytest.raises(httpx.ReadTimeout):
+        by_httpx(slow, "add/message", HASTY)
+
+
+@pytest.mark.parametrize("fault", ["timeout", "sse-stall", "dribble", "latency"])
+def test_a_server_that_stops_does_not_wait_for_what_hangs(fault: str) -> None:
+    with MockMemosServer(clock="real") as memos:
+        options: dict[str, Any] = {
+            "dribble": {"pause": 60},
+            "latency": {"seconds": 60, "real": True},
+        }
+        memos.faults.add(fault, **options.get(fault, {}))
+        place = urlsplit(memos.base_url)
+        body = json.dumps(BODIES["chat"]).encode()
+        with socket.create_connection((place.hostname, place.port), timeout=5) as line:
+            line.sendall(
+                f"POST {place.path}/chat HTTP/1.1\r\nHost: localhost\r\nAuthorization: Token x\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n".replace("x", memos.api_key).encode()
+                + body
+            )
+            while not memos.journal.total:
+                line.settimeout(5)
+            stopping = threading.Thread(target=memos.stop)
+            stopping.start()
+            while line.recv(65536):
+                pass
+            stopping.join(timeout=5)
+            assert not stopping.is_alive()
+
+
+def test_a_retrying_session_retries_as_it_would_on_a_network(memos: Double) -> None:
+    fault = memos.faults.add("reset", times=2)
+    with requests.Session() as session:
+        retries = Retry(total=2, allowed_methods=None, backoff_factor=0)
+        session.mount(f"{urlsplit(memos.base_url).scheme}://", HTTPAdapter(max_retries=retries))
+        url = f"{memos.base_url}/add/message"
+        reply = session.post(url, headers=key(memos), json=BODIES["add/message"], timeout=5)
+        assert (reply.json()["code"], fault.struck, memos.journal.total) == (0, 2, 3)
+        memos.faults.add("empty")
+        with pytest.raises(requests.ConnectionError, match="Max retries exceeded"):
+            session.post(url, headers=key(memos), json=BODIES["add/message"], timeout=5)
+        assert memos.journal.total == 6
+
+
+def test_a_transport_of_ones_own_breaks_too() -> None:
+    memos = MockMemos()
+    memos.faults.add("reset")
+    with httpx.Client(transport=memos.transport()) as client, pytest.raises(httpx.ReadError):
+        client.post(f"{memos.base_url}/add/message", headers=key(memos), json={})
+
+
+CLOSED = Reply(200, b"data: 1\n\n", EVENT_STREAM, chunks=(Chunk(b"data: 1\n\n"),), ending="close")
+
+
+def test_a_stream_that_is_closed_too_early_is_an_error_of_the_protocol() -> None:
+    request = httpx.Request("POST", "https://memos.memtensor.cn")
+    with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
+        httpx_transport.response(CLOSED, request).read()
+    with pytest.raises(ProtocolError, match="ended prematurely"):
+        list(requests_adapter.raw(CLOSED, "POST").stream())
+
+
+class Transport(asyncio.Transport):
+    """A transport whose buffer takes a while to drain."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[object] = []
+        self.waiting = [3, 2, 0]
+
+    def get_write_buffer_size(self) -> int:
+        self.done.append(self.waiting[0])
+        return self.waiting.pop(0)
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self
+
+    def setsockopt(self, *option: Any) -> None:
+        self.done.append("linger")
+
+    def abort(self) -> None:
+        self.done.append("abort")
+
+
+def test_a_line_is_reset_after_everything_was_sent_and_only_once() -> None:
+    transport = Transport()
+
+    async def receive() -> Message:
+        while "abort" not in transport.done:
+            await asyncio.sleep(0)
+        return {"type": "http.disconnect"}
+
+    async def play() -> None:
+        scope = {"state": {TRANSPORT: transport}}
+        with Line(scope, receive, AsyncMock(), asyncio.Event()) as line:
+            await line.hang_up(reset=True)
+            await line.hang_up(reset=True)
+
+    asyncio.run(play())
+    assert transport.done == [3, 2, 0, "linger", "abort"]

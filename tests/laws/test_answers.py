@@ -1,0 +1,108 @@
+"""Laws 6 and 7: answers fit their models; null is absent, unknown fields change nothing."""
+
+import json
+from typing import Any
+
+import msgspec
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_memos.api.models.chat import ChatEvent
+from mock_memos.api.models.inspection import abouts
+from mock_memos.api.routes import API
+from mock_memos.core.service_errors import ERRORS
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from tests.api.test_body_laws import values, words
+from tests.support.bodies import SMALLEST
+from tests.support.calling import BY_PATH, checked
+from tests.support.playing import Replied, Step, player
+from tests.support.programs import FURNISHED, STORY, law, programs
+
+POSTS = [route for route in API if route.method == "POST"]
+
+
+def check(reply: Replied) -> None:
+    """An answer is what the row of its operation says, or one of its errors."""
+    route = BY_PATH.get(reply.operation)
+    if reply.status == 200 and reply.body.startswith(b"event: "):
+        for event in reply.body.decode("ascii").removesuffix("\n\n").split("\n\n"):
+            msgspec.json.decode(event.removeprefix("event: message\ndata: "), type=ChatEvent)
+    elif reply.status == 200:
+        assert route is not None
+        checked(route, reply.body)
+    else:
+        refused = json.loads(reply.body)
+        code = refused["code"]
+        assert refused == {"code": code, "data": None, "message": ERRORS[code].message}
+        assert code in (route.errors if route else (40001,)), (reply.operation, code)
+
+
+@law
+@given(programs())
+def test_every_answer_fits_its_model(program: list[Step]) -> None:
+    for reply in player(Engine(Settings(clock="step"))).play(program):
+        check(reply)
+
+
+def test_every_answer_of_the_story_fits_its_model() -> None:
+    for reply in player(Engine(Settings(clock="step"))).play(STORY):
+        check(reply)
+
+
+@law
+@given(st.lists(st.tuples(st.sampled_from(POSTS), st.dictionaries(words, values, max_size=2),
+                          st.data()), max_size=6))  # fmt: skip
+def test_no_body_is_too_strange_for_an_answer(
+    wild: list[tuple[Any, dict[str, Any], st.DataObject]],
+) -> None:
+    """Whatever stands in the fields, the answer is good or one of the documented errors."""
+    engine = Engine(Settings(clock="step"))
+    playing = player(engine)
+    playing.play(FURNISHED)
+    for route, strange, data in wild:
+        names = st.sampled_from(route.request.__struct_fields__ or ("x",))
+        fields = data.draw(st.dictionaries(names, values, max_size=3))
+        body = SMALLEST[route.request] | strange | fields
+        for reply in playing.take(Step(route.path, json.loads(json.dumps(body)))):
+            check(reply)
+
+
+@law
+@given(programs())
+def test_null_is_absent_and_unknown_fields_change_nothing(program: list[Step]) -> None:
+    plain, padded = (Engine(Settings(clock="step")) for _ in range(2))
+    expected = player(plain).play(program)
+    seen = player(padded).play([padding(step) for step in program])
+    assert [(one.status, one.body) for one in seen] == [(one.status, one.body) for one in expected]
+    assert padded.world("key").snapshot() == plain.world("key").snapshot()
+
+
+def padding(step: Step) -> Step:
+    """The same call with every field that it leaves out as null, and with fields of no meaning."""
+    if not isinstance(step.body, dict):
+        return step
+    nulls = dict.fromkeys(abouts(BY_PATH[step.operation].request))
+    body = nulls | {"framework": "any", "metadata_2": {"a": [1]}} | step.body
+    if isinstance(messages := body.get("messages"), list):
+        body["messages"] = [{"name": None, "message_id": "m", "chat_time": None} | one
+                            for one in messages]  # fmt: skip
+    return step._replace(body=body)
+
+
+@law
+@given(programs())
+def test_a_refused_call_changes_nothing(program: list[Step]) -> None:
+    """What is refused may be left out: the others are answered alike, and the end is the same."""
+    engine = Engine(Settings(clock="manual"))
+    playing = player(engine)
+    kept = []
+    for step in program:
+        replies = playing.take(step)
+        if not replies or replies[0].status == 200:
+            kept.append((step, replies))
+    again = Engine(Settings(clock="manual"))
+    replaying = player(again)
+    for step, replies in kept:
+        assert replaying.take(step) == replies
+    assert again.world("key").snapshot() == engine.world("key").snapshot()

@@ -1,0 +1,84 @@
+"""Law 8: no accepted message is ever lost, and every task gets to its end."""
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from hypothesis import given
+
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from tests.support.playing import Replied, Step, player
+from tests.support.programs import law, programs
+
+Said = dict[tuple[str, str], list[tuple[str, str]]]
+
+
+def accepted(replies: list[Replied]) -> Said:
+    """What was said in each conversation of each user, by what was sent and accepted."""
+    said: Said = defaultdict(list)
+    for reply in replies:
+        if reply.status != 200:
+            continue
+        match reply.operation:
+            case "add/message":
+                for user in users_of(reply.sent):
+                    said[user, reply.sent["conversation_id"]] += [
+                        (message["role"], text_of(message.get("content", "")))
+                        for message in reply.sent["messages"]
+                        if message["role"] in ("user", "assistant")
+                    ]
+            case "add/feedback":
+                where = reply.sent["user_id"], reply.sent["conversation_id"]
+                said[where].append(("user", reply.sent["feedback_content"]))
+            case "chat" if reply.sent.get("add_message_on_answer", True):
+                where = reply.sent["user_id"], reply.sent["conversation_id"]
+                said[where] += [("user", reply.sent["query"]), ("assistant", answer_of(reply))]
+    return said
+
+
+def users_of(body: Any) -> list[str]:
+    user = body["user_id"]
+    return [user] if isinstance(user, str) else user
+
+
+def text_of(content: str | list[Any]) -> str:
+    if isinstance(content, str):
+        return content
+    return " ".join(part.get("text", f"[{part['type']}]") for part in content)
+
+
+def answer_of(reply: Replied) -> str:
+    if not reply.sent.get("stream"):
+        response: str = json.loads(reply.body)["data"]["response"]
+        return response
+    events = [json.loads(line[6:]) for line in reply.body.splitlines() if line[:5] == b"data:"]
+    return "".join(event["data"] for event in events if event["type"] == "text")
+
+
+@law
+@given(programs(longest=20))
+def test_every_accepted_message_is_listed(program: list[Step]) -> None:
+    engine = Engine(Settings(clock="step"))
+    playing = player(engine)
+    said = accepted(playing.play(program))
+    for (user_id, conversation_id), messages in said.items():
+        asked = {"user_id": user_id, "conversation_id": conversation_id}
+        [reply] = playing.take(Step("get/message", asked | {"message_limit_number": 50}))
+        listed = json.loads(reply.body)["data"]["message_detail_list"]
+        assert [(one["role"], one["content"]) for one in listed] == messages[-50:]
+
+
+@law
+@given(programs(longest=20))
+def test_every_task_gets_to_its_end(program: list[Step]) -> None:
+    engine = Engine(Settings(clock="manual"))
+    playing = player(engine)
+    replies = playing.play(program)
+    engine.world("key").drain()
+    for reply in replies:
+        if reply.status == 200 and reply.operation in ("add/message", "add/feedback"):
+            task_id = json.loads(reply.body)["data"]["task_id"]
+            [status] = playing.take(Step("get/status", {"task_id": task_id}))
+            assert json.loads(status.body)["data"]["status"] == "completed"
+    assert engine.pending() == 0

@@ -1,0 +1,61 @@
+"""Law 1: same seed, same calls, same moves of time: the same bytes, in every process."""
+
+import os
+import subprocess
+import sys
+from hashlib import blake2b
+from pathlib import Path
+
+from hypothesis import given
+
+from mock_memos.api.routes import API
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from tests.support.playing import Step, player
+from tests.support.programs import STORY, law, programs
+
+ROOT = Path(__file__).parents[2]
+TELL = "from tests.laws.test_same_again import fingerprint; print(fingerprint())"
+
+
+def fingerprint(seed: int = 0) -> str:
+    """What is left of a run of the whole story: its digest, and one over the replies."""
+    engine = Engine(Settings(clock="step", seed=seed))
+    replies = player(engine).play(STORY)
+    seen = blake2b(b"".join(reply.body for reply in replies), digest_size=8).hexdigest()
+    return f"{engine.world('key').journal.digest} {seen}"
+
+
+def test_the_story_calls_every_operation() -> None:
+    engine = Engine(Settings(clock="manual"))
+    replies = player(engine).play(STORY)
+    succeeded = {reply.operation for reply in replies if reply.status == 200}
+    assert succeeded == {route.path for route in API}
+
+
+@law
+@given(programs())
+def test_equal_runs_have_equal_replies_and_digests(program: list[Step]) -> None:
+    first, second = (Engine(Settings(clock="step")) for _ in range(2))
+    assert player(first).play(program) == player(second).play(program)
+    assert first.world("key").journal.digest == second.world("key").journal.digest
+    assert first.world("key").snapshot() == second.world("key").snapshot()
+
+
+def test_every_process_and_every_hash_seed_gives_the_same() -> None:
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", TELL],
+            cwd=ROOT,
+            env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for seed in ("0", "1", "12345")
+    ]
+    told = {run.communicate()[0].strip() for run in runs}
+    assert told == {fingerprint()}
+
+
+def test_another_seed_gives_other_identifiers_and_the_same_texts() -> None:
+    assert fingerprint(1) != fingerprint(2)

@@ -1,0 +1,80 @@
+"""Law 2: time may be moved in parts, and looking on changes nothing."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from tests.support.playing import Player, Step, player
+from tests.support.programs import STORY, acting, law, moments, programs, reading  # fmt: skip
+
+LOOK = [
+    Step("search/memory", {"user_id": user, "query": "Harbour Inn 海港酒店 Lyon", "relativity": 0})
+    for user in ("ana", "bo")
+] + [Step("get/memory", {"user_id": user, "size": 50}) for user in ("ana", "bo")]
+
+
+def begun(program: list[Step]) -> tuple[Engine, Player]:
+    """An engine in which a program was played while time stood still."""
+    engine = Engine(Settings(clock="manual"))
+    playing = player(engine)
+    playing.play(program)
+    return engine, playing
+
+
+def outcome(engine: Engine) -> dict[str, Any]:
+    """What a world holds, but for what is counted when somebody only looks."""
+    held = engine.world("key").snapshot()
+    held["ids"].pop("rerank", None)
+    for saved in held["tasks"]:
+        del saved["task"]["polls"], saved["task"]["first_poll"]
+    return held
+
+
+@law
+@given(programs(acting), st.lists(moments, min_size=1, max_size=4))
+def test_moving_time_at_once_or_in_parts_is_the_same(
+    program: list[Step], parts: list[float]
+) -> None:
+    whole, looking = begun(program)
+    looking.take(Step("", seconds=sum(round(part * 1000) for part in parts) / 1000))
+    parted, also_looking = begun(program)
+    also_looking.play([Step("", seconds=part) for part in parts])
+    assert outcome(whole) == outcome(parted)
+    assert looking.play(LOOK) == also_looking.play(LOOK)
+
+
+@law
+@given(programs(acting, 6), st.lists(st.tuples(moments, st.lists(reading, max_size=4)), max_size=4))
+def test_looking_on_changes_nothing(
+    program: list[Step], glances: list[tuple[float, list[Step]]]
+) -> None:
+    alone, looking = begun(program)
+    looking.play([Step("", seconds=seconds) for seconds, _ in glances])
+    watched, also_looking = begun(program)
+    for seconds, glance in glances:
+        also_looking.play([*glance, Step("", seconds=seconds)])
+    assert outcome(alone) == outcome(watched)
+    assert looking.play(LOOK) == also_looking.play(LOOK)
+
+
+def test_the_whole_story_ends_alike_however_time_passes() -> None:
+    started = [step for step in STORY if step.operation and not step.operation.startswith("del")]
+    once, looking = begun(started)
+    looking.take(Step("", seconds=60))
+    slowly, also_looking = begun(started)
+    also_looking.play([Step("", seconds=0.25), *LOOK] * 240)
+    assert outcome(once) == outcome(slowly)
+
+
+@law
+@given(programs(acting))
+def test_draining_is_moving_time_to_the_last_end(program: list[Step]) -> None:
+    drained, _ = begun(program)
+    passed = drained.world("key").drain()
+    moved, playing = begun(program)
+    playing.take(Step("", seconds=passed / 1000))
+    assert outcome(drained) == outcome(moved)
+    assert drained.world("key").pending == 0

@@ -1,0 +1,235 @@
+"""The laws of time, of keys and of forks, under random programs.
+
+Every step is done three times: in one world with time moved at once, in another with the same time
+cut into pieces, and in a third whose memories nobody sees but by calls, until the end. Beside them
+stands a world under another key. Forks and restored snapshots take the place of a world at any
+time; what was left behind must never change.
+
+`MOCK_MEMOS_DEEP=2000` takes at least so many steps, in longer programs that differ each time.
+"""
+
+import json
+import os
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from mock_memos.core.errors import UsageError
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from mock_memos.scenario import read
+from mock_memos.scenario.language.task_plan import Course
+from mock_memos.simulation.world import World
+from tests.support.calling import Client
+
+DEEP = int(os.environ.get("MOCK_MEMOS_DEEP", "0"))
+
+STORY = read("""
+version: 1
+title: Every way that a task may go
+given:
+  knowledgebases: [{name: Rules, id: base}]
+  templates: [{name: Person, id: person, metadata: {Home: {City: {value: ""}}}}]
+scripts:
+  - {when: {text: polls}, then: {task: {polls: 2}}}
+  - {when: {text: holds}, then: {task: {held: true, rough: 2}}}
+  - {when: {text: fails}, then: {task: {failed: true}}}
+  - {when: {text: half}, then: {task: {after: 7, late_failure: true}}}
+  - {when: {text: stuck}, then: {task: {stuck: true}}}
+  - {when: {text: lost}, then: {task: {vanished: true}}}
+  - {when: {text: lunch}, then: {memories: [One.], preferences: [Two.]}, times: 3}
+""")
+
+texts = st.sampled_from(
+    [
+        "I live in Lyon.", "I live in Nice.", "I like tea.", "用户喜欢喝茶。", "lunch", "it fails",
+        "it polls: I like milk.", "it holds: I have a cat.", "half: I like tea. I met Li in Paris.",
+        "stuck", "lost: I work as a cook.", "Hello.",
+    ]
+)  # fmt: skip
+users = st.sampled_from(["ana", "ben"])
+cuts = st.lists(st.integers(0, 4_000), min_size=1, max_size=4)
+courses = st.sampled_from(
+    [
+        Course(held=True), Course(after=2), Course(polls=1), Course(failed="x"), Course(stuck=True),
+        Course(at_once=True), Course(late_failure=True, after=1),
+    ]
+)  # fmt: skip
+picks = st.integers(0, 10_000)
+
+
+def through_json(world: World) -> World:
+    return World.restore(json.loads(json.dumps(world.snapshot())))
+
+
+class TimeMachine(RuleBasedStateMachine):
+    """One program in a `whole`, a `cut` and an `unseen` world; `other` belongs to another key."""
+
+    @initialize(seed=st.integers(0, 3), rough=st.sampled_from([0, 1, 4]))
+    def begin(self, seed: int, rough: float) -> None:
+        chosen = Settings(clock="manual", seed=seed, rough_delay=rough, fine_delay=3, file_delay=5)
+        whole, cut, unseen = (Engine(chosen, scenarios=(STORY,)) for _ in range(3))
+        self.whole, self.cut = Client(whole, "one"), Client(cut, "one")
+        self.unseen = Client(unseen, "one")
+        self.other = Client(whole, "two")
+        self.other_state = self.other.world.snapshot()
+        self.left: list[tuple[World, dict[str, Any]]] = []
+
+    @property
+    def clients(self) -> tuple[Client, ...]:
+        return self.whole, self.cut, self.unseen
+
+    def all(self, operation: str, **body: Any) -> None:
+        first, *others = (one.send(operation, body).reply for one in self.clients)
+        assert others == [first, first]
+
+    def task(self, pick: int) -> str:
+        tasks = list(self.whole.world.tasks)
+        return tasks[pick % len(tasks)].id if tasks else "none"
+
+    # --- calls ---
+
+    @rule(
+        user=users | st.just(["ana", "ben"]), text=texts, sync=st.booleans(), public=st.booleans()
+    )
+    def add(self, user: Any, text: str, sync: bool, public: bool) -> None:
+        said = [{"role": "user", "content": text}]
+        self.all("add/message", user_id=user, conversation_id="c", messages=said,
+                 async_mode=not sync, allow_public=public)  # fmt: skip
+
+    @rule(user=users)
+    def bind(self, user: str) -> None:
+        binding = {"user_id": user, "profile_template_id": "person"}
+        self.all("bind/profile_template", bind_list=[binding])
+
+    @rule(user=users)
+    def correct(self, user: str) -> None:
+        self.all("add/feedback", user_id=user, conversation_id="c",
+                 feedback_content="It is Nice, not Lyon.")  # fmt: skip
+
+    @rule(name=st.sampled_from(["a.txt", "fails.txt", "holds.txt", "half.txt", "polls.txt"]))
+    def upload(self, name: str) -> None:
+        file = [{"name": name, "content": "QSBmYWN0LgoKQW5vdGhlciBmYWN0Lg=="}]
+        self.all("add/knowledgebase-file", knowledgebase_id="base", file=file)
+
+    @rule(pick=picks)
+    def poll(self, pick: int) -> None:
+        self.all("get/status", task_id=self.task(pick))
+
+    @rule(user=users, query=st.sampled_from(["Lyon", "tea", "cat and dog", "喝茶"]))
+    def search(self, user: str, query: str) -> None:
+        self.all("search/memory", user_id=user, query=query, relativity=0, knowledgebase_ids="all")
+
+    @rule()
+    def look_at_files(self) -> None:
+        self.all("get/knowledgebase-file", knowledgebase_id="base")
+
+    @rule(user=users)
+    def forget(self, user: str) -> None:
+        self.all("delete/memory", user_id=user)
+
+    # --- time ---
+
+    @rule(spans=cuts)
+    def advance(self, spans: list[int]) -> None:
+        for one in (self.whole, self.unseen):
+            one.world.clock.advance(milliseconds=sum(spans))
+            one.world.catch_up()
+        for span in spans:
+            self.cut.world.clock.advance(milliseconds=span)
+            self.cut.world.catch_up()
+
+    @rule(spans=cuts)
+    def advance_unseen(self, spans: list[int]) -> None:
+        """Nobody looks until the next call."""
+        for one in (self.whole, self.unseen):
+            one.world.clock.advance(milliseconds=sum(spans))
+        for span in spans:
+            self.cut.world.clock.advance(milliseconds=span)
+
+    @rule()
+    def drain(self) -> None:
+        assert len({one.world.drain() for one in self.clients}) == 1
+
+    @rule(pick=picks, course=courses)
+    def send(self, pick: int, course: Course) -> None:
+        task = self.task(pick)
+        for world in (one.world for one in self.clients):
+            world.catch_up()
+            if world.tasks.get(task) is not None:
+                world.tasks.direct(task, course, world.clock.now)
+
+    @rule(pick=picks)
+    def release(self, pick: int) -> None:
+        task = self.task(pick)
+        for world in (one.world for one in self.clients):
+            world.catch_up()
+            if world.tasks.get(task) is not None:
+                world.tasks.release(task, world.clock.now)
+
+    @rule(span=st.integers(1, 5_000))
+    def never_backwards(self, span: int) -> None:
+        clock = self.whole.world.clock
+        before = clock.now
+        try:
+            clock.advance(milliseconds=-span)
+        except UsageError:
+            assert clock.now == before
+        else:
+            raise AssertionError("the clock went backwards")
+
+    # --- worlds ---
+
+    @rule(side=st.sampled_from(["whole", "cut", "unseen"]), go_on_in_twin=st.booleans())
+    def fork(self, side: str, go_on_in_twin: bool) -> None:
+        client: Client = getattr(self, side)
+        world = client.world
+        twin = world.fork()
+        left, kept = (world, twin) if go_on_in_twin else (twin, world)
+        self.left = [*self.left[-2:], (left, left.snapshot())]
+        client.engine.put(client.key, kept)
+
+    @rule(side=st.sampled_from(["whole", "cut"]))
+    def restore(self, side: str) -> None:
+        client: Client = getattr(self, side)
+        client.engine.put(client.key, through_json(client.world))
+
+    @rule(text=texts)
+    def say_under_the_other_key(self, text: str) -> None:
+        before = self.whole.world.snapshot()
+        self.other.say(text)
+        self.other.world.clock.advance(0.5)
+        self.other_state = self.other.world.snapshot()
+        assert self.whole.world.snapshot() == before
+
+    @precondition(lambda self: self.left)
+    @rule()
+    def what_was_left_stays_as_it_was(self) -> None:
+        for world, state in self.left:
+            assert world.snapshot() == state
+
+    @invariant()
+    def the_cut_world_is_the_whole_one(self) -> None:
+        assert self.whole.world.snapshot() == self.cut.world.snapshot()
+
+    @invariant()
+    def the_other_key_sees_nothing_of_it(self) -> None:
+        assert self.other.world.snapshot() == self.other_state
+
+    def teardown(self) -> None:
+        if hasattr(self, "whole"):
+            assert self.whole.world.snapshot() == self.unseen.world.snapshot()
+            self.what_was_left_stays_as_it_was()
+
+
+TestTimeMachine = TimeMachine.TestCase
+TestTimeMachine.settings = settings(
+    max_examples=DEEP // 20 or 8,
+    stateful_step_count=50 if DEEP else 25,
+    derandomize=not DEEP,
+    database=None,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)

@@ -1,0 +1,116 @@
+"""Law 5: the same calls give the same replies in process and live, whatever the client."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+import requests
+
+from mock_memos import MockMemos, MockMemosServer
+from mock_memos.testing.memos import Double
+from tests.support.playing import Player, Replied, Send, Step
+from tests.support.programs import STORY
+
+KEY = {"Authorization": "Token mock-key"}
+SETTINGS: dict[str, Any] = {"clock": "step", "seed": 7}
+OTHERS = [
+    Step("get/status", {"task_id": "none"}),
+    Step("add/message", ["not", "an", "object"]),
+    Step("search/memory", {"user_id": "里昂", "query": "a\x00b\u2028c 🍵", "relativity": 0}),
+    Step("no//such/../path", {}),
+]
+PROGRAM = [*STORY, *OTHERS]
+Run = tuple[list[Replied], str, dict[str, Any]]
+
+
+@contextmanager
+def by_httpx(base: str) -> Iterator[Send]:
+    with httpx.Client(base_url=base, headers=KEY) as client:
+
+        def send(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+            reply = client.request(method, f"{base}/{path}", content=body)
+            return reply.status_code, reply.content
+
+        yield send
+
+
+@contextmanager
+def by_async_httpx(base: str) -> Iterator[Send]:
+    with asyncio.Runner() as runner:
+        client = httpx.AsyncClient(headers=KEY)
+
+        def send(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+            reply = runner.run(client.request(method, f"{base}/{path}", content=body))
+            return reply.status_code, reply.content
+
+        yield send
+        runner.run(client.aclose())
+
+
+@contextmanager
+def by_requests(base: str) -> Iterator[Send]:
+    with requests.Session() as session:
+
+        def send(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+            reply = session.request(method, f"{base}/{path}", data=body, headers=KEY, timeout=5)
+            return reply.status_code, reply.content
+
+        yield send
+
+
+CLIENTS = [by_httpx, by_async_httpx, by_requests]
+
+
+def run(double: Double, client: Callable[[str], Any]) -> Run:
+    """The replies of the program, and the digest and the world that it leaves behind."""
+    with client(double.base_url) as send:
+        replies = Player(send, double.clock.advance).play(PROGRAM)
+    return replies, double.digest, double.snapshot()
+
+
+@pytest.fixture(scope="module")
+def expected() -> Run:
+    with MockMemos(**SETTINGS) as double:
+        return run(double, by_httpx)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_every_client_in_process_gets_the_same(client: Any, expected: Run) -> None:
+    with MockMemos(**SETTINGS) as double:
+        assert run(double, client) == expected
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_every_client_of_a_live_server_gets_the_same(client: Any, expected: Run) -> None:
+    with MockMemosServer(**SETTINGS) as double:
+        assert run(double, client) == expected
+
+
+def test_the_second_address_of_the_service_gives_the_same(expected: Run) -> None:
+    base = "https://api.memt.ai/platform/api/openmem/v1"
+    with MockMemos(**SETTINGS) as double, by_requests(base) as send:
+        replies = Player(send, double.clock.advance).play(PROGRAM)
+    assert replies == expected[0]
+
+
+def test_httpx_with_our_own_transport_gets_the_same(expected: Run) -> None:
+    double = MockMemos(**SETTINGS)
+    with httpx.Client(transport=double.transport(), headers=KEY) as client:
+
+        def send(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+            reply = client.request(method, f"{double.base_url}/{path}", content=body)
+            return reply.status_code, reply.content
+
+        replies = Player(send, double.clock.advance).play(PROGRAM)
+    assert (replies, double.digest, double.snapshot()) == expected
+
+
+def test_a_fresh_world_on_one_server_gives_the_same(expected: Run) -> None:
+    """A test that opens a world of its own finds it as if the server had just begun."""
+    with MockMemosServer() as server:
+        requests.post(f"{server.base_url}/list/profile_template", headers=KEY, timeout=5)
+        double = server.open("mock-key", **SETTINGS)
+        assert run(double, by_requests) == expected

@@ -1,0 +1,181 @@
+"""Law 5 under random programs: four clients do the same, and nothing tells them apart.
+
+httpx, async httpx and requests in process, and httpx over a socket, each with a world of its own.
+Faults, forks and snapshots come in between. After every step the replies and the digests are equal,
+in the end the worlds are.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import httpx
+import pytest
+import requests
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+
+from mock_memos import Memos, MockMemos, MockMemosServer
+from mock_memos.core.clock import Mode
+from tests.support.playing import Player, Replied, Send, Step
+from tests.support.programs import FURNISHED, acting, moments, reading
+
+TARGETS = ("httpx", "async httpx", "requests", "live")
+FAULTS = st.sampled_from(["gateway-html", "null-data", "closed-after-500", "reset"])
+
+
+class Clients:
+    """One client of each kind for all examples, because to make one takes longer than to use it."""
+
+    def __init__(self, opened: ExitStack) -> None:
+        self.server = opened.enter_context(MockMemosServer())
+        self._sync = opened.enter_context(httpx.Client())
+        self._session = opened.enter_context(requests.Session())
+        self._runner = opened.enter_context(asyncio.Runner())
+        self._async = httpx.AsyncClient()
+        opened.callback(lambda: self._runner.run(self._async.aclose()))
+
+    def send(self, target: str, memos: Memos) -> Send:
+        """How calls get from a client to its double."""
+
+        def send(method: str, path: str, body: bytes) -> tuple[int, bytes]:
+            headers = {"Authorization": f"Token {memos.api_key}"}
+            try:
+                return self._ask(target, method, f"{memos.base_url}/{path}", body, headers)
+            except (httpx.TransportError, requests.RequestException):
+                return 0, b""
+
+        return send
+
+    def _ask(
+        self, target: str, method: str, url: str, body: bytes, headers: dict[str, str]
+    ) -> tuple[int, bytes]:
+        if target == "requests":
+            said = self._session.request(method, url, data=body, headers=headers, timeout=5)
+            return said.status_code, said.content
+        if target == "async httpx":
+            asked = self._async.request(method, url, content=body, headers=headers, timeout=5)
+            reply = self._runner.run(asked)
+        else:
+            reply = self._sync.request(method, url, content=body, headers=headers, timeout=5)
+        return reply.status_code, reply.content
+
+
+@pytest.fixture(scope="module")
+def clients() -> Iterator[Clients]:
+    with ExitStack() as opened:
+        yield Clients(opened)
+
+
+class Doors(RuleBasedStateMachine):
+    """One program, done behind four doors."""
+
+    clients: Clients
+
+    @initialize(seed=st.integers(0, 3), clock=st.sampled_from(["manual", "step"]))
+    def begin(self, seed: int, clock: Mode) -> None:
+        self.opened = ExitStack()
+        self.doubles: list[Memos] = [self.clients.server.open("law-5", seed=seed, clock=clock)]
+        for target in TARGETS[:3]:
+            base_url = f"http://{target.replace(' ', '-')}.test/api/openmem/v1"
+            memos = MockMemos(seed=seed, clock=clock, base_url=base_url)
+            self.doubles.insert(-1, self.opened.enter_context(memos))
+        self.players = [self.player(*pair) for pair in zip(TARGETS, self.doubles, strict=True)]
+        for step in FURNISHED:
+            self.take(step)
+
+    def player(self, target: str, memos: Memos) -> Player:
+        return Player(self.clients.send(target, memos), memos.clock.advance)
+
+    def alike(self, do: Callable[[Memos], Any]) -> Any:
+        first, *others = [do(memos) for memos in self.doubles]
+        assert all(other == first for other in others)
+        return first
+
+    def take(self, step: Step) -> None:
+        first, *others = [player.take(step) for player in self.players]
+        for target, other in zip(TARGETS[1:], others, strict=True):
+            assert other == first, f"{target} differs from {TARGETS[0]}"
+
+    @rule(step=acting)
+    def act(self, step: Step) -> None:
+        self.take(step)
+
+    @rule(step=reading)
+    def look(self, step: Step) -> None:
+        self.take(step)
+
+    @rule(seconds=moments)
+    def wait(self, seconds: float) -> None:
+        self.alike(lambda memos: memos.clock.advance(seconds))
+
+    @rule()
+    def drain(self) -> None:
+        self.alike(lambda memos: memos.drain())
+
+    @rule(fault=FAULTS, operation=st.sampled_from(["search/memory", "add/message", "*"]))
+    def break_something(self, fault: str, operation: str) -> None:
+        self.alike(lambda memos: memos.faults.once(fault, operation).id)
+
+    @rule(step=acting)
+    def try_in_a_branch(self, step: Step) -> None:
+        before = self.alike(lambda memos: memos.snapshot())
+        with ExitStack() as branches:
+            for memos in self.doubles:
+                branches.enter_context(memos.branch())
+            self.take(step)
+        assert self.alike(lambda memos: memos.snapshot()) == before
+
+    @rule()
+    def hold_what_is_running(self) -> None:
+        self.alike(lambda memos: [task.id for task in memos.tasks.hold()])
+
+    @rule()
+    def release_what_is_running(self) -> None:
+        self.alike(lambda memos: [task.id for task in memos.tasks.release()])
+
+    @invariant()
+    def digests_are_equal(self) -> None:
+        if hasattr(self, "doubles"):
+            self.alike(lambda memos: memos.digest)
+
+    def teardown(self) -> None:
+        if hasattr(self, "doubles"):
+            self.alike(lambda memos: memos.snapshot())
+            self.opened.close()
+
+
+law = settings(
+    max_examples=15, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+def test_four_doors_agree_whatever_is_done(clients: Clients) -> None:
+    machine = type("Doors", (Doors,), {"clients": clients})
+    run_state_machine_as_test(machine, settings=law)
+
+
+def test_a_door_that_differs_is_found(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+    take = Player.take
+
+    def differ(player: Player, step: Step) -> list[Replied]:
+        replies = take(player, step)
+        if step.operation == "add/message":
+            return [
+                reply._replace(body=reply.body + bytes([id(player) % 251])) for reply in replies
+            ]
+        return replies
+
+    monkeypatch.setattr(Player, "take", differ)
+    machine = type("Doors", (Doors,), {"clients": clients})
+    unshrunk = settings(law, max_examples=1, database=None, phases=[Phase.generate])
+    with pytest.raises(AssertionError, match="differs from httpx"):
+        run_state_machine_as_test(machine, settings=unshrunk)

@@ -1,0 +1,102 @@
+"""Laws 3 and 4: worlds do not leak, and a fork is equal at first and on its own from then on."""
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from mock_memos.simulation.world import World
+from tests.support.playing import Step, player
+from tests.support.programs import FURNISHED, STORY, law, programs, steps
+
+
+def fresh() -> Engine:
+    return Engine(Settings(clock="step"))
+
+
+@law
+@given(st.lists(st.tuples(st.booleans(), steps), max_size=20))
+def test_what_one_key_does_is_not_seen_by_another(turns: list[tuple[bool, Step]]) -> None:
+    turns = [(mine, step) for step in FURNISHED for mine in (True, False)] + turns
+    alone, shared = fresh(), fresh()
+    expected = player(alone, "mine").play(step for mine, step in turns if mine)
+    me, they = player(shared, "mine"), player(shared, "theirs")
+    seen = []
+    for mine, step in turns:
+        if mine:
+            seen += me.take(step)
+        else:
+            they.take(step)
+    assert seen == expected
+    assert alone.world("mine").snapshot() == shared.world("mine").snapshot()
+    assert alone.world("mine").journal.digest == shared.world("mine").journal.digest
+
+
+@law
+@given(programs(), st.lists(steps, max_size=6), st.lists(steps, max_size=6))
+def test_a_fork_is_equal_and_then_on_its_own(
+    before: list[Step], here: list[Step], there: list[Step]
+) -> None:
+    forked, plain = fresh(), fresh()
+    playing, also_playing = player(forked, "a"), player(plain, "a")
+    playing.play(before)
+    also_playing.play(before)
+    original = forked.world("a")
+    twin = original.fork()
+    forked.put("b", twin)
+    assert twin.snapshot() == original.snapshot()
+    assert twin.journal.digest == original.journal.digest
+    assert twin.clock.now == original.clock.now
+
+    player(forked, "b", playing).play(there)
+    plain.world("a").catch_up()
+    assert original.snapshot() == plain.world("a").snapshot()
+    assert playing.play(here) == also_playing.play(here)
+    assert original.snapshot() == plain.world("a").snapshot()
+    assert original.journal.digest == plain.world("a").journal.digest
+
+
+@law
+@given(programs(), st.lists(steps, max_size=6))
+def test_a_fork_answers_as_the_original_would(before: list[Step], after: list[Step]) -> None:
+    engine = fresh()
+    playing = player(engine, "a")
+    playing.play(before)
+    engine.put("b", engine.world("a").fork())
+    engine.put("c", engine.world("b").fork())
+    first, second, third = (player(engine, key, playing).play(after) for key in "abc")
+    assert first == second == third
+    original, twin, twin_of_twin = (engine.world(key).snapshot() for key in "abc")
+    assert original == twin == twin_of_twin
+
+
+@law
+@given(programs(), st.lists(steps, max_size=6))
+def test_a_restored_world_answers_as_the_original_would(
+    before: list[Step], after: list[Step]
+) -> None:
+    engine = fresh()
+    playing = player(engine, "a")
+    playing.play(before)
+    document = json.loads(json.dumps(engine.world("a").snapshot()))
+    engine.put("b", World.restore(document))
+    assert engine.world("b").snapshot() == document
+    assert player(engine, "a", playing).play(after) == player(engine, "b", playing).play(after)
+    assert engine.world("a").snapshot() == engine.world("b").snapshot()
+
+
+def test_a_fork_at_any_point_of_the_story_ends_as_the_story() -> None:
+    whole = fresh()
+    whole_player = player(whole)
+    expected = whole_player.play(STORY)
+    engine = fresh()
+    playing = player(engine)
+    seen = []
+    for step in STORY:
+        engine.put("key", engine.world("key").fork())
+        seen += playing.take(step)
+    assert seen == expected
+    assert engine.world("key").snapshot() == whole.world("key").snapshot()
+    assert engine.world("key").journal.digest == whole.world("key").journal.digest

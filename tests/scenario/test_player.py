@@ -1,0 +1,147 @@
+"""Steps are played with nothing but functions: one that sends, one that moves time."""
+
+from typing import Any
+
+import pytest
+from msgspec import UNSET
+
+from mock_memos import scenario
+from mock_memos.core.errors import UsageError
+from mock_memos.scenario.language.matchers import fits
+from mock_memos.scenario.player import Difference, StepResult, play
+
+ANSWER: dict[str, Any] = {
+    "code": 0,
+    "data": {"task_id": "t-1", "status": "running", "list": [{"tags": ["a", "b"], "n": 3}]},
+}
+
+
+class Stage:
+    """Remembers what it was asked for, and gives one answer to everything."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[str, str, dict[str, Any] | None]] = []
+        self.moves: list[float | str] = []
+
+    def send(self, method: str, path: str, body: dict[str, Any] | None) -> tuple[int, Any]:
+        self.calls.append((method, path, body))
+        return 200, ANSWER
+
+    def play(self, steps: str) -> list[StepResult]:
+        story = scenario.read(f"version: 1\ntitle: T\nsteps:\n{steps}").steps
+        return list(play(story, self.send, self.moves.append, lambda: self.moves.append("drain")))
+
+
+def test_a_story_is_told_step_by_step() -> None:
+    stage = Stage()
+    results = stage.play("""
+  - say: It begins.
+    call: add/message
+    with: {user_id: ana}
+    save: {task: data.task_id, all: data.list}
+    expect: {code: 0, data.status: running}
+    status: 200
+  - advance: 3
+  - drain: true
+  - call: get/status
+    with: {task_id: "{{task}}", note: "about {{ task }}", list: "{{all}}"}
+  - call: get/memory/{{task}}
+""")
+    assert [(result.number, result.kind) for result in results] == [
+        (1, "say"), (1, "call"), (2, "advance"), (3, "drain"), (4, "call"), (5, "call"),
+    ]  # fmt: skip
+    assert stage.calls == [
+        ("POST", "/add/message", {"user_id": "ana"}),
+        (
+            "POST",
+            "/get/status",
+            {"task_id": "t-1", "note": "about t-1", "list": ANSWER["data"]["list"]},
+        ),
+        ("GET", "/get/memory/t-1", None),
+    ]
+    assert stage.moves == [3, "drain"]
+    assert all(result.ok for result in results)
+    assert results[0].say == "It begins."
+    assert results[1].answer == ANSWER
+    assert results[5].operation == "get/memory/{memory_id}"
+
+
+def test_a_word_is_said_before_the_deed() -> None:
+    stage = Stage()
+    story = scenario.read("version: 1\ntitle: T\nsteps: [{say: now, call: chat}]").steps
+    results = play(story, stage.send)
+    assert next(results).say == "now"
+    assert stage.calls == []
+    assert next(results).kind == "call"
+
+
+def test_differences_are_told_and_the_story_goes_on() -> None:
+    results = Stage().play("""
+  - call: add/message
+    status: 500
+    expect: {code: 0, data.status: completed, data.gone: {any: true}}
+    save: {lost: data.nowhere}
+  - call: get/status
+    with: {task_id: "{{lost}}"}
+  - say: the end
+""")
+    assert results[0].differences == (
+        Difference("HTTP status", 500, 200),
+        Difference("data.status", "completed", "running"),
+        Difference("data.gone", {"any": True}, UNSET),
+        Difference("data.nowhere", "a value to save as lost", UNSET),
+    )
+    assert [str(one) for one in results[0].differences[1:3]] == [
+        "data.status: 'completed' expected, 'running' came",
+        'data.gone: {"any":true} expected, nothing came',
+    ]
+    assert results[1].differences == (Difference("{{lost}}", "a saved value", UNSET),)
+    assert not results[1].ok
+    assert results[1].method == ""
+    assert results[2].kind == "say"
+
+
+@pytest.mark.parametrize("step", ["advance: 1", "drain: true"])
+def test_a_player_without_a_clock_says_so(step: str) -> None:
+    story = scenario.read(f"version: 1\ntitle: T\nsteps: [{{{step}}}]").steps
+    with pytest.raises(UsageError, match=r"step 1 .* here"):
+        list(play(story, Stage().send))
+
+
+@pytest.mark.parametrize(
+    ("came", "expected", "fit"),
+    [
+        ("running", "running", True),
+        (0, False, False),
+        (UNSET, None, False),
+        (None, None, True),
+        ({"a": 1}, {"a": 1}, True),
+        ({"a": 1, "b": 2}, {"a": 1}, False),
+        ("x", {"any": True}, True),
+        (None, {"any": True}, False),
+        (UNSET, {"absent": True}, True),
+        (None, {"absent": True}, True),
+        (0, {"absent": True}, False),
+        ("a hotel", {"contains": "hotel"}, True),
+        ("a hotel", {"contains": 3}, False),
+        (["a", "b"], {"contains": "b"}, True),
+        ([{"tags": ["a"], "n": 1}], {"contains": {"n": 1}}, True),
+        ([{"tags": ["a"], "n": 1}], {"contains": {"tags": {"contains": "a"}}}, True),
+        ([{"tags": ["a"], "n": 1}], {"contains": {"n": 2}}, False),
+        ([3, 8], {"contains": {"above": 7}}, True),
+        ({"a": 1, "b": 2}, {"contains": {"a": 1}}, True),
+        (7, {"contains": 7}, False),
+        ([1, 2], {"length": 2}, True),
+        (UNSET, {"length": 0}, False),
+        ("2025", {"matches": "^[0-9]+$"}, True),
+        (2025, {"matches": "2"}, False),
+        ("b", {"one_of": ["a", "b"]}, True),
+        ("c", {"one_of": ["a", "b"]}, False),
+        (3, {"above": 2, "below": 4}, True),
+        (3, {"above": 3}, False),
+        ("3", {"below": 4}, False),
+        ({"any": True, "x": 1}, {"any": True, "x": 1}, True),
+    ],
+)
+def test_a_value_or_a_matcher_is_expected(came: object, expected: object, fit: bool) -> None:
+    assert fits(came, expected) is fit

@@ -1,0 +1,373 @@
+"""Scenarios as values: loaded, with parameters and includes; which script fits; which drafts."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mock_memos import scenario
+from mock_memos.core.errors import UsageError
+from mock_memos.core.profile_tree import Leaf
+from mock_memos.core.records import Happening, Preference, Skill, Tool
+from mock_memos.core.request_match import Match, Subject
+from mock_memos.scenario.language.document import Scenario
+from mock_memos.scenario.language.scripts import Script, Then
+from mock_memos.scenario.problems import ScenarioError
+
+HEAD = "version: 1\ntitle: A test\n"
+
+
+def read(text: str, **parameters: Any) -> Scenario:
+    return scenario.read(HEAD + text, **parameters)
+
+
+def test_the_smallest_scenario_has_a_version_and_a_title() -> None:
+    assert read("") == Scenario(name="scenario", title="A test", given=read("").given)
+
+
+def test_no_yaml_reader_is_imported_before_a_file_is_loaded() -> None:
+    code = "import sys, mock_memos.scenario; print('yaml' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
+    assert printed.strip() == b"False"
+
+
+# --- values ---
+
+
+def test_plain_words_are_read_as_in_json() -> None:
+    steps = read("""
+steps:
+  - call: chat
+    with: {a: on, b: no, c: 0610, d: 2025-12-10, e: 1_000, f: 1e3, g: ~, h: true, i: -2, j: 1.5}
+""").steps
+    assert steps[0].with_ == {
+        "a": "on", "b": "no", "c": "0610", "d": "2025-12-10", "e": "1_000", "f": 1000.0,
+        "g": None, "h": True, "i": -2, "j": 1.5,
+    }  # fmt: skip
+
+
+def test_a_value_may_be_written_once_and_used_twice() -> None:
+    steps = read("""
+steps:
+  - {call: chat, with: &body {query: hello}}
+  - {call: chat, with: *body}
+""").steps
+    assert steps[0].with_ == steps[1].with_ == {"query": "hello"}
+
+
+def test_settings_are_only_what_the_file_says() -> None:
+    assert read("settings: {fine_delay: 5, start: 2025-12-10}").settings == {
+        "fine_delay": 5,
+        "start": "2025-12-10",
+    }
+
+
+# --- parameters ---
+
+WITH_PARAMETERS = """
+parameters: {who: ana, seconds: 5, late: false}
+settings: {fine_delay: "${seconds}"}
+given: {users: {"${who}": {memories: ["${who} waits ${seconds} s, late: ${late}, $${who}"]}}}
+"""
+
+
+def test_parameters_have_defaults() -> None:
+    loaded = read(WITH_PARAMETERS)
+    assert loaded.settings == {"fine_delay": 5}
+    assert loaded.given[0].users["ana"].memories == ("ana waits 5 s, late: false, ${who}",)
+
+
+def test_parameters_can_be_set() -> None:
+    loaded = read(WITH_PARAMETERS, who="zoe", seconds=0.5)
+    assert loaded.settings == {"fine_delay": 0.5}
+    assert loaded.given[0].users["zoe"].memories[0] == "zoe waits 0.5 s, late: false, ${who}"
+
+
+def test_a_parameter_that_a_file_does_not_have_is_refused() -> None:
+    with pytest.raises(UsageError, match="no parameter 'sconds', did you mean 'seconds'"):
+        read(WITH_PARAMETERS, sconds=3)
+
+
+# --- includes ---
+
+
+def test_what_is_included_comes_after_what_is_said_here(tmp_path: Path) -> None:
+    (tmp_path / "base.yaml").write_text(
+        HEAD
+        + """
+parameters: {reply: base}
+settings: {fine_delay: 1, rough_delay: 1}
+given: {users: {ana: {memories: [one]}}}
+scripts: [{then: {chat: "${reply}"}}]
+faults: [{fault: latency}]
+steps: [{say: never told}]
+"""
+    )
+    (tmp_path / "top.yaml").write_text(
+        HEAD
+        + """
+include: [base.yaml]
+parameters: {reply: top}
+settings: {fine_delay: 2}
+given: {users: {ana: {memories: [two]}}}
+scripts: [{then: {chat: first}}]
+"""
+    )
+    loaded = scenario.load(tmp_path / "top.yaml")
+    assert loaded.settings == {"fine_delay": 2, "rough_delay": 1}
+    assert [given.users["ana"].memories for given in loaded.given] == [("one",), ("two",)]
+    assert [script.then.chat for script in loaded.scripts] == ["first", "top"]
+    assert [fault.fault for fault in loaded.faults] == ["latency"]
+    assert loaded.steps == ()
+
+
+def test_a_shipped_scenario_can_be_included_by_name() -> None:
+    assert read("include: [guangzhou-hotel]").settings["start"] == "2025-12-10T09:44:35.901Z"
+
+
+def test_an_include_stays_in_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "secret.yaml").write_text(HEAD)
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "link.yaml").symlink_to(tmp_path / "secret.yaml")
+    top = inner / "top.yaml"
+    absolute = tmp_path / "secret.yaml"
+    top.write_text(HEAD + f"include: [../secret.yaml, link.yaml, {absolute}, gone.yaml]\n")
+    assert [problem.message for problem in scenario.check(top)] == [
+        "'../secret.yaml' lies outside the folder of this file",
+        "'link.yaml' lies outside the folder of this file",
+        f"'{absolute}' lies outside the folder of this file",
+        "there is no file 'gone.yaml' beside this one",
+    ]
+
+
+def test_files_that_include_each_other_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(HEAD + "include: [b.yaml]\n")
+    (tmp_path / "b.yaml").write_text(HEAD + "include: [a.yaml]\n")
+    (problem,) = scenario.check(tmp_path / "a.yaml")
+    assert problem.file == str(tmp_path / "b.yaml")
+    assert problem.message == "'a.yaml' includes this file in turn"
+
+
+def test_a_mistake_in_an_included_file_is_told_with_that_file(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(HEAD + "include: [b.yaml]\nabuot: x\n")
+    (tmp_path / "b.yaml").write_text("title: B\n")
+    first, second = scenario.check(tmp_path / "a.yaml")
+    assert (first.file, first.line) == (str(tmp_path / "a.yaml"), 4)
+    assert (second.file, second.message) == (
+        str(tmp_path / "b.yaml"),
+        "the key version is missing",
+    )
+
+
+def test_a_text_includes_only_what_is_shipped() -> None:
+    with pytest.raises(ScenarioError, match="only shipped scenarios can be included here"):
+        read("include: [./base.yaml]")
+
+
+# --- the library ---
+
+
+def test_every_shipped_scenario_loads_and_says_what_it_is_for() -> None:
+    shipped = scenario.shipped_scenarios()
+    assert {"guangzhou-hotel", "harbour-inn", "slow-processing"} <= {one.name for one in shipped}
+    for one in shipped:
+        loaded = scenario.load(one.name)
+        assert (loaded.name, loaded.title) == (one.name, one.title)
+        assert loaded.about
+        assert loaded.steps
+        first = one.path.read_text(encoding="utf-8").partition("\n")[0]
+        assert first == "# yaml-language-server: $schema=./scenario.schema.json"
+
+
+def test_an_unknown_name_is_told_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match="did you mean 'guangzhou-hotel'"):
+        scenario.find("guangzhou-hotle")
+    assert scenario.find("harbour-inn").name == "harbour-inn.yaml"
+
+
+def test_a_missing_file_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        scenario.load(tmp_path / "mine.yaml")
+    (problem,) = scenario.check(tmp_path / "mine.yaml")
+    assert "cannot be read" in problem.message
+
+
+def test_the_official_example_is_word_for_word() -> None:
+    loaded = scenario.load("guangzhou-hotel")
+    fact, preference = scenario.drafts(loaded.scripts[0].then)
+    assert fact.key == "暑假广州旅游计划"
+    assert fact.value == "用户计划在暑假期间前往广州旅游，并选择了七天连锁酒店作为住宿选项。"
+    assert fact.tags == ("旅游", "广州", "住宿", "酒店")
+    assert preference.value == "用户可能偏好性价比较高的酒店选择。"
+    assert preference.detail == Preference(
+        "implicit_preference",
+        "七天酒店通常以经济实惠著称，而用户选择七天酒店可能表明其在住宿方面倾向于选择性价比较高的"
+        "选项。虽然用户没有明确提到预算限制或具体酒店偏好，但在提供的选项中选择七天可能反映了对价格"
+        "和实用性的重视。",
+    )
+    messages = loaded.steps[0].with_["messages"]
+    assert [message["content"] for message in messages] == [
+        "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？",
+        "您可以考虑【七天、全季、希尔顿】等等",
+        "我选七天",
+        "好的，有其他问题再问我。",
+    ]
+
+
+# --- scripts ---
+
+
+def subject(operation: str, text: str = "") -> Subject:
+    return Subject.of(operation, {"query": text})
+
+
+def test_the_first_script_that_fits_decides() -> None:
+    scenarios = [
+        read("scripts: [{when: {text: tea}, then: {memories: [tea]}}]"),
+        read("scripts: [{when: {text: t}, then: {memories: [t]}}, {then: {memories: [any]}}]"),
+    ]
+    chosen = [
+        scenario.scripted(scenarios, subject("add/message", text)) for text in ("tea", "to", "be")
+    ]
+    assert [one and one.then.memories for one in chosen] == [("tea",), ("t",), ("any",)]
+    assert chosen[2] is not None
+    assert chosen[2].key == "scenario#2"
+
+
+def test_a_script_fits_only_operations_that_it_speaks_of() -> None:
+    scenarios = [read("scripts: [{then: {memories: [x]}}, {then: {chat: hello}}]")]
+    chosen = scenario.scripted(scenarios, subject("chat"))
+    assert chosen is not None
+    assert chosen.then.chat == "hello"
+    assert scenario.scripted(scenarios, subject("search/memory")) is None
+
+
+def test_a_script_that_has_run_out_is_passed_over() -> None:
+    scenarios = [read("scripts: [{times: 2, then: {chat: twice}}, {then: {chat: then}}]")]
+    replies = []
+    used: dict[str, int] = {}
+    for _ in range(3):
+        chosen = scenario.scripted(scenarios, subject("chat"), used)
+        assert chosen is not None
+        used[chosen.key] = used.get(chosen.key, 0) + 1
+        replies.append(chosen.then.chat)
+    assert replies == ["twice", "twice", "then"]
+
+
+def test_a_script_can_be_written_in_python_too() -> None:
+    written = Scenario(
+        name="mine",
+        title="Mine",
+        scripts=(Script(when=Match(text="tea"), then=Then(memories=("The user likes tea.",))),),
+    )
+    chosen = scenario.scripted([written], subject("add/message", "I like tea"))
+    assert chosen is not None
+    assert scenario.drafts(chosen.then)[0].value == "The user likes tea."
+
+
+def test_scripts_that_speak_of_different_parts_do_not_hide_each_other() -> None:
+    scenarios = [read("scripts: [{then: {task: {held: true}}}, {then: {memories: [x]}}]")]
+    chosen = scenario.scripted(scenarios, subject("add/message"), parts=("memories", "nothing"))
+    assert chosen is not None
+    assert chosen.key == "scenario#2"
+
+
+def test_feedback_names_facts_to_add_to_rewrite_and_to_delete() -> None:
+    (script,) = read("""
+scripts:
+  - then:
+      feedback:
+        add: [A bare fact., {value: A fact.}]
+        replace: [{text: old, to: new}, {text: older, to: {key: Key, value: newer}}]
+        delete: [gone]
+""").scripts
+    feedback = script.then.feedback
+    assert feedback is not None
+    assert [draft.value for draft in feedback.drafts()] == ["A bare fact.", "A fact."]
+    assert [one.entry().value for one in feedback.replace] == ["new", "newer"]
+    assert feedback.delete == ("gone",)
+
+
+def test_every_kind_of_memory_becomes_a_draft() -> None:
+    (script,) = read("""
+scripts:
+  - then:
+      memories: [{key: Home, value: The user lives in Lyon., tags: [home], topic: home,
+                  confidence: 0.8, relativity: 0.7, memory_type: UserMemory}, A bare fact.]
+      preferences: [The user likes tea., {preference: The user likes quiet., reasoning: Said so.,
+                    type: implicit_preference}]
+      tools: [{value: asked and answered, experience: works, used: [{used_tool: get_weather}]},
+              {type: ToolSchema, value: {name: get_weather}}]
+      skills: [{name: Plan a trip, description: How to plan, procedure: 1. Ask, examples: [one]}]
+      events: [{key: Review, value: They met., when: [last Tuesday], where: [Lyon], who: [Li]}]
+""").scripts
+    drafts = scenario.drafts(script.then)
+    assert [draft.view for draft in drafts] == [
+        "detail_factual", "detail_factual", "preference", "preference", "tool_memory",
+        "tool_memory", "skill", "event",
+    ]  # fmt: skip
+    home, bare, tea, quiet, trajectory, schema, skill, event = drafts
+    assert (home.key, home.tags, home.topic) == ("Home", ("home",), "home")
+    assert (home.confidence, home.relativity, home.memory_type) == (0.8, 0.7, "UserMemory")
+    assert (bare.key, bare.value, bare.confidence) == ("A bare fact.", "A bare fact.", 0.99)
+    assert tea.detail == Preference("explicit_preference", "")
+    assert quiet.detail == Preference("implicit_preference", "Said so.")
+    assert isinstance(trajectory.detail, Tool)
+    assert trajectory.detail.used[0]["success_rate"] == 1.0
+    assert schema.value == '{"name":"get_weather"}'
+    assert isinstance(skill.detail, Skill)
+    assert (skill.key, skill.value, skill.detail.examples) == (
+        "Plan a trip", "How to plan", ("one",),
+    )  # fmt: skip
+    assert event.detail == Happening(time=("last Tuesday",), location=("Lyon",), roles=("Li",))
+
+
+@pytest.mark.parametrize(
+    ("course", "way", "end", "reason"),
+    [
+        ("{rough: 1}", "time", "completed", ""),
+        ("{after: 0}", "after", "completed", ""),
+        ("{polls: 3}", "polls", "completed", ""),
+        ("{at_once: true, failed: too long}", "at_once", "failed", "too long"),
+        ("{held: true, late_failure: true}", "held", "late_failure", ""),
+        ("{stuck: true}", "time", "stuck", ""),
+        ("{after: 2, vanished: true}", "after", "vanished", ""),
+    ],
+)
+def test_a_task_has_a_way_and_an_end(course: str, way: str, end: str, reason: str) -> None:
+    (script,) = read(f"scripts: [{{then: {{task: {course}}}}}]").scripts
+    task = script.then.task
+    assert task is not None
+    assert (task.way, task.end, task.reason) == (way, end, reason)
+
+
+def test_a_chat_reply_may_be_a_text_or_its_pieces() -> None:
+    short, long = read("""
+scripts:
+  - then: {chat: hello}
+  - then: {chat: {chunks: [Good, " day"], reasoning: be polite, pause: 0.2}}
+""").scripts
+    one, other = short.then.answer(), long.then.answer()
+    assert one is not None
+    assert one.text == "hello"
+    assert other is not None
+    assert (other.text, other.chunks) == ("Good day", ("Good", " day"))
+
+
+def test_a_profile_is_given_by_template_and_binding() -> None:
+    (given,) = read("""
+given:
+  templates:
+    - name: Guest
+      metadata: {Basics: {City: {value: "", algorithm_updatable: true}}}
+      bind:
+        - user_id: ana
+          values: {Basics.City: Lyon, Basics.Job: {value: cook, algorithm_updatable: false}}
+""").given
+    assert given.templates[0].bind[0].fields == {
+        ("Basics", "City"): Leaf("Lyon"),
+        ("Basics", "Job"): Leaf("cook", algorithm_updatable=False),
+    }

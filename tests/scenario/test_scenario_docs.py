@@ -1,0 +1,190 @@
+"""The page on scenarios shows files that run, and leaves no key of the language out."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from msgspec import inspect
+
+from mock_memos import MockMemos, scenario
+from mock_memos.cli.play_targets import InProcess
+from mock_memos.content.extraction import author
+from mock_memos.content.rules.lines import Line
+from mock_memos.scenario.language.document import Document
+from mock_memos.scenario.language.matchers import MATCHERS
+from mock_memos.scenario.player import play
+from mock_memos.scenario.yaml_reader import Source
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+SCHEMA = scenario.schema()
+KINDS = {"fact": "detail_factual", "preference": "preference", "event": "event"}
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=range(1, len(BLOCKS) + 1))
+def test_every_example_runs(block: str) -> None:
+    story = scenario.read(whole(block), name="docs/scenarios.md")
+    stage = InProcess(MockMemos(scenario=story, clock="manual"))
+    results = play(story.steps, stage.send, stage.advance, stage.drain)
+    assert [str(one) for result in results for one in result.differences] == []
+
+
+def whole(block: str) -> str:
+    return block if block.startswith("version:") else f"version: 1\ntitle: An example\n{block}"
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=range(1, len(BLOCKS) + 1))
+def test_an_editor_finds_nothing_wrong_with_an_example(block: str) -> None:
+    assert [*Draft202012Validator(SCHEMA).iter_errors(Source(whole(block)).value)] == []
+
+
+@pytest.mark.parametrize("one", scenario.shipped_scenarios(), ids=lambda one: one.name)
+def test_an_editor_finds_nothing_wrong_with_a_shipped_scenario(one: scenario.Shipped) -> None:
+    text = one.path.read_text(encoding="utf-8")
+    assert [*Draft202012Validator(SCHEMA).iter_errors(Source(text).value)] == []
+
+
+def test_an_editor_takes_a_parameter_for_any_value() -> None:
+    file = """
+version: 1
+title: T
+parameters: {often: 2, mode: manual, sure: true, late: 3}
+settings: {clock: "${mode}", fine_delay: "${late}"}
+scripts: [{times: "${often}", then: {task: {held: "${sure}"}}}]
+"""
+    assert [*Draft202012Validator(SCHEMA).iter_errors(Source(file).value)] == []
+    assert scenario.read(file).scripts[0].times == 2
+
+
+def test_an_editor_finds_mistakes() -> None:
+    wrong = {
+        "version": 1,
+        "title": "T",
+        "abuot": "x",
+        "steps": [{"call": 7}, {"advance": "soon"}],
+        "settings": {"clock": "manuel"},
+    }
+    found = [(*one.absolute_path,) for one in Draft202012Validator(SCHEMA).iter_errors(wrong)]
+    assert len(found) == 4
+    assert {*found} == {(), ("settings", "clock"), ("steps", 0, "call"), ("steps", 1, "advance")}
+
+
+def keys() -> Iterator[tuple[str, str]]:
+    for struct, part in SCHEMA["$defs"].items():
+        if struct != "Settings":
+            for key in part.get("properties", {}):
+                yield struct, key
+
+
+def shown(value: Any, kind: inspect.Type) -> Iterator[tuple[type, str]]:
+    """The keys that a value says, each with the struct that it was read as."""
+    match kind:
+        case inspect.Metadata():
+            yield from shown(value, kind.type)
+        case inspect.UnionType():
+            for one in kind.types:
+                yield from shown(value, one)
+        case inspect.StructType() if isinstance(value, dict):
+            for field in kind.fields:
+                if field.encode_name in value:
+                    yield kind.cls, field.encode_name
+                    yield from shown(value[field.encode_name], field.type)
+        case inspect.DictType() if isinstance(value, dict):
+            for one in value.values():
+                yield from shown(one, kind.value_type)
+        case inspect.VarTupleType() if isinstance(value, list):
+            for one in value:
+                yield from shown(one, kind.item_type)
+
+
+def home(struct: type, key: str) -> tuple[str, str]:
+    """A key and the struct that declares it: what all memories may say has to be shown once."""
+    declares = [one for one in struct.__mro__ if key.replace("with", "with_") in vars(one)]
+    return (declares or [struct])[-1].__name__, key
+
+
+def test_every_key_is_in_an_example() -> None:
+    structs = {cls.__name__: cls for cls in structs_of(inspect.type_info(Document))}
+    told = {
+        home(cls, key)
+        for block in BLOCKS
+        for cls, key in shown(Source(block).value, inspect.type_info(Document))
+    }
+    assert {home(structs[struct], key) for struct, key in keys()} - told == set()
+
+
+def structs_of(kind: inspect.Type) -> Iterator[type]:
+    """Every struct of the language."""
+    match kind:
+        case inspect.Metadata():
+            yield from structs_of(kind.type)
+        case inspect.UnionType():
+            for one in kind.types:
+                yield from structs_of(one)
+        case inspect.StructType():
+            yield kind.cls
+            for field in kind.fields:
+                yield from structs_of(field.type)
+        case inspect.DictType():
+            yield from structs_of(kind.value_type)
+        case inspect.VarTupleType():
+            yield from structs_of(kind.item_type)
+
+
+def test_every_matcher_is_in_an_example() -> None:
+    written = set(re.findall(r"\b(\w+):", "".join(BLOCKS)))
+    assert set(MATCHERS) <= written
+
+
+@pytest.mark.parametrize(("struct", "key"), [*keys()])
+def test_every_key_is_on_the_page(struct: str, key: str) -> None:
+    assert f"`{key}`" in PAGE or f"`{key}:" in PAGE, f"{key} of {struct}"
+
+
+@pytest.mark.parametrize("matcher", MATCHERS)
+def test_every_matcher_is_on_the_page(matcher: str) -> None:
+    assert f"`{matcher}" in PAGE
+
+
+def test_every_shipped_scenario_is_on_the_page() -> None:
+    for one in scenario.shipped_scenarios():
+        assert f"`{one.name}`" in PAGE
+
+
+def test_every_key_says_what_it_means() -> None:
+    for struct, key in keys():
+        assert SCHEMA["$defs"][struct]["properties"][key].get("description"), f"{struct}.{key}"
+
+
+def test_the_schema_beside_the_scenarios_is_fresh() -> None:
+    path = ROOT / "scenarios" / "scenario.schema.json"
+    fresh = json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n"
+    assert path.read_text(encoding="utf-8") == fresh, (
+        "write it anew: mock-memos scenario schema > scenarios/scenario.schema.json"
+    )
+
+
+def test_the_schema_knows_the_settings() -> None:
+    settings: dict[str, Any] = SCHEMA["$defs"]["Document"]["properties"]["settings"]
+    assert settings["$ref"] == "#/$defs/Settings"
+    assert "fine_delay" in SCHEMA["$defs"]["Settings"]["properties"]
+
+
+def test_the_table_of_the_fixed_rules_is_true() -> None:
+    section = PAGE.partition("## Without a script")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)[2:]
+    assert len(rows) > 10
+    for said, becomes in rows:
+        drafts = author([Line("user", said)], views=("detail_factual", "preference", "event"))
+        expected = [
+            (KINDS[kind], text.strip())
+            for kinds, text in re.findall(r"((?:\w+ and )?\w+): ([^:]+?[.。])(?= \w+:|$)", becomes)
+            for kind in kinds.split(" and ")
+        ]
+        assert [(one.view, one.value) for one in drafts] == expected
+        assert (becomes == "nothing") == (not drafts)

@@ -1,0 +1,218 @@
+"""Mistakes in scenario files: all of them at once, each at its line and column, with a way out."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mock_memos import scenario
+from mock_memos.scenario.problems import ScenarioError
+
+TEN = """\
+version: 1
+title: Ten mistakes
+abuot: the first
+settings:
+  fine_delay: soon
+  clok: manual
+given:
+  users:
+    ana:
+      memories:
+        - key: without a value
+        - value: 7
+scripts:
+  - when:
+      operation: add/mesage
+      pattern: "("
+    then:
+      memories:
+        - {value: x, relativity: 1.5}
+steps:
+  - call: get/status
+    with: {task_id: "{{task}}"}
+  - advance: 3
+    drain: true
+"""
+
+
+def test_ten_mistakes_are_named_at_their_places(tmp_path: Path) -> None:
+    path = tmp_path / "ten.yaml"
+    path.write_text(TEN)
+    problems = scenario.check(path)
+    assert [(problem.line, problem.column, problem.message) for problem in problems] == [
+        (3, 1, problems[0].message),
+        (5, 15, "a number is expected, the text 'soon' came"),
+        (6, 3, problems[2].message),
+        (11, 11, "the key value is missing"),
+        (12, 18, "a text is expected, the number 7 (in quotes it is a text) came"),
+        (15, 18, "'add/mesage' is no operation, did you mean 'add/message'?"),
+        (16, 16, problems[6].message),
+        (19, 34, "must be at most 1, not 1.5"),
+        (22, 21, "nothing was saved as 'task'"),
+        (24, 5, "drain: does not go with advance; make two steps"),
+    ]  # fmt: skip
+    assert problems[0].message == (
+        "unknown key 'abuot', did you mean 'about'? Allowed: version, title, about, include, "
+        "parameters, settings, given, scripts, faults, steps"
+    )
+    assert problems[2].message.startswith("unknown key 'clok', did you mean 'clock'? Allowed: ")
+    assert problems[6].message.startswith("'(' is no regular expression: ")
+    assert str(problems[1]) == f"{path}:5:15: a number is expected, the text 'soon' came"
+
+
+def test_the_error_lists_every_mistake() -> None:
+    with pytest.raises(ScenarioError) as refused:
+        scenario.read(TEN, name="ten")
+    assert len(refused.value.problems) == 10
+    assert str(refused.value).splitlines()[3] == "ten:11:11: the key value is missing"
+
+
+def mistake(text: str) -> str:
+    """The only mistake in some keys of an otherwise good file, without the file's name."""
+    with pytest.raises(ScenarioError) as refused:
+        scenario.read(f"version: 1\ntitle: T\n{text}", name="t")
+    (problem,) = refused.value.problems
+    return str(problem)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("steps: [{}]", "t:3:9: does nothing; it needs call, advance, drain or say"),
+        ("steps: [{say: x, expect: {code: 0}}]", "t:3:18: expect: belongs to a call"),
+        ("steps: [{call: chatt}]",
+         "t:3:16: 'chatt' is no operation, did you mean 'chat'?"),
+        ("steps: [{call: chat, expect: {code: {matches: '('}}}]",
+         "t:3:37: '(' is no regular expression: missing ), unterminated subpattern at position 0"),
+        ("steps: [{call: chat, expect: {code: {any: false}}}]",
+         "t:3:37: any takes true and nothing else"),
+        ("steps: [{call: chat, save: {a: data}}, {call: chat, with: {b: '{{aa}}'}}]",
+         "t:3:63: nothing was saved as 'aa', did you mean 'a'?"),
+        ("scripts: [{then: {}}]",
+         "t:3:18: says nothing; allowed: memories, preferences, tools, skills, "),
+        ("scripts: [{then: {chat: {pause: 1}}}]", "t:3:25: lacks a reply or chunks"),
+        ("scripts: [{then: {chat: {reply: x, chunks: [y]}}}]",
+         "t:3:36: chunks: together are not the reply"),
+        ("scripts: [{then: {nothing: true, memories: [x]}}]",
+         "t:3:19: nothing: does not go with memories"),
+        ("scripts: [{when: {operation: chat}, then: {memories: [x]}}]",
+         "t:3:37: then: memories says nothing about chat; it speaks of add/message, "),
+        ("scripts: [{then: {memories: [{value: x, app_id: web}]}}]",
+         "t:3:18: app_id of a memory is for given; here the request tells it"),
+        ("scripts: [{then: {task: {after: 1, polls: 1}}}]",
+         "t:3:36: polls: does not go with after"),
+        ("scripts: [{then: {task: {stuck: true, failed: true}}}]",
+         "t:3:26: stuck: does not go with failed"),
+        ("scripts: [{then: {task: {stuck: true, after: 1}}}]",
+         "t:3:26: stuck: a stuck task never ends, so after says nothing"),
+        ("scripts: [{then: {task: {after: -1}}}]", "t:3:33: must be at least 0, not -1"),
+        ("scripts: [{times: 0, then: {chat: x}}]", "t:3:19: must be at least 1, not 0"),
+        ("scripts: [{then: {tools: [{type: ToolSchema, value: x, experience: y}]}}]",
+         "t:3:28: type: a ToolSchema has neither experience nor used"),
+        ("scripts: [{then: {rerank: {a: high}}}]",
+         "t:3:31: a number is expected, the text 'high' came"),
+        ("faults: [{fault: reset, ttl: 0}]", "t:3:30: must be more than 0, not 0"),
+        ("given: {users: {ana: {preferences: [{preference: x, type: implicit}]}}}",
+         "t:3:59: 'implicit' is unknown. Allowed: explicit_preference, implicit"),
+        ("given: {users: {ana: {memories: [{value: x, time: yesterday}]}}}",
+         "t:3:51: 'yesterday' is no moment"),
+        ("given: {users: {ana: {memories: [[x]]}}}",
+         "t:3:34: a text or keys and values is expected, a list came"),
+        ("given: {templates: [{name: x, metadata: {City: Lyon}}]}",
+         "t:3:41: metadata.City: a leaf is an object with a 'value', 'Lyon' came"),
+        ("given: {templates: [{name: x, metadata: {}, bind: [{}]}]}",
+         "t:3:52: name either user_id or agent_id"),
+        ("settings: {start: tomorrow}",
+         "t:3:11: a setting does not fit: start: 'tomorrow' is no moment"),
+        ("settings: {clock: manuel}",
+         "t:3:19: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, real, step"),
+        ("parameters: {who: ana}\nabout: For ${hwo}",
+         "t:4:8: there is no parameter 'hwo', did you mean 'who'?"),
+        ("include: [harbor-inn]",
+         "t:3:11: there is no scenario 'harbor-inn', did you mean 'harbour-inn'?"),
+        ("about: one\nabout: two", "t:4:1: about stands here a second time"),
+        ("about: !secret x", "t:3:8: the tag !secret is unknown"),
+        ("? [about]\n: x", "t:3:3: a key must be a text"),
+        ("about: 'never closed", "t:3:21: found unexpected end of stream"),
+        ("given:", "t:3:7: keys and values is expected, nothing came"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_where_it_is(text: str, told: str) -> None:
+    assert mistake(text).startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("", "t:1:1: a scenario is expected: keys such as version and title"),
+        ("- a list", "t:1:1: a scenario is expected: keys such as version and title"),
+        ("a: 1\n---\nb: 2", "t:2:1: but found another document"),
+        ("a: &a [*a]", "t:1:4: has too many values, or too many within each other"),
+        ("[" * 900, "t:1:61: has too many values, or too many within each other"),
+        ("#" * 1_000_001, "t:1:1: is longer than 1000000 characters"),
+        ("version: 2\ntitle: T", "t:1:10: 2 is unknown. Allowed: 1"),
+        ("version: one\ntitle: T", "t:1:10: one of 1 is expected, the text 'one' came"),
+        ("version: 1\ntitle: ''", "t:2:8: must not be empty"),
+    ],
+)
+def test_what_is_no_scenario_is_told_once(text: str, told: str) -> None:
+    with pytest.raises(ScenarioError) as refused:
+        scenario.read(text, name="t")
+    (problem,) = refused.value.problems
+    assert str(problem) == told
+
+
+def test_depth_without_end_is_refused_by_us_or_by_the_parser() -> None:
+    with pytest.raises(ScenarioError) as refused:
+        scenario.read("[" * 900_000, name="t")
+    (problem,) = refused.value.problems
+    assert "too many within each other" in str(problem) or "nesting depth" in str(problem)
+
+
+def test_aliases_cannot_make_a_file_explode(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mock_memos.scenario.yaml_reader.LARGEST", 2_000)  # else it takes seconds
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    with pytest.raises(ScenarioError, match="too many values"):
+        scenario.read("\n".join(lines))
+
+
+def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "binary.yaml"
+    path.write_bytes(b"\xff\xfe\x00")
+    (problem,) = scenario.check(path)
+    assert "cannot be read" in problem.message
+
+
+KEYS = st.sampled_from([
+    "version", "title", "include", "parameters", "settings", "given", "scripts", "when", "then",
+    "task", "steps", "call", "expect", "users", "ana", "memories", "value", "text", "chat",
+])  # fmt: skip
+VALUES = st.recursive(
+    st.sampled_from(["1", "x", "true", "~", "add/message", "'${p}'", "'{{s}}'", "1.5", "''"]),
+    lambda inner: (
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]")
+        | st.dictionaries(KEYS, inner, max_size=3).map(
+            lambda items: "{" + ", ".join(f"{k}: {v}" for k, v in items.items()) + "}"
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None)
+@given(st.dictionaries(KEYS, VALUES, max_size=4))
+def test_any_file_is_a_scenario_or_is_refused_in_words(keys: dict[str, str]) -> None:
+    text = "\n".join(f"{key}: {value}" for key, value in keys.items())
+    try:
+        scenario.read(text)
+    except ScenarioError as refused:
+        assert refused.problems
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_scenario_or_is_refused_in_words(text: str) -> None:
+    with pytest.raises(ScenarioError):
+        scenario.read(text)

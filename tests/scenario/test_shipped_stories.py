@@ -1,0 +1,233 @@
+"""The steps of every shipped scenario are what the double really does, on every stage."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_memos.cli import main
+from mock_memos.cli.play_targets import Elsewhere, InProcess, Served, Stage, stage_at
+from mock_memos.core.clock import Mode
+from mock_memos.interception.httpx_transport import MockMemosTransport
+from mock_memos.scenario import load, read
+from mock_memos.scenario.library import shipped_scenarios
+from mock_memos.scenario.player import play
+from mock_memos.testing.in_process import MockMemos
+from mock_memos.testing.live_server import MockMemosServer
+
+NAMES = [one.name for one in shipped_scenarios()]
+STORY = """
+version: 1
+title: Tea, please
+parameters: {drink: tea}
+scripts:
+  - {when: {text: thirsty}, then: {memories: ["The user drinks ${drink}."]}}
+steps:
+  - call: add/message
+    with: {user_id: ana, messages: [{role: user, content: I am thirsty.}]}
+    save: {task: data.task_id}
+  - say: Some time passes.
+    advance: 3
+  - call: get/status
+    with: {task_id: "{{task}}"}
+    expect: {data.status: completed}
+  - call: search/memory
+    with: {user_id: ana, query: drinks, relativity: 0}
+    expect: {data.memory_detail_list.0.memory_value: "The user drinks ${drink}."}
+"""
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockMemosServer]:
+    with MockMemosServer(clock="real", control_token="open") as server:
+        yield server
+
+
+def differences(name: str, stage: Stage) -> list[str]:
+    results = play(load(name).steps, stage.send, stage.advance, stage.drain)
+    return [str(one) for result in results for one in result.differences]
+
+
+@pytest.mark.parametrize("clock", ["manual", "step"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_story_goes_as_it_says(name: str, clock: Mode) -> None:
+    assert differences(name, InProcess(MockMemos(scenario=name, clock=clock))) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_shipped_story_goes_so_on_a_server_that_keeps_real_time(
+    name: str, server: MockMemosServer
+) -> None:
+    with stage_at(server.base_url, "play", token="open") as stage:
+        assert isinstance(stage, Served)
+        stage.begin(name=name, settings={"clock": "manual"})
+        assert differences(name, stage) == []
+
+
+def test_the_raw_memory_of_the_official_example_has_its_times() -> None:
+    scenario = load("guangzhou-hotel")
+    send = InProcess(MockMemos(scenario=scenario, clock="manual")).send
+    _, search = [result for result in play(scenario.steps[:2], send) if result.kind == "call"]
+    (raw,) = search.answer["data"]["memory_detail_list"]
+    assert (raw["create_time"], raw["update_time"]) == (1765359875901, 1765359875902)
+
+
+# --- the command ---
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> str:
+    path = tmp_path / "tea.yaml"
+    path.write_text(STORY)
+    return str(path)
+
+
+def test_a_story_is_played_and_told(story: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenario", "play", story, "--parameter", "drink=milk"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "Tea, please"
+    assert "# Some time passes." in lines
+    assert any(line.endswith("The user drinks milk.") for line in lines)
+    assert lines[-1] == "# 3 virtual seconds, all as expected"
+
+
+def test_a_story_is_played_at_an_address_twice_alike(
+    story: str, server: MockMemosServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    there = ["--base-url", server.base_url, "--control-token", "open"]
+    told = []
+    for _ in range(2):
+        assert main(["scenario", "play", story, *there]) == 0
+        told.append(capsys.readouterr().out)
+    assert told[0] == told[1]
+    assert main(["scenario", "play", story]) == 0
+    assert capsys.readouterr().out == told[0]
+
+
+def test_what_is_not_as_expected_is_told_and_ends_with_1(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "wrong.yaml"
+    path.write_text(STORY.replace("advance: 3", "advance: 1"))
+    assert main(["scenario", "play", str(path)]) == 1
+    told = capsys.readouterr().out
+    assert "not as expected: data.status: 'completed' expected, 'running' came" in told
+    assert told.endswith("# 1 virtual second, 2 not as expected\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["slow"], "there is no scenario 'slow'"),
+        (["STORY", "--parameter", "drnk=milk"], "no parameter 'drnk', did you mean 'drink'?"),
+        (["STORY", "--parameter", "drink"], "a parameter is written NAME=VALUE, not 'drink'"),
+        (["STORY", "--base-url", "nowhere"], "the base URL is 'nowhere'"),
+        (["STORY", "--base-url", "http://127.0.0.1:1/api/openmem/v1"], "does not answer"),
+        (["EMPTY"], "has no steps to play"),
+        (["STORY", "--base-url", "SERVER"], "/_mock/reset refused: the control API wants"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_played_is_said_in_a_line(
+    arguments: list[str], said: str, story: str, server: MockMemosServer, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    (tmp_path / "empty.yaml").write_text("version: 1\ntitle: Nothing happens\n")
+    names = {"STORY": story, "EMPTY": str(tmp_path / "empty.yaml"), "SERVER": server.base_url}
+    assert main(["scenario", "play", *(names.get(one, one) for one in arguments)]) == 2
+    assert said in capsys.readouterr().err
+
+
+# --- a service that has no control API ---
+
+
+class WithoutControl(MockMemosTransport):
+    """What a double is when nobody may move its time from outside."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.startswith("/_mock"):
+            return httpx.Response(404, html="<html>")
+        return super().handle_request(request)
+
+
+UPLOAD = """
+version: 1
+title: A file and a message
+steps:
+  - call: create/knowledgebase
+    with: {knowledgebase_name: Rules}
+    save: {base: data.id}
+  - call: add/knowledgebase-file
+    with: {knowledgebase_id: "{{base}}", file: [{name: a.md, content: QQ==}]}
+    save: {file: data.0.id}
+  - call: add/message
+    with: {user_id: ana, messages: [{role: user, content: I like tea.}]}
+    save: {task: data.task_id}
+  - drain: true
+  - call: get/status
+    with: {task_id: "{{task}}"}
+    expect: {data.status: completed}
+  - call: get/knowledgebase-file
+    with: {file_ids: ["{{file}}"]}
+    expect: {data.file_detail_list.0.status: completed}
+  - advance: 7
+"""
+
+
+def test_a_service_without_a_control_api_is_waited_for() -> None:
+    memos = MockMemos(clock="manual", file_delay=20)
+    before = memos.clock.now
+    waited: list[float] = []
+
+    def pause(seconds: float) -> None:
+        waited.append(seconds)
+        memos.clock.advance(seconds)
+
+    with stage_at(
+        memos.base_url, memos.api_key, transport=WithoutControl(memos), pause=pause
+    ) as stage:
+        assert isinstance(stage, Elsewhere)
+        results = list(play(read(UPLOAD).steps, stage.send, stage.advance, stage.drain))
+    assert [str(one) for result in results for one in result.differences] == []
+    assert 20 <= sum(waited[:-1]) < 25
+    assert waited[-1] == 7
+    assert memos.clock.now - before == pytest.approx(sum(waited) * 1000, abs=len(waited))
+
+
+def test_a_call_without_an_answer_is_status_0_on_every_stage(server: MockMemosServer) -> None:
+    def ends(stage: Stage) -> list[tuple[int, dict[str, Any]]]:
+        body = {"user_id": "ana", "query": "tea"}
+        return [stage.send("POST", "/search/memory", body) for _ in range(2)]
+
+    memos = MockMemos(clock="manual")
+    open_one = server.open("faulty")
+    for one in (memos, open_one):
+        one.faults.once("gateway-html")
+        one.faults.once("reset")
+    in_process = ends(InProcess(memos))
+    assert in_process[0] == (0, {})
+    assert in_process[1][0] == 502
+    assert in_process[1][1]["text"].startswith("<html>")
+    with stage_at(server.base_url, "faulty") as stage:
+        assert ends(stage) == in_process
+
+
+def test_an_address_without_the_base_path_has_its_control_api_at_its_root() -> None:
+    asked = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        return httpx.Response(200, json={"status": "ok"})
+
+    for base in ("http://a/x/platform/api/openmem/v1/", "http://b:1/other", "http://c"):
+        with stage_at(base, "k", transport=httpx.MockTransport(answer)) as stage:
+            stage.send("POST", "/get/status", {"task_id": "t"})
+    assert asked == [
+        "http://a/x/_mock/health",
+        "http://a/x/platform/api/openmem/v1/get/status",
+        "http://b:1/_mock/health",
+        "http://b:1/other/get/status",
+        "http://c/_mock/health",
+        "http://c/api/openmem/v1/get/status",
+    ]

@@ -1,0 +1,68 @@
+"""What is written as a scenario reads back as the same values, whatever they are."""
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from mock_memos import scenario
+from mock_memos.scenario.placeholders import fill_saved, literal
+from mock_memos.scenario.yaml_reader import Source
+from mock_memos.scenario.yaml_writer import dumped, written
+
+texts = st.text(st.characters(exclude_categories=["Cs"]))
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**17), 10**17)
+    | st.floats(-1e9, 1e9).filter(lambda number: number == 0 or abs(number) > 1e-9)
+    | texts
+    | st.sampled_from(["on", "0610", "1e3", "2025-12-10", "~", "true", "null", "- a", "a: b", "#"])
+)
+values = st.recursive(
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@settings(deadline=None)
+@given(values)
+@example("a\n\n b\n")
+@example([-0.0005624693746264819, 1e-05, 0.1, 3.0, -0.0, 123456789.12345678])
+@example({"": "\x85", "a\nb": [[], {}, "\u2028"], "long": "x " * 300})
+def test_any_value_reads_back_as_it_was(value: Any) -> None:
+    read = Source(dumped({"value": value}))
+    assert read.mistakes == []
+    assert read.value == {"value": value}
+
+
+def test_what_stands_in_two_places_is_written_twice() -> None:
+    shared = {"a": ["b", {"c": 1}]}
+    assert "&" not in dumped({"one": shared, "two": shared})
+
+
+def test_a_document_has_room_between_its_parts() -> None:
+    document = {
+        "version": 1,
+        "title": "Tea",
+        "scripts": [{"when": {"text": "a"}, "then": {"nothing": True}}, {"then": {"chat": "b"}}],
+        "steps": [{"say": "one"}, {"advance": 3}],
+    }
+    text = written(document)
+    assert Source(text).value == document
+    assert text.endswith("\nsteps:\n  - say: one\n\n  - advance: 3\n")
+
+
+@pytest.mark.parametrize("said", ["${user}", "$${user}", "pay $5 to {x}", "${"])
+def test_what_is_literal_is_no_parameter(said: str) -> None:
+    document = literal({"version": 1, "title": "T", "steps": [{"say": said}]})
+    assert scenario.read(written(document)).steps[0].say == said
+
+
+@pytest.mark.parametrize("said", ["{{ user }}", "a {{x}} b", "\\{{x}}", "{{", "${{x}}"])
+def test_braces_after_a_backslash_are_nothing_saved(said: str) -> None:
+    step = literal({"call": "chat", "with": {"q": said}}, in_steps=True)
+    loaded = scenario.read(written({"version": 1, "title": "T", "steps": [step]}))
+    assert fill_saved(loaded.steps[0].with_, {}) == {"q": said}

@@ -1,0 +1,73 @@
+"""What `serve` and `scenario play` write for people: in colour where a terminal has it."""
+
+from io import StringIO
+
+import pytest
+
+from mock_memos import MockMemos
+from mock_memos.cli.narration import tell
+from mock_memos.cli.play_targets import InProcess
+from mock_memos.scenario import load
+from mock_memos.server.access_log import Format, Log
+
+GREEN, YELLOW, RED, MAGENTA, DIM = "\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[35m", "\x1b[2m"
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def a_terminal_with_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+
+
+def lines(stream: StringIO, form: Format = "text") -> list[str]:
+    """The log of four calls: one that is right, one refused, one of another kind, one struck."""
+    memos = MockMemos(clock="manual")
+    memos.engine.listeners.append(Log(stream, form))
+    stage = InProcess(memos)
+    stage.send("POST", "/search/memory", {"user_id": "ana", "query": "tea"})
+    stage.send("POST", "/search/memory", {"user_id": "ana"})
+    stage.send("POST", "/get/status", {"task_id": "nothing"})
+    memos.faults.once("reset")
+    stage.send("POST", "/chat", {})
+    return stream.getvalue().splitlines()
+
+
+def test_a_terminal_shows_outcomes_in_colour() -> None:
+    right, refused, failed, struck = lines(Terminal())
+    assert right.startswith(f"{DIM}09:00:00.000\x1b[0m  search/memory            ana ")
+    assert f"{GREEN}ok" in right
+    assert f"{YELLOW}400 40002 query is required" in refused
+    assert f"{RED}500 50131 no task 'nothing'" in failed
+    assert f"{MAGENTA}no reply, fault reset" in struck
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_colours_are_left_out_where_nobody_wants_them(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert "\x1b" not in "".join(lines(Terminal()))
+
+
+def test_neither_a_file_nor_json_has_colours() -> None:
+    plain = lines(StringIO())
+    assert plain[0] == "09:00:00.000  search/memory            ana          ok"
+    assert "\x1b" not in "".join([*plain, *lines(Terminal(), "json")])
+
+
+def test_a_story_is_told_in_colour_on_a_terminal() -> None:
+    told: list[str] = []
+    for stream in (Terminal(), StringIO()):
+        scenario = load("harbour-inn")
+        assert (
+            tell(scenario, InProcess(MockMemos(scenario=scenario, clock="manual")), "", stream) == 0
+        )
+        told.append(stream.getvalue())
+    assert told[0] != told[1]
+    assert GREEN in told[0]
+    assert "\x1b" not in told[1]

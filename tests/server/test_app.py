@@ -1,0 +1,270 @@
+"""The ASGI application by itself, without a server."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from mock_memos.core.addresses import CONTROL_TOKEN
+from mock_memos.core.calls import EVENT_STREAM, Call, Chunk, Ending, Reply
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from mock_memos.server.app import App
+from mock_memos.server.connection import Message
+from mock_memos.server.host_check import Hosts
+
+CHAT = Reply(
+    200, b"data: 1\n\ndata: 2\n\n", EVENT_STREAM,
+    chunks=(Chunk(b"data: 1\n\n"), Chunk(b"data: 2\n\n", 3_600_000)),
+)  # fmt: skip
+IN_REAL_TIME = msgspec.structs.replace(CHAT, rate=1.0)
+OK = Reply(200, b"{}")
+
+
+class Canned(Engine):
+    """An engine that keeps what it is asked and always says the same."""
+
+    def __init__(self, reply: Reply = OK, **settings: Any) -> None:
+        super().__init__(Settings().but(**settings))
+        self.reply = reply
+        self.calls: list[Call] = []
+
+    def handle(self, call: Call) -> Reply:
+        self.calls.append(call)
+        return self.reply
+
+
+class Wire:
+    """A client's end: what it sends, and what comes back."""
+
+    def __init__(self, *messages: Message) -> None:
+        self.to_send = list(messages)
+        self.sent: list[Message] = []
+        self.asked = 0
+        self.arrived: Callable[[], Awaitable[None]] | None = None
+
+    async def receive(self) -> Message:
+        self.asked += 1
+        if self.to_send:
+            return self.to_send.pop(0)
+        await asyncio.Event().wait()
+        raise AssertionError("unreachable")
+
+    async def send(self, message: Message) -> None:
+        self.sent.append(message)
+        if self.arrived is not None:
+            await self.arrived()
+
+    @property
+    def status(self) -> int:
+        status: int = self.sent[0]["status"]
+        return status
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {name.decode(): value.decode() for name, value in self.sent[0]["headers"]}
+
+    @property
+    def body(self) -> bytes:
+        return b"".join(message["body"] for message in self.sent[1:])
+
+
+def part(body: bytes, *, more: bool = False) -> Message:
+    return {"type": "http.request", "body": body, "more_body": more}
+
+
+def ask(
+    app: App, *messages: Message, path: str = "/", method: str = "POST", **headers: str
+) -> Wire:
+    wire = Wire(*(messages or (part(b""),)))
+    asyncio.run(app(scope(path, method, **headers), wire.receive, wire.send))
+    return wire
+
+
+def scope(path: str = "/", method: str = "POST", **headers: str) -> Message:
+    raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    return {"type": "http", "method": method, "path": path, "query_string": b"a=%20",
+            "headers": raw}  # fmt: skip
+
+
+def test_a_request_reaches_the_engine_as_it_is() -> None:
+    engine = Canned()
+    parts = part(b"ab", more=True), part(b"cd")
+    ask(App(engine), *parts, path="/x y", method="PUT", host="localhost")
+    assert engine.calls == [Call("PUT", "/x y", {"host": "localhost"}, b"abcd", "a=%20")]
+
+
+def test_a_reply_goes_out_with_its_length_in_two_messages() -> None:
+    wire = ask(App(Canned(Reply(418, b"tea", "text/plain", (("x-a", "b"),)))))
+    assert len(wire.sent) == 2
+    assert (wire.status, wire.body) == (418, b"tea")
+    assert wire.headers == {"content-type": "text/plain", "content-length": "3", "x-a": "b"}
+
+
+def test_an_announced_body_over_the_limit_is_refused_unread() -> None:
+    engine = Canned(body_limit=10)
+    wire = ask(App(engine), content_length="11")
+    assert (wire.asked, [call.unread for call in engine.calls]) == (0, [11])
+
+
+def test_an_unannounced_body_over_the_limit_is_refused_when_it_passes_the_limit() -> None:
+    engine = Canned(body_limit=10)
+    wire = ask(App(engine), *[part(b"12345", more=True)] * 5, part(b""))
+    assert (wire.asked, [call.unread for call in engine.calls]) == (3, [15])
+
+
+@pytest.mark.parametrize("messages", [[part(b"1" * 11)], [part(b"1", more=True), part(b"1" * 10)]])
+def test_no_piece_of_a_body_slips_over_the_limit(messages: list[Message]) -> None:
+    engine = Canned(body_limit=10)
+    ask(App(engine), *messages)
+    assert [(call.body, call.unread) for call in engine.calls] == [(b"", 11)]
+
+
+@pytest.mark.parametrize("messages", [[part(b"1" * 10)], [part(b"1", more=True), part(b"1" * 9)]])
+def test_a_body_of_exactly_the_limit_gets_in(messages: list[Message]) -> None:
+    assert ask(App(Canned(body_limit=10)), *messages).status == 200
+
+
+def test_a_client_that_leaves_while_sending_is_not_answered() -> None:
+    engine = Canned()
+    wire = ask(App(engine), part(b"ab", more=True), {"type": "http.disconnect"})
+    assert (wire.sent, engine.calls) == ([], [])
+
+
+def test_a_request_under_a_foreign_name_is_refused() -> None:
+    engine = Canned()
+    wire = ask(App(engine), host="memos.example.com:8765")
+    assert (wire.status, engine.calls) == (403, [])
+    said = msgspec.json.decode(wire.body)
+    assert said["error"]["code"] == "host_refused"
+    assert isinstance(said["code"], int)
+    assert isinstance(said["message"], str)
+
+
+@pytest.mark.parametrize(
+    ("bound", "host"),
+    [
+        ("127.0.0.1", "127.0.0.1:8765"), ("127.0.0.1", "localhost"), ("127.0.0.1", "LOCALHOST:1"),
+        ("127.0.0.1", "127.0.0.2"), ("127.0.0.1", "[::1]:8765"), ("::1", "[::1]"),
+        ("10.1.2.3", "10.1.2.3:80"), ("memos.lan", "memos.lan"), ("0.0.0.0", "192.168.1.7:8765"),
+        ("0.0.0.0", "mock-memos:8765"), ("::", "[fe80::1]:8765"),
+    ],
+)  # fmt: skip
+def test_a_server_answers_to_its_own_names(bound: str, host: str) -> None:
+    assert Hosts(bound).welcome(host)
+
+
+@pytest.mark.parametrize(
+    ("bound", "host"),
+    [
+        ("127.0.0.1", "evil.example"), ("127.0.0.1", "192.168.1.7"), ("127.0.0.1", "mock-memos"),
+        ("127.0.0.1", "127.0.0.1.evil.example"), ("127.0.0.1", "localhost.evil.example:80"),
+        ("0.0.0.0", "evil.example:8765"), ("127.0.0.1", ""), ("127.0.0.1", "]"),
+    ],
+)  # fmt: skip
+def test_a_server_answers_to_no_name_that_another_can_point_at_it(bound: str, host: str) -> None:
+    assert not Hosts(bound).welcome(host)
+
+
+def test_the_host_check_can_be_left_to_somebody_else() -> None:
+    assert ask(App(Canned(), host=None), host="evil.example").status == 200
+
+
+def test_the_control_api_wants_its_token_and_the_rest_does_not() -> None:
+    app = App(Canned(), control_token="sesame")
+    assert ask(app, path="/_mock/clock").status == 401
+    assert ask(app, path="/_mock/clock", **{CONTROL_TOKEN: "sésame"}).status == 401
+    assert ask(app, path="/_mock/clock", **{CONTROL_TOKEN: "sesame"}).status == 200
+    assert ask(app, path="/api/openmem/v1/add/message").status == 200
+
+
+def test_a_call_that_is_turned_away_at_the_door_is_told() -> None:
+    told: list[tuple[str, str, int]] = []
+    app = App(Canned(), refused=lambda *what: told.append((*what[:2], what[2].status)))
+    ask(app, path="/x", host="evil.example")
+    ask(app, path="/y", host="localhost")
+    assert told == [("POST", "/x", 403)]
+
+
+def test_a_stream_goes_out_chunk_by_chunk_without_a_length() -> None:
+    wire = ask(App(Canned(CHAT)))
+    assert [message["body"] for message in wire.sent[1:]] == [b"data: 1\n\n", b"data: 2\n\n", b""]
+    assert wire.headers == {"content-type": EVENT_STREAM}
+
+
+def test_a_stream_ends_when_its_client_leaves() -> None:
+    wire = ask(App(Canned(IN_REAL_TIME)), part(b""), {"type": "http.disconnect"})
+    assert wire.body == b""
+
+
+def test_under_a_real_clock_a_stream_keeps_its_pace_until_the_server_closes() -> None:
+    async def play() -> Wire:
+        app = App(Canned(IN_REAL_TIME))
+        wire = Wire(part(b""))
+
+        async def close_after_the_first_chunk() -> None:
+            if wire.body:
+                app.closing.set()
+
+        wire.arrived = close_after_the_first_chunk
+        await app(scope(), wire.receive, wire.send)
+        return wire
+
+    assert asyncio.run(play()).body == CHAT.body
+
+
+@pytest.mark.parametrize("ending", ["close", "reset"])
+def test_a_server_that_does_not_let_us_hang_up_is_told_so(ending: Ending) -> None:
+    with pytest.raises(ConnectionAbortedError):
+        ask(App(Canned(Reply(0, b"", ending=ending))))
+
+
+def test_a_client_that_leaves_during_silence_is_not_hung_up_on() -> None:
+    wire = ask(App(Canned(Reply(0, b"", ending="stall"))), part(b""), {"type": "http.disconnect"})
+    assert wire.sent == []
+
+
+def test_a_really_late_reply_is_sent_at_once_when_the_server_closes() -> None:
+    async def play() -> Wire:
+        app = App(Canned(Reply(200, b"{}", latency=3_600_000, really_late=True)))
+        app.closing.set()
+        wire = Wire(part(b""))
+        await app(scope(), wire.receive, wire.send)
+        return wire
+
+    assert asyncio.run(play()).body == b"{}"
+
+
+def test_the_lifespan_is_confirmed_and_websockets_are_declined() -> None:
+    async def play(kind: str, *messages: Message) -> list[Message]:
+        wire = Wire(*messages)
+        await App(Canned())({"type": kind}, wire.receive, wire.send)
+        return wire.sent
+
+    span = ({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
+    assert [message["type"] for message in asyncio.run(play("lifespan", *span))] == [
+        "lifespan.startup.complete",
+        "lifespan.shutdown.complete",
+    ]
+    assert asyncio.run(play("websocket"))[0]["type"] == "websocket.close"
+
+
+def test_it_can_be_mounted_in_an_application_of_starlette() -> None:
+    own = Starlette(routes=[Mount("/memos", App(Engine(), host=None))])
+
+    async def codes() -> tuple[int, str]:
+        transport = httpx.ASGITransport(own)
+        async with httpx.AsyncClient(transport=transport, base_url="http://app/memos") as client:
+            key = {"Authorization": "Token k"}
+            page = await client.post(
+                "/api/openmem/v1/get/memory", json={"user_id": "ana"}, headers=key
+            )
+            health = await client.get("/_mock/health")
+            return page.json()["code"], health.json()["status"]
+
+    assert asyncio.run(codes()) == (0, "ok")

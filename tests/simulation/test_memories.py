@@ -1,0 +1,132 @@
+"""Memories are written when somebody looks, and nobody can tell."""
+
+from typing import Any
+
+import pytest
+
+from mock_memos.content import extraction
+from mock_memos.core.records import Scope
+from mock_memos.scenario import read
+from tests.support.calling import Client
+
+ANA, BEN = Scope("user", "ana"), Scope("user", "ben")
+STORY = read("""
+version: 1
+title: A template
+given: {templates: [{name: Person, id: person, metadata: {Home: {City: {value: ""}}}}]}
+""")
+
+
+@pytest.fixture
+def read_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The texts that the rules read, as they read them."""
+    texts: list[str] = []
+    author = extraction.author
+
+    def noting(lines: Any, **how: Any) -> Any:
+        texts.extend(line.text for line in lines)
+        return author(lines, **how)
+
+    monkeypatch.setattr(extraction, "author", noting)
+    return texts
+
+
+def say(client: Client, text: str, user: Any = "ana", **more: Any) -> str:
+    said = [{"role": "user", "content": text}]
+    task: str = client.ok("add/message", user_id=user, conversation_id="c", messages=said, **more)[
+        "task_id"
+    ]
+    return task
+
+
+def values(client: Client, scope: Scope = ANA) -> list[str]:
+    return [memory.value for memory in client.world.memories(scope)]
+
+
+def test_only_who_is_looked_at_is_written(read_texts: list[str]) -> None:
+    client = Client()
+    say(client, "I live in Lyon.")
+    say(client, "I like tea.", "ben")
+    client.advance(3)
+    assert not client.world.pending
+    assert not read_texts
+    assert values(client, BEN) == ["The user likes tea."]
+    assert read_texts == ["I like tea."]
+
+
+def test_what_others_share_is_written_in_the_order_in_which_it_came_due(
+    read_texts: list[str],
+) -> None:
+    client = Client()
+    for text, user in (
+        ("I live in Lyon.", "ben"), ("I live in Nice.", ["ana", "ben"]), ("I live in Metz.", "ana"),
+        ("I like tea.", "eve"),
+    ):  # fmt: skip
+        say(client, text, user)
+    client.advance(3)
+    assert values(client) == ["The user lives in Metz."]
+    assert read_texts == ["I live in Lyon.", "I live in Nice.", "I live in Metz."]
+    assert values(client, BEN) == ["The user lives in Nice."]
+
+
+def test_asking_what_a_task_did_writes_it(read_texts: list[str]) -> None:
+    client = Client()
+    task = say(client, "I live in Lyon.")
+    client.advance(3)
+    assert client.ok("get/status", task_id=task)["memory_views"]["added"] == 1
+    assert read_texts == ["I live in Lyon."]
+    assert client.ok("get/status", task_id=task)["memory_views"]["added"] == 1
+    assert read_texts == ["I live in Lyon."]
+
+
+def test_a_memory_is_known_by_its_id_before_anybody_looked_for_it() -> None:
+    seen, unseen = Client(), Client()
+    for client in (seen, unseen):
+        say(client, "I live in Lyon.")
+        client.advance(3)
+    (memory,) = seen.world.memories(ANA)
+    assert unseen.world.memory(memory.id) == memory
+
+
+def test_a_fast_memory_that_nobody_saw_was_there_for_a_correction_of_its_time() -> None:
+    told: list[Any] = []
+    for look in (True, False):
+        client = Client()
+        task = client.ok(
+            "add/feedback", user_id="ana", conversation_id="c",
+            feedback_content="It is Nice, not Lyon.",
+        )["task_id"]  # fmt: skip
+        client.advance(1)
+        say(client, "I live in Lyon.")
+        for _ in range(9):
+            client.advance(1)
+            if look:
+                client.world.snapshot()
+        told.append(client.ok("get/status", task_id=task)["memory_views"])
+    assert told[0] == told[1]
+    assert told[0]["updated"] == 1
+
+
+def test_a_profile_learns_nothing_that_was_due_before_it_was_bound() -> None:
+    client = Client()
+    client.world.load(STORY)
+    say(client, "I live in Lyon.")
+    client.advance(3)
+    binding = {"user_id": "ana", "profile_template_id": "person"}
+    client.ok("bind/profile_template", bind_list=[binding])
+    (profile,) = client.world.profiles.of(ANA)
+    say(client, "I like tea.")
+    client.advance(3)
+    client.world.snapshot()
+    assert list(client.world.profiles.of(ANA)) == [profile]
+
+
+def test_a_fork_owes_what_its_origin_owes(read_texts: list[str]) -> None:
+    client = Client()
+    say(client, "I live in Lyon.")
+    client.advance(3)
+    twin = client.world.fork()
+    assert not read_texts
+    assert values(client) == ["The user lives in Lyon."]
+    assert list(twin.memories(ANA)) == list(client.world.memories(ANA))
+    assert read_texts == ["I live in Lyon."] * 2

@@ -1,0 +1,246 @@
+"""Shelves beside the plainest thing that could do the same: a list of all that was put."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from mock_memos.content.text_analysis import terms
+from mock_memos.core.records import Memory, Scope, View
+from mock_memos.simulation.memory_index import Shelves, searched_text
+
+ANA, BEN, ALL = Scope("user", "ana"), Scope("user", "ben"), Scope("public")
+VALUES = ("Ana likes tea.", "Ana likes coffee and tea.", "用户喜欢喝茶", "", "home")
+TOPICS = ("", "home", "like:tea", VALUES[0])
+QUERIES = ("tea", "coffee with Ana", "喜欢喝茶", "nothing", "")
+
+
+def memory(memory_id: str = "m", **changes: Any) -> Memory:
+    plain = Memory(
+        id=memory_id, scope=ANA, view="detail_factual", key="", value=VALUES[0], tags=(),
+        memory_type="WorkingMemory", conversation_id="c", create_time=0, update_time=0,
+    )  # fmt: skip
+    return msgspec.structs.replace(plain, **changes)
+
+
+@dataclass
+class Model:
+    """Live memories, each version with the number of its `put`."""
+
+    puts: int = 0
+    live: dict[str, tuple[int, Memory]] = field(default_factory=dict)
+
+    def put(self, one: Memory) -> None:
+        self.puts += 1
+        self.live[one.id] = (self.puts, one)
+
+    def fork(self) -> "Model":
+        return Model(self.puts, self.live.copy())
+
+    def of(self, scope: Scope) -> list[Memory]:
+        there = [entry for entry in self.live.values() if entry[1].scope == scope]
+        return [one for _, one in sorted(there, key=lambda entry: entry[0])]
+
+    def same(self, scope: Scope, view: View, value: str, topic: str) -> Memory | None:
+        there = [one for one in reversed(self.of(scope)) if one.view == view]
+        says = (one for one in there if one.value == value)
+        speaks_of = (one for one in there if topic and one.topic == topic)
+        return next(says, None) or next(speaks_of, None)
+
+    def search(self, scopes: tuple[Scope, ...], query: str) -> Iterator[tuple[str, float]]:
+        asked = terms(query)
+        for scope in scopes:
+            for one in self.of(scope):
+                shared = [asked[term] for term in terms(searched_text(one)) if term in asked]
+                if shared:
+                    yield one.id, sum(shared)
+
+
+views = st.sampled_from(["detail_factual", "preference"])
+scopes = st.sampled_from([ANA, BEN, ALL])
+values = st.sampled_from(VALUES)
+topics = st.sampled_from(TOPICS)
+memories = st.builds(
+    memory,
+    st.sampled_from("abcdef"),
+    scope=scopes,
+    view=views,
+    value=values,
+    topic=topics,
+    create_time=st.integers(0, 3),
+)
+numbers = st.integers(0, 99)
+
+
+class Worlds(RuleBasedStateMachine):
+    """A tree of forked shelves, each beside its model."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pairs = [(Shelves(), Model())]
+        self.seen = [memory()]
+
+    def pair(self, which: int) -> tuple[Shelves, Model]:
+        return self.pairs[which % len(self.pairs)]
+
+    @rule(which=numbers, one=memories)
+    def put(self, which: int, one: Memory) -> None:
+        shelves, model = self.pair(which)
+        shelves.put(one)
+        model.put(one)
+        self.seen.append(one)
+
+    @rule(which=numbers, number=numbers)
+    def put_a_record_again(self, which: int, number: int) -> None:
+        self.put(which, self.seen[number % len(self.seen)])
+
+    @rule(which=numbers, memory_id=st.sampled_from("abcdef"))
+    def drop(self, which: int, memory_id: str) -> None:
+        shelves, model = self.pair(which)
+        assert shelves.drop(memory_id) == model.live.pop(memory_id, (0, None))[1]
+
+    @rule(which=numbers, scope=scopes)
+    def many_come_and_go(self, which: int, scope: Scope) -> None:
+        shelves, _ = self.pair(which)
+        for _ in range(40):
+            shelves.put(memory("brief", scope=scope))
+            shelves.drop("brief")
+
+    @rule(which=numbers)
+    def fork(self, which: int) -> None:
+        if len(self.pairs) < 5:
+            shelves, model = self.pair(which)
+            self.pairs.append((shelves.fork(), model.fork()))
+
+    @rule(which=numbers, scope=scopes, view=views, value=values, topic=topics)
+    def same(self, which: int, scope: Scope, view: View, value: str, topic: str) -> None:
+        shelves, model = self.pair(which)
+        assert shelves.same(scope, view, value, topic) == model.same(scope, view, value, topic)
+
+    @rule(which=numbers, query=st.sampled_from(QUERIES), found_in=st.lists(scopes, unique=True))
+    def search(self, which: int, query: str, found_in: list[Scope]) -> None:
+        shelves, model = self.pair(which)
+        hits = list(shelves.search(found_in, terms(query)))
+        assert all(shelves.get(hit.memory.id) == hit.memory for hit in hits)
+        found = sorted((hit.memory.id, hit.weight) for hit in hits)
+        assert found == sorted(model.search(tuple(found_in), query))
+
+        order = [(-hit.weight, -hit.memory.create_time) for hit in hits]
+        assert order == sorted(order)
+
+    @invariant()
+    def each_looks_like_its_model(self) -> None:
+        for shelves, model in self.pairs:
+            assert list(shelves.all()) == [one for _, one in model.live.values()]
+            assert len(shelves) == len(model.live)
+            for scope in (ANA, BEN, ALL):
+                assert list(shelves.of(scope)) == model.of(scope)
+
+
+Worlds.TestCase.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)
+TestATreeOfShelvesIsATreeOfModels = Worlds.TestCase
+
+
+def filled(count: int) -> Shelves:
+    shelves = Shelves()
+    for number in range(count):
+        shelves.put(memory(f"m{number}", value=f"Ana drinks tea number {number}."))
+    return shelves
+
+
+@pytest.mark.parametrize("forked", [False, True])
+@pytest.mark.parametrize("searched", [False, True])
+def test_clearing_away_keeps_everything_that_lives(forked: bool, searched: bool) -> None:
+    shelves = filled(100)
+    if searched:
+        assert len(list(shelves.search([ANA], terms("tea")))) == 100
+    shelves = shelves.fork() if forked else shelves
+    for number in range(100):
+        if number % 10:
+            shelves.drop(f"m{number}")
+    left = [f"m{number}" for number in range(0, 100, 10)]
+    assert [one.id for one in shelves.of(ANA)] == left
+    assert sorted(hit.memory.id for hit in shelves.search([ANA], terms("tea"))) == left
+
+
+def test_a_shelf_does_not_grow_with_what_comes_and_goes() -> None:
+    shelves = filled(10)
+    for _ in range(1000):
+        shelves.put(memory("brief"))
+        shelves.drop("brief")
+    shelf = shelves._shelves.get(ANA)
+    assert shelf is not None
+    assert sum(len(layer.entries) for layer in shelf.layers()) < 100
+
+
+@pytest.mark.parametrize("how", ["of", "search"])
+def test_memories_may_be_dropped_and_changed_while_they_are_read(how: str) -> None:
+    shelves = filled(100)
+    hits = (hit.memory for hit in shelves.search([ANA], terms("tea")))
+    for number, one in enumerate(shelves.of(ANA) if how == "of" else hits):
+        shelves.drop(one.id)
+        if number % 2:
+            shelves.put(msgspec.structs.replace(one, value="changed"))
+    assert [one.value for one in shelves.of(ANA)] == ["changed"] * 50
+
+
+def test_a_topic_is_no_value() -> None:
+    shelves = Shelves()
+    shelves.put(memory(value="topic:home"))
+    assert shelves.same(ANA, "detail_factual", "another", "home") is None
+    assert shelves.same(ANA, "detail_factual", "home") is None
+
+
+def test_who_says_the_same_counts_before_who_has_the_topic() -> None:
+    shelves = Shelves()
+    shelves.put(memory("says", value="Ana lives in Lyon."))
+    shelves.put(memory("has", value="Ana lives in Nice.", topic="home"))
+    found = shelves.same(ANA, "detail_factual", "Ana lives in Lyon.", "home")
+    assert found is not None
+    assert found.id == "says"
+
+
+def test_an_older_memory_that_says_the_same_is_found_once_the_newer_is_gone() -> None:
+    shelves = Shelves()
+    for name in "abc":
+        shelves.put(memory(name))
+    shelves.drop("c")
+    shelves.drop("a")
+    found = shelves.same(ANA, "detail_factual", VALUES[0])
+    assert found is not None
+    assert found.id == "b"
+
+
+def test_saying_the_same_again_and_again_leaves_no_trail() -> None:
+    shelves = Shelves()
+    for _ in range(5):
+        shelves.put(memory())
+    ((_, said),) = shelves._said.items()
+    assert said == ("m", None)
+
+
+def test_a_scope_that_is_named_twice_is_searched_once() -> None:
+    assert len(list(filled(1).search([ANA, ANA], terms("tea")))) == 1
+
+
+def test_a_fork_shares_what_was_indexed() -> None:
+    shelves = filled(50)
+    assert len(list(shelves.search([ANA], terms("tea")))) == 50
+    twin = shelves.fork()
+    twin.put(memory("new"))
+    mine, its = shelves._shelves.get(ANA), twin._shelves.get(ANA)
+    assert mine is not None
+    assert its is not None
+    assert its.below == mine.layers()
+    assert its.below[0].indexed == 50
+
+
+def test_nothing_is_found_where_nothing_was_put() -> None:
+    shelves = Shelves()
+    assert (shelves.get("m"), shelves.drop("m"), list(shelves.of(BEN))) == (None, None, [])
+    assert not list(shelves.search([BEN], terms("tea")))

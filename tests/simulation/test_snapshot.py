@@ -1,0 +1,172 @@
+"""A restored world is the world that was saved, in everything that it answers from then on."""
+
+import json
+from typing import Any
+
+import pytest
+
+from mock_memos.cli.play_targets import InProcess
+from mock_memos.core.errors import UsageError
+from mock_memos.engine.engine import Engine
+from mock_memos.scenario import load, read
+from mock_memos.scenario.library import shipped_scenarios
+from mock_memos.scenario.player import play
+from mock_memos.simulation.world import World
+from mock_memos.testing.in_process import MockMemos
+from tests.support.calling import Client
+
+NAMES = [one.name for one in shipped_scenarios()]
+TREE = {"Basics": {"City": {"value": ""}, "Name": {"value": "Ana", "algorithm_updatable": False}}}
+
+
+def rich(**settings: Any) -> Client:
+    """A world with something of everything in it, some of it still to happen."""
+    client = Client(**settings)
+    world = client.world
+    world.load(load("tool-and-skill"))
+    world.load(
+        read("""
+version: 1
+title: T
+settings: {fine_delay: 4}
+scripts:
+  - {when: {text: once}, then: {memories: [Only once.]}, times: 1}
+  - {when: {text: hold}, then: {task: {held: true}}}
+  - {when: {text: third}, then: {task: {polls: 3, late_failure: why}}}
+faults:
+  - {fault: error, when: {operation: rerank}, times: 2, after: 1}
+""")
+    )
+    template = client.ok("add/profile_template", name="Guest", metadata=TREE)
+    where = {"user_id": "ana", "profile_template_id": template["profile_template_id"]}
+    client.ok("bind/profile_template", bind_list=[where])
+    client.told("I live in Lyon. I like tea. I met Li in Paris on Friday.")
+    client.told("I live in Nice.")
+    client.told("Should I water the garden? once", info={"n": 1.5, "tags": ["a"]})
+    client.say("Please hold: I have a cat named Rex.")
+    client.say("On third thought, I work as a cook.")
+    client.say("用户喜欢喝茶，住在广州。", "王", conversation_id="客服")
+    base = client.ok("create/knowledgebase", knowledgebase_name="Rules")["id"]
+    file = {"name": "a.txt", "content": "QSBmYWN0Lg=="}
+    client.ok("add/knowledgebase-file", knowledgebase_id=base, file=[file])
+    client.ok("add/feedback", user_id="ana", conversation_id="c", feedback_content="Paris? No.")
+    client.send("rerank", {"query": "tea", "documents": ["tea"]})
+    return client
+
+
+def twin_of(client: Client) -> Client:
+    """A client of an engine that never saw anything but the document, as text."""
+    document = json.loads(json.dumps(client.world.snapshot()))
+    twin = Client(Engine(client.engine.settings), key=client.key)
+    twin.engine.put(twin.key, World.restore(document))
+    return twin
+
+
+def talk(client: Client) -> list[Any]:
+    """What a world answers to a long conversation, and what it then holds."""
+    said: list[Any] = []
+
+    def ask(operation: str, **body: Any) -> None:
+        answer = client.send(operation, body)
+        said.append((answer.status, answer.reply.body))
+
+    for _ in range(2):
+        for query in ("Lyon or Nice?", "water the garden", "tea and cats", "喝茶"):
+            views = ["detail_factual", "preference", "event", "tool_memory", "skill", "profile"]
+            ask("search/memory", user_id="ana", query=query, relativity=0,
+                include_memory_view=views, knowledgebase_ids="all")  # fmt: skip
+        for task in list(client.world.tasks):
+            ask("get/status", task_id=task.id)
+        ask("get/memory", user_id="ana", size=50)
+        ask("get/message", user_id="王", conversation_id="客服")
+        ask("rerank", query="tea", documents=["tea", "cats"])
+        ask("add/message", user_id="ana", conversation_id="new", async_mode=False,
+            messages=[{"role": "user", "content": "I live in Nice once. Oh."}])  # fmt: skip
+        ask("add/message", user_id="ana", messages=[{"role": "user", "content": "I like tea."}])
+        ask("list/profile_template")
+        for base in client.world.bases.linked():
+            ask("get/knowledgebase-file", knowledgebase_id=base.id)
+        client.advance(3)
+    client.world.drain()
+    return [*said, client.world.snapshot()]
+
+
+@pytest.mark.parametrize("clock", ["manual", "step"])
+def test_a_restored_world_answers_like_the_one_that_was_saved(clock: str) -> None:
+    client = rich(clock=clock, quotas="documented", calls_per_second=30, tokens_per_minute=2000)
+    twin = twin_of(client)
+    assert twin.world.snapshot() == client.world.snapshot()
+    assert talk(twin) == talk(client)
+
+
+def test_a_restored_world_begins_anew_as_the_saved_one_would() -> None:
+    engine = Engine(scenarios=(load("harbour-inn"),))
+    client = Client(engine)
+    client.world.load(load("failed-task"))
+    client.told("I am Ana.")
+    twin = twin_of(client)
+    assert [one.name for one in twin.world.scenarios] == ["failed-task", "harbour-inn"]
+    fresh, other = client.engine.reset(client.key), twin.engine.reset(twin.key)
+    assert [one.name for one in other.scenarios] == ["harbour-inn"]
+    assert other.snapshot() == fresh.snapshot()
+
+
+def test_a_snapshot_and_the_saved_world_share_nothing() -> None:
+    client = rich()
+    document = client.world.snapshot()
+    before = json.dumps(document)
+    talk(client)
+    assert json.dumps(document) == before
+    assert World.restore(document).snapshot() == json.loads(before)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_story_may_be_saved_and_restored_between_any_two_steps(name: str) -> None:
+    scenario = load(name)
+    memos = MockMemos(scenario=scenario, clock="manual")
+    differences: list[Any] = []
+    for result in play(scenario.steps, InProcess(memos).send, memos.clock.advance, memos.drain):
+        differences += result.differences
+        memos.restore(json.loads(json.dumps(memos.snapshot())))
+    assert not differences
+
+
+def test_a_restored_real_clock_goes_on_from_the_moment_of_the_snapshot() -> None:
+    world = Client(clock="real", start="2025-12-10").world
+    world.clock.advance(days=400)
+    document = world.snapshot()
+    moment = document["clock"]["now"]
+    assert World.restore(document).clock.now - moment < 3_600_000
+    assert World.restore(document).clock.mode == "real"
+
+
+def test_a_clock_that_was_set_is_restored_as_it_was_set() -> None:
+    world = Client(clock="manual").world
+    world.clock.set(mode="step", step=7)
+    again = World.restore(world.snapshot()).clock
+    assert (again.mode, again.step, again.now) == ("step", 7, world.clock.now)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"version": 2}, r"\$.version"),
+        ({"tasks": [{"task": {}}]}, r"\$.tasks\[0\]"),
+        ({"memorys": []}, "memorys"),
+        ({"settings": {"fine_delay": -1}}, "fine_delay"),
+    ],
+)
+def test_what_is_no_snapshot_is_refused_by_its_place(change: dict[str, Any], said: str) -> None:
+    document = Client().world.snapshot() | change
+    with pytest.raises(UsageError, match=said):
+        World.restore(document)
+
+
+def test_every_part_of_a_world_is_saved_or_is_known_to_begin_anew() -> None:
+    """Whoever adds state to a world decides here whether it decides future replies."""
+    saved = {
+        "origin", "settings", "scenarios", "clock", "ids", "quotas", "faults", "_used", "_schedule",
+        "_shelves", "_memories", "bases", "profiles", "tasks", "_conversations", "_wrote",
+    }  # fmt: skip
+    anew = {"journal", "remark", "struck", "spoils", "_using", "took"}
+    assert set(vars(Client().world)) == saved | anew

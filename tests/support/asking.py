@@ -1,0 +1,96 @@
+"""Runs of the checks in process, and services that are not quite what they should be."""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import httpx
+
+from mock_memos import MockMemos
+from mock_memos.verification.check import Check, Outcome
+from mock_memos.verification.checks import CHECKS, SETUPS
+from mock_memos.verification.runner import Record, run
+from mock_memos.verification.service import Target
+from mock_memos.verification.session import Site
+
+URL = "http://memos.example/api/openmem/v1"
+EVERY = [check for check in CHECKS if not check.quotas]
+
+Alter = Callable[[httpx.Request, httpx.Response], httpx.Response]
+
+
+class Proxy(httpx.BaseTransport):
+    """Between the checks and a double: may change requests before, and replies after."""
+
+    def __init__(
+        self,
+        inner: httpx.BaseTransport,
+        after: Alter = lambda _, response: response,
+        before: Callable[[httpx.Request], httpx.Request] = lambda request: request,
+    ) -> None:
+        self._inner, self._after, self._before = inner, after, before
+        self.calls: list[str] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.calls.append(operation_of(request))
+        response = self._inner.handle_request(self._before(request))
+        response.read()
+        return self._after(request, response)
+
+
+def operation_of(request: httpx.Request) -> str:
+    return request.url.path.partition("/openmem/v1/")[2]
+
+
+def site(
+    transport: httpx.BaseTransport, url: str = URL, key: str = "a-secret-key", **more: Any
+) -> Site:
+    """A site whose waits cost no time."""
+    target = Target(url, key, transport=transport, pause=lambda _: None)
+    return Site(target, "test", **more)
+
+
+def double(**settings: Any) -> MockMemos:
+    return MockMemos(clock="step", api_key="a-secret-key", **settings)
+
+
+def asked(transport: httpx.BaseTransport, checks: Iterable[Check] = EVERY, **more: Any) -> Record:
+    """A whole run."""
+    return run(site(transport, **more), checks, SETUPS)
+
+
+def differing(record: Record) -> dict[str, Outcome]:
+    return {one.check.name: one for one in record.outcomes if one.result == "differs"}
+
+
+def named(*names: str) -> list[Check]:
+    """Checks by their names."""
+    found = {check.name: check for check in CHECKS}
+    return [found[name] for name in names]
+
+
+def replied(response: httpx.Response, body: Any, status: int | None = None) -> httpx.Response:
+    """The same reply with another body, and perhaps another status."""
+    return httpx.Response(status or response.status_code, json=body)
+
+
+def altering(operation: str, change: Callable[[Any], None]) -> Alter:
+    """Change the body of every successful reply to an operation."""
+
+    def alter(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if not operation_of(request).startswith(operation) or response.status_code != 200:
+            return response
+        if not response.headers["content-type"].startswith("application/json"):
+            return response
+        body = json.loads(response.content)
+        change(body)
+        return replied(response, body)
+
+    return alter
+
+
+def remains(memos: MockMemos) -> dict[str, int]:
+    """What a world still holds, by kind."""
+    world = memos.snapshot()
+    kinds = ("memories", "knowledgebases", "files", "templates", "profiles")
+    return {kind: len(world[kind]) for kind in kinds if world[kind]}

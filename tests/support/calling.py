@@ -1,0 +1,157 @@
+"""Calls to an engine, and what every good or bad answer has in common."""
+
+import json
+from functools import cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from mock_memos.api.routes import API, Route
+from mock_memos.core.addresses import HINT, PREFIXES
+from mock_memos.core.calls import Call, Reply
+from mock_memos.core.service_errors import ERRORS
+from mock_memos.core.settings import Settings
+from mock_memos.engine.engine import Engine
+from mock_memos.simulation.world import World
+
+BASE = PREFIXES[0]
+PLAN = {40300, 40304, 40309}
+"""Codes of a project's plan, which any call may meet."""
+BY_PATH = {route.path: route for route in API}
+
+
+def way(engine: Engine, call: Call) -> Reply:
+    """How a call gets to an engine; the tests of this folder replace it by real clients."""
+    return engine.handle(call)
+
+
+class Answer(NamedTuple):
+    """An answer as a client reads it, and as it was sent."""
+
+    status: int
+    json: Any
+    reply: Reply
+
+    @property
+    def hint(self) -> str:
+        """What the answer tells the developer beside its body."""
+        return dict(self.reply.headers).get(HINT, "")
+
+
+class Client:
+    """One API key of an engine. Unless told otherwise, time stands still."""
+
+    def __init__(self, engine: Engine | None = None, key: str = "key", **settings: Any) -> None:
+        self.engine = engine or Engine(Settings(**{"clock": "manual"} | settings))
+        self.key = key
+
+    @property
+    def world(self) -> World:
+        return self.engine.world(self.key)
+
+    def held(self) -> dict[str, Any]:
+        """What the world holds, whatever was counted on the way."""
+        counted = ("clock", "ids", "quotas", "used")
+        return {name: value for name, value in self.world.snapshot().items() if name not in counted}
+
+    def advance(self, seconds: float) -> None:
+        self.world.clock.advance(seconds)
+        self.world.catch_up()
+
+    def send(
+        self,
+        operation: str,
+        body: Any = None,
+        *,
+        method: str = "POST",
+        headers: dict[str, str] | None = None,
+        base: str = BASE,
+    ) -> Answer:
+        """Any call at all: a body of bytes goes as it is, others as JSON."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        if headers is None:
+            headers = {"authorization": f"Token {self.key}"}
+        reply = way(self.engine, Call(method, f"{base}/{operation}", headers, content))
+        answer = json.loads(reply.body) if reply.content_type == "application/json" else None
+        return Answer(reply.status, answer, reply)
+
+    def ok(self, operation: str, /, **body: Any) -> Any:
+        """The `data` of a call that must succeed, and that fits its response model exactly."""
+        route = BY_PATH[operation]
+        answer = self.send(operation, body)
+        assert answer.status == 200, answer
+        assert answer.reply.headers == ()
+        return checked(route, answer.reply.body)
+
+    def show(self, memory_id: str) -> Any:
+        """The `data` of get/memory/{memory_id}."""
+        answer = self.send(f"get/memory/{memory_id}", b"", method="GET")
+        assert answer.status == 200, answer
+        return checked(BY_PATH["get/memory/{memory_id}"], answer.reply.body)
+
+    def fails(self, code: int, operation: str, body: Any = None, /, **fields: Any) -> str:
+        """The hint of a call that must be refused with this code and change nothing."""
+        before = self.world.snapshot()
+        answer = self.send(operation, fields if body is None else body)
+        shown = answer.json
+        expected = {"code": code, "data": None, "message": ERRORS[code].message}
+        assert shown == expected, (shown, answer.hint)
+        assert answer.status == ERRORS[code].status
+        assert answer.reply.content_type == "application/json"
+        assert answer.hint
+        assert self.world.snapshot() == before
+        route = BY_PATH.get(operation)
+        row = PLAN | set(route.errors if route else (40001,))
+        assert code in row, f"{code} is not in the row of {operation}"
+        return answer.hint
+
+    def say(self, text: str, /, user_id: str | list[str] = "ana", **fields: Any) -> Any:
+        """Add one user message; gives `data`."""
+        messages = [{"role": "user", "content": text}]
+        return self.ok("add/message", user_id=user_id, messages=messages, **fields)
+
+    def told(self, text: str, /, user_id: str | list[str] = "ana", **fields: Any) -> None:
+        """Add one user message, all processed when this returns."""
+        self.say(text, user_id, async_mode=False, **fields)
+
+    def find(self, query: str, /, user_id: str = "ana", **fields: Any) -> list[str]:
+        """The values of the facts that a search finds."""
+        found = self.ok("search/memory", user_id=user_id, query=query, **fields)
+        return [one["memory_value"] for one in found["memory_detail_list"]]
+
+    def listed(self, user_id: str = "ana", **fields: Any) -> Any:
+        """All that get/memory shows of a user."""
+        return self.ok("get/memory", **{"user_id": user_id, "size": 50} | fields)
+
+    def facts(self, user_id: str = "ana", **fields: Any) -> list[Any]:
+        """The facts of a user."""
+        facts: list[Any] = self.listed(user_id, **fields)["memory_detail_list"]
+        return facts
+
+    def status(self, task_id: str) -> str:
+        """How far a task is."""
+        status: str = self.ok("get/status", task_id=task_id)["status"]
+        return status
+
+
+def checked(route: Route, body: bytes) -> Any:
+    """The `data` of a good answer: an exact envelope around exactly what the model describes."""
+    answer = json.loads(body)
+    assert answer["code"] == 0
+    assert answer["message"] == "ok"
+    if route.path == "rerank":  # its result is repeated beside the envelope
+        body = json.dumps({name: answer[name] for name in ("code", "data", "message")}).encode()
+    envelope = _decoder(route.path).decode(body)
+    again = msgspec.json.encode(envelope)
+    assert json.loads(again)["data"] == answer["data"]
+    assert again == body or route.path == "rerank"
+    if isinstance(answer["data"], dict):  # some clients look for them, and unwrap them
+        assert not {"data", "result"} & set(answer["data"])
+    return answer["data"]
+
+
+@cache
+def _decoder(path: str) -> msgspec.json.Decoder[Any]:
+    model = BY_PATH[path].response
+    envelope = msgspec.defstruct("Envelope", [("code", int), ("data", model), ("message", str)])
+    return msgspec.json.Decoder(envelope)

@@ -1,0 +1,77 @@
+"""Calls to an engine through a real client: every reply must arrive as the engine has made it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+import httpx
+
+from mock_memos import MockMemos, MockMemosServer
+from mock_memos.core.calls import Call, Reply
+from mock_memos.engine.engine import Engine
+
+Way = Callable[[Engine, Call], Reply]
+LONGEST_PATH = 65_000
+
+
+class Switch(Engine):
+    """An engine that hands each call on to another one, and keeps what that one replied."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.on: Engine = self
+        self.replied = Reply(0, b"")
+
+    def handle(self, call: Call) -> Reply:
+        self.replied = self.on.handle(call)
+        return self.replied
+
+
+@contextmanager
+def in_process() -> Iterator[Way]:
+    """httpx, whose calls never leave the process. Between calls nothing is patched."""
+    memos = MockMemos()
+    switch = memos.engine = Switch()
+    with httpx.Client() as client:
+        way = _way(switch, client, memos.base_url)
+
+        def within(engine: Engine, call: Call) -> Reply:
+            with memos:
+                return way(engine, call)
+
+        yield within
+
+
+@contextmanager
+def live() -> Iterator[Way]:
+    """A server and a connection to it. Nobody guards the hosts of the real service."""
+    server = MockMemosServer()
+    switch = server.engine = Switch()
+    server.start()
+    with httpx.Client() as client:
+        yield _way(switch, client, server.base_url)
+    server.stop()
+
+
+def _way(switch: Switch, client: httpx.Client, base_url: str) -> Way:
+    root = httpx.URL(base_url).copy_with(path="/")
+
+    def way(engine: Engine, call: Call) -> Reply:
+        if any(value != value.strip() for value in call.headers.values()):
+            return engine.handle(call)  # blanks around a value do not survive a socket
+        if len(call.path) > LONGEST_PATH:
+            return engine.handle(call)  # httpx sends no such path; other clients do
+        switch.on = engine
+        target = f"{quote(call.path)}?{call.query}" if call.query else quote(call.path)
+        url = root.copy_with(raw_path=target.encode())
+        headers = [(name.encode(), value.encode("latin-1")) for name, value in call.headers.items()]
+        came = client.request(call.method, url, content=call.body, headers=headers)
+        made = switch.replied
+        assert (came.status_code, came.content) == (made.status, made.body)
+        told = came.headers.multi_items()
+        framing = ("content-length", "transfer-encoding")
+        told = [(name, value) for name, value in told if name not in framing]
+        assert told == [("content-type", made.content_type), *made.headers]
+        return made
+
+    return way

@@ -1,0 +1,89 @@
+"""A target that is the double with one thing changed, as if the service had moved."""
+
+from collections.abc import Callable
+from typing import Any, Unpack
+
+import httpx
+import msgspec
+
+from mock_memos import MockMemos
+from mock_memos.interception.httpx_transport import MockMemosTransport
+from mock_memos.verification.service import Answer, Sent, Target
+
+Change = Callable[[Any], Any]
+"""From the JSON of a reply to that of another."""
+
+
+class Planted(httpx.BaseTransport):
+    """The double, with its good replies to one operation changed."""
+
+    def __init__(self, memos: MockMemos, operation: str, change: Change) -> None:
+        self._inner: MockMemosTransport = memos.transport()
+        self._operation = operation
+        self._change = change
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response = self._inner.handle_request(request)
+        place = request.url.path.partition("/openmem/v1/")[2]
+        is_json = response.headers["content-type"] == "application/json"
+        name = "get/memory/{memory_id}" if place.startswith("get/memory/") else place
+        if not is_json or response.status_code != 200 or name != self._operation:
+            return response
+        body = msgspec.json.decode(response.read())
+        return httpx.Response(200, json=self._change(body))
+
+
+class Noting(Target):
+    """A target that remembers every answer."""
+
+    def __init__(self, *named: Any, **options: Any) -> None:
+        super().__init__(*named, **options)
+        self.answers: list[Answer] = []
+
+    def send(self, method: str, operation: str, **sent: Unpack[Sent]) -> Answer:
+        self.answers.append(super().send(method, operation, **sent))
+        return self.answers[-1]
+
+
+def target_of(
+    memos: MockMemos, transport: httpx.BaseTransport | None = None, **options: Any
+) -> Noting:
+    """The double as a target. Its pauses move the double's clock."""
+
+    def pause(seconds: float) -> None:
+        memos.clock.advance(seconds)
+
+    return Noting(
+        memos.base_url, memos.api_key, transport=transport or memos.transport(), pause=pause,
+        **options,
+    )  # fmt: skip
+
+
+def put(value: Any, *path: str) -> Change:
+    """A change that puts a value at a path; `[]` is every element of a list."""
+    return lambda body: _changed(body, path, lambda _: value)
+
+
+def drop(*path: str) -> Change:
+    """A change that takes away the field at the end of a path."""
+    *way, last = path
+
+    def without(held: Any) -> Any:
+        return {name: value for name, value in held.items() if name != last}
+
+    return lambda body: _changed(body, way, without)
+
+
+def apply(function: Change, *path: str) -> Change:
+    """A change that makes something else of what stands at a path."""
+    return lambda body: _changed(body, path, function)
+
+
+def _changed(value: Any, path: Any, function: Change) -> Any:
+    if not path:
+        return function(value)
+    step, *rest = path
+    if step == "[]":
+        return [_changed(item, rest, function) for item in value]
+    held = value.get(step)
+    return value | {step: _changed(held, rest, function)} if held is not None or not rest else value

@@ -1,0 +1,34 @@
+"""Sends generated calls, wherever their fields go, and checks every answer."""
+
+import json
+from typing import Any
+
+from mock_memos.testing.strategies.call_sequences import Send, line
+from tests.support.calling import BY_PATH, Answer, Client, checked
+
+
+def ask(client: Client, operation: str, body: Any) -> Answer:
+    """The answer to a call of any operation."""
+    if not isinstance(body, dict):
+        return client.send(operation, body)
+    method, path, sent = line(operation, body)
+    return client.send(path, json.dumps(sent).encode() if sent is not None else b"", method=method)
+
+
+def good(operation: str, answer: Answer) -> Any:
+    """The data of a good answer, which fits its response model; None for a stream."""
+    if answer.json is None:
+        assert answer.reply.content_type.startswith("text/event-stream")
+        return None
+    return checked(BY_PATH[operation], answer.reply.body)
+
+
+def sender(client: Client) -> Send:
+    """The way of a program to a client."""
+
+    def send(method: str, path: str, body: Any) -> Any:
+        content = b"" if body is None else json.dumps(body).encode()
+        answer = client.send(path, content, method=method)
+        return answer.json if answer.json is not None else {"code": 0, "data": None}
+
+    return send

@@ -1,0 +1,49 @@
+"""Requests as bytes, for what no client library would let a test say."""
+
+import http.client
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+from mock_memos.testing.memos import Double
+
+SAID = [{"role": "user", "content": "I booked the Harbour Inn for May. I like quiet rooms."}]
+
+
+class Wire:
+    """One kept-alive connection, and bodies and headers exactly as they are given."""
+
+    def __init__(self, memos: Double) -> None:
+        place = urlsplit(memos.base_url)
+        self.memos = memos
+        self.base = place.path
+        self.connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=5)
+
+    def send(
+        self, method: str, path: str, body: bytes = b"", key: str | None = None, **headers: str
+    ) -> tuple[int, dict[str, Any]]:
+        """HTTP status and answer."""
+        said = f"Token {self.memos.api_key}" if key is None else key
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if said:
+            sent["Authorization"] = said
+        self.connection.request(method, self.base + path, body or None, sent)
+        reply = self.connection.getresponse()
+        assert reply.headers["content-type"] == "application/json"
+        answer: dict[str, Any] = json.loads(reply.read())
+        return reply.status, answer
+
+    def post(self, operation: str, **body: Any) -> dict[str, Any]:
+        """The data of a successful answer."""
+        status, answer = self.send("POST", f"/{operation}", json.dumps(body).encode())
+        assert (status, answer["code"], answer["message"]) == (200, 0, "ok"), answer
+        data: dict[str, Any] = answer["data"]
+        assert not {"data", "result"} & set(data)
+        return data
+
+    def refused(self, operation: str, **body: Any) -> int:
+        """The code of an error."""
+        _, answer = self.send("POST", f"/{operation}", json.dumps(body).encode())
+        assert list(answer) == ["code", "data", "message"]
+        code: int = answer["code"]
+        return code

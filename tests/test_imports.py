@@ -1,0 +1,133 @@
+"""What others pay for having mock-memos installed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = (
+    "httpx", "respx", "requests", "responses", "starlette", "uvicorn", "yaml", "hypothesis",
+    "asyncio", "unittest.mock",
+)  # fmt: skip
+
+COSTLY = {
+    "argparse", "ast", "asyncio", "concurrent", "configparser", "ctypes", "decimal", "difflib",
+    "email", "fractions", "html", "http", "importlib.metadata", "inspect", "json", "logging",
+    "multiprocessing", "optparse", "pdb", "pickle", "platform", "pydoc", "random", "sqlite3", "ssl",
+    "statistics", "subprocess", "tarfile", "tempfile", "tokenize", "unittest", "urllib.request",
+    "uuid", "xml", "zipfile", "zoneinfo",
+}  # fmt: skip
+"""Modules of the standard library that take a millisecond or more, or bring others that do."""
+
+ON_THE_SERVE_PATH = {
+    "libraries": {"click", "httptools", "msgspec", "typing_extensions", "uvicorn", "uvloop"},
+    "costly": {
+        "argparse", "ast", "asyncio", "concurrent", "configparser", "decimal", "email", "fractions",
+        "http", "inspect", "json", "logging", "multiprocessing", "pickle", "platform", "random",
+        "ssl", "statistics", "subprocess", "tempfile", "tokenize", "uuid", "xml", "zipfile",
+    },
+}  # fmt: skip
+"""All that a server may have loaded when it is ready. Take away what is no longer needed."""
+
+SERVING = """
+import os, signal, sys
+before = set(sys.modules)
+from mock_memos import cli
+from mock_memos.cli import serve
+
+def ready(*_):
+    print(*(set(sys.modules) - before))
+    sys.stdout.flush()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+serve._announce = ready
+sys.exit(cli.main(["serve", "--port", "0", "--quiet"]))
+"""
+TESTING = """
+import contextlib, io, sys, pytest
+with contextlib.redirect_stdout(io.StringIO()):
+    assert pytest.main(["-p", "no:cacheprovider", "--rootdir", sys.argv[1], *sys.argv[1:]]) == 0
+print(*sys.modules)
+"""
+
+
+def loaded_by(statement: str) -> set[str]:
+    """Which modules a fresh interpreter has after a statement, besides those it began with."""
+    script = (
+        "import sys; before = set(sys.modules)\n"
+        f"{statement}\n"
+        "print(*(set(sys.modules) - before), sep='\\n')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+@pytest.mark.parametrize(
+    "module", ["mock_memos", "mock_memos.cli", "mock_memos.testing.in_process"]
+)
+def test_importing_it_imports_nothing_heavy(module: str) -> None:
+    assert not loaded_by(f"import {module}").intersection(HEAVY)
+
+
+def test_the_plugin_adds_nothing_to_what_pytest_imports() -> None:
+    extra = loaded_by("import pytest; before = set(sys.modules); import pytest_mock_memos")
+    assert extra == {"pytest_mock_memos", "pytest_mock_memos.options"}
+
+
+def test_the_server_does_not_import_what_only_some_calls_need() -> None:
+    loaded = loaded_by("import mock_memos.cli.serve")
+    assert not loaded.intersection(("statistics", "zipfile", "mock_memos.content.documents"))
+    assert not any(name.startswith("mock_memos.content.rules.english") for name in loaded)
+
+
+def test_the_server_does_not_import_the_clients() -> None:
+    assert not loaded_by("import mock_memos.cli.serve").intersection(HEAVY[:4])
+
+
+def test_only_the_recorder_is_built_on_a_framework() -> None:
+    assert "starlette" not in loaded_by("import mock_memos.cli.serve, mock_memos.cli.record")
+    assert "starlette" in loaded_by("import mock_memos.recording.proxy")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a process cannot signal itself there")
+def test_a_server_that_is_ready_has_loaded_nothing_but_what_is_listed() -> None:
+    loaded = printed_by(SERVING)
+    packages = {name.partition(".")[0] for name in loaded}
+    libraries = {
+        name
+        for name in packages - sys.stdlib_module_names - {"mock_memos", "__mp_main__"}
+        if "cython" not in name
+    }
+    assert libraries <= ON_THE_SERVE_PATH["libraries"]
+    assert loaded & COSTLY <= ON_THE_SERVE_PATH["costly"]
+
+
+def test_a_run_that_uses_no_fixture_loads_nothing_for_the_plugin(tmp_path: Path) -> None:
+    (tmp_path / "test_it.py").write_text("def test_it():\n    pass\n")
+    mine = printed_by(TESTING, str(tmp_path), "-p", "pytest_mock_memos")
+    added = {"pytest_mock_memos", "pytest_mock_memos.options"}
+    assert mine - printed_by(TESTING, str(tmp_path)) == added
+
+
+def printed_by(script: str, *arguments: str) -> set[str]:
+    """The words that a script prints, with no plugins of pytest but those it names."""
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return set(done.stdout.split())
+
+
+def test_the_product_is_found_under_its_short_names() -> None:
+    import mock_memos
+
+    assert mock_memos.MockMemos.__module__ == "mock_memos.testing.in_process"
+    assert mock_memos.MockMemosServer.__module__ == "mock_memos.testing.live_server"
+    assert mock_memos.Settings.__module__ == "mock_memos.core.settings"
+    with pytest.raises(AttributeError, match="no attribute 'MockMemo'"):
+        mock_memos.MockMemo  # noqa: B018

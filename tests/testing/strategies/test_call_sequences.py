@@ -1,0 +1,130 @@
+"""Programs of calls: the laws of the whole API hold for whatever is asked in whatever order."""
+
+import json
+from functools import cache
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+
+from mock_memos.testing.strategies.call_sequences import Ask, Program, Wait, play, programs
+from tests.support.calling import BY_PATH, Client
+from tests.support.strategy_calling import good, sender
+
+broadly = settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
+quickly = settings(
+    deadline=None, database=None, derandomize=True, phases=[Phase.generate, Phase.shrink]
+)
+
+TURN = {"user_id": "ana", "messages": [{"role": "user", "content": "I like tea."}]}
+ALL = programs()
+
+
+def run(program: Program, client: Client) -> list[Any]:
+    return play(program, sender(client), client.advance)
+
+
+@given(ALL)
+@broadly
+def test_every_answer_fits_its_response_model_or_is_a_documented_error(program: Program) -> None:
+    client = Client()
+
+    def send(method: str, path: str, body: Any) -> Any:
+        content = b"" if body is None else json.dumps(body).encode()
+        answer = client.send(path, content, method=method)
+        operation = path if method == "POST" else "get/memory/{memory_id}"
+        if answer.status == 200:
+            return {"code": 0, "data": good(operation, answer)}
+        assert answer.json["code"] in BY_PATH[operation].errors, (answer.json, answer.hint)
+        return answer.json
+
+    play(program, send, client.advance)
+
+
+@given(ALL, st.integers(0, 3))
+@broadly
+def test_equal_programs_have_equal_answers(program: Program, seed: int) -> None:
+    one, other = Client(seed=seed), Client(seed=seed)
+    assert run(program, one) == run(program, other)
+    assert one.world.journal.digest == other.world.journal.digest
+
+
+@given(ALL)
+@broadly
+def test_no_message_is_lost_and_every_task_ends(program: Program) -> None:
+    client = Client()
+    run(program, client)
+    client.world.drain()
+    assert {task.status for task in client.world.tasks} <= {"completed", "failed"}
+    said = [step.body for step in program if isinstance(step, Ask) and _shows(step)]
+    for body in said:
+        where = {"user_id": body["user_id"], "conversation_id": body["conversation_id"]}
+        listed = client.ok("get/message", **where, message_limit_number=50)
+        texts = [one["content"] for one in listed["message_detail_list"]]
+        assert len(texts) == 50 or all(one["content"] in texts for one in _plain(body))
+
+
+def _shows(step: Ask) -> bool:
+    """Whether a call adds messages that get/message can be asked for."""
+    body = step.body
+    named = isinstance(body.get("user_id"), str) and "conversation_id" in body
+    return step.operation == "add/message" and named and not body.get("allow_knowledgebase_ids")
+
+
+def _plain(body: dict[str, Any]) -> list[Any]:
+    spoken = [one for one in body["messages"] if one["role"] in ("user", "assistant")]
+    return [one for one in spoken if isinstance(one.get("content"), str) and one["content"]]
+
+
+@given(ALL, ALL)
+@broadly
+def test_what_happens_in_a_fork_is_not_seen_in_the_other(first: Program, then: Program) -> None:
+    client = Client()
+    run(first, client)
+    client.world.catch_up()
+    before = client.world.snapshot()
+    client.engine.put("fork", client.world.fork())
+    run(then, Client(client.engine, "fork"))
+    assert client.world.snapshot() == before
+
+
+@given(ALL)
+@broadly
+def test_time_passes_alike_in_one_step_and_in_many(program: Program) -> None:
+    whole, pieces = Client(), Client()
+    split = [
+        piece
+        for step in program
+        for piece in ([Wait(1)] * step.seconds if isinstance(step, Wait) else [step])
+    ]
+    assert run(program, whole) == run(split, pieces)
+    assert whole.world.snapshot() == pieces.world.snapshot()
+
+
+def test_later_calls_are_about_what_earlier_ones_made() -> None:
+    client = Client()
+    asked = Ask("get/status", {"task_id": "<task 0>"})
+    program: Program = [Ask("add/message", TURN), Wait(9), asked]
+    assert run(program, client)[-1]["data"]["status"] == "completed"
+
+
+def test_what_was_not_made_has_a_name_that_nothing_has() -> None:
+    asked: Program = [Ask("update/memory", {"memory_id": "<memory 0>", "title": "x"})]
+    assert run(asked, Client())[0]["code"] == 40307
+
+
+@cache
+def _of_two() -> Any:
+    return programs("add/message", "get/status")
+
+
+def test_a_program_can_be_limited_to_some_operations_and_shrinks_to_few_steps() -> None:
+    def completes(program: Program) -> bool:
+        answers = run(program, Client())
+        return any((one["data"] or {}).get("memory_views") for one in answers)
+
+    found = find(_of_two(), completes, settings=quickly)
+    assert isinstance(found[0], Ask)
+    assert found[0].operation == "add/message"
+    assert found[-1] == Ask("get/status", {"task_id": "<task 0>"})
+    assert len(found) <= 3

@@ -1,0 +1,146 @@
+"""Generated bodies: valid ones are accepted, mistaken ones get the code that was foretold."""
+
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+
+from mock_memos.api.routes import API, Route
+from mock_memos.testing.strategies.invalid_bodies import absences, bad_request, broken
+from mock_memos.testing.strategies.request_bodies import request
+from tests.support.calling import BY_PATH, Client
+from tests.support.strategy_calling import ask, good
+
+OPERATIONS = [route.operation for route in API]
+NOT_BY_A_BODY = {40305, 40306, 50104, 50105, 50123}
+"""Codes for quotas, other projects, huge files and what was unlinked: not a matter of one body."""
+NEVER = {"get/knowledgebase-file": {40002}}
+"""Codes that an operation is said to give, although it requires no field."""
+
+quickly = settings(
+    deadline=None, database=None, derandomize=True, phases=[Phase.generate, Phase.shrink]
+)
+broadly = settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
+
+
+def furnish(client: Client) -> dict[str, list[str]]:
+    """Put one of each into a world; gives their ids."""
+    client.told("I booked the Harbour Inn.")
+    base = client.ok("create/knowledgebase", knowledgebase_name="rules")["id"]
+    file = {"name": "rules.md", "content": "IyBSdWxlcw=="}
+    tree = {"City": {"value": ""}}
+    files = client.ok("add/knowledgebase-file", knowledgebase_id=base, file=[file])
+    template = client.ok("add/profile_template", name="Guest", metadata=tree)
+    bound = {"user_id": "ana", "profile_template_id": template["profile_template_id"]}
+    client.ok("bind/profile_template", bind_list=[bound])
+    return {
+        "task": [client.say("I like tea.")["task_id"]],
+        "memory": [client.facts()[0]["id"]],
+        "knowledgebase": [base],
+        "file": [files[0]["id"]],
+        "template": [template["profile_template_id"]],
+    }
+
+
+WORLD = Client()
+IDS = furnish(WORLD)
+
+
+def furnished() -> Client:
+    """A world of its own in which there is one of each."""
+    client = Client()
+    client.engine.put(client.key, WORLD.world.fork())
+    return client
+
+
+@cache
+def refused(operation: str, *, there: bool) -> st.SearchStrategy[tuple[Any, int]]:
+    return bad_request(operation, ids=IDS if there else None)
+
+
+@cache
+def accepted(operation: str, *, there: bool) -> st.SearchStrategy[dict[str, Any]]:
+    if not there:
+        return request(operation)
+    if operation == "delete/memory":
+        return request(operation, ids=IDS, memory_ids=IDS["memory"])
+    if operation in ("edit/profile", "delete/profile"):
+        return request(operation, ids=IDS, user_id="ana")
+    return request(operation, ids=IDS)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@given(data=st.data())
+@broadly
+def test_a_request_is_accepted_or_names_what_is_not_there(
+    operation: str, data: st.DataObject
+) -> None:
+    body = data.draw(accepted(operation, there=False))
+    answer = ask(Client(strict=data.draw(st.booleans())), operation, body)
+    if answer.status == 200:
+        good(operation, answer)
+    else:
+        assert answer.json["code"] in absences(operation), (answer.json, answer.hint)
+        assert answer.json["code"] in BY_PATH[operation].errors
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@given(data=st.data())
+@broadly
+def test_a_request_about_what_is_there_is_accepted(operation: str, data: st.DataObject) -> None:
+    body = data.draw(accepted(operation, there=True))
+    good(operation, ask(furnished(), operation, body))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@given(data=st.data())
+@broadly
+def test_a_bad_request_gets_its_code_and_changes_nothing(
+    operation: str, data: st.DataObject
+) -> None:
+    client = furnished()
+    body, code = data.draw(refused(operation, there=data.draw(st.booleans())))
+    if operation == "get/memory/{memory_id}":
+        assert ask(client, operation, body).json["code"] == code
+    else:
+        client.fails(code, operation, json.dumps(body).encode())
+
+
+@pytest.mark.parametrize("route", API, ids=lambda route: route.operation)
+def test_every_error_that_a_body_can_cause_is_drawn(route: Route) -> None:
+    codes = {code for code, _ in broken(route.request, IDS)}
+    assert codes | NOT_BY_A_BODY >= set(route.errors) - NEVER.get(route.operation, set())
+    assert codes <= set(route.errors)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_simplest_request_is_small(operation: str) -> None:
+    body = find(accepted(operation, there=False), lambda _: True, settings=quickly)
+    assert len(json.dumps(body)) < 130, body
+
+
+def test_one_code_can_be_asked_for() -> None:
+    body, code = find(bad_request("add/message", code=40006), lambda _: True, settings=quickly)
+    assert code == 40006
+    assert body == {
+        "messages": [{"role": "user", "content": [{"type": "video", "text": "I like tea."}]}],
+        "user_id": "ana",
+    }
+    with pytest.raises(ValueError, match="no body of get/status is refused with 40006; known: 40"):
+        bad_request("get/status", code=40006)
+
+
+def test_fields_can_be_set() -> None:
+    pinned = request("search/memory", user_id="ana", query=st.just("tea"), relativity=0)
+    body = find(pinned, lambda _: True)
+    assert body == {"query": "tea", "user_id": "ana", "relativity": 0}
+
+
+def test_unknown_names_are_refused() -> None:
+    with pytest.raises(ValueError, match="no operation 'add/memory'"):
+        request("add/memory")
+    with pytest.raises(ValueError, match="search/memory has no field 'user'"):
+        request("search/memory", user="ana")

@@ -1,0 +1,232 @@
+"""The faults in a test's hand, over HTTP, in a scenario, and in the header of one call."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_memos import scenario
+from mock_memos.core.errors import UsageError
+from mock_memos.faults.effects import EFFECTS
+from mock_memos.faults.presets import PRESETS
+from mock_memos.faults.rules import FaultRule
+from mock_memos.testing.memos import Double
+from tests.support.fault_playing import SEARCH, TURN, by_httpx, key
+
+
+def post(memos: Double, operation: str = "add/message", fault: str = "") -> httpx.Response:
+    headers = key(memos) | ({"X-Mock-MemOS-Fault": fault} if fault else {})
+    body = SEARCH if operation == "search/memory" else TURN
+    return httpx.post(f"{memos.base_url}/{operation}", headers=headers, json=body)
+
+
+def control(memos: Double, method: str, query: str = "", **body: Any) -> Any:
+    place = memos.base_url.removesuffix("/api/openmem/v1")
+    url = f"{place}/_mock/faults{query}"
+    return httpx.request(method, url, headers=key(memos), json=body or None).json()
+
+
+# --- in a test's hand ---
+
+
+def test_a_fault_lasts_as_long_as_its_block(memos: Double) -> None:
+    with memos.faults.add("error", "add/message", code=50143) as fault:
+        assert post(memos).json()["code"] == 50143
+    assert post(memos).json()["code"] == 0
+    assert (fault.struck, fault.over) == (1, True)
+
+
+def test_a_fault_may_be_taken_away_within_its_block(memos: Double) -> None:
+    with memos.faults.add("error") as fault:
+        memos.faults.remove(fault.id)
+    assert len(memos.faults) == 0
+
+
+def test_faults_are_listed_newest_first_and_cleared(memos: Double) -> None:
+    memos.faults.add("reset", times=3)
+    memos.faults.add("search-down")
+    assert [(one.id, one.name) for one in memos.faults] == [(2, "search-down"), (1, "reset")]
+    assert repr(next(iter(memos.faults))) == "<fault 2: search-down, struck 0 of 0 calls>"
+    memos.faults.clear()
+    assert list(memos.faults) == []
+
+
+def test_an_unknown_number_is_said_plainly(memos: Double) -> None:
+    memos.faults.add("reset")
+    with pytest.raises(UsageError, match="there is no fault 7; known: 1"):
+        memos.faults.remove(7)
+
+
+def test_presets_can_be_looked_at(memos: Double) -> None:
+    assert memos.faults.presets["search-down"].options == {"code": 50005}
+
+
+def test_a_preset_strikes_the_operation_where_it_was_seen(memos: Double) -> None:
+    memos.faults.add("search-down")
+    assert post(memos).json()["code"] == 0
+    assert post(memos, "search/memory").json()["code"] == 50005
+
+
+def test_a_preset_strikes_elsewhere_when_it_is_told_to(memos: Double) -> None:
+    memos.faults.add("search-down", "*")
+    assert post(memos).json()["code"] == 50005
+
+
+def test_a_preset_takes_other_options(memos: Double) -> None:
+    memos.faults.add("search-down", status=503)
+    assert post(memos, "search/memory").status_code == 503
+
+
+# --- in the header of one call ---
+
+
+def test_a_header_strikes_one_call(memos: Double) -> None:
+    reply = post(memos, fault="error; code=40309 ; status=429")
+    assert (reply.status_code, reply.json()["code"]) == (429, 40309)
+    assert post(memos).json()["code"] == 0
+    assert [one.fault for one in memos.journal] == ["error", ""]
+
+
+def test_a_header_names_a_preset(memos: Double) -> None:
+    assert "Bad Gateway" in post(memos, fault="gateway-html").text
+
+
+def test_a_header_comes_before_every_rule_and_is_not_counted(memos: Double) -> None:
+    fault = memos.faults.add("error", times=1)
+    assert post(memos, fault="error; code=50004").json()["code"] == 50004
+    assert fault.seen == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "problem"),
+    [
+        ("resset", "there is no fault 'resset', did you mean 'reset'?"),
+        ("error; 40309", "'40309' is no option, which is written name=value"),
+        ("error; cod=1", "did you mean 'code'"),
+        ("quota; calls=0", "quota counts calls, so it needs a rule"),
+        ("", "there is no fault ''"),
+        ("error 40309", "expected a fault and its options, such as 'error; code=40309'; there is"),
+    ],
+)
+def test_a_header_that_does_not_fit_is_refused(memos: Double, header: str, problem: str) -> None:
+    headers = key(memos) | {"X-Mock-MemOS-Fault": header}
+    reply = httpx.post(f"{memos.base_url}/add/message", headers=headers, json=TURN)
+    assert reply.json()["code"] == 40000
+    assert problem in reply.headers["x-mock-memos-hint"]
+
+
+# --- over HTTP ---
+
+
+def test_faults_are_added_listed_and_removed_over_http(memos: Double) -> None:
+    added = control(
+        memos, "POST", fault="error", when={"operation": "add/*"}, times=2, options={"code": 50143}
+    )
+    assert (added["id"], added["fault"], added["options"]["code"]) == (1, "error", 50143)
+    assert post(memos).json()["code"] == 50143
+    control(memos, "POST", fault="search-down")
+    shown = control(memos, "GET")
+    assert [(one["id"], one["struck"]) for one in shown["faults"]] == [(2, 0), (1, 1)]
+    assert shown["faults"][1]["when"] == {"operation": "add/*"}
+    assert shown["known"] == list(EFFECTS)
+    assert list(shown["presets"]) == list(PRESETS)
+    assert [one["id"] for one in control(memos, "DELETE", id=1)["faults"]] == [2]
+    assert control(memos, "DELETE", "?id=2") == {"faults": []}
+    assert post(memos).json()["code"] == 0
+
+
+def test_without_an_id_every_fault_is_removed_over_http(memos: Double) -> None:
+    for _ in range(3):
+        memos.faults.add("reset")
+    assert control(memos, "DELETE") == {"faults": []}
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "problem"),
+    [
+        ("POST", {"fault": "qota"}, "there is no fault 'qota', did you mean 'quota'?"),
+        ("POST", {"fault": "error", "option": {}}, "did you mean 'options'?"),
+        ("POST", {"fault": "error", "options": {"cod": 1}}, "did you mean 'code'?"),
+        ("POST", {"fault": "error", "when": {"operation": "chatt"}}, "did you mean 'chat'?"),
+        ("POST", {"fault": "error", "times": 0}, "times"),
+        ("DELETE", {"id": 5}, "there is no fault 5; known: none"),
+    ],
+)
+def test_a_mistake_over_http_is_named(
+    memos: Double, method: str, body: dict[str, Any], problem: str
+) -> None:
+    assert problem in control(memos, method, **body)["error"]["message"]
+
+
+# --- in a scenario ---
+
+STORY = """
+version: 1
+title: A bad day
+faults:
+  - fault: error
+    when: {operation: search/memory}
+    times: 1
+    after: 1
+    options: {code: 50005}
+  - fault: lost-reply
+    ttl: 60
+"""
+
+
+def test_the_faults_of_a_scenario_strike(memos: Double) -> None:
+    memos.load(scenario.read(STORY))
+    assert [post(memos, "search/memory").json()["code"] for _ in range(3)] == [0, 50005, 0]
+    with pytest.raises(httpx.ReadError):
+        by_httpx(memos, "add/message")
+    memos.clock.advance(seconds=60)
+    assert post(memos).json()["code"] == 0
+
+
+def test_the_first_fault_of_a_scenario_comes_first(memos: Double) -> None:
+    both = "version: 1\ntitle: x\nfaults: [{fault: error}, {fault: reset}]"
+    memos.load(scenario.read(both))
+    assert [one.name for one in memos.faults] == ["error", "reset"]
+
+
+def test_a_fault_that_is_written_in_python_is_checked_as_well() -> None:
+    with pytest.raises(UsageError, match="did you mean 'reset'"):
+        FaultRule(fault="resett")
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("{fault: eror}", "t:3:18: there is no fault 'eror', did you mean 'error'?"),
+        (
+            "{fault: serch-down}",
+            "t:3:18: there is no fault 'serch-down', did you mean 'search-down'?",
+        ),
+        ("{fault: ''}", "t:3:18: must not be empty"),
+        ("{fault: error, option: {}}", "t:3:25: unknown key 'option', did you mean 'options'?"),
+        (
+            "{fault: error, options: {cod: 1}}",
+            "t:3:25: options: error has no option 'cod', did you mean 'code'?",
+        ),
+        (
+            "{fault: error, options: {code: 1}}",
+            "t:3:25: options: error: code 1 is not in the error table",
+        ),
+        (
+            "{fault: latency, options: {seconds: long}}",
+            "t:3:27: options: latency: seconds is 'long'; expected a number, got a text",
+        ),
+        ("{fault: reset, times: 0}", "t:3:32: must be at least 1, not 0"),
+        ("{fault: reset, ttl: 0}", "t:3:30: must be more than 0, not 0"),
+        ("{fault: reset, probability: 2}", "t:3:38: must be at most 1, not 2"),
+        (
+            "{fault: reset, when: {operation: add/mesage}}",
+            "t:3:43: 'add/mesage' is no operation, did you mean 'add/message'?",
+        ),
+    ],
+)
+def test_a_mistake_in_a_file_is_named_with_its_place(line: str, problem: str) -> None:
+    with pytest.raises(scenario.ScenarioError) as caught:
+        scenario.read(f"version: 1\ntitle: x\nfaults: [{line}]", name="t")
+    (found,) = caught.value.problems
+    assert str(found).startswith(problem)

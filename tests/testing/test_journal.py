@@ -1,0 +1,346 @@
+"""The journal in a test's hand: questions, waiting, assertions, exports."""
+
+import contextlib
+import json
+import shutil
+import subprocess
+import threading
+from base64 import b64decode
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from jsonschema import Draft202012Validator
+
+from mock_memos import MockMemos, MockMemosServer
+from mock_memos.core.errors import UsageError
+from tests.support.har import ARCHIVE
+
+SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
+
+
+class Calls:
+    """A double, and calls to it."""
+
+    def __init__(self, memos: MockMemos) -> None:
+        self.memos = memos
+        self.journal = memos.journal
+        self._client = httpx.Client(
+            transport=memos.transport(), headers={"Authorization": f"Token {memos.api_key}"}
+        )
+
+    def post(self, operation: str, **body: Any) -> Any:
+        return self._client.post(f"{self.memos.base_url}/{operation}", json=body).json()
+
+    def add(self, user_id: str = "ana", **more: Any) -> Any:
+        return self.post("add/message", user_id=user_id, messages=SAID, **more)
+
+    def search(self, query: str = "hotel", user_id: str = "ana", **more: Any) -> Any:
+        return self.post("search/memory", user_id=user_id, query=query, **more)
+
+
+@pytest.fixture
+def calls() -> Calls:
+    return Calls(MockMemos())
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockMemosServer]:
+    with MockMemosServer() as server:
+        yield server
+
+
+# --- questions ---
+
+
+def test_calls_are_found_by_what_they_asked_and_got(calls: Calls) -> None:
+    calls.add("ana", info={"scene": "travel"})
+    calls.add("ben")
+    calls.search("Which hotel?", relativity=2)
+    found = calls.journal.find
+    assert [one.number for one in found()] == [1, 2, 3]
+    assert [one.number for one in found("add/*")] == [1, 2]
+    assert [one.number for one in found(user_id="ben")] == [2]
+    assert [one.number for one in found(text="harbour", fields={"info.scene": "travel"})] == [1]
+    assert [one.number for one in found("search/memory", query="Which hotel?")] == [3]
+    assert [one.number for one in found(code=40012)] == [3]
+    assert calls.journal.count("add/message", code=0) == 2
+    assert calls.journal.last("add/message") == found(user_id="ben")[0]
+    assert calls.journal.last("chat") is None
+
+
+def test_a_memory_in_the_path_is_a_field_too(calls: Calls) -> None:
+    calls._client.get(f"{calls.memos.base_url}/get/memory/a b/c")
+    assert calls.journal.count("get/memory/{memory_id}", memory_id="a b/c") == 1
+
+
+@pytest.mark.parametrize(
+    ("operation", "like", "said"),
+    [
+        ("add/mesage", {}, "'add/mesage' is no operation, did you mean 'add/message'"),
+        ("chat", {"querry": "x"}, "there is no 'querry' in chat, did you mean 'query'"),
+        ("get/status", {"query": "x"}, "there is no 'query' in get/status"),
+        (None, {"code": "none"}, "code"),
+        (None, {"pattern": "("}, "is no regular expression"),
+    ],
+)
+def test_a_question_that_nothing_could_fit_is_refused(
+    calls: Calls, operation: str | None, like: dict[str, Any], said: str
+) -> None:
+    for ask in (calls.journal.find, calls.journal.assert_not_called):
+        with pytest.raises(UsageError, match=said.replace("(", "\\(")):
+            ask(operation, **like)
+
+
+def test_an_exchange_says_what_it_did_to_tasks(calls: Calls) -> None:
+    task = calls.add()["data"]["task_id"]
+    calls.add(async_mode=False)
+    for _ in range(2):
+        calls.post("get/status", task_id=task)
+    first, second, third, fourth = calls.journal
+    assert first.began == (task,)
+    assert second.began == second.ended
+    assert (third.ended, fourth.ended) == ((), (task,))
+
+
+def test_an_exchange_says_how_long_the_service_would_have_taken(calls: Calls) -> None:
+    calls.add()
+    calls.add(async_mode=False)
+    assert [one.duration for one in calls.journal] == [0, 3000]
+
+
+def test_the_key_is_not_kept(calls: Calls) -> None:
+    calls.add()
+    (exchange,) = calls.journal
+    assert dict(exchange.headers)["authorization"] == "token ***"
+    assert calls.memos.api_key not in str(exchange)
+
+
+def test_an_exchange_tells_its_world_and_not_its_key(server: MockMemosServer) -> None:
+    for key in ("secret-one", "secret-two", "secret-one"):
+        headers = {"Authorization": f"Token {key}"}
+        httpx.post(f"{server.base_url}/get/status", headers=headers, json={"task_id": "t"})
+    httpx.post(f"{server.base_url}/get/status", json={"task_id": "t"})
+    journals = server.engine.journals()
+    one, two = ({call.world for call in journals[key]} for key in ("secret-one", "secret-two"))
+    assert (len(one), len(two)) == (1, 1)
+    assert one != two
+    assert [*server.engine.strays][-1].world == ""
+    assert "secret" not in repr([*journals["secret-one"], *server.engine.strays])
+
+
+def test_clearing_forgets_exchanges_and_nothing_else(calls: Calls) -> None:
+    calls.add()
+    digest = calls.journal.digest
+    calls.journal.clear()
+    assert (len(calls.journal), calls.journal.digest, calls.journal.count()) == (0, digest, 0)
+    calls.add()
+    assert [one.number for one in calls.journal] == [2]
+    assert (calls.journal.count(), calls.journal.dropped) == (1, 0)
+
+
+# --- waiting ---
+
+
+def test_a_call_of_another_thread_can_be_waited_for(server: MockMemosServer) -> None:
+    memos = server.open("worker")
+    ready = threading.Event()
+
+    def work() -> None:
+        ready.wait()
+        headers = {"Authorization": "Token worker"}
+        for query in ("one", "two"):
+            body = {"user_id": "ana", "query": query}
+            httpx.post(f"{memos.base_url}/search/memory", json=body, headers=headers)
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    threading.Timer(0, ready.set).start()
+    assert memos.journal.wait_for("search/memory", query="two", timeout=30).number == 2
+    worker.join()
+    assert memos.journal.wait_for("search/memory", query="one", timeout=0).number == 1
+
+
+def test_waiting_in_vain_tells_the_nearest_miss(calls: Calls) -> None:
+    calls.search("hotel")
+    with pytest.raises(AssertionError) as failure:
+        calls.journal.wait_for("search/memory", query="train", timeout=0)
+    assert str(failure.value).startswith("waited 0 s in vain; no call was like this: search/memory")
+    assert "query is 'hotel', not 'train'" in str(failure.value)
+
+
+# --- assertions ---
+
+
+def message(assertion: Any, *args: Any, **like: Any) -> str:
+    with pytest.raises(AssertionError) as failure:
+        assertion(*args, **like)
+    return str(failure.value)
+
+
+def test_assertions_that_hold_give_the_call(calls: Calls) -> None:
+    calls.add()
+    calls.search("hotel")
+    calls.search("train")
+    journal = calls.journal
+    assert journal.assert_called("search/memory").number == 3
+    assert journal.assert_called("search/memory", query="hotel").number == 2
+    assert journal.assert_called("search/memory", times=2).number == 3
+    assert journal.assert_called_once("add/message", user_id="ana").number == 1
+    assert journal.assert_called_with("search/memory", query="train").number == 3
+    journal.assert_not_called("chat")
+    journal.assert_in_order(["add/message", {"operation": "search/memory", "query": "train"}])
+    journal.assert_no_unexpected()
+
+
+def test_a_call_that_was_not_made_is_told_with_the_nearest_miss(calls: Calls) -> None:
+    calls.search("hotel", user_id="ana")
+    calls.search("train", user_id="ben")
+    calls.add()
+    told = message(
+        calls.journal.assert_called, "search/memory", user_id="ana", query="train", relativity=0.5
+    )
+    assert told.splitlines() == [
+        "no call was like this: search/memory with user_id 'ana', query 'train', relativity 0.5",
+        "nearest of 3 calls:",
+        "#2 09:00:02.000 POST search/memory -> 200, code 0",
+        "    operation 'search/memory': fits",
+        "  ! user_id is 'ben', not 'ana'",
+        "    query 'train': fits",
+        "  ! relativity is absent, not 0.5",
+    ]
+
+
+def test_too_many_calls_are_listed(calls: Calls) -> None:
+    calls.search("hotel")
+    calls.search("hotel")
+    told = message(calls.journal.assert_called_once, "search/memory", query="hotel")
+    assert told.splitlines()[0] == "2 calls, not one: search/memory with query 'hotel'"
+    assert len(told.splitlines()) == 3
+    told = message(calls.journal.assert_not_called, "search/memory")
+    assert told.startswith("2 calls, not none: search/memory")
+    assert "2 calls, not 3: " in message(calls.journal.assert_called, "search/memory", times=3)
+
+
+def test_asking_for_no_call_has_an_assertion_of_its_own(calls: Calls) -> None:
+    with pytest.raises(UsageError, match="assert_not_called"):
+        calls.journal.assert_called("chat", times=0)
+
+
+def test_the_last_call_is_compared_field_by_field(calls: Calls) -> None:
+    calls.search("hotel")
+    calls.search("train")
+    told = message(calls.journal.assert_called_with, "search/memory", query="hotel")
+    assert "the last call was not like this: search/memory with query 'hotel'" in told
+    assert "! query is 'train', not 'hotel'" in told
+
+
+def test_calls_out_of_order_are_told_with_those_that_came(calls: Calls) -> None:
+    calls.search()
+    calls.add()
+    told = message(calls.journal.assert_in_order, ["add/message", "search/memory"])
+    assert "step 2 of 2 did not come in its order: search/memory" in told
+    assert "  1. #2 " in told
+    assert "missing after call 2" in told
+
+
+def test_unexpected_calls_are_listed_with_the_nearest_operation(calls: Calls) -> None:
+    calls.post("add/mesage", user_id="ana")
+    told = message(calls.journal.assert_no_unexpected)
+    assert "1 unexpected:" in told
+    assert "Nearest: POST /api/openmem/v1/add/message" in told
+    assert [one.path for one in calls.journal.unexpected] == ["/api/openmem/v1/add/mesage"]
+
+
+def test_no_call_with_this_key_is_told_apart_from_no_call(calls: Calls) -> None:
+    assert "no call came at all" in message(calls.journal.assert_called, "chat")
+    calls._client.headers["Authorization"] = "Token another"
+    calls.search()
+    told = message(calls.journal.assert_called, "search/memory")
+    assert "no call came with this API key; 1 came with another key or with none" in told
+
+
+def test_a_journal_that_has_dropped_calls_does_not_count() -> None:
+    calls = Calls(MockMemos(journal_size=1))
+    calls.search()
+    calls.search()
+    for refuses in (calls.journal.count, calls.journal.assert_not_called):
+        with pytest.raises(UsageError, match="raise journal_size"):
+            refuses("chat")
+    with pytest.raises(UsageError, match="raise journal_size"):
+        calls.journal.assert_called_once("search/memory")
+    assert "1 older calls are no longer in the journal" in message(
+        calls.journal.assert_called, "chat"
+    )
+
+
+# --- exports ---
+
+
+def test_json_lines_hold_bodies_and_no_key(calls: Calls) -> None:
+    calls.add()
+    calls.search()
+    first, second = map(json.loads, calls.journal.to_jsonl().splitlines())
+    assert first["request"]["messages"] == SAID
+    assert second["reply"]["code"] == 0
+    assert calls.memos.api_key not in calls.journal.to_jsonl()
+
+
+def test_har_is_complete_and_in_virtual_time(calls: Calls) -> None:
+    calls.add(async_mode=False)
+    log = calls.journal.to_har()["log"]
+    (entry,) = log["entries"]
+    assert log["version"] == "1.2"
+    assert entry["startedDateTime"] == "2025-12-10T09:00:01.000Z"
+    assert (entry["time"], entry["timings"]["wait"]) == (3000, 3000)
+    assert entry["request"]["url"] == "https://memos.memtensor.cn/api/openmem/v1/add/message"
+    assert json.loads(entry["request"]["postData"]["text"])["user_id"] == "ana"
+    assert entry["response"]["content"]["mimeType"] == "application/json"
+    assert calls.memos.api_key not in json.dumps(log)
+
+
+def test_har_is_what_its_specification_asks_for(calls: Calls) -> None:
+    calls.add()
+    calls.search("第\r\n一")
+    calls.post("no/such thing?x=1&y=%20&z")
+    for fault in ("garbage", "gateway-html", "slow-5s", "accepted-empty-body", "reset"):
+        calls.memos.faults.once(fault, "add/message")
+        with contextlib.suppress(httpx.TransportError, ValueError):
+            calls.add()
+    archive = json.loads(json.dumps(calls.journal.to_har()))
+    assert [*Draft202012Validator(ARCHIVE).iter_errors(archive)] == []
+    entries = archive["log"]["entries"]
+    assert [entry["_fault"] for entry in entries[3:]] == [
+        "garbage", "gateway-html", "slow-5s", "accepted-empty-body", "reset",
+    ]  # fmt: skip
+    garbage = entries[3]["response"]["content"]
+    assert garbage["encoding"] == "base64"
+    assert len(b64decode(garbage["text"])) == garbage["size"] == 64
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="this machine has no curl")
+def test_curl_lines_make_the_same_calls_again(server: MockMemosServer, calls: Calls) -> None:
+    calls.post("add/message", user_id='it\'s "me" $HOME', messages=SAID, conversation_id="c")
+    calls.search("第\r\n一")
+    calls.post("no/such thing?x=1&y=%20")
+    calls._client.get(f"{calls.memos.base_url}/get/memory/a b")
+    twin = server.open("curl")
+    script = calls.journal.to_curl()
+    assert calls.memos.api_key not in script
+    env = {"MEMOS_BASE_URL": server.base_url, "MEMOS_API_KEY": "curl", "PATH": "/usr/bin:/bin"}
+    subprocess.run(["bash", "-euc", script], env=env, check=True, capture_output=True)
+    assert [(one.method, one.path, one.query, one.request, one.code) for one in twin.journal] == [
+        (one.method, one.path, one.query, one.request, one.code) for one in calls.journal
+    ]
+    assert twin.digest == calls.journal.digest
+
+
+def test_a_body_over_the_limit_is_in_the_journal() -> None:
+    with MockMemos(body_limit=10) as memos, httpx.Client() as client:
+        memos.drain()
+        key = {"Authorization": f"Token {memos.api_key}"}
+        reply = client.post(f"{memos.base_url}/search/memory", content=b"1" * 11, headers=key)
+        assert reply.status_code == 413
+        memos.journal.assert_called_once("search/memory")
+        assert ["11 bytes" in exchange.hint for exchange in memos.journal] == [True]

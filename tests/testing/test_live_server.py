@@ -1,0 +1,150 @@
+"""The live server, through real sockets."""
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import httpx
+import pytest
+import requests
+
+from mock_memos import MockMemos, MockMemosServer
+from mock_memos.core.errors import UsageError
+from mock_memos.server.socket import address_of, bind
+
+TURN = {
+    "user_id": "ana",
+    "conversation_id": "c1",
+    "messages": [{"role": "user", "content": "I booked the Harbour Inn."}],
+}
+
+
+def key(name: str) -> dict[str, str]:
+    return {"Authorization": f"Token {name}"}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockMemosServer]:
+    with MockMemosServer(clock="manual") as server:
+        yield server
+
+
+def test_a_started_server_answers_any_client(server: MockMemosServer) -> None:
+    for post in (httpx.post, requests.post):
+        reply = post(f"{server.base_url}/add/message", headers=key("any"), json=TURN)
+        assert reply.status_code == 200
+        assert reply.json()["code"] == 0
+
+
+def test_a_reply_carries_nothing_that_differs_from_run_to_run(server: MockMemosServer) -> None:
+    reply = httpx.post(f"{server.base_url}/add/message", headers=key("any"), json=TURN)
+    assert set(reply.headers) == {"content-type", "content-length"}
+
+
+def test_live_and_in_process_give_the_same_bytes(server: MockMemosServer) -> None:
+    def play(base_url: str, name: str) -> list[bytes]:
+        url = f"{base_url}/add/message"
+        replies = [httpx.post(url, headers=key(name), json=TURN) for _ in range(3)]
+        replies += [httpx.request(verb, url, headers=key(name)) for verb in ("GET", "OPTIONS")]
+        return [reply.content for reply in replies]
+
+    live = server.open("some-key", clock="manual")
+    with MockMemos(clock="manual") as memos:
+        assert play(live.base_url, "some-key") == play(memos.base_url, "mock-key")
+    assert live.digest == memos.digest
+    server.close("some-key")
+
+
+def test_an_opened_world_is_fresh_and_has_its_own_settings(server: MockMemosServer) -> None:
+    first = server.open("one", seed=1)
+    httpx.post(f"{first.base_url}/add/message", headers=key("one"), json=TURN)
+    assert (len(first.journal), first.settings.seed) == (1, 1)
+    again = server.open("one")
+    assert (len(again.journal), again.settings.seed) == (0, 0)
+
+
+def test_an_opened_world_is_as_the_server_is_but_for_what_is_said() -> None:
+    server = MockMemosServer(scenario="guangzhou-hotel", clock="manual", strict=True)
+    plain, other = server.open("one"), server.open("two", strict=False, scenario="harbour-inn")
+    assert (plain.settings.clock, plain.settings.strict) == ("manual", True)
+    assert (other.settings.clock, other.settings.strict) == ("manual", False)
+    names = [server.engine.world(key).scenarios[0].name for key in ("one", "two")]
+    assert names == ["guangzhou-hotel", "harbour-inn"]
+
+
+def test_the_server_is_the_face_of_its_default_key(server: MockMemosServer) -> None:
+    before = server.journal.total
+    reply = httpx.post(
+        f"{server.base_url}/add/message", headers=key(server.api_key), json=TURN
+    ).json()["data"]
+    assert server.journal.total == before + 1
+    assert [task.id for task in server.tasks] == [reply["task_id"]]
+    server.clock.advance(seconds=5)
+    asked = {"task_id": reply["task_id"]}
+    url = f"{server.base_url}/get/status"
+    assert httpx.post(url, headers=key(server.api_key), json=asked).json()["data"]["status"] == (
+        "completed"
+    )
+
+
+def test_a_request_under_a_foreign_name_is_refused(server: MockMemosServer) -> None:
+    reply = httpx.get(server.base_url, headers={"Host": "evil.example"})
+    assert reply.status_code == 403
+
+
+def test_a_stopped_server_leaves_no_thread_and_no_socket() -> None:
+    before = threading.enumerate()
+    with MockMemosServer() as server:
+        port = int(server.url.rpartition(":")[2])
+        assert threading.enumerate() != before
+        with httpx.Client() as client:  # a connection that is kept alive must not hold it up
+            client.get(server.url)
+            server.stop()
+    assert threading.enumerate() == before
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), timeout=5)
+
+
+def test_a_server_may_be_started_again() -> None:
+    server = MockMemosServer()
+    for _ in range(2):
+        with server:
+            assert httpx.post(server.base_url, headers=key("x")).status_code == 404
+            with pytest.raises(UsageError, match="runs already"):
+                server.start()
+    server.stop()
+
+
+def test_two_servers_do_not_share_worlds(server: MockMemosServer) -> None:
+    with MockMemosServer() as other:
+        before = server.journal.total
+        httpx.post(f"{other.base_url}/add/message", headers=key("mock-key"), json=TURN)
+        assert (server.journal.total, other.journal.total) == (before, 1)
+
+
+def test_a_busy_port_is_said_plainly(server: MockMemosServer) -> None:
+    port = int(server.url.rpartition(":")[2])
+    with pytest.raises(UsageError, match=f"cannot listen on 127.0.0.1:{port}: .*in use"):
+        MockMemosServer(port=port).start()
+
+
+@pytest.mark.parametrize("place", [("127.0.0.1", 70000), ("no.such.host.invalid", 0)])
+def test_an_address_that_cannot_be_had_is_said_plainly(place: tuple[str, int]) -> None:
+    with pytest.raises(UsageError, match="cannot listen on"):
+        bind(*place)
+
+
+def test_small_replies_do_not_wait_for_an_acknowledgement() -> None:
+    with bind("127.0.0.1", 0) as listener:
+        assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_a_server_on_every_address_is_shown_by_one_that_works() -> None:
+    with bind("0.0.0.0", 0) as listener:
+        assert address_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def test_a_server_that_cannot_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mock_memos.testing.live_server.Server.run", lambda server, sockets: None)
+    with pytest.raises(RuntimeError, match="did not start"):
+        MockMemosServer().start()

@@ -1,0 +1,248 @@
+"""Services with one deliberate defect each: the checks find it, and name the fact."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import httpx
+import pytest
+
+from mock_memos import MockMemosServer
+from mock_memos.verification.check import Outcome
+from tests.support.asking import (
+    EVERY,
+    Alter,
+    Proxy,
+    altering,
+    asked,
+    differing,
+    double,
+    operation_of,
+    remains,
+    replied,
+)
+
+
+class Defect(NamedTuple):
+    """What is wrong with a service, and which fact tells."""
+
+    name: str
+    fact: str
+    where: str
+    """What stands in the path of the difference."""
+    after: Alter = lambda _, response: response
+    before: Callable[[httpx.Request], httpx.Request] = lambda request: request
+    settings: dict[str, Any] = {}
+
+
+def in_lists(change: Callable[[dict[str, Any]], None]) -> Callable[[Any], None]:
+    """Change every memory of every list in `data`."""
+
+    def altered(body: Any) -> None:
+        for value in body["data"].values() if isinstance(body["data"], dict) else ():
+            for one in value if isinstance(value, list) else ():
+                change(one)
+
+    return altered
+
+
+def errors(change: Callable[[httpx.Response, dict[str, Any]], httpx.Response]) -> Alter:
+    """Change every reply that is an error."""
+
+    def after(_: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if response.status_code < 400:
+            return response
+        return change(response, json.loads(response.content))
+
+    return after
+
+
+def streams(change: Callable[[bytes], bytes], kind: str = "text/event-stream") -> Alter:
+    def after(_: httpx.Request, response: httpx.Response) -> httpx.Response:
+        if not response.headers["content-type"].startswith("text/event-stream"):
+            return response
+        headers = {"content-type": kind}
+        return httpx.Response(200, content=change(response.content), headers=headers)
+
+    return after
+
+
+def without(*names: str) -> Callable[[httpx.Request], httpx.Request]:
+    """A service that never reads these fields of a request."""
+
+    def before(request: httpx.Request) -> httpx.Request:
+        try:
+            body = json.loads(request.content)
+        except ValueError:
+            return request
+        if not isinstance(body, dict):
+            return request
+        for name in names:
+            body.pop(name, None)
+        return httpx.Request(request.method, request.url, headers=key_of(request), json=body)
+
+    return before
+
+
+def swallowing(operation: str) -> Callable[[httpx.Request], httpx.Request]:
+    """A service that says yes to an operation and does nothing."""
+
+    def before(request: httpx.Request) -> httpx.Request:
+        if operation_of(request) != operation:
+            return request
+        url = str(request.url).replace(operation, "extract/memory")
+        said = {"messages": [{"role": "user", "content": "I moved to Ghent."}]}
+        return httpx.Request("POST", url, headers=key_of(request), json=said)
+
+    return before
+
+
+def key_of(request: httpx.Request) -> dict[str, str]:
+    return {"authorization": request.headers.get("authorization", "")}
+
+
+def integers(one: dict[str, Any]) -> None:
+    if isinstance(one.get("id"), str):
+        one["id"] = int(one["id"].replace("-", "")[:8], 16) if one["id"][:1] != "m" else 7
+
+
+def upside_down(body: Any) -> None:
+    for name, value in body["data"].items():
+        if isinstance(value, list):
+            body["data"][name] = value[::-1]
+
+
+def leaking(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+    """Every search also shows what another user's search has shown before."""
+    if operation_of(request) != "search/memory" or response.status_code != 200:
+        return response
+    body = json.loads(response.content)
+    asked_by = json.loads(request.content).get("user_id", "")
+    others = [one for user, one in _seen if user != asked_by]
+    _seen.extend((asked_by, one) for one in body["data"]["memory_detail_list"])
+    body["data"]["memory_detail_list"] += others
+    return replied(response, body)
+
+
+_seen: list[tuple[str, Any]] = []
+
+
+def set_in(**fields: Any) -> Callable[[Any], None]:
+    return lambda body: body["data"].update(fields)
+
+
+def drop(*names: str) -> Callable[[dict[str, Any]], None]:
+    def change(one: dict[str, Any]) -> None:
+        for name in names:
+            one.pop(name, None)
+
+    return change
+
+
+DEFECTS = [
+    Defect("a field is missing", "a_fact_has_its_texts", "memory_key",
+           altering("search/memory", in_lists(drop("memory_key")))),
+    Defect("an empty list is null", "lists_of_memories_are_lists", "skill_detail_list",
+           altering("search/memory", set_in(skill_detail_list=None))),
+    Defect("a wrong code", "an_unknown_task_is_refused", "code",
+           errors(lambda response, body: replied(response, body | {"code": 50000}))),
+    Defect("status 200 for an error", "a_wrong_request_has_the_status_400", "HTTP status",
+           errors(lambda response, body: replied(response, body, 200))),
+    Defect("an error with an empty object as data", "an_error_has_no_data", "data",
+           errors(lambda response, body: replied(response, body | {"data": {}}))),
+    Defect("an error with a text of its own", "an_error_has_its_text", "message",
+           errors(lambda response, body: replied(response, body | {"message": "Oops"}))),
+    Defect("a task completes too early", "a_completed_task_leaves_no_raw_memory", "tags",
+           altering("get/status", set_in(status="completed")), settings={"fine_delay": 300}),
+    Defect("a new task is never running", "a_new_task_is_running", "status",
+           altering("get/status", set_in(status="completed"))),
+    Defect("an asynchronous add says completed", "an_add_answers_a_running_task", "status",
+           altering("add/message", set_in(status="completed"))),
+    Defect("a status is a list", "a_status_is_an_object", "get/status.data",
+           altering("get/status", lambda body: body.update(data=[body["data"]]))),
+    Defect("a task tells no changes", "a_completed_task_counts_its_changes", "memory_views",
+           altering("get/status", lambda body: body["data"].pop("memory_views", None))),
+    Defect("a search is not sorted", "the_best_stands_first", "relativity",
+           altering("search/memory", upside_down)),
+    Defect("a page is not sorted", "the_newest_stands_first", "create_time",
+           altering("get/memory", upside_down)),
+    Defect("the page number is not read", "the_next_page_goes_on", "id",
+           before=without("page")),
+    Defect("ids are numbers", "ids_are_texts", "id",
+           altering("search/memory", in_lists(integers))),
+    Defect("times are texts", "times_of_memories_are_milliseconds", "create_time",
+           altering("get/memory", in_lists(lambda one: one.update(create_time="2025-12-10")))),
+    Defect("a stream is called JSON", "a_stream_is_an_event_stream", "content-type",
+           streams(lambda body: body, "application/json")),
+    Defect("a stream ends with [DONE]", "nothing_comes_after_end", "last event",
+           streams(lambda body: body + b"data: [DONE]\n\n")),
+    Defect("a stream has no end", "a_stream_ends_with_end", "type",
+           streams(lambda body: body.replace(b'"type":"end"', b'"type":"text"'))),
+    Defect("events of a stream are bare texts", "an_event_has_type_and_data", "chat event",
+           streams(lambda body: body.replace(b'{"type":"text","data":', b"").replace(b"}", b""))),
+    Defect("the threshold is not read", "nothing_below_the_threshold_is_found", "relativity",
+           before=without("relativity"),
+           after=altering("search/memory", in_lists(lambda one: one.update(relativity=0.1)))),
+    Defect("the limit is not read", "the_number_of_memories_is_limited", "memory_detail_list",
+           before=without("memory_limit_number")),
+    Defect("a filter is not read", "a_custom_field_filters", "id",
+           before=without("filter")),
+    Defect("views are not read", "only_named_views_are_searched", "memory_detail_list",
+           before=without("include_memory_view")),
+    Defect("a deleted memory is still found", "a_deleted_memory_is_gone_at_once", "id",
+           before=swallowing("delete/memory")),
+    Defect("memories of another user are found", "a_search_shows_one_user_alone", "memory_value",
+           leaking),
+    Defect("async_mode is not read", "a_synchronous_add_answers_when_it_is_done", "status",
+           before=without("async_mode")),
+    Defect("a chat is never written", "a_chat_is_written", "", before=swallowing("get/message")),
+    Defect("the envelope has no message", "a_success_says_ok", "message",
+           altering("get/memory", lambda body: body.pop("message"))),
+    Defect("a total counts one page", "the_total_is_that_of_the_largest_view", "total",
+           altering("get/memory", set_in(total=1))),
+    Defect("a rewritten memory stays as it was", "a_memory_can_be_rewritten", "content",
+           before=swallowing("update/memory")),
+    Defect("a ranking points nowhere", "an_index_points_into_the_request", "index",
+           altering("rerank", in_lists(lambda one: one.update(index=9)))),
+    Defect("raw memories have no tag", "a_raw_memory_says_so", "tags",
+           altering("search/memory", in_lists(lambda one: one.update(tags=[])))),
+]  # fmt: skip
+
+
+def found_in(defect: Defect, inner: httpx.BaseTransport, **more: Any) -> dict[str, Outcome]:
+    """What the page of the fact finds in a service with this defect."""
+    _seen.clear()
+    (page,) = {check.page for check in EVERY if check.name == defect.fact}
+    checks = [one for one in EVERY if one.page == page]
+    return differing(asked(Proxy(inner, defect.after, defect.before), checks, patience=5, **more))
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
+def test_a_defect_is_found_and_the_fact_is_named(defect: Defect) -> None:
+    found = found_in(defect, double(**defect.settings).transport())
+    assert defect.fact in found, sorted(found)
+    outcome = found[defect.fact]
+    assert defect.where in outcome.where
+    assert outcome.expected
+    assert outcome.came
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockMemosServer]:
+    with MockMemosServer(port=0) as server:
+        yield server
+
+
+@pytest.mark.parametrize("defect", DEFECTS[::5], ids=lambda defect: defect.name)
+def test_a_defect_is_found_behind_a_socket_too(defect: Defect, server: MockMemosServer) -> None:
+    memos = server.open(defect.fact, clock="step", **defect.settings)
+    with httpx.HTTPTransport() as inner:
+        found = found_in(defect, inner, url=memos.base_url, key=memos.api_key)
+    assert defect.fact in found
+
+
+@pytest.mark.parametrize("settings", [{"agent_memory": "on"}, {"status_shape": "list"}])
+def test_nothing_is_left_of_a_service_that_is_set_up_otherwise(settings: dict[str, Any]) -> None:
+    memos = double(**settings)
+    record = asked(memos.transport())
+    assert (record.left, remains(memos)) == ([], {})

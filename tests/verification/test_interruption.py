@@ -1,0 +1,169 @@
+"""A run that is broken off leaves nothing behind, or names what it left."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_memos.verification.cleanup import sweep
+from mock_memos.verification.runner import Record
+from tests.support.asking import (
+    EVERY,
+    Proxy,
+    altering,
+    asked,
+    differing,
+    double,
+    operation_of,
+    remains,
+    site,
+)
+
+
+class Interrupted(httpx.BaseTransport):
+    """Somebody presses Ctrl-C while call number `at` is under way."""
+
+    def __init__(self, inner: httpx.BaseTransport, *at: int, reached: bool) -> None:
+        self._inner, self._at, self._reached = inner, at, reached
+        self.calls: list[str] = []
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self.calls.append(operation_of(request))
+        if len(self.calls) not in self._at:
+            return self._inner.handle_request(request)
+        if self._reached:
+            self._inner.handle_request(request)
+        raise KeyboardInterrupt
+
+
+SOME = EVERY[::5]
+"""Enough of the checks to make everything that a run makes."""
+
+
+def calls_of_a_run() -> list[str]:
+    proxy = Proxy(double().transport())
+    asked(proxy, SOME)
+    return proxy.calls
+
+
+CALLS = calls_of_a_run()
+ASKED = len(CALLS) - CALLS[::-1].index("add/knowledgebase-file")
+"""The last call of the checks; those after it clean up."""
+WRITES = ("create/knowledgebase", "add/profile_template", "add/message", "chat", "add/feedback")
+PLACES = [at for at, name in enumerate(CALLS[:ASKED], 1) if name in WRITES or at % 20 == 1]
+
+
+@pytest.mark.parametrize("reached", [True, False], ids=["reached", "unsent"])
+@pytest.mark.parametrize("place", PLACES)
+def test_an_interrupted_run_leaves_only_what_it_names(place: int, reached: bool) -> None:
+    memos = double()
+    record = asked(Interrupted(memos.transport(), place, reached=reached), SOME)
+    assert (record.interrupted, record.status) == (True, 130)
+    assert len(record.outcomes) < len(SOME)
+    memos.drain()
+    assert_named(remains(memos), record)
+
+
+def assert_named(left: dict[str, int], record: Record) -> None:
+    """What remains is no more than what is named, and only a base can remain."""
+    named = [trace for trace in record.left if trace.operation == "delete/knowledgebase"]
+    assert left.get("knowledgebases", 0) <= len(named)
+    assert set(left) <= {"knowledgebases"}
+    assert [trace for trace in record.left if trace not in named] == []
+
+
+def test_a_base_whose_id_never_came_is_named_with_the_call_that_deletes_it() -> None:
+    memos, place = double(), CALLS.index("create/knowledgebase") + 1
+    record = asked(Interrupted(memos.transport(), place, reached=True), SOME)
+    (left,) = record.left
+    assert left.what == "knowledge base 'verify-test-loose'"
+    assert left.call == (
+        'curl "$MEMOS_BASE_URL/delete/knowledgebase" -H "Authorization: Token $MEMOS_API_KEY" '
+        '-d \'{"knowledgebase_id": "<id>", "delete_all": true}\''
+    )
+
+
+def test_a_template_whose_id_never_came_is_found_by_its_name() -> None:
+    memos, place = double(), CALLS.index("add/profile_template") + 1
+    record = asked(Interrupted(memos.transport(), place, reached=True), SOME)
+    assert (record.left, remains(memos)) == ([], {})
+
+
+def test_who_interrupts_the_cleaning_too_is_told_what_stays() -> None:
+    memos = double()
+    transport = Interrupted(memos.transport(), ASKED, ASKED + 2, reached=False)
+    record = asked(transport, SOME)
+    assert record.interrupted
+    memos.drain()
+    world = memos.snapshot()
+    owners = {memory["scope"][1] for memory in world["memories"] if memory["view"] != "profile"}
+    named = {value for trace in record.left for value in trace.body.values()}
+    bases = {base["id"] for base in world["knowledgebases"]}
+    templates = {template["id"] for template in world["templates"]}
+    assert owners - bases <= named
+    assert bases | templates <= named
+    assert bases
+    assert owners
+
+
+def test_a_target_that_goes_away_is_not_asked_for_ever() -> None:
+    memos, gone = double(), False
+
+    def before(request: httpx.Request) -> httpx.Request:
+        if gone:
+            raise httpx.ConnectError("connection refused", request=request)
+        return request
+
+    def after(request: httpx.Request, response: httpx.Response) -> httpx.Response:
+        nonlocal gone
+        gone = len(proxy.calls) >= ASKED // 2
+        return response
+
+    proxy = Proxy(memos.transport(), after, before)
+    record = asked(proxy, SOME)
+    assert not record.interrupted
+    assert record.left
+    assert len(proxy.calls) < len(CALLS)
+    assert record.outcomes[-1].result == "not asked"
+    assert "ConnectError" in record.outcomes[-1].told
+
+
+def test_what_an_undemanding_service_makes_is_deleted_too() -> None:
+    """It makes bases and templates that have no name, instead of refusing them."""
+    memos = double()
+
+    def before(request: httpx.Request) -> httpx.Request:
+        if operation_of(request) not in ("create/knowledgebase", "add/profile_template"):
+            return request
+        fields = {"knowledgebase_name": "x", "name": "x", "metadata": {"A": {"value": "x"}}}
+        headers = {"authorization": request.headers["authorization"]}
+        return httpx.Request("POST", request.url, headers=headers, json=fields)
+
+    record = asked(Proxy(memos.transport(), before=before))
+    assert "a_base_needs_a_name" in differing(record)
+    assert (record.left, remains(memos)) == ([], {})
+
+
+def test_memories_of_a_name_that_is_not_of_the_run_are_named_and_not_deleted() -> None:
+    memos = double(fine_delay=0)
+    here = site(memos.transport())
+    for user in ("ana", here.name("ana")):
+        here.add(user, "I moved to Ghent.", async_mode=False)
+    assert [one.what for one in sweep(here)] == ["user ana"]
+    memos.drain()
+    owners = {memory["scope"][1] for memory in memos.snapshot()["memories"]}
+    assert owners == {"ana"}
+
+
+@pytest.mark.parametrize("tags", [7, None, {"a": 1}, "mode:fast"])
+def test_cleaning_up_trips_over_nothing(tags: object) -> None:
+    memos = double()
+
+    def change(body: dict[str, Any]) -> None:
+        body["data"]["memory_detail_list"] = [{"tags": tags}, tags]
+
+    proxy = Proxy(memos.transport(), altering("get/memory", change))
+    record = asked(proxy, patience=1)
+    assert record.status == 1
+    memos.drain()
+    assert record.left == []

@@ -1,0 +1,160 @@
+"""Against anything at all a run comes to its end: differences and reasons, never a crash."""
+
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from mock_memos.verification.service import LONGEST, Target
+from mock_memos.verification.session import RESTS, Site
+from tests.support.asking import EVERY, URL, Proxy, asked, double, named, site
+
+DEEP = b'{"code":0,"data":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+WIDE = b'{"code":0,"message":"ok","data":[' + b'{"id":1},' * 2_000 + b"{}]}"
+NESTED = b'{"code":0,"message":"ok","data":' + b'{"data":' * 400 + b"1" + b"}" * 400 + b"}"
+
+
+def always(content: bytes, status: int = 200, **headers: str) -> httpx.MockTransport:
+    names = {name.replace("_", "-"): value for name, value in headers.items()}
+    return httpx.MockTransport(
+        lambda _: httpx.Response(status, content=content, headers={"x-odd": "1", **names})
+    )
+
+
+def breaking(kind: type[httpx.TransportError]) -> httpx.MockTransport:
+    def reply(request: httpx.Request) -> httpx.Response:
+        raise kind("broken", request=request)
+
+    return httpx.MockTransport(reply)
+
+
+ODD = {
+    "a web page": always(b"<html>Hello</html>", content_type="text/html"),
+    "a missing page": always(b"<html>404</html>", 404),
+    "nothing": always(b""),
+    "a list": always(b"[]"),
+    "a number": always(b"7"),
+    "bytes that are no text": always(b"\xff\xfe\x00"),
+    "null data": always(b'{"code":0,"data":null,"message":"ok"}'),
+    "a list as data": always(b'{"code":0,"data":[],"message":"ok"}'),
+    "a text as data": always(b'{"code":0,"data":"x","message":"ok"}'),
+    "an empty object as data": always(b'{"code":0,"data":{},"message":"ok"}'),
+    "a list of nulls": always(b'{"code":0,"data":[null,null],"message":"ok"}'),
+    "a code that is a text": always(b'{"code":"0","data":{},"message":"ok"}'),
+    "a code that is true": always(b'{"code":true,"data":{}}', 500),
+    "deep JSON": always(DEEP),
+    "nested JSON": always(NESTED),
+    "wide JSON": always(WIDE),
+    "a number that is too long": always(b'{"code":' + b"9" * 5000 + b"}"),
+    "a stream of nonsense": always(b"data: {\n\ndata: 7\n\n", content_type="text/event-stream"),
+    "what is not gzip": always(b"{}", content_encoding="gzip"),
+    "a redirect": always(b"", 302, location="http://elsewhere.example/"),
+    "too many requests": always(b"{}", 429, retry_after="3"),
+    "resets": breaking(httpx.ReadError),
+    "timeouts": breaking(httpx.ReadTimeout),
+    "a protocol of its own": breaking(httpx.RemoteProtocolError),
+}
+FEW = EVERY[::3]
+
+
+@pytest.mark.parametrize("transport", ODD.values(), ids=ODD)
+def test_an_odd_target_makes_no_run_crash(transport: httpx.BaseTransport) -> None:
+    record = asked(transport, FEW)
+    assert len(record.outcomes) == len(FEW)
+    assert record.status in (1, 3)
+    assert record.count("same") < 5
+    assert all(one.told for one in record.outcomes if one.result != "same")
+
+
+@pytest.mark.parametrize("kind", [httpx.ReadError, httpx.ReadTimeout, httpx.ConnectError])
+def test_a_connection_that_breaks_now_and_then_loses_only_its_facts(
+    kind: type[httpx.TransportError],
+) -> None:
+    def before(request: httpx.Request) -> httpx.Request:
+        if len(proxy.calls) % 9 == 0:
+            raise kind("broken", request=request)
+        return request
+
+    proxy = Proxy(double().transport(), before=before)
+    record = asked(proxy)
+    assert record.count("same") > 100
+    assert record.count("differs") == 0
+    assert any(kind.__name__ in one.told for one in record.outcomes)
+
+
+def test_a_service_that_is_asked_too_much_is_given_rest() -> None:
+    rests: list[float] = []
+    limited = httpx.Response(403, json={"code": 40300, "data": None, "message": "slow"})
+    replies = [limited, httpx.Response(429, headers={"retry-after": "7"})]
+
+    def after(_: httpx.Request, response: httpx.Response) -> httpx.Response:
+        return replies.pop() if replies else response
+
+    transport = Proxy(double().transport(), after)
+    target = Target(URL, "a-secret-key", transport=transport, pause=rests.append)
+    answer = Site(target, "test").post("get/memory", user_id="ana")
+    assert answer.code == 0
+    assert rests == [7.0, RESTS[1]]
+
+
+def test_a_service_that_is_always_asked_too_much_is_given_up() -> None:
+    limited = always(b'{"code":40300,"data":null,"message":"slow"}', 403)
+    record = asked(limited, named("a_status_needs_a_task"))
+    (outcome,) = record.outcomes
+    assert outcome.told == "get/status: the service says that it is asked too much"
+    assert record.calls == len(RESTS) + 1
+
+
+def test_a_maximum_of_calls_holds_but_not_for_cleaning_up() -> None:
+    memos = double()
+    record = asked(memos.transport(), max_calls=60)
+    assert record.calls > 60
+    assert record.left == []
+    assert record.outcomes[-1].told == "all 60 calls that this run may use are used"
+    assert record.status == 3
+
+
+def test_a_maximum_of_tokens_holds() -> None:
+    record = asked(double().transport(), max_tokens=500)
+    assert record.tokens < 1000
+    assert any("all 500 tokens" in one.told for one in record.outcomes)
+
+
+def test_tasks_that_never_end_are_not_waited_for_one_by_one() -> None:
+    here = site(double(fine_delay=1e9, file_delay=1e9).transport(), patience=10)
+    for name in "ab":
+        task = here.task_of(here.add(here.name(name), "I moved to Ghent."))
+        list(here.polls("get/status", task_id=task))
+    assert here.calls < 20
+
+
+def test_the_key_stands_in_no_outcome() -> None:
+    echo = always(b'{"code":0,"data":{"status":"a-secret-key"},"message":"a-secret-key"}')
+    record = asked(echo)
+    told = [one.told for one in record.outcomes]
+    assert "<key>" in " ".join(told)
+    assert "a-secret-key" not in " ".join(told)
+
+
+@pytest.mark.parametrize("size", [LONGEST + 1, LONGEST * 2])
+def test_a_reply_without_end_is_not_read_to_its_end(size: int) -> None:
+    sent = 0
+
+    def pieces() -> object:
+        nonlocal sent
+        while sent < size:
+            sent += 2**20
+            yield b"x" * 2**20
+
+    stream: Callable[[], object] = pieces
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=stream()))  # type: ignore[arg-type]
+    with Target(URL, "k", transport=transport) as target:
+        answer = target.get("get/memory/x")
+    assert "longer than" in answer.trouble
+    assert sent <= LONGEST + 2**20
+
+
+def test_a_key_that_no_header_can_carry_is_refused() -> None:
+    for key in ("schlüssel", "a\nb"):
+        with pytest.raises(ValueError, match="no header can carry"):
+            Target(URL, key)

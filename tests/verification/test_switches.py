@@ -1,0 +1,40 @@
+"""What a switch changes, the checks that back it notice: so they would notice it in the service."""
+
+from typing import Any
+
+import pytest
+
+from mock_memos.api.evidence.open_questions import QUESTIONS
+from mock_memos.verification.checks import CHECKS
+from tests.support.asking import asked, differing, double
+
+OTHERWISE: dict[str, tuple[Any, ...]] = {
+    "http_status": ("always-200",),
+    "status_shape": ("list",),
+    "rerank_shape": ("bare", "envelope"),
+    "memory_by_id": ("documented",),
+    "empty_lists": ("requested",),
+    "item_time": ("iso",),
+    "message_time": ("ms",),
+    "time_zone": ("Asia/Shanghai",),
+    "delete_selectors": ("ids-win",),
+    "agent_memory": ("on", "off"),
+    "tool_schema_shape": ("object",),
+    "sse_done": (True,),
+}
+NO_SHAPE = {"", "strict", "quotas", "match_everything", "fine_delay"}
+"""Switches that stand for many things at once, or for none that a fact could state."""
+
+
+@pytest.mark.parametrize(
+    ("switch", "value"), [(name, value) for name, values in OTHERWISE.items() for value in values]
+)
+def test_a_check_notices_what_a_switch_changes(switch: str, value: Any) -> None:
+    backing = [check for check in CHECKS if f"switch {switch}" in check.backs]
+    record = asked(double(**{switch: value}).transport(), backing)
+    assert differing(record)
+
+
+def test_every_switch_is_backed_by_a_check() -> None:
+    switches = {question.switch for question in QUESTIONS} - NO_SHAPE
+    assert switches == set(OTHERWISE)
