@@ -20,11 +20,7 @@ LADDER = (
 )  # fmt: skip
 """The rooms, top first. `mock_memos` is what lies directly in the package."""
 
-TODO: frozenset[tuple[str, str]] = frozenset(
-    {
-        ("interception", "testing"),
-    }
-)
+TODO: frozenset[tuple[str, str]] = frozenset()
 """Upward imports that are still to be removed."""
 
 WIRE = (

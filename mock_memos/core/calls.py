@@ -5,7 +5,7 @@ Both are plain values. A door (live server, httpx, requests) translates its own 
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -70,6 +70,12 @@ class Reply(msgspec.Struct, frozen=True):
     def comes_too_late(self, patience: float | None) -> bool:
         """Whether a client that waits so many seconds gives up; with None it waits for ever."""
         return patience is not None and self.latency > patience * 1000
+
+
+class CallHandler(Protocol):
+    """Answers calls, as the engine does."""
+
+    def handle(self, call: Call) -> Reply: ...
 
 
 def body_of(request: bytes) -> dict[str, Any]:

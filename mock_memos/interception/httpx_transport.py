@@ -7,9 +7,7 @@ import httpx
 import respx
 from respx.models import AllMockedAssertionError, PassThrough
 
-from mock_memos.core.calls import Call, Reply
-from mock_memos.engine.engine import Engine
-from mock_memos.testing.memos import Double
+from mock_memos.core.calls import Call, CallHandler, Reply
 
 
 class Door(respx.MockRouter):
@@ -19,7 +17,7 @@ class Door(respx.MockRouter):
     no record of calls: the journal does.
     """
 
-    def __init__(self, claimant: Callable[[str, int | None, str], Engine | None]) -> None:
+    def __init__(self, claimant: Callable[[str, int | None, str], CallHandler | None]) -> None:
         super().__init__(assert_all_called=False)
         self._claimant = claimant
 
@@ -40,9 +38,9 @@ class Door(respx.MockRouter):
         return response(reply, request)
 
     def _reply(self, request: httpx.Request) -> Reply:
-        engine = self._claimant(request.url.host, request.url.port, request.url.path)
-        if engine is not None:
-            return ask(engine, request, request.content)
+        handler = self._claimant(request.url.host, request.url.port, request.url.path)
+        if handler is not None:
+            return ask(handler, request, request.content)
         if self.Mocker is not None and self.Mocker.routers[-1] is not self:
             raise AllMockedAssertionError(f"{request!r} is for another router")
         raise PassThrough(f"{request!r} is not for MemOS", request=request, origin=_ELSEWHERE)
@@ -54,16 +52,16 @@ _ELSEWHERE = respx.Route()
 class MockMemosTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """Answers every call of the client that it is given to, sync or async, whatever the host."""
 
-    def __init__(self, target: Engine | Double) -> None:
-        self._engine = target.engine if isinstance(target, Double) else target
+    def __init__(self, handler: CallHandler) -> None:
+        self._handler = handler
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        reply = ask(self._engine, request, request.read())
+        reply = ask(self._handler, request, request.read())
         wait(reply, request)
         return response(reply, request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        reply = ask(self._engine, request, await request.aread())
+        reply = ask(self._handler, request, await request.aread())
         await wait_async(reply, request)
         return response(reply, request)
 
@@ -118,15 +116,15 @@ class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield data
 
 
-def ask(engine: Engine, request: httpx.Request, body: bytes) -> Reply:
-    """One request through the engine."""
+def ask(handler: CallHandler, request: httpx.Request, body: bytes) -> Reply:
+    """Sends one request to the handler."""
     url = request.url
     headers = {
         name.decode("latin-1").lower(): value.decode("latin-1")
         for name, value in request.headers.raw
     }
     call = Call(request.method, url.path, headers, body, url.query.decode("latin-1"))
-    return engine.handle(call)
+    return handler.handle(call)
 
 
 def response(reply: Reply, request: httpx.Request) -> httpx.Response:

@@ -21,21 +21,20 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from urllib3 import HTTPHeaderDict, HTTPResponse, Retry, Timeout
 from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError
 
-from mock_memos.core.calls import Call, Ending, Reply
-from mock_memos.engine.engine import Engine
+from mock_memos.core.calls import Call, CallHandler, Ending, Reply
 
 
 class Door:
     """While started, every session asks it for an adapter first."""
 
-    def __init__(self, claimant: Callable[[str, int | None, str], Engine | None]) -> None:
+    def __init__(self, claimant: Callable[[str, int | None, str], CallHandler | None]) -> None:
         real = Session.get_adapter
 
         def get_adapter(session: Session, url: str) -> BaseAdapter:
             parts = urlsplit(url)
-            engine = claimant(parts.hostname or "", parts.port, parts.path)
+            handler = claimant(parts.hostname or "", parts.port, parts.path)
             adapter = real(session, url)
-            return adapter if engine is None else Adapter(engine, adapter)
+            return adapter if handler is None else Adapter(handler, adapter)
 
         self._patch = patch.object(Session, "get_adapter", get_adapter)
 
@@ -49,8 +48,8 @@ class Door:
 class Adapter(BaseAdapter):
     """Sends requests to an engine, with the retries of the adapter that it stands in for."""
 
-    def __init__(self, engine: Engine, adapter: BaseAdapter) -> None:
-        self._engine = engine
+    def __init__(self, handler: CallHandler, adapter: BaseAdapter) -> None:
+        self._handler = handler
         self._adapter = adapter if isinstance(adapter, HTTPAdapter) else HTTPAdapter()
 
     def send(
@@ -63,7 +62,7 @@ class Adapter(BaseAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
         mock = responses.RequestsMock(assert_all_requests_are_fired=False)
-        mock.add(Answer(self._engine, _patience(timeout)))
+        mock.add(Answer(self._handler, _patience(timeout)))
         send: Any = mock.unbound_on_send()
         retries = self._adapter.max_retries
         while True:
@@ -84,9 +83,9 @@ class Adapter(BaseAdapter):
 class Answer(responses.BaseResponse):
     """What responses takes for a canned answer, and the engine makes at each call."""
 
-    def __init__(self, engine: Engine, patience: float | None) -> None:
+    def __init__(self, handler: CallHandler, patience: float | None) -> None:
         super().__init__("ANY", "")
-        self._engine = engine
+        self._handler = handler
         self._patience = patience
 
     def matches(self, request: PreparedRequest) -> tuple[bool, str]:
@@ -94,7 +93,7 @@ class Answer(responses.BaseResponse):
 
     def get_response(self, request: PreparedRequest) -> HTTPResponse:
         """What urllib3 gives, or the error that it raises when no reply comes."""
-        reply = self._engine.handle(call(request))
+        reply = self._handler.handle(call(request))
         late = reply.comes_too_late(self._patience)
         if reply.really_late:
             time.sleep(self._patience if late and self._patience else reply.latency / 1000)

@@ -70,7 +70,7 @@ class MockMemos(Double):
         """A transport for an `httpx.Client` or `httpx.AsyncClient` that the test makes itself."""
         from mock_memos.interception.httpx_transport import MockMemosTransport
 
-        return MockMemosTransport(self)
+        return MockMemosTransport(self.engine)
 
     def __enter__(self) -> Self:
         with _lock:

@@ -185,7 +185,7 @@ def test_a_service_without_a_control_api_is_waited_for() -> None:
         memos.clock.advance(seconds)
 
     with stage_at(
-        memos.base_url, memos.api_key, transport=WithoutControl(memos), pause=pause
+        memos.base_url, memos.api_key, transport=WithoutControl(memos.engine), pause=pause
     ) as stage:
         assert isinstance(stage, Elsewhere)
         results = list(play(read(UPLOAD).steps, stage.send, stage.advance, stage.drain))

@@ -34,7 +34,7 @@ class Session:
         self.exchanges: list[Exchange] = []
         self.transcript: list[tuple[str, bytes, int, bytes]] = []
         """What was asked and answered, as the client saw it."""
-        upstream = Upstream(UPSTREAM, MockMemosTransport(memos))
+        upstream = Upstream(UPSTREAM, MockMemosTransport(memos.engine))
         recorder = Recorder(upstream, self.exchanges.append, now or (lambda: memos.clock.now))
         self._app = recorder.app()
 
@@ -70,7 +70,7 @@ class Replay:
     ) -> tuple[int, dict[str, Any]]:
         asked = encoded(body)
         headers = {"authorization": f"Token {KEY}"}
-        with httpx.Client(transport=MockMemosTransport(self.memos)) as client:
+        with httpx.Client(transport=self.memos.transport()) as client:
             reply = client.request(method, f"{UPSTREAM}{path}", content=asked, headers=headers)
         self.transcript.append((f"{method} {path}", asked, reply.status_code, reply.content))
         return reply.status_code, answer_of(reply.headers["content-type"], reply.content)
