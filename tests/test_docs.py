@@ -74,7 +74,7 @@ def marked() -> list[Snippet]:
 
 
 @pytest.mark.parametrize("snippet", marked(), ids=lambda snippet: snippet.where)
-def test_a_marked_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
+def test_marked_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
     python = [sys.executable, "-W", "error"]
     command = {
         ("python", "pytest"): [*python, "-m", "pytest", "-q", "-ppytest_mock_memos", "test_it.py"],
@@ -131,20 +131,20 @@ def server() -> Iterator[dict[str, str]]:
             process.terminate()
 
 
-def test_every_python_snippet_is_marked_to_be_run() -> None:
+def test_python_snippets_are_marked() -> None:
     languages = ("python", "javascript")
     unmarked = [one.where for one in snippets(*PAGES) if one.language in languages and not one.mark]
     assert not unmarked
 
 
-def test_both_readmes_hold_the_same_snippets() -> None:
+def test_readmes_have_equal_snippets() -> None:
     english, chinese = (
         [(one.language, one.mark, one.code) for one in snippets(ROOT / name)] for name in READMES
     )
     assert english == chinese
 
 
-def test_the_readme_opens_with_two_commands_for_a_fresh_machine() -> None:
+def test_readme_starts_with_two_setup_commands() -> None:
     demo, tests, *_ = (one.code for one in snippets(ROOT / "README.md") if one.language == "shell")
     for command in (demo, tests):
         assert command.startswith("python3 -m venv .venv && ")
@@ -166,18 +166,18 @@ def commands() -> list[str]:
 
 
 @pytest.mark.parametrize("command", commands())
-def test_a_command_that_the_pages_name_exists(command: str, tmp_path: Path) -> None:
+def test_command_in_docs_exists(command: str, tmp_path: Path) -> None:
     assert command in run([sys.executable, "-m", "mock_memos", command, "--help"], tmp_path, {})
 
 
 @pytest.mark.parametrize("readme", READMES)
-def test_the_readme_lists_exactly_the_operations(readme: str) -> None:
+def test_readme_lists_all_operations(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
     told = re.findall(r"`([^`]+)`", text.split("operations -->")[1])
     assert told == [route.path for route in API]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_links_between_pages_lead_somewhere(page: Path) -> None:
+def test_links_between_pages_exist(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"

@@ -69,18 +69,18 @@ def asking(client: Client, operation: str) -> Callable[[], object]:
 
 
 @pytest.mark.parametrize("operation", MOST)
-def test_a_call_does_no_more_in_a_large_world(operation: str) -> None:
+def test_call_effort_is_independent_of_world_size(operation: str) -> None:
     small, large = (effort(asking(world_of(size), operation)) for size in (SMALL, LARGE))
     assert large <= small, f"{small} function calls among {SMALL} memories, {large} among {LARGE}"
 
 
 @pytest.mark.parametrize("operation", MOST)
-def test_a_call_takes_no_more_function_calls_than_agreed(operation: str) -> None:
+def test_call_effort_is_within_limit(operation: str) -> None:
     took = effort(asking(world_of(SMALL), operation))
     assert took <= MOST[operation], f"{operation} takes {took} function calls"
 
 
-def test_a_fork_does_no_more_in_a_large_world() -> None:
+def test_fork_effort_is_independent_of_world_size() -> None:
     def forking(client: Client) -> Callable[[], object]:
         client.world.fork()  # the first one after a change freezes what was added
         return client.world.fork
@@ -89,7 +89,7 @@ def test_a_fork_does_no_more_in_a_large_world() -> None:
     assert large <= small
 
 
-def test_the_effort_of_advance_grows_as_the_number_of_tasks() -> None:
+def test_advance_effort_is_linear_in_tasks() -> None:
     def advancing(tasks: int) -> Callable[[], object]:
         client = Client()
         for number in range(tasks):

@@ -73,18 +73,18 @@ def test_importing_it_imports_nothing_heavy(module: str) -> None:
     assert not loaded_by(f"import {module}").intersection(HEAVY)
 
 
-def test_the_plugin_adds_nothing_to_what_pytest_imports() -> None:
+def test_plugin_adds_no_imports_to_pytest() -> None:
     extra = loaded_by("import pytest; before = set(sys.modules); import pytest_mock_memos")
     assert extra == {"pytest_mock_memos", "pytest_mock_memos.options"}
 
 
-def test_the_server_does_not_import_what_only_some_calls_need() -> None:
+def test_server_does_not_import_optional_modules() -> None:
     loaded = loaded_by("import mock_memos.cli.serve")
     assert not loaded.intersection(("statistics", "zipfile", "mock_memos.content.documents"))
     assert not any(name.startswith("mock_memos.content.rules.english") for name in loaded)
 
 
-def test_the_server_does_not_import_the_clients() -> None:
+def test_server_does_not_import_clients() -> None:
     assert not loaded_by("import mock_memos.cli.serve").intersection(HEAVY[:4])
 
 
@@ -94,7 +94,7 @@ def test_only_the_recorder_is_built_on_a_framework() -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot signal itself there")
-def test_a_server_that_is_ready_has_loaded_nothing_but_what_is_listed() -> None:
+def test_ready_server_has_only_listed_modules() -> None:
     loaded = printed_by(SERVING)
     packages = {name.partition(".")[0] for name in loaded}
     libraries = {
@@ -106,7 +106,7 @@ def test_a_server_that_is_ready_has_loaded_nothing_but_what_is_listed() -> None:
     assert loaded & COSTLY <= ON_THE_SERVE_PATH["costly"]
 
 
-def test_a_run_that_uses_no_fixture_loads_nothing_for_the_plugin(tmp_path: Path) -> None:
+def test_run_without_fixture_loads_no_plugin_modules(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text("def test_it():\n    pass\n")
     mine = printed_by(TESTING, str(tmp_path), "-p", "pytest_mock_memos")
     added = {"pytest_mock_memos", "pytest_mock_memos.options"}
@@ -123,7 +123,7 @@ def printed_by(script: str, *arguments: str) -> set[str]:
     return set(done.stdout.split())
 
 
-def test_the_product_is_found_under_its_short_names() -> None:
+def test_public_names_are_importable() -> None:
     import mock_memos
 
     assert mock_memos.MockMemos.__module__ == "mock_memos.testing.in_process"

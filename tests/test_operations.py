@@ -66,6 +66,6 @@ if find_spec("mock_memos.verification.checks"):
 
 
 @pytest.mark.parametrize("who", NAMED)
-def test_everybody_names_the_same_operations(who: str) -> None:
+def test_operation_names_are_equal_everywhere(who: str) -> None:
     named = list(NAMED[who]())
     assert sorted(named) == sorted(ROUTES)

@@ -15,7 +15,7 @@ OPTIONAL = {"hypothesis", "pytest"}
 """An extra, and what loads the plugin; both are there whenever they are imported."""
 
 
-def test_every_imported_library_is_a_declared_dependency() -> None:
+def test_imported_libraries_are_declared() -> None:
     declared = {re.split(r"[^\w-]", line)[0].lower() for line in PROJECT["dependencies"]}
     ours = {"mock_memos", "pytest_mock_memos"}
     for arrow in imports():
@@ -24,7 +24,7 @@ def test_every_imported_library_is_a_declared_dependency() -> None:
             assert DISTRIBUTION.get(library, library) in declared, arrow.where
 
 
-def test_the_command_and_the_plugin_can_be_loaded() -> None:
+def test_command_and_plugin_can_be_loaded() -> None:
     (command,) = entry_points(group="console_scripts", name="mock-memos")
     (plugin,) = entry_points(group="pytest11", name="mock_memos")
     assert callable(command.load())

@@ -29,7 +29,7 @@ from benchmarks.trials import TRIALS, Trial
 RATIO = Row("cpu", "a call", "t", "ours.cpu", "bare.cpu", "bare", budget=1.25)
 
 
-def test_both_sides_are_measured_in_turn_and_every_other_round_backwards() -> None:
+def test_sides_alternate_in_reversed_rounds() -> None:
     order = []
 
     def side(name: str) -> dict[str, float]:
@@ -41,7 +41,7 @@ def test_both_sides_are_measured_in_turn_and_every_other_round_backwards() -> No
     assert series == {"a.cpu": [1, 4, 5], "b.cpu": [2, 3, 6]}
 
 
-def test_a_few_figures_spread_over_all_of_them_and_many_over_their_middle() -> None:
+def test_interval_of_few_and_many_figures() -> None:
     assert spread([3, 1, 2]) == (2, 1, 3)
     assert spread(range(101)) == (50, 40, 60)
 
@@ -50,41 +50,41 @@ def test_a_few_figures_spread_over_all_of_them_and_many_over_their_middle() -> N
     ("kind", "figures"),
     [("value", [6, 8]), ("difference", [3, 4]), ("ratio", [2, 2])],
 )
-def test_a_figure_is_made_of_the_two_sides_of_each_round(kind: Any, figures: list[float]) -> None:
+def test_figure_combines_both_sides_of_each_round(kind: Any, figures: list[float]) -> None:
     assert compared(kind, [6, 8], [3, 4]) == figures
 
 
-def test_a_figure_near_its_budget_is_borderline_on_both_sides_of_it() -> None:
+def test_figure_near_budget_is_borderline() -> None:
     assert [verdict(figure, 100) for figure in (94, 96, 104, 106)] == [
         "met", "borderline", "borderline", "over",
     ]  # fmt: skip
     assert verdict(1, None) == ""
 
 
-def test_a_figure_whose_interval_reaches_across_its_budget_is_borderline() -> None:
+def test_interval_across_budget_is_borderline() -> None:
     assert judged(spread([50, 80, 120]), 100) == "borderline"
     assert judged(spread([50, 60, 80]), 100) == "met"
     assert judged(spread([110, 120, 130]), 100) == "over"
     assert judged(spread([1]), None) == ""
 
 
-def test_a_verdict_is_firm_when_its_whole_spread_says_the_same() -> None:
+def test_verdict_is_firm_when_interval_agrees() -> None:
     assert firm(spread([110, 120]), 100)
     assert not firm(spread([90, 120]), 100)
 
 
-def test_a_row_is_judged_by_its_median_and_says_the_factor_that_remains() -> None:
+def test_row_verdict_uses_median_and_factor() -> None:
     outcome = judge(RATIO, {"ours.cpu": [50, 52, 48], "bare.cpu": [20, 20, 20]})
     assert (outcome.figure, outcome.verdict) == (2.5, "over")
     assert outcome.says() == "over, 2 times the budget"
     assert report.line(outcome).endswith("budget 1.25: over, 2 times the budget")
 
 
-def test_a_row_whose_figure_was_not_measured_says_so() -> None:
+def test_unmeasured_row_is_reported() -> None:
     assert judge(RATIO, {"bare.cpu": [20]}).says() == "not measured: only in a full run"
 
 
-def test_a_trial_is_made_again_until_its_verdict_is_firm() -> None:
+def test_trial_repeats_until_verdict_is_firm() -> None:
     rounds = iter([[10.0, 30.0], [30.0] * 20, [30.0]])
 
     def make(run: Run, pace: object) -> Series:
@@ -99,7 +99,7 @@ def _not_run(pace: object) -> Series:
     raise AssertionError
 
 
-def test_a_trial_that_is_never_firm_ends() -> None:
+def test_trial_without_firm_verdict_ends() -> None:
     made = []
 
     def make(run: Run, pace: object) -> Series:
@@ -111,22 +111,22 @@ def test_a_trial_that_is_never_firm_ends() -> None:
     assert len(made) == FULL.tries + 1
 
 
-def test_every_row_has_a_trial_and_every_trial_a_row() -> None:
+def test_rows_and_trials_correspond() -> None:
     assert {row.trial for row in ROWS} == set(TRIALS)
     assert {row.part for row in ROWS} == set(PARTS)
 
 
-def test_no_two_rows_have_one_name() -> None:
+def test_row_names_are_unique() -> None:
     names = [(row.part, row.what, row.against) for row in ROWS]
     assert len(set(names)) == len(names)
 
 
-def test_rows_are_chosen_by_a_part_of_their_names() -> None:
+def test_rows_are_selected_by_part_of_name() -> None:
     assert {row.trial for row in chosen("fork")} == {"growth"}
     assert chosen("") == list(ROWS)
 
 
-def test_two_runs_differ_where_one_says_met_and_the_other_over() -> None:
+def test_runs_differ_when_verdicts_contradict() -> None:
     before = _run(a="met", b="met", c="over")
     after = _run(a="over", b="borderline", c="over")
     assert changed(before, after) == ["a: met, then over"]
@@ -137,14 +137,14 @@ def _run(**verdicts: Verdict) -> Report:
     return Report(machine="m", load="l", minutes=1, quick=True, outcomes=outcomes, curves={})
 
 
-def test_the_page_shows_the_run_that_is_kept() -> None:
+def test_page_shows_stored_run() -> None:
     text = report.PAGE.read_text(encoding="utf-8")
     assert report.page(text, report.read(report.KEPT)) == text, (
         "run: python -m benchmarks --from docs/performance.json --write-docs"
     )
 
 
-def test_the_run_that_is_kept_has_every_row_with_its_budget() -> None:
+def test_stored_run_has_all_rows_and_budgets() -> None:
     kept = report.read(report.KEPT)
     assert not kept.quick
     assert {(one.name, one.budget, one.goal) for one in kept.outcomes} == {
@@ -152,7 +152,7 @@ def test_the_run_that_is_kept_has_every_row_with_its_budget() -> None:
     }
 
 
-def test_the_words_of_memories_are_the_same_in_every_run_and_no_two_alike() -> None:
+def test_memory_texts_are_deterministic_and_unique() -> None:
     one, other = sentences(), sentences()
     said = [next(one) for _ in range(500)]
     assert said == [next(other) for _ in range(500)]
@@ -161,8 +161,6 @@ def test_the_words_of_memories_are_the_same_in_every_run_and_no_two_alike() -> N
 
 
 @pytest.mark.parametrize("name", LIVE)
-def test_a_double_that_is_not_installed_is_skipped_with_the_reason(
-    name: str, tmp_path: Any
-) -> None:
+def test_missing_peer_is_skipped_with_reason(name: str, tmp_path: Any) -> None:
     with pytest.raises(Unavailable, match="is not installed here"):
         command(LIVE[name], tmp_path, 1)

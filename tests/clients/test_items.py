@@ -91,7 +91,7 @@ def is_whole(value: Any) -> bool:
 
 
 @pytest.mark.parametrize("kind", SEARCHED)
-def test_every_kind_is_found_and_listed_with_every_field(wire: Wire, kind: str) -> None:
+def test_search_and_list_return_all_fields(wire: Wire, kind: str) -> None:
     for data, fields in ((found(wire), SEARCHED), (listed(wire), LISTED)):
         items = data[f"{kind}_detail_list"]
         assert len(items) == (2 if kind == "tool_memory" else 1)
@@ -103,14 +103,14 @@ def test_every_kind_is_found_and_listed_with_every_field(wire: Wire, kind: str) 
             assert isinstance(item.get("relativity", 0.0), float)
 
 
-def test_tools_are_texts_and_only_trajectories_tell_their_use(wire: Wire) -> None:
+def test_only_tool_trajectories_have_usage(wire: Wire) -> None:
     tools = {one["tool_type"]: one for one in found(wire)["tool_memory_detail_list"]}
     assert tools["ToolTrajectoryMemory"]["tool_used_status"][0]["used_tool"] == "find_inn"
     assert tools["ToolSchema"]["tool_value"] == '{"name":"find_inn"}'
     assert "tool_used_status" not in tools["ToolSchema"]
 
 
-def test_a_skill_is_an_object_of_texts_and_lists(wire: Wire) -> None:
+def test_skill_is_an_object(wire: Wire) -> None:
     (skill,) = found(wire)["skill_detail_list"]
     assert {name: type(value) for name, value in skill["skill_value"].items()} == {
         "name": str, "description": str, "procedure": str, "experience": list,
@@ -118,7 +118,7 @@ def test_a_skill_is_an_object_of_texts_and_lists(wire: Wire) -> None:
     }  # fmt: skip
 
 
-def test_every_kind_is_shown_by_its_id(wire: Wire) -> None:
+def test_get_by_id_returns_every_kind(wire: Wire) -> None:
     for kind in SEARCHED:
         (item, *_) = found(wire)[f"{kind}_detail_list"]
         status, answer = wire.send("GET", f"/get/memory/{item['id']}")
@@ -128,7 +128,7 @@ def test_every_kind_is_shown_by_its_id(wire: Wire) -> None:
 
 
 @pytest.mark.usefixtures("wire")
-def test_the_official_client_reads_every_kind(
+def test_official_client_reads_every_kind(
     client_type: Any, mock_memos_server: MockMemosServer
 ) -> None:
     client = client_type("items", mock_memos_server.base_url)

@@ -175,13 +175,13 @@ METHODS: dict[str, tuple[Arguments, Arguments]] = {
 }  # fmt: skip
 
 
-def test_the_client_has_no_other_method(client_type: Any) -> None:
+def test_client_methods_are_all_covered(client_type: Any) -> None:
     assert {name for name in vars(client_type) if not name.startswith("_")} == set(METHODS)
 
 
 @pytest.mark.parametrize("much", [0, 1], ids=["least", "most"])
 @pytest.mark.parametrize("method", METHODS)
-def test_a_method_is_answered(
+def test_method_gets_a_reply(
     client: Any, memos: Double, place: Place, method: str, much: int
 ) -> None:
     before = memos.journal.total
@@ -196,9 +196,7 @@ def nulls(body: bytes) -> Iterator[str]:
     yield from (name for name, value in json.loads(body).items() if value is None)
 
 
-def test_arguments_left_out_arrive_as_null_and_mean_the_default(
-    client: Any, memos: Double, place: Place
-) -> None:
+def test_omitted_arguments_mean_defaults(client: Any, memos: Double, place: Place) -> None:
     client.search_memory("Which inn did I book?", "ana")
     asked = [exchange.request for exchange in memos.journal][-1]
     assert set(nulls(asked)) == {

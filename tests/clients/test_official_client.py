@@ -23,7 +23,7 @@ def added(client: Any, **more: Any) -> list[Any]:
     return found
 
 
-def test_loading_the_client_leaves_no_trace(client_type: Any) -> None:
+def test_loading_client_changes_no_globals(client_type: Any) -> None:
     assert client_type.__module__ == "memos.api.client"
     assert [name for name in sys.modules if name.partition(".")[0] == "memos"] == []
     assert not Path(".memos").exists()
@@ -33,9 +33,7 @@ def test_loading_the_client_leaves_no_trace(client_type: Any) -> None:
 
 
 @MANUAL
-def test_a_task_is_running_until_time_passes_and_then_tells_what_it_made(
-    client: Any, memos: Double
-) -> None:
+def test_task_completes_and_lists_memories(client: Any, memos: Double) -> None:
     answer = client.add_message([BOOKED, NOTED], user_id="ana", conversation_id="c1")
     assert (answer.code, answer.message, answer.success) == (0, "ok", True)
     assert answer.status == "running"
@@ -57,7 +55,7 @@ def test_a_task_is_running_until_time_passes_and_then_tells_what_it_made(
     }
 
 
-def test_an_unmodified_poll_loop_sees_running_and_ends(client: Any) -> None:
+def test_polling_loop_ends(client: Any) -> None:
     task = client.add_message([BOOKED], user_id="ana").task_id
     seen = [client.get_task_status(task).data.status]
     while seen[-1] == "running":
@@ -65,20 +63,20 @@ def test_an_unmodified_poll_loop_sees_running_and_ends(client: Any) -> None:
     assert seen == ["running", "running", "completed"]
 
 
-def test_a_synchronous_add_is_completed_when_it_returns(client: Any) -> None:
+def test_sync_add_returns_completed(client: Any) -> None:
     answer = client.add_message([BOOKED, NOTED], **SYNC)
     assert answer.status == "completed"
     assert client.get_task_status(answer.task_id).data.status == "completed"
 
 
-def test_a_group_chat_gives_every_participant_a_copy(client: Any) -> None:
+def test_group_chat_creates_memory_per_user(client: Any) -> None:
     client.add_message([BOOKED], user_id=["ana", "ben"], agent_id=["bot"], async_mode=False)
     copies = [client.get_memory(user).memories[0] for user in ("ana", "ben")]
     assert copies[0].memory_value == copies[1].memory_value
     assert copies[0].id != copies[1].id
 
 
-def test_messages_come_back_in_their_order(client: Any) -> None:
+def test_messages_are_returned_in_order(client: Any) -> None:
     added(client)
     answer = client.get_message("ana", "c1")
     assert [(one.role, one.content) for one in answer.messages] == [
@@ -91,7 +89,7 @@ def test_messages_come_back_in_their_order(client: Any) -> None:
 # --- memories ---
 
 
-def test_a_search_finds_facts_and_preferences_with_every_field(client: Any) -> None:
+def test_search_returns_all_fields(client: Any) -> None:
     added(client, tags=["harbour"], info={"scene": "billing"}, app_id="web")
     answer = client.search_memory("Which inn did I book for May?", "ana", "c2", relativity=0)
     assert answer.code == 0
@@ -113,12 +111,12 @@ def test_a_search_finds_facts_and_preferences_with_every_field(client: Any) -> N
     assert answer.data.event_detail_list == []
 
 
-def test_a_search_that_finds_nothing_has_empty_lists_and_an_empty_note(client: Any) -> None:
+def test_search_without_results_has_empty_lists(client: Any) -> None:
     answer = client.search_memory("ping", "nobody")
     assert (answer.memories, answer.preferences, answer.data.preference_note) == ([], [], "")
 
 
-def test_a_search_takes_filters_views_and_knowledge_bases(client: Any) -> None:
+def test_search_accepts_filter_views_and_bases(client: Any) -> None:
     base = client.create_knowledgebase("Rules").knowledgebase_id
     added(client, info={"scene": "billing"}, allow_knowledgebase_ids=[base])
 
@@ -132,7 +130,7 @@ def test_a_search_takes_filters_views_and_knowledge_bases(client: Any) -> None:
     assert found("ben", knowledgebase_ids=[base]) == 1
 
 
-def test_memories_are_listed_page_by_page(client: Any) -> None:
+def test_memories_are_listed_in_pages(client: Any) -> None:
     for place in ("Harbour Inn", "Garden Inn", "Corner House"):
         said = {"role": "user", "content": f"I booked the {place}."}
         client.add_message([said], user_id="ana", async_mode=False)
@@ -143,7 +141,7 @@ def test_memories_are_listed_page_by_page(client: Any) -> None:
     assert pages[0].preference_detail_list == []
 
 
-def test_one_memory_is_shown_by_its_id(client: Any) -> None:
+def test_memory_is_returned_by_id(client: Any) -> None:
     (fact,) = added(client)
     answer = client.get_memory_by_id(fact.id)
     assert (answer["code"], answer["message"]) == (0, "ok")
@@ -154,13 +152,13 @@ def test_one_memory_is_shown_by_its_id(client: Any) -> None:
     assert answer["data"]["metadata"]["sources"][0]["content"] == BOOKED["content"]
 
 
-def test_a_strange_id_is_asked_for_as_it_is(client: Any, memos: Double) -> None:
+def test_unusual_id_is_sent_unchanged(client: Any, memos: Double) -> None:
     with pytest.raises(requests.HTTPError):
         client.get_memory_by_id("a b/c?d=é")
     assert list(memos.journal)[-1].path.endswith("/get/memory/a b/c?d=é")
 
 
-def test_a_memory_can_be_changed(client: Any) -> None:
+def test_memory_is_updated(client: Any) -> None:
     (fact,) = added(client)
     answer = client.update_memory(fact.id, content="The user booked the Garden Inn.", title="Inn")
     assert answer == {"code": 0, "data": {"success": True}, "message": "ok"}
@@ -172,7 +170,7 @@ def test_a_memory_can_be_changed(client: Any) -> None:
 
 
 @pytest.mark.parametrize("by", ["ids", "user", "old user list", "agent", "filter"])
-def test_memories_are_deleted_by_any_one_selector(client: Any, by: str) -> None:
+def test_each_selector_deletes_memories(client: Any, by: str) -> None:
     (fact,) = added(client, app_id="web")
     client.add_message([BOOKED], agent_id="bot", async_mode=False)
     how: dict[str, dict[str, Any]] = {
@@ -189,7 +187,7 @@ def test_memories_are_deleted_by_any_one_selector(client: Any, by: str) -> None:
     assert len(client.get_memory("ana").preferences) == (0 if everything else 1)
 
 
-def test_feedback_corrects_what_it_contradicts(client: Any, memos: Double) -> None:
+def test_feedback_corrects_memory(client: Any, memos: Double) -> None:
     added(client)
     answer = client.add_feedback(
         "ana", "c1", "It is the Garden Inn, not the Harbour Inn.", feedback_time="2026-06-01"
@@ -205,7 +203,7 @@ def test_feedback_corrects_what_it_contradicts(client: Any, memos: Double) -> No
 # --- answers that leave nothing behind ---
 
 
-def test_extraction_shows_what_messages_would_become(client: Any) -> None:
+def test_extraction_returns_memories(client: Any) -> None:
     data = client.extract_memory([BOOKED])["data"]
     assert data["success"] is True
     assert [one["memory_value"] for one in data["memory_detail_list"]] == [
@@ -217,7 +215,7 @@ def test_extraction_shows_what_messages_would_become(client: Any) -> None:
     assert client.get_memory("ana").memories == []
 
 
-def test_reranking_is_in_the_envelope_and_at_the_top(client: Any) -> None:
+def test_rerank_result_is_in_both_places(client: Any) -> None:
     documents = ["lives in Lyon", "plays chess every Monday"]
     answer = client.rerank("chess", documents, "memos-reranker-4b", 1)
     assert (answer["code"], answer["message"]) == (0, "ok")
@@ -233,7 +231,7 @@ def test_reranking_is_in_the_envelope_and_at_the_top(client: Any) -> None:
 # --- chat ---
 
 
-def test_chat_answers_from_memory_and_writes_the_turn(client: Any, memos: Double) -> None:
+def test_chat_uses_memory_and_stores_turn(client: Any, memos: Double) -> None:
     added(client)
     answer = client.chat("ana", "c2", "Which inn did I book for May?")
     assert answer.code == 0
@@ -245,7 +243,7 @@ def test_chat_answers_from_memory_and_writes_the_turn(client: Any, memos: Double
 
 
 @pytest.mark.parametrize("question", ["Which inn did I book for May?", "我住在哪里\u2028？"])
-def test_a_streamed_answer_is_the_plain_one_in_pieces(client: Any, question: str) -> None:
+def test_streamed_answer_equals_plain_answer(client: Any, question: str) -> None:
     added(client)
     client.add_message([{"role": "user", "content": "我住在里昂。"}], **SYNC)
     how = {"user_id": "ana", "conversation_id": "c2", "query": question, "relativity": 0}
@@ -258,7 +256,7 @@ def test_a_streamed_answer_is_the_plain_one_in_pieces(client: Any, question: str
     assert len(events) > 2
 
 
-def test_a_streamed_answer_may_be_left_in_the_middle(client: Any) -> None:
+def test_stream_can_be_closed_early(client: Any) -> None:
     added(client)
     stream = client.chat("ana", "c2", "Which inn did I book for May?", stream=True)
     assert json.loads(next(stream))["type"] == "text"
@@ -267,7 +265,7 @@ def test_a_streamed_answer_may_be_left_in_the_middle(client: Any) -> None:
 
 
 @pytest.mark.mock_memos(sse_done=True)
-def test_a_stream_may_end_in_done(client: Any) -> None:
+def test_stream_can_end_with_done(client: Any) -> None:
     *_, end, done = client.chat("ana", "c2", "Anything?", stream=True)
     assert json.loads(end)["type"] == "end"
     assert done == "[DONE]"

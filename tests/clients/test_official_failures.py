@@ -33,7 +33,7 @@ def codes(memos: Double) -> list[int]:
         ("delete_profile", {"profile_template_id": "tpl_0", "user_id": "ana"}, 400, 40001),
     ],
 )  # fmt: skip
-def test_an_error_is_raised_after_three_tries(
+def test_error_is_raised_after_three_attempts(
     client: Any, memos: Double, method: str, arguments: dict[str, Any], status: int, code: int
 ) -> None:
     with pytest.raises(requests.HTTPError) as caught:
@@ -45,15 +45,13 @@ def test_an_error_is_raised_after_three_tries(
     assert codes(memos) == [code] * 3
 
 
-def test_an_error_of_a_stream_comes_before_its_first_line(client: Any, memos: Double) -> None:
+def test_stream_error_is_raised_before_first_line(client: Any, memos: Double) -> None:
     with pytest.raises(requests.HTTPError):
         client.chat("ana", "c1", "x", knowledgebase_ids=["base0"], stream=True)
     assert codes(memos) == [50123] * 3
 
 
-def test_every_try_of_a_form_sends_the_files_again(
-    client: Any, memos: Double, tmp_path: Path
-) -> None:
+def test_form_retries_send_files_again(client: Any, memos: Double, tmp_path: Path) -> None:
     path = tmp_path / "movie.mp4"
     path.write_bytes(b"\x00" * 10)
     base = client.create_knowledgebase("Films").knowledgebase_id
@@ -65,20 +63,20 @@ def test_every_try_of_a_form_sends_the_files_again(
 
 
 @pytest.mark.mock_memos(allow_unexpected=True)
-def test_a_key_is_wanted(client_type: Any, memos: Double) -> None:
+def test_client_requires_key(client_type: Any, memos: Double) -> None:
     with pytest.raises(requests.HTTPError) as caught:
         client_type(api_key=" ").get_message("ana", "c1")
     assert caught.value.response.json()["code"] == 40132
 
 
-def test_a_base_address_may_end_in_a_slash(client_type: Any, memos: Double) -> None:
+def test_base_url_accepts_trailing_slash(client_type: Any, memos: Double) -> None:
     client = client_type(base_url=f"{memos.base_url}/")
     assert client.add_message(SAID, "ana").success is True
     assert [exchange.path for exchange in memos.journal] == ["/api/openmem/v1//add/message"]
 
 
 @pytest.mark.parametrize("everywhere", [False, True])
-def test_both_addresses_of_the_service_are_answered_in_process(
+def test_both_service_addresses_are_answered_in_process(
     client_type: Any, mock_memos: Double, monkeypatch: pytest.MonkeyPatch, everywhere: bool
 ) -> None:
     monkeypatch.delenv("MEMOS_BASE_URL")
@@ -88,9 +86,7 @@ def test_both_addresses_of_the_service_are_answered_in_process(
 
 
 @pytest.mark.mock_memos(http_status="always-200")
-def test_where_errors_have_status_200_typed_methods_fail_to_read_them_and_plain_ones_pass_them_on(
-    client: Any, memos: Double
-) -> None:
+def test_status_200_error_fails_only_in_typed_methods(client: Any, memos: Double) -> None:
     with pytest.raises(ValueError, match="data"):
         client.get_task_status("t")
     assert client.update_memory("m", title="x") == {
@@ -100,14 +96,14 @@ def test_where_errors_have_status_200_typed_methods_fail_to_read_them_and_plain_
 
 
 @pytest.mark.mock_memos(status_shape="list")
-def test_a_task_status_in_a_list_is_read_too(client: Any) -> None:
+def test_status_list_is_accepted(client: Any) -> None:
     task = client.add_message(SAID, "ana").task_id
     status = client.get_task_status(task)
     assert (status.data.task_id, status.data.status) == (task, "running")
 
 
 @pytest.mark.mock_memos(empty_lists="requested")
-def test_lists_of_views_that_were_not_asked_for_may_be_absent(client: Any) -> None:
+def test_lists_of_other_views_can_be_absent(client: Any) -> None:
     client.add_message(SAID, "ana", async_mode=False)
     answer = client.search_memory("Harbour Inn", "ana", include_memory_view=["detail_factual"])
     assert len(answer.memories) == 1
@@ -116,7 +112,7 @@ def test_lists_of_views_that_were_not_asked_for_may_be_absent(client: Any) -> No
 
 
 @pytest.mark.mock_memos(strict=True)
-def test_strict_mode_takes_what_the_client_sends_by_itself(client: Any) -> None:
+def test_strict_mode_accepts_client_defaults(client: Any) -> None:
     assert client.add_message(SAID, "ana").success is True
     assert client.search_memory("inn", "ana").code == 0
     assert client.get_memory("ana").code == 0

@@ -18,7 +18,7 @@ def in_base64(text: str) -> str:
 
 
 @pytest.mark.mock_memos(clock="manual")
-def test_a_file_goes_up_as_json_and_ends_completed(client: Any, memos: Double) -> None:
+def test_json_file_upload_completes(client: Any, memos: Double) -> None:
     created = client.create_knowledgebase("Travel rules", "For everyone")
     base = created.knowledgebase_id
     assert (created.code, base[:4]) == (0, "base")
@@ -37,7 +37,7 @@ def test_a_file_goes_up_as_json_and_ends_completed(client: Any, memos: Double) -
     assert "written approval" in search.memories[0].memory_value
 
 
-def test_files_go_up_as_a_form(client: Any, memos: Double, tmp_path: Path) -> None:
+def test_form_file_upload_completes(client: Any, memos: Double, tmp_path: Path) -> None:
     base = client.create_knowledgebase("Travel rules").knowledgebase_id
     (tmp_path / "规则 1.md").write_text(RULES, encoding="utf-8")
     (tmp_path / "notes.txt").write_bytes("Breakfast is at eight.".encode("utf-16"))
@@ -52,7 +52,7 @@ def test_files_go_up_as_a_form(client: Any, memos: Double, tmp_path: Path) -> No
     assert "written approval" in search.memories[0].memory_value
 
 
-def test_a_skill_goes_up_as_a_form(client: Any, memos: Double, tmp_path: Path) -> None:
+def test_form_skill_upload_completes(client: Any, memos: Double, tmp_path: Path) -> None:
     base = client.create_knowledgebase("Skills").knowledgebase_id
     skill = "---\nname: Plan a trip\ndescription: Plans trips\n---\n\n## Procedure\n\n1. Ask.\n"
     (tmp_path / "trip.md").write_text(skill, encoding="utf-8")
@@ -66,7 +66,7 @@ def test_a_skill_goes_up_as_a_form(client: Any, memos: Double, tmp_path: Path) -
     assert found.skill_value["name"] == "Plan a trip"
 
 
-def test_files_and_bases_can_be_deleted(client: Any, memos: Double) -> None:
+def test_files_and_bases_are_deleted(client: Any, memos: Double) -> None:
     base = client.create_knowledgebase("Travel rules").knowledgebase_id
     sent = [{"name": "rules.md", "content": in_base64(RULES)}]
     file = client.add_knowledgebase_file_json(base, sent).data[0]["id"]
@@ -80,7 +80,7 @@ def test_files_and_bases_can_be_deleted(client: Any, memos: Double) -> None:
         client.search_memory("trip approval", "zoe", knowledgebase_ids=[base])
 
 
-def test_a_profile_is_bound_edited_found_and_deleted(client: Any, memos: Double) -> None:
+def test_profile_lifecycle(client: Any, memos: Double) -> None:
     guest = template(memos)
     done = {"code": 0, "data": {"success": True}, "message": "ok"}
     bind = [{"user_id": "ana", "profile_template_id": guest}]

@@ -59,7 +59,7 @@ EXPECTED = {
 
 @pytest.mark.mock_memos(status_shape="list")
 @pytest.mark.parametrize("release", ["2.0.0", "2.0.23"])
-def test_a_release_that_reads_a_list_works_with_the_switch(
+def test_old_release_works_with_status_list(
     mock_memos_live: Double, tmp_path: Path, release: str
 ) -> None:
     assert a_day_with(release, mock_memos_live, tmp_path) == EXPECTED
@@ -69,7 +69,7 @@ def test_a_release_that_reads_a_list_works_with_the_switch(
 
 
 @pytest.mark.parametrize("shape", ["object", "list"])
-def test_release_2_0_25_reads_both_shapes(
+def test_release_2_0_25_reads_both_formats(
     mock_memos_server: Any, tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memos = mock_memos_server.open(f"older-{shape}", status_shape=shape)

@@ -20,20 +20,18 @@ SIX_LISTS = [
     ({"asyncMode": False, "async_mode": True}, "running"),
     ({}, "running"),
 ])  # fmt: skip
-def test_the_older_name_of_async_mode_counts(
-    wire: Wire, names: dict[str, Any], status: str
-) -> None:
+def test_old_name_of_async_mode_is_accepted(wire: Wire, names: dict[str, Any], status: str) -> None:
     assert wire.post("add/message", user_id="ana", messages=SAID, **names)["status"] == status
 
 
-def test_current_is_another_name_of_page(wire: Wire, booked: str) -> None:
+def test_current_is_an_alias_of_page(wire: Wire, booked: str) -> None:
     assert wire.post("get/memory", user_id="ana", current=2, size=1)["memory_detail_list"] == []
     first = wire.post("get/memory", user_id="ana", page=1, current=2, size=1)
     assert [one["id"] for one in first["memory_detail_list"]] == [booked]
     assert (first["current"], first["pages"], first["total"]) == (1, 1, 1)
 
 
-def test_numbers_may_be_texts_and_over_their_maximum(wire: Wire, booked: str) -> None:
+def test_number_texts_above_maximum_are_accepted(wire: Wire, booked: str) -> None:
     asked = {"user_id": "ana", "query": "Which inn did I book for May?"}
     for limit in ("9", 40, 100, "100000"):
         data = wire.post("search/memory", **asked, memory_limit_number=limit, relativity="0.2")
@@ -42,7 +40,7 @@ def test_numbers_may_be_texts_and_over_their_maximum(wire: Wire, booked: str) ->
     assert wire.refused("search/memory", **asked, include_preference="true") == 40000
 
 
-def test_fields_that_other_clients_add_change_nothing(wire: Wire, booked: str) -> None:
+def test_fields_of_other_clients_are_ignored(wire: Wire, booked: str) -> None:
     asked = {"user_id": "ana", "query": "Which inn did I book for May?", "agent_id": None}
     more = {
         "source": "mcp", "framework": "x", "metadata": {"a": 1}, "top_k": 3, "mode": "fast",
@@ -53,13 +51,13 @@ def test_fields_that_other_clients_add_change_nothing(wire: Wire, booked: str) -
     assert wire.post("extract/memory", messages=SAID, user_id="ana", conversation_id="c")
 
 
-def test_the_health_search_of_a_user_that_never_wrote_is_answered(wire: Wire) -> None:
+def test_search_of_unknown_user_succeeds(wire: Wire) -> None:
     data = wire.post("search/memory", query="ping", user_id="cli-healthcheck", source="cli")
     assert {name: data[name] for name in SIX_LISTS} == {name: [] for name in SIX_LISTS}
     assert data["preference_note"] == ""
 
 
-def test_an_agent_plugin_writes_parts_tool_calls_and_tool_answers(wire: Wire) -> None:
+def test_agent_plugin_messages_are_accepted(wire: Wire) -> None:
     called = {"name": "get_weather", "arguments": '{"city":"Lyon"}'}
     turn: list[dict[str, Any]] = [
         {"role": "user", "content": [{"type": "text", "text": "What is the weather in Lyon?"}]},
@@ -96,14 +94,14 @@ def test_an_agent_plugin_writes_parts_tool_calls_and_tool_answers(wire: Wire) ->
     ({}, 1),
     (None, 1),
 ])  # fmt: skip
-def test_a_filter_comes_in_three_forms(wire: Wire, booked: str, filter_: Any, count: int) -> None:
+def test_three_filter_forms_are_accepted(wire: Wire, booked: str, filter_: Any, count: int) -> None:
     asked = {"user_id": "ana", "query": "Which inn did I book for May?", "relativity": 0.45}
     data = wire.post("search/memory", **asked, filter=filter_)
     assert len(data["memory_detail_list"]) == count
     assert all(one["relativity"] > 0.45 for one in data["memory_detail_list"])
 
 
-def test_an_mcp_server_writes_searches_and_deletes(wire: Wire) -> None:
+def test_mcp_server_calls_succeed(wire: Wire) -> None:
     said = [
         {"role": "user", "content": "我住在里昂。", "chat_time": "2026-06-01 10:00:00.123"},
         {"role": "assistant", "content": "好的", "chat_time": "2026-06-01 10:00:01.456"},
@@ -123,7 +121,7 @@ def test_an_mcp_server_writes_searches_and_deletes(wire: Wire) -> None:
     assert wire.post("search/memory", **asked, knowledgebase_ids=["all"])
 
 
-def test_a_command_line_shows_files_and_statuses(wire: Wire) -> None:
+def test_command_line_client_shows_file_status(wire: Wire) -> None:
     base = wire.post("create/knowledgebase", knowledgebase_name="x")["id"]
     file = {"content": "QQ==", "file_name": "a.txt", "mime_type": "text/plain"}
     body = json.dumps({"knowledgebase_id": base, "file": [file]}).encode()
@@ -139,7 +137,7 @@ def test_a_command_line_shows_files_and_statuses(wire: Wire) -> None:
     assert wire.post("get/status", task_id=task) == {"task_id": task, "status": "running"}
 
 
-def test_javascript_bodies_are_read(wire: Wire) -> None:
+def test_javascript_bodies_are_accepted(wire: Wire) -> None:
     body = (
         '{"user_id":"ana","conversation_id":"openwork:1","messages":[{"role":"user",'
         '"content":"I\\u2019m in \\ud83c\\udde8\\ud83c\\uddf3 \u2028 now \U0001f600"}],'
@@ -150,16 +148,14 @@ def test_javascript_bodies_are_read(wire: Wire) -> None:
     assert data["message_detail_list"][0]["content"] == "I’m in 🇨🇳 \u2028 now 😀"
 
 
-def test_a_loader_of_test_data_deletes_a_user_twice(wire: Wire, booked: str) -> None:
+def test_second_deletion_of_user_is_refused(wire: Wire, booked: str) -> None:
     assert booked
     for _ in range(2):
         assert wire.post("delete/memory", user_id="ana") == {"success": True}
     assert wire.refused("delete/memory", user_id="nobody") == 40308
 
 
-def test_the_times_of_memories_are_numbers_and_those_of_messages_are_texts(
-    wire: Wire, booked: str
-) -> None:
+def test_memory_times_are_numbers_message_times_texts(wire: Wire, booked: str) -> None:
     assert booked
     page = wire.post("get/memory", user_id="ana")
     for item in page["memory_detail_list"] + page["preference_detail_list"]:
@@ -168,7 +164,7 @@ def test_the_times_of_memories_are_numbers_and_those_of_messages_are_texts(
     assert [type(page[name]) for name in ("total", "size", "current", "pages")] == [int] * 4
 
 
-def test_a_reranker_reads_the_top_level(wire: Wire) -> None:
+def test_rerank_result_is_at_top_level(wire: Wire) -> None:
     body = json.dumps({"query": "chess", "documents": ["tea", "chess"]}).encode()
     _, answer = wire.send("POST", "/rerank", body)
     assert [one["index"] for one in answer["results"]] == [1, 0]

@@ -10,7 +10,7 @@ from tests.support.wire import SAID, Wire
 
 
 @pytest.mark.parametrize("path", ["/add/message", "//add/message", "///add/message"])
-def test_slashes_before_an_operation_are_read_as_one(wire: Wire, path: str) -> None:
+def test_repeated_slashes_are_collapsed(wire: Wire, path: str) -> None:
     body = json.dumps({"user_id": "ana", "messages": SAID}).encode()
     assert wire.send("POST", path, body)[0] == 200
 
@@ -22,15 +22,13 @@ def test_both_base_paths_are_served(wire: Wire, base: str) -> None:
 
 
 @pytest.mark.parametrize("path", ["/ping", "/ping/", "//ping/", "/chat/completions"])
-def test_there_is_no_ping_for_a_valid_key_and_no_more_than_a_refusal_for_none(
-    wire: Wire, path: str
-) -> None:
+def test_ping_with_and_without_key_is_refused(wire: Wire, path: str) -> None:
     status, answer = wire.send("GET", path, Content_Type="application/json")
     assert (status, answer["code"]) == (404, 40001)
     assert wire.send("GET", path, key="")[0] == 401
 
 
-def test_a_get_may_carry_a_content_type(wire: Wire, booked: str) -> None:
+def test_get_accepts_content_type(wire: Wire, booked: str) -> None:
     status, answer = wire.send("GET", f"/get/memory/{booked}", Content_Type="application/json")
     assert (status, answer["data"]["id"]) == (200, booked)
     memory, sources = answer["data"]["memory"], answer["data"]["metadata"]["sources"]
@@ -45,14 +43,14 @@ def test_a_get_may_carry_a_content_type(wire: Wire, booked: str) -> None:
         ("{}", 401), ("Basic {}", 401), ("Token ", 401), ("", 401),
     ],
 )  # fmt: skip
-def test_a_key_needs_one_of_two_schemes(wire: Wire, header: str, status: int) -> None:
+def test_authorization_accepts_token_and_bearer(wire: Wire, header: str, status: int) -> None:
     body = b'{"user_id":"ana","conversation_id":"c1"}'
     came, answer = wire.send("POST", "/get/message", body, header.format(wire.memos.api_key))
     assert came == status
     assert answer["code"] == (0 if status == 200 else 40132 if header else 40100)
 
 
-def test_a_connection_serves_call_after_call_and_error_after_error(wire: Wire) -> None:
+def test_connection_is_reused_after_errors(wire: Wire) -> None:
     wire.post("get/message", user_id="ana", conversation_id="c1")
     socket = wire.connection.sock
     for operation in ("get/status", "nowhere", "get/memory"):
@@ -64,7 +62,7 @@ def test_a_connection_serves_call_after_call_and_error_after_error(wire: Wire) -
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/octet-stream"])
-def test_json_is_read_whatever_it_is_called(wire: Wire, kind: str) -> None:
+def test_json_is_decoded_with_any_content_type(wire: Wire, kind: str) -> None:
     body = json.dumps({"user_id": "ana", "messages": SAID}, ensure_ascii=False).encode()
     headers = {"X_Source": "cli", "X_Framework": "agent"}
     assert wire.send("POST", "/add/message", body, Content_Type=kind, **headers)[0] == 200
@@ -87,7 +85,7 @@ def test_json_is_read_whatever_it_is_called(wire: Wire, kind: str) -> None:
     ("GET", "/get/memory/x", b"", 400, 40001),
     ("POST", "/get/status", b'{"task_id":"x"}', 500, 50131),
 ])  # fmt: skip
-def test_every_error_is_an_envelope(
+def test_errors_use_the_envelope(
     wire: Wire, method: str, path: str, body: bytes, status: int, code: int
 ) -> None:
     came, answer = wire.send(method, path, body)
@@ -96,21 +94,21 @@ def test_every_error_is_an_envelope(
     assert isinstance(answer["message"], str)
 
 
-def test_a_path_outside_the_api_is_an_envelope_too(wire: Wire) -> None:
+def test_unknown_path_uses_the_envelope(wire: Wire) -> None:
     wire.base = ""
     for path in ("/", "/favicon.ico", "/api/openmem/v1", "/api/openmem/v2/add/message"):
         status, answer = wire.send("GET", path)
         assert (status, answer["code"]) == (404, 40001)
 
 
-def test_errors_may_all_have_status_200(mock_memos_server: MockMemosServer, wire: Wire) -> None:
+def test_errors_can_have_status_200(mock_memos_server: MockMemosServer, wire: Wire) -> None:
     mock_memos_server.open(wire.memos.api_key, http_status="always-200")
     assert wire.send("GET", "/nowhere")[0] == 200
     status, answer = wire.send("POST", "/get/status", b'{"task_id":"x"}')
     assert (status, answer["code"], answer["message"]) == (200, 50131, "Task not found")
 
 
-def test_a_stream_is_utf_8_and_in_whole_events(wire: Wire, booked: str) -> None:
+def test_stream_is_utf8_with_complete_events(wire: Wire, booked: str) -> None:
     assert booked
     reply = requests.post(
         f"{wire.memos.base_url}/chat",
@@ -127,7 +125,7 @@ def test_a_stream_is_utf_8_and_in_whole_events(wire: Wire, booked: str) -> None:
         assert set(json.loads(data.removeprefix("data: "))) == {"type", "data"}
 
 
-def test_a_body_that_is_too_large_is_refused_in_an_envelope() -> None:
+def test_too_large_body_is_refused_in_envelope() -> None:
     with MockMemosServer(body_limit=100) as memos:
         wire = Wire(memos)
         status, answer = wire.send("POST", "/add/message", b" " * 101)

@@ -99,13 +99,13 @@ def found(memos: Double, **how: Any) -> dict[str, Any]:
     return data
 
 
-def test_an_asynchronous_add_is_accepted_as_running(mock_memos_live: Double) -> None:
+def test_async_add_returns_running(mock_memos_live: Double) -> None:
     shape = ACCEPTED.fullmatch(post(mock_memos_live, "add/message", TURN).text)
     assert shape is not None
     assert shape[2] == "running"
 
 
-def test_what_was_said_can_be_found_at_once_and_raw(mock_memos_live: Double) -> None:
+def test_fast_memory_is_found_immediately(mock_memos_live: Double) -> None:
     post(mock_memos_live, "add/message", TURN)
     data = found(mock_memos_live, relativity=0)
     (memory,) = data["memory_detail_list"]
@@ -114,7 +114,7 @@ def test_what_was_said_can_be_found_at_once_and_raw(mock_memos_live: Double) -> 
     assert data["preference_detail_list"] == []
 
 
-def test_an_application_that_keeps_the_default_threshold_finds_it_too(
+def test_default_threshold_finds_fast_memory(
     mock_memos_live: Double,
 ) -> None:
     post(mock_memos_live, "add/message", TURN)
@@ -123,7 +123,7 @@ def test_an_application_that_keeps_the_default_threshold_finds_it_too(
     assert memory["relativity"] > 0.45
 
 
-def test_a_synchronous_add_is_completed_and_its_result_can_be_found(
+def test_sync_add_result_is_found(
     mock_memos_live: Double,
 ) -> None:
     answer = post(mock_memos_live, "add/message", TURN | {"async_mode": False})
@@ -137,7 +137,7 @@ def test_a_synchronous_add_is_completed_and_its_result_can_be_found(
     assert data["preference_note"] != ""
 
 
-def test_an_asynchronous_add_becomes_the_same(mock_memos_live: Double) -> None:
+def test_async_add_has_same_result_as_sync(mock_memos_live: Double) -> None:
     task = post(mock_memos_live, "add/message", TURN).json()["data"]["task_id"]
     mock_memos_live.clock.advance(seconds=5)
     data = found(mock_memos_live)
@@ -150,7 +150,7 @@ def test_an_asynchronous_add_becomes_the_same(mock_memos_live: Double) -> None:
 
 
 @pytest.mark.parametrize("part", ["image_url", "file"])
-def test_with_an_attachment_every_add_is_asynchronous(mock_memos_live: Double, part: str) -> None:
+def test_add_with_attachment_is_async(mock_memos_live: Double, part: str) -> None:
     parts: dict[str, Any] = {
         "image_url": {"type": "image_url", "image_url": {"url": "https://pictures.test/inn.png"}},
         "file": {"type": "file", "file": {"file_data": "https://papers.test/inn.pdf"}},
@@ -192,7 +192,7 @@ def run(snippet: str) -> str:
     ).stdout
 
 
-def test_the_pages_own_program_sees_running_and_then_completed() -> None:
+def test_documented_program_sees_running_then_completed() -> None:
     with served() as (base_url, key):
         headers = {"Authorization": f"Token {key}"}
         answer = requests.post(f"{base_url}/add/message", headers=headers, json=TURN, timeout=5)

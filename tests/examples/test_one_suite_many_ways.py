@@ -46,19 +46,19 @@ def plain() -> Digests:
     return run()
 
 
-def test_the_suite_is_not_small_and_its_tests_differ(plain: Digests) -> None:
+def test_suite_has_many_different_tests(plain: Digests) -> None:
     assert len({name.partition("[")[0] for name in plain.order}) >= 50
     assert len(plain.of) >= len(plain.order) - 2  # two look at the wording of a prompt alone
     assert len(set(plain.of.values())) > len(plain.of) / 3
 
 
-def test_over_a_socket_and_in_another_order_the_same_is_asked_and_answered(plain: Digests) -> None:
+def test_live_run_in_other_order_has_equal_calls(plain: Digests) -> None:
     shuffled = run("--mock-memos-target=live", "-prandomly", "--randomly-seed=7")
     assert shuffled.order != plain.order
     assert shuffled.of == plain.of
 
 
-def test_workers_that_share_one_server_and_have_another_hash_seed_get_the_same(
+def test_workers_with_shared_server_have_equal_calls(
     plain: Digests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONHASHSEED", "7")

@@ -26,7 +26,7 @@ HUNDREDS = int(os.environ.get("MOCK_MEMOS_MUTATIONS", "20"))
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-def test_no_mutated_request_finds_a_defect(numbers: list[int]) -> None:
+def test_mutated_requests_find_no_defect(numbers: list[int]) -> None:
     async def finds() -> list[tuple[int, str]]:
         app = App(Engine(Settings(journal_size=100)))
         asked = [(number, Trial(number)) for number in numbers]
@@ -37,7 +37,7 @@ def test_no_mutated_request_finds_a_defect(numbers: list[int]) -> None:
 
 
 @pytest.mark.parametrize("verb", ["clock", "tasks", "fork", "faults", "state", "scenario"])
-def test_a_control_body_that_is_no_utf8_is_a_mistake_of_the_client(verb: str) -> None:
+def test_non_utf8_control_body_is_client_error(verb: str) -> None:
     trial = Trial(0)
     trial.method, trial.path, trial.body = "POST", f"/_mock/{verb}", b'{"name": "\x85"}'
     sent = asyncio.run(answer(App(Engine()), trial))

@@ -40,12 +40,12 @@ def check(reply: Replied) -> None:
 
 @law
 @given(programs())
-def test_every_answer_fits_its_model(program: list[Step]) -> None:
+def test_random_replies_match_models(program: list[Step]) -> None:
     for reply in player(Engine(Settings(clock="step"))).play(program):
         check(reply)
 
 
-def test_every_answer_of_the_story_fits_its_model() -> None:
+def test_story_replies_match_models() -> None:
     for reply in player(Engine(Settings(clock="step"))).play(STORY):
         check(reply)
 
@@ -53,7 +53,7 @@ def test_every_answer_of_the_story_fits_its_model() -> None:
 @law
 @given(st.lists(st.tuples(st.sampled_from(POSTS), st.dictionaries(words, values, max_size=2),
                           st.data()), max_size=6))  # fmt: skip
-def test_no_body_is_too_strange_for_an_answer(
+def test_any_body_gets_a_reply(
     wild: list[tuple[Any, dict[str, Any], st.DataObject]],
 ) -> None:
     """Whatever stands in the fields, the answer is good or one of the documented errors."""
@@ -70,7 +70,7 @@ def test_no_body_is_too_strange_for_an_answer(
 
 @law
 @given(programs())
-def test_null_is_absent_and_unknown_fields_change_nothing(program: list[Step]) -> None:
+def test_null_and_unknown_fields_have_no_effect(program: list[Step]) -> None:
     plain, padded = (Engine(Settings(clock="step")) for _ in range(2))
     expected = player(plain).play(program)
     seen = player(padded).play([padding(step) for step in program])
@@ -92,7 +92,7 @@ def padding(step: Step) -> Step:
 
 @law
 @given(programs())
-def test_a_refused_call_changes_nothing(program: list[Step]) -> None:
+def test_refused_call_changes_nothing(program: list[Step]) -> None:
     """What is refused may be left out: the others are answered alike, and the end is the same."""
     engine = Engine(Settings(clock="manual"))
     playing = player(engine)

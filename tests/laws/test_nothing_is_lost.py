@@ -58,7 +58,7 @@ def answer_of(reply: Replied) -> str:
 
 @law
 @given(programs(longest=20))
-def test_every_accepted_message_is_listed(program: list[Step]) -> None:
+def test_accepted_messages_are_listed(program: list[Step]) -> None:
     engine = Engine(Settings(clock="step"))
     playing = player(engine)
     said = accepted(playing.play(program))
@@ -71,7 +71,7 @@ def test_every_accepted_message_is_listed(program: list[Step]) -> None:
 
 @law
 @given(programs(longest=20))
-def test_every_task_gets_to_its_end(program: list[Step]) -> None:
+def test_every_task_ends(program: list[Step]) -> None:
     engine = Engine(Settings(clock="manual"))
     playing = player(engine)
     replies = playing.play(program)

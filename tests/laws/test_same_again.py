@@ -26,7 +26,7 @@ def fingerprint(seed: int = 0) -> str:
     return f"{engine.world('key').journal.digest} {seen}"
 
 
-def test_the_story_calls_every_operation() -> None:
+def test_story_calls_every_operation() -> None:
     engine = Engine(Settings(clock="manual"))
     replies = player(engine).play(STORY)
     succeeded = {reply.operation for reply in replies if reply.status == 200}
@@ -35,14 +35,14 @@ def test_the_story_calls_every_operation() -> None:
 
 @law
 @given(programs())
-def test_equal_runs_have_equal_replies_and_digests(program: list[Step]) -> None:
+def test_equal_runs_have_equal_digests(program: list[Step]) -> None:
     first, second = (Engine(Settings(clock="step")) for _ in range(2))
     assert player(first).play(program) == player(second).play(program)
     assert first.world("key").journal.digest == second.world("key").journal.digest
     assert first.world("key").snapshot() == second.world("key").snapshot()
 
 
-def test_every_process_and_every_hash_seed_gives_the_same() -> None:
+def test_hash_seeds_and_processes_have_equal_digests() -> None:
     runs = [
         subprocess.Popen(
             [sys.executable, "-c", TELL],
@@ -57,5 +57,5 @@ def test_every_process_and_every_hash_seed_gives_the_same() -> None:
     assert told == {fingerprint()}
 
 
-def test_another_seed_gives_other_identifiers_and_the_same_texts() -> None:
+def test_other_seed_changes_ids_but_not_texts() -> None:
     assert fingerprint(1) != fingerprint(2)

@@ -35,9 +35,7 @@ def outcome(engine: Engine) -> dict[str, Any]:
 
 @law
 @given(programs(acting), st.lists(moments, min_size=1, max_size=4))
-def test_moving_time_at_once_or_in_parts_is_the_same(
-    program: list[Step], parts: list[float]
-) -> None:
+def test_one_advance_equals_many_advances(program: list[Step], parts: list[float]) -> None:
     whole, looking = begun(program)
     looking.take(Step("", seconds=sum(round(part * 1000) for part in parts) / 1000))
     parted, also_looking = begun(program)
@@ -48,7 +46,7 @@ def test_moving_time_at_once_or_in_parts_is_the_same(
 
 @law
 @given(programs(acting, 6), st.lists(st.tuples(moments, st.lists(reading, max_size=4)), max_size=4))
-def test_looking_on_changes_nothing(
+def test_reading_changes_nothing(
     program: list[Step], glances: list[tuple[float, list[Step]]]
 ) -> None:
     alone, looking = begun(program)
@@ -60,7 +58,7 @@ def test_looking_on_changes_nothing(
     assert looking.play(LOOK) == also_looking.play(LOOK)
 
 
-def test_the_whole_story_ends_alike_however_time_passes() -> None:
+def test_story_result_is_independent_of_advances() -> None:
     started = [step for step in STORY if step.operation and not step.operation.startswith("del")]
     once, looking = begun(started)
     looking.take(Step("", seconds=60))
@@ -71,7 +69,7 @@ def test_the_whole_story_ends_alike_however_time_passes() -> None:
 
 @law
 @given(programs(acting))
-def test_draining_is_moving_time_to_the_last_end(program: list[Step]) -> None:
+def test_run_until_idle_equals_advance_to_last_job(program: list[Step]) -> None:
     drained, _ = begun(program)
     passed = drained.world("key").drain()
     moved, playing = begun(program)

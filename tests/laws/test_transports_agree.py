@@ -78,25 +78,25 @@ def expected() -> Run:
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_every_client_in_process_gets_the_same(client: Any, expected: Run) -> None:
+def test_in_process_clients_get_equal_replies(client: Any, expected: Run) -> None:
     with MockMemos(**SETTINGS) as double:
         assert run(double, client) == expected
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-def test_every_client_of_a_live_server_gets_the_same(client: Any, expected: Run) -> None:
+def test_live_clients_get_equal_replies(client: Any, expected: Run) -> None:
     with MockMemosServer(**SETTINGS) as double:
         assert run(double, client) == expected
 
 
-def test_the_second_address_of_the_service_gives_the_same(expected: Run) -> None:
+def test_second_service_address_returns_equal_replies(expected: Run) -> None:
     base = "https://api.memt.ai/platform/api/openmem/v1"
     with MockMemos(**SETTINGS) as double, by_requests(base) as send:
         replies = Player(send, double.clock.advance).play(PROGRAM)
     assert replies == expected[0]
 
 
-def test_httpx_with_our_own_transport_gets_the_same(expected: Run) -> None:
+def test_httpx_transport_returns_equal_replies(expected: Run) -> None:
     double = MockMemos(**SETTINGS)
     with httpx.Client(transport=double.transport(), headers=KEY) as client:
 
@@ -108,7 +108,7 @@ def test_httpx_with_our_own_transport_gets_the_same(expected: Run) -> None:
     assert (replies, double.digest, double.snapshot()) == expected
 
 
-def test_a_fresh_world_on_one_server_gives_the_same(expected: Run) -> None:
+def test_new_world_on_server_returns_equal_replies(expected: Run) -> None:
     """A test that opens a world of its own finds it as if the server had just begun."""
     with MockMemosServer() as server:
         requests.post(f"{server.base_url}/list/profile_template", headers=KEY, timeout=5)

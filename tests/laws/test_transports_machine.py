@@ -158,12 +158,12 @@ law = settings(
 )
 
 
-def test_four_doors_agree_whatever_is_done(clients: Clients) -> None:
+def test_four_clients_get_equal_replies(clients: Clients) -> None:
     machine = type("Doors", (Doors,), {"clients": clients})
     run_state_machine_as_test(machine, settings=law)
 
 
-def test_a_door_that_differs_is_found(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_differing_client_is_detected(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
     take = Player.take
 
     def differ(player: Player, step: Step) -> list[Replied]:

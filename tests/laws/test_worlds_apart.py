@@ -18,7 +18,7 @@ def fresh() -> Engine:
 
 @law
 @given(st.lists(st.tuples(st.booleans(), steps), max_size=20))
-def test_what_one_key_does_is_not_seen_by_another(turns: list[tuple[bool, Step]]) -> None:
+def test_worlds_of_keys_are_isolated(turns: list[tuple[bool, Step]]) -> None:
     turns = [(mine, step) for step in FURNISHED for mine in (True, False)] + turns
     alone, shared = fresh(), fresh()
     expected = player(alone, "mine").play(step for mine, step in turns if mine)
@@ -36,7 +36,7 @@ def test_what_one_key_does_is_not_seen_by_another(turns: list[tuple[bool, Step]]
 
 @law
 @given(programs(), st.lists(steps, max_size=6), st.lists(steps, max_size=6))
-def test_a_fork_is_equal_and_then_on_its_own(
+def test_fork_is_equal_and_independent(
     before: list[Step], here: list[Step], there: list[Step]
 ) -> None:
     forked, plain = fresh(), fresh()
@@ -60,7 +60,7 @@ def test_a_fork_is_equal_and_then_on_its_own(
 
 @law
 @given(programs(), st.lists(steps, max_size=6))
-def test_a_fork_answers_as_the_original_would(before: list[Step], after: list[Step]) -> None:
+def test_fork_answers_like_original(before: list[Step], after: list[Step]) -> None:
     engine = fresh()
     playing = player(engine, "a")
     playing.play(before)
@@ -74,9 +74,7 @@ def test_a_fork_answers_as_the_original_would(before: list[Step], after: list[St
 
 @law
 @given(programs(), st.lists(steps, max_size=6))
-def test_a_restored_world_answers_as_the_original_would(
-    before: list[Step], after: list[Step]
-) -> None:
+def test_restored_world_answers_like_original(before: list[Step], after: list[Step]) -> None:
     engine = fresh()
     playing = player(engine, "a")
     playing.play(before)
@@ -87,7 +85,7 @@ def test_a_restored_world_answers_as_the_original_would(
     assert engine.world("a").snapshot() == engine.world("b").snapshot()
 
 
-def test_a_fork_at_any_point_of_the_story_ends_as_the_story() -> None:
+def test_fork_at_any_step_ends_like_original() -> None:
     whole = fresh()
     whole_player = player(whole)
     expected = whole_player.play(STORY)

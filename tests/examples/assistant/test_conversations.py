@@ -16,23 +16,23 @@ def say(memory: Memory, memos: Memos, *texts: str, user: str = "ana") -> None:
     memos.drain()
 
 
-def test_without_knowledge_the_model_is_told_nothing_special() -> None:
+def test_prompt_without_memories_is_plain() -> None:
     assert instructions(Recollection()) == "You are a helpful assistant."
 
 
-def test_facts_and_preferences_are_told_apart() -> None:
+def test_prompt_separates_facts_and_preferences() -> None:
     told = instructions(Recollection(facts=["F."], preferences=["P."]))
     assert told.splitlines()[1:] == [
         "What you know:", "- F.", "What the user prefers:", "- P.",
     ]  # fmt: skip
 
 
-def test_an_answer_is_remembered_with_its_question(assistant: Assistant, memory: Memory) -> None:
+def test_answer_is_stored_with_question(assistant: Assistant, memory: Memory) -> None:
     assistant.reply("ana", "c1", INN)
     assert memory.history("ana", "c1")[-1] == Spoken("assistant", "Noted.")
 
 
-def test_what_the_assistant_said_is_no_fact_about_the_user(
+def test_assistant_message_is_not_a_fact(
     assistant: Assistant, memory: Memory, memos: Memos
 ) -> None:
     assistant.reply("ana", "c1", INN)
@@ -40,13 +40,13 @@ def test_what_the_assistant_said_is_no_fact_about_the_user(
     assert memory.recall("ana", "Noted").facts == []
 
 
-def test_several_facts_are_found_by_what_each_is_about(memory: Memory, memos: Memos) -> None:
+def test_facts_are_found_by_subject(memory: Memory, memos: Memos) -> None:
     say(memory, memos, INN, "I own a telescope.")
     assert memory.recall("ana", "telescope").facts == ["The user owns a telescope."]
     assert memory.recall("ana", "Harbour Inn").facts == ["The user booked the Harbour Inn for May."]
 
 
-def test_the_best_fact_comes_first(memory: Memory, memos: Memos) -> None:
+def test_best_fact_is_first(memory: Memory, memos: Memos) -> None:
     say(memory, memos, "I own a red bicycle.", "I own a red kite and a bicycle bell.")
     assert (
         memory.recall("ana", "red kite and bicycle bell")
@@ -55,7 +55,7 @@ def test_the_best_fact_comes_first(memory: Memory, memos: Memos) -> None:
     )
 
 
-def test_two_users_say_the_same_and_are_asked_apart(memory: Memory, memos: Memos) -> None:
+def test_equal_facts_of_two_users_are_separate(memory: Memory, memos: Memos) -> None:
     for user in ("ana", "ben"):
         say(memory, memos, INN, user=user)
     memory.forget("ana")
@@ -63,17 +63,17 @@ def test_two_users_say_the_same_and_are_asked_apart(memory: Memory, memos: Memos
     assert memory.recall("ben", "Harbour Inn").facts != []
 
 
-def test_conversations_of_two_users_may_have_one_name(memory: Memory) -> None:
+def test_two_users_can_share_conversation_id(memory: Memory) -> None:
     memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     memory.remember("ben", "c1", [Spoken("user", "I like milk.")])
     assert [one.text for one in memory.history("ana", "c1")] == ["I like tea."]
 
 
-def test_an_empty_conversation_has_no_history(memory: Memory) -> None:
+def test_empty_conversation_has_no_history(memory: Memory) -> None:
     assert memory.history("ana", "c1") == []
 
 
-def test_a_long_conversation_shows_its_newest_fifty(memory: Memory) -> None:
+def test_history_returns_newest_fifty_messages(memory: Memory) -> None:
     for n in range(30):
         memory.remember("ana", "c1", [Spoken("user", f"{n}?"), Spoken("assistant", f"{n}!")])
     history = memory.history("ana", "c1")
@@ -81,43 +81,41 @@ def test_a_long_conversation_shows_its_newest_fifty(memory: Memory) -> None:
     assert (history[0].text, history[-1].text) == ("5?", "29!")
 
 
-def test_a_preference_is_no_fact(memory: Memory, memos: Memos) -> None:
+def test_preference_is_not_a_fact(memory: Memory, memos: Memos) -> None:
     say(memory, memos, "I like quiet rooms.")
     known = memory.recall("ana", "quiet rooms")
     assert (known.facts, known.preferences) == ([], ["The user likes quiet rooms."])
 
 
-def test_a_dislike_is_a_preference_too(memory: Memory, memos: Memos) -> None:
+def test_dislike_is_a_preference(memory: Memory, memos: Memos) -> None:
     say(memory, memos, "I hate feather pillows.")
     assert memory.recall("ana", "feather pillows").preferences != []
 
 
-def test_a_chinese_preference_is_kept_in_chinese(memory: Memory, memos: Memos) -> None:
+def test_chinese_preference_stays_chinese(memory: Memory, memos: Memos) -> None:
     say(memory, memos, "我喜欢安静的房间。", user="小雨")
     assert any("安静" in one for one in memory.recall("小雨", "安静的房间").preferences)
 
 
-def test_a_greeting_leaves_nothing(memory: Memory, memos: Memos) -> None:
+def test_greeting_creates_no_memory(memory: Memory, memos: Memos) -> None:
     say(memory, memos, "Hello!")
     assert memory.recall("ana", "Hello") == Recollection()
 
 
-def test_a_name_is_known_from_then_on(
-    assistant: Assistant, memos: Memos, prompts: list[str]
-) -> None:
+def test_name_is_remembered(assistant: Assistant, memos: Memos, prompts: list[str]) -> None:
     assistant.reply("ana", "c1", "I work as a baker.")
     memos.drain()
     assistant.reply("ana", "c9", "What do I work as?")
     assert "baker" in prompts[1]
 
 
-def test_facts_outlive_a_year(memory: Memory, memos: Memos) -> None:
+def test_facts_are_found_after_a_year(memory: Memory, memos: Memos) -> None:
     say(memory, memos, INN)
     memos.clock.advance(days=365)
     assert memory.recall("ana", "Harbour Inn").facts != []
 
 
-def test_a_branch_tries_what_forgetting_would_do(memory: Memory, memos: Memos) -> None:
+def test_sandbox_restores_deleted_user(memory: Memory, memos: Memos) -> None:
     say(memory, memos, INN)
     with memos.branch():
         memory.forget("ana")
@@ -125,26 +123,24 @@ def test_a_branch_tries_what_forgetting_would_do(memory: Memory, memos: Memos) -
     assert memory.recall("ana", "Harbour Inn").facts != []
 
 
-def test_the_assistant_asks_before_it_tells(assistant: Assistant, memos: Memos) -> None:
+def test_assistant_searches_before_answering(assistant: Assistant, memos: Memos) -> None:
     assistant.reply("ana", "c1", INN)
     memos.journal.assert_in_order(["search/memory", "add/message"])
 
 
-def test_a_reply_asks_about_the_user_who_speaks(assistant: Assistant, memos: Memos) -> None:
+def test_reply_searches_for_current_user(assistant: Assistant, memos: Memos) -> None:
     assistant.reply("ben", "c1", INN)
     memos.journal.assert_called_once("search/memory", user_id="ben", query=INN)
 
 
 @pytest.mark.mock_memos(schedules=4)
-def test_a_note_is_found_when_it_is_done_in_whatever_order(
-    assistant: Assistant, memory: Memory
-) -> None:
+def test_memory_is_found_in_any_task_order(assistant: Assistant, memory: Memory) -> None:
     for text in ("I own a telescope.", "I own a kite."):
         assert assistant.note("ana", "c1", text, patience=20)
     assert memory.recall("ana", "telescope").facts == ["The user owns a telescope."]
 
 
-def test_users_never_meet_in_a_prompt(
+def test_prompt_contains_one_user_only(
     assistant: Assistant, memos: Memos, prompts: list[str]
 ) -> None:
     assistant.reply("ana", "c1", INN)

@@ -9,13 +9,13 @@ from tests.examples.assistant.memory import Memory, Spoken
 INN = "I booked the Harbour Inn for May."
 
 
-def test_what_was_just_said_is_known_at_once(assistant: Assistant, prompts: list[str]) -> None:
+def test_message_is_found_immediately(assistant: Assistant, prompts: list[str]) -> None:
     assistant.reply("ana", "c1", INN)
     assistant.reply("ana", "c2", "Which inn did I book?")
     assert "Harbour Inn" in prompts[1]
 
 
-def test_it_becomes_a_sentence_about_the_user(
+def test_message_becomes_fact_about_user(
     assistant: Assistant, memos: Memos, prompts: list[str]
 ) -> None:
     assistant.reply("ana", "c1", INN)
@@ -24,7 +24,7 @@ def test_it_becomes_a_sentence_about_the_user(
     assert "- The user booked the Harbour Inn for May." in prompts[1]
 
 
-def test_preferences_stand_by_themselves(
+def test_preferences_are_separate_memories(
     assistant: Assistant, memos: Memos, prompts: list[str]
 ) -> None:
     assistant.reply("ana", "c1", "I like quiet rooms.")
@@ -33,38 +33,38 @@ def test_preferences_stand_by_themselves(
     assert prompts[1].endswith("What the user prefers:\n- The user likes quiet rooms.")
 
 
-def test_chinese_is_remembered_in_chinese(memory: Memory, memos: Memos) -> None:
+def test_chinese_message_becomes_chinese_fact(memory: Memory, memos: Memos) -> None:
     memory.remember("小雨", "c1", [Spoken("user", "我住在里昂。")])
     memos.drain()
     assert any("里昂" in fact for fact in memory.recall("小雨", "我住在哪里？里昂").facts)
 
 
-def test_the_first_answer_knows_nothing(assistant: Assistant, prompts: list[str]) -> None:
+def test_first_answer_has_no_memories(assistant: Assistant, prompts: list[str]) -> None:
     assert assistant.reply("ana", "c1", "Hello!") == "Noted."
     assert prompts == ["You are a helpful assistant."]
 
 
-def test_a_question_about_something_else_recalls_nothing(memory: Memory, memos: Memos) -> None:
+def test_unrelated_question_finds_nothing(memory: Memory, memos: Memos) -> None:
     memory.remember("ana", "c1", [Spoken("user", INN)])
     memos.drain()
     assert memory.recall("ana", "quantum chromodynamics").facts == []
 
 
-def test_the_same_thing_said_twice_is_known_once(memory: Memory, memos: Memos) -> None:
+def test_repeated_statement_is_stored_once(memory: Memory, memos: Memos) -> None:
     for conversation in ("c1", "c2"):
         memory.remember("ana", conversation, [Spoken("user", INN)])
         memos.drain()
     assert len(memory.recall("ana", "Harbour Inn").facts) == 1
 
 
-def test_a_topic_narrows_the_search(memory: Memory, memos: Memos) -> None:
+def test_topic_filters_search(memory: Memory, memos: Memos) -> None:
     memory.remember("ana", "c1", [Spoken("user", INN)])
     memos.drain()
     assert memory.recall("ana", "Harbour Inn", only_about="harbour").facts != []
     assert memory.recall("ana", "Harbour Inn", only_about="mountain").facts == []
 
 
-def test_a_conversation_is_listed_in_its_order(assistant: Assistant, memory: Memory) -> None:
+def test_history_is_in_order(assistant: Assistant, memory: Memory) -> None:
     assistant.reply("ana", "c1", INN)
     assistant.reply("ana", "c1", "Thank you.")
     assistant.reply("ana", "c2", "Something else.")
@@ -74,7 +74,7 @@ def test_a_conversation_is_listed_in_its_order(assistant: Assistant, memory: Mem
 
 
 @pytest.mark.mock_memos(scenario="harbour-inn")
-def test_a_story_can_say_what_is_remembered(memory: Memory, memos: Memos) -> None:
+def test_scenario_defines_memories(memory: Memory, memos: Memos) -> None:
     memory.remember("ana", "c1", [Spoken("user", INN)])
     memos.drain()
     assert memory.recall("ana", "Harbour Inn").facts != []

@@ -10,7 +10,7 @@ DOWN = ["internal-error-empty-message", "gateway-html", "null-data", "closed-aft
 
 
 @pytest.mark.parametrize("incident", DOWN)
-def test_the_assistant_answers_without_its_memory(
+def test_assistant_answers_when_memory_fails(
     assistant: Assistant, memos: Memos, incident: str
 ) -> None:
     memos.faults.add(incident)
@@ -18,9 +18,7 @@ def test_the_assistant_answers_without_its_memory(
     assert len(assistant.unsent) == 1
 
 
-def test_what_could_not_be_sent_is_sent_later(
-    assistant: Assistant, memory: Memory, memos: Memos
-) -> None:
+def test_failed_turns_are_sent_later(assistant: Assistant, memory: Memory, memos: Memos) -> None:
     with memos.faults.add("gateway-html", "add/message"):
         assistant.reply("ana", "c1", "I like tea.")
     assert memory.history("ana", "c1") == []
@@ -31,14 +29,14 @@ def test_what_could_not_be_sent_is_sent_later(
     ]
 
 
-def test_a_search_that_fails_once_is_tried_again(memory: Memory, memos: Memos) -> None:
+def test_failed_search_is_retried(memory: Memory, memos: Memos) -> None:
     memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     fault = memos.faults.once("search-down", "search/memory")
     assert memory.recall("ana", "tea").facts != []
     assert fault.struck == 1
 
 
-def test_a_memory_that_stays_away_is_told_as_such(memory: Memory, memos: Memos) -> None:
+def test_lasting_failure_is_reported(memory: Memory, memos: Memos) -> None:
     memos.faults.add("gateway-html")
     with pytest.raises(MemoryUnavailable):
         memory.recall("ana", "tea")

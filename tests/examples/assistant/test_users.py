@@ -18,36 +18,34 @@ def known(memory: Memory, memos: Memos) -> Memory:
     return memory
 
 
-def test_nobody_is_shown_what_another_one_said(known: Memory) -> None:
+def test_memories_of_other_users_are_not_shown(known: Memory) -> None:
     assert known.recall("ben", "Harbour Inn") == Recollection()
 
 
-def test_a_user_can_be_forgotten(known: Memory) -> None:
+def test_user_is_deleted(known: Memory) -> None:
     known.forget("ana")
     assert known.recall("ana", "Harbour Inn") == Recollection()
 
 
-def test_forgetting_one_leaves_the_others(known: Memory, memos: Memos) -> None:
+def test_deleting_user_keeps_other_users(known: Memory, memos: Memos) -> None:
     known.remember("ben", "c1", [Spoken("user", INN)])
     memos.drain()
     known.forget("ana")
     assert known.recall("ben", "Harbour Inn").facts != []
 
 
-def test_forgetting_somebody_unknown_is_no_error(memory: Memory) -> None:
+def test_deleting_unknown_user_succeeds(memory: Memory) -> None:
     memory.forget("nobody")
 
 
-def test_a_correction_takes_the_place_of_what_was_wrong(
-    assistant: Assistant, known: Memory
-) -> None:
+def test_correction_replaces_memory(assistant: Assistant, known: Memory) -> None:
     assert assistant.correct("ana", "c1", "It is the Garden Inn, not the Harbour Inn.")
     facts = known.recall("ana", "Which inn is booked for May? Garden Inn").facts
     assert any("Garden Inn" in fact for fact in facts)
     assert not any("booked the Harbour Inn" in fact for fact in facts)
 
 
-def test_what_might_have_been_can_be_tried_in_a_fork(known: Memory, memos: Memos) -> None:
+def test_fork_keeps_original_unchanged(known: Memory, memos: Memos) -> None:
     other = HttpMemory(memos.base_url, memos.fork().api_key)
     known.forget("ana")
     assert known.recall("ana", "Harbour Inn") == Recollection()
@@ -55,13 +53,13 @@ def test_what_might_have_been_can_be_tried_in_a_fork(known: Memory, memos: Memos
     other.close()
 
 
-def test_a_name_that_is_too_long_is_refused(memory: Memory) -> None:
+def test_too_long_user_id_is_refused(memory: Memory) -> None:
     with pytest.raises(MemoryRefused) as caught:
         memory.recall("u" * 101, "anything")
     assert caught.value.code == 40010
 
 
-def test_a_conversation_with_too_long_a_name_is_refused(memory: Memory) -> None:
+def test_too_long_conversation_id_is_refused(memory: Memory) -> None:
     with pytest.raises(MemoryRefused) as caught:
         memory.history("ana", "c" * 101)
     assert caught.value.code == 40011

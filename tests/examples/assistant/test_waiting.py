@@ -7,23 +7,23 @@ from tests.examples.assistant.assistant import Assistant
 from tests.examples.assistant.memory import Memory, MemoryRefused, Spoken
 
 
-def test_a_note_is_waited_for(assistant: Assistant) -> None:
+def test_assistant_waits_for_task(assistant: Assistant) -> None:
     assert assistant.note("ana", "c1", "I keep the key under the pot.") is True
 
 
-def test_the_assistant_asks_until_the_task_has_ended(assistant: Assistant, memos: Memos) -> None:
+def test_assistant_polls_until_task_ends(assistant: Assistant, memos: Memos) -> None:
     assistant.note("ana", "c1", "I keep the key under the pot.")
     assert memos.journal.count("get/status") == 3
 
 
 @pytest.mark.mock_memos(clock="manual")
-def test_patience_ends_when_time_stands_still(assistant: Assistant, memos: Memos) -> None:
+def test_waiting_times_out_with_manual_clock(assistant: Assistant, memos: Memos) -> None:
     assert assistant.note("ana", "c1", "I keep the key under the pot.", patience=2) is False
     assert memos.journal.count("get/status") == 2
 
 
 @pytest.mark.mock_memos(clock="manual")
-def test_a_task_is_running_until_its_time_has_come(memory: Memory, memos: Memos) -> None:
+def test_task_is_running_until_due(memory: Memory, memos: Memos) -> None:
     task = memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     memos.clock.advance(seconds=2)
     assert memory.progress(task) == "running"
@@ -32,20 +32,20 @@ def test_a_task_is_running_until_its_time_has_come(memory: Memory, memos: Memos)
 
 
 @pytest.mark.mock_memos(clock="manual", fine_delay=60)
-def test_a_slow_service_is_a_setting(memory: Memory, memos: Memos) -> None:
+def test_processing_delay_slows_tasks(memory: Memory, memos: Memos) -> None:
     task = memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     memos.clock.advance(seconds=59)
     assert memory.progress(task) == "running"
     assert memos.drain() == 1
 
 
-def test_a_failed_note_is_told(assistant: Assistant, memos: Memos) -> None:
+def test_failed_task_is_reported(assistant: Assistant, memos: Memos) -> None:
     memos.tasks.when(text="broken", task={"failed": True})
     assert assistant.note("ana", "c1", "This one is broken.") is False
     assert assistant.note("ana", "c1", "This one is fine.") is True
 
 
-def test_a_held_task_waits_for_its_release(memory: Memory, memos: Memos) -> None:
+def test_held_task_waits_for_release(memory: Memory, memos: Memos) -> None:
     task = memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     memos.tasks.hold(task)
     memos.clock.advance(hours=1)
@@ -54,7 +54,7 @@ def test_a_held_task_waits_for_its_release(memory: Memory, memos: Memos) -> None
     assert memory.progress(task) == "completed"
 
 
-def test_an_unknown_task_is_refused(memory: Memory) -> None:
+def test_unknown_task_is_refused(memory: Memory) -> None:
     with pytest.raises(MemoryRefused) as caught:
         memory.progress("no-such-task")
     assert caught.value.code == 50131
