@@ -7,14 +7,14 @@ from msgspec import Meta
 
 from mock_memos.control.base import Answer, Nothing, Worlds
 from mock_memos.journal import exports
-from mock_memos.journal.journal import Exchange, Wanted
-from mock_memos.journal.near_misses import nearest_miss
+from mock_memos.journal.journal import Exchange, ExchangeFilter
+from mock_memos.journal.near_misses import find_near_miss
 
 TEXT = "text/plain; charset=utf-8"
 LINES = "application/jsonl; charset=utf-8"
 
 
-class AskJournal(Wanted, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class AskJournal(ExchangeFilter, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which exchanges: a match, as everywhere, and how many of those that fit."""
 
     after: Annotated[int, Meta(description="Only calls with a higher number")] = 0
@@ -34,7 +34,7 @@ def show_journal(worlds: Worlds, key: str, request: AskJournal) -> Answer:
         "count": None if journal.dropped else len(found),
         "exchanges": [exports.plain(one) for one in found],
     }
-    if not found and (miss := nearest_miss(request, journal)) is not None:
+    if not found and (miss := find_near_miss(request, journal)) is not None:
         answer["nearest_miss"] = {
             "number": miss.exchange.number,
             "against": [line.why_not for line in miss.lines if line.why_not is not None],

@@ -42,26 +42,26 @@ def exchange(
         took += sum(chunk.pause for chunk in reply.chunks)
     return Exchange(
         number=number,
-        time=now,
-        world="" if world is None else _named(call.headers.get("authorization", "")),
+        time_ms=now,
+        world_id="" if world is None else _named(call.headers.get("authorization", "")),
         method=call.method,
         path=call.path,
         query=call.query,
         headers=_kept(call.headers),
         operation="" if route is None else route.path,
-        request=call.body,
+        request_body=call.body,
         status=reply.status,
         code=0 if problem is None else problem.code,
-        reply=reply.body,
+        response_body=reply.body,
         content_type=reply.content_type,
         hint=hint if problem is None else problem.hint,
-        unexpected=route is None,
+        unmatched=route is None,
         fault=fault,
-        latency=reply.latency,
-        duration=took + reply.latency,
-        began=began,
-        ended=ended,
-        leans=leaning,
+        added_latency_ms=reply.latency,
+        simulated_duration_ms=took + reply.latency,
+        tasks_started=began,
+        tasks_ended=ended,
+        assumptions=leaning,
     )
 
 
@@ -70,14 +70,14 @@ def of_control(call: Call, reply: Reply) -> Exchange:
     refused = reply.status >= 400
     return Exchange(
         number=0,
-        time=0,
+        time_ms=0,
         method=call.method,
         path=call.path,
         operation="",
-        request=b"",
+        request_body=b"",
         status=reply.status,
         code=0,
-        reply=b"",
+        response_body=b"",
         hint=msgspec.json.decode(reply.body)["error"]["message"] if refused else "",
     )
 

@@ -22,25 +22,25 @@ def plain(exchange: Exchange) -> dict[str, Any]:
     """An exchange as plain values. A body that is no JSON is given as text."""
     return {
         "number": exchange.number,
-        "time": iso(exchange.time) if exchange.time else None,
-        "world": exchange.world,
+        "time": iso(exchange.time_ms) if exchange.time_ms else None,
+        "world_id": exchange.world_id,
         "method": exchange.method,
         "path": exchange.path,
         "query": exchange.query,
         "headers": dict(exchange.headers),
         "operation": exchange.operation,
-        "request": _value(exchange.request),
+        "request_body": _value(exchange.request_body),
         "status": exchange.status,
         "code": exchange.code,
-        "reply": _value(exchange.reply),
+        "response_body": _value(exchange.response_body),
         "hint": exchange.hint,
-        "unexpected": exchange.unexpected,
+        "unmatched": exchange.unmatched,
         "fault": exchange.fault,
-        "latency": exchange.latency,
-        "duration": exchange.duration,
-        "began": exchange.began,
-        "ended": exchange.ended,
-        "cut": exchange.cut,
+        "added_latency_ms": exchange.added_latency_ms,
+        "simulated_duration_ms": exchange.simulated_duration_ms,
+        "tasks_started": exchange.tasks_started,
+        "tasks_ended": exchange.tasks_ended,
+        "truncated": exchange.truncated,
     }
 
 
@@ -55,7 +55,7 @@ def of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Task]) -> 
     A line of a call has more than those of `jsonl`: `body` is what was sent, in Base64, where it
     was no JSON, so that the call can be made again.
     """
-    lines = [{"test": name, **plain(one), **_unread(one.request)} for one in exchanges]
+    lines = [{"test": name, **plain(one), **_unread(one.request_body)} for one in exchanges]
     lines += [
         {
             "test": name,
@@ -96,16 +96,16 @@ def _curl(exchange: Exchange) -> str:
         if name not in ("authorization", "user-agent"):
             words += ["-H", shell(f"{name}: {value}")]
     line = " ".join(words)
-    if exchange.cut:
+    if exchange.truncated:
         return f"# the bodies of this call were too long to be kept: {line}"
-    if not exchange.request:
+    if not exchange.request_body:
         return line
     try:
-        text = exchange.request.decode()
+        text = exchange.request_body.decode()
     except UnicodeDecodeError:
         text = ""
     if not text or text[0] == "@" or "\0" in text or "\r" in text:
-        encoded = b64encode(exchange.request).decode()
+        encoded = b64encode(exchange.request_body).decode()
         return f"echo {encoded} | base64 -d | {line} --data-binary @-"
     return f"{line} --data-binary {shell(text)}"
 
@@ -127,14 +127,14 @@ def _entry(exchange: Exchange, origin: str) -> dict[str, Any]:
             for name, value in parse_qsl(exchange.query, keep_blank_values=True)
         ],
         "headersSize": -1,
-        "bodySize": len(exchange.request),
+        "bodySize": len(exchange.request_body),
     }
-    if exchange.request:
+    if exchange.request_body:
         kind = dict(exchange.headers).get("content-type", "application/json")
-        request["postData"] = {"mimeType": kind, "text": _text(exchange.request)}
+        request["postData"] = {"mimeType": kind, "text": _text(exchange.request_body)}
     return {
-        "startedDateTime": iso(exchange.time),
-        "time": exchange.duration,
+        "startedDateTime": iso(exchange.time_ms),
+        "time": exchange.simulated_duration_ms,
         "request": request,
         "response": {
             "status": exchange.status,
@@ -143,16 +143,16 @@ def _entry(exchange: Exchange, origin: str) -> dict[str, Any]:
             "cookies": [],
             "headers": [{"name": "content-type", "value": exchange.content_type}],
             "content": {
-                "size": len(exchange.reply),
+                "size": len(exchange.response_body),
                 "mimeType": exchange.content_type,
-                **_content(exchange.reply),
+                **_content(exchange.response_body),
             },
             "redirectURL": "",
             "headersSize": -1,
-            "bodySize": len(exchange.reply),
+            "bodySize": len(exchange.response_body),
         },
         "cache": {},
-        "timings": {"send": 0, "wait": exchange.duration, "receive": 0},
+        "timings": {"send": 0, "wait": exchange.simulated_duration_ms, "receive": 0},
         "_operation": exchange.operation,
         "_hint": exchange.hint,
         "_fault": exchange.fault,

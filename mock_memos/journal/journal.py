@@ -13,7 +13,7 @@ from mock_memos.core.calls import JSON, body_of
 from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import Match, Subject
 
-ROOM: Final = 64 * 1024 * 1024
+MAX_BYTES: Final = 64 * 1024 * 1024
 """How many bytes the exchanges of one journal take, unless told otherwise."""
 _SHARE: Final = 8
 """A body may take this part of the room; of a longer one the beginning is kept."""
@@ -25,8 +25,8 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One call and its reply. `time` is virtual; the key is not kept."""
 
     number: int
-    time: int
-    world: str = ""
+    time_ms: int
+    world_id: str = ""
     """Tells the worlds of different keys apart; empty for a call that reached none."""
     method: str
     path: str
@@ -35,33 +35,33 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The few that tell something of the client; of `authorization` its scheme alone."""
     operation: str
     """The operation's name, or an empty text for a path that is none."""
-    request: bytes
+    request_body: bytes
     status: int
     code: int
-    reply: bytes
+    response_body: bytes
     content_type: str = JSON
     hint: str = ""
-    unexpected: bool = False
+    unmatched: bool = False
     """It reached no operation, or no world."""
     fault: str = ""
     """The fault that struck this call."""
-    latency: int = 0
+    added_latency_ms: int = 0
     """Milliseconds by which a fault made it late."""
-    duration: int = 0
+    simulated_duration_ms: int = 0
     """Virtual milliseconds that the real service would have taken, as far as that is known."""
-    began: tuple[str, ...] = ()
+    tasks_started: tuple[str, ...] = ()
     """The tasks that it began."""
-    ended: tuple[str, ...] = ()
+    tasks_ended: tuple[str, ...] = ()
     """The tasks that ended by it, or because of the time that it took."""
-    leans: tuple[str, ...] = ()
+    assumptions: tuple[str, ...] = ()
     """Assumptions about the real service that the reply rests on, where they are collected."""
-    cut: bool = False
+    truncated: bool = False
     """A body was too long to be kept whole."""
 
     @property
     def subject(self) -> Subject:
         """The request as a match sees it. Raises `UsageError` when its body was cut."""
-        if self.cut:
+        if self.truncated:
             raise UsageError(
                 f"call {self.number} ({self.operation}) was too long to be kept whole, so that "
                 "its body cannot be compared; raise journal_bytes"
@@ -71,27 +71,33 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             return Subject.of(
                 self.operation, {name.rstrip("}"): self.path.rpartition(f"/{start}")[2]}
             )
-        return Subject.of(self.operation, body_of(self.request))
+        return Subject.of(self.operation, body_of(self.request_body))
 
     @property
     def weight(self) -> int:
         """About how many bytes it takes."""
         texts = len(self.path) + len(self.query) + len(self.hint) + len(self.fault)
-        return len(self.request) + len(self.reply) + texts + 40 * len(self.ended) + 500
+        return (
+            len(self.request_body)
+            + len(self.response_body)
+            + texts
+            + 40 * len(self.tasks_ended)
+            + 500
+        )
 
 
-class Wanted(Match, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ExchangeFilter(Match, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which exchanges are meant: a request like this, that was answered like that."""
 
     code: Annotated[int | None, Meta(description="The code of the answer; 0 is success")] = None
     fault: Annotated[str | None, Meta(description="Name of the fault that struck it")] = None
-    unexpected: Annotated[
+    unmatched: Annotated[
         bool | None, Meta(description="Whether it reached no operation of the API")
     ] = None
 
-    def why_not_this(self, exchange: Exchange) -> str | None:
+    def mismatch_of(self, exchange: Exchange) -> str | None:
         """None when an exchange is meant, else the first reason against it."""
-        for name in ("code", "fault", "unexpected"):
+        for name in ("code", "fault", "unmatched"):
             expected, came = getattr(self, name), getattr(exchange, name)
             if expected is not None and came != expected:
                 return f"{name} is {came!r}, not {expected!r}"
@@ -110,7 +116,7 @@ class Wanted(Match, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Journal:
     """The newest exchanges, and a digest over all: two runs are equal when their digests are."""
 
-    def __init__(self, size: int = 10_000, room: int = ROOM) -> None:
+    def __init__(self, size: int = 10_000, room: int = MAX_BYTES) -> None:
         """`size` is how many exchanges are held, `room` how many bytes they may take together.
 
         With a size of 0 there is nothing but the digest.
@@ -120,26 +126,26 @@ class Journal:
         self._weight = 0
         self._count = self._cleared = 0
         self._digest = blake2b(digest_size=16)
-        self._unexpected: list[Exchange] = []
-        self._leans: dict[str, int] = {}
+        self._unmatched: list[Exchange] = []
+        self._assumptions: dict[str, int] = {}
 
     def add(self, exchange: Exchange) -> None:
         """Note an exchange; the oldest ones leave when there is no room."""
         self._count += 1
         place = f"{exchange.path}?{exchange.query}" if exchange.query else exchange.path
         facts: tuple[object, ...] = (
-            exchange.time, exchange.method, place, exchange.status, exchange.code,
-            len(exchange.request), len(exchange.reply),
+            exchange.time_ms, exchange.method, place, exchange.status, exchange.code,
+            len(exchange.request_body), len(exchange.response_body),
         )  # fmt: skip
         if exchange.fault:  # a reset and a time-out send the same: nothing
-            facts = (*facts, exchange.fault, exchange.latency)
+            facts = (*facts, exchange.fault, exchange.added_latency_ms)
         self._digest.update(ascii(facts).encode())
-        self._digest.update(exchange.request)
-        self._digest.update(exchange.reply)
-        for lean in exchange.leans:
-            self._leans.setdefault(lean, exchange.number)
-        if exchange.unexpected and len(self._unexpected) < _REMEMBERED:
-            self._unexpected.append(_cut(exchange, 4096))
+        self._digest.update(exchange.request_body)
+        self._digest.update(exchange.response_body)
+        for lean in exchange.assumptions:
+            self._assumptions.setdefault(lean, exchange.number)
+        if exchange.unmatched and len(self._unmatched) < _REMEMBERED:
+            self._unmatched.append(_cut(exchange, 4096))
         exchange = _cut(exchange, self._room // _SHARE)
         ring = self._ring
         ring.append(exchange)
@@ -170,20 +176,20 @@ class Journal:
         return self._count - self._cleared - len(self._ring)
 
     @property
-    def unexpected(self) -> tuple[Exchange, ...]:
+    def unmatched(self) -> tuple[Exchange, ...]:
         """The first hundred unexpected calls, oldest first, even if there is no room for them."""
-        return tuple(self._unexpected)
+        return tuple(self._unmatched)
 
     @property
-    def leans(self) -> dict[str, int]:
+    def assumptions(self) -> dict[str, int]:
         """Every assumption that a reply rested on, with the number of its first exchange."""
-        return dict(self._leans)
+        return dict(self._assumptions)
 
-    def find(self, wanted: Wanted) -> list[Exchange]:
+    def find(self, wanted: ExchangeFilter) -> list[Exchange]:
         """The exchanges that are meant and still held, oldest first."""
-        return [one for one in self._ring if wanted.why_not_this(one) is None]
+        return [one for one in self._ring if wanted.mismatch_of(one) is None]
 
-    def count(self, wanted: Wanted | str) -> int:
+    def count(self, wanted: ExchangeFilter | str) -> int:
         """How often an operation was called, or something like this was.
 
         Raises `UsageError` when the ring has dropped exchanges: the number would be a guess.
@@ -193,19 +199,21 @@ class Journal:
                 f"the journal holds {len(self)} of {self.total - self._cleared} exchanges, so "
                 "that a count would be too low; raise journal_size or journal_bytes"
             )
-        return len(self.find(Wanted(operation=wanted) if isinstance(wanted, str) else wanted))
+        return len(
+            self.find(ExchangeFilter(operation=wanted) if isinstance(wanted, str) else wanted)
+        )
 
     def clear(self) -> None:
         """Forget the exchanges so far. Numbers and digest go on; counts begin anew."""
         self._ring.clear()
-        self._unexpected.clear()
-        self._leans.clear()
+        self._unmatched.clear()
+        self._assumptions.clear()
         self._weight = 0
         self._cleared = self._count
 
-    def answer_for(self, twin: "Journal") -> None:
+    def copy_findings_from(self, twin: "Journal") -> None:
         """Take over what is held against a fork of this journal; what it noted is forgotten."""
-        self._unexpected, self._leans = twin._unexpected.copy(), twin._leans.copy()
+        self._unmatched, self._assumptions = twin._unmatched.copy(), twin._assumptions.copy()
 
     def fork(self) -> Self:
         """An equal journal that goes on by itself from here."""
@@ -213,14 +221,17 @@ class Journal:
         twin._ring, twin._weight = self._ring.copy(), self._weight
         twin._count, twin._cleared = self._count, self._cleared
         twin._digest = self._digest.copy()
-        twin._unexpected, twin._leans = self._unexpected.copy(), self._leans.copy()
+        twin._unmatched, twin._assumptions = self._unmatched.copy(), self._assumptions.copy()
         return twin
 
 
 def _cut(exchange: Exchange, most: int) -> Exchange:
     """An exchange whose bodies are no longer than that."""
-    if len(exchange.request) <= most and len(exchange.reply) <= most:
+    if len(exchange.request_body) <= most and len(exchange.response_body) <= most:
         return exchange
     return msgspec.structs.replace(
-        exchange, request=exchange.request[:most], reply=exchange.reply[:most], cut=True
+        exchange,
+        request_body=exchange.request_body[:most],
+        response_body=exchange.response_body[:most],
+        truncated=True,
     )

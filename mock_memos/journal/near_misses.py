@@ -5,10 +5,10 @@ from typing import Any, NamedTuple
 
 from mock_memos.core.clock import iso
 from mock_memos.core.errors import UsageError
-from mock_memos.journal.journal import Exchange, Wanted
+from mock_memos.journal.journal import Exchange, ExchangeFilter
 
 
-class Line(NamedTuple):
+class FieldComparison(NamedTuple):
     """One field of a comparison: what was wanted of it, and why it does not fit, if so."""
 
     field: str
@@ -21,11 +21,11 @@ class Line(NamedTuple):
         return f"  ! {self.why_not}"
 
 
-class Miss(NamedTuple):
+class NearMiss(NamedTuple):
     """An exchange that is nearly what was wanted."""
 
     exchange: Exchange
-    lines: tuple[Line, ...]
+    lines: tuple[FieldComparison, ...]
 
     @property
     def fitting(self) -> int:
@@ -34,21 +34,21 @@ class Miss(NamedTuple):
         return sum(len(self.lines) if line.field == "operation" else 1 for line in fits)
 
     def __str__(self) -> str:
-        return "\n".join([short(self.exchange), *map(str, self.lines)])
+        return "\n".join([format_line(self.exchange), *map(str, self.lines)])
 
 
-def nearest_miss(wanted: Wanted, exchanges: Iterable[Exchange]) -> Miss | None:
+def find_near_miss(wanted: ExchangeFilter, exchanges: Iterable[Exchange]) -> NearMiss | None:
     """The exchange that fits in most fields, the newest of equals; None when there is none."""
     parts = list(_parts(wanted))
-    best: Miss | None = None
+    best: NearMiss | None = None
     for exchange in exchanges:
-        miss = Miss(exchange, tuple(_line(part, exchange) for part in parts))
+        miss = NearMiss(exchange, tuple(_line(part, exchange) for part in parts))
         if best is None or miss.fitting >= best.fitting:
             best = miss
     return best
 
 
-def said(wanted: Wanted) -> str:
+def describe(wanted: ExchangeFilter) -> str:
     """What is wanted, in words: `search/memory with user_id 'ana'`."""
     *others, operation = [
         *(f"{field} {value!r}" for field, value in _fields(wanted) if field != "operation"),
@@ -57,27 +57,29 @@ def said(wanted: Wanted) -> str:
     return f"{operation} with {', '.join(others)}" if others else operation
 
 
-def short(exchange: Exchange) -> str:
+def format_line(exchange: Exchange) -> str:
     """An exchange in a line, without its bodies."""
     what = exchange.operation or exchange.path
     answer = f"{exchange.status}, code {exchange.code}" if exchange.status else "no reply"
     told = f": {exchange.hint}" if exchange.hint and exchange.code else ""
     fault = f", fault {exchange.fault}" if exchange.fault else ""
-    when = iso(exchange.time)[11:-1] if exchange.time else "no world"
+    when = iso(exchange.time_ms)[11:-1] if exchange.time_ms else "no world"
     return f"#{exchange.number} {when} {exchange.method} {what} -> {answer}{fault}{told}"
 
 
-def _parts(wanted: Wanted) -> Iterator[tuple[str, str, Wanted]]:
+def _parts(wanted: ExchangeFilter) -> Iterator[tuple[str, str, ExchangeFilter]]:
     """Each key alone, with its name and how it is shown."""
     for field, value in _fields(wanted):
         one: dict[str, Any] = (
-            {field: value} if field in Wanted.__struct_fields__ else {"fields": {field: value}}
+            {field: value}
+            if field in ExchangeFilter.__struct_fields__
+            else {"fields": {field: value}}
         )
-        yield field, repr(value), Wanted(**one)
+        yield field, repr(value), ExchangeFilter(**one)
 
 
-def _fields(wanted: Wanted) -> Iterator[tuple[str, Any]]:
-    for field in Wanted.__struct_fields__:
+def _fields(wanted: ExchangeFilter) -> Iterator[tuple[str, Any]]:
+    for field in ExchangeFilter.__struct_fields__:
         value = getattr(wanted, field)
         if field == "fields":
             yield from value.items()
@@ -85,12 +87,12 @@ def _fields(wanted: Wanted) -> Iterator[tuple[str, Any]]:
             yield field, value
 
 
-def _line(part: tuple[str, str, Wanted], exchange: Exchange) -> Line:
+def _line(part: tuple[str, str, ExchangeFilter], exchange: Exchange) -> FieldComparison:
     field, shown, alone = part
     try:
-        return Line(field, shown, alone.why_not_this(exchange))
+        return FieldComparison(field, shown, alone.mismatch_of(exchange))
     except UsageError as problem:
-        return Line(field, shown, str(problem))
+        return FieldComparison(field, shown, str(problem))
 
 
 # --- calls that reach no operation ---

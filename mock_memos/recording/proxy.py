@@ -114,10 +114,10 @@ class Recorder:
         taken.kept = True
         exchange = msgspec.structs.replace(
             asked,
-            duration=max(0, self._now() - asked.time),
+            simulated_duration_ms=max(0, self._now() - asked.time),
             status=taken.reply.status_code,
             reply_type=taken.reply.headers.get("content-type") or JSON,
-            reply=taken.plain(),
+            response_body=taken.plain(),
             whole=taken.whole or taken.has_all,
         )
         self._note(self._redact(exchange))

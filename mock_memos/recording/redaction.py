@@ -52,8 +52,8 @@ class Redaction:
             exchange,
             path=self._hidden(exchange.path.encode()).decode(),
             query=self._hidden(_query(exchange.query).encode()).decode(),
-            request=self._hidden(exchange.request),
-            reply=self._hidden(exchange.reply),
+            request_body=self._hidden(exchange.request),
+            response_body=self._hidden(exchange.reply),
         )
 
     def _hidden(self, text: bytes) -> bytes:

@@ -37,20 +37,20 @@ class Log:
         self(
             Exchange(
                 number=0,
-                time=0,
+                time_ms=0,
                 method=method,
                 path=path,
                 operation="",
-                request=b"",
+                request_body=b"",
                 status=reply.status,
                 code=0,
-                reply=reply.body,
+                response_body=reply.body,
                 hint="refused at the door",
             )
         )
 
     def _text(self, exchange: Exchange) -> str:
-        when = iso(exchange.time)[11:-1] if exchange.time else "--:--:--.---"
+        when = iso(exchange.time_ms)[11:-1] if exchange.time_ms else "--:--:--.---"
         what = exchange.operation or f"{exchange.method} {exchange.path}"
         kind, outcome = _outcome(exchange)
         paint = self._colours
@@ -74,8 +74,8 @@ def coloured(stream: TextIO) -> bool:
 def as_json(exchange: Exchange) -> str:
     """An exchange as one line of JSON, without its bodies."""
     told: dict[str, Any] = {
-        "time": iso(exchange.time) if exchange.time else None,
-        "world": exchange.world,
+        "time": iso(exchange.time_ms) if exchange.time_ms else None,
+        "world_id": exchange.world_id,
         "method": exchange.method,
         "path": exchange.path,
         "operation": exchange.operation,
@@ -84,10 +84,10 @@ def as_json(exchange: Exchange) -> str:
         "code": exchange.code,
         "hint": exchange.hint,
         "fault": exchange.fault,
-        "unexpected": exchange.unexpected,
-        "duration": exchange.duration,
-        "began": exchange.began,
-        "ended": exchange.ended,
+        "unmatched": exchange.unmatched,
+        "simulated_duration_ms": exchange.simulated_duration_ms,
+        "tasks_started": exchange.tasks_started,
+        "tasks_ended": exchange.tasks_ended,
     }
     return msgspec.json.encode(told).decode()
 
@@ -97,8 +97,8 @@ def _outcome(exchange: Exchange) -> tuple[str, str]:
     if exchange.fault:
         return "fault", f"{exchange.status or 'no reply'}, fault {exchange.fault}"
     if exchange.status < 400 and not exchange.code:
-        began = "".join(f", began task {task_id}" for task_id in exchange.began)
-        return "ok", f"ok{began}{'; ' if exchange.hint else ''}{exchange.hint}"
+        started = "".join(f", started task {task_id}" for task_id in exchange.tasks_started)
+        return "ok", f"ok{started}{'; ' if exchange.hint else ''}{exchange.hint}"
     code = f" {exchange.code}" if exchange.code else ""
     return (
         "failed" if exchange.status >= 500 else "refused",
@@ -108,9 +108,9 @@ def _outcome(exchange: Exchange) -> tuple[str, str]:
 
 def _user(exchange: Exchange) -> str:
     """The users that a call names, or its Agents, or a dash."""
-    if not exchange.operation or len(exchange.request) > _LONGEST:
+    if not exchange.operation or len(exchange.request_body) > _LONGEST:
         return "-"
-    body = body_of(exchange.request)
+    body = body_of(exchange.request_body)
     named = body.get("user_id") or body.get("agent_id")
     many = named if isinstance(named, list) else [named]
     return ",".join(one for one in many if isinstance(one, str)) or "-"

@@ -8,7 +8,7 @@ from mock_memos.core.records import Task
 from mock_memos.engine.engine import Engine
 from mock_memos.journal.exports import plain
 from mock_memos.journal.journal import Exchange, Journal
-from mock_memos.journal.near_misses import short
+from mock_memos.journal.near_misses import format_line
 from mock_memos.scenario.task_schedules import numbered
 from mock_memos.simulation.quotas import MINUTE, SECOND, WRITES, peak
 from mock_memos.simulation.task_diagnosis import stall, waiting
@@ -48,7 +48,7 @@ def timeline(world: World, verbose: bool = False, notes: Sequence[str] = ()) -> 
 
 
 def complaints(memos: Double, *, alone: bool) -> str:
-    """Why a test must not pass although it did: unexpected calls, assumptions; or an empty text.
+    """Why a test must not pass although it did: unmatched calls, assumptions; or an empty text.
 
     `alone` says that every call which reached the engine was made by this test, whatever its key.
     """
@@ -58,11 +58,11 @@ def complaints(memos: Double, *, alone: bool) -> str:
     found: list[str] = []
     if not settings.allow_unexpected and (calls := _unexpected(own)):
         found += [
-            f"{_many(len(calls), 'unexpected call')}:",
-            *(f"  {short(one)}" for one in calls),
+            f"{_many(len(calls), 'unmatched call')}:",
+            *(f"  {format_line(one)}" for one in calls),
             "allow_unexpected=True lets a test make such calls.",
         ]
-    leans = [lean for journal in own for lean in journal.leans]
+    leans = [lean for journal in own for lean in journal.assumptions]
     if settings.strict_evidence and leans:
         found += [
             "the test leans on what is only assumed of the real service:",
@@ -81,12 +81,12 @@ def strays(engine: Engine, before: int) -> list[str]:
         "meanwhile; whether this test made them cannot be known:"
     )
     newest = list(engine.strays)[-min(number, 5) :]
-    return [warning, *(f"  {short(one)}" for one in newest)]
+    return [warning, *(f"  {format_line(one)}" for one in newest)]
 
 
 def _unexpected(journals: Sequence[Journal]) -> list[Exchange]:
-    """The unexpected calls of several journals; what a fork has in common with its origin, once."""
-    return list(dict.fromkeys(one for journal in journals for one in journal.unexpected))
+    """The unmatched calls of several journals; what a fork has in common with its origin, once."""
+    return list(dict.fromkeys(one for journal in journals for one in journal.unmatched))
 
 
 def _head(world: World) -> str:
@@ -110,14 +110,14 @@ def _cost(world: World) -> str:
     journal, settings = world.journal, world.settings
     calls, written, said = [], [], 0
     for exchange in journal:
-        if exchange.code or exchange.cut or not exchange.operation:
+        if exchange.code or exchange.truncated or not exchange.operation:
             continue
         subject = exchange.subject
         count = token_count.count(subject.text)
         said += count
-        calls.append((exchange.time, max(1, len(subject.user_ids))))
+        calls.append((exchange.time_ms, max(1, len(subject.user_ids))))
         if exchange.operation in WRITES:
-            written.append((exchange.time, count))
+            written.append((exchange.time_ms, count))
     part = " in those still held" if journal.dropped else ""
     return (
         f"cost: {_many(journal.total, 'call')}, at most {peak(calls, SECOND)} in a second "
@@ -129,8 +129,8 @@ def _cost(world: World) -> str:
 
 def _happened(world: World, verbose: bool) -> Iterator[tuple[int, str]]:
     for exchange in world.journal:
-        yield exchange.time, _call(exchange, verbose)
-    by_calls = {task_id for one in world.journal for task_id in one.ended}
+        yield exchange.time_ms, _call(exchange, verbose)
+    by_calls = {task_id for one in world.journal for task_id in one.tasks_ended}
     for task in world.tasks:
         if task.status != "running" and task.id not in by_calls:
             yield task.ended, f"  {iso(task.ended)[11:-1]} {_end(task)}"
@@ -138,7 +138,7 @@ def _happened(world: World, verbose: bool) -> Iterator[tuple[int, str]]:
 
 def _call(exchange: Exchange, verbose: bool) -> str:
     users = ""
-    if not exchange.cut:
+    if not exchange.truncated:
         subject = exchange.subject
         users = " ".join(("", *subject.user_ids, *subject.agent_ids))
     what = exchange.operation or exchange.path
@@ -147,20 +147,22 @@ def _call(exchange: Exchange, verbose: bool) -> str:
     )
     if exchange.code:
         answer += f" {exchange.code}"
-    lines = [f"  {iso(exchange.time)[11:-1]} {exchange.method} {what}{users} -> {answer}"]
+    lines = [f"  {iso(exchange.time_ms)[11:-1]} {exchange.method} {what}{users} -> {answer}"]
     if exchange.fault:
         lines[0] += f", fault {exchange.fault}"
-    if exchange.unexpected:
-        lines[0] += ", UNEXPECTED"
-    if exchange.duration:
-        lines[0] += f", would take {exchange.duration / 1000:g} s"
-    lines += [f"      began task {task_id}" for task_id in exchange.began]
-    lines += [f"      ended task {task_id}" for task_id in exchange.ended[:5]]
+    if exchange.unmatched:
+        lines[0] += ", UNMATCHED"
+    if exchange.simulated_duration_ms:
+        lines[0] += f", would take {exchange.simulated_duration_ms / 1000:g} s"
+    lines += [f"      started task {task_id}" for task_id in exchange.tasks_started]
+    lines += [f"      ended task {task_id}" for task_id in exchange.tasks_ended[:5]]
     if exchange.hint:
         lines.append(f"      {exchange.hint}")
     if verbose:
         shown = plain(exchange)
-        lines += [f"      {name}: {_brief(shown[name])}" for name in ("request", "reply")]
+        lines += [
+            f"      {name}: {_brief(shown[name])}" for name in ("request_body", "response_body")
+        ]
     return "\n".join(lines)
 
 

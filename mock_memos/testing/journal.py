@@ -1,7 +1,7 @@
 """The journal in a test's hand: ask it, wait for it, assert on it, take it elsewhere.
 
 What is meant is said in the words of a match, as in scenarios and faults: `user_id`, `agent_id`,
-`conversation_id`, `text`, `pattern`, `fields`; beside them `code`, `fault` and `unexpected` of
+`conversation_id`, `text`, `pattern`, `fields`; beside them `code`, `fault` and `unmatched` of
 the answer, and the name of any field of the operation's request, such as `query="hotel"`.
 """
 
@@ -19,8 +19,8 @@ from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import Match
 from mock_memos.core.suggestions import nearest
 from mock_memos.journal import exports
-from mock_memos.journal.journal import Exchange, Journal, Wanted
-from mock_memos.journal.near_misses import nearest_miss, said, short
+from mock_memos.journal.journal import Exchange, ExchangeFilter, Journal
+from mock_memos.journal.near_misses import describe, find_near_miss, format_line
 from mock_memos.simulation.world import World
 
 Meant = str | Match | None
@@ -71,16 +71,16 @@ class JournalFace:
             return world.journal.digest
 
     @property
-    def unexpected(self) -> list[Exchange]:
+    def unmatched(self) -> list[Exchange]:
         """The calls that reached no operation, oldest first."""
         with self._here() as world:
-            return list(world.journal.unexpected)
+            return list(world.journal.unmatched)
 
     @property
-    def leans(self) -> dict[str, int]:
+    def assumptions(self) -> dict[str, int]:
         """Under `strict_evidence`: the assumptions that replies rest on, with their first call."""
         with self._here() as world:
-            return world.journal.leans
+            return world.journal.assumptions
 
     # --- questions ---
 
@@ -155,9 +155,10 @@ class JournalFace:
         __tracebackhide__ = True
         wanted = meant(operation, like)
         newest = self.assert_called(operation)
-        if wanted.why_not_this(newest) is not None:
+        if wanted.mismatch_of(newest) is not None:
             raise AssertionError(
-                f"the last call was not like this: {said(wanted)}\n{nearest_miss(wanted, [newest])}"
+                f"the last call was not like this: {describe(wanted)}\n"
+                f"{find_near_miss(wanted, [newest])}"
             )
         return newest
 
@@ -181,27 +182,28 @@ class JournalFace:
         for number, step in enumerate(steps, start=1):
             wanted = _step(step)
             place = next(
-                (n for n in range(at, len(calls)) if wanted.why_not_this(calls[n]) is None), None
+                (n for n in range(at, len(calls)) if wanted.mismatch_of(calls[n]) is None), None
             )
             if place is None:
                 raise AssertionError(
                     "\n".join([
-                        f"step {number} of {len(steps)} did not come in its order: {said(wanted)}",
+                        f"step {number} of {len(steps)} did not come in its order: "
+                        f"{describe(wanted)}",
                         *done,
                         f"  {number}. missing after call {calls[at - 1].number if at else 0}",
                         "the calls that came:",
-                        *(f"  {short(one)}" for one in calls[-20:]),
+                        *(f"  {format_line(one)}" for one in calls[-20:]),
                     ])
                 )  # fmt: skip
-            done.append(f"  {number}. {short(calls[place])}")
+            done.append(f"  {number}. {format_line(calls[place])}")
             at = place + 1
 
-    def assert_no_unexpected(self) -> None:
+    def assert_no_unmatched(self) -> None:
         """Every call reached an operation of the API."""
         __tracebackhide__ = True
-        if found := self.unexpected:
+        if found := self.unmatched:
             raise AssertionError(
-                "\n".join([f"{len(found)} unexpected:", *(f"  {short(one)}" for one in found)])
+                "\n".join([f"{len(found)} unmatched:", *(f"  {format_line(one)}" for one in found)])
             )
 
     # --- elsewhere ---
@@ -218,13 +220,13 @@ class JournalFace:
         """A line of JSON for each exchange that is held."""
         return exports.jsonl(self)
 
-    def _nothing(self, wanted: Wanted) -> str:
+    def _nothing(self, wanted: ExchangeFilter) -> str:
         """That no call was like this, and what came nearest."""
         with self._here() as world:
             journal: Journal = world.journal
-            miss = nearest_miss(wanted, journal)
+            miss = find_near_miss(wanted, journal)
             total, dropped = journal.total, journal.dropped
-        lines = [f"no call was like this: {said(wanted)}"]
+        lines = [f"no call was like this: {describe(wanted)}"]
         if miss is not None:
             held = total - dropped
             lines.append(f"{'the only call' if held == 1 else f'nearest of {held} calls'}:\n{miss}")
@@ -240,7 +242,7 @@ class JournalFace:
         return "\n".join(lines)
 
 
-def meant(operation: Meant, like: dict[str, Any]) -> Wanted:
+def meant(operation: Meant, like: dict[str, Any]) -> ExchangeFilter:
     """What is asked for, in one value. Raises `UsageError` for a name that nothing has."""
     words: dict[str, Any] = {"fields": {}}
     if isinstance(operation, Match):
@@ -251,20 +253,20 @@ def meant(operation: Meant, like: dict[str, Any]) -> Wanted:
     for name, value in like.items():
         if name == "fields":
             fields |= value
-        elif name in Wanted.__struct_fields__:
+        elif name in ExchangeFilter.__struct_fields__:
             words[name] = value
         else:
             fields[name] = value
     known = _fields_of(words.get("operation"))
     for path in fields:
         if path.partition(".")[0] not in known:
-            names = [*Wanted.__struct_fields__, *known]
+            names = [*ExchangeFilter.__struct_fields__, *known]
             raise UsageError(
                 f"there is no {path!r} in {words.get('operation') or 'any request'}"
                 f"{nearest(path, names)}"
             )
     words["fields"] = fields
-    return convert(words, Wanted)
+    return convert(words, ExchangeFilter)
 
 
 def _fields_of(operation: str | None) -> dict[str, None]:
@@ -273,15 +275,15 @@ def _fields_of(operation: str | None) -> dict[str, None]:
     return dict.fromkeys(name for route in routes for name in abouts(route.request))
 
 
-def _step(step: str | Match | dict[str, Any]) -> Wanted:
+def _step(step: str | Match | dict[str, Any]) -> ExchangeFilter:
     if isinstance(step, dict):
         words = dict(step)
         return meant(words.pop("operation", None), words)
     return meant(step, {})
 
 
-def _counted(wanted: Wanted, times: int, found: Sequence[Exchange]) -> str:
+def _counted(wanted: ExchangeFilter, times: int, found: Sequence[Exchange]) -> str:
     came = "1 call" if len(found) == 1 else f"{len(found)} calls"
     often = {0: "none", 1: "one"}.get(times, str(times))
-    lines = [f"  {short(one)}" for one in found[-20:]]
-    return "\n".join([f"{came}, not {often}: {said(wanted)}", *lines])
+    lines = [f"  {format_line(one)}" for one in found[-20:]]
+    return "\n".join([f"{came}, not {often}: {describe(wanted)}", *lines])

@@ -45,9 +45,9 @@ def went_past(memos: Double, address: str, hint: str) -> UsageError:
     with memos.here() as world:
         world.journal.add(
             Exchange(
-                number=world.journal.total + 1, time=world.clock.now, method="CONNECT",
-                path=address, operation="", request=b"", status=0, code=0, reply=b"",
-                hint=hint, unexpected=True,
+                number=world.journal.total + 1, time_ms=world.clock.now, method="CONNECT",
+                path=address, operation="", request_body=b"", status=0, code=0, response_body=b"",
+                hint=hint, unmatched=True,
             )
         )  # fmt: skip
     return UsageError(hint)

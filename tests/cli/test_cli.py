@@ -105,7 +105,7 @@ def test_serve_takes_any_setting_and_writes_a_line_for_each_call() -> None:
     assert all(line.startswith("09:44:3") for line in lines[:4])
     stray = "nonsense is no field of this request; allowed: task_id"
     assert [line[14:] for line in lines[:3]] == [
-        f"add/message              ana          ok, began task {task}",
+        f"add/message              ana          ok, started task {task}",
         "get/status               -            ok",
         f"get/status               -            400 40000 {stray}",
     ]
@@ -123,8 +123,8 @@ def test_serve_writes_json_lines_when_asked() -> None:
     assert "very-secret" not in err
     told = json.loads(err.splitlines()[0])
     assert (told["operation"], told["user"], told["code"]) == ("add/message", "ana", 0)
-    assert len(told["world"]) == 8
-    assert len(told["began"]) == 1
+    assert len(told["world_id"]) == 8
+    assert len(told["tasks_started"]) == 1
 
 
 def test_serve_is_quiet_when_asked() -> None:

@@ -198,7 +198,7 @@ def nulls(body: bytes) -> Iterator[str]:
 
 def test_omitted_arguments_mean_defaults(client: Any, memos: Double, place: Place) -> None:
     client.search_memory("Which inn did I book?", "ana")
-    asked = [exchange.request for exchange in memos.journal][-1]
+    asked = [exchange.request_body for exchange in memos.journal][-1]
     assert set(nulls(asked)) == {
         "conversation_id", "agent_id", "knowledgebase_ids", "filter", "relativity",
         "include_memory_view", "source",

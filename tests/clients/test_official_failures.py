@@ -57,7 +57,7 @@ def test_form_retries_send_files_again(client: Any, memos: Double, tmp_path: Pat
     base = client.create_knowledgebase("Films").knowledgebase_id
     with pytest.raises(requests.HTTPError):
         client.add_knowledgebase_file_form(base, [str(path)])
-    sizes = [len(exchange.request) for exchange in memos.journal if exchange.code == 40007]
+    sizes = [len(exchange.request_body) for exchange in memos.journal if exchange.code == 40007]
     assert len(sizes) == 3
     assert len(set(sizes)) == 1
 

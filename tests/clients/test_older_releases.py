@@ -63,7 +63,7 @@ def test_old_release_works_with_status_list(
     mock_memos_live: Double, tmp_path: Path, release: str
 ) -> None:
     assert a_day_with(release, mock_memos_live, tmp_path) == EXPECTED
-    adds = [one.request for one in mock_memos_live.journal if one.operation == "add/message"]
+    adds = [one.request_body for one in mock_memos_live.journal if one.operation == "add/message"]
     assert [json.loads(add)["asyncMode"] for add in adds] == [True, False]
     assert list(tmp_path.iterdir()) == [tmp_path / "notes.txt"]
 

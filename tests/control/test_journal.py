@@ -39,8 +39,8 @@ def client() -> Client:
         ("fields.info.n=2", [1]),
         ("fields.info.n=3", []),
         ("code=40012", [3]),
-        ("unexpected=true", [4]),
-        ("unexpected=false&after=1", [2, 3]),
+        ("unmatched=true", [4]),
+        ("unmatched=false&after=1", [2, 3]),
         ("last=1", [4]),
         ("last=0", []),
         ("last=99", [1, 2, 3, 4]),
@@ -63,10 +63,10 @@ def test_nothing_found_comes_with_the_nearest_miss(client: Client) -> None:
 def test_a_question_that_nothing_could_fit_is_refused(client: Client) -> None:
     assert "did you mean 'add/message'" in ask(client, "operation=add/mesage")["error"]["message"]
     assert "did you mean 'user_id'" in ask(client, "user=ana")["error"]["message"]
-    asked = ask(client, "code=many&last=5&unexpected=yes")["error"]["message"]
+    asked = ask(client, "code=many&last=5&unmatched=yes")["error"]["message"]
     assert asked == (
         "code: a whole number is expected, the text 'many' came; "
-        "unexpected: true or false is expected, the text 'yes' came"
+        "unmatched: true or false is expected, the text 'yes' came"
     )
 
 

@@ -142,7 +142,7 @@ def test_another_method_is_not_found(client: Client, route: Any) -> None:
 def test_calls_that_reach_no_operation_are_journalled_as_unexpected(client: Client) -> None:
     client.send("no/such", {})
     client.send("search/memory", BODY)
-    assert [one.unexpected for one in client.world.journal] == [True, False]
+    assert [one.unmatched for one in client.world.journal] == [True, False]
 
 
 # --- bodies ---

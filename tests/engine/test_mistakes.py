@@ -242,7 +242,7 @@ def test_a_mistake_is_told_so_that_it_can_be_mended(mistake: Mistake) -> None:
     journal = client.world.journal if known else client.engine.strays
     (noted,) = journal
     assert (noted.code, noted.hint) == (mistake.code, answer.hint)
-    assert noted.unexpected is (mistake.code in (40001, 40100, 40132))
+    assert noted.unmatched is (mistake.code in (40001, 40100, 40132))
 
 
 def test_there_are_fifty_mistakes_and_none_is_told_twice() -> None:

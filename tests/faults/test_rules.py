@@ -188,7 +188,7 @@ def test_rules_survive_a_snapshot_with_what_they_have_counted(memos: Double) -> 
 def test_what_strikes_stands_in_the_journal(memos: Double) -> None:
     memos.faults.once("latency", seconds=2)
     codes(memos, 2)
-    noted = [(one.fault, one.latency) for one in memos.journal]
+    noted = [(one.fault, one.added_latency_ms) for one in memos.journal]
     assert noted == [("latency", 2000), ("", 0)]
 
 

@@ -120,7 +120,7 @@ def see(memos: Double, case: Case) -> None:
     assert noted.fault == case.fault
     if noted.status:
         assert received.startswith(b"HTTP/1.1 %d " % noted.status)
-        assert body_of(received) == noted.reply
+        assert body_of(received) == noted.response_body
     else:
         assert received == b""
 
@@ -133,7 +133,7 @@ def test_what_client_libraries_make_of_it(memos: Double, case: Case, play: Play)
     if expected is None:
         status, body = play(memos, case.operation, case.patience)
         noted = list(memos.journal)[-1]
-        assert (status, body) == (noted.status, noted.reply)
+        assert (status, body) == (noted.status, noted.response_body)
     else:
         with pytest.raises(expected) as caught:
             play(memos, case.operation, case.patience)
@@ -171,7 +171,7 @@ def test_the_events_before_a_cut_arrive(memos: Double, play: Play) -> None:
             )  # fmt: skip
             for data in answer.iter_content(None):
                 arrived += data
-    assert arrived == list(memos.journal)[-1].reply
+    assert arrived == list(memos.journal)[-1].response_body
     assert arrived.count(b"data:") == 2
 
 
@@ -202,7 +202,7 @@ def test_a_client_of_requests_with_less_patience_times_out_at_once(
             f"{mock_memos.base_url}/add/message", headers=key(mock_memos),
             json=BODIES["add/message"], timeout=timeout,
         )  # fmt: skip
-    assert [(one.status, one.latency) for one in mock_memos.journal] == [(200, 3_600_000)]
+    assert [(one.status, one.added_latency_ms) for one in mock_memos.journal] == [(200, 3_600_000)]
 
 
 def test_a_client_of_httpx_with_less_patience_times_out_at_once(mock_memos: Double) -> None:

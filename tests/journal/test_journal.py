@@ -6,11 +6,12 @@ import msgspec
 import pytest
 
 from mock_memos.core.errors import UsageError
-from mock_memos.journal.journal import Exchange, Journal, Wanted
+from mock_memos.journal.journal import Exchange, ExchangeFilter, Journal
 
 CALL = Exchange(
-    number=1, time=1000, method="POST", path="/api/openmem/v1/get/status",
-    operation="get/status", request=b'{"task_id":"t"}', status=200, code=0, reply=b"{}",
+    number=1, time_ms=1000, method="POST", path="/api/openmem/v1/get/status",
+    operation="get/status", request_body=b'{"task_id":"t"}', status=200, code=0,
+    response_body=b"{}",
 )  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def test_a_count_is_refused_once_something_was_dropped(size: int) -> None:
 def test_the_oldest_leave_when_their_bytes_are_too_many() -> None:
     held = Journal(1000, 8000)
     for number in range(1, 101):
-        held.add(exchange(number=number, request=b"x" * 500))
+        held.add(exchange(number=number, request_body=b"x" * 500))
     assert (len(held), held.total, held.dropped) == (7, 100, 93)
     assert sum(one.weight for one in held) <= 8000
     with pytest.raises(UsageError, match=r"holds 7 of 100 exchanges.*raise.*journal_bytes"):
@@ -73,33 +74,35 @@ def test_the_oldest_leave_when_their_bytes_are_too_many() -> None:
 
 def test_a_long_body_is_kept_by_its_beginning_and_not_compared() -> None:
     held = Journal(10, 80_000)
-    long = exchange(request=b'{"task_id":"' + b"t" * 20_000 + b'"}')
+    long = exchange(request_body=b'{"task_id":"' + b"t" * 20_000 + b'"}')
     held.add(long)
     (kept,) = held
-    assert (kept.cut, kept.request) == (True, long.request[:10_000])
+    assert (kept.truncated, kept.request_body) == (True, long.request_body[:10_000])
     assert held.digest == journal(long).digest
     assert held.count("get/status") == 1
-    assert held.count(Wanted(operation="chat", text="t")) == 0
+    assert held.count(ExchangeFilter(operation="chat", text="t")) == 0
     with pytest.raises(UsageError, match=r"call 1 .* too long to be kept whole.*journal_bytes"):
-        held.find(Wanted(operation="get/status", fields={"task_id": "t"}))
+        held.find(ExchangeFilter(operation="get/status", fields={"task_id": "t"}))
 
 
 def test_the_memory_of_a_journal_is_bounded_however_many_calls_there_are() -> None:
     held = Journal(100, 1_000_000)
     for number in range(5000):
         odd = number % 2 == 0
-        held.add(exchange(number=number, reply=b"y" * 3000, unexpected=odd, leans=("same",)))
+        held.add(
+            exchange(number=number, response_body=b"y" * 3000, unmatched=odd, assumptions=("same",))
+        )
     assert len(held) == 100
-    assert (len(held.unexpected), held.leans) == (100, {"same": 0})
+    assert (len(held.unmatched), held.assumptions) == (100, {"same": 0})
     assert sum(one.weight for one in held) < 1_000_000
 
 
 def test_an_unexpected_call_is_remembered_after_it_left() -> None:
-    held = journal(exchange(unexpected=True), *[exchange(number=2)] * 5, size=2)
-    assert [one.number for one in held.unexpected] == [1]
-    assert held.fork().unexpected == held.unexpected
+    held = journal(exchange(unmatched=True), *[exchange(number=2)] * 5, size=2)
+    assert [one.number for one in held.unmatched] == [1]
+    assert held.fork().unmatched == held.unmatched
     held.clear()
-    assert (held.unexpected, held.total, held.dropped) == ((), 6, 0)
+    assert (held.unmatched, held.total, held.dropped) == ((), 6, 0)
 
 
 def test_a_query_string_is_in_the_digest_and_headers_are_not() -> None:
@@ -110,7 +113,8 @@ def test_a_query_string_is_in_the_digest_and_headers_are_not() -> None:
 def test_an_exchange_may_be_wanted_by_its_answer_too() -> None:
     held = journal(CALL, exchange(number=2, code=50131), exchange(number=3, fault="reset"))
     for wanted, number in (
-        (Wanted(code=50131), 2), (Wanted(fault="reset"), 3), (Wanted(fault="", code=0), 1),
+        (ExchangeFilter(code=50131), 2), (ExchangeFilter(fault="reset"), 3),
+        (ExchangeFilter(fault="", code=0), 1),
     ):  # fmt: skip
         assert [one.number for one in held.find(wanted)] == [number]
 
@@ -130,9 +134,10 @@ def test_equal_runs_have_equal_digests_whatever_was_dropped() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"time": 1001}, {"method": "GET"}, {"path": "/api/openmem/v1/get/statuS"}, {"status": 500},
-        {"code": 40002}, {"request": b'{"task_id":"u"}'}, {"reply": b"{ }"},
-        {"request": CALL.request + b"{", "reply": b"}"},
+        {"time_ms": 1001}, {"method": "GET"}, {"path": "/api/openmem/v1/get/statuS"},
+        {"status": 500},
+        {"code": 40002}, {"request_body": b'{"task_id":"u"}'}, {"response_body": b"{ }"},
+        {"request_body": CALL.request_body + b"{", "response_body": b"}"},
         {"method": "POST /api", "path": "/openmem/v1/get/status"},
     ],
 )  # fmt: skip
@@ -141,7 +146,7 @@ def test_another_call_or_reply_gives_another_digest(change: dict[str, Any]) -> N
 
 
 def test_the_order_of_calls_is_in_the_digest() -> None:
-    other = exchange(time=1001)
+    other = exchange(time_ms=1001)
     assert journal(CALL, other).digest != journal(other, CALL).digest
 
 
@@ -150,8 +155,14 @@ def test_what_is_said_only_for_the_reader_is_not_in_the_digest() -> None:
 
 
 def test_where_one_exchange_ends_and_the_next_begins_is_in_the_digest() -> None:
-    shared = journal(exchange(request=b"ab", reply=b"c"), exchange(request=b"d", reply=b""))
-    moved = journal(exchange(request=b"ab", reply=b""), exchange(request=b"cd", reply=b""))
+    shared = journal(
+        exchange(request_body=b"ab", response_body=b"c"),
+        exchange(request_body=b"d", response_body=b""),
+    )
+    moved = journal(
+        exchange(request_body=b"ab", response_body=b""),
+        exchange(request_body=b"cd", response_body=b""),
+    )
     assert shared.digest != moved.digest
 
 

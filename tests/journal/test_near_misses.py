@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from mock_memos.engine.nearest_operation import Offer, differences, nearest_offer
-from mock_memos.journal.journal import Exchange, Wanted
-from mock_memos.journal.near_misses import nearest_miss, said, short
+from mock_memos.journal.journal import Exchange, ExchangeFilter
+from mock_memos.journal.near_misses import describe, find_near_miss, format_line
 
 OFFERS = (
     Offer("POST", "add/message", ("messages", "user_id"), ("messages",)),
@@ -18,41 +18,41 @@ OFFERS = (
 
 def call(number: int, operation: str, body: bytes = b"{}", **more: Any) -> Exchange:
     return Exchange(
-        number=number, time=1000, method="POST", path=f"/{operation}", operation=operation,
-        request=body, status=200, code=0, reply=b"{}", **more,
+        number=number, time_ms=1000, method="POST", path=f"/{operation}", operation=operation,
+        request_body=body, status=200, code=0, response_body=b"{}", **more,
     )  # fmt: skip
 
 
 def test_the_call_that_fits_in_most_fields_is_nearest_and_the_newest_of_equals() -> None:
-    wanted = Wanted(operation="chat", user_id="ana", fields={"query": "x"})
+    wanted = ExchangeFilter(operation="chat", user_id="ana", fields={"query": "x"})
     calls = [
         call(1, "chat", b'{"user_id":"ana","query":"y"}'),
         call(2, "chat", b'{"user_id":"ana","query":"z"}'),
         call(3, "chat", b'{"user_id":"ben","query":"y"}'),
         call(4, "get/memory", b'{"user_id":"ana","query":"x"}'),
     ]
-    miss = nearest_miss(wanted, calls)
+    miss = find_near_miss(wanted, calls)
     assert miss is not None
     assert miss.exchange.number == 2
     assert [line.why_not for line in miss.lines] == [None, None, "query is 'z', not 'x'"]
-    assert nearest_miss(wanted, []) is None
+    assert find_near_miss(wanted, []) is None
 
 
 def test_a_body_that_was_cut_is_said_to_be() -> None:
-    miss = nearest_miss(Wanted(user_id="ana"), [call(1, "chat", cut=True)])
+    miss = find_near_miss(ExchangeFilter(user_id="ana"), [call(1, "chat", truncated=True)])
     assert "too long to be kept whole" in str(miss)
 
 
 def test_what_is_wanted_is_said_in_its_own_words() -> None:
-    assert said(Wanted()) == "any call"
-    assert said(Wanted(operation="chat")) == "chat"
-    wanted = Wanted(operation="chat", text="hi", code=0, fields={"info.a": True})
-    assert said(wanted) == "chat with text 'hi', info.a True, code 0"
+    assert describe(ExchangeFilter()) == "any call"
+    assert describe(ExchangeFilter(operation="chat")) == "chat"
+    wanted = ExchangeFilter(operation="chat", text="hi", code=0, fields={"info.a": True})
+    assert describe(wanted) == "chat with text 'hi', info.a True, code 0"
 
 
 def test_an_exchange_is_said_in_a_line() -> None:
-    assert short(call(7, "chat")) == "#7 00:00:01.000 POST chat -> 200, code 0"
-    struck = short(call(7, "chat", fault="reset"))
+    assert format_line(call(7, "chat")) == "#7 00:00:01.000 POST chat -> 200, code 0"
+    struck = format_line(call(7, "chat", fault="reset"))
     assert struck.endswith(", fault reset")
 
 

@@ -41,7 +41,7 @@ def test_it_holds_what_every_test_did(pytester: pytest.Pytester) -> None:
         *(("test_it[mock_memos_live]", what) for what in each),
         ("test_that_fails", "rerank"),
     ]
-    assert told[2]["task"] == told[0]["reply"]["data"]["task_id"]
+    assert told[2]["task"] == told[0]["response_body"]["data"]["task_id"]
     assert told[2]["status"] == "running"
     assert told[2]["ended"] is None
 

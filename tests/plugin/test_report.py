@@ -34,7 +34,7 @@ def test_a_failing_test_is_told_the_timeline_and_a_passing_one_is_not(
             "clock manual, now 2025-12-10T09:00:00.000Z; 1 task, 1 running",
             "cost: 5 calls, at most 4 in a second (40 are allowed); about 6 input tokens, *",
             "  09:00:00.000 POST add/message ana -> ok",
-            "      began task *",
+            "      started task *",
             "  09:00:00.000 POST get/status -> ok",
             "  09:00:00.000 POST search/memory ana -> 400 40002",
             "      query is required, but absent",
@@ -76,7 +76,7 @@ def test_an_unexpected_call_fails_the_test_that_swallowed_it(
     """
     result = run(pytester, dedent(tests))
     result.assert_outcomes(passed=2, errors=1)
-    result.stdout.fnmatch_lines(["mock-memos: 1 unexpected call:", "  #1 *", "allow_unexpected*"])
+    result.stdout.fnmatch_lines(["mock-memos: 1 unmatched call:", "  #1 *", "allow_unexpected*"])
 
 
 def test_a_call_to_a_mistaken_host_fails_the_test_that_swallowed_it(
@@ -92,7 +92,7 @@ def test_a_call_to_a_mistaken_host_fails_the_test_that_swallowed_it(
     result = run(pytester, dedent(tests))
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(
-        ["mock-memos: 1 unexpected call:", "*memos.memtensor.com/api/openmem/v1/chat*"]
+        ["mock-memos: 1 unmatched call:", "*memos.memtensor.com/api/openmem/v1/chat*"]
     )
 
 
@@ -141,7 +141,7 @@ def test_a_test_that_failed_or_was_skipped_is_not_blamed_twice(pytester: pytest.
     """
     result = run(pytester, dedent(tests))
     result.assert_outcomes(failed=1, skipped=1, xfailed=1)
-    result.stdout.fnmatch_lines(["*POST /api/openmem/v1/add/mesage ana -> 404 40001, UNEXPECTED"])
+    result.stdout.fnmatch_lines(["*POST /api/openmem/v1/add/mesage ana -> 404 40001, UNMATCHED"])
 
 
 @pytest.mark.parametrize(
@@ -184,7 +184,7 @@ def test_strict_evidence_lets_pass_what_is_known(pytester: pytest.Pytester) -> N
         post("get/status", {"task_id": "unknown"})
         post("search/memory", {"user_id": "ana", "query": "hotel"})
         post("add/feedback", {"user_id": "ana", "feedback_content": "no"})
-        assert mock_memos.journal.leans == {}
+        assert mock_memos.journal.assumptions == {}
 
     @pytest.mark.mock_memos(strict_evidence=True, status_shape="list")
     def test_switch(mock_memos):

@@ -34,7 +34,7 @@ def test_a_factory_makes_worlds_beside_the_first(pytester: pytest.Pytester) -> N
     for target in ("inprocess", "live"):
         result = run(pytester, dedent(tests), f"--mock-memos-target={target}")
         result.assert_outcomes(passed=2, errors=1, failed=1)
-        result.stdout.fnmatch_lines(["mock-memos: 1 unexpected call:", "clock manual, *1 running*"])
+        result.stdout.fnmatch_lines(["mock-memos: 1 unmatched call:", "clock manual, *1 running*"])
 
 
 def test_one_line_makes_a_fixture_of_another_scope(pytester: pytest.Pytester) -> None:

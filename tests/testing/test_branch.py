@@ -84,7 +84,7 @@ def test_what_must_not_happen_must_not_happen_in_a_branch_either(memos: Double) 
         HTTP.post(
             f"{memos.base_url}/add/mesage", headers={"Authorization": f"Token {memos.api_key}"}
         )
-    assert "1 unexpected call" in complaints(memos, alone=False)
+    assert "1 unmatched call" in complaints(memos, alone=False)
     assert len(memos.journal) == 0
 
 

@@ -103,7 +103,7 @@ def test_a_call_for_memos_does_not_leave_for_a_mistaken_host(post: Post) -> None
     with MockMemos() as memos:
         with pytest.raises(UsageError, match=r"memos\.memtensor\.com is neither its host nor that"):
             post("https://memos.memtensor.com/api/openmem/v1/add/message")
-        (noted,) = memos.journal.unexpected
+        (noted,) = memos.journal.unmatched
         assert noted.path == "memos.memtensor.com/api/openmem/v1/add/message"
         assert "https://memos.memtensor.cn/api/openmem/v1; allow_unexpected" in noted.hint
 

@@ -99,15 +99,15 @@ def test_an_exchange_says_what_it_did_to_tasks(calls: Calls) -> None:
     for _ in range(2):
         calls.post("get/status", task_id=task)
     first, second, third, fourth = calls.journal
-    assert first.began == (task,)
-    assert second.began == second.ended
-    assert (third.ended, fourth.ended) == ((), (task,))
+    assert first.tasks_started == (task,)
+    assert second.tasks_started == second.tasks_ended
+    assert (third.tasks_ended, fourth.tasks_ended) == ((), (task,))
 
 
 def test_an_exchange_says_how_long_the_service_would_have_taken(calls: Calls) -> None:
     calls.add()
     calls.add(async_mode=False)
-    assert [one.duration for one in calls.journal] == [0, 3000]
+    assert [one.simulated_duration_ms for one in calls.journal] == [0, 3000]
 
 
 def test_the_key_is_not_kept(calls: Calls) -> None:
@@ -123,10 +123,10 @@ def test_an_exchange_tells_its_world_and_not_its_key(server: MockMemosServer) ->
         httpx.post(f"{server.base_url}/get/status", headers=headers, json={"task_id": "t"})
     httpx.post(f"{server.base_url}/get/status", json={"task_id": "t"})
     journals = server.engine.journals()
-    one, two = ({call.world for call in journals[key]} for key in ("secret-one", "secret-two"))
+    one, two = ({call.world_id for call in journals[key]} for key in ("secret-one", "secret-two"))
     assert (len(one), len(two)) == (1, 1)
     assert one != two
-    assert [*server.engine.strays][-1].world == ""
+    assert [*server.engine.strays][-1].world_id == ""
     assert "secret" not in repr([*journals["secret-one"], *server.engine.strays])
 
 
@@ -191,7 +191,7 @@ def test_assertions_that_hold_give_the_call(calls: Calls) -> None:
     assert journal.assert_called_with("search/memory", query="train").number == 3
     journal.assert_not_called("chat")
     journal.assert_in_order(["add/message", {"operation": "search/memory", "query": "train"}])
-    journal.assert_no_unexpected()
+    journal.assert_no_unmatched()
 
 
 def test_a_call_that_was_not_made_is_told_with_the_nearest_miss(calls: Calls) -> None:
@@ -247,10 +247,10 @@ def test_calls_out_of_order_are_told_with_those_that_came(calls: Calls) -> None:
 
 def test_unexpected_calls_are_listed_with_the_nearest_operation(calls: Calls) -> None:
     calls.post("add/mesage", user_id="ana")
-    told = message(calls.journal.assert_no_unexpected)
-    assert "1 unexpected:" in told
+    told = message(calls.journal.assert_no_unmatched)
+    assert "1 unmatched:" in told
     assert "Nearest: POST /api/openmem/v1/add/message" in told
-    assert [one.path for one in calls.journal.unexpected] == ["/api/openmem/v1/add/mesage"]
+    assert [one.path for one in calls.journal.unmatched] == ["/api/openmem/v1/add/mesage"]
 
 
 def test_no_call_with_this_key_is_told_apart_from_no_call(calls: Calls) -> None:
@@ -282,8 +282,8 @@ def test_json_lines_hold_bodies_and_no_key(calls: Calls) -> None:
     calls.add()
     calls.search()
     first, second = map(json.loads, calls.journal.to_jsonl().splitlines())
-    assert first["request"]["messages"] == SAID
-    assert second["reply"]["code"] == 0
+    assert first["request_body"]["messages"] == SAID
+    assert second["response_body"]["code"] == 0
     assert calls.memos.api_key not in calls.journal.to_jsonl()
 
 
@@ -330,9 +330,9 @@ def test_curl_lines_make_the_same_calls_again(server: MockMemosServer, calls: Ca
     assert calls.memos.api_key not in script
     env = {"MEMOS_BASE_URL": server.base_url, "MEMOS_API_KEY": "curl", "PATH": "/usr/bin:/bin"}
     subprocess.run(["bash", "-euc", script], env=env, check=True, capture_output=True)
-    assert [(one.method, one.path, one.query, one.request, one.code) for one in twin.journal] == [
-        (one.method, one.path, one.query, one.request, one.code) for one in calls.journal
-    ]
+    assert [
+        (one.method, one.path, one.query, one.request_body, one.code) for one in twin.journal
+    ] == [(one.method, one.path, one.query, one.request_body, one.code) for one in calls.journal]
     assert twin.digest == calls.journal.digest
 
 

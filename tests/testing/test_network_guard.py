@@ -93,7 +93,7 @@ def test_a_client_that_the_double_does_not_know_is_pointed_to_the_live_door(
     with MockMemos() as memos, pytest.raises(UsageError, match="needs the live one") as caught:
         attempt()
     assert f"nothing is sent to {HOST}" in str(caught.value)
-    (call,) = memos.journal.unexpected
+    (call,) = memos.journal.unmatched
     assert (call.method, call.path, call.hint) == ("CONNECT", f"{HOST}:443", str(caught.value))
 
 
@@ -101,7 +101,7 @@ def test_a_live_double_says_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None
     with MockMemosServer() as memos:
         with pytest.raises(UsageError, match=f"send it to {memos.base_url}"):
             httpx.post(URL, json={})
-        assert len(memos.journal.unexpected) == 1
+        assert len(memos.journal.unmatched) == 1
 
 
 def test_a_known_client_beside_an_unknown_one_is_still_answered() -> None:
@@ -160,7 +160,7 @@ def test_a_test_that_swallows_the_refusal_is_told(pytester: pytest.Pytester) -> 
     result.assert_outcomes(passed=2, errors=2)
     result.stdout.fnmatch_lines(
         [
-            "mock-memos: 1 unexpected call:",
+            "mock-memos: 1 unmatched call:",
             "  #1 *CONNECT memos.memtensor.cn:443*",
             "*nothing is sent to memos.memtensor.cn*the fixture mock_memos_live*",
             "*nothing is sent to memos.memtensor.cn*send it to http://127.0.0.1:*",

@@ -84,8 +84,11 @@ def ask_the_journal(memos: Memos) -> Any:
     with pytest.raises(AssertionError) as miss:
         journal.assert_called("search/memory", query="milk")
     seen: list[Any] = [journal.total, journal.dropped, len(journal), journal.count(user_id="ana")]
-    seen += [[one.path for one in journal.unexpected], str(miss.value), journal.digest]
-    seen += [[(one.time, one.began, one.status, one.hint) for one in journal], memos.digest]
+    seen += [[one.path for one in journal.unmatched], str(miss.value), journal.digest]
+    seen += [
+        [(one.time_ms, one.tasks_started, one.status, one.hint) for one in journal],
+        memos.digest,
+    ]
     journal.clear()
     return [*seen, len(journal), journal.total, journal.digest]
 

@@ -40,7 +40,7 @@ class RemoteMemos(Double):
             self.broken_branch = self._server.world(self.api_key).whole()
             raise
         finally:
-            blamed = tuple(self.journal.unexpected)
+            blamed = tuple(self.journal.unmatched)
             self._server.copy(kept, self.api_key)
             self._server.blamed[self.api_key] = blamed
             self._server.close(kept)

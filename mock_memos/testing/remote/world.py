@@ -184,11 +184,11 @@ class RemoteJournal(Journal):
     def __init__(self, world: RemoteWorld, blamed: Sequence[Exchange]) -> None:
         super().__init__()
         self._world = world
-        self._unexpected += blamed
+        self._unmatched += blamed
         self._told = world.ask("GET", "journal")
         for one in self._told["exchanges"]:
             super().add(_exchange(one))
-        self._unexpected = list(dict.fromkeys(self._unexpected))
+        self._unmatched = list(dict.fromkeys(self._unmatched))
 
     def add(self, exchange: Exchange) -> None:
         """Hold something against the test that the server knows nothing of."""
@@ -212,10 +212,10 @@ class RemoteJournal(Journal):
 
 def _exchange(told: dict[str, Any]) -> Exchange:
     """An exchange from its plain values."""
-    bodies = {name: _bytes(told[name]) for name in ("request", "reply")}
+    bodies = {name: _bytes(told[name]) for name in ("request_body", "response_body")}
     time = milliseconds(told["time"]) if told["time"] else 0
     headers = tuple(told["headers"].items())
-    return msgspec.convert(told | bodies | {"time": time, "headers": headers}, Exchange)
+    return msgspec.convert(told | bodies | {"time_ms": time, "headers": headers}, Exchange)
 
 
 def _bytes(body: Any) -> bytes:

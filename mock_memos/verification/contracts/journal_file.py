@@ -26,30 +26,30 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     query: str = ""
     headers: dict[str, str] = {}
     operation: str
-    request: Any = None
+    request_body: Any = None
     body: str = ""
     """In Base64, what was sent, where it was no JSON."""
     status: int
     code: int
-    reply: Any = None
+    response_body: Any = None
     fault: str = ""
-    unexpected: bool = False
-    cut: bool = False
-    ended: list[str] = []
+    unmatched: bool = False
+    truncated: bool = False
+    tasks_ended: list[str] = []
 
     @property
     def content(self) -> bytes | None:
         """What was sent, where it was no JSON."""
         if self.body:
             return b64decode(self.body)
-        return self.request.encode() if isinstance(self.request, str) else None
+        return self.request_body.encode() if isinstance(self.request_body, str) else None
 
     @property
     def excuse(self) -> str:
         """Why nobody expects another service to answer it like the double did, or an empty text."""
         if self.fault:
             return f"the double was told to answer with the fault {self.fault!r}"
-        if self.unexpected or not self.operation:
+        if self.unmatched or not self.operation:
             return "it reached no operation of the API"
         return ""
 
@@ -90,7 +90,9 @@ class Diary(msgspec.Struct, kw_only=True):
         """The tasks that had ended when this call was answered, oldest first."""
         now = call.time or ""
         ends = [one.task for one in self.tasks if one.ended and one.ended <= now]
-        ends += [task for one in self.calls if one.number <= call.number for task in one.ended]
+        ends += [
+            task for one in self.calls if one.number <= call.number for task in one.tasks_ended
+        ]
         return list(dict.fromkeys(ends))
 
 

@@ -48,7 +48,7 @@ class Playback:
     def _remade(self, call: Recorded) -> Remade:
         if why := call.excuse:
             return Remade(call, None, why, excused=True)
-        if call.cut:
+        if call.truncated:
             return Remade(call, None, "its body was too long to be kept in the journal")
         for task in self._diary.ended_by(call):
             self._wait(task)
@@ -58,7 +58,7 @@ class Playback:
             return Remade(call, None, "it uses an id that the target never gave")
         except RecursionError:
             return Remade(call, None, "its body is nested too deeply")
-        self._names.learn(call.reply, answer.json)
+        self._names.learn(call.response_body, answer.json)
         return Remade(call, answer)
 
     def _send(self, call: Recorded) -> Answer:
@@ -70,7 +70,7 @@ class Playback:
             headers["authorization"] = f"Bearer {self._site.target.api_key}"
         body, content = None, call.content
         if content is None:
-            body = names.value(call.request)
+            body = names.value(call.request_body)
         else:
             content = names.text(content.decode("latin-1")).encode("latin-1")
         return self._site.send(

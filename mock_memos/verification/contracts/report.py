@@ -131,11 +131,11 @@ def compared(call: Recorded, answer: Answer) -> Iterator[Difference]:
 
 def recorded_answer(call: Recorded) -> Answer:
     """What the double answered, as if it came from a target."""
-    streamed = isinstance(call.reply, str)
-    body = call.reply.encode() if streamed else msgspec.json.encode(call.reply)
+    streamed = isinstance(call.response_body, str)
+    body = call.response_body.encode() if streamed else msgspec.json.encode(call.response_body)
     kind = "text/event-stream" if streamed else "application/json"
     return Answer(
-        method=call.method, operation=call.operation, request=call.request, status=call.status,
+        method=call.method, operation=call.operation, request=call.request_body, status=call.status,
         headers={"content-type": kind}, body=body,
     )  # fmt: skip
 

@@ -39,7 +39,7 @@ def plan(diaries: Sequence[Diary], only: Sequence[str]) -> Iterator[str]:
         for call in diary.calls:
             yield f"  #{call.number} {_planned(call, only)}"
     told = f"{many(len(made), 'call')} of {many(len(diaries), 'test')}"
-    tokens = sum(tokens_of(call.operation, call.request) for call in made)
+    tokens = sum(tokens_of(call.operation, call.request_body) for call in made)
     yield f"{told}: about {tokens} tokens, and the calls that wait for tasks and clean up."
 
 
