@@ -187,8 +187,10 @@ class JournalFace:
             if place is None:
                 raise AssertionError(
                     "\n".join([
-                        f"step {number} of {len(steps)} did not come in its order: "
-                        f"{describe(wanted)}",
+                        (
+                            f"step {number} of {len(steps)} did not come in its order: "
+                            f"{describe(wanted)}"
+                        ),
                         *done,
                         f"  {number}. missing after call {calls[at - 1].number if at else 0}",
                         "the calls that came:",

@@ -56,7 +56,7 @@ def test_the_timeline_is_short_unless_everything_is_asked_for(pytester: pytest.P
     assert "... 15 earlier lines are left out; -vv shows all" in short
     whole = run(pytester, dedent(tests), "-vv").stdout.str()
     assert whole.count("POST get/status") == 30
-    assert "request: {'task_id': 'nothing'}" in whole
+    assert "request_body: {'task_id': 'nothing'}" in whole
 
 
 @pytest.mark.parametrize("call", ['post("add/mesage")', 'requests.get(URL + "/add/message")',
