@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
+from typing import Any, Final
 
 import msgspec
 
@@ -19,12 +19,13 @@ from mock_memos.api.evidence.operation_notes import NOTES, TAGS
 from mock_memos.api.models.base import Model, Request
 from mock_memos.api.models.inspection import abouts
 from mock_memos.api.openapi import tag_of
-from mock_memos.api.openapi.schemas import Schema, schemas_of, structs_in
+from mock_memos.api.openapi.schemas import Schema, schemas_of
 from mock_memos.api.routes import API
 from mock_memos.control.routes import CONTROL
 from mock_memos.core.addresses import CONTROL_PREFIX, PREFIXES
 from mock_memos.core.service_errors import ASSUMED_USES, ERRORS, OURS
 from mock_memos.core.settings import Settings
+from mock_memos.core.type_inspection import literals_of, struct_fields, structs_in
 
 DOCS: Final = Path(__file__).parent.parent.parent / "docs"
 
@@ -133,10 +134,10 @@ def _questions(findings: Findings) -> Iterator[Row]:
 
 def _switch(name: str) -> str:
     """A setting with its alternatives, the default first."""
-    kind, default = get_type_hints(Settings)[name], getattr(Settings(), name)
-    if get_origin(kind) is Literal:
-        values = [f'"{value}"' for value in get_args(kind)]
-    elif kind is bool:
+    default = getattr(Settings(), name)
+    if literals := literals_of(struct_fields(Settings)[name].types):
+        values = [f'"{value}"' for value in literals]
+    elif isinstance(default, bool):
         values = ["false", "true"] if default is False else ["true", "false"]
     else:
         values = [str(default)]

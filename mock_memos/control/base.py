@@ -6,9 +6,10 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from mock_memos.core.conversion import admits, convert, struct_type
+from mock_memos.core.conversion import convert
 from mock_memos.core.errors import UsageError
 from mock_memos.core.settings import Settings
+from mock_memos.core.type_inspection import struct_fields
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.simulation.world import World
 
@@ -60,14 +61,14 @@ def fields(model: type[msgspec.Struct]) -> tuple[str, ...]:
 
 def _asked(query: str, model: type[R]) -> dict[str, Any]:
     """A query string as fields; `fields.info.nights=2` names a value within `fields`."""
-    kinds = {field.encode_name: field.type for field in struct_type(model).fields}
+    known = struct_fields(model)
     asked: dict[str, Any] = {}
     for name, text in parse_qsl(query, keep_blank_values=True):
         above, dot, path = name.partition(".")
         if dot:
             asked.setdefault(above, {})[path] = _value(text)
         else:
-            is_text = name not in kinds or admits(kinds[name], text)
+            is_text = name not in known or any(type_.accepts(text) for type_ in known[name].types)
             asked[name] = text if is_text else _value(text)
     return asked
 

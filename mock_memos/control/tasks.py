@@ -10,7 +10,7 @@ from mock_memos.core.clock import iso
 from mock_memos.core.errors import UsageError
 from mock_memos.core.records import Task
 from mock_memos.core.request_match import Match
-from mock_memos.core.suggestions import nearest
+from mock_memos.core.suggestions import did_you_mean
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.language.scripts import Script, Then
 from mock_memos.scenario.language.task_plan import Course
@@ -73,7 +73,7 @@ def direct(world: World, task_id: str, course: Course | None) -> Task:
     """Send one task another way, or release it. Raises `UsageError` for an unknown one."""
     if world.tasks.get(task_id) is None:
         known = [task.id for task in world.tasks]
-        raise UsageError(f"there is no task {task_id!r} here{nearest(task_id, known)}")
+        raise UsageError(f"there is no task {task_id!r} here{did_you_mean(task_id, known)}")
     if course is None:
         return world.tasks.release(task_id, world.clock.now)
     return world.tasks.direct(task_id, course, world.clock.now)

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, Literal, Self, get_args
 
 from mock_memos.core.errors import UsageError
-from mock_memos.core.suggestions import choices
+from mock_memos.core.suggestions import known_values
 
 Mode = Literal["manual", "step", "real"]
 Moment = int | str | datetime
@@ -220,7 +220,7 @@ def iso(moment: int) -> str:
 
 def _known(mode: Mode) -> Mode:
     if mode not in get_args(Mode):
-        raise UsageError(f"there is no clock mode {mode!r}{choices(mode, get_args(Mode))}")
+        raise UsageError(f"there is no clock mode {mode!r}{known_values(mode, get_args(Mode))}")
     return mode
 
 

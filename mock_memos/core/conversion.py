@@ -1,228 +1,176 @@
-"""Whether plain values have the shape of a struct: every mistake at once, each with its place.
+"""Converts plain values to structs. Reports all mistakes at once, each with its location.
 
-The types are those of the structs themselves, so that what is checked here and what is loaded
-cannot differ.
+The rules are the types of the structs themselves, and `Meta(extra={"check": function})`, where the
+function returns what is wrong with a value, or None.
 """
 
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 import msgspec
-from msgspec import inspect
 
 from mock_memos.core.errors import UsageError
-from mock_memos.core.suggestions import choices
+from mock_memos.core.suggestions import TYPE_NAMES, known_values
+from mock_memos.core.text import shorten
+from mock_memos.core.type_inspection import FieldType, field_types, struct_fields
 
-_NAMES: Final[dict[type[inspect.Type], str]] = {
-    inspect.StrType: "a text",
-    inspect.IntType: "a whole number",
-    inspect.FloatType: "a number",
-    inspect.BoolType: "true or false",
-    inspect.NoneType: "nothing",
-    inspect.StructType: "keys and values",
-    inspect.DictType: "keys and values",
-    inspect.VarTupleType: "a list",
-    inspect.ListType: "a list",
-    inspect.AnyType: "anything",
-}
-
-
-Trail = tuple[str | int, ...]
-"""The keys and indices from the root of a file to a value."""
+ValuePath = tuple[str | int, ...]
+"""The keys and indices from the root of a document to a value."""
 
 S = TypeVar("S", bound=msgspec.Struct)
-P = TypeVar("P")
-Place_co = TypeVar("Place_co", covariant=True)
+Location = TypeVar("Location")
+Location_co = TypeVar("Location_co", covariant=True)
 
 
-class Places(Protocol[Place_co]):
-    """Where values and keys stand, in whatever way it is told."""
-
-    def place(self, trail: Trail) -> Place_co: ...
-    def key_place(self, trail: Trail) -> Place_co: ...
-
-
-class Paths:
-    """Places of values that were written in no file: `task.held`."""
-
-    def place(self, trail: Trail) -> str:
-        return ".".join(map(str, trail))
-
-    def key_place(self, trail: Trail) -> str:
-        return self.place(trail[:-1])
-
-
-def convert(value: Any, struct: type[S]) -> S:
-    """A value as a struct. Raises `UsageError` with every mistake in it, each by its path."""
-    try:
-        return msgspec.convert(value, struct)
-    except msgspec.ValidationError as problem:
-        shapes = Shapes(Paths())
-        shapes.check(value, struct)
-        told = [f"{path}: {message}" if path else message for path, message in shapes.mistakes]
-        raise UsageError("; ".join(told) or str(problem)) from None
-
-
-def struct_type(struct: type[msgspec.Struct]) -> inspect.StructType:
-    """A struct as the types of its fields."""
-    kind = inspect.type_info(struct)
-    assert isinstance(kind, inspect.StructType)
-    return kind
-
-
-class Shapes(Generic[P]):
-    """Collects what is wrong with the values of one source."""
-
-    def __init__(self, source: Places[P]) -> None:
-        self._source = source
-        self.mistakes: list[tuple[P, str]] = []
-
-    def check(self, value: Any, struct: type[msgspec.Struct], trail: Trail = ()) -> bool:
-        """Whether a value has the shape of a struct; if not, `mistakes` has grown."""
-        return self._fits(value, inspect.type_info(struct), trail)
-
-    def add(self, trail: Trail, message: str, *, at_key: bool = False) -> bool:
-        place = self._source.key_place(trail) if at_key else self._source.place(trail)
-        self.mistakes.append((place, message))
-        return False
-
-    def _fits(self, value: Any, kind: inspect.Type, trail: Trail) -> bool:
-        match kind:
-            case inspect.Metadata():
-                return self._fits_and_passes(value, kind, trail)
-            case inspect.AnyType():
-                return True
-            case inspect.UnionType():
-                chosen = next((one for one in kind.types if admits(one, value)), None)
-                if chosen is None:
-                    wanted = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
-                    return self.add(trail, f"{_or(wanted)} is expected, {_came(value)} came")
-                return self._fits(value, chosen, trail)
-        if not admits(kind, value):
-            return self.add(trail, f"{_name(kind)} is expected, {_came(value)} came")
-        match kind:
-            case inspect.StructType():
-                return self._struct(value, kind, trail)
-            case inspect.DictType():
-                items = [self._fits(one, kind.value_type, (*trail, k)) for k, one in value.items()]
-                return all(items)
-            case inspect.VarTupleType() | inspect.ListType():
-                items = [
-                    self._fits(one, kind.item_type, (*trail, n)) for n, one in enumerate(value)
-                ]
-                return all(items)
-        problem = _beyond(value, kind)
-        return self.add(trail, problem) if problem else True
-
-    def _fits_and_passes(self, value: Any, kind: inspect.Metadata, trail: Trail) -> bool:
-        extra = kind.extra or {}
-        inner = inspect.type_info(extra["like"]) if "like" in extra else kind.type
-        if not self._fits(value, inner, trail):
-            return False
-        problem = extra["check"](value) if "check" in extra and value is not None else None
-        return self.add(trail, problem) if problem else True
-
-    def _struct(self, value: dict[str, Any], kind: inspect.StructType, trail: Trail) -> bool:
-        fields = {field.encode_name: field for field in kind.fields}
-        good = True
-        for key in value:
-            if key not in fields:
-                hint = choices(key, fields, "Allowed")
-                good = self.add((*trail, key), f"unknown key {key!r}{hint}", at_key=True)
-        for name, field in fields.items():
-            if name in value:
-                good = self._fits(value[name], field.type, (*trail, name)) and good
-            elif field.required:
-                good = self.add(trail, f"the key {name} is missing")
-        return good and self._converts(value, kind.cls, trail)
-
-    def _converts(self, value: Any, struct: type[msgspec.Struct], trail: Trail) -> bool:
-        """Rules across the keys of a struct, which its own initialiser knows."""
-        try:
-            msgspec.convert(value, struct)
-        except msgspec.ValidationError as error:
-            misfit = error.__cause__
-            if isinstance(misfit, MisfitError):
-                key = (*trail, misfit.key) if misfit.key else trail
-                return self.add(key, str(misfit), at_key=bool(misfit.key))
-            return self.add(trail, str(error))
-        return True
-
-
-def admits(kind: inspect.Type, value: Any) -> bool:
-    """Whether a value is of this type, whatever is within it."""
-    match kind:
-        case inspect.Metadata():
-            return admits(kind.type, value)
-        case inspect.UnionType():
-            return any(admits(one, value) for one in kind.types)
-        case inspect.StructType() | inspect.DictType():
-            return isinstance(value, dict)
-        case inspect.VarTupleType() | inspect.ListType():
-            return isinstance(value, list)
-        case inspect.LiteralType():
-            return any(type(value) is type(one) for one in kind.values)
-        case inspect.StrType():
-            return isinstance(value, str)
-        case inspect.BoolType():
-            return isinstance(value, bool)
-        case inspect.IntType():
-            return isinstance(value, int) and not isinstance(value, bool)
-        case inspect.FloatType():
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case inspect.NoneType():
-            return value is None
-    return True
-
-
-def _beyond(value: Any, kind: inspect.Type) -> str | None:
-    """The limit of a scalar that it breaks, or None."""
-    match kind:
-        case inspect.LiteralType() if value not in kind.values:
-            known = [str(one) for one in kind.values]
-            return f"{value!r} is unknown{choices(str(value), known, 'Allowed')}"
-        case inspect.StrType() if kind.min_length and len(value) < kind.min_length:
-            return "must not be empty"
-        case inspect.IntType() | inspect.FloatType():
-            if kind.ge is not None and value < kind.ge:
-                return f"must be at least {kind.ge}, not {value}"
-            if kind.gt is not None and value <= kind.gt:
-                return f"must be more than {kind.gt}, not {value}"
-            if kind.le is not None and value > kind.le:
-                return f"must be at most {kind.le}, not {value}"
-    return None
-
-
-def _name(kind: inspect.Type) -> str:
-    if isinstance(kind, inspect.Metadata):
-        return _name(kind.type)
-    if isinstance(kind, inspect.LiteralType):
-        return f"one of {', '.join(map(str, kind.values))}"
-    return _NAMES.get(type(kind), "something else")
-
-
-def _or(kinds: list[inspect.Type]) -> str:
-    return " or ".join(dict.fromkeys(map(_name, kinds)))
-
-
-def _came(value: Any) -> str:
-    match value:
-        case None:
-            return "nothing"
-        case bool():
-            return str(value).lower()
-        case int() | float():
-            return f"the number {value} (in quotes it is a text)"
-        case str():
-            return f"the text {value[:40]!r}"
-        case list():
-            return "a list"
-    return "an object"
-
-
-class MisfitError(UsageError):
-    """A value that has the right type and still cannot be meant. `key` says where it stands."""
+class InvalidValueError(UsageError):
+    """A value of the right type that is not allowed. `key` is its path in the struct."""
 
     def __init__(self, key: str, problem: str) -> None:
         super().__init__(f"{key}: {problem}" if key else problem)
         self.key = key
         self.problem = problem
+
+
+class Locations(Protocol[Location_co]):
+    """Maps paths to locations, for example to lines of a file."""
+
+    def locate(self, path: ValuePath) -> Location_co: ...
+    def locate_key(self, path: ValuePath) -> Location_co: ...
+
+
+class DottedPaths:
+    """The locations of values that are not in a file: `task.hold`."""
+
+    def locate(self, path: ValuePath) -> str:
+        return ".".join(map(str, path))
+
+    def locate_key(self, path: ValuePath) -> str:
+        return self.locate(path[:-1])
+
+
+def convert(value: Any, struct: type[S]) -> S:
+    """Returns a value as a struct. Raises UsageError that lists every mistake with its path."""
+    try:
+        return msgspec.convert(value, struct)
+    except msgspec.ValidationError as error:
+        validator = Validator(DottedPaths())
+        validator.check(value, struct)
+        mistakes = [f"{path}: {text}" if path else text for path, text in validator.mistakes]
+        raise UsageError("; ".join(mistakes) or str(error)) from None
+
+
+def find_mistake(value: Any, types: tuple[FieldType, ...]) -> str | None:
+    """Returns the first mistake in a value of one of some types, or None."""
+    validator = Validator(DottedPaths())
+    validator.check_types(value, types, ())
+    return validator.mistakes[0][1] if validator.mistakes else None
+
+
+class Validator(Generic[Location]):
+    """Collects the mistakes in the values of one document."""
+
+    def __init__(self, locations: Locations[Location]) -> None:
+        self._locations = locations
+        self.mistakes: list[tuple[Location, str]] = []
+
+    def check(self, value: Any, struct: type[msgspec.Struct], path: ValuePath = ()) -> bool:
+        """Returns whether a value can be converted to a struct; if not, adds to `mistakes`."""
+        return self.check_types(value, field_types(struct), path)
+
+    def add(self, path: ValuePath, message: str, *, at_key: bool = False) -> bool:
+        """Adds a mistake and returns False. `at_key` locates the key instead of its value."""
+        locate = self._locations.locate_key if at_key else self._locations.locate
+        self.mistakes.append((locate(path), message))
+        return False
+
+    def check_types(self, value: Any, types: tuple[FieldType, ...], path: ValuePath) -> bool:
+        """Returns whether a value has one of some types; if not, adds to `mistakes`."""
+        type_ = next((type_ for type_ in types if type_.accepts(value)), None)
+        if type_ is None:
+            return self.add(path, _type_mistake(value, types))
+        if type_.struct is not None:
+            valid = self._check_struct(value, type_.struct, path)
+        elif type_.json_type in ("object", "array"):
+            items = value.items() if isinstance(value, dict) else enumerate(value)
+            results = [self.check_types(item, type_.items, (*path, key)) for key, item in items]
+            valid = all(results)
+        else:
+            problem = _limit_mistake(value, type_)
+            valid = self.add(path, problem) if problem else True
+        if valid and value is not None and (check := type_.extra.get("check")):
+            problem = check(value)
+            return self.add(path, problem) if problem else True
+        return valid
+
+    def _check_struct(
+        self, value: dict[str, Any], struct: type[msgspec.Struct], path: ValuePath
+    ) -> bool:
+        fields = struct_fields(struct)
+        valid = True
+        for key in value:
+            if key not in fields:
+                hint = known_values(key, fields, "Allowed")
+                valid = self.add((*path, key), f"unknown key {key!r}{hint}", at_key=True)
+        for name, field in fields.items():
+            if name in value:
+                valid = self.check_types(value[name], field.types, (*path, name)) and valid
+            elif field.required:
+                valid = self.add(path, f"the key {name} is missing")
+        return valid and self._check_rules(value, struct, path)
+
+    def _check_rules(self, value: Any, struct: type[msgspec.Struct], path: ValuePath) -> bool:
+        """Checks the rules in the `__post_init__` of a struct."""
+        try:
+            msgspec.convert(value, struct)
+        except msgspec.ValidationError as error:
+            cause = error.__cause__
+            if isinstance(cause, InvalidValueError):
+                key = (*path, cause.key) if cause.key else path
+                return self.add(key, str(cause), at_key=bool(cause.key))
+            return self.add(path, str(error))
+        return True
+
+
+def _type_mistake(value: Any, types: tuple[FieldType, ...]) -> str:
+    names = {
+        f"one of {', '.join(map(str, type_.literals))}"
+        if type_.literals
+        else TYPE_NAMES[type_.json_type]: None
+        for type_ in types
+        if type_.json_type != "null"
+    }
+    hint = ""
+    if isinstance(value, int | float) and "a string" in names and not isinstance(value, bool):
+        hint = "; put it in quotes"
+    return f"expected {' or '.join(names)}, got {_describe(value)}{hint}"
+
+
+def _limit_mistake(value: Any, type_: FieldType) -> str | None:
+    """Returns which limit of a scalar type a value breaks, or None."""
+    limits = type_.limits
+    if type_.literals and value not in type_.literals:
+        allowed = [str(literal) for literal in type_.literals]
+        return f"{value!r} is unknown{known_values(str(value), allowed, 'Allowed')}"
+    if isinstance(value, str):
+        return "must not be empty" if len(value) < limits.get("min_length", 0) else None
+    if "ge" in limits and not value >= limits["ge"]:
+        return f"must be at least {limits['ge']}, not {value}"
+    if "gt" in limits and not value > limits["gt"]:
+        return f"must be more than {limits['gt']}, not {value}"
+    if "le" in limits and not value <= limits["le"]:
+        return f"must be at most {limits['le']}, not {value}"
+    return None
+
+
+def _describe(value: Any) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"the number {value}"
+        case str():
+            return f"the string {shorten(value, 40)!r}"
+        case list():
+            return "a list"
+    return "an object"

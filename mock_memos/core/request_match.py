@@ -13,8 +13,8 @@ from typing import Annotated, Any, Final, Self
 import msgspec
 from msgspec import UNSET, Meta
 
-from mock_memos.core.conversion import MisfitError
-from mock_memos.core.suggestions import nearest
+from mock_memos.core.conversion import InvalidValueError
+from mock_memos.core.suggestions import did_you_mean
 
 OPERATIONS: Final = (
     "add/message", "get/status", "get/message", "search/memory", "get/memory",
@@ -33,7 +33,7 @@ def misspelled(operation: str) -> str | None:
     """What is wrong with the name of an operation, or None. It may hold `*`."""
     if any(_like(known, operation) for known in OPERATIONS):
         return None
-    return f"{operation!r} is no operation{nearest(operation, OPERATIONS)}"
+    return f"{operation!r} is no operation{did_you_mean(operation, OPERATIONS)}"
 
 
 def no_pattern(text: str) -> str | None:
@@ -106,9 +106,9 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     def __post_init__(self) -> None:
         if self.operation is not None and (problem := misspelled(self.operation)):
-            raise MisfitError("operation", problem)
+            raise InvalidValueError("operation", problem)
         if self.pattern is not None and (problem := no_pattern(self.pattern)):
-            raise MisfitError("pattern", problem)
+            raise InvalidValueError("pattern", problem)
 
     def why_not(self, subject: Subject) -> str | None:
         """None when the subject fits, else the first reason against it."""

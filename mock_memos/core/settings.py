@@ -7,15 +7,16 @@ the real service; `docs/fidelity.md` says why each exists.
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
-from typing import Annotated, Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
 from mock_memos.core.clock import LEAST, MOST, Clock, Mode, milliseconds
+from mock_memos.core.conversion import find_mistake
 from mock_memos.core.errors import UsageError
-from mock_memos.core.suggestions import choices, plainly
+from mock_memos.core.suggestions import known_values
+from mock_memos.core.type_inspection import struct_fields
 
 Pace = Annotated[float, Meta(ge=LEAST, le=MOST)]
 Delay = Annotated[float, Meta(ge=0, le=MOST)]
@@ -100,7 +101,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         for name, default in zip(self.__struct_fields__, self.__struct_defaults__, strict=True):
             value = getattr(self, name)
             if value is not default and (problem := _misfit(name, value)):
-                raise UsageError(f"a setting does not fit: {problem}")
+                raise UsageError(f"invalid setting: {problem}")
 
     def make_clock(self) -> Clock:
         """A clock that begins and moves as these settings say."""
@@ -119,7 +120,7 @@ def refuse_unknown(names: Iterable[str], *besides: str) -> None:
     known = (*besides, *Settings.__struct_fields__)
     for name in names:
         if name not in known:
-            raise UsageError(f"there is no setting {name!r}{choices(name, known)}")
+            raise UsageError(f"unknown setting {name!r}{known_values(name, known)}")
 
 
 def assignment(text: str, what: str = "a setting") -> tuple[str, Any]:
@@ -133,25 +134,12 @@ def assignment(text: str, what: str = "a setting") -> tuple[str, Any]:
         return name, value
 
 
-@cache
-def _kinds() -> dict[str, Any]:
-    """The type of each setting."""
-    return get_type_hints(Settings, include_extras=True)
-
-
 def _misfit(name: str, value: Any) -> str:
-    """What is wrong with a value, or an empty text."""
-    kind = _kinds()[name]
-    try:
-        msgspec.convert(value, kind)
-        if name == "start":
+    """Returns what is wrong with a value, or an empty string."""
+    problem = find_mistake(value, struct_fields(Settings)[name].types)
+    if problem is None and name == "start":
+        try:
             milliseconds(value)
-    except UsageError as problem:
-        return f"{name}: {problem}"
-    except msgspec.ValidationError as problem:
-        if allowed := [choice for choice in get_args(kind) if isinstance(choice, str)]:
-            return f"{name} is {value!r}{choices(str(value), allowed, 'Allowed')}"
-        if kind is bool:
-            return f"{name} is {value!r}; expected true or false"
-        return f"{name} is {value!r}; {plainly(problem)}"
-    return ""
+        except UsageError as error:
+            problem = str(error)
+    return f"{name}: {problem}" if problem else ""

@@ -1,4 +1,4 @@
-"""Suggestions."""
+"""Parts of error messages: what was probably meant, what is allowed, what type was expected."""
 
 import re
 from collections.abc import Iterable
@@ -6,37 +6,39 @@ from typing import Final
 
 import msgspec
 
-_LONGEST_NAME: Final = 100
-"""Nothing that has a name here is nearly as long."""
+_MAX_NAME_LENGTH: Final = 100
+"""No known name is nearly as long."""
+
+TYPE_NAMES: Final = {
+    "string": "a string", "integer": "an integer", "number": "a number",
+    "boolean": "true or false", "array": "a list", "object": "an object", "null": "null",
+    "any": "anything", "str": "a string", "int": "an integer", "float": "a number",
+    "bool": "true or false",
+}  # fmt: skip
+"""JSON types, and msgspec's names of them, as messages show them."""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`", did you mean 'x'?"` when one of the known words is close, else an empty text."""
-    from difflib import get_close_matches  # slow to import, and needed only to explain
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Returns `", did you mean 'x'?"` if a known word is similar, else an empty string."""
+    from difflib import get_close_matches  # slow to import, and only errors need it
 
-    if len(word) > _LONGEST_NAME:
+    if len(word) > _MAX_NAME_LENGTH:
         return ""
     close = get_close_matches(word, list(known), n=1)
     return f", did you mean {close[0]!r}?" if close else ""
 
 
-_KINDS: Final = {
-    "float": "a number", "int": "a whole number", "str": "a text", "bool": "true or false",
-    "array": "a list", "object": "keys and values", "null": "nothing",
-}  # fmt: skip
-
-
-def plainly(problem: msgspec.ValidationError) -> str:
-    """`expected a number, got a text`: what a value is that does not fit, for whoever wrote it."""
-    told = str(problem).partition(" - at `")[0].replace("Expected", "expected", 1)
-    return re.sub(r"`([^`]*)`", lambda found: _or(found[1].split(" | ")), told)
-
-
-def _or(kinds: Iterable[str]) -> str:
-    return " or ".join(_KINDS.get(kind, kind) for kind in kinds)
-
-
-def choices(word: str, known: Iterable[str], what: str = "Known") -> str:
-    """What follows the name of an unknown word: the one that was meant, and all there are."""
+def known_values(word: str, known: Iterable[str], label: str = "Known") -> str:
+    """Returns the text after an unknown word: the similar word, and all known words."""
     names = list(known)
-    return f"{nearest(word, names) or '.'} {what}: {', '.join(names) or 'none'}"
+    return f"{did_you_mean(word, names) or '.'} {label}: {', '.join(names) or 'none'}"
+
+
+def describe_type_error(error: msgspec.ValidationError) -> str:
+    """Returns msgspec's message in the words of `TYPE_NAMES`: `expected a number, got a string`."""
+    message = str(error).partition(" - at `")[0].replace("Expected", "expected", 1)
+    return re.sub(
+        r"`([^`]*)`",
+        lambda match: " or ".join(TYPE_NAMES.get(name, name) for name in match[1].split(" | ")),
+        message,
+    )

@@ -10,7 +10,7 @@ from mock_memos.core.addresses import CONTROL_PREFIX
 from mock_memos.core.calls import Call, Reply
 from mock_memos.core.errors import UsageError
 from mock_memos.core.service_errors import ApiError
-from mock_memos.core.suggestions import nearest
+from mock_memos.core.suggestions import did_you_mean
 from mock_memos.engine.authentication import key_of
 
 _SOURCES = (
@@ -52,7 +52,7 @@ def obey(worlds: Worlds, call: Call) -> Reply:
 def _unknown(call: Call, path: str) -> Reply:
     paths = list(dict.fromkeys(one for _, one in _VERBS if not one.startswith("docs/")))
     ways = [method for method, one in _VERBS if one == path]
-    close = "" if ways else nearest(path, paths)
+    close = "" if ways else did_you_mean(path, paths)
     how = f"it takes {' and '.join(ways)}" if ways else f"known: {', '.join(paths)}"
     return _trouble(404, "not_found", f"there is no {call.method} {call.path}{close}", how)
 

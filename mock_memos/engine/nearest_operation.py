@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
-from mock_memos.core.suggestions import nearest
+from mock_memos.core.suggestions import did_you_mean
 
 _LONGEST: Final = 200
 """So much of what came is looked at, and shown."""
@@ -59,7 +59,8 @@ def differences(method: str, body: dict[str, Any], offer: Offer) -> list[str]:
     found = [] if method == offer.method else [f"method is {method}, not {offer.method}"]
     strange = [name for name in body if name not in offer.fields]
     found += [
-        f"{brief(name)} is no field of it{nearest(name, offer.fields)}" for name in strange[:_MANY]
+        f"{brief(name)} is no field of it{did_you_mean(name, offer.fields)}"
+        for name in strange[:_MANY]
     ]
     if len(strange) > _MANY:
         found.append(f"{len(strange) - _MANY} more fields are none of it")

@@ -9,7 +9,7 @@ from mock_memos.core import service_errors
 from mock_memos.core.addresses import PREFIXES, below
 from mock_memos.core.calls import Call, body_of
 from mock_memos.core.service_errors import ApiError
-from mock_memos.core.suggestions import nearest
+from mock_memos.core.suggestions import did_you_mean
 from mock_memos.engine.nearest_operation import Offer, brief, differences, nearest_offer
 
 _POSTS = {route.path: route for route in API if route.method == "POST"}
@@ -39,7 +39,8 @@ def find(call: Call) -> tuple[Route, str]:
         _lost(call, path, "the id is missing at the end of the path")
     if path.rstrip("/") in _POSTS:
         _lost(call, path, "the path must not end in a slash")
-    _lost(call, path, f"there is no operation {brief(path)!r}{nearest(path, [*_POSTS, *_GETS])}")
+    hint = did_you_mean(path, [*_POSTS, *_GETS])
+    _lost(call, path, f"there is no operation {brief(path)!r}{hint}")
 
 
 def _lost(call: Call, path: str, why: str) -> NoReturn:

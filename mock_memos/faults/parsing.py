@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 
 from mock_memos.core.errors import UsageError
-from mock_memos.core.suggestions import choices, nearest, plainly
+from mock_memos.core.suggestions import describe_type_error, did_you_mean, known_values
 from mock_memos.faults.effects import EFFECTS, Effect, Quota
 from mock_memos.faults.presets import PRESETS
 
@@ -14,7 +14,7 @@ def unknown(name: str) -> str | None:
     """What is wrong with the name of a fault or preset, or None."""
     if name in EFFECTS or name in PRESETS:
         return None
-    close = nearest(name, [*EFFECTS, *PRESETS]) or "."
+    close = did_you_mean(name, [*EFFECTS, *PRESETS]) or "."
     known = f"{', '.join(EFFECTS)}; presets: {', '.join(PRESETS)}"
     return f"there is no fault {name!r}{close} Known: {known}"
 
@@ -33,13 +33,15 @@ def named(name: str, options: dict[str, Any]) -> Effect:
     known = kind.__struct_fields__
     for option in options:
         if option not in known:
-            raise UsageError(f"{name} has no option {option!r}{choices(option, known, 'Allowed')}")
+            raise UsageError(
+                f"{name} has no option {option!r}{known_values(option, known, 'Allowed')}"
+            )
     try:
         return msgspec.convert(options, kind, strict=False)
     except msgspec.ValidationError as misfit:
         option = str(misfit).rstrip("`").rpartition(" - at `$.")[2]
         came = f"{option} is {options[option]!r}; " if option in options else ""
-        raise UsageError(f"{name}: {came}{plainly(misfit)}") from None
+        raise UsageError(f"{name}: {came}{describe_type_error(misfit)}") from None
 
 
 def from_header(text: str) -> tuple[str, Effect]:

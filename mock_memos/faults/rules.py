@@ -7,7 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from mock_memos.core.clock import iso
-from mock_memos.core.conversion import MisfitError
+from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import Match, Subject
 from mock_memos.faults.effects import EFFECTS, LONGEST, Draw, Effect, Error, Quota
@@ -44,11 +44,11 @@ class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     def __post_init__(self) -> None:
         if problem := unknown(self.fault):
-            raise MisfitError("fault", problem)
+            raise InvalidValueError("fault", problem)
         try:
             named(self.fault, self.options)
         except UsageError as problem:
-            raise MisfitError("options", str(problem)) from None
+            raise InvalidValueError("options", str(problem)) from None
 
 
 class Rule(msgspec.Struct, kw_only=True, eq=False, forbid_unknown_fields=True):

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mock_memos.core.errors import UsageError
-from mock_memos.core.suggestions import choices
+from mock_memos.core.suggestions import known_values
 
 
 class Shipped(NamedTuple):
@@ -34,7 +34,7 @@ def find(name: str) -> Path:
     files = {path.stem: path for path in _files()}
     if name not in files:
         raise UsageError(
-            f"there is no scenario {name!r}{choices(name, files, 'Shipped')} "
+            f"there is no scenario {name!r}{known_values(name, files, 'Shipped')} "
             "(a file is given by its path, such as ./mine.yaml)"
         )
     return files[name]

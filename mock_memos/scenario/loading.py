@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from mock_memos.core.conversion import Shapes, Trail
+from mock_memos.core.conversion import Validator, ValuePath
 from mock_memos.core.errors import UsageError
-from mock_memos.core.suggestions import choices
+from mock_memos.core.suggestions import known_values
 from mock_memos.scenario import library
 from mock_memos.scenario.language.document import Document, Scenario
 from mock_memos.scenario.placeholders import fill, never_saved, unknown_parameters
@@ -83,7 +83,7 @@ def _whole(origin: Origin, text: str, parameters: Mapping[str, Any]) -> Scenario
     known = piece.parameters
     for name in parameters:
         if name not in known:
-            raise UsageError(f"{origin.file} has no parameter {name!r}{choices(name, known)}")
+            raise UsageError(f"{origin.file} has no parameter {name!r}{known_values(name, known)}")
     scenario = piece.joined(parameters, ())
     if piece.problems:
         raise ScenarioError(list(dict.fromkeys(piece.problems)))
@@ -97,7 +97,7 @@ class _Piece:
     def __init__(self, origin: Origin, text: str) -> None:
         self._origin = origin
         self._source = Source(text)
-        self._shapes = Shapes(self._source)
+        self._validator = Validator(self._source)
         raw = self._source.value
         found = raw.get("parameters") if isinstance(raw, dict) else None
         self.parameters: dict[str, Any] = found if isinstance(found, dict) else {}
@@ -108,7 +108,7 @@ class _Piece:
         """The scenario, unless there are problems. `within` are the files that include this one."""
         raw = self._checked(given)
         others = self._included(raw, given, within)
-        mistakes = sorted([*self._source.mistakes, *self._shapes.mistakes])
+        mistakes = sorted([*self._source.mistakes, *self._validator.mistakes])
         own = [Problem(self._origin.file, *place, message) for place, message in mistakes]
         self.problems = own + self.problems
         if self.problems:
@@ -120,14 +120,14 @@ class _Piece:
         raw = self._source.value
         if not isinstance(raw, dict):
             if not self._source.mistakes:
-                self._shapes.add((), "a scenario is expected: keys such as version and title")
+                self._validator.add((), "a scenario is expected: keys such as version and title")
             return {}
         values = self._values(given)
         texts = {key: value for key, value in raw.items() if key != "parameters"}
         self._note(unknown_parameters(texts, values))
         filled: dict[str, Any] = raw | fill(texts, values)
         self._source.rename(lambda key: str(fill(key, values)))
-        self._shapes.check(filled, Document)
+        self._validator.check(filled, Document)
         self._note(never_saved(filled.get("steps")))
         return filled
 
@@ -136,8 +136,8 @@ class _Piece:
         return known | {name: value for name, value in given.items() if name in known}
 
     def _note(self, found: Any) -> None:
-        for trail, message in found:
-            self._shapes.add(trail, message)
+        for path, message in found:
+            self._validator.add(path, message)
 
     def _included(
         self, raw: dict[str, Any], given: Mapping[str, Any], within: tuple[Path, ...]
@@ -151,7 +151,7 @@ class _Piece:
         return found
 
     def _other(
-        self, name: str, trail: Trail, within: tuple[Path, ...], given: Mapping[str, Any]
+        self, name: str, path: ValuePath, within: tuple[Path, ...], given: Mapping[str, Any]
     ) -> Scenario | None:
         here = (*within, self._origin.path.resolve()) if self._origin.path else within
         try:
@@ -160,7 +160,7 @@ class _Piece:
                 raise UsageError(f"{name!r} includes this file in turn")
             piece = _Piece(origin, origin.text())
         except UsageError as problem:
-            self._shapes.add(trail, str(problem))
+            self._validator.add(path, str(problem))
             return None
         scenario = piece.joined(given, here)
         self.problems += piece.problems

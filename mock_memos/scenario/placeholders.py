@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from mock_memos.core.conversion import Trail
-from mock_memos.core.suggestions import nearest
+from mock_memos.core.conversion import ValuePath
+from mock_memos.core.suggestions import did_you_mean
 
 _PARAMETER = re.compile(r"\$(?P<escape>\$)?\{(?P<name>[^{}]*)\}")
 _SAVED = re.compile(r"(?P<escape>\\)?\{\{\s*(?P<name>[^{}]*?)\s*\}\}")
@@ -47,17 +47,17 @@ def literal(value: Any, *, in_steps: bool = False) -> Any:
 
 
 def unknown_parameters(
-    value: Any, parameters: Mapping[str, Any], trail: Trail = ()
-) -> Iterator[tuple[Trail, str]]:
+    value: Any, parameters: Mapping[str, Any], path: ValuePath = ()
+) -> Iterator[tuple[ValuePath, str]]:
     """Where a value names parameters that there are not."""
-    for here, text in _texts(value, trail):
+    for here, text in _texts(value, path):
         for found in _PARAMETER.finditer(text):
             if not found["escape"] and found["name"] not in parameters:
                 name = found["name"]
-                yield here, f"there is no parameter {name!r}{nearest(name, parameters)}"
+                yield here, f"there is no parameter {name!r}{did_you_mean(name, parameters)}"
 
 
-def never_saved(steps: Any) -> Iterator[tuple[Trail, str]]:
+def never_saved(steps: Any) -> Iterator[tuple[ValuePath, str]]:
     """Where a step names what no step before it has saved."""
     saved: dict[str, Any] = {}
     for n, step in enumerate(steps if isinstance(steps, list) else ()):
@@ -65,13 +65,15 @@ def never_saved(steps: Any) -> Iterator[tuple[Trail, str]]:
             continue
         for key in ("call", "with", "expect"):
             for here, name in unsaved(step.get(key), saved, ("steps", n, key)):
-                yield here, f"nothing was saved as {name!r}{nearest(name, saved)}"
+                yield here, f"nothing was saved as {name!r}{did_you_mean(name, saved)}"
         saved |= step["save"] if isinstance(step.get("save"), dict) else {}
 
 
-def unsaved(value: Any, saved: Mapping[str, Any], trail: Trail = ()) -> Iterator[tuple[Trail, str]]:
+def unsaved(
+    value: Any, saved: Mapping[str, Any], path: ValuePath = ()
+) -> Iterator[tuple[ValuePath, str]]:
     """Where a value names what was not saved, and the name."""
-    for here, text in _texts(value, trail):
+    for here, text in _texts(value, path):
         for found in _SAVED.finditer(text):
             if not found["escape"] and found["name"] not in saved:
                 yield here, found["name"]
@@ -99,10 +101,10 @@ def _text(found: re.Match[str], values: Mapping[str, Any]) -> str:
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
-def _texts(value: Any, trail: Trail) -> Iterator[tuple[Trail, str]]:
+def _texts(value: Any, path: ValuePath) -> Iterator[tuple[ValuePath, str]]:
     if isinstance(value, str):
-        yield trail, value
+        yield path, value
     elif isinstance(value, dict | list):
         for key, one in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _texts(key, (*trail, key))
-            yield from _texts(one, (*trail, key))
+            yield from _texts(key, (*path, key))
+            yield from _texts(one, (*path, key))

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 import yaml
 
-from mock_memos.core.conversion import Trail
+from mock_memos.core.conversion import ValuePath
 
 LARGEST: Final = 1_000_000
 """Characters of a file, and values in it once its aliases are written out."""
@@ -45,8 +45,8 @@ class Source:
     def __init__(self, text: str) -> None:
         self.value: Any = None
         self.mistakes: list[Mistake] = []
-        self._places: dict[Trail, Place] = {}
-        self._keys: dict[Trail, Place] = {}
+        self._places: dict[ValuePath, Place] = {}
+        self._keys: dict[ValuePath, Place] = {}
         self._count = 0
         if len(text) > LARGEST:
             self.mistakes.append((START, f"is longer than {LARGEST} characters"))
@@ -60,41 +60,41 @@ class Source:
         except yaml.YAMLError as problem:
             self._refuse(None, str(problem).splitlines()[0])
 
-    def place(self, trail: Trail) -> Place:
+    def locate(self, path: ValuePath) -> Place:
         """Where a value stands; for one that is missing, where it should be."""
-        while trail and trail not in self._places:
-            trail = trail[:-1]
-        return self._places.get(trail, START)
+        while path and path not in self._places:
+            path = path[:-1]
+        return self._places.get(path, START)
 
-    def key_place(self, trail: Trail) -> Place:
+    def locate_key(self, path: ValuePath) -> Place:
         """Where the key of a value stands."""
-        return self._keys.get(trail) or self.place(trail)
+        return self._keys.get(path) or self.locate(path)
 
     def rename(self, change: Callable[[str], str]) -> None:
         """Call keys by other names: those that they have once parameters are filled in."""
         for places in (self._places, self._keys):
-            for trail in list(places):
-                new = tuple(change(step) if isinstance(step, str) else step for step in trail)
-                places[new] = places[trail]
+            for path in list(places):
+                new = tuple(change(step) if isinstance(step, str) else step for step in path)
+                places[new] = places[path]
 
     def _refuse(self, mark: Any, message: str) -> None:
         self.value = None
         self.mistakes.append((_place(mark) if mark is not None else START, message))
 
-    def _built(self, node: Any, trail: Trail) -> Any:
+    def _built(self, node: Any, path: ValuePath) -> Any:
         self._count += 1
-        if self._count > LARGEST or len(trail) > _DEEPEST:
+        if self._count > LARGEST or len(path) > _DEEPEST:
             raise _too_much(node.start_mark)
-        self._places[trail] = _place(node.start_mark)
+        self._places[path] = _place(node.start_mark)
         if node.tag not in _TAGS:
             self.mistakes.append((_place(node.start_mark), f"the tag {node.tag} is unknown"))
         if isinstance(node, yaml.MappingNode):
-            return self._mapping(node, trail)
+            return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
-            return [self._built(item, (*trail, n)) for n, item in enumerate(node.value)]
+            return [self._built(item, (*path, n)) for n, item in enumerate(node.value)]
         return scalar(node.value) if not node.style else node.value
 
-    def _mapping(self, node: Any, trail: Trail) -> dict[str, Any]:
+    def _mapping(self, node: Any, path: ValuePath) -> dict[str, Any]:
         value: dict[str, Any] = {}
         for key_node, item in node.value:
             place = _place(key_node.start_mark)
@@ -105,8 +105,8 @@ class Source:
             if key in value:
                 self.mistakes.append((place, f"{key} stands here a second time"))
                 continue
-            self._keys[*trail, key] = place
-            value[key] = self._built(item, (*trail, key))
+            self._keys[*path, key] = place
+            value[key] = self._built(item, (*path, key))
         return value
 
 

@@ -17,7 +17,7 @@ from mock_memos.api.routes import API
 from mock_memos.core.conversion import convert
 from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import Match
-from mock_memos.core.suggestions import nearest
+from mock_memos.core.suggestions import did_you_mean
 from mock_memos.journal import exports
 from mock_memos.journal.journal import Exchange, ExchangeFilter, Journal
 from mock_memos.journal.near_misses import describe, find_near_miss, format_line
@@ -265,7 +265,7 @@ def meant(operation: Meant, like: dict[str, Any]) -> ExchangeFilter:
             names = [*ExchangeFilter.__struct_fields__, *known]
             raise UsageError(
                 f"there is no {path!r} in {words.get('operation') or 'any request'}"
-                f"{nearest(path, names)}"
+                f"{did_you_mean(path, names)}"
             )
     words["fields"] = fields
     return convert(words, ExchangeFilter)

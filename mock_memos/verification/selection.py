@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
 from mock_memos.core.errors import UsageError
-from mock_memos.core.suggestions import nearest
+from mock_memos.core.suggestions import did_you_mean
 
 
 def is_meant(patterns: Sequence[str], *names: str) -> bool:
@@ -17,7 +17,7 @@ def look_at_patterns(patterns: Sequence[str], names: Iterable[str], what: str) -
     known = sorted(set(names))
     for pattern in patterns:
         if not _means(pattern, known):
-            raise UsageError(f"--only {pattern!r} means no {what}{nearest(pattern, known)}")
+            raise UsageError(f"--only {pattern!r} means no {what}{did_you_mean(pattern, known)}")
 
 
 def _means(pattern: str, names: Iterable[str]) -> bool:

@@ -20,7 +20,6 @@ from mock_memos.api.models.base import Request
 from mock_memos.api.models.inspection import plan_of
 from mock_memos.api.models.json_schemas import GRAMMARS
 from mock_memos.api.openapi import document, tag_of
-from mock_memos.api.openapi.schemas import structs_in
 from mock_memos.api.routes import API, Route
 from mock_memos.cli import main
 from mock_memos.control.routes import CONTROL
@@ -28,6 +27,7 @@ from mock_memos.core.addresses import PREFIXES
 from mock_memos.core.calls import Call, Reply
 from mock_memos.core.service_errors import ERRORS, ApiError
 from mock_memos.core.settings import Settings
+from mock_memos.core.type_inspection import structs_in
 from mock_memos.engine.engine import Engine
 from tests.support.bodies import SMALLEST
 from tests.support.calling import Client

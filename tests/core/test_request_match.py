@@ -7,7 +7,7 @@ import pytest
 from msgspec import UNSET
 
 from mock_memos.api.routes import API
-from mock_memos.core.conversion import MisfitError
+from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.request_match import OPERATIONS, Match, Subject, at, misspelled, same
 
 BODY: dict[str, Any] = {
@@ -99,7 +99,7 @@ def test_what_was_said_is_gathered_from_every_kind_of_request(
 
 
 def test_a_broken_pattern_is_refused_when_the_match_is_made() -> None:
-    with pytest.raises(MisfitError, match=r"pattern: '\(' is no regular expression"):
+    with pytest.raises(InvalidValueError, match=r"pattern: '\(' is no regular expression"):
         Match(pattern="(")
 
 
@@ -144,7 +144,7 @@ def test_values_are_equal_as_in_json(one: object, other: object, equal: bool) ->
 
 def test_a_misspelled_operation_is_told_with_the_nearest_name() -> None:
     assert misspelled("add/mesage") == ("'add/mesage' is no operation, did you mean 'add/message'?")
-    with pytest.raises(MisfitError, match="operation: 'add/mesage' is no operation"):
+    with pytest.raises(InvalidValueError, match="operation: 'add/mesage' is no operation"):
         Match(operation="add/mesage")
     assert misspelled("delete/*") is None
     assert all(misspelled(operation) is None for operation in OPERATIONS)

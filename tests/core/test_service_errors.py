@@ -5,7 +5,7 @@ import pytest
 from mock_memos.core import service_errors
 from mock_memos.core.errors import UsageError
 from mock_memos.core.service_errors import ERRORS, OURS, ApiError
-from mock_memos.core.suggestions import nearest
+from mock_memos.core.suggestions import did_you_mean
 
 TABLE = {
     40000: ("Invalid request parameters", 400),
@@ -96,5 +96,5 @@ def test_a_mistake_in_use_is_a_value_error() -> None:
 
 def test_a_close_word_is_proposed_and_a_strange_one_is_not() -> None:
     known = ["async_mode", "app_id"]
-    assert nearest("asyncmode", known) == ", did you mean 'async_mode'?"
-    assert nearest("zzz", known) == nearest("", known) == nearest("app", []) == ""
+    assert did_you_mean("asyncmode", known) == ", did you mean 'async_mode'?"
+    assert did_you_mean("zzz", known) == did_you_mean("", known) == did_you_mean("app", []) == ""

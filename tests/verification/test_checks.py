@@ -5,9 +5,9 @@ from pkgutil import iter_modules
 from mock_memos.api.evidence.open_questions import QUESTIONS
 from mock_memos.api.models.base import Model
 from mock_memos.api.models.inspection import abouts
-from mock_memos.api.openapi.schemas import structs_in
 from mock_memos.api.routes import API
 from mock_memos.core.service_errors import ERRORS
+from mock_memos.core.type_inspection import structs_in
 from mock_memos.verification import checks
 from mock_memos.verification.checks import CHECKS, SETUPS
 from mock_memos.verification.coverage import UNASKED, errors_of, operations_of

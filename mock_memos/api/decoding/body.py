@@ -6,7 +6,7 @@ is sorted by the service's order of checks (types, required fields, lengths and 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Final, Literal, TypeVar
 
 import msgspec
@@ -17,6 +17,7 @@ from mock_memos.api.models.base import Request
 from mock_memos.api.models.inspection import Path, Plan, abouts, plan_of, requests_in
 from mock_memos.core import service_errors
 from mock_memos.core.service_errors import ApiError
+from mock_memos.core.type_inspection import FieldType, field_types
 
 R = TypeVar("R", bound=Request)
 
@@ -53,7 +54,7 @@ def read(body: bytes, model: type[R], *, strict: Strict = False) -> R:
         for name in plan.free:
             if value := getattr(request, name):
                 setattr(request, name, _without_nulls(value))
-    if strict is True and (stray := next(_unknown(_raw(body), model), None)):
+    if strict is True and (stray := next(_unknown(_raw(body), field_types(model)), None)):
         raise stray
     if found := _first(request, _lacks, strict):
         path, name, owner = found
@@ -108,12 +109,12 @@ def _clashes(request: Request, _plan: Plan, strict: Strict) -> str:
     return request.clashes(strict=bool(strict))
 
 
-def _unknown(raw: Any, hint: Any, path: Path = ()) -> Iterator[ApiError]:
+def _unknown(raw: Any, types: Iterable[FieldType], path: Path = ()) -> Iterator[ApiError]:
     """What strict mode says to fields that no struct knows, or only as an older name."""
     if isinstance(raw, list):
         for index, item in enumerate(raw):
-            yield from _unknown(item, hint, (*path, index))
-    models = requests_in(hint)
+            yield from _unknown(item, types, (*path, index))
+    models = requests_in(types)
     if not isinstance(raw, dict) or not models:
         return
     tag = raw.get("type")
@@ -126,9 +127,9 @@ def _unknown(raw: Any, hint: Any, path: Path = ()) -> Iterator[ApiError]:
             yield validation_errors.unknown((*path, name), said)
         elif name in said and (alias_of := said[name].alias_of):
             yield _invalid(f"{name} is not documented; the name of this field is {alias_of}")
-    types = plan_of(model).types
-    for name in plan_of(model).nested:
-        yield from _unknown(raw.get(name), types[name], (*path, name))
+    plan = plan_of(model)
+    for name in plan.nested:
+        yield from _unknown(raw.get(name), plan.types[name], (*path, name))
 
 
 # --- lenient reading ---

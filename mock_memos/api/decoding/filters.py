@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from mock_memos.core.records import Memory
 from mock_memos.core.service_errors import INVALID_PARAMETERS, ApiError
-from mock_memos.core.suggestions import nearest
+from mock_memos.core.suggestions import did_you_mean
 
 SOURCES: Final = ("user", "agent", "public", "knowledgebase")
 COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
@@ -200,7 +200,7 @@ class _Reader:
         operands = self.mapping(raw, where)
         for name in operands:
             if name not in known:
-                hint = nearest(name, known)
+                hint = did_you_mean(name, known)
                 if where.endswith(".info"):
                     hint = "; a key of info stands without info around it"
                 raise _bad(f"{where}.{name}", f"is no operator here ({', '.join(known)}){hint}")

@@ -10,7 +10,7 @@ from mock_memos.api.models.base import Request
 from mock_memos.api.models.inspection import Path, abouts, choices, takes_list
 from mock_memos.core import service_errors
 from mock_memos.core.service_errors import ApiError
-from mock_memos.core.suggestions import nearest
+from mock_memos.core.suggestions import did_you_mean
 
 _STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]|\[\.\.\.\]")
 _TYPES = re.compile(r"Expected `(?P<expected>[^`]+)`, got `")
@@ -105,7 +105,7 @@ def wrong_type(problem: Problem, value: Any, model: type[Request]) -> ApiError:
     if problem.path[-1] == "type" and len(problem.path) > 1:  # of a part or a file
         code = service_errors.UNSUPPORTED_TYPE
     allowed = choices(model, problem.path)
-    close = nearest(value, allowed)
+    close = did_you_mean(value, allowed)
     if isinstance(value, str) and _ROLES.get(value.lower()) in allowed:
         close = f", did you mean {_ROLES[value.lower()]!r}?"
     if takes_list(model, problem.path):
@@ -175,7 +175,7 @@ def _meant(name: str, known: list[str]) -> str:
     if (called := _ELSEWHERE.get(name)) in known:
         return f", did you mean {called!r}?"
     parts = [one for one in known if len(name) > 3 and name in [*one.split("_"), one]]
-    return nearest(name, known) or (f", did you mean {parts[0]!r}?" if len(parts) == 1 else "")
+    return did_you_mean(name, known) or (f", did you mean {parts[0]!r}?" if len(parts) == 1 else "")
 
 
 def _cure(problem: Problem, value: Any) -> str:

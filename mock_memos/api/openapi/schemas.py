@@ -5,13 +5,14 @@ name stands for, and that an absent value is never null.
 """
 
 import inspect
-from collections.abc import Iterable, Iterator
-from typing import Any, Final, get_args, get_type_hints
+from collections.abc import Iterable
+from typing import Any, Final
 
 import msgspec
 
 from mock_memos.api.models.base import UNSET, About, Model, Request
 from mock_memos.api.models.inspection import abouts
+from mock_memos.core.type_inspection import structs_in
 
 Schema = dict[str, Any]
 
@@ -41,16 +42,6 @@ def schemas_of(
             _answer(part, model)
     _name_types([schemas, parts])
     return schemas, parts
-
-
-def structs_in(kind: Any) -> Iterator[type[msgspec.Struct]]:
-    """The structs of a type, those in its fields included, each before what it holds."""
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        yield kind
-        for hint in get_type_hints(kind).values():
-            yield from structs_in(hint)
-    for inner in get_args(kind):
-        yield from structs_in(inner)
 
 
 def example(schema: Schema, parts: dict[str, Schema]) -> Any:

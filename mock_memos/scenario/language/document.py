@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from mock_memos.core.conversion import MisfitError
+from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import misspelled
 from mock_memos.core.settings import Settings
@@ -60,13 +60,13 @@ class Step(Plain, frozen=True, kw_only=True, rename={"with_": "with"}):
         said = {"call": self.call is not None, "advance": self.advance is not None}
         kinds = [name for name, given in (said | {"drain": self.drain}).items() if given]
         if len(kinds) > 1:
-            raise MisfitError(kinds[1], f"does not go with {kinds[0]}; make two steps")
+            raise InvalidValueError(kinds[1], f"does not go with {kinds[0]}; make two steps")
         if not kinds and not self.say:
-            raise MisfitError("", "does nothing; it needs call, advance, drain or say")
+            raise InvalidValueError("", "does nothing; it needs call, advance, drain or say")
         if self.call is None:
             for name in ("with", "status", "expect", "save"):
                 if getattr(self, "with_" if name == "with" else name):
-                    raise MisfitError(name, "belongs to a call")
+                    raise InvalidValueError(name, "belongs to a call")
 
 
 class Document(Plain, frozen=True, kw_only=True):

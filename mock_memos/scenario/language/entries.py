@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
-from mock_memos.core.conversion import MisfitError
+from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.records import (
     Detail,
     Draft,
@@ -125,7 +125,7 @@ class ToolEntry(Entry, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if self.type == "ToolSchema" and (self.experience or self.used):
-            raise MisfitError("type", "a ToolSchema has neither experience nor used")
+            raise InvalidValueError("type", "a ToolSchema has neither experience nor used")
 
     def draft(self) -> Draft:
         value = self.value

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
-from mock_memos.core.conversion import MisfitError
+from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.profile_tree import Fields, Leaf, flat
 from mock_memos.core.service_errors import ApiError
 from mock_memos.scenario.language.base import Plain, Text, Values, not_a_moment
@@ -55,7 +55,7 @@ class Binding(Plain, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if bool(self.user_id) == bool(self.agent_id):
-            raise MisfitError("", "name either user_id or agent_id")
+            raise InvalidValueError("", "name either user_id or agent_id")
 
     @property
     def fields(self) -> Fields:

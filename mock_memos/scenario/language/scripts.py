@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from msgspec import Meta
 
-from mock_memos.core.conversion import MisfitError
+from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.records import Draft
 from mock_memos.core.request_match import OPERATIONS, Match
 from mock_memos.scenario.language.base import Count, Plain, Score, Seconds, Text
@@ -26,9 +26,9 @@ class Chat(Plain, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.text:
-            raise MisfitError("", "lacks a reply or chunks")
+            raise InvalidValueError("", "lacks a reply or chunks")
         if self.reply and self.chunks and self.reply != "".join(self.chunks):
-            raise MisfitError("chunks", "together are not the reply")
+            raise InvalidValueError("chunks", "together are not the reply")
 
     @property
     def text(self) -> str:
@@ -110,14 +110,14 @@ class Then(Entries, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if not self.parts:
-            raise MisfitError("", f"says nothing; allowed: {', '.join(PARTS)}")
+            raise InvalidValueError("", f"says nothing; allowed: {', '.join(PARTS)}")
         made = [part for part in self.parts if part not in ("nothing", "task")]
         if self.nothing and made:
-            raise MisfitError("nothing", f"does not go with {made[0]}")
+            raise InvalidValueError("nothing", f"does not go with {made[0]}")
         for entry in self.entries():
             for name in PLACED:
                 if getattr(entry, name) != getattr(_BARE, name):
-                    raise MisfitError(
+                    raise InvalidValueError(
                         "", f"{name} of a memory is for given; here the request tells it"
                     )
 
@@ -154,7 +154,7 @@ class Script(Plain, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         operation = self.when.operation
         if operation in OPERATIONS and operation not in self.operations:
-            raise MisfitError(
+            raise InvalidValueError(
                 "then", f"{', '.join(self.then.parts)} says nothing about {operation}; "
                 f"it speaks of {', '.join(self.operations)}"
             )  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta
 
-from mock_memos.core.conversion import MisfitError
+from mock_memos.core.conversion import InvalidValueError
 from mock_memos.scenario.language.base import Count, Plain, Seconds
 
 WAYS: Final = ("after", "polls", "at_once", "held")
@@ -38,7 +38,7 @@ class Course(Plain, frozen=True, kw_only=True):
         _one_of(self, WAYS)
         _one_of(self, ENDS)
         if self.stuck and self.way != "time":
-            raise MisfitError("stuck", f"a stuck task never ends, so {self.way} says nothing")
+            raise InvalidValueError("stuck", f"a stuck task never ends, so {self.way} says nothing")
 
     @property
     def way(self) -> Literal["time", "after", "polls", "at_once", "held"]:
@@ -73,4 +73,4 @@ def _is_given(course: Course, name: str) -> bool:
 def _one_of(course: Course, names: tuple[str, ...]) -> None:
     given = [name for name in names if _is_given(course, name)]
     if len(given) > 1:
-        raise MisfitError(given[1], f"does not go with {given[0]}")
+        raise InvalidValueError(given[1], f"does not go with {given[0]}")

@@ -4,7 +4,7 @@ A body is valid but for one mistake. Which mistakes there are follows from the s
 required, of which type, how long, how large, what excludes what, what refers to what.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -22,7 +22,7 @@ from mock_memos.api.models.memories import DeleteMemory, GetMemory, GetMemoryByI
 from mock_memos.api.models.messages import FileData, ImageUrl
 from mock_memos.api.models.profiles import EditProfile
 from mock_memos.core import service_errors
-from mock_memos.testing.strategies.field_types import hints, kinds, shapes
+from mock_memos.core.type_inspection import FieldType, struct_fields
 from mock_memos.testing.strategies.request_bodies import (
     KINDS,
     NONE,
@@ -39,8 +39,9 @@ Mistake = tuple[Mapping[str, Any], int]
 """What takes the place of some fields, and the code that says that it does not fit."""
 
 _ABSENT: Final = object()
-_SAMPLES: Final[dict[Any, Any]] = {
-    str: "x", int: 7, float: 0.25, bool: True, list: ["x"], dict: {"x": "x"},
+_SAMPLES: Final[dict[str, Any]] = {
+    "string": "x", "integer": 7, "number": 0.25, "boolean": True, "array": ["x"],
+    "object": {"x": "x"},
 }  # fmt: skip
 """One value of each type. "x" is in none of the enumerations."""
 
@@ -102,7 +103,8 @@ def bad_request(
 def absences(operation: str) -> frozenset[int]:
     """The codes by which an operation says that something it was asked for is not there."""
     model = model_of(operation)
-    models = [model, *(one for hint in hints(model).values() for one in requests_in(hint))]
+    fields = struct_fields(model).values()
+    models = [model, *(inner for one in fields for inner in requests_in(one.types))]
     return frozenset(code for one in models for _, code in _lost(one))
 
 
@@ -121,9 +123,9 @@ def broken(
         yield code, _with(model, changes, valid)
     if _asks_for_more(model):
         yield _bare(model)
-    for name, hint in hints(model).items():
-        for inner in requests_in(hint):
-            many = list in kinds(hint)
+    for name, (types, *_) in struct_fields(model).items():
+        for inner in requests_in(types):
+            many = "array" in _json_types(types)
             for code, bodies in broken(inner, ids, reached=reached):
                 held = st.lists(bodies, min_size=1, max_size=1) if many else bodies
                 yield code, _with(model, {name: held}, valid)
@@ -137,25 +139,26 @@ def _unfit(model: type[Request]) -> Iterator[Mistake]:
     if tag := model.__struct_config__.tag_field:
         yield {tag: _ABSENT}, service_errors.FIELD_REQUIRED
         yield {tag: "video"}, service_errors.UNSUPPORTED_TYPE
-    for name, hint in hints(model).items():
+    for name, (types, *_) in struct_fields(model).items():
         said = abouts(model)[name]
-        fitting = kinds(hint)
+        fitting = _json_types(types)
         if said.required is True:
-            empty = [{str: "", dict: {}}[one] for one in (str, dict) if one in fitting]
-            if list in fitting:
+            empties = {"string": "", "object": {}}
+            empty = [value for json_type, value in empties.items() if json_type in fitting]
+            if "array" in fitting:
                 yield {name: []}, said.empty
             for value in (_ABSENT, None, *empty):
                 yield {name: value}, service_errors.FIELD_REQUIRED
         elif said.empty != service_errors.FIELD_REQUIRED:
             yield {name: []}, said.empty
-        for value in _strangers(hint):
+        for value in _strangers(types):
             bad_type = model is FileIn and name == "type" and isinstance(value, str)
             code = (
                 service_errors.UNSUPPORTED_TYPE if bad_type else service_errors.INVALID_PARAMETERS
             )
             yield {name: value}, code
         yield from (
-            ({name: value}, code) for value, code in _beyond(name, hint, field(model, name))
+            ({name: value}, code) for value, code in _beyond(name, types, field(model, name))
         )
     groups = either(model)
     if groups and not issubclass(model, _TOLERANT):
@@ -243,32 +246,41 @@ def _asks_for_more(model: type[Request]) -> bool:
 # --- types ---
 
 
-def _strangers(hint: Any) -> Iterator[Any]:
+def _json_types(types: Iterable[FieldType]) -> set[str]:
+    """The JSON types of a field of which any value will do."""
+    return {type_.json_type for type_ in types if not type_.literals}
+
+
+def _strangers(types: Sequence[FieldType]) -> Iterator[Any]:
     """Values of a wrong type, and texts that are not among those allowed."""
-    if Any in {shape.type for shape in shapes(hint)}:
+    fitting = _json_types(types)
+    if "any" in fitting:
         return
-    fitting = kinds(hint)
-    if float in fitting:
-        fitting.add(int)
-    yield from (value for kind, value in _SAMPLES.items() if kind not in fitting)
-    for shape in shapes(hint):
-        if shape.kind is list:
-            yield from ([value] for value in _strangers(shape.inner))
-        elif shape.kind is dict and not shape.is_request:
-            yield from ({"x": value} for value in _strangers(shape.inner))
+    if "number" in fitting:
+        fitting.add("integer")
+    yield from (value for json_type, value in _SAMPLES.items() if json_type not in fitting)
+    for type_ in types:
+        if type_.json_type == "array":
+            yield from ([value] for value in _strangers(type_.items))
+        elif type_.json_type == "object" and type_.struct is None:
+            yield from ({"x": value} for value in _strangers(type_.items))
 
 
-def _beyond(name: str, hint: Any, held: SearchStrategy[Any]) -> Iterator[tuple[Any, int]]:
+def _beyond(
+    name: str, types: Iterable[FieldType], held: SearchStrategy[Any]
+) -> Iterator[tuple[Any, int]]:
     """Values that are too long, too many, too small or too large."""
     invalid = service_errors.INVALID_PARAMETERS
-    for shape in shapes(hint):
+    for type_ in types:
+        if type_.json_type == "null":
+            continue
         for limit, step in (("ge", -1), ("le", 1)):
-            if limit in shape.limits:
+            if limit in type_.limits:
                 code = service_errors.INVALID_RELATIVITY if name == "relativity" else invalid
-                yield shape.limits[limit] + step, code
-        most = shape.limits.get("max_length", 0)
-        if shape.kind is list:
-            yield from (([value], code) for value, code in _beyond(name, shape.inner, held))
+                yield type_.limits[limit] + step, code
+        most = type_.limits.get("max_length", 0)
+        if type_.json_type == "array":
+            yield from (([value], code) for value, code in _beyond(name, type_.items, held))
             if most:
                 yield held.map(partial(_repeated, times=most + 1)), invalid
         elif most:

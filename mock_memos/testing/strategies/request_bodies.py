@@ -5,8 +5,8 @@ as well. What is special about a field stands in the tables; everything else fol
 """
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, get_args, get_origin
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
 
 import msgspec
 from hypothesis import strategies as st
@@ -19,8 +19,8 @@ from mock_memos.api.models.memories import BESIDE_VIEWS, DeleteMemory, GetMemory
 from mock_memos.api.models.messages import MessageIn
 from mock_memos.api.models.profiles import Holder
 from mock_memos.api.routes import API
+from mock_memos.core.type_inspection import FieldType, struct_fields
 from mock_memos.testing.strategies import texts
-from mock_memos.testing.strategies.field_types import Shape, hints, shapes
 from mock_memos.testing.strategies.filters import filters, trees
 from mock_memos.testing.strategies.messages import conversations, messages
 
@@ -165,36 +165,40 @@ def field(model: type[Request], name: str, ids: Ids = NONE) -> SearchStrategy[An
     if kind := KINDS.get(name):
         leaf = st.sampled_from(ids.get(kind) or [f"some-{kind}"])
     clamp = abouts(model)[name].clamp
-    return values(hints(model)[name], leaf, ids, {} if clamp is None else {"le": clamp})
+    types = struct_fields(model)[name].types
+    if clamp is not None:
+        types = tuple(type_._replace(limits={"le": clamp, **type_.limits}) for type_ in types)
+    return values(types, leaf, ids)
 
 
 def values(
-    hint: Any, leaf: SearchStrategy[Any], ids: Ids = NONE, limits: Mapping[str, Any] = NONE
+    types: Iterable[FieldType], leaf: SearchStrategy[Any], ids: Ids = NONE
 ) -> SearchStrategy[Any]:
     """Values of a type, never empty and never null; `leaf` draws its texts."""
-    return st.one_of([_of(shape, leaf, ids) for shape in shapes(hint, limits)])
+    return st.one_of([_of(type_, leaf, ids) for type_ in types if type_.json_type != "null"])
 
 
-def _of(shape: Shape, leaf: SearchStrategy[Any], ids: Ids) -> SearchStrategy[Any]:
-    if get_origin(shape.type) is Literal:
-        return st.sampled_from([one for one in get_args(shape.type) if one])
-    if shape.is_request:
-        return whole(shape.type, ids)
-    if shape.kind is list:
-        if shape.inner is MessageIn:
-            return conversations()
-        return st.lists(values(shape.inner, leaf, ids), min_size=1, max_size=3)
-    if shape.kind is dict:
-        names = st.sampled_from(["scene", "price", "城市"])
-        return st.dictionaries(names, values(shape.inner, leaf, ids), min_size=1, max_size=2)
-    low, high = shape.limits.get("ge", 0), shape.limits.get("le", 999)
-    plain: dict[Any, SearchStrategy[Any]] = {
-        str: leaf,
-        bool: st.booleans(),
-        int: st.integers(low, high),
-        float: st.floats(low, high, allow_subnormal=False),
-    }
-    return plain.get(shape.type, st.booleans())
+def _of(type_: FieldType, leaf: SearchStrategy[Any], ids: Ids) -> SearchStrategy[Any]:
+    if type_.literals:
+        return st.sampled_from([value for value in type_.literals if value])
+    if type_.struct is not None and issubclass(type_.struct, Request):
+        return whole(type_.struct, ids)
+    low, high = type_.limits.get("ge", 0), type_.limits.get("le", 999)
+    match type_.json_type:
+        case "array":
+            if type_.items[0].struct is MessageIn:
+                return conversations()
+            return st.lists(values(type_.items, leaf, ids), min_size=1, max_size=3)
+        case "object":
+            names = st.sampled_from(["scene", "price", "城市"])
+            return st.dictionaries(names, values(type_.items, leaf, ids), min_size=1, max_size=2)
+        case "string":
+            return leaf
+        case "integer":
+            return st.integers(low, high)
+        case "number":
+            return st.floats(low, high, allow_subnormal=False)
+    return st.booleans()
 
 
 def files() -> SearchStrategy[Body]:
