@@ -101,7 +101,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         for name, default in zip(self.__struct_fields__, self.__struct_defaults__, strict=True):
             value = getattr(self, name)
             if value is not default and (problem := _misfit(name, value)):
-                raise UsageError(f"invalid setting: {problem}")
+                raise UsageError(f"invalid setting {problem}")
 
     def make_clock(self) -> Clock:
         """A clock that begins and moves as these settings say."""

@@ -92,5 +92,5 @@ def test_a_misspelled_field_is_named() -> None:
 
 def test_a_misspelled_mode_is_refused() -> None:
     assert Control().refused("clock", {"mode": "manuel"}) == (
-        "mode: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, real, step"
+        "mode: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, step, real"
     )

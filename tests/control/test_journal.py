@@ -65,8 +65,8 @@ def test_a_question_that_nothing_could_fit_is_refused(client: Client) -> None:
     assert "did you mean 'user_id'" in ask(client, "user=ana")["error"]["message"]
     asked = ask(client, "code=many&last=5&unmatched=yes")["error"]["message"]
     assert asked == (
-        "code: a whole number is expected, the text 'many' came; "
-        "unmatched: true or false is expected, the text 'yes' came"
+        "code: expected an integer, got the string 'many'; "
+        "unmatched: expected true or false, got the string 'yes'"
     )
 
 

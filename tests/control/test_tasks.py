@@ -135,7 +135,7 @@ def test_a_poll_in_vain_is_explained(here: Control) -> None:
         ({"when": {"operation": "search/memory"}, "task": {"held": True}},
          "task says nothing about search/memory; it speaks of add/message, add/feedback"),
         ({"when": {}, "times": 0, "task": {"polls": "x"}},
-         "times: must be at least 1, not 0; task.polls: a whole number is expected"),
+         "times: must be at least 1, not 0; task.polls: expected an integer"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_and_changes_nothing(

@@ -180,7 +180,7 @@ def test_refused_calls_use_no_quota() -> None:
         ("token-rate-limits", {}, "did you mean 'token-rate-limit'"),
         ("error", {"codee": 1}, "error has no option 'codee', did you mean 'code'? Allowed: code,"),
         ("error", {"code": 12}, "code 12 is not in the error table; known: 40000, "),
-        ("error", {"status": 100}, "expected a whole number >= 200"),
+        ("error", {"status": 100}, "expected an integer >= 200"),
         ("error", {"status": 204}, "HTTP status 204 has no body"),
         ("quota", {"code": 12}, "code 12 is not in the error table"),
         ("status", {"status": 304, "body": "x"}, "HTTP status 304 has no body"),

@@ -223,9 +223,9 @@ def test_a_mistake_in_a_marker_is_explained(pytester: pytest.Pytester) -> None:
     result.stdout.no_fnmatch_line("During handling of the above exception*")
     result.stdout.fnmatch_lines(
         [
-            "mock-memos: there is no setting 'sead', did you mean 'seed'?*",
-            "mock-memos: there is no setting 'scenari', did you mean 'scenario'?*",
-            "mock-memos: a setting does not fit: *clock*",
+            "mock-memos: unknown setting 'sead', did you mean 'seed'?*",
+            "mock-memos: unknown setting 'scenari', did you mean 'scenario'?*",
+            "mock-memos: invalid setting clock: *",
             "*takes names, not 'guangzhou-hotel'; *scenario='guangzhou-hotel'",
         ]
     )

@@ -126,7 +126,7 @@ def test_the_ini_file_sets_up_every_double(pytester: pytest.Pytester) -> None:
     ("ini", "said"),
     [
         ("mock_memos_settings = clock", "a setting is written NAME=VALUE, not 'clock'"),
-        ("mock_memos_settings = clok=manual", "there is no setting 'clok', did you mean 'clock'?"),
+        ("mock_memos_settings = clok=manual", "unknown setting 'clok', did you mean 'clock'?"),
         ("mock_memos_target = mars", "--mock-memos-target is inprocess, live or a URL, not 'mars'"),
     ],
 )

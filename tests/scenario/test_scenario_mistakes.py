@@ -43,10 +43,10 @@ def test_ten_mistakes_are_named_at_their_places(tmp_path: Path) -> None:
     problems = scenario.check(path)
     assert [(problem.line, problem.column, problem.message) for problem in problems] == [
         (3, 1, problems[0].message),
-        (5, 15, "a number is expected, the text 'soon' came"),
+        (5, 15, "expected a number, got the string 'soon'"),
         (6, 3, problems[2].message),
         (11, 11, "the key value is missing"),
-        (12, 18, "a text is expected, the number 7 (in quotes it is a text) came"),
+        (12, 18, "expected a string, got the number 7; put it in quotes"),
         (15, 18, "'add/mesage' is no operation, did you mean 'add/message'?"),
         (16, 16, problems[6].message),
         (19, 34, "must be at most 1, not 1.5"),
@@ -59,7 +59,7 @@ def test_ten_mistakes_are_named_at_their_places(tmp_path: Path) -> None:
     )
     assert problems[2].message.startswith("unknown key 'clok', did you mean 'clock'? Allowed: ")
     assert problems[6].message.startswith("'(' is no regular expression: ")
-    assert str(problems[1]) == f"{path}:5:15: a number is expected, the text 'soon' came"
+    assert str(problems[1]) == f"{path}:5:15: expected a number, got the string 'soon'"
 
 
 def test_the_error_lists_every_mistake() -> None:
@@ -112,22 +112,22 @@ def mistake(text: str) -> str:
         ("scripts: [{then: {tools: [{type: ToolSchema, value: x, experience: y}]}}]",
          "t:3:28: type: a ToolSchema has neither experience nor used"),
         ("scripts: [{then: {rerank: {a: high}}}]",
-         "t:3:31: a number is expected, the text 'high' came"),
+         "t:3:31: expected a number, got the string 'high'"),
         ("faults: [{fault: reset, ttl: 0}]", "t:3:30: must be more than 0, not 0"),
         ("given: {users: {ana: {preferences: [{preference: x, type: implicit}]}}}",
          "t:3:59: 'implicit' is unknown. Allowed: explicit_preference, implicit"),
         ("given: {users: {ana: {memories: [{value: x, time: yesterday}]}}}",
          "t:3:51: 'yesterday' is no moment"),
         ("given: {users: {ana: {memories: [[x]]}}}",
-         "t:3:34: a text or keys and values is expected, a list came"),
+         "t:3:34: expected a string or an object, got a list"),
         ("given: {templates: [{name: x, metadata: {City: Lyon}}]}",
          "t:3:41: metadata.City: a leaf is an object with a 'value', 'Lyon' came"),
         ("given: {templates: [{name: x, metadata: {}, bind: [{}]}]}",
          "t:3:52: name either user_id or agent_id"),
         ("settings: {start: tomorrow}",
-         "t:3:11: a setting does not fit: start: 'tomorrow' is no moment"),
+         "t:3:11: invalid setting start: 'tomorrow' is no moment"),
         ("settings: {clock: manuel}",
-         "t:3:19: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, real, step"),
+         "t:3:19: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, step, real"),
         ("parameters: {who: ana}\nabout: For ${hwo}",
          "t:4:8: there is no parameter 'hwo', did you mean 'who'?"),
         ("include: [harbor-inn]",
@@ -136,7 +136,7 @@ def mistake(text: str) -> str:
         ("about: !secret x", "t:3:8: the tag !secret is unknown"),
         ("? [about]\n: x", "t:3:3: a key must be a text"),
         ("about: 'never closed", "t:3:21: found unexpected end of stream"),
-        ("given:", "t:3:7: keys and values is expected, nothing came"),
+        ("given:", "t:3:7: expected an object, got null"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_told_where_it_is(text: str, told: str) -> None:
@@ -153,7 +153,7 @@ def test_a_mistake_is_told_where_it_is(text: str, told: str) -> None:
         ("[" * 900, "t:1:61: has too many values, or too many within each other"),
         ("#" * 1_000_001, "t:1:1: is longer than 1000000 characters"),
         ("version: 2\ntitle: T", "t:1:10: 2 is unknown. Allowed: 1"),
-        ("version: one\ntitle: T", "t:1:10: one of 1 is expected, the text 'one' came"),
+        ("version: one\ntitle: T", "t:1:10: expected one of 1, got the string 'one'"),
         ("version: 1\ntitle: ''", "t:2:8: must not be empty"),
     ],
 )

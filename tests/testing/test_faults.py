@@ -214,7 +214,7 @@ def test_a_fault_that_is_written_in_python_is_checked_as_well() -> None:
         ),
         (
             "{fault: latency, options: {seconds: long}}",
-            "t:3:27: options: latency: seconds is 'long'; expected a number, got a text",
+            "t:3:27: options: latency: seconds is 'long'; expected a number, got a string",
         ),
         ("{fault: reset, times: 0}", "t:3:32: must be at least 1, not 0"),
         ("{fault: reset, ttl: 0}", "t:3:30: must be more than 0, not 0"),
