@@ -1,4 +1,4 @@
-"""The yardsticks, for uvicorn's command: the least that answers a call with its own JSON."""
+"""The yardsticks, run by uvicorn: minimal applications that return the JSON of the request."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ starlette_app = Starlette(
 
 
 async def asgi_app(scope: Any, receive: Any, send: Any) -> None:
-    """No framework and no JSON: the body goes back as it came."""
+    """Returns the request body, without framework and JSON decoding."""
     if scope["type"] != "http":
         return
     body = b""

@@ -1,7 +1,7 @@
-"""What a call in process costs, beside the bare interceptor with one constant answer.
+"""In-process calls, compared with an interceptor that returns a constant reply.
 
-`get/status` asks for a task that is there; `add/message` is answered with validation, state and
-journal. Every round of ours has a world of its own.
+`get/status` polls an existing task; `add/message` includes validation, state and journal. Each of
+our rounds has a new world.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from mock_memos.testing.in_process import SERVICE
 
 KEY = {"Authorization": "Token mock-key"}
 ANSWER = b'{"code":0,"data":{"task_id":"x","status":"running"},"message":"ok"}'
-ADDING = {
+MESSAGE = {
     "user_id": "ana",
     "messages": [{"role": "user", "content": "I booked the Harbour Inn."}],
 }
@@ -31,18 +31,18 @@ CALLS = 300
 
 Post = Callable[..., Any]
 Run = Callable[[str, Any], None]
-"""Makes all the calls of a round."""
+"""Makes all calls of a round."""
 Side = Callable[[str], AbstractContextManager[Run]]
-"""Made ready for an address."""
+"""Prepares a side for a URL."""
 
 
-def through(pace: Pace, door: str, operation: str) -> Series:
-    """One operation through one door: the double and the yardstick in turn."""
+def measure_calls(pace: Pace, transport: str, operation: str) -> Series:
+    """Measures one operation with one transport: the mock and the yardstick."""
     url = f"{SERVICE}/{operation}"
-    body = {"task_id": _task(MockMemos())} if operation == "get/status" else ADDING
+    body = {"task_id": _task_id(MockMemos())} if operation == "get/status" else MESSAGE
     sides = {
         name: partial(_round, side, url, body)
-        for name, side in zip(("ours", "yardstick"), DOORS[door], strict=True)
+        for name, side in zip(("ours", "yardstick"), TRANSPORTS[transport], strict=True)
     }
     interleave(sides, 1)
     return interleave(sides, 2 * pace.rounds)
@@ -50,25 +50,25 @@ def through(pace: Pace, door: str, operation: str) -> Series:
 
 def _round(side: Side, url: str, body: Any) -> dict[str, float]:
     with side(url) as run:
-        began = process_time()
+        started = process_time()
         run(url, body)
-        return {"call": (process_time() - began) / CALLS * 1e6}
+        return {"call": (process_time() - started) / CALLS * 1e6}
 
 
-def _task(memos: MockMemos) -> str:
-    """The first task of a world, which has the same id in all of them."""
+def _task_id(memos: MockMemos) -> str:
+    """Returns the first task id of a world; it is the same in all worlds."""
     with httpx.Client(transport=memos.transport(), headers=KEY) as client:
-        task: str = client.post(f"{SERVICE}/add/message", json=ADDING).json()["data"]["task_id"]
+        task: str = client.post(f"{SERVICE}/add/message", json=MESSAGE).json()["data"]["task_id"]
         return task
 
 
-def _double() -> MockMemos:
+def _mock() -> MockMemos:
     memos = MockMemos(clock="manual")
-    _task(memos)
+    _task_id(memos)
     return memos
 
 
-def _each(post: Post) -> Run:
+def _post_repeatedly(post: Post) -> Run:
     def run(url: str, body: Any) -> None:
         for _ in range(CALLS):
             post(url, json=body)
@@ -76,23 +76,23 @@ def _each(post: Post) -> Run:
     return run
 
 
-def _constant(_: httpx.Request) -> httpx.Response:
+def _constant_reply(_: httpx.Request) -> httpx.Response:
     return httpx.Response(200, content=ANSWER)
 
 
 @contextmanager
 def own_transport(_: str) -> Iterator[Run]:
-    with httpx.Client(transport=_double().transport(), headers=KEY) as client:
-        yield _each(client.post)
+    with httpx.Client(transport=_mock().transport(), headers=KEY) as client:
+        yield _post_repeatedly(client.post)
 
 
 @contextmanager
 def mock_transport(_: str) -> Iterator[Run]:
-    with httpx.Client(transport=httpx.MockTransport(_constant), headers=KEY) as client:
-        yield _each(client.post)
+    with httpx.Client(transport=httpx.MockTransport(_constant_reply), headers=KEY) as client:
+        yield _post_repeatedly(client.post)
 
 
-def _awaited(transport: Callable[[], httpx.AsyncBaseTransport]) -> Side:
+def _async_side(transport: Callable[[], httpx.AsyncBaseTransport]) -> Side:
     @contextmanager
     def side(_: str) -> Iterator[Run]:
         async def run(url: str, body: Any) -> None:
@@ -107,22 +107,22 @@ def _awaited(transport: Callable[[], httpx.AsyncBaseTransport]) -> Side:
 
 @contextmanager
 def httpx_intercepted(_: str) -> Iterator[Run]:
-    with _double(), httpx.Client(headers=KEY) as client:
-        yield _each(client.post)
+    with _mock(), httpx.Client(headers=KEY) as client:
+        yield _post_repeatedly(client.post)
 
 
 @contextmanager
 def respx_route(url: str) -> Iterator[Run]:
     with respx.mock, httpx.Client(headers=KEY) as client:
         respx.post(url).respond(200, content=ANSWER)
-        yield _each(client.post)
+        yield _post_repeatedly(client.post)
 
 
 @contextmanager
 def requests_intercepted(_: str) -> Iterator[Run]:
-    with _double(), requests.Session() as session:
+    with _mock(), requests.Session() as session:
         session.headers.update(KEY)
-        yield _each(session.post)
+        yield _post_repeatedly(session.post)
 
 
 @contextmanager
@@ -130,16 +130,16 @@ def responses_answer(url: str) -> Iterator[Run]:
     with responses.RequestsMock() as mock, requests.Session() as session:
         session.headers.update(KEY)
         mock.post(url, body=ANSWER)
-        yield _each(session.post)
+        yield _post_repeatedly(session.post)
 
 
-DOORS: dict[str, tuple[Side, Side]] = {
+TRANSPORTS: dict[str, tuple[Side, Side]] = {
     "own transport": (own_transport, mock_transport),
     "own transport, async": (
-        _awaited(lambda: _double().transport()),
-        _awaited(lambda: httpx.MockTransport(_constant)),
+        _async_side(lambda: _mock().transport()),
+        _async_side(lambda: httpx.MockTransport(_constant_reply)),
     ),
     "respx": (httpx_intercepted, respx_route),
     "requests": (requests_intercepted, responses_answer),
 }
-"""Each door of ours, and the yardstick beside it."""
+"""Our side and the yardstick of each transport."""

@@ -1,4 +1,4 @@
-"""The curves of the plots: a figure at each number of memories."""
+"""The curves of the plots: a figure by number of memories."""
 
 from collections.abc import Mapping
 from statistics import median
@@ -12,16 +12,16 @@ CURVES = {
     "fork": ("growth", "fork", 1.0),
     "a task in advance": ("growth", "advance", 1.0),
 }
-"""Each curve with its trial, the name of its figures there, and how many µs one of them is."""
+"""Trial, figure and unit in µs of each curve."""
 
 
-def curves(found: Mapping[str, Series]) -> dict[str, dict[int, float]]:
-    """What of the curves was measured, in µs."""
-    drawn = {
-        name: _points(found.get(trial, {}), figure, unit)
+def curves_of(series_by_trial: Mapping[str, Series]) -> dict[str, dict[int, float]]:
+    """Returns the measured curves, in µs."""
+    curves = {
+        name: _points(series_by_trial.get(trial, {}), figure, unit)
         for name, (trial, figure, unit) in CURVES.items()
     }
-    return {name: points for name, points in drawn.items() if points}
+    return {name: points for name, points in curves.items() if points}
 
 
 def _points(series: Series, figure: str, unit: float) -> dict[int, float]:

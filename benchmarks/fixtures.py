@@ -1,7 +1,7 @@
-"""What a fixture costs each test that asks for it, and what the plugin costs those that do not.
+"""The cost of a fixture per test, and of the plugin in a run that does not use it.
 
-Both are measured in runs of pytest of their own. A test's time is that of the processor from the
-beginning of its set-up to the end of its tear-down; the median over many tests that do nothing.
+Both are measured in separate pytest runs. The time of a test is the processor time from setup to
+teardown, as the median of many empty tests.
 """
 
 import json
@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.measure import Series, interleave
 from benchmarks.pace import Pace
-from benchmarks.servers import Unavailable, python
+from benchmarks.servers import Unavailable, python_command
 
 TESTS = 200
 TIMER = """
@@ -41,17 +41,17 @@ FIXTURES = {
     "ours": "mock_memos_live", "ours in process": "mock_memos", "plain": "",
     "httpserver": "httpserver", "respx": "respx_mock",
 }  # fmt: skip
-OURS = ("-p", "pytest_mock_memos")
-ALL = (*OURS, "-p", "pytest_httpserver.pytest_plugin", "-p", "respx.plugin")
+OUR_PLUGIN = ("-p", "pytest_mock_memos")
+ALL_PLUGINS = (*OUR_PLUGIN, "-p", "pytest_httpserver.pytest_plugin", "-p", "respx.plugin")
 
 
-def per_test(pace: Pace) -> Series:
-    """What a test pays that does nothing but ask for a fixture."""
+def measure_fixtures(pace: Pace) -> Series:
+    """Measures an empty test with a fixture, minus an empty test without one."""
     if not find_spec("pytest_httpserver"):
         raise Unavailable("needs pytest-httpserver (extra `bench`)")
     with TemporaryDirectory() as folder:
         sides = {
-            side: partial(_test_with, Path(folder), fixture) for side, fixture in FIXTURES.items()
+            side: partial(_test_time, Path(folder), fixture) for side, fixture in FIXTURES.items()
         }
         series = interleave(sides, pace.rounds)
     return {
@@ -64,48 +64,50 @@ def per_test(pace: Pace) -> Series:
     }
 
 
-def plugin(pace: Pace) -> Series:
-    """An unrelated suite of ten tests, with the plugin and without."""
+def measure_plugin(pace: Pace) -> Series:
+    """Measures an unrelated suite of ten tests, with and without the plugin."""
     with TemporaryDirectory() as folder:
-        place = Path(folder)
-        _write(place, "", 10)
+        path = Path(folder)
+        _write_suite(path, "", 10)
         sides = {
-            "ours": partial(_suite, place, *OURS),
-            "without": partial(_suite, place),
+            "ours": partial(_suite_time, path, *OUR_PLUGIN),
+            "without": partial(_suite_time, path),
         }
         interleave(sides, 1)
         return interleave(sides, 4 * pace.rounds)
 
 
-def _write(folder: Path, fixture: str, tests: int) -> None:
+def _write_suite(folder: Path, fixture: str, tests: int) -> None:
     lines = [f"def test_{number}({fixture}):\n    pass\n" for number in range(tests)]
     (folder / "test_it.py").write_text("\n".join(lines))
     (folder / "pytest.ini").write_text("[pytest]\n")
 
 
-def _test_with(folder: Path, fixture: str) -> dict[str, float]:
-    _write(folder, fixture, TESTS)
+def _test_time(folder: Path, fixture: str) -> dict[str, float]:
+    _write_suite(folder, fixture, TESTS)
     (folder / "conftest.py").write_text(TIMER)
-    _pytest(folder, *ALL)
+    _run_pytest(folder, *ALL_PLUGINS)
     return {"test": json.loads((folder / "took.json").read_text())}
 
 
-def _suite(folder: Path, *options: str) -> dict[str, float]:
-    return {"run": _pytest(folder, *options) * 1e3}
+def _suite_time(folder: Path, *options: str) -> dict[str, float]:
+    return {"run": _run_pytest(folder, *options) * 1e3}
 
 
-def _pytest(folder: Path, *options: str) -> float:
-    """Seconds of the processor of one run of pytest, with these plugins and no others."""
-    command = python("-m", "pytest", "-q", "-p", "no:cacheprovider", *options)
+def _run_pytest(folder: Path, *options: str) -> float:
+    """Returns the processor seconds of a pytest run with the given plugins only."""
+    command = python_command("-m", "pytest", "-q", "-p", "no:cacheprovider", *options)
     env = os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
-    began = _children()
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return _children() - began
+    cpu_before = _children_cpu_seconds()
+    result = subprocess.run(
+        command, cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stdout + result.stderr
+    return _children_cpu_seconds() - cpu_before
 
 
-def _children() -> float:
-    """Seconds of the processor that ended children have had, to the microsecond."""
+def _children_cpu_seconds() -> float:
+    """Returns the processor seconds of ended child processes."""
     import resource  # not on Windows
 
     used = resource.getrusage(resource.RUSAGE_CHILDREN)

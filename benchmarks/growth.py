@@ -1,8 +1,7 @@
-"""What a call costs in a world that grows, and how much room its memories take.
+"""The cost of calls and the size of memories in a growing world.
 
-The world of `grown` has a thousand users; each tenfold of it is measured when it is reached. That
-of `one_user` has one, whose memories all stand on one shelf. Calls go through the engine, without
-a door, and time is that of the processor.
+`measure_growth` has a thousand users, `measure_one_user` one. Calls go directly to the engine;
+times are processor times.
 """
 
 import gc
@@ -26,77 +25,81 @@ from mock_memos.simulation.world import World
 USERS = 1000
 ADDS = 1000
 FORKS = 30
-DUE = 100_000
+TASKS = 100_000
 KEY = "mock-key"
 
 
-def grown(pace: Pace) -> Series:
-    """A world of 10³, 10⁴ … memories: add, search, fork, advance, and memory of each."""
+def measure_growth(pace: Pace) -> Series:
+    """Measures add, search, fork, advance and size with 10³, 10⁴ … memories."""
     series: Series = {}
     engine = _engine()
     world, texts = engine.world(KEY), sentences()
     gc.collect()
-    empty, size = resident(), 0
-    for target in sizes(1000, pace.largest):
-        took = fill(world, islice(texts, target - size))
-        grew, size = target - size, target
+    bytes_before, size = resident_bytes(), 0
+    for target in sizes(1000, pace.largest_world):
+        seconds = fill(world, islice(texts, target - size))
+        count, size = target - size, target
         gc.collect()
-        series[f"advance.{target}"] = [took / grew * 1e6]
-        series[f"room.{target}"] = [(resident() - empty) / size]
-        series[f"search.{target}"] = searched(engine, [f"user-{n}" for n in range(60)])
-        first, *forks = forked(engine)
+        series[f"advance.{target}"] = [seconds / count * 1e6]
+        series[f"room.{target}"] = [(resident_bytes() - bytes_before) / size]
+        series[f"search.{target}"] = search_times_us(engine, [f"user-{n}" for n in range(60)])
+        first, *forks = fork_times_us(engine)
         series |= {f"first fork.{target}": [first], f"fork.{target}": forks}
         _compare_adds(engine, target, series, pace)
     return series
 
 
 def _compare_adds(engine: Engine, size: int, series: Series, pace: Pace) -> None:
-    """The next adds in a world of that size, and the first of a fresh one, in turn."""
-    bodies = [_adding(number, text) for number, text in enumerate(islice(sentences(7), ADDS))]
+    """Measures further adds in the world, and the first adds of a new world, alternately."""
+    bodies = [_message_body(number, text) for number, text in enumerate(islice(sentences(7), ADDS))]
     sides: dict[str, Callable[[], dict[str, float]]] = {
-        "add": lambda: {str(size): _per_call(engine, "add/message", bodies)},
-        "first": lambda: {str(size): _per_call(_engine(), "add/message", bodies)},
+        "add": lambda: {str(size): _call_time_us(engine, "add/message", bodies)},
+        "first": lambda: {str(size): _call_time_us(_engine(), "add/message", bodies)},
     }
     series |= interleave(sides, pace.rounds)
     engine.world(KEY).clock.advance(seconds=3)
     engine.world(KEY).catch_up()
 
 
-def one_user(pace: Pace) -> Series:
-    """Search in 10², 10³ … memories of one user; the first search makes the index, and `all` is a
-    search for a word that is in every memory."""
+def measure_one_user(pace: Pace) -> Series:
+    """Measures searches in 10², 10³ … memories of one user.
+
+    The first search builds the index (`index`); `all` searches for a word of every memory.
+    """
     series: Series = {}
     engine = _engine()
     texts, size = sentences(), 0
-    for target in sizes(100, min(pace.largest, 100_000)):
+    for target in sizes(100, min(pace.largest_world, 100_000)):
         fill(engine.world(KEY), islice(texts, target - size), users=1)
         size = target
-        began = process_time()
+        started = process_time()
         _post(engine, "search/memory", {"user_id": "user-0", "query": "Which?"})
-        series[f"index.{target}"] = [(process_time() - began) * 1e3]
-        series[f"search.{target}"] = [one / 1e3 for one in searched(engine, ["user-0"] * 100)]
+        series[f"index.{target}"] = [(process_time() - started) * 1e3]
+        series[f"search.{target}"] = [
+            one / 1e3 for one in search_times_us(engine, ["user-0"] * 100)
+        ]
         series[f"all.{target}"] = [
-            _per_call(engine, "search/memory", [{"user_id": "user-0", "query": "booked"}]) / 1e3
+            _call_time_us(engine, "search/memory", [{"user_id": "user-0", "query": "booked"}]) / 1e3
             for _ in range(3)
         ]
     return series
 
 
-def advance(pace: Pace) -> Series:
-    """Seconds of one `advance` over many due tasks; a scenario or the rules write the memories."""
+def measure_advance(pace: Pace) -> Series:
+    """Measures one `advance` over many tasks, with memories of a scenario and of the rules."""
     return interleave(
         {
-            "scripted": partial(_advanced, scripted=True),
-            "rules": partial(_advanced, scripted=False),
+            "scripted": partial(_advance_seconds, scripted=True),
+            "rules": partial(_advance_seconds, scripted=False),
         },
         1,
     )
 
 
-def _advanced(*, scripted: bool) -> dict[str, float]:
+def _advance_seconds(*, scripted: bool) -> dict[str, float]:
     world = _engine().world(KEY)
     gc.collect()
-    return {"due": fill(world, islice(sentences(), DUE), scripted=scripted)}
+    return {"due": fill(world, islice(sentences(), TASKS), scripted=scripted)}
 
 
 def sizes(first: int, last: int) -> Iterator[int]:
@@ -106,51 +109,51 @@ def sizes(first: int, last: int) -> Iterator[int]:
 
 
 def fill(world: World, texts: Iterator[str], *, users: int = USERS, scripted: bool = True) -> float:
-    """Let users say this, and the time come when all of it is due. Gives the seconds that took."""
+    """Adds a task per text and completes all; returns the seconds of the completion."""
     for number, text in enumerate(texts):
         user = f"user-{number % users}"
-        said = Message(
+        message = Message(
             id=world.ids.next("message"), role="user", text=text, content=text,
             time=world.clock.now, conversation_id="c",
         )  # fmt: skip
         fact = Draft(view="detail_factual", key=text[:30], value=text, tags=("hotel",))
         turn = Turn(
-            task_id=world.ids.next("task"), subjects=(Scope("user", user),), messages=(said,),
+            task_id=world.ids.next("task"), subjects=(Scope("user", user),), messages=(message,),
             drafts=(fact,) if scripted else None, conversation_id="c", related=(user,),
         )  # fmt: skip
         world.accept(turn, delay=3)
     world.catch_up()
     world.clock.advance(seconds=3)
-    began = process_time()
+    started = process_time()
     world.catch_up()
-    took = process_time() - began
+    seconds = process_time() - started
     assert not world.pending
-    return took
+    return seconds
 
 
-def searched(engine: Engine, users: list[str]) -> list[float]:
-    """Microseconds of a search by each of these users, the second one of each."""
-    asked = [
+def search_times_us(engine: Engine, users: list[str]) -> list[float]:
+    """Returns the microseconds of the second search of each user."""
+    bodies = [
         {"user_id": user, "query": query} for user, query in zip(users, queries(), strict=False)
     ]
-    for body in asked:
+    for body in bodies:
         _post(engine, "search/memory", body)
-    return [_per_call(engine, "search/memory", [body]) for body in asked]
+    return [_call_time_us(engine, "search/memory", [body]) for body in bodies]
 
 
-def forked(engine: Engine) -> list[float]:
-    """Microseconds of a fork, each of a world that changed since the last one."""
-    took = []
+def fork_times_us(engine: Engine) -> list[float]:
+    """Returns the microseconds of forks, with a change before each."""
+    times = []
     for number in range(FORKS):
-        _post(engine, "add/message", _adding(number, "I moved to another room."))
-        began = process_time()
+        _post(engine, "add/message", _message_body(number, "I moved to another room."))
+        started = process_time()
         engine.world(KEY).fork()
-        took.append((process_time() - began) * 1e6)
-    return took
+        times.append((process_time() - started) * 1e6)
+    return times
 
 
-def resident() -> float:
-    """Resident memory of this process, in bytes."""
+def resident_bytes() -> float:
+    """Returns the resident memory of this process, in bytes."""
     import psutil
 
     return float(psutil.Process().memory_info().rss)
@@ -160,17 +163,17 @@ def _engine() -> Engine:
     return Engine(Settings(clock="manual"))
 
 
-def _adding(number: int, text: str) -> dict[str, Any]:
-    said = [{"role": "user", "content": text}]
-    return {"user_id": f"user-{number % USERS}", "conversation_id": "c", "messages": said}
+def _message_body(number: int, text: str) -> dict[str, Any]:
+    messages = [{"role": "user", "content": text}]
+    return {"user_id": f"user-{number % USERS}", "conversation_id": "c", "messages": messages}
 
 
-def _per_call(engine: Engine, operation: str, bodies: list[dict[str, Any]]) -> float:
+def _call_time_us(engine: Engine, operation: str, bodies: list[dict[str, Any]]) -> float:
     calls = [_call(operation, body) for body in bodies]
-    began = process_time()
+    started = process_time()
     for call in calls:
         engine.handle(call)
-    return (process_time() - began) / len(calls) * 1e6
+    return (process_time() - started) / len(calls) * 1e6
 
 
 def _post(engine: Engine, operation: str, body: dict[str, Any]) -> None:

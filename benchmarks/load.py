@@ -1,9 +1,9 @@
-"""Load on a server of this machine, from a process of its own: wrk where it is, else aiohttp.
+"""Load on a local server from a separate process: wrk if installed, else aiohttp.
 
     python -m benchmarks.load PORT PATH BODIES CONNECTIONS SECONDS HEADERS     (aiohttp)
 
-Both send the bodies of a file in turn over connections that stay open, for so many seconds and
-never more than a million, and print what was done as a line of JSON.
+Both send the bodies of a file in turn over open connections, at most a million requests, and print
+the result as a line of JSON.
 """
 
 import asyncio
@@ -17,24 +17,24 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final, NamedTuple
 
-from benchmarks.servers import HERE, Server, Unavailable, python
+from benchmarks.servers import HERE, Server, Unavailable, python_command
 
-MOST: Final = 1_000_000
-"""Requests after which a load sends no more. It is a bound, and no part of a measurement."""
+MAX_REQUESTS: Final = 1_000_000
+"""Safety limit of the requests of a load."""
 
-PATIENCE: Final = 30
-"""Seconds that a reply may take on a machine with more to do."""
+REPLY_TIMEOUT_SECONDS: Final = 30
+"""Timeout of a reply on a busy machine."""
 
 
-class Done(NamedTuple):
-    """What a load got done."""
+class LoadResult(NamedTuple):
+    """Completed requests of a load."""
 
     requests: int
     seconds: float
 
 
-def tool() -> str:
-    """What makes the load here."""
+def load_tool() -> str:
+    """Returns the name of the load generator."""
     if shutil.which("wrk"):
         return "wrk"
     if find_spec("aiohttp"):
@@ -42,48 +42,56 @@ def tool() -> str:
     raise Unavailable("needs wrk (Debian's package) or aiohttp (extra `bench`)")
 
 
-def load(server: Server, path: str, bodies: Path, connections: int, seconds: int) -> Done:
-    """Ask a server by many connections at once. Raises `Unavailable` if one request failed."""
-    place = (server.port, path, bodies, connections, seconds)
-    if tool() == "wrk":
-        command = _wrk(server, *place[1:])
+def run_load(server: Server, path: str, bodies: Path, connections: int, seconds: int) -> LoadResult:
+    """Sends requests over several connections. Raises `Unavailable` if a request fails."""
+    arguments = (server.port, path, bodies, connections, seconds)
+    if load_tool() == "wrk":
+        command = _wrk_command(server, *arguments[1:])
     else:
-        command = python("-m", __name__, *map(str, place), json.dumps(server.headers))
+        command = python_command("-m", __name__, *map(str, arguments), json.dumps(server.headers))
     run = subprocess.run(
-        command, capture_output=True, text=True, timeout=seconds + 2 * PATIENCE, check=False
+        command,
+        capture_output=True,
+        text=True,
+        timeout=seconds + 2 * REPLY_TIMEOUT_SECONDS,
+        check=False,
     )
     if run.returncode:
         raise Unavailable(f"{command[0]} ended with status {run.returncode}: {run.stderr}")
-    said = json.loads(run.stdout.splitlines()[-1])
-    if said["failed"] or not said["requests"]:
-        raise Unavailable(f"of {said['requests']} requests to {path} {said['failed']} failed")
-    return Done(said["requests"], said["seconds"])
+    result = json.loads(run.stdout.splitlines()[-1])
+    if result["failed"] or not result["requests"]:
+        raise Unavailable(f"of {result['requests']} requests to {path} {result['failed']} failed")
+    return LoadResult(result["requests"], result["seconds"])
 
 
-def _wrk(server: Server, path: str, bodies: Path, connections: int, seconds: int) -> list[str]:
-    held = [word for name, value in server.headers.items() for word in ("-H", f"{name}: {value}")]
+def _wrk_command(
+    server: Server, path: str, bodies: Path, connections: int, seconds: int
+) -> list[str]:
+    headers = [
+        word for name, value in server.headers.items() for word in ("-H", f"{name}: {value}")
+    ]
     return [
         "wrk", "-t", "1", "-c", str(connections), "-d", f"{seconds}s",
-        "--timeout", f"{PATIENCE}s", *held,
+        "--timeout", f"{REPLY_TIMEOUT_SECONDS}s", *headers,
         "-s", str(HERE / "load.lua"), f"http://127.0.0.1:{server.port}",
-        "--", str(bodies), str(MOST), path,
+        "--", str(bodies), str(MAX_REQUESTS), path,
     ]  # fmt: skip
 
 
-async def _ask(
+async def _send_requests(
     port: int, path: str, bodies: Path, connections: int, seconds: int, headers: dict[str, str]
 ) -> dict[str, float]:
     import aiohttp
 
-    waiting = cycle(bodies.read_bytes().splitlines())
+    next_bodies = cycle(bodies.read_bytes().splitlines())
     count = failed = 0
-    began = perf_counter()
+    started = perf_counter()
 
     async def one_connection(session: aiohttp.ClientSession) -> None:
         nonlocal count, failed
-        while count < MOST and perf_counter() - began < seconds:
+        while count < MAX_REQUESTS and perf_counter() - started < seconds:
             count += 1
-            async with session.post(path, data=next(waiting)) as reply:
+            async with session.post(path, data=next(next_bodies)) as reply:
                 await reply.read()
                 failed += reply.status >= 400
 
@@ -93,12 +101,14 @@ async def _ask(
         connector=aiohttp.TCPConnector(limit=connections),
     ) as session:
         await asyncio.gather(*(one_connection(session) for _ in range(connections)))
-    return {"requests": count, "seconds": perf_counter() - began, "failed": failed}
+    return {"requests": count, "seconds": perf_counter() - started, "failed": failed}
 
 
 def main() -> None:
     port, path, bodies, connections, seconds, headers = sys.argv[1:]
-    asked = _ask(int(port), path, Path(bodies), int(connections), int(seconds), json.loads(headers))
+    asked = _send_requests(
+        int(port), path, Path(bodies), int(connections), int(seconds), json.loads(headers)
+    )
     print(json.dumps(asyncio.run(asked)))
 
 

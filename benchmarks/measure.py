@@ -1,7 +1,7 @@
-"""Figures of several sides taken in turn, and what their medians say against a budget.
+"""Alternating measurements of several sides, confidence intervals, and verdicts.
 
-A figure is the median of its rounds. Its spread is the interval that holds the true median in 95
-of 100 runs, read off the sorted rounds, so that nothing is assumed about how noise is distributed.
+A figure is the median of its rounds. Its interval is the 95 % confidence interval of the median,
+from order statistics, without assumptions about the distribution.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,19 +10,19 @@ from statistics import median
 from typing import Final, Literal, NamedTuple
 
 Series = dict[str, list[float]]
-"""The figures of each round, by `side.figure`."""
+"""The values of all rounds, by `side.figure`."""
 Probe = Callable[[], Mapping[str, float]]
-"""One round of one side: its figures by name."""
+"""Measures one round of one side; returns values by figure."""
 Kind = Literal["ratio", "difference", "value"]
-"""How the figure of a row is made of its two sides."""
+"""How the figure of a row is calculated from its two sides."""
 Verdict = Literal["met", "borderline", "over", ""]
 
 TOLERANCE: Final = 0.05
-"""A figure this close to its budget, on either side, is borderline: another run may say other."""
+"""Relative distance from the budget within which a figure is borderline."""
 
 
-class Spread(NamedTuple):
-    """A median, and between what it lies."""
+class Interval(NamedTuple):
+    """A median with its confidence interval."""
 
     middle: float
     low: float
@@ -30,26 +30,26 @@ class Spread(NamedTuple):
 
 
 def interleave(sides: Mapping[str, Probe], rounds: int) -> Series:
-    """So many rounds of every side, A B then B A, so that a drift of the machine hits all alike."""
+    """Measures rounds in alternating order (A B, B A), so that drift affects all sides."""
     series: Series = {}
-    forth = list(sides)
+    order = list(sides)
     for number in range(rounds):
-        for side in reversed(forth) if number % 2 else forth:
-            for figure, value in sides[side]().items():
-                series.setdefault(f"{side}.{figure}", []).append(value)
+        for side in reversed(order) if number % 2 else order:
+            for name, value in sides[side]().items():
+                series.setdefault(f"{side}.{name}", []).append(value)
     return series
 
 
-def spread(values: Sequence[float]) -> Spread:
-    """The median of some figures with its spread. Of fewer than nine it is all of them."""
+def confidence_interval(values: Sequence[float]) -> Interval:
+    """Returns median and interval. With fewer than nine values, the interval is their range."""
     ordered = sorted(values)
     count = len(ordered)
     skipped = int(max(0.0, count - 1.96 * sqrt(count) - 1) / 2)
-    return Spread(median(ordered), ordered[skipped], ordered[count - 1 - skipped])
+    return Interval(median(ordered), ordered[skipped], ordered[count - 1 - skipped])
 
 
-def compared(kind: Kind, ours: Sequence[float], yardstick: Sequence[float]) -> list[float]:
-    """The figure of each round: both sides of a round were measured next to each other."""
+def combine_sides(kind: Kind, ours: Sequence[float], yardstick: Sequence[float]) -> list[float]:
+    """Returns the figure of each round."""
     if kind == "value":
         return list(ours)
     pairs = zip(ours, yardstick, strict=True)
@@ -58,8 +58,8 @@ def compared(kind: Kind, ours: Sequence[float], yardstick: Sequence[float]) -> l
     return [mine / theirs for mine, theirs in pairs]
 
 
-def verdict(figure: float, budget: float | None) -> Verdict:
-    """What a figure means for its budget."""
+def value_verdict(figure: float, budget: float | None) -> Verdict:
+    """Returns the verdict on one value."""
     if budget is None:
         return ""
     if figure > budget * (1 + TOLERANCE):
@@ -67,12 +67,12 @@ def verdict(figure: float, budget: float | None) -> Verdict:
     return "borderline" if figure >= budget * (1 - TOLERANCE) else "met"
 
 
-def judged(found: Spread, budget: float | None) -> Verdict:
-    """The verdict on a median; borderline while its interval reaches across the budget."""
-    across = budget is not None and found.low <= budget <= found.high
-    return "borderline" if across else verdict(found.middle, budget)
+def interval_verdict(interval: Interval, budget: float | None) -> Verdict:
+    """Returns the verdict on a median; borderline if its interval contains the budget."""
+    across = budget is not None and interval.low <= budget <= interval.high
+    return "borderline" if across else value_verdict(interval.middle, budget)
 
 
-def firm(found: Spread, budget: float | None) -> bool:
-    """Whether the whole spread says the same of the budget, so that more rounds change nothing."""
-    return verdict(found.low, budget) == verdict(found.high, budget)
+def is_firm_interval(interval: Interval, budget: float | None) -> bool:
+    """Whether both ends of the interval have the same verdict."""
+    return value_verdict(interval.low, budget) == value_verdict(interval.high, budget)

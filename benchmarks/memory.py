@@ -1,9 +1,9 @@
-"""Whether calls leave anything behind: resident memory over many calls with the default journal.
+"""Resident memory over many calls with the default journal.
 
     python -m benchmarks.memory [calls]
 
-The calls change nothing (get/status, get/message and search/memory in turn), so that what grows is
-what the double keeps of calls themselves. Each goes through the live application, without a socket.
+The calls change nothing (get/status, get/message and search/memory in turn), so only the journal
+can grow. They go to the live application without a socket.
 """
 
 import asyncio
@@ -17,15 +17,15 @@ from mock_memos.engine.engine import Engine
 from mock_memos.server.app import App
 from tests.support.mutations import Trial, answer
 
-ASKED: dict[str, dict[str, Any]] = {
+BODIES: dict[str, dict[str, Any]] = {
     "get/status": {"task_id": "6f0c"},
     "get/message": {"user_id": "ana", "conversation_id": "c1"},
     "search/memory": {"user_id": "ana", "query": "hotel"},
 }
 
 
-def resident() -> float:
-    """Resident memory of this process, in MB."""
+def resident_mb() -> float:
+    """Returns the resident memory of this process, in MB."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(one for one in status.read_text().splitlines() if one.startswith("VmRSS"))
@@ -33,9 +33,9 @@ def resident() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def trials() -> list[Trial]:
+def make_trials() -> list[Trial]:
     made = []
-    for operation, body in ASKED.items():
+    for operation, body in BODIES.items():
         trial = Trial(0)
         trial.method, trial.path = "POST", f"/api/openmem/v1/{operation}"
         trial.headers = [(b"authorization", b"Token k"), (b"host", b"localhost")]
@@ -44,14 +44,14 @@ def trials() -> list[Trial]:
     return made
 
 
-async def run(calls: int) -> None:
+async def run_calls(calls: int) -> None:
     app = App(Engine())
-    asked = trials()
+    trials = make_trials()
     for tenth in range(11):
-        print(f"{tenth * calls // 10:>10} calls  {resident():7.1f} MB", flush=True)
+        print(f"{tenth * calls // 10:>10} calls  {resident_mb():7.1f} MB", flush=True)
         for number in range(calls // 10 if tenth < 10 else 0):
-            await answer(app, asked[number % len(asked)])
+            await answer(app, trials[number % len(trials)])
 
 
 if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))
+    asyncio.run(run_calls(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000))

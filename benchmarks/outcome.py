@@ -1,17 +1,25 @@
-"""What a run found: for each row the figures, and what they say of its budget."""
+"""Results of a run: the figures and the verdict of each row."""
 
 from statistics import median
 
 import msgspec
 
-from benchmarks.measure import Series, Spread, Verdict, compared, firm, judged, spread
+from benchmarks.measure import (
+    Interval,
+    Series,
+    Verdict,
+    combine_sides,
+    confidence_interval,
+    interval_verdict,
+    is_firm_interval,
+)
 from benchmarks.rows import Row
 
 FULL_ONLY = "only in a full run"
 
 
 class Outcome(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """One row, measured; or the reason why it was not."""
+    """The result of a row, or the reason why it was not measured."""
 
     part: str
     what: str
@@ -31,11 +39,11 @@ class Outcome(msgspec.Struct, kw_only=True, omit_defaults=True):
 
     @property
     def name(self) -> str:
-        """What tells it from the other rows."""
+        """Unique name."""
         return f"{self.what} / {self.against}" if self.against else self.what
 
-    def says(self) -> str:
-        """The verdict, with the factor that remains."""
+    def verdict_text(self) -> str:
+        """Returns the verdict, with the factor above the budget."""
         if self.skipped:
             return f"not measured: {self.skipped}"
         if self.verdict == "over" and self.figure and self.budget:
@@ -44,7 +52,7 @@ class Outcome(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class Report(msgspec.Struct, kw_only=True):
-    """A whole run, as it is kept."""
+    """A stored run."""
 
     machine: str
     load: str
@@ -57,59 +65,66 @@ class Report(msgspec.Struct, kw_only=True):
 
 
 class Peer(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Another double in the same run: a static stub, beside ours."""
+    """The result of another mock server with a static stub."""
 
     name: str
     where: str
     """`live` or `in process`."""
     cpu: float | None = None
-    """Processor time of a request, in µs."""
+    """Processor time per request, in µs."""
     rate: float | None = None
-    """Requests a second."""
+    """Requests per second."""
     start: float | None = None
-    """Milliseconds from its start to its first answer."""
+    """Time from start to first reply, in ms."""
     idle: float | None = None
-    """Resident memory then, in MB."""
+    """Resident memory after the first reply, in MB."""
     skipped: str = ""
 
 
-def judge(row: Row, series: Series) -> Outcome:
-    """A row of figures that were measured, or of those of the trial that are there."""
-    outcome = described(row)
+def evaluate_row(row: Row, series: Series) -> Outcome:
+    """Returns the outcome of a row; skipped if a series is missing."""
+    outcome = unmeasured_outcome(row)
     if row.ours not in series or (row.yardstick and row.yardstick not in series):
         outcome.skipped = FULL_ONLY
         return outcome
-    found = figure(row, series)
+    interval = row_interval(row, series)
     outcome.ours = median(series[row.ours])
     outcome.yardstick = median(series[row.yardstick]) if row.yardstick else None
-    outcome.figure, outcome.low, outcome.high = found
+    outcome.figure, outcome.low, outcome.high = interval
     outcome.rounds = len(series[row.ours])
-    outcome.verdict = judged(found, row.budget)
+    outcome.verdict = interval_verdict(interval, row.budget)
     return outcome
 
 
-def figure(row: Row, series: Series) -> Spread:
-    return spread(compared(row.kind, series[row.ours], series.get(row.yardstick, ())))
+def row_interval(row: Row, series: Series) -> Interval:
+    return confidence_interval(
+        combine_sides(row.kind, series[row.ours], series.get(row.yardstick, ()))
+    )
 
 
 def is_firm(row: Row, series: Series) -> bool:
     """Whether more rounds would say the same."""
-    return row.budget is None or row.ours not in series or firm(figure(row, series), row.budget)
+    return (
+        row.budget is None
+        or row.ours not in series
+        or is_firm_interval(row_interval(row, series), row.budget)
+    )
 
 
-def described(row: Row) -> Outcome:
-    """A row before it is measured."""
+def unmeasured_outcome(row: Row) -> Outcome:
+    """Returns the outcome of a row without figures."""
     return Outcome(
         part=row.part, what=row.what, against=row.against, unit=row.unit, kind=row.kind,
         budget=row.budget, goal=row.goal,
     )  # fmt: skip
 
 
-def changed(before: Report, after: Report) -> list[str]:
+def changed_verdicts(before: Report, after: Report) -> list[str]:
     """The rows of which two runs say something else. Borderline agrees with both sides of it."""
-    said = {(one.part, one.name): one.verdict for one in before.outcomes}
+    earlier_verdicts = {(one.part, one.name): one.verdict for one in before.outcomes}
     return [
         f"{one.name}: {earlier}, then {one.verdict}"
         for one in after.outcomes
-        if {earlier := said.get((one.part, one.name), ""), one.verdict} == {"met", "over"}
+        if {earlier := earlier_verdicts.get((one.part, one.name), ""), one.verdict}
+        == {"met", "over"}
     ]

@@ -1,22 +1,24 @@
-"""How thoroughly a run measures."""
+"""The number of rounds of a run."""
 
 from typing import NamedTuple
 
 
 class Pace(NamedTuple):
-    """How often and how much."""
+    """Rounds and sizes."""
 
     rounds: int
-    """Of all sides of a comparison, in turn."""
-    loads: int
-    """The same of servers under load, which take a second each."""
+    """Rounds of a comparison."""
+    load_rounds: int
+    """Rounds of servers under load, one second each."""
     connections: tuple[int, ...]
-    """By how many connections servers are asked at once."""
-    largest: int
+    """Numbers of concurrent connections."""
+    largest_world: int
     """Memories of the largest world."""
-    tries: int
-    """How often a trial is made, at most, while its verdict is not firm."""
+    max_attempts: int
+    """Maximum number of runs of a trial whose verdict is not firm."""
 
 
-FULL = Pace(rounds=5, loads=3, connections=(1, 16, 64), largest=1_000_000, tries=3)
-QUICK = Pace(rounds=3, loads=2, connections=(16,), largest=10_000, tries=1)
+FULL = Pace(
+    rounds=5, load_rounds=3, connections=(1, 16, 64), largest_world=1_000_000, max_attempts=3
+)
+QUICK = Pace(rounds=3, load_rounds=2, connections=(16,), largest_world=10_000, max_attempts=1)

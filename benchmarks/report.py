@@ -1,4 +1,4 @@
-"""A run in words: lines for the terminal, and the tables of docs/performance.md."""
+"""Text of a run: lines for the terminal, and the tables of docs/performance.md."""
 
 import re
 from collections.abc import Iterable
@@ -12,65 +12,67 @@ from benchmarks.rows import PARTS
 
 ROOT: Final = Path(__file__).parents[1]
 PAGE: Final = ROOT / "docs" / "performance.md"
-KEPT: Final = ROOT / "docs" / "performance.json"
-"""The run that the page shows."""
+STORED_RUN: Final = ROOT / "docs" / "performance.json"
+"""The run that the page shows, as JSON."""
 _BLOCK: Final = re.compile(r"(<!-- bench:(\w+) -->\n).*?(<!-- /bench -->)", re.DOTALL)
 
 
-def read(kept: Path) -> Report:
-    """A run that was kept."""
-    return msgspec.json.decode(kept.read_bytes(), type=Report)
+def read_report(path: Path) -> Report:
+    """Reads a stored run."""
+    return msgspec.json.decode(path.read_bytes(), type=Report)
 
 
-def write(kept: Path, run: Report) -> None:
-    """Keep a run."""
-    kept.write_bytes(msgspec.json.format(msgspec.json.encode(run)) + b"\n")
+def write_report(path: Path, run: Report) -> None:
+    """Stores a run."""
+    path.write_bytes(msgspec.json.format(msgspec.json.encode(run)) + b"\n")
 
 
-def line(outcome: Outcome) -> str:
-    """One row for the terminal."""
+def row_line(outcome: Outcome) -> str:
+    """Returns a line for the terminal."""
     if outcome.skipped:
-        return f"  {outcome.name:<72} {outcome.says()}"
-    cells = f"{_sides(outcome):>24}  {_figure(outcome):<28} {_budget(outcome)} {outcome.says()}"
+        return f"  {outcome.name:<72} {outcome.verdict_text()}"
+    cells = (
+        f"{_sides(outcome):>24}  {_figure(outcome):<28} {_budget(outcome)} {outcome.verdict_text()}"
+    )
     return f"  {outcome.name:<72} {cells}".rstrip()
 
 
 def peer_line(peer: Peer) -> str:
-    """Another double for the terminal."""
-    cells = peers([peer]).splitlines()[-1].strip("| ").split(" | ")
+    """Returns a line about another mock server."""
+    cells = peer_table([peer]).splitlines()[-1].strip("| ").split(" | ")
     return "  " + "  ".join(f"{cell:<24}" for cell in cells).rstrip()
 
 
-def page(text: str, report: Report) -> str:
-    """The page with its marked blocks filled from a run."""
-    blocks = {part: table(report.outcomes, part) for part in PARTS}
+def fill_page(text: str, report: Report) -> str:
+    """Returns the page with its marked blocks filled from a run."""
+    blocks = {part: part_table(report.outcomes, part) for part in PARTS}
     blocks |= {
         "machine": _machine(report),
-        "peers": peers(report.peers),
-        "budgets": budgets(report),
+        "peers": peer_table(report.peers),
+        "budgets": budget_table(report),
     }
     return _BLOCK.sub(lambda found: found[1] + blocks[found[2]] + "\n" + found[3], text)
 
 
-def table(outcomes: Iterable[Outcome], part: str) -> str:
-    """The rows of a part, as a table."""
+def part_table(outcomes: Iterable[Outcome], part: str) -> str:
+    """Returns the table of a part."""
     rows = [
-        (one.what, one.against or "–", _sides(one), _figure(one) or one.says())
+        (one.what, one.against or "–", _sides(one), _figure(one) or one.verdict_text())
         for one in outcomes
         if one.part == part
     ]
     return _table(("what", "yardstick", "ours / theirs", "figure (95 %)"), rows)
 
 
-def budgets(report: Report) -> str:
-    """The rows that have a budget or a goal, in one table."""
+def budget_table(report: Report) -> str:
+    """Returns the table of all rows with a budget or a goal."""
     rows = [
         (
             one.what,
             one.against or "–",
             _figure(one),
             _plain(one.budget),
-            one.says(),
+            one.verdict_text(),
             _plain(one.goal),
         )
         for one in report.outcomes
@@ -80,16 +82,16 @@ def budgets(report: Report) -> str:
     return _table(head, rows)
 
 
-def peers(found: Iterable[Peer]) -> str:
-    """Ours and the other doubles, in one table."""
+def peer_table(peers: Iterable[Peer]) -> str:
+    """Returns the table of mock servers."""
     rows = [
         (
             one.name, one.where, _number(one.cpu), _number(one.rate), _number(one.start),
             _number(one.idle) if not one.skipped else f"not measured: {one.skipped}",
         )
-        for one in found
+        for one in peers
     ]  # fmt: skip
-    head = ("double", "where", "µs a call", "calls a second", "start, ms", "idle, MB")
+    head = ("mock server", "where", "µs per call", "calls per second", "start, ms", "idle, MB")
     return _table(head, rows)
 
 
@@ -120,7 +122,7 @@ def _plain(value: float | None) -> str:
 
 
 def _number(value: float | None) -> str:
-    """Three digits are what a measurement is worth."""
+    """Formats a number with three significant digits."""
     if value is None:
         return ""
     digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2

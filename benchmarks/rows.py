@@ -1,7 +1,7 @@
-"""Every row that is measured: of which figures it is made, and what its budget is.
+"""The rows: their series, yardsticks, budgets and goals.
 
-Budgets are promises; a goal is what would be better still. Both are of the figure that a row shows:
-a ratio to the yardstick, a difference from it, or a value of its own.
+Budgets and goals refer to the figure of the row: a ratio to the yardstick, a difference from it, or
+a value.
 """
 
 from collections.abc import Iterator
@@ -25,16 +25,17 @@ class Row(NamedTuple):
     """One line of a table."""
 
     part: str
-    """The table that it stands in."""
+    """Key of the table in `PARTS`."""
     what: str
+    """Title."""
     trial: str
-    """What measures it, a name in `trials.py`; a trial measures the figures of several rows."""
+    """Name of the trial in `trials.py`. A trial can measure several rows."""
     ours: str
-    """Our figure in the series of the trial."""
+    """Name of our series in the trial."""
     yardstick: str = ""
-    """The yardstick's figure there."""
+    """Name of the yardstick's series."""
     against: str = ""
-    """What the yardstick is."""
+    """Name of the yardstick."""
     unit: str = "µs"
     kind: Kind = "ratio"
     budget: float | None = None
@@ -50,17 +51,17 @@ LOADED = {
     "search in 1000": "`search/memory` in 1,000",
     "search in 100000": "`search/memory` in 100,000",
 }
-"""The trials of live servers under load."""
+"""Trials of live servers under load, with their titles."""
 PROMISED = {("add/message", 16): (1.25, 0.91)}
-"""Budget and goal of a request's processor time beside Starlette's."""
+"""Budget and goal of the processor time per request, relative to Starlette."""
 
-DOORS = {
+TRANSPORTS = {
     "own transport": ("`httpx`, own transport", "`httpx.MockTransport`", 1.3),
     "own transport, async": ("`httpx` async, own transport", "`httpx.MockTransport`", None),
     "respx": ("`httpx` through respx", "respx, one static route", 1.2),
     "requests": ("`requests`", "responses, one static answer", 1.2),
 }
-"""The doors of a call in process, with their yardsticks and budgets."""
+"""In-process transports, with title, yardstick and budget."""
 OPERATIONS = ("get/status", "add/message")
 
 
@@ -120,7 +121,7 @@ def _start() -> Iterator[Row]:
 
 
 def _calls() -> Iterator[Row]:
-    for door, (what, against, budget) in DOORS.items():
+    for door, (what, against, budget) in TRANSPORTS.items():
         for operation in OPERATIONS:
             yield Row(
                 "calls", f"{what}, `{operation}`", f"{door}: {operation}", "ours.call",
@@ -170,8 +171,8 @@ def _growth() -> Iterator[Row]:
             budget=10 if most else None, goal=5 if most else None,
         )  # fmt: skip
     yield row(
-        "the same, 100,000 beside 10,000", "one user", "search.100000", "search.10000", "10,000",
-        "ms", budget=10,
+        "the same, 100,000 relative to 10,000", "one user", "search.100000", "search.10000",
+        "10,000", "ms", budget=10,
     )  # fmt: skip
     yield value(
         "search in 100,000 of one user for a word that all have",

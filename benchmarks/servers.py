@@ -1,4 +1,4 @@
-"""Servers in processes of their own: started, asked, measured from outside, and ended."""
+"""Server processes: started, measured from outside, and stopped."""
 
 import os
 import socket
@@ -17,13 +17,13 @@ from benchmarks.bare import PREFIX
 HERE = Path(__file__).parent
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 HEADERS = {"Authorization": "Token mock-key", "Content-Type": "application/json"}
-GREETING = b'{"user_id":"ana","messages":[{"role":"user","content":"I booked the Harbour Inn."}]}'
-PATIENCE: Final = 60.0
-"""Seconds after which a server that has not answered is given up."""
+FIRST_BODY = b'{"user_id":"ana","messages":[{"role":"user","content":"I booked the Harbour Inn."}]}'
+START_TIMEOUT_SECONDS: Final = 60.0
+"""Maximum time until the first reply."""
 
 
 class Unavailable(Exception):
-    """Something cannot be measured here; says why."""
+    """Something cannot be measured here; the message is the reason."""
 
 
 def free_port() -> int:
@@ -33,22 +33,21 @@ def free_port() -> int:
         return port
 
 
-def ours(port: int, *options: str) -> list[str]:
-    """The command that a user types."""
+def mock_memos_command(port: int, *options: str) -> list[str]:
+    """Returns the command `mock-memos serve`."""
     return [str(SCRIPTS / "mock-memos"), "serve", "--port", str(port), *options]
 
 
-def bare(app: str, port: int, *options: str) -> list[str]:
-    """uvicorn's own command for one of the yardsticks."""
-    place = ["--app-dir", str(HERE), f"bare:{app}", "--port", str(port)]
-    return [str(SCRIPTS / "uvicorn"), *place, *options]
+def baseline_command(app: str, port: int, *options: str) -> list[str]:
+    """Returns the uvicorn command for a yardstick."""
+    app_options = ["--app-dir", str(HERE), f"bare:{app}", "--port", str(port)]
+    return [str(SCRIPTS / "uvicorn"), *app_options, *options]
 
 
 class Server:
-    """A process that listens on loopback, from its start until the block ends.
+    """A server process on loopback, stopped when the block ends.
 
-    `started` holds the seconds of the wall and of the processor until its first answer with a
-    status of 2xx.
+    `start_seconds` are the wall clock and processor seconds until the first reply with status 2xx.
     """
 
     def __init__(
@@ -57,14 +56,14 @@ class Server:
         port: int,
         *,
         path: str = f"{PREFIX}/add/message",
-        body: bytes = GREETING,
+        body: bytes = FIRST_BODY,
         headers: Mapping[str, str] = HEADERS,
         folder: Path | None = None,
     ) -> None:
         import psutil  # only the live rows need it
 
         self.port, self.headers = port, dict(headers)
-        self._asked = ("POST", path, body)
+        self._first_request = ("POST", path, body)
         began = perf_counter()
         self._process = subprocess.Popen(
             command,
@@ -72,29 +71,29 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd=folder,
-            env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""},  # as at a user's second start
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": ""},  # with compiled modules
         )
-        self._seen = psutil.Process(self._process.pid)
+        self._observed = psutil.Process(self._process.pid)
         try:
-            self._await(began + PATIENCE)
+            self._wait_for_reply(began + START_TIMEOUT_SECONDS)
         except BaseException:
             self.stop()
             raise
-        self.started = (perf_counter() - began, self.cpu())
+        self.start_seconds = (perf_counter() - began, self.cpu_seconds())
 
-    def _await(self, end: float) -> None:
+    def _wait_for_reply(self, end: float) -> None:
         while perf_counter() < end:
             if self._process.poll() is not None:
                 raise Unavailable(f"ended by itself with status {self._process.returncode}")
             with suppress(OSError, HTTPException):
-                if self.ask(*self._asked)[0] // 100 == 2:
+                if self.request(*self._first_request)[0] // 100 == 2:
                     return
             sleep(0.002)
-        raise Unavailable(f"gave no answer with 2xx within {PATIENCE:.0f} s")
+        raise Unavailable(f"no reply with status 2xx within {START_TIMEOUT_SECONDS:.0f} s")
 
-    def ask(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
-        """One call over a connection of its own: status and body of the reply."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+    def request(self, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
+        """Sends one request over a new connection. Returns status and body."""
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=START_TIMEOUT_SECONDS)
         try:
             connection.request(method, path, body, self.headers)
             reply = connection.getresponse()
@@ -102,23 +101,25 @@ class Server:
         finally:
             connection.close()
 
-    def rest(self) -> None:
-        """Wait until it has done all that it was asked, also by clients that have left."""
-        self.ask("GET", "/")
+    def wait_until_idle(self) -> None:
+        """Waits until all earlier requests are processed."""
+        self.request("GET", "/")
 
-    def cpu(self) -> float:
-        """Seconds of the processor that it and its children have had."""
-        return sum(sum(one.cpu_times()[:2]) for one in self._family())
+    def cpu_seconds(self) -> float:
+        """Returns the processor seconds of the process and its children."""
+        return sum(sum(one.cpu_times()[:2]) for one in self._process_tree())
 
-    def resident(self) -> float:
-        """Resident memory of it and its children, in MB."""
-        return sum(float(one.memory_info().rss) for one in self._family()) / 1e6
+    def resident_mb(self) -> float:
+        """Returns the resident memory of the process and its children, in MB."""
+        return sum(float(one.memory_info().rss) for one in self._process_tree()) / 1e6
 
-    def _family(self) -> list[Any]:
-        return [self._seen, *self._seen.children(recursive=True)]
+    def _process_tree(self) -> list[Any]:
+        return [self._observed, *self._observed.children(recursive=True)]
 
     def stop(self) -> None:
-        for child in self._seen.children(recursive=True) if self._process.poll() is None else ():
+        for child in (
+            self._observed.children(recursive=True) if self._process.poll() is None else ()
+        ):
             with suppress(Exception):
                 child.terminate()
         self._process.terminate()
@@ -135,5 +136,5 @@ class Server:
         self.stop()
 
 
-def python(*arguments: str) -> list[str]:
+def python_command(*arguments: str) -> list[str]:
     return [sys.executable, *arguments]

@@ -1,7 +1,7 @@
-"""Words for many memories: as unlike each other as what people say, and the same in every run.
+"""Deterministic texts for many memories.
 
-A few words are common and most are rare, as in any language (Zipf and Mandelbrot): the commonest
-word is in 4 of 100 sentences, so that a search has long lists to go through and short ones.
+Word frequencies follow Zipf and Mandelbrot, as in natural languages: the most frequent word is in
+4 % of the sentences, so a search has long and short postings.
 """
 
 from collections.abc import Iterator
@@ -14,17 +14,17 @@ WEIGHTS = list(accumulate(1 / (rank + 50) for rank in range(len(WORDS))))
 
 
 def sentences(seed: int = 0) -> Iterator[str]:
-    """Endless statements about the person who makes them, no two alike."""
+    """Yields different statements about the speaker, without end."""
     chance = Random(seed)
     number = 0
     while True:
-        said = chance.choices(WORDS, cum_weights=WEIGHTS, k=8)
-        yield f"I booked {' '.join(said[:4])} number {number} at {' '.join(said[4:])}."
+        words = chance.choices(WORDS, cum_weights=WEIGHTS, k=8)
+        yield f"I booked {' '.join(words[:4])} number {number} at {' '.join(words[4:])}."
         number += 1
 
 
 def queries(seed: int = 1) -> Iterator[str]:
-    """Endless questions in the same words."""
+    """Yields questions with the same words, without end."""
     chance = Random(seed)
     while True:
         yield f"Which {' '.join(chance.choices(WORDS, cum_weights=WEIGHTS, k=3))}?"

@@ -1,4 +1,4 @@
-"""What measures the rows: a function for each trial, and whether the short run has time for it."""
+"""The trials: one function each, and whether the quick run includes it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -7,36 +7,38 @@ from typing import NamedTuple
 from benchmarks import calls, fixtures, growth, live, start
 from benchmarks.measure import Series
 from benchmarks.pace import Pace
-from benchmarks.rows import DOORS, OPERATIONS
+from benchmarks.rows import OPERATIONS, TRANSPORTS
 
 
 class Trial(NamedTuple):
-    """Measures; each time it does, in a fresh process."""
+    """A measurement, run in a new process."""
 
     run: Callable[[Pace], Series]
     quick: bool = True
     again: bool = True
-    """Whether it may be made again to be sure of a verdict, or takes too long for that."""
+    """Whether it can be repeated until its verdict is firm, or takes too long."""
 
 
 TRIALS = {
-    "get/status": Trial(live.status),
-    "add/message": Trial(live.add),
+    "get/status": Trial(live.get_status),
+    "add/message": Trial(live.add_message),
     "search in 10": Trial(partial(live.search, 10), quick=False),
     "search in 1000": Trial(partial(live.search, 1_000)),
     "search in 100000": Trial(partial(live.search, 100_000), quick=False, again=False),
-    "logs": Trial(live.add_with_logs, quick=False),
-    "start": Trial(start.start),
-    "resident": Trial(start.resident, quick=False),
-    "streaming": Trial(start.streaming),
+    "logs": Trial(live.add_message_with_logs, quick=False),
+    "start": Trial(start.measure_start),
+    "resident": Trial(start.measure_resident, quick=False),
+    "streaming": Trial(start.measure_streaming),
     **{
-        f"{door}: {operation}": Trial(partial(calls.through, door=door, operation=operation))
-        for door in DOORS
+        f"{door}: {operation}": Trial(
+            partial(calls.measure_calls, transport=door, operation=operation)
+        )
+        for door in TRANSPORTS
         for operation in OPERATIONS
     },
-    "fixtures": Trial(fixtures.per_test),
-    "plugin": Trial(fixtures.plugin),
-    "growth": Trial(growth.grown, again=False),
-    "one user": Trial(growth.one_user, again=False),
-    "advance": Trial(growth.advance, quick=False, again=False),
+    "fixtures": Trial(fixtures.measure_fixtures),
+    "plugin": Trial(fixtures.measure_plugin),
+    "growth": Trial(growth.measure_growth, again=False),
+    "one user": Trial(growth.measure_one_user, again=False),
+    "advance": Trial(growth.measure_advance, quick=False, again=False),
 }

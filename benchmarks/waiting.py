@@ -1,9 +1,8 @@
-"""What the four tests of docs/time.md for a client that waits take, set-up and all.
+"""The processor time of the four tests in docs/time.md for a client that waits.
 
     python -m benchmarks.waiting
 
-They run three times in one process. The first time they import what they need, and make a client.
-Nothing in them sleeps, so that processor time is what a machine takes that does nothing else.
+They run three times in one process; the first round includes imports and creating a client.
 """
 
 import re
@@ -19,7 +18,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "time.md"
 
 
 class Stopwatch:
-    """Runs each test three times, and adds up the processor time of each round."""
+    """Runs each test three times and adds the processor times of each round."""
 
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)

@@ -1,4 +1,4 @@
-"""The benchmarks without a clock: their tables, their arithmetic, and the page that shows them."""
+"""Tables, statistics and report of the benchmarks, without measurements."""
 
 from functools import partial
 from typing import Any
@@ -6,22 +6,22 @@ from typing import Any
 import pytest
 
 from benchmarks import report
-from benchmarks.__main__ import chosen
+from benchmarks.__main__ import select_rows
 from benchmarks.measure import (
     Series,
     Verdict,
-    compared,
-    firm,
+    combine_sides,
+    confidence_interval,
     interleave,
-    judged,
-    spread,
-    verdict,
+    interval_verdict,
+    is_firm_interval,
+    value_verdict,
 )  # fmt: skip
-from benchmarks.outcome import Outcome, Report, changed, described, judge
+from benchmarks.outcome import Outcome, Report, changed_verdicts, evaluate_row, unmeasured_outcome
 from benchmarks.pace import FULL
-from benchmarks.peers.doubles import LIVE, command
+from benchmarks.peers.servers import LIVE, start_command
 from benchmarks.rows import PARTS, ROWS, Row
-from benchmarks.run import Run, settled
+from benchmarks.run import Run, measure_until_firm
 from benchmarks.servers import Unavailable
 from benchmarks.texts import queries, sentences
 from benchmarks.trials import TRIALS, Trial
@@ -42,8 +42,8 @@ def test_sides_alternate_in_reversed_rounds() -> None:
 
 
 def test_interval_of_few_and_many_figures() -> None:
-    assert spread([3, 1, 2]) == (2, 1, 3)
-    assert spread(range(101)) == (50, 40, 60)
+    assert confidence_interval([3, 1, 2]) == (2, 1, 3)
+    assert confidence_interval(range(101)) == (50, 40, 60)
 
 
 @pytest.mark.parametrize(
@@ -51,37 +51,39 @@ def test_interval_of_few_and_many_figures() -> None:
     [("value", [6, 8]), ("difference", [3, 4]), ("ratio", [2, 2])],
 )
 def test_figure_combines_both_sides_of_each_round(kind: Any, figures: list[float]) -> None:
-    assert compared(kind, [6, 8], [3, 4]) == figures
+    assert combine_sides(kind, [6, 8], [3, 4]) == figures
 
 
 def test_figure_near_budget_is_borderline() -> None:
-    assert [verdict(figure, 100) for figure in (94, 96, 104, 106)] == [
+    assert [value_verdict(figure, 100) for figure in (94, 96, 104, 106)] == [
         "met", "borderline", "borderline", "over",
     ]  # fmt: skip
-    assert verdict(1, None) == ""
+    assert value_verdict(1, None) == ""
 
 
 def test_interval_across_budget_is_borderline() -> None:
-    assert judged(spread([50, 80, 120]), 100) == "borderline"
-    assert judged(spread([50, 60, 80]), 100) == "met"
-    assert judged(spread([110, 120, 130]), 100) == "over"
-    assert judged(spread([1]), None) == ""
+    assert interval_verdict(confidence_interval([50, 80, 120]), 100) == "borderline"
+    assert interval_verdict(confidence_interval([50, 60, 80]), 100) == "met"
+    assert interval_verdict(confidence_interval([110, 120, 130]), 100) == "over"
+    assert interval_verdict(confidence_interval([1]), None) == ""
 
 
 def test_verdict_is_firm_when_interval_agrees() -> None:
-    assert firm(spread([110, 120]), 100)
-    assert not firm(spread([90, 120]), 100)
+    assert is_firm_interval(confidence_interval([110, 120]), 100)
+    assert not is_firm_interval(confidence_interval([90, 120]), 100)
 
 
 def test_row_verdict_uses_median_and_factor() -> None:
-    outcome = judge(RATIO, {"ours.cpu": [50, 52, 48], "bare.cpu": [20, 20, 20]})
+    outcome = evaluate_row(RATIO, {"ours.cpu": [50, 52, 48], "bare.cpu": [20, 20, 20]})
     assert (outcome.figure, outcome.verdict) == (2.5, "over")
-    assert outcome.says() == "over, 2 times the budget"
-    assert report.line(outcome).endswith("budget 1.25: over, 2 times the budget")
+    assert outcome.verdict_text() == "over, 2 times the budget"
+    assert report.row_line(outcome).endswith("budget 1.25: over, 2 times the budget")
 
 
 def test_unmeasured_row_is_reported() -> None:
-    assert judge(RATIO, {"bare.cpu": [20]}).says() == "not measured: only in a full run"
+    assert (
+        evaluate_row(RATIO, {"bare.cpu": [20]}).verdict_text() == "not measured: only in a full run"
+    )
 
 
 def test_trial_repeats_until_verdict_is_firm() -> None:
@@ -91,7 +93,7 @@ def test_trial_repeats_until_verdict_is_firm() -> None:
         mine = next(rounds)
         return {"ours.cpu": mine, "bare.cpu": [20.0] * len(mine)}
 
-    series = settled(Trial(_not_run), [RATIO], FULL, make)
+    series = measure_until_firm(Trial(_not_run), [RATIO], FULL, make)
     assert series["ours.cpu"] == [10.0, *[30.0] * 21]
 
 
@@ -106,9 +108,9 @@ def test_trial_without_firm_verdict_ends() -> None:
         made.append(run)
         return {"ours.cpu": [10.0, 30.0], "bare.cpu": [20.0, 20.0]}
 
-    settled(Trial(_not_run), [RATIO], FULL, make)
-    settled(Trial(_not_run, again=False), [RATIO], FULL, make)
-    assert len(made) == FULL.tries + 1
+    measure_until_firm(Trial(_not_run), [RATIO], FULL, make)
+    measure_until_firm(Trial(_not_run, again=False), [RATIO], FULL, make)
+    assert len(made) == FULL.max_attempts + 1
 
 
 def test_rows_and_trials_correspond() -> None:
@@ -122,14 +124,14 @@ def test_row_names_are_unique() -> None:
 
 
 def test_rows_are_selected_by_part_of_name() -> None:
-    assert {row.trial for row in chosen("fork")} == {"growth"}
-    assert chosen("") == list(ROWS)
+    assert {row.trial for row in select_rows("fork")} == {"growth"}
+    assert select_rows("") == list(ROWS)
 
 
 def test_runs_differ_when_verdicts_contradict() -> None:
     before = _run(a="met", b="met", c="over")
     after = _run(a="over", b="borderline", c="over")
-    assert changed(before, after) == ["a: met, then over"]
+    assert changed_verdicts(before, after) == ["a: met, then over"]
 
 
 def _run(**verdicts: Verdict) -> Report:
@@ -139,16 +141,16 @@ def _run(**verdicts: Verdict) -> Report:
 
 def test_page_shows_stored_run() -> None:
     text = report.PAGE.read_text(encoding="utf-8")
-    assert report.page(text, report.read(report.KEPT)) == text, (
+    assert report.fill_page(text, report.read_report(report.STORED_RUN)) == text, (
         "run: python -m benchmarks --from docs/performance.json --write-docs"
     )
 
 
 def test_stored_run_has_all_rows_and_budgets() -> None:
-    kept = report.read(report.KEPT)
+    kept = report.read_report(report.STORED_RUN)
     assert not kept.quick
     assert {(one.name, one.budget, one.goal) for one in kept.outcomes} == {
-        (one.name, one.budget, one.goal) for one in map(described, ROWS)
+        (one.name, one.budget, one.goal) for one in map(unmeasured_outcome, ROWS)
     }
 
 
@@ -163,4 +165,4 @@ def test_memory_texts_are_deterministic_and_unique() -> None:
 @pytest.mark.parametrize("name", LIVE)
 def test_missing_peer_is_skipped_with_reason(name: str, tmp_path: Any) -> None:
     with pytest.raises(Unavailable, match="is not installed here"):
-        command(LIVE[name], tmp_path, 1)
+        start_command(LIVE[name], tmp_path, 1)

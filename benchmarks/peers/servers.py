@@ -1,8 +1,8 @@
-"""Other doubles beside ours, each with one static stub for the call that ours answers in earnest.
+"""Other mock servers with one static stub each, compared with mock-memos.
 
-They are installed into a scratch folder by `install.sh`, from the registries of Python and npm; one
-that does not install or run here is skipped with the reason. They have their own settings, except
-that none writes a line of log for each request where that can be turned off.
+`install.sh` installs them from the registries of Python and npm. Servers that cannot be installed
+or started are skipped with the reason. They use default settings, without log lines per request
+where this is possible.
 """
 
 import json
@@ -18,10 +18,17 @@ from typing import NamedTuple
 
 from benchmarks import calls, live
 from benchmarks.bare import PREFIX
-from benchmarks.load import load
+from benchmarks.load import run_load
 from benchmarks.outcome import Peer
 from benchmarks.pace import Pace
-from benchmarks.servers import GREETING, HEADERS, Server, Unavailable, free_port, ours
+from benchmarks.servers import (
+    FIRST_BODY,
+    HEADERS,
+    Server,
+    Unavailable,
+    free_port,
+    mock_memos_command,
+)
 
 HERE = Path(__file__).parent
 STUBS = HERE / "stubs"
@@ -35,16 +42,16 @@ SIGNED = {
 }
 
 
-class Double(NamedTuple):
-    """How another double is started, and what it is asked."""
+class PeerServer(NamedTuple):
+    """The start command and the request of another mock server."""
 
     command: str
-    """With `{port}`, `{folder}` for where the doubles are installed, and `{stubs}`."""
+    """With `{port}`, `{folder}` of the installations, and `{stubs}`."""
     path: str = f"{PREFIX}/add/message"
-    body: bytes = GREETING
+    body: bytes = FIRST_BODY
     headers: Mapping[str, str] = JSON
-    remembers: bool = False
-    """It keeps what it is told, and begins anew after each round."""
+    keeps_state: bool = False
+    """Whether it stores requests and is reset after each round."""
 
 
 _WIREMOCK = (
@@ -52,56 +59,56 @@ _WIREMOCK = (
     "--root-dir {stubs} --port {port} --bind-address 127.0.0.1"
 )
 LIVE = {
-    "moto server": Double("{folder}/python/bin/moto_server -p {port}", "/", b"{}", SIGNED),
-    "pytest-httpserver": Double("{folder}/python/bin/python {stubs}/httpserver.py {port}"),
-    "Prism": Double(
+    "moto server": PeerServer("{folder}/python/bin/moto_server -p {port}", "/", b"{}", SIGNED),
+    "pytest-httpserver": PeerServer("{folder}/python/bin/python {stubs}/httpserver.py {port}"),
+    "Prism": PeerServer(
         "node {folder}/npm-prism-cli/node_modules/.bin/prism mock -h 127.0.0.1 -p {port} "
         "-v silent {stubs}/openapi.yaml"
     ),
-    "Mockoon": Double(
+    "Mockoon": PeerServer(
         "node {folder}/npm-cli/node_modules/.bin/mockoon-cli start --data {stubs}/mockoon.json "
         "--port {port} --hostname 127.0.0.1 --disable-log-to-file"
     ),
-    "aimock": Double(
+    "aimock": PeerServer(
         "node {folder}/npm-aimock/node_modules/.bin/llmock -p {port} -f {stubs}/aimock.json "
         "--log-level silent",
         "/v1/chat/completions",
         CHAT,
     ),
-    "WireMock": Double(_WIREMOCK),
-    "WireMock, journal off": Double(f"{_WIREMOCK} --no-request-journal"),
-    "MockServer": Double(
+    "WireMock": PeerServer(_WIREMOCK),
+    "WireMock, journal off": PeerServer(f"{_WIREMOCK} --no-request-journal"),
+    "MockServer": PeerServer(
         "java -Dmockserver.initializationJsonPath={stubs}/mockserver.json "
         "-jar {folder}/npm-mockserver-node/node_modules/mockserver-node/mockserver-netty-*.jar "
         "-serverPort {port} -logLevel WARN"
     ),
 }
 
-OURS = Double("", headers=HEADERS, remembers=True)
+OURS = PeerServer("", headers=HEADERS, keeps_state=True)
 
 
-def compared_peers(pace: Pace) -> Iterator[Peer]:
-    """Ours, and every other double that runs here."""
-    folder = installed()
+def compare_peers(pace: Pace) -> Iterator[Peer]:
+    """Measures mock-memos and every other mock server that runs here."""
+    folder = install_peers()
     port = free_port()
-    yield _live("mock-memos", ours(port, "--quiet"), port, OURS, pace)
-    for name, double in LIVE.items():
+    yield _measure_live("mock-memos", mock_memos_command(port, "--quiet"), port, OURS, pace)
+    for name, peer in LIVE.items():
         try:
             port = free_port()
-            yield _live(name, command(double, folder, port), port, double, pace)
+            yield _measure_live(name, start_command(peer, folder, port), port, peer, pace)
         except Unavailable as problem:
             yield Peer(name=name, where="live", skipped=str(problem))
-    mine = calls.through(pace, "respx", "add/message")["ours.call"]
+    mine = calls.measure_calls(pace, "respx", "add/message")["ours.call"]
     yield Peer(name="mock-memos", where="in process", cpu=median(mine))
-    yield from _in_process(folder)
+    yield from _measure_in_process(folder)
 
 
-def installed() -> Path:
-    """The folder with the peers; they are installed when it is not there."""
+def install_peers() -> Path:
+    """Returns the folder of the installations, and installs them if it is missing."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = cache / "mock-memos-peers"
     if not folder.exists():
-        print(f"installing the other doubles into {folder}", flush=True)
+        print(f"installing other mock servers into {folder}", flush=True)
         folder.mkdir(parents=True)
         with (folder / "install.log").open("w") as log:
             words = ["sh", str(HERE / "install.sh"), str(folder), sys.executable]
@@ -109,56 +116,58 @@ def installed() -> Path:
     return folder
 
 
-def command(double: Double, folder: Path, port: int) -> list[str]:
-    """The command that starts a double. Raises `Unavailable` for a program that is not there."""
-    filled = [word.format(folder=folder, stubs=STUBS, port=port) for word in double.command.split()]
-    words = [next(iter(_matches(word)), word) for word in filled]
+def start_command(peer: PeerServer, folder: Path, port: int) -> list[str]:
+    """Returns the start command. Raises `Unavailable` if a program is not installed."""
+    filled = [word.format(folder=folder, stubs=STUBS, port=port) for word in peer.command.split()]
+    words = [next(iter(_glob(word)), word) for word in filled]
     for word in (words[0], *(one for one in words[1:] if one.startswith(str(folder)))):
         if not shutil.which(word) and not Path(word).exists():
             raise Unavailable(f"{Path(word).name} is not installed here")
     return words
 
 
-def _matches(word: str) -> list[str]:
+def _glob(word: str) -> list[str]:
     place = Path(word)
     return sorted(map(str, place.parent.glob(place.name))) if "*" in place.name else []
 
 
-def _live(name: str, words: list[str], port: int, double: Double, pace: Pace) -> Peer:
+def _measure_live(name: str, words: list[str], port: int, peer: PeerServer, pace: Pace) -> Peer:
     with (
         TemporaryDirectory() as scratch,
         Server(
-            words, port, path=double.path, body=double.body, headers=double.headers,
+            words, port, path=peer.path, body=peer.body, headers=peer.headers,
             folder=Path(scratch),
         ) as server,
     ):  # fmt: skip
-        started, idle = server.started[0] * 1e3, server.resident()
-        asked = Path(scratch) / "bodies"
-        asked.write_text(bodies() if double.remembers else double.body.decode())
-        _loaded(server, double, asked, seconds=2)  # a JVM gets faster at first
-        found = [_loaded(server, double, asked, seconds=1) for _ in range(pace.loads)]
-    cpu, rate = (median(one) for one in zip(*found, strict=True))
+        started, idle = server.start_seconds[0] * 1e3, server.resident_mb()
+        bodies = Path(scratch) / "bodies"
+        bodies.write_text(request_bodies() if peer.keeps_state else peer.body.decode())
+        _load_round(server, peer, bodies, seconds=2)  # a JVM gets faster at first
+        rounds = [_load_round(server, peer, bodies, seconds=1) for _ in range(pace.load_rounds)]
+    cpu, rate = (median(one) for one in zip(*rounds, strict=True))
     return Peer(name=name, where="live", cpu=cpu, rate=rate, start=started, idle=idle)
 
 
-def bodies() -> str:
-    """For who remembers, another message each time."""
-    return "\n".join(json.dumps(body) for body in live.added())
+def request_bodies() -> str:
+    """Returns different messages, one per line."""
+    return "\n".join(json.dumps(body) for body in live.message_bodies())
 
 
-def _loaded(server: Server, double: Double, asked: Path, seconds: int) -> tuple[float, float]:
-    server.rest()
-    if double.remembers:
-        live.slow(server)
-    began = server.cpu()
-    done = load(server, double.path, asked, 16, seconds)
-    used = server.cpu() - began
-    if double.remembers:
-        live.reset(server)
-    return used / done.requests * 1e6, done.requests / done.seconds
+def _load_round(
+    server: Server, peer: PeerServer, bodies: Path, seconds: int
+) -> tuple[float, float]:
+    server.wait_until_idle()
+    if peer.keeps_state:
+        live.slow_clock(server)
+    cpu_before = server.cpu_seconds()
+    result = run_load(server, peer.path, bodies, 16, seconds)
+    cpu = server.cpu_seconds() - cpu_before
+    if peer.keeps_state:
+        live.reset_world(server)
+    return cpu / result.requests * 1e6, result.requests / result.seconds
 
 
-def _in_process(folder: Path) -> Iterator[Peer]:
+def _measure_in_process(folder: Path) -> Iterator[Peer]:
     with TemporaryDirectory() as scratch:
         words = [
             str(folder / "python" / "bin" / "python"), "-m", "pytest", "-q", "--rootdir", scratch,
