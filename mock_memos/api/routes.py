@@ -1,4 +1,4 @@
-"""The product on one screen: every operation of the API, in the order of its documentation."""
+"""Every operation of the API, in the order of its documentation."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -27,32 +27,35 @@ from mock_memos.simulation.world import World
 
 
 class Route(msgspec.Struct, frozen=True, kw_only=True):
-    """One operation: where it is, what goes in and out, which errors it gives, what is known."""
+    """One operation of the API: its path, structs, errors, evidence and function."""
 
     method: Literal["GET", "POST"] = "POST"
     path: str
     """Relative to the base path, without a leading slash; `{memory_id}` is the rest of the path."""
     summary: str
+    tag: str
+    """The group of the operation: a key of `operation_notes.TAGS`."""
     evidence: Evidence = "documented"
     request: type[Request]
     response: Any
     event: Any = None
-    """What each event of the answer holds, where it may be streamed."""
+    """The struct of one event, if the response may be streamed."""
     errors: tuple[int, ...]
-    """Codes that it may answer by itself, besides those of authentication."""
+    """Error codes that it may return, in addition to those of authentication and quotas."""
     function: Callable[[World, Any], Any]
-    """From a world and a request to a response, or to a whole reply."""
+    """Returns the response, or a complete reply, for a world and a request."""
 
     @property
     def operation(self) -> str:
-        """The name that journal, scenarios and faults use."""
+        """The name of the operation in journal, scenarios and faults."""
         return self.path
 
 
 API: tuple[Route, ...] = (
     Route(
         path="add/message",
-        summary="Add messages, which become memories",
+        summary="Add messages and turn them into memories",
+        tag="messages",
         request=message_models.AddMessage,
         response=message_models.TaskStarted,
         errors=(40000, 40002, 40006, 40008, 40009, 40010, 40011, 40305, 50123),
@@ -60,7 +63,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="get/status",
-        summary="Ask how far a task is",
+        summary="Get the status of a task",
+        tag="messages",
         request=message_models.GetStatus,
         response=message_models.TaskStatus,
         errors=(40000, 40002, 50131),
@@ -69,6 +73,7 @@ API: tuple[Route, ...] = (
     Route(
         path="get/message",
         summary="List the messages of a conversation",
+        tag="messages",
         request=message_models.GetMessage,
         response=message_models.MessageList,
         errors=(40000, 40002, 40010, 40011),
@@ -76,7 +81,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="search/memory",
-        summary="Find memories that fit a query",
+        summary="Search memories",
+        tag="memories",
         request=memory_models.SearchMemory,
         response=memory_models.SearchResult,
         errors=(40000, 40002, 40010, 40011, 40012, 40305, 50123),
@@ -85,6 +91,7 @@ API: tuple[Route, ...] = (
     Route(
         path="get/memory",
         summary="List memories page by page",
+        tag="memories",
         request=memory_models.GetMemory,
         response=memory_models.MemoryPage,
         errors=(40000, 40002, 40010),
@@ -93,7 +100,8 @@ API: tuple[Route, ...] = (
     Route(
         method="GET",
         path="get/memory/{memory_id}",
-        summary="Show one memory",
+        summary="Get one memory",
+        tag="memories",
         request=memory_models.GetMemoryById,
         response=memory_models.MemoryDetail,
         errors=(40001,),
@@ -101,7 +109,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="update/memory",
-        summary="Change a memory under its id",
+        summary="Update a memory",
+        tag="memories",
         request=memory_models.UpdateMemory,
         response=Success,
         errors=(40000, 40002, 40307),
@@ -110,6 +119,7 @@ API: tuple[Route, ...] = (
     Route(
         path="delete/memory",
         summary="Delete memories",
+        tag="memories",
         request=memory_models.DeleteMemory,
         response=Success,
         errors=(40000, 40002, 40010, 40307, 40308),
@@ -117,7 +127,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="add/feedback",
-        summary="Correct memories in plain words",
+        summary="Correct memories in natural language",
+        tag="feedback",
         request=feedback_models.AddFeedback,
         response=message_models.TaskStarted,
         errors=(40000, 40002, 40010, 40011, 40305, 50123),
@@ -125,7 +136,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="extract/memory",
-        summary="Show what messages would become; nothing is stored",
+        summary="Extract memories from messages without storing them",
+        tag="extraction",
         request=extraction_models.ExtractMemory,
         response=extraction_models.Extraction,
         errors=(40000, 40002, 40010, 40011, 40305),
@@ -133,7 +145,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="rerank",
-        summary="Order documents by how well they fit a query",
+        summary="Rank documents by relevance for a query",
+        tag="extraction",
         request=extraction_models.Rerank,
         response=extraction_models.Reranking,
         errors=(40000, 40002, 40010, 40305),
@@ -141,7 +154,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="chat",
-        summary="Answer from memory, plain or streamed",
+        summary="Answer a query from memories, optionally streamed",
+        tag="chat",
         request=chat_models.Chat,
         response=chat_models.ChatAnswer,
         event=chat_models.ChatEvent,
@@ -150,7 +164,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="create/knowledgebase",
-        summary="Make a knowledge base",
+        summary="Create a knowledge base",
+        tag="knowledgebases",
         request=knowledgebase_models.CreateKnowledgebase,
         response=knowledgebase_models.KnowledgebaseCreated,
         errors=(40000, 40002),
@@ -159,6 +174,7 @@ API: tuple[Route, ...] = (
     Route(
         path="delete/knowledgebase",
         summary="Unlink or delete a knowledge base",
+        tag="knowledgebases",
         request=knowledgebase_models.DeleteKnowledgebase,
         response=Success,
         errors=(40000, 40002, 50120, 50123),
@@ -167,6 +183,7 @@ API: tuple[Route, ...] = (
     Route(
         path="add/knowledgebase-file",
         summary="Upload files to a knowledge base",
+        tag="knowledgebases",
         request=knowledgebase_models.AddKnowledgebaseFile,
         response=list[knowledgebase_models.AddedFile],
         errors=(
@@ -189,7 +206,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="get/knowledgebase-file",
-        summary="Show files and how far they are",
+        summary="List files and their status",
+        tag="knowledgebases",
         request=knowledgebase_models.GetKnowledgebaseFile,
         response=knowledgebase_models.FilePage,
         errors=(40000, 40001, 40002, 40003, 50120, 50123),
@@ -197,7 +215,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="delete/knowledgebase-file",
-        summary="Delete files with all that was made from them",
+        summary="Delete files and their memories",
+        tag="knowledgebases",
         request=knowledgebase_models.DeleteKnowledgebaseFile,
         response=Success,
         errors=(40000, 40001, 40002, 40003),
@@ -205,7 +224,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="bind/profile_template",
-        summary="Make profiles from a template",
+        summary="Create profiles from a template",
+        tag="profiles",
         request=profile_models.BindProfileTemplate,
         response=Success,
         errors=(40000, 40001, 40002, 40003, 40010),
@@ -214,6 +234,7 @@ API: tuple[Route, ...] = (
     Route(
         path="edit/profile",
         summary="Write or remove fields of a profile",
+        tag="profiles",
         request=profile_models.EditProfile,
         response=Success,
         errors=(40000, 40001, 40002, 40010),
@@ -222,6 +243,7 @@ API: tuple[Route, ...] = (
     Route(
         path="delete/profile",
         summary="Delete a profile",
+        tag="profiles",
         request=profile_models.DeleteProfile,
         response=Success,
         errors=(40000, 40001, 40002, 40010),
@@ -229,7 +251,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="add/profile_template",
-        summary="Make a profile template",
+        summary="Create a profile template",
+        tag="profiles",
         request=profile_models.AddProfileTemplate,
         response=profile_models.TemplateAdded,
         errors=(40000, 40002),
@@ -238,6 +261,7 @@ API: tuple[Route, ...] = (
     Route(
         path="list/profile_template",
         summary="List profile templates page by page",
+        tag="profiles",
         request=profile_models.ListProfileTemplate,
         response=profile_models.TemplatePage,
         errors=(40000,),
@@ -245,7 +269,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="get/profile_template",
-        summary="Show one profile template",
+        summary="Get one profile template",
+        tag="profiles",
         request=profile_models.GetProfileTemplate,
         response=profile_models.TemplateShown,
         errors=(40000, 40001, 40002),
@@ -253,7 +278,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="update/profile_template",
-        summary="Change a template and every profile of it",
+        summary="Update a template and its profiles",
+        tag="profiles",
         request=profile_models.UpdateProfileTemplate,
         response=profile_models.TemplateUpdated,
         errors=(40000, 40001, 40002),
@@ -261,7 +287,8 @@ API: tuple[Route, ...] = (
     ),
     Route(
         path="delete/profile_template",
-        summary="Delete a template and every profile of it",
+        summary="Delete a template and its profiles",
+        tag="profiles",
         request=profile_models.DeleteProfileTemplate,
         response=profile_models.TemplateDeleted,
         errors=(40000, 40001, 40002),

@@ -9,18 +9,18 @@ from collections.abc import Collection, Iterator, Sequence
 import msgspec
 
 from mock_memos.content.rules import chinese, english, tool_calls
-from mock_memos.content.rules.attached_files import attached
+from mock_memos.content.rules.attached_files import attached, attachment_names
 from mock_memos.content.rules.corrections import forgotten, replacement, restated
-from mock_memos.content.rules.lines import Line
 from mock_memos.content.rules.sentences import sentences
 from mock_memos.content.rules.statements import Statement, attribute_of, drafts_of
 from mock_memos.content.text_analysis import has_cjk
-from mock_memos.core.records import Draft, View
+from mock_memos.core.records import Draft, Message, View
 
 __all__ = ["Correction", "attribute_of", "author", "correction", "profile_values"]
 
 _ENGLISH_SELF = re.compile(r"(?<!\w)(?:I|[Mm]y)(?!\w)")
 _TALK: tuple[View, ...] = ("detail_factual", "preference", "event")
+_CORRECTED: tuple[View, ...] = ("detail_factual", "preference")
 
 
 class Correction(msgspec.Struct, frozen=True):
@@ -38,16 +38,18 @@ class Correction(msgspec.Struct, frozen=True):
 
 
 def author(
-    lines: Sequence[Line], *, views: Collection[View], tags: Sequence[str] = ()
+    messages: Sequence[Message], *, views: Collection[View], tags: Sequence[str] = ()
 ) -> tuple[Draft, ...]:
-    """The memories that lines become by the fixed rules, at most one for each topic and text."""
-    drafts = list(_from_talk(lines, views, tags))
+    """Returns the memories of messages by the fixed rules, at most one per topic and text."""
+    drafts = list(_from_talk(messages, views, tags))
     if "tool_memory" in views:
-        for line in lines:
-            if line.role == "system":
-                drafts += tool_calls.schemas(line.text)
-    if ("tool_memory" in views or "skill" in views) and any(line.role == "tool" for line in lines):
-        found = tool_calls.rounds(lines)
+        for message in messages:
+            if message.role == "system":
+                drafts += tool_calls.schemas(message.text)
+    if ("tool_memory" in views or "skill" in views) and any(
+        message.role == "tool" for message in messages
+    ):
+        found = tool_calls.rounds(messages)
         if "tool_memory" in views:
             drafts += tool_calls.trajectories(found)
         if "skill" in views and (learnt := tool_calls.skill(found)) is not None:
@@ -56,35 +58,34 @@ def author(
 
 
 def _from_talk(
-    lines: Sequence[Line], views: Collection[View], tags: Sequence[str]
+    messages: Sequence[Message], views: Collection[View], tags: Sequence[str]
 ) -> Iterator[Draft]:
     if "detail_factual" in views:
-        for line in lines:
-            if line.images or line.files:
-                yield from attached(line)
+        for message in messages:
+            yield from attached(message)
     if any(view in views for view in _TALK):
-        for statement in _statements(lines):
+        for statement in _statements(messages):
             yield from drafts_of(statement, views, tags)
 
 
-def _statements(lines: Sequence[Line]) -> Iterator[Statement]:
+def _statements(messages: Sequence[Message]) -> Iterator[Statement]:
     """What the users among the speakers state about themselves and their world."""
     offered = ""
-    for line in lines:
-        if line.role == "assistant":
-            offered = line.text or offered
-        if line.role != "user":
+    for message in messages:
+        if message.role == "assistant":
+            offered = message.text or offered
+        if message.role != "user":
             continue
-        text = line.text
-        if line.images or line.files:
+        text = message.text
+        if any(attachment_names(message)):
             text = text.replace("[image_url]", "\n").replace("[file]", "\n")
         for sentence in sentences(text):
             language, subject = (
                 (chinese, "用户") if _is_chinese(sentence.text) else (english, "The user")
             )
-            for statement in language.statements(sentence, line.role_name or subject, offered):
-                if line.role_name and statement.topic:
-                    statement = statement._replace(topic=f"{line.role_name}:{statement.topic}")
+            for statement in language.statements(sentence, message.role_name or subject, offered):
+                if message.role_name and statement.topic:
+                    statement = statement._replace(topic=f"{message.role_name}:{statement.topic}")
                 yield statement
 
 
@@ -100,12 +101,12 @@ def _latest(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
     return tuple(draft for draft in drafts if id(draft) in keep)
 
 
-def profile_values(lines: Sequence[Line]) -> tuple[tuple[str, str], ...]:
+def profile_values(messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:
     """The personal attributes that the speaker states, each with its latest value.
 
-    Lines of a named speaker are left out: in a group chat nobody can say whose profile they fill.
+    Messages of a named speaker are left out: a group chat does not show which profile they fill.
     """
-    own = [line for line in lines if not line.role_name]
+    own = [message for message in messages if not message.role_name]
     found: dict[str, str] = {}
     for statement in _statements(own):
         if statement.attribute is not None:
@@ -116,18 +117,18 @@ def profile_values(lines: Sequence[Line]) -> tuple[tuple[str, str], ...]:
 
 def correction(feedback: str) -> Correction:
     """What feedback corrects: a wording, a statement, or nothing."""
-    views: tuple[View, ...] = ("detail_factual", "preference")
     if what := forgotten(feedback):
-        return Correction(
-            gone=tuple(one.value for one in author((Line("user", what),), views=views))
-        )
+        return Correction(gone=tuple(draft.value for draft in _stated(what)))
     found = replacement(feedback)
     if found is None:
-        return Correction(drafts=author((Line("user", restated(feedback)),), views=views))
-    drafts: tuple[Draft, ...] = ()
-    if found.statement:
-        drafts = author((Line("user", found.statement),), views=views)
+        return Correction(drafts=_stated(restated(feedback)))
+    drafts = _stated(found.statement) if found.statement else ()
     return Correction(found.old, found.new, drafts or (_corrected(found.old, found.new),))
+
+
+def _stated(text: str) -> tuple[Draft, ...]:
+    """Returns the facts and preferences that a user states in a text."""
+    return author((Message(role="user", text=text),), views=_CORRECTED)
 
 
 def _corrected(old: str, new: str) -> Draft:

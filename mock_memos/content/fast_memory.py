@@ -12,7 +12,6 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from mock_memos.content.rules.lines import Line, names_of
 from mock_memos.core.clock import to_datetime
 from mock_memos.core.records import Draft, Message
 
@@ -53,44 +52,28 @@ def _minute(minutes: int, zone: Literal["UTC", "Asia/Shanghai"]) -> str:
     )
 
 
-def lines_of(messages: Sequence[Message]) -> tuple[Line, ...]:
-    """Messages as the rules read them."""
-    return tuple(
-        Line(
-            message.role,
-            message.text,
-            message.chat_time,
-            message.role_name,
-            message.tool_calls,
-            message.tool_call_id,
-            *names_of(message.content),
-        )
-        for message in messages
-    )
-
-
 def key_of(value: str) -> str:
     """The key of a fast memory: its value up to the first end of a sentence, at most 80 long."""
     return _KEY_END.split(value.strip(), maxsplit=1)[0][:LONGEST_KEY].strip()
 
 
-def fast(lines: Sequence[Line]) -> Draft | None:
-    """The one memory that all lines of a call are, or None when only the system spoke."""
+def fast(messages: Sequence[Message]) -> Draft | None:
+    """Returns the fast memory of all messages of a call, or None if all are system messages."""
     value = "".join(
-        f"{_speaker(line)}: [{line.chat_time}]: {_shown(line)}\n"
-        for line in lines
-        if line.role != "system"
+        f"{_speaker(message)}: [{message.chat_time}]: {_content(message)}\n"
+        for message in messages
+        if message.role != "system"
     )
     if not value:
         return None
     return Draft(view="detail_factual", key=key_of(value), value=value, tags=(FAST_TAG,))
 
 
-def _speaker(line: Line) -> str:
-    return f"{line.role}({line.role_name})" if line.role_name else line.role
+def _speaker(message: Message) -> str:
+    return f"{message.role}({message.role_name})" if message.role_name else message.role
 
 
-def _shown(line: Line) -> str:
-    if not line.text and line.tool_calls:
-        return f"[tool_calls]: {msgspec.json.encode(line.tool_calls).decode()}"
-    return line.text
+def _content(message: Message) -> str:
+    if not message.text and message.tool_calls:
+        return f"[tool_calls]: {msgspec.json.encode(message.tool_calls).decode()}"
+    return message.text

@@ -37,14 +37,17 @@ class Scope(msgspec.Struct, frozen=True, gc=False, order=True, array_like=True):
 
 
 class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """One message as it was accepted. `content` is what came: a text or a list of parts."""
+    """One message. `content` is as received, a text or a list of parts; `text` is its plain text.
 
-    id: str
+    `id`, `time` and `conversation_id` are empty for a message that is analysed but not stored.
+    """
+
+    id: str = ""
     role: Role
     text: str
-    content: Any
-    time: int
-    conversation_id: str
+    content: Any = ""
+    time: int = 0
+    conversation_id: str = ""
     chat_time: str = ""
     role_name: str = ""
     tool_calls: Any = None

@@ -11,7 +11,6 @@ from typing import Self
 
 import msgspec
 
-from mock_memos.content.fast_memory import lines_of
 from mock_memos.core.identifiers import Ids
 from mock_memos.core.records import Draft, Memory, Scope, TaskEnd, Turn, View
 from mock_memos.simulation.forkable import Row, Table
@@ -202,11 +201,11 @@ def _drafts(turn: Turn) -> Sequence[Draft]:
         return turn.drafts
     from mock_memos.content.extraction import author  # the rules are slow to import
 
-    return author(lines_of(turn.messages), views=turn.views, tags=turn.tags)
+    return author(turn.messages, views=turn.views, tags=turn.tags)
 
 
 def _attributes(turn: Turn) -> Sequence[tuple[str, str]]:
     """What a turn says of a person, by the fixed rules."""
     from mock_memos.content.extraction import profile_values  # the rules are slow to import
 
-    return profile_values(lines_of(turn.messages))
+    return profile_values(turn.messages)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from mock_memos.content.fast_memory import fast, lines_of
+from mock_memos.content.fast_memory import fast
 from mock_memos.core.identifiers import Ids
 from mock_memos.core.records import Draft, Edit, Memory, Scope, Turn, View
 from mock_memos.simulation.memory_index import Shelves
@@ -44,7 +44,7 @@ class Writing:
 
     def rough(self, turn: Turn, now: int) -> tuple[str, ...]:
         """Make the fast memories of a turn, one for each scope. Gives their ids."""
-        draft = fast(lines_of(turn.messages))
+        draft = fast(turn.messages)
         if draft is None:
             return ()
         names = self._ids.of_task(turn.task_id, "rough")

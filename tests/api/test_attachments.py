@@ -36,7 +36,7 @@ def test_addresses_are_kept_as_they_are(text: str) -> None:
 def test_what_is_no_address_is_no_image_either(text: str) -> None:
     assert not is_address(text)
     code, hint = refusal(text, check_url)
-    assert (code, hint) == (40000, f"{WHERE} is neither an http(s) address nor a data: URL")
+    assert (code, hint) == (40000, f"{WHERE} is neither an http(s) URL nor a data: URL")
 
 
 @given(st.binary(max_size=60))
@@ -79,7 +79,7 @@ def test_a_broken_prefix_is_a_bad_format(text: str) -> None:
 def test_a_strange_character_is_named(text: str, character: str, position: int) -> None:
     code, hint = refusal(text)
     assert code == 40008
-    assert hint.endswith(f"{character!r} at position {position} is no Base64 character")
+    assert hint.endswith(f"{character!r} at position {position} is not a Base64 character")
 
 
 @pytest.mark.parametrize(
@@ -103,11 +103,11 @@ def test_twenty_files_are_enough() -> None:
 def test_a_file_may_be_as_large_as_the_limit(
     monkeypatch: pytest.MonkeyPatch, spare: int, form: str
 ) -> None:
-    monkeypatch.setattr(attachments, "MOST_BYTES", 100)
+    monkeypatch.setattr(attachments, "MAX_FILE_BYTES", 100)
     text = form.format(base64.encodebytes(b"x" * (100 - spare)).decode())
     assert over_limit([text]) == (spare < 0)
 
 
 def test_an_address_has_no_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attachments, "MOST_BYTES", 1)
+    monkeypatch.setattr(attachments, "MAX_FILE_BYTES", 1)
     assert not over_limit(["https://a.example/large.pdf"])

@@ -147,18 +147,18 @@ def test_half_a_surrogate_pair_is_named() -> None:
 
 def test_a_wrong_type_says_what_was_expected_and_what_came() -> None:
     code, hint = refusal(AddMessage, messages="hello")
-    assert (code, hint.partition("; ")[0]) == (40000, 'messages: expected list, but "hello" came')
+    assert (code, hint.partition("; ")[0]) == (40000, 'messages: expected list, received "hello"')
     assert hint.endswith('; write {"role": "user", "content": "..."} in a list')
     assert refusal(AddMessage, tags="hello") == (
-        40000, 'tags: expected list, but "hello" came; put it in a list',
+        40000, 'tags: expected list, received "hello"; put it in a list',
     )  # fmt: skip
     assert refusal(SearchMemory, include_skill="true") == (
-        40000, 'include_skill: expected boolean, but "true" came; write true without quotes',
+        40000, 'include_skill: expected boolean, received "true"; write true without quotes',
     )  # fmt: skip
-    assert refusal(AddMessage, user_id=3) == (40000, "user_id: expected string or list, but 3 came")
-    assert refusal(AddMessage, info={"a": {}})[1].endswith("but an object came")
+    assert refusal(AddMessage, user_id=3) == (40000, "user_id: expected string or list, received 3")
+    assert refusal(AddMessage, info={"a": {}})[1].endswith("received an object")
     assert refusal(DeleteMemory, memory_ids=["m", None]) == (
-        40000, "memory_ids[1]: expected string, but null came",
+        40000, "memory_ids[1]: expected string, received null",
     )  # fmt: skip
 
 
@@ -282,7 +282,7 @@ def test_numbers_have_ranges(model: type[Request], change: dict[str, Any], code:
 def test_types_come_before_required_fields_and_these_before_limits() -> None:
     long = "x" * 101
     typed = refusal(SearchMemory, query=None, user_id=long, filter=[])
-    assert typed == (40000, "filter: expected object, but a list of 0 came")
+    assert typed == (40000, "filter: expected object, received a list of 0")
     assert refusal(SearchMemory, query=None, user_id=long)[0] == 40002
     assert refusal(SearchMemory, user_id=long, relativity=3)[0] in (40010, 40012)
     assert refusal(GetKnowledgebaseFile, file_ids=["f"], page=0)[1].startswith("page is 0")
@@ -310,7 +310,7 @@ def test_fields_that_exclude_each_other_are_refused() -> None:
     assert refusal(DeleteProfile, agent_id="bot")[0] == 40000
     two = {"user_id": "ana", "agent_id": "bot", "profile_template_id": "t"}
     assert refusal(BindProfileTemplate, bind_list=[two]) == (
-        40000, "bind_list[0]: user_id and agent_id came; a profile has one holder",
+        40000, "bind_list[0]: received user_id and agent_id; a profile belongs to one of them",
     )  # fmt: skip
     assert refusal(DeleteMemory, memory_ids=None, user_ids=["a", "b"])[0] == 40000
 
@@ -338,14 +338,14 @@ def test_a_body_with_countless_problems_is_refused_at_once() -> None:
 def test_strict_mode_names_unknown_fields() -> None:
     assert refusal(SearchMemory, strict=True, knowledge_base_ids=[]) == (
         40000,
-        "knowledge_base_ids is no field of this request, did you mean 'knowledgebase_ids'?",
+        "knowledge_base_ids is not a field of this request, did you mean 'knowledgebase_ids'?",
     )
     assert refusal(AddMessage, strict=True, messages=[{"role": "user", "contents": "x"}]) == (
-        40000, "messages[0].contents is no field of this request, did you mean 'content'?",
+        40000, "messages[0].contents is not a field of this request, did you mean 'content'?",
     )  # fmt: skip
     part = {"role": "user", "content": [{"type": "text", "text": "a", "txt": "b"}]}
     assert refusal(AddMessage, strict=True, messages=[part])[1].startswith(
-        "messages[0].content[0].txt is no field"
+        "messages[0].content[0].txt is not a field"
     )
 
 
@@ -377,7 +377,7 @@ def test_strict_mode_refuses_what_would_be_ignored() -> None:
     assert refusal(GetMemory, strict=True, agent_id="bot")[0] == 40000
     assert refusal(
         GetKnowledgebaseFile, strict=True, file_ids=["f"], knowledgebase_id=None, page=1
-    ) == (40000, "page has no effect beside file_ids")
+    ) == (40000, "page has no effect together with file_ids")
     assert read(body(SearchMemory, agent_id="bot"), SearchMemory).agent_id == "bot"
 
 

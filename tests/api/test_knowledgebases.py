@@ -287,8 +287,8 @@ def test_a_bad_upload_is_refused(client: Client, base: str, code: int, file: Any
 def test_files_over_the_limits_are_refused(
     client: Client, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_memos.api.operations.knowledgebases.MOST_BYTES", 10)
-    monkeypatch.setattr("mock_memos.api.operations.knowledgebases.MOST_TOGETHER", 15)
+    monkeypatch.setattr("mock_memos.api.operations.knowledgebases.MAX_FILE_BYTES", 10)
+    monkeypatch.setattr("mock_memos.api.operations.knowledgebases.MAX_UPLOAD_BYTES", 15)
 
     def refused(code: int, *texts: str) -> None:
         files = [rules(content=coded(text)) for text in texts]

@@ -53,7 +53,7 @@ def test_a_file_that_holds_no_evidence_is_refused(content: str, said: str, tmp_p
     with pytest.raises(UsageError) as refusal:
         load(path)
     assert said in str(refusal.value)
-    assert "mock-memos verify --evidence FILE writes it" in str(refusal.value)
+    assert "Create it with mock-memos verify --evidence" in str(refusal.value)
 
 
 def test_a_file_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
@@ -95,7 +95,7 @@ def test_the_fidelity_page_takes_evidence_in(file: str, capsys: pytest.CaptureFi
     assert "| `pages` | integer |  | assumed |" in before
     assert "documented; its use observed" in page
     assert "documented; its use observed" not in before
-    assert "So it was seen on 2026-01-31 | `item_time`" in page
+    assert "Confirmed on 2026-01-31 | `item_time`" in page
     assert "25 operations" in page
     assert page.count("| assumed |") == before.count("| assumed |") - 1
     assert "(13 assumed, 318 documented, 51 observed, 52 sdk)" in page

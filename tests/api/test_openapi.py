@@ -19,7 +19,7 @@ from mock_memos.api.evidence.operation_notes import NOTES, TAGS
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.inspection import plan_of
 from mock_memos.api.models.json_schemas import GRAMMARS
-from mock_memos.api.openapi import document, tag_of
+from mock_memos.api.openapi import document
 from mock_memos.api.routes import API, Route
 from mock_memos.cli import main
 from mock_memos.control.routes import CONTROL
@@ -105,7 +105,7 @@ def test_the_document_has_every_operation_in_order_and_every_verb() -> None:
 
 def test_every_operation_has_a_note_and_a_group() -> None:
     assert list(NOTES) == [route.path for route in API]
-    assert list(TAGS) == [*dict.fromkeys(map(tag_of, API)), "control"]
+    assert list(TAGS) == [*dict.fromkeys(route.tag for route in API), "control"]
 
 
 def test_everything_says_where_it_is_known_from() -> None:
@@ -355,7 +355,7 @@ def test_the_api_page_names_every_operation() -> None:
 
 
 def test_every_switch_answers_a_question() -> None:
-    switches = {question.switch for question in QUESTIONS if question.switch}
+    switches = {question.setting for question in QUESTIONS if question.setting}
     assert switches <= set(Settings.__struct_fields__)
     from mock_memos.engine.assumptions import SWITCHES
 

@@ -251,7 +251,7 @@ ONE_VIEW = {"include_memory_view": ["detail_factual"]}
         (
             "search/memory",
             ANA | {"query": "x", **ONE_VIEW, "preference_limit_number": 3},
-            "preference_limit_number is 3, which has no effect beside include_memory_view",
+            "preference_limit_number is 3, which has no effect together with include_memory_view",
         ),
         ("get/memory", ANA | ONE_VIEW | {"include_preference": False}, "include_preference"),
         ("add/message", ANA | {"messages": [SAID[0] | {"role_name": "Ana"}]}, "role_id"),
@@ -277,7 +277,7 @@ def test_strict_mode_refuses_a_synchronous_call_with_an_image() -> None:
     hint = Client(strict=True).fails(
         40000, "add/message", ANA | {"messages": said, "async_mode": False}
     )
-    assert hint == "async_mode is false, which has no effect beside an image or a file"
+    assert hint == "async_mode is false, which has no effect with an image or a file"
 
 
 def test_strict_mode_refuses_user_ids_beside_a_selector() -> None:

@@ -103,7 +103,7 @@ def test_serve_takes_any_setting_and_writes_a_line_for_each_call() -> None:
     assert (status, out) == (0, "")
     lines = err.splitlines()
     assert all(line.startswith("09:44:3") for line in lines[:4])
-    stray = "nonsense is no field of this request; allowed: task_id"
+    stray = "nonsense is not a field of this request; allowed: task_id"
     assert [line[14:] for line in lines[:3]] == [
         f"add/message              ana          ok, started task {task}",
         "get/status               -            ok",

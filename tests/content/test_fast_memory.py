@@ -4,20 +4,20 @@ from typing import Any
 
 import pytest
 
-from mock_memos.content.fast_memory import fast, format_chat_time, key_of, lines_of, text_of
-from mock_memos.content.rules.lines import Line
+from mock_memos.content.fast_memory import fast, format_chat_time, key_of, text_of
 from mock_memos.core.records import Message
+from tests.support.messages import message
 
 TIME = "09:44 AM on 10 December, 2025 UTC"
 TALK = [
-    Line("user", "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？", TIME),
-    Line("assistant", "您可以考虑【七天、全季、希尔顿】等等", TIME),
-    Line("user", "我选七天", TIME),
-    Line("assistant", "好的，有其他问题再问我。", TIME),
+    message("user", "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？", TIME),
+    message("assistant", "您可以考虑【七天、全季、希尔顿】等等", TIME),
+    message("user", "我选七天", TIME),
+    message("assistant", "好的，有其他问题再问我。", TIME),
 ]
 
 
-def value(lines: list[Line]) -> str:
+def value(lines: list[Message]) -> str:
     memory = fast(lines)
     assert memory is not None
     return memory.value
@@ -70,25 +70,25 @@ def test_a_key_has_no_white_space_at_its_ends() -> None:
 
 
 def test_system_messages_are_left_out() -> None:
-    assert value([Line("system", "Be kind.", TIME), Line("user", "Hi", TIME)]) == (
+    assert value([message("system", "Be kind.", TIME), message("user", "Hi", TIME)]) == (
         f"user: [{TIME}]: Hi\n"
     )
-    assert fast([Line("system", "Be kind.", TIME)]) is None
+    assert fast([message("system", "Be kind.", TIME)]) is None
 
 
 def test_a_named_speaker_stands_in_brackets() -> None:
-    assert value([Line("user", "Hi", "now", role_name="Ana")]) == "user(Ana): [now]: Hi\n"
+    assert value([message("user", "Hi", "now", role_name="Ana")]) == "user(Ana): [now]: Hi\n"
 
 
 def test_an_assistant_without_words_shows_its_tool_calls() -> None:
     calls = [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
-    silent = Line("assistant", "", "now", tool_calls=calls)
-    speaking = Line("assistant", "Wait.", "now", tool_calls=calls)
+    silent = message("assistant", "", "now", tool_calls=calls)
+    speaking = message("assistant", "Wait.", "now", tool_calls=calls)
     assert value([silent]) == (
         'assistant: [now]: [tool_calls]: [{"id":"1","type":"function",'
         '"function":{"name":"f","arguments":"{}"}}]\n'
     )
-    assert value([speaking, Line("tool", "7", "now")]) == (
+    assert value([speaking, message("tool", "7", "now")]) == (
         "assistant: [now]: Wait.\ntool: [now]: 7\n"
     )
 
@@ -121,16 +121,3 @@ def test_parts_become_one_text() -> None:
     assert text_of(parts) == "Look: [image_url] [file] nice"
     assert text_of("plain") == "plain"
     assert text_of([]) == ""
-
-
-def test_messages_become_lines_that_name_what_is_attached() -> None:
-    content = [
-        {"type": "image_url", "image_url": {"url": "https://x.test/a/sea%20view.jpg?s=1#x"}},
-        {"type": "image_url", "image_url": {"url": "data:image/png;base64,aGk="}},
-        {"type": "file", "file": {"file_data": "http://x.test/report.pdf"}},
-    ]
-    message = Message(
-        id="m", role="user", text="…", content=content, time=0, conversation_id="c", chat_time="now"
-    )
-    (line,) = lines_of([message])
-    assert line == Line("user", "…", "now", images=("sea view.jpg", ""), files=("report.pdf",))

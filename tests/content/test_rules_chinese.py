@@ -3,15 +3,15 @@
 import pytest
 
 from mock_memos.content.extraction import author, profile_values
-from mock_memos.content.rules.lines import Line
 from mock_memos.core.records import Draft, Happening, Preference, View
+from tests.support.messages import message
 
 TALK: tuple[View, ...] = ("detail_factual", "preference", "event")
-OFFER = Line("assistant", "您可以考虑【七天、全季、希尔顿】等等")
+OFFER = message("assistant", "您可以考虑【七天、全季、希尔顿】等等")
 
 
 def drafts(*texts: str) -> tuple[Draft, ...]:
-    return author([Line("user", text) for text in texts], views=TALK)
+    return author([message("user", text) for text in texts], views=TALK)
 
 
 def values(*texts: str, view: str = "") -> list[str]:
@@ -20,10 +20,10 @@ def values(*texts: str, view: str = "") -> list[str]:
 
 def test_the_documented_conversation_gives_a_plan_and_a_choice() -> None:
     talk = [
-        Line("user", "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？"),
+        message("user", "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？"),
         OFFER,
-        Line("user", "我选七天"),
-        Line("assistant", "好的，有其他问题再问我。"),
+        message("user", "我选七天"),
+        message("assistant", "好的，有其他问题再问我。"),
     ]
     plan, journey, choice = author(talk, views=TALK, tags=["广州", "美食"])
     assert (plan.view, plan.value) == ("detail_factual", "用户暑假定好去广州旅游。")
@@ -79,7 +79,7 @@ def test_questions_requests_and_small_talk_give_nothing(text: str) -> None:
     ],
 )
 def test_an_answer_chooses_from_what_was_offered(answer: str, fact: str) -> None:
-    (draft,) = author([OFFER, Line("user", answer)], views=TALK)
+    (draft,) = author([OFFER, message("user", answer)], views=TALK)
     assert draft.value == fact
 
 
@@ -129,11 +129,11 @@ def test_personal_attributes_have_a_topic_and_a_value(
 ) -> None:
     fact = drafts(said)[0]
     assert (fact.view, fact.topic, fact.key) == ("detail_factual", topic, key)
-    assert profile_values([Line("user", said)]) == (attribute,)
+    assert profile_values([message("user", said)]) == (attribute,)
 
 
 def test_one_sentence_can_state_several_attributes() -> None:
-    line = Line("user", "我叫小明，今年30岁，住在上海，在腾讯工作。")
+    line = message("user", "我叫小明，今年30岁，住在上海，在腾讯工作。")
     assert profile_values([line]) == (
         ("name", "小明"),
         ("age", "30"),
@@ -144,7 +144,7 @@ def test_one_sentence_can_state_several_attributes() -> None:
 
 @pytest.mark.parametrize("said", ["我在北京工作", "我在上海", "我爱我的家人", "我是一个内向的人"])
 def test_what_is_no_attribute_fills_no_profile(said: str) -> None:
-    assert profile_values([Line("user", said)]) == ()
+    assert profile_values([message("user", said)]) == ()
 
 
 @pytest.mark.parametrize(
@@ -176,5 +176,5 @@ def test_habits_are_no_events() -> None:
 
 
 def test_a_named_speaker_is_the_subject() -> None:
-    (draft,) = author([Line("user", "我住在上海", role_name="小红")], views=TALK)
+    (draft,) = author([message("user", "我住在上海", role_name="小红")], views=TALK)
     assert (draft.value, draft.topic) == ("小红住在上海。", "小红:home")

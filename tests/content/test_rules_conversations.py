@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from mock_memos.content.extraction import author, profile_values
-from mock_memos.content.rules.lines import Line
-from mock_memos.core.records import View
+from mock_memos.core.records import Message, View
+from tests.support.messages import message
 
 TALK: tuple[View, ...] = ("detail_factual", "preference", "event")
 
@@ -241,8 +241,8 @@ TALKS = (
 )
 
 
-def lines(talk: Talk) -> list[Line]:
-    return [Line("assistant" if n % 2 else "user", turn) for n, turn in enumerate(talk.turns)]
+def lines(talk: Talk) -> list[Message]:
+    return [message("assistant" if n % 2 else "user", turn) for n, turn in enumerate(talk.turns)]
 
 
 @pytest.mark.parametrize("talk", TALKS, ids=lambda talk: talk.about)
@@ -262,9 +262,9 @@ def test_what_is_said_of_others_fills_no_profile_of_the_user() -> None:
         "I'M SO HAPPY TODAY",
         "我有个弟弟，在北京工作。",
     ):
-        assert profile_values([Line("user", said)]) == ()
+        assert profile_values([message("user", said)]) == ()
 
 
 def test_a_title_never_ends_within_a_word() -> None:
-    (fact,) = author([Line("user", "我老板让我下周在会议上 present 一下")], views=TALK[:1])
+    (fact,) = author([message("user", "我老板让我下周在会议上 present 一下")], views=TALK[:1])
     assert fact.key == "老板让用户下周在会议上"

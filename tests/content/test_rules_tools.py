@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from mock_memos.content.extraction import author
-from mock_memos.content.rules.lines import Line
 from mock_memos.content.rules.tool_calls import calls_of
-from mock_memos.core.records import VIEWS, Draft, Skill, Tool, View
+from mock_memos.core.records import VIEWS, Draft, Message, Skill, Tool, View
+from tests.support.messages import message
 
 SKILL: tuple[View, ...] = ("skill",)
 TOOLS: tuple[View, ...] = ("tool_memory",)
@@ -19,12 +19,12 @@ def call(name: str, arguments: str = "{}", call_id: str = "1") -> dict[str, Any]
     return {"id": call_id, "type": "function", "function": function}
 
 
-def calling(*calls: dict[str, Any]) -> Line:
-    return Line("assistant", "", tool_calls=list(calls))
+def calling(*calls: dict[str, Any]) -> Message:
+    return message("assistant", "", tool_calls=list(calls))
 
 
-def result(text: str, call_id: str = "1") -> Line:
-    return Line("tool", text, tool_call_id=call_id)
+def result(text: str, call_id: str = "1") -> Message:
+    return message("tool", text, tool_call_id=call_id)
 
 
 def tool_of(draft: Draft) -> Tool:
@@ -34,10 +34,10 @@ def tool_of(draft: Draft) -> Tool:
 
 def test_a_round_of_calls_becomes_one_trajectory() -> None:
     lines = [
-        Line("user", "Will it rain in Lyon?"),
+        message("user", "Will it rain in Lyon?"),
         calling(call("get_weather", '{"city":"Lyon"}')),
         result('{"rain":false}'),
-        Line("assistant", "It stays dry."),
+        message("assistant", "It stays dry."),
     ]
     (draft,) = author(lines, views=VIEWS)
     assert draft.view == "tool_memory"
@@ -59,7 +59,7 @@ def test_a_round_of_calls_becomes_one_trajectory() -> None:
 
 def test_several_calls_of_one_round_stand_together() -> None:
     lines = [
-        Line("user", "上海天气怎么样？"),
+        message("user", "上海天气怎么样？"),
         calling(call("a", call_id="x"), call("b", call_id="y"), call("c", call_id="z")),
         result("second", "y"),
         result("first", "x"),
@@ -73,7 +73,7 @@ def test_several_calls_of_one_round_stand_together() -> None:
 
 
 def test_calls_without_any_result_are_no_trajectory() -> None:
-    assert author([Line("user", "Hi"), calling(call("f"))], views=VIEWS) == ()
+    assert author([message("user", "Hi"), calling(call("f"))], views=VIEWS) == ()
 
 
 def test_a_result_without_its_call_is_kept() -> None:
@@ -121,7 +121,7 @@ def test_each_tool_of_a_schema_block_becomes_one_memory() -> None:
         ' {"type":"function","function":{"name":"book"}}]</tool_schema>'
         '<tool_schema>{"name":"single"}</tool_schema><tool_schema>[{"name":"open"}]'
     )
-    found = author([Line("system", text)], views=VIEWS)
+    found = author([message("system", text)], views=VIEWS)
     assert [(draft.key, draft.value, draft.topic) for draft in found] == [
         ("get_weather", '{"name":"get_weather","description":"天气"}', "tool:get_weather"),
         ("book", '{"type":"function","function":{"name":"book"}}', "tool:book"),
@@ -132,11 +132,11 @@ def test_each_tool_of_a_schema_block_becomes_one_memory() -> None:
 
 @pytest.mark.parametrize("block", ["", "{", "[[[", "null", '{"no":"name"}', "[" * 100_000])
 def test_a_schema_block_that_is_none_gives_nothing(block: str) -> None:
-    assert author([Line("system", f"<tool_schema>{block}</tool_schema>")], views=VIEWS) == ()
+    assert author([message("system", f"<tool_schema>{block}</tool_schema>")], views=VIEWS) == ()
 
 
-def steps(count: int) -> list[Line]:
-    lines = [Line("user", "Plan my trip to Lyon")]
+def steps(count: int) -> list[Message]:
+    lines = [message("user", "Plan my trip to Lyon")]
     for step in range(count):
         failing = step == 1
         lines.append(

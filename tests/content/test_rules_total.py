@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from mock_memos.content.extraction import author, correction, profile_values
 from mock_memos.content.fast_memory import fast
-from mock_memos.content.rules.lines import Line
-from mock_memos.core.records import VIEWS
+from mock_memos.core.records import VIEWS, Message
+from tests.support.messages import message
 
 WORDS = (
     "I my we me you am like don't hate live in Lyon and but or , . ? ! the second one take choose "
@@ -24,12 +24,15 @@ roles = st.sampled_from(["user", "assistant", "system", "tool"])
 calls = st.none() | st.lists(
     st.dictionaries(st.sampled_from(["id", "name", "arguments", "function"]), texts), max_size=2
 )
-lines = st.lists(st.builds(Line, roles, texts, texts, texts, calls, texts), max_size=6)
+lines = st.lists(
+    st.builds(message, roles, texts, texts, role_name=texts, tool_calls=calls, tool_call_id=texts),
+    max_size=6,
+)
 
 
 @given(lines=lines, tags=st.lists(texts, max_size=3))
 def test_every_conversation_gives_drafts_and_always_the_same(
-    lines: list[Line], tags: list[str]
+    lines: list[Message], tags: list[str]
 ) -> None:
     found = author(lines, views=VIEWS, tags=tags)
     assert found == author(lines, views=VIEWS, tags=tags)
@@ -61,5 +64,5 @@ def test_every_feedback_gives_a_correction(text: str) -> None:
 )  # fmt: skip
 def test_two_hundred_thousand_characters_of_one_kind_are_read(unit: str) -> None:
     text = unit * (200_000 // len(unit))
-    author([Line("user", text), Line("system", text), Line("tool", text)], views=VIEWS)
+    author([message("user", text), message("system", text), message("tool", text)], views=VIEWS)
     correction(text)

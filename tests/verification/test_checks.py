@@ -75,7 +75,7 @@ def test_the_statements_that_checks_back_stand_in_the_listings() -> None:
         if issubclass(model, Model)
         for name in abouts(model)
     }
-    switches = {f"switch {question.switch}" for question in QUESTIONS if question.switch}
+    switches = {f"switch {question.setting}" for question in QUESTIONS if question.setting}
     backed = {statement for check in CHECKS for statement in check.backs}
     assert backed <= fields | switches
 

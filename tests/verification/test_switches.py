@@ -36,5 +36,5 @@ def test_a_check_notices_what_a_switch_changes(switch: str, value: Any) -> None:
 
 
 def test_every_switch_is_backed_by_a_check() -> None:
-    switches = {question.switch for question in QUESTIONS} - NO_SHAPE
+    switches = {question.setting for question in QUESTIONS} - NO_SHAPE
     assert switches == set(OTHERWISE)

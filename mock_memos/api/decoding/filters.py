@@ -1,10 +1,10 @@
-"""The filters of search, get and delete: a condition that holds before anything is recalled.
+"""Filters of search/memory, get/memory, chat and delete/memory.
 
     filter := group | {source: group, ...}      source := user | agent | public | knowledgebase
     group  := {"and": [condition, ...]} | {"or": [condition, ...]}
     condition := {field: value} | {field: {operator: value, ...}} | group
 
-A filter is read once and becomes a function of a memory.
+A filter is parsed once and becomes a function of a memory. Example: `{"and": [{"app_id": "web"}]}`.
 """
 
 import operator
@@ -22,7 +22,7 @@ COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le,
 }  # fmt: skip
 DEEPEST: Final = 50
-"""Groups within groups beyond this are refused."""
+"""Maximum number of nested groups."""
 
 Test = Callable[[Memory], bool]
 _HOURS: Final = {"UTC": 0, "Asia/Shanghai": 8}
@@ -32,17 +32,17 @@ _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 
 
 class Filter:
-    """Which memories may be recalled."""
+    """A parsed filter: which memories match."""
 
     __slots__ = ("_by_source", "_test")
 
     def __init__(self, test: Test | None = None, by_source: Mapping[str, Test] = {}) -> None:
-        """`test` holds for every memory, a test of `by_source` for memories of that source."""
+        """`test` applies to every memory, a test of `by_source` to memories of that source."""
         self._test = test
         self._by_source = by_source
 
     def accepts(self, memory: Memory) -> bool:
-        """Whether a memory passes. A profile value has times and a subject, and nothing else."""
+        """Returns whether a memory matches. Profile values only have times and an owner."""
         test = self._by_source.get(memory.scope.kind) if self._by_source else self._test
         return test is None or test(memory)
 
@@ -51,29 +51,30 @@ EVERYTHING: Final = Filter()
 
 
 def parse(raw: object, *, strict: bool = False, zone: str = "UTC") -> Filter:
-    """Read a filter. Raises `ApiError` 40000 with a hint when its shape is none of the grammar.
+    """Parses a filter. Raises `ApiError` 40000 with a hint if it does not follow the grammar.
 
-    `zone` is where the dates in it are read. `strict` refuses what the grammar page does not
-    have: conditions without a group, and two groups in one object.
+    `zone` is the time zone of its dates. `strict` also rejects forms that the documentation does
+    not show: conditions outside of a group, and two groups in one object.
     """
     if raw is None or raw == {}:
         return EVERYTHING
-    reader = _Reader(strict=strict, hours=_HOURS[zone])
-    whole = reader.mapping(raw, "filter")
-    named = [key for key in whole if key in SOURCES]
-    if not named:
-        return Filter(reader.root(whole, "filter"))
-    if len(named) < len(whole):
-        others = ", ".join(key for key in whole if key not in SOURCES)
-        raise _bad(
-            "filter", f"names sources ({', '.join(named)}) beside {others}; choose one style"
+    parser = _Parser(strict=strict, hours=_HOURS[zone])
+    root = parser.mapping(raw, "filter")
+    sources = [key for key in root if key in SOURCES]
+    if not sources:
+        return Filter(parser.root(root, "filter"))
+    if len(sources) < len(root):
+        other_keys = ", ".join(key for key in root if key not in SOURCES)
+        raise _invalid(
+            "filter",
+            f"has sources ({', '.join(sources)}) together with {other_keys}; use one style",
         )
-    groups = ((key, reader.mapping(whole[key], f"filter.{key}")) for key in named)
-    return Filter(by_source={key: reader.root(group, f"filter.{key}") for key, group in groups})
+    groups = ((key, parser.mapping(root[key], f"filter.{key}")) for key in sources)
+    return Filter(by_source={key: parser.root(group, f"filter.{key}") for key, group in groups})
 
 
 def narrowed(raw: dict[str, Any]) -> tuple[str, ...]:
-    """The sources that a filter puts a condition on: all of them when it names none."""
+    """Returns the sources that a filter restricts: all of them if it does not name a source."""
     if any(key in SOURCES for key in raw):
         return tuple(source for source in SOURCES if _has_condition(raw.get(source)))
     return SOURCES if _has_condition(raw) else ()
@@ -81,49 +82,49 @@ def narrowed(raw: dict[str, Any]) -> tuple[str, ...]:
 
 def _has_condition(raw: object) -> bool:
     if isinstance(raw, list):
-        return any(_has_condition(one) for one in raw)
+        return any(_has_condition(item) for item in raw)
     if not isinstance(raw, dict):
         return False
     return any(_has_condition(raw[key]) if key in ("and", "or") else True for key in raw)
 
 
-class _Reader:
-    """Turns the parts of a filter into tests, and says where a part is wrong."""
+class _Parser:
+    """Converts the parts of a filter to tests. Errors name the path of the part."""
 
     def __init__(self, *, strict: bool, hours: int) -> None:
         self._strict = strict
         self._zone = timezone(timedelta(hours=hours))
 
     def mapping(self, raw: object, where: str) -> dict[str, Any]:
-        """An object without what is null: null is absent."""
+        """Returns an object without null values: null means absent."""
         if not isinstance(raw, dict):
-            raise _bad(where, f"is {_kind(raw)}, and an object is expected")
+            raise _invalid(where, f"is {_type_name(raw)}; expected an object")
         return {str(key): value for key, value in raw.items() if value is not None}
 
     def root(self, raw: dict[str, Any], where: str) -> Test:
         if self._strict and raw:
-            bare = [key for key in raw if key not in ("and", "or")]
-            if bare or len(raw) > 1:
-                raise _bad(where, "must be one group, and or or, at its root (strict mode)")
+            conditions = [key for key in raw if key not in ("and", "or")]
+            if conditions or len(raw) > 1:
+                raise _invalid(where, "must have one group, and or or, at its root (strict mode)")
         return self.condition(raw, where, 0)
 
     def condition(self, raw: dict[str, Any], where: str, depth: int) -> Test:
-        """Groups and fields beside each other all have to hold."""
+        """Returns a test for groups and fields of one object, which must all match."""
         if depth > DEEPEST:
-            raise _bad(where, f"has more than {DEEPEST} groups within each other")
-        return _all([self._one(key, raw[key], f"{where}.{key}", depth) for key in raw])
+            raise _invalid(where, f"has more than {DEEPEST} nested groups")
+        return _all([self._entry(key, raw[key], f"{where}.{key}", depth) for key in raw])
 
-    def _one(self, key: str, value: Any, where: str, depth: int) -> Test:
+    def _entry(self, key: str, value: Any, where: str, depth: int) -> Test:
         if key in ("and", "or"):
             if not isinstance(value, list):
-                raise _bad(where, f"is {_kind(value)}, and a list of conditions is expected")
+                raise _invalid(where, f"is {_type_name(value)}; expected a list of conditions")
             tests = [
-                self.condition(self.mapping(one, f"{where}[{n}]"), f"{where}[{n}]", depth + 1)
-                for n, one in enumerate(value)
+                self.condition(self.mapping(item, f"{where}[{n}]"), f"{where}[{n}]", depth + 1)
+                for n, item in enumerate(value)
             ]
             return _all(tests) if key == "and" else _any(tests)
         if key == "not":
-            raise _bad(where, "is not known: there are only and and or")
+            raise _invalid(where, "is not supported; use and, or")
         return self._field(key, value, where)
 
     def _field(self, key: str, value: Any, where: str) -> Test:
@@ -131,8 +132,8 @@ class _Reader:
             case "create_time" | "update_time":
                 return self._times(key, value, where)
             case "tags":
-                wanted = self._tag(value, where)
-                return lambda memory: memory.view != "profile" and wanted in memory.tags
+                tag = self._tag(value, where)
+                return lambda memory: memory.view != "profile" and tag in memory.tags
             case "related_id":
                 ids = frozenset(self._ids(value, where))
                 return lambda memory: (
@@ -140,26 +141,28 @@ class _Reader:
                 )
             case "user_id" | "agent_id" | "app_id" | "conversation_id":
                 if not isinstance(value, str | int | float) or isinstance(value, bool):
-                    raise _bad(where, f"is {_kind(value)}, and an id is expected")
-                return _owned(key, _text(value))
+                    raise _invalid(where, f"is {_type_name(value)}; expected an id")
+                return _has_id(key, _text(value))
         return self._info(key, value, where)
 
     def _tag(self, value: Any, where: str) -> str:
         if isinstance(value, dict):
             (value,) = self._operands(value, where, ("contains",)).values()
         if not isinstance(value, str):
-            raise _bad(where, f"names {_kind(value)}, and the text of one tag is expected")
+            raise _invalid(where, f"names {_type_name(value)}; expected the text of one tag")
         return value
 
     def _ids(self, value: Any, where: str) -> list[str]:
         ids = [value] if isinstance(value, str) else value
-        if not isinstance(ids, list) or not all(isinstance(one, str) for one in ids):
-            raise _bad(where, "takes a list of user and Agent ids")
+        if not isinstance(ids, list) or not all(isinstance(id_, str) for id_ in ids):
+            raise _invalid(where, "takes a list of user and Agent ids")
         return ids
 
     def _times(self, key: str, value: Any, where: str) -> Test:
         if not isinstance(value, dict):
-            raise _bad(where, f"takes operators, such as {{'gte': '2025-12-10'}}, not {value!r}")
+            raise _invalid(
+                where, f"takes operators, such as {{'gte': '2025-12-10'}}, not {value!r}"
+            )
         operands = self._operands(value, where, COMPARISONS)
         return _all([
             _compare(COMPARISONS[name], lambda memory: (getattr(memory, key),), self._moment(
@@ -168,20 +171,23 @@ class _Reader:
         ])  # fmt: skip
 
     def _moment(self, text: Any, where: str, *, last: bool) -> int:
-        """A date or a time in milliseconds. A bare date is its first or its last moment."""
-        found = _TIME.fullmatch(text) if isinstance(text, str) else None
+        """Returns a time in milliseconds: for a date, the first or the last of that day."""
+        match = _TIME.fullmatch(text) if isinstance(text, str) else None
         try:
-            if found is None:
+            if match is None:
                 raise ValueError
             moment = datetime.fromisoformat(text).replace(tzinfo=self._zone)
         except ValueError:
-            raise _bad(where, f"is {text!r}; write YYYY-MM-DD or YYYY-MM-DD HH:MM:SS") from None
+            raise _invalid(where, f"is {text!r}; write YYYY-MM-DD or YYYY-MM-DD HH:MM:SS") from None
         start = datetime(1970, 1, 1, tzinfo=UTC)
         first = (moment - start) // timedelta(milliseconds=1)
-        return first + _DAY - 1 if last and not found["clock"] else first
+        return first + _DAY - 1 if last and not match["clock"] else first
 
     def _info(self, key: str, value: Any, where: str) -> Test:
-        """A custom field: equality as text, or comparison as a number; a list by any element."""
+        """Returns a test of a custom field: equal as text or compared as a number.
+
+        A list matches if one of its elements does.
+        """
         if isinstance(value, dict):
             operands = self._operands(value, where, COMPARISONS)
             return _all([
@@ -190,9 +196,9 @@ class _Reader:
                 for name, bound in operands.items()
             ])  # fmt: skip
         if not isinstance(value, str | int | float):
-            raise _bad(where, f"is {_kind(value)}, and one value is expected")
-        wanted = _text(value)
-        return lambda memory: any(_text(one) == wanted for one in _info_values(memory, key))
+            raise _invalid(where, f"is {_type_name(value)}; expected one value")
+        expected = _text(value)
+        return lambda memory: any(_text(item) == expected for item in _info_values(memory, key))
 
     def _operands(
         self, raw: dict[str, Any], where: str, known: Mapping[str, Any] | tuple[str, ...]
@@ -202,10 +208,12 @@ class _Reader:
             if name not in known:
                 hint = did_you_mean(name, known)
                 if where.endswith(".info"):
-                    hint = "; a key of info stands without info around it"
-                raise _bad(f"{where}.{name}", f"is no operator here ({', '.join(known)}){hint}")
+                    hint = "; write a key of info without info around it"
+                raise _invalid(
+                    f"{where}.{name}", f"is not an operator here ({', '.join(known)}){hint}"
+                )
         if not operands:
-            raise _bad(where, f"lacks an operator ({', '.join(known)})")
+            raise _invalid(where, f"lacks an operator ({', '.join(known)})")
         return operands
 
 
@@ -219,7 +227,7 @@ def _all(tests: list[Test]) -> Test:
 
 
 def _any(tests: list[Test]) -> Test:
-    """An empty group filters nothing, although in logic an empty "or" is false."""
+    """Returns a test that one of `tests` matches. An empty group matches every memory."""
     if len(tests) < 2:
         return _all(tests)
     return lambda memory: any(test(memory) for test in tests)
@@ -230,26 +238,26 @@ def _always(_: Memory) -> bool:
 
 
 def _compare(
-    fits: Callable[[Any, Any], bool], values: Callable[[Memory], Any], bound: float
+    compare: Callable[[Any, Any], bool], values: Callable[[Memory], Any], bound: float
 ) -> Test:
-    return lambda memory: any(fits(value, bound) for value in values(memory))
+    return lambda memory: any(compare(value, bound) for value in values(memory))
 
 
-def _owned(key: str, wanted: str) -> Test:
-    """An id that a memory carries. A profile belongs to its user or Agent, and to nothing else."""
+def _has_id(key: str, id_: str) -> Test:
+    """Returns a test for an id of a memory. A profile only has the id of its user or Agent."""
 
     def test(memory: Memory) -> bool:
         match key:
             case "user_id":
-                return wanted in (memory.user_id, _scoped(memory, "user"))
+                return id_ in (memory.user_id, _scope_id(memory, "user"))
             case "agent_id":
-                return wanted in memory.agent_ids or wanted == _scoped(memory, "agent")
-        return memory.view != "profile" and getattr(memory, key) == wanted
+                return id_ in memory.agent_ids or id_ == _scope_id(memory, "agent")
+        return memory.view != "profile" and getattr(memory, key) == id_
 
     return test
 
 
-def _scoped(memory: Memory, kind: str) -> str | None:
+def _scope_id(memory: Memory, kind: str) -> str | None:
     return memory.scope.id if memory.scope.kind == kind else None
 
 
@@ -269,12 +277,12 @@ def _number(value: Any, where: str) -> float:
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _bad(where, f"is {_kind(value)}, and a number is expected")
+        raise _invalid(where, f"is {_type_name(value)}; expected a number")
     return value
 
 
 def _text(value: Any) -> str:
-    """A value as text: 3 and 3.0 and "3" are one."""
+    """Returns a value as text: 3, 3.0 and "3" are equal."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float) and value.is_integer():
@@ -282,12 +290,12 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _kind(value: object) -> str:
+def _type_name(value: object) -> str:
     names = {dict: "an object", list: "a list", str: "a text", bool: "a boolean"}
     if value is None:
         return "null"
     return names.get(type(value), "a number")
 
 
-def _bad(where: str, problem: str) -> ApiError:
+def _invalid(where: str, problem: str) -> ApiError:
     return ApiError(INVALID_PARAMETERS, f"{where} {problem}")

@@ -1,7 +1,7 @@
-"""Uploads as forms: from a multipart body to the request that JSON would have carried.
+"""Uploads as multipart forms: converted to the request struct of a JSON body.
 
-The SDK sends the knowledge base and the type in the query string, and every file as a part named
-`file`. What the fields must be is checked where it is for JSON, with the same words.
+The SDK sends the knowledge base and the type in the query string, and each file as a part named
+`file`. The fields are validated like those of a JSON body.
 """
 
 import base64
@@ -18,15 +18,15 @@ from mock_memos.core import service_errors
 from mock_memos.core.service_errors import ApiError
 
 FORM: Final = "multipart/form-data"
-MOST_PARTS: Final = 1000
-HEADER_SIZE: Final = 8 * 1024
-"""Longest header line of a part."""
+MAX_PARTS: Final = 1000
+MAX_HEADER_BYTES: Final = 8 * 1024
+"""Maximum length of a part's headers."""
 
-_EMPTY = "data:application/octet-stream;base64,"
+_EMPTY_DATA_URL = "data:application/octet-stream;base64,"
 
 
 class Part(msgspec.Struct, frozen=True):
-    """One part of a form. Without a file name it is a plain field."""
+    """One part of a form. A plain field has an empty file name."""
 
     name: str
     filename: str
@@ -35,67 +35,69 @@ class Part(msgspec.Struct, frozen=True):
 
 
 def is_form(content_type: str) -> bool:
-    """Whether a request with this content type carries a form, not JSON."""
+    """Returns whether a content type is multipart/form-data."""
     return content_type.partition(";")[0].strip().lower() == FORM
 
 
-_QUIET = logging.NullHandler()
+_NO_LOGGING = logging.NullHandler()
 
 
 def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
-    """The parts of a form in their order. Raises 40000 that says what is wrong with it."""
+    """Returns the parts of a form in their order. Raises 40000 for an invalid form."""
     from python_multipart.exceptions import FormParserError  # only uploads need the library
     from python_multipart.multipart import Field, File, FormParser, parse_options_header
 
-    # What is wrong with a form goes into the answer, not onto the terminal.
-    logging.getLogger("python_multipart").addHandler(_QUIET)
+    # Problems are reported in the response, not in the log.
+    logging.getLogger("python_multipart").addHandler(_NO_LOGGING)
     _, options = parse_options_header(content_type.encode("latin-1", "replace"))
     boundary = options.get(b"boundary")
     if not is_form(content_type) or not boundary:
-        raise _bad(f"Content-Type is {content_type!r}; expected {FORM}; boundary=...")
+        raise _invalid(f"Content-Type is {content_type!r}; expected {FORM}; boundary=...")
     parts: list[Part] = []
     ends: list[bool] = []
 
-    def take(name: bytes | None, filename: bytes | None, kind: str | None, content: bytes) -> None:
-        if len(parts) >= MOST_PARTS:
-            raise _bad(f"the form has more than {MOST_PARTS} parts")
-        parts.append(Part(_text(name), _text(filename), kind or "", content))
+    def add_part(name: bytes | None, filename: bytes | None, type_: str, content: bytes) -> None:
+        if len(parts) >= MAX_PARTS:
+            raise _invalid(f"the form has more than {MAX_PARTS} parts")
+        parts.append(Part(_text(name), _text(filename), type_, content))
 
     def on_field(field: Field) -> None:
-        take(field.field_name, None, field.content_type, field.value or b"")
+        add_part(field.field_name, None, field.content_type or "", field.value or b"")
 
     def on_file(file: File) -> None:
         file.file_object.seek(0)
-        take(file.field_name, file.file_name, file.content_type, file.file_object.read())
+        add_part(file.field_name, file.file_name, file.content_type or "", file.file_object.read())
 
-    limits = {"MAX_MEMORY_FILE_SIZE": math.inf, "MAX_HEADER_SIZE": HEADER_SIZE}
+    limits = {"MAX_MEMORY_FILE_SIZE": math.inf, "MAX_MAX_HEADER_BYTES": MAX_HEADER_BYTES}
     try:
         parser = FormParser(
             FORM, on_field, on_file, lambda: ends.append(True), boundary, config=limits
         )
         parser.write(body)
         parser.finalize()
-    except FormParserError as problem:
-        raise _bad(f"the form cannot be read: {problem}") from None
+    except FormParserError as error:
+        raise _invalid(f"the form cannot be read: {error}") from None
     if not ends:
-        raise _bad("the form ends before its closing boundary")
+        raise _invalid("the form ends before its closing boundary")
     return tuple(parts)
 
 
 def read_files(
     content_type: str, query: str, body: bytes, *, strict: bool = False
 ) -> AddKnowledgebaseFile:
-    """The request that a form and its query string stand for. Raises what JSON would raise.
+    """Returns the request of a form and its query string. Raises the errors of a JSON body.
 
-    The fields are read without their contents, which join afterwards: no content is copied into
-    a JSON text and out of it.
+    The fields are decoded with empty contents; the contents are added afterwards, to avoid
+    encoding and decoding them as JSON.
     """
     files = [part for part in parse(content_type, body) if part.name == "file"]
-    asked: dict[str, Any] = dict(parse_qsl(query))
-    common = {"type": asked.pop("type")} if "type" in asked else {}
+    fields: dict[str, Any] = dict(parse_qsl(query))
+    common = {"type": fields.pop("type")} if "type" in fields else {}
     if files:
-        asked["file"] = [{"name": part.filename, "content": _EMPTY} | common for part in files]
-    request = read(msgspec.json.encode(asked), AddKnowledgebaseFile, strict=strict)
+        fields["file"] = [
+            {"name": part.filename, "content": _EMPTY_DATA_URL} | common for part in files
+        ]
+    request = read(msgspec.json.encode(fields), AddKnowledgebaseFile, strict=strict)
     for file, part in zip(request.file, files, strict=True):
         file.content += base64.b64encode(part.content).decode("ascii")
     return request
@@ -105,5 +107,5 @@ def _text(name: bytes | None) -> str:
     return (name or b"").decode("utf-8", "replace")
 
 
-def _bad(why: str) -> ApiError:
+def _invalid(why: str) -> ApiError:
     return ApiError(service_errors.INVALID_PARAMETERS, why)

@@ -1,6 +1,6 @@
-"""What a verified run has seen of the real service: a small dated file, and what it changes.
+"""Observations of the real service by a verification run: a small dated file.
 
-Statements are named as the listings show them: `operation get/status`, `error 40001`,
+Statements are named as in the listings: `operation get/status`, `error 40001`,
 `MemoryPage.pages`, `switch item_time`.
 """
 
@@ -16,44 +16,44 @@ FORMAT: Final = "mock-memos-evidence-1"
 
 
 class Findings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a run has found to be so. Nothing of any answer is in it."""
+    """The statements that a run confirmed. Contains no data of responses."""
 
     format: Literal["mock-memos-evidence-1"] = FORMAT
     date: str
-    """The day of the run, as 2026-01-31."""
+    """The day of the run, such as 2026-01-31."""
     host: str = ""
-    """Whom the run asked, when that was to be told."""
+    """The host of the service, with `--include-host`."""
     facts: tuple[str, ...] = ()
-    """Names of the facts that held."""
+    """Names of the confirmed facts."""
     observed: tuple[str, ...] = ()
-    """Statements of which every fact that was asked about held."""
+    """Statements whose tested facts were all confirmed."""
 
     def saw(self, statement: str) -> bool:
-        """Whether the run has seen that it is so."""
+        """Returns whether the run confirmed a statement."""
         return statement in self.observed
 
     def evidence(self, statement: str, known: Evidence) -> Evidence:
-        """Where a statement is known from: what was assumed and then seen is observed."""
+        """Returns the evidence of a statement: "observed" if it was assumed and then confirmed."""
         return "observed" if known == "assumed" and self.saw(statement) else known
 
 
 NOTHING: Final = Findings(date="")
-"""Nobody looked."""
+"""No run."""
 
 
 def load(path: str | Path) -> Findings:
-    """The findings in a file. Raises `UsageError` for a file that cannot be read as such."""
+    """Loads an evidence file. Raises `UsageError` if it is missing or invalid."""
     try:
         return msgspec.json.decode(Path(path).read_bytes(), type=Findings)
-    except OSError as problem:
-        raise UsageError(f"{path} cannot be read: {problem.strerror}") from None
-    except (msgspec.DecodeError, RecursionError) as problem:
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except (msgspec.DecodeError, RecursionError) as error:
         raise UsageError(
-            f"{path} holds no evidence: {problem}; mock-memos verify --evidence FILE writes it"
+            f"{path} is not an evidence file: {error}. Create it with mock-memos verify --evidence"
         ) from None
 
 
 def save(findings: Findings, path: str | Path) -> None:
-    """Write findings, readable and in an order that does not change."""
+    """Writes an evidence file as formatted JSON in a fixed order."""
     text = msgspec.json.format(msgspec.json.encode(findings), indent=1)
     Path(path).write_bytes(text + b"\n")

@@ -1,12 +1,12 @@
-"""How close each operation is to the real service, in words: beside `routes`, for the documents."""
+"""How close each operation is to the real service, in words: for docs/api.md and OpenAPI."""
 
 from typing import Final
 
 import msgspec
 
 
-class Note(msgspec.Struct, frozen=True):
-    """What the double does as the service does it, what it does more simply, what it guesses."""
+class OperationNote(msgspec.Struct, frozen=True):
+    """What an operation simulates, what it simplifies, and what is assumed about the service."""
 
     simulated: str
     simplified: str = ""
@@ -14,143 +14,151 @@ class Note(msgspec.Struct, frozen=True):
 
     @property
     def text(self) -> str:
-        """All of it, as paragraphs."""
-        parts = [self.simulated + "."]
+        """The note as paragraphs."""
+        paragraphs = [f"{self.simulated}."]
         if self.simplified:
-            parts.append(f"Simplified: {self.simplified}.")
+            paragraphs.append(f"Simplified: {self.simplified}.")
         if self.assumed:
-            parts.append(f"Assumed: {self.assumed}.")
-        return "\n\n".join(parts)
+            paragraphs.append(f"Assumed: {self.assumed}.")
+        return "\n\n".join(paragraphs)
 
 
 TAGS: Final = {
-    "messages": "Conversations in, tasks out",
-    "memories": "What became of the messages",
-    "feedback": "Corrections",
-    "extraction": "Answers that leave nothing behind",
-    "chat": "Answers from memory",
-    "knowledgebases": "Files that everybody in the project can search",
-    "profiles": "Profiles and the templates they are made from",
-    "control": "Not part of MemOS: time, tasks, worlds and scenarios of this double",
+    "messages": "Messages and tasks",
+    "memories": "Memories",
+    "feedback": "Feedback",
+    "extraction": "Extraction and reranking, which store nothing",
+    "chat": "Chat",
+    "knowledgebases": "Knowledge bases and their files",
+    "profiles": "Profiles and profile templates",
+    "control": "Control API of this mock, not part of MemOS: clock, tasks, faults, journal, worlds",
 }
-"""The groups of operations, in the order of the API's documentation."""
+"""The groups of operations, in the order of the API documentation."""
 
-NOTES: Final[dict[str, Note]] = {
-    "add/message": Note(
-        "The whole life of a turn: a task runs, a fast memory of the raw lines is found at once, "
-        "processed memories replace it; group chats, parts, tool calls, tags, custom fields, "
-        "public memory and knowledge bases",
-        "fixed rules, or a scenario, decide what a turn becomes; media is never fetched or looked "
-        "at, custom_extract_prompt has no effect",
-        "delays (0 s, 3 s, media 30 s, in virtual time); a missing conversation_id is made up",
+NOTES: Final[dict[str, OperationNote]] = {
+    "add/message": OperationNote(
+        "Stores the messages and starts a task. A fast memory of the raw messages is searchable "
+        "at once; when the task completes, processed memories replace it. Supports group chats, "
+        "content parts, tool calls, tags, custom fields, public memory and knowledge bases",
+        "fixed rules or a scenario decide which memories a turn becomes; images and files are not "
+        "fetched or read; custom_extract_prompt has no effect",
+        "delays in virtual time (fast 0 s, processed 3 s, with media 30 s); a conversation_id is "
+        "generated if it is missing",
     ),
-    "get/status": Note(
-        "running, completed and failed, with the memories that each view gained or lost; unknown "
-        "tasks are refused",
-        assumed="tasks of synchronous calls can be asked about; what counts as updated and deleted",
+    "get/status": OperationNote(
+        "Returns running, completed or failed, and the ids of added, updated and deleted memories "
+        "by view. An unknown task is an error",
+        assumed="tasks of synchronous calls can be queried; what counts as updated and as deleted",
     ),
-    "get/message": Note(
-        "The newest messages of one conversation, texts and parts",
-        assumed="oldest first; ISO times; system and tool messages are left out; the two fields "
-        "that the documentation does not name",
+    "get/message": OperationNote(
+        "Returns the newest messages of one conversation, as text or joined parts",
+        assumed="oldest first; ISO 8601 times; system and tool messages are left out; the two "
+        "fields that the documentation does not list",
     ),
-    "search/memory": Note(
-        "Views or the older switches, filters, limits, threshold, public memory and knowledge "
-        "bases, the order of results",
-        "words are compared, not meanings, in a way that puts a shared content word over the "
-        "documented threshold; context_format is always read as memory",
-        "how ties are ordered; an unknown user finds nothing; lists of other views are empty",
+    "search/memory": OperationNote(
+        "Searches the requested views, or those of the older switches, with filters, limits, "
+        "threshold, public memory and knowledge bases. Results are ordered by relativity",
+        "relevance compares words, not meanings; a shared content word exceeds the documented "
+        "threshold; context_format is always treated as memory",
+        "the order of equal scores; an unknown user has no results; lists of other views are empty",
     ),
-    "get/memory": Note(
-        "Pages of every view with totals, filters, only activated memories",
-        assumed="newest first; a page beyond the end is empty; relativity is 0",
+    "get/memory": OperationNote(
+        "Returns pages of every view with totals and filters. Only activated memories are listed",
+        assumed="newest first; a page after the last one is empty; relativity is 0",
     ),
-    "get/memory/{memory_id}": Note(
-        "One memory of any view, in the documented form and in the raw one that clients read",
-        assumed="40001 for an unknown id; ISO times; both forms at once",
+    "get/memory/{memory_id}": OperationNote(
+        "Returns one memory of any view, with the documented fields and the raw fields that an "
+        "official client reads",
+        assumed="40001 for an unknown id; ISO 8601 times; both sets of fields at once",
     ),
-    "update/memory": Note(
-        "New value, title or status under the same id; hidden memories come back when activated",
-        assumed="one of the three fields is required; the codes of delete/memory apply",
+    "update/memory": OperationNote(
+        "Changes value, title or status; the id stays. A hidden memory reappears when activated",
+        assumed="one of the three fields is required; the error codes of delete/memory apply",
     ),
-    "delete/memory": Note(
-        "By ids, user, Agent or filter; gone at once everywhere",
-        assumed="one unknown id refuses all; a user exists once anything was written; copies in "
-        "public memory and knowledge bases stay; how the filter of the SDK works",
+    "delete/memory": OperationNote(
+        "Deletes by ids, user, Agent or filter, with immediate effect on every operation",
+        assumed="one unknown id rejects the whole call; a user exists after the first write; "
+        "copies in public memory and knowledge bases stay; how the filter of the SDK works",
     ),
-    "add/feedback": Note(
-        "A task that corrects, adds, forgets or changes nothing, also in knowledge bases",
-        "fixed rules, or a scenario, decide what is corrected",
-        "it always runs asynchronously; 3 s; a missing conversation_id is made up",
+    "add/feedback": OperationNote(
+        "Starts a task that corrects, adds or deletes memories or changes nothing, also in "
+        "knowledge bases",
+        "fixed rules or a scenario decide what is corrected",
+        "always asynchronous; 3 s; a conversation_id is generated if it is missing",
     ),
-    "extract/memory": Note(
-        "Facts and preferences without ids and times; nothing is stored",
+    "extract/memory": OperationNote(
+        "Returns facts and preferences without ids and times. Nothing is stored",
         "the rules are those of add/message",
     ),
-    "rerank": Note(
-        "Order, scores in 0..1 and token counts",
-        "words are compared, not meanings; tokens are estimated; every model scores alike",
-        "the result stands both in the envelope and beside it",
+    "rerank": OperationNote(
+        "Returns the documents by score (0..1) with token counts",
+        "relevance compares words, not meanings; token counts are estimates; every model returns "
+        "the same scores",
+        "the result is both inside the envelope and next to it",
     ),
-    "chat": Note(
-        "Recall as in search/memory, the answer whole or as events, the turn written afterwards",
-        "no model answers: a plain sentence names what was recalled, or a scenario's text; "
-        "temperature and the like have no effect; all pieces come within milliseconds",
-        "no [DONE] after the last event; reasoning only from deepseek-r1",
+    "chat": OperationNote(
+        "Searches as search/memory does, answers in one piece or as server-sent events, and then "
+        "adds the turn",
+        "no model answers: the reply is the text of a scenario, or a sentence that lists the "
+        "recalled memories; temperature and similar fields have no effect; all events are sent "
+        "within milliseconds",
+        "no [DONE] after the last event; only deepseek-r1 sends reasoning",
     ),
-    "create/knowledgebase": Note(
-        "A base that is linked to the project of the key",
-        "the number and size of bases are not limited",
-        "equal names are allowed",
+    "create/knowledgebase": OperationNote(
+        "Creates a knowledge base that is linked to the project of the API key",
+        "number and size of knowledge bases are not limited",
+        "several knowledge bases may have the same name",
     ),
-    "delete/knowledgebase": Note(
-        "Only the link, or the base with its files",
-        assumed="50123 afterwards for an unlinked base, 50120 for a deleted one",
+    "delete/knowledgebase": OperationNote(
+        "Removes the link only, or deletes the knowledge base and its files",
+        assumed="afterwards 50123 for an unlinked base, 50120 for a deleted one",
     ),
-    "add/knowledgebase-file": Note(
-        "JSON and forms; documents and skills are read and become memories; all limits and codes",
-        "addresses are never fetched, PDF and old Word files are not read: of each, one memory "
-        "names the file; pages are not counted",
-        "30 s in virtual time; uploads over a limit are refused instead of failing later",
+    "add/knowledgebase-file": OperationNote(
+        "Accepts JSON and multipart forms. Documents and skills are read and become memories. All "
+        "limits and error codes apply",
+        "URLs are not fetched; PDF and old Word files are not read (one memory names the file); "
+        "pages are not counted",
+        "30 s in virtual time; an upload over a limit is rejected instead of failing later",
     ),
-    "get/knowledgebase-file": Note(
-        "By ids, or page by page of a base",
-        assumed="upload order; size as a decimal text of bytes, and sizeMB beside it; 40001 for an "
+    "get/knowledgebase-file": OperationNote(
+        "Returns files by ids, or pages of all files of a knowledge base",
+        assumed="upload order; size is the number of bytes as a text, next to sizeMB; 40001 for an "
         "unknown file",
     ),
-    "delete/knowledgebase-file": Note(
-        "Files go with every memory and skill made from them",
-        assumed="one unknown id refuses all, with 40001",
+    "delete/knowledgebase-file": OperationNote(
+        "Deletes files and every memory and skill made from them",
+        assumed="one unknown id rejects the whole call with 40001",
     ),
-    "bind/profile_template": Note(
-        "Profiles for users and Agents, with the template's values",
-        assumed="all or nothing; binding again keeps what there is; 40001 for an unknown template",
+    "bind/profile_template": OperationNote(
+        "Creates profiles of users and Agents with the values of the template",
+        assumed="all or nothing; a second binding keeps the values; 40001 for an unknown template",
     ),
-    "edit/profile": Note(
-        "Fields of one profile written and removed; the template stays",
-        assumed="writing comes before removing; unknown paths are ignored; 40001 without a profile",
+    "edit/profile": OperationNote(
+        "Writes and removes fields of one profile; the template does not change",
+        assumed="fields are written before others are removed; unknown paths are ignored; 40001 if "
+        "the profile does not exist",
     ),
-    "delete/profile": Note(
-        "Values and binding go; the template stays",
-        assumed="40001 without a profile",
+    "delete/profile": OperationNote(
+        "Deletes the values and the binding; the template does not change",
+        assumed="40001 if the profile does not exist",
     ),
-    "add/profile_template": Note(
-        "A tree of at most three levels; each call makes a new template",
+    "add/profile_template": OperationNote(
+        "Creates a new template with each call; its tree has at most three levels",
         assumed="40000 for a tree of another shape",
     ),
-    "list/profile_template": Note(
-        "Pages, newest first, with totals and the number of bound profiles"
+    "list/profile_template": OperationNote(
+        "Returns pages, newest first, with totals and the number of bound profiles"
     ),
-    "get/profile_template": Note(
-        "The summary with the tree",
+    "get/profile_template": OperationNote(
+        "Returns the summary and the tree",
         assumed="40001 for an unknown template",
     ),
-    "update/profile_template": Note(
-        "The whole tree is replaced and every bound profile follows, field by field",
+    "update/profile_template": OperationNote(
+        "Replaces the whole tree and updates every bound profile field by field",
         assumed="40001 for an unknown template",
     ),
-    "delete/profile_template": Note(
-        "The template goes with its profiles and bindings",
+    "delete/profile_template": OperationNote(
+        "Deletes the template with its profiles and bindings",
         assumed="40001 for an unknown template",
     ),
 }

@@ -1,5 +1,5 @@
-"""Requests and responses as types, one module for each page of the API documentation.
+"""Requests and responses as structs, one module for each page of the API documentation.
 
-They are the single source of validation, of the OpenAPI document, of strict mode's hints and of
-the strategies for property tests.
+Validation, the OpenAPI document, strict mode and the property-test strategies are derived from
+them: change a field here and nowhere else. Used by the operations, decoding and openapi.
 """

@@ -1,4 +1,4 @@
-"""How a request or response is described: a struct whose fields say what is known of them."""
+"""Base classes of requests and responses, and the annotation that describes a field."""
 
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -21,12 +21,12 @@ Groups = tuple[tuple[str, ...], ...]
 
 
 class About(msgspec.Struct, frozen=True):
-    """What a field's type cannot say.
+    """What the type of a field cannot express.
 
-    `required`: absent, null and empty are refused, with 40002; `"strict"`: in strict mode alone.
-    `empty`: the code for a list that came without an element.
-    `clamp`: a larger number is read as this one; strict mode refuses it.
-    `alias_of`: the documented field for which older clients send this one.
+    `required`: absent, null and empty are rejected with 40002; `"strict"`: only in strict mode.
+    `empty`: the error code for an empty list.
+    `clamp`: a larger number is replaced by this one; strict mode rejects it.
+    `alias_of`: the documented field that older clients send under this name.
     """
 
     evidence: Evidence = "documented"
@@ -49,7 +49,7 @@ def about(
     le: float | None = None,
     max_length: int | None = None,
 ) -> Meta:
-    """The annotation of a field: its description, where it is known from, and its limits."""
+    """Returns the annotation of a field: its description, its evidence and its limits."""
     limits: dict[str, Any] = {"ge": ge, "le": le, "max_length": max_length}
     return Meta(
         **limits,
@@ -60,19 +60,19 @@ def about(
 
 
 class Request(msgspec.Struct, gc=False):
-    """A request body. Every field has a default: what is required is checked after the types.
+    """A request body. Every field has a default, because types are checked before required fields.
 
-    An empty text or list stands for an absent field.
+    An empty text or list means that the field is absent.
     """
 
     needs: ClassVar[Groups] = ()
-    """Groups of fields; of each group at least one field must come."""
+    """Groups of fields; at least one field of each group is required."""
 
     only_one: ClassVar[Groups] = ()
-    """Groups of fields of which exactly one must come, as `clashes` says."""
+    """Groups of fields; exactly one field of each group is required. Checked by `clashes`."""
 
     def lacks(self) -> str:
-        """The name of a field that is missing by a rule across fields, or an empty text."""
+        """Returns the name of a field that is missing by a rule across fields, or an empty text."""
         for group in self.needs:
             for name in group:
                 if getattr(self, name):
@@ -82,16 +82,16 @@ class Request(msgspec.Struct, gc=False):
         return ""
 
     def clashes(self, *, strict: bool) -> str:
-        """Why fields that came cannot stand together, or an empty text."""
+        """Returns why the fields exclude each other, or an empty text."""
         return ""
 
 
 class Model(msgspec.Struct, gc=False):
-    """A response, or a part of one. A field that may be absent is `UNSET`, never null."""
+    """A response, or a part of one. An absent field is `UNSET`, never null."""
 
 
 class Success(Model):
-    """The answer of operations that only do something."""
+    """The response of operations that return no data."""
 
     success: Annotated[bool, about("Always true; a failure is an error")] = True
 
@@ -100,13 +100,13 @@ Info = dict[str, str | int | float | list[str]]
 """Custom fields: each key becomes a filter field."""
 
 Filter = Annotated[dict[str, Any], Meta(extra_json_schema=ref("Filter"))]
-"""Conditions on memories; their grammar is checked where they are applied."""
+"""Conditions on memories. Their grammar is checked by `decoding.filters`."""
 
 Tree = Annotated[dict[str, Any], Meta(extra_json_schema=ref("Tree"))]
-"""Profile fields in at most three levels; checked where they are applied."""
+"""Profile fields in at most three levels. Checked by the operation."""
 
 KnowledgebaseIds = list[str] | Literal["all"]
-"""Ids, or every linked knowledge base: `"all"`, alone or as the only element."""
+"""Ids, or `"all"` linked knowledge bases, as a text or as the only element."""
 
 FromOne = Annotated[int, Meta(ge=1)]
 UserId = Annotated[str, Meta(max_length=100)]

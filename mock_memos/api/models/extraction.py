@@ -1,4 +1,4 @@
-"""extract/memory and rerank: answers that leave nothing behind."""
+"""extract/memory and rerank, which store nothing."""
 
 from typing import Literal
 
@@ -20,24 +20,24 @@ ExtractionType = Literal["memory", "preference"]
 class ExtractMessage(Request):
     role: Annotated[
         Literal["", "user", "assistant", "system"],
-        about("Who speaks", required=True, example="user"),
+        about("The speaker", required=True, example="user"),
     ] = ""
     content: Annotated[str, about("A text", required=True, example="I like short answers.")] = ""
-    chat_time: Annotated[str, about("When", "sdk")] = ""
+    chat_time: Annotated[str, about("Time of the message", "sdk")] = ""
 
 
 class ExtractMemory(Request):
     messages: Annotated[
         list[ExtractMessage], about("At most 8,000 tokens together", required=True)
     ] = []
-    extraction_types: Annotated[list[ExtractionType], about("Both when absent")] = []
+    extraction_types: Annotated[list[ExtractionType], about("Both by default")] = []
     model: Annotated[str, about("Ignored", "sdk")] = ""
     user_id: Annotated[UserId, about("Ignored", "sdk")] = ""
     conversation_id: Annotated[ConversationId, about("Ignored", "sdk")] = ""
     agent_id: Annotated[str, about("Ignored", "sdk")] = ""
 
     def wants(self, kind: ExtractionType) -> bool:
-        """Whether this list is asked for."""
+        """Returns whether a list is requested."""
         return not self.extraction_types or kind in self.extraction_types
 
 
@@ -50,25 +50,25 @@ class ExtractedFact(Model):
 
 class ExtractedPreference(Model):
     preference: Annotated[str, about("One sentence", example="The user likes short answers.")]
-    reasoning: Annotated[str, about("What it rests on", example="The user said so.")]
+    reasoning: Annotated[str, about("The reason", example="The user said so.")]
     preference_type: Annotated[
-        Literal["explicit_preference", "implicit_preference"], about("Said, or concluded")
+        Literal["explicit_preference", "implicit_preference"], about("Stated, or inferred")
     ]
 
 
 class Extraction(Model):
-    """A list that was not asked for is absent."""
+    """A list that was not requested is absent."""
 
     success: Annotated[bool, about("Always true")] = True
-    memory_detail_list: Annotated[list[ExtractedFact] | UnsetType, about("If asked for")] = UNSET
+    memory_detail_list: Annotated[list[ExtractedFact] | UnsetType, about("If requested")] = UNSET
     preference_detail_list: Annotated[
-        list[ExtractedPreference] | UnsetType, about("If asked for")
+        list[ExtractedPreference] | UnsetType, about("If requested")
     ] = UNSET
 
 
 class Rerank(Request):
     query: Annotated[
-        str, about("What the documents are compared with", required=True, example="hobby")
+        str, about("The text to compare the documents with", required=True, example="hobby")
     ] = ""
     documents: Annotated[
         list[str],
@@ -79,7 +79,7 @@ class Rerank(Request):
     model: Annotated[
         str, about("Also memos-reranker-4b", "sdk")
     ] = "memos-reranker-0.6b"  # fmt: skip
-    top_n: Annotated[FromOne | None, about("The best so many; all when absent")] = None
+    top_n: Annotated[FromOne | None, about("Maximum number of results; all by default")] = None
     user_id: Annotated[UserId, about("Ignored; the command line client sends it", "sdk")] = ""
 
 
@@ -93,15 +93,15 @@ class Document(Model):
 
 
 class Ranked(Model):
-    index: Annotated[int, about("Its place in the request, from 0")]
+    index: Annotated[int, about("Its index in the request, from 0")]
     document: Annotated[Document, about("The document")]
     relevance_score: Annotated[float, about("0..1", example=0.81)]
 
 
 class Reranking(Model):
-    """The best documents first."""
+    """Documents by descending score."""
 
     id: Annotated[str, about("rerank- and 32 hex digits", "observed")]
-    model: Annotated[str, about("As asked")]
-    usage: Annotated[Usage, about("What was counted")]
+    model: Annotated[str, about("As requested")]
+    usage: Annotated[Usage, about("Token counts")]
     results: Annotated[list[Ranked], about("By descending score")]

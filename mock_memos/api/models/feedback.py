@@ -1,26 +1,30 @@
-"""add/feedback. Its answer is `TaskStarted`, as for add/message."""
+"""add/feedback. Its response is `TaskStarted`, as for add/message."""
 
 from mock_memos.api.models.base import Annotated, ConversationId, Request, UserId, about
 
 
 class AddFeedback(Request):
-    user_id: Annotated[
-        UserId, about("Whose memories it is about", required=True, example="ana")
-    ] = ""
+    user_id: Annotated[UserId, about("The owner of the memories", required=True, example="ana")] = (
+        ""
+    )
     feedback_content: Annotated[
         str,
-        about("What is wrong, in plain words", required=True,
+        about("What is wrong, in natural language", required=True,
               example="It is the Garden Inn, not the Harbour Inn."),
     ] = ""  # fmt: skip
     conversation_id: Annotated[
         ConversationId,
-        about("Documented as required; official clients leave it out, then one is generated",
+        about("Documented as required; generated if absent, because official clients omit it",
               "sdk", required="strict", example="c1"),
     ] = ""  # fmt: skip
     agent_id: Annotated[str, about("Marks the new memory")] = ""
     app_id: Annotated[str, about("A filter field of the new memory")] = ""
-    feedback_time: Annotated[str, about("Structured time or words; now when absent")] = ""
-    allow_public: Annotated[bool, about("The correction also goes to the public memory")] = False
+    feedback_time: Annotated[
+        str, about("A formatted time or words; the time of receipt by default")
+    ] = ""
+    allow_public: Annotated[bool, about("The correction is also written to the public memory")] = (
+        False
+    )
     allow_knowledgebase_ids: Annotated[
         list[str], about("The correction is also written to these knowledge bases")
     ] = []

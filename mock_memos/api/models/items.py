@@ -1,7 +1,7 @@
 """Memories as search/memory and get/memory show them.
 
-What get/memory adds stands in the structs named `Listed…`. Profiles have two forms that share
-nothing, and skills look the same in both answers.
+The structs named `Listed…` have the fields that only get/memory returns. Skills are the same in
+both; profiles have two unrelated forms.
 """
 
 from typing import Any, Literal
@@ -16,11 +16,11 @@ Created = Annotated[
 Updated = Annotated[
     int | str, about("Milliseconds since the epoch", "observed", example=1765359875902)
 ]
-Conversation = Annotated[str, about("Where it comes from", example="c1")]
+Conversation = Annotated[str, about("The conversation of its messages", example="c1")]
 Status = Annotated[StatusName, about("Only activated memories are shown", example="activated")]
 Tags = Annotated[list[str], about("Tags", example=["hotel", "travel"])]
 Confidence = Annotated[float, about("0.99 in every sample", "observed", example=0.99)]
-Relativity = Annotated[float, about("How well it fits the query, 0..1", example=0.71)]
+Relativity = Annotated[float, about("Relevance for the query, 0..1", example=0.71)]
 Custom = Annotated[dict[str, Any], about("Custom fields, as added")]
 
 
@@ -28,9 +28,9 @@ class Source(Model):
     """A message that a memory was made from."""
 
     type: Annotated[str, about("`chat`, or `file`", "sdk")]
-    role: Annotated[str, about("Who spoke", "sdk")]
-    content: Annotated[str, about("What was said", "sdk")]
-    chat_time: Annotated[str | UnsetType, about("When, as the message tells it", "sdk")] = UNSET
+    role: Annotated[str, about("The speaker", "sdk")]
+    content: Annotated[str, about("The text", "sdk")]
+    chat_time: Annotated[str | UnsetType, about("The chat_time of the message", "sdk")] = UNSET
     lang: Annotated[str | UnsetType, about("`en` or `zh`", "sdk")] = UNSET
 
 
@@ -62,10 +62,10 @@ class ListedFact(Fact):
 class PreferenceItem(Model):
     id: Id
     preference_type: Annotated[
-        Literal["explicit_preference", "implicit_preference"], about("Said, or concluded")
+        Literal["explicit_preference", "implicit_preference"], about("Stated, or inferred")
     ]
     preference: Annotated[str, about("One sentence", example="The user likes quiet rooms.")]
-    reasoning: Annotated[str, about("What it rests on", example="The user said so.")]
+    reasoning: Annotated[str, about("The reason", example="The user said so.")]
     conversation_id: Conversation
     status: Status
     create_time: Created
@@ -79,16 +79,16 @@ class ListedPreference(PreferenceItem):
 
 
 class ToolUse(Model):
-    """How one tool did in a trajectory."""
+    """The use of one tool in a trajectory."""
 
     used_tool: Annotated[str, about("Its name", example="get_weather")]
-    error_type: Annotated[str, about("Empty when there was no error")]
+    error_type: Annotated[str, about("Empty if there was no error")]
     success_rate: Annotated[float, about("0..1", example=1.0)]
-    tool_experience: Annotated[str, about("What to know when using it")]
+    tool_experience: Annotated[str, about("Experience with the tool")]
 
 
 class ToolItem(Model, kw_only=True):
-    """A tool's schema, or how tools were used. The latter has two fields more."""
+    """The schema of a tool, or a trajectory of tool calls, which has two more fields."""
 
     id: Id
     create_time: Created
@@ -100,31 +100,31 @@ class ToolItem(Model, kw_only=True):
         str, about("ToolTrajectoryMemory or ToolSchema; a sample prints ToolSchemaMemory")
     ]
     tool_value: Annotated[
-        str | dict[str, Any], about("What was asked, called and returned; or the schema, as a text")
+        str | dict[str, Any], about("Question, calls and results; or the schema as a text")
     ]
     tool_used_status: Annotated[list[ToolUse] | UnsetType, about("Trajectories only")] = UNSET
     experience: Annotated[str | UnsetType, about("Trajectories only")] = UNSET
 
 
 class ListedTool(ToolItem, kw_only=True):
-    source: Annotated[str, about("Where it comes from")]
+    source: Annotated[str, about("The origin")]
     info: Custom
 
 
 class SkillValue(Model):
     name: Annotated[str, about("Its name", example="Plan a trip")]
-    description: Annotated[str, about("What it is for")]
+    description: Annotated[str, about("Its purpose")]
     procedure: Annotated[str, about("Its steps", example="1. Ask for dates")]
-    experience: Annotated[list[str], about("What was learnt")]
-    preference: Annotated[list[str], about("What the user prefers")]
+    experience: Annotated[list[str], about("Lessons")]
+    preference: Annotated[list[str], about("Preferences of the user")]
     examples: Annotated[list[str], about("Examples")]
     script: Annotated[dict[str, Any], about("Scripts by name")]
     others: Annotated[dict[str, Any], about("Anything else")]
 
 
 class SkillItem(Model):
-    skill_value: Annotated[SkillValue, about("The skill itself")]
-    skill_url: Annotated[str, about("Where the skill file would be", "assumed")]
+    skill_value: Annotated[SkillValue, about("The skill")]
+    skill_url: Annotated[str, about("URL of the skill file", "assumed")]
     skill_type: Annotated[str, about("generated or uploaded", "assumed")]
     id: Id
     create_time: Created
@@ -157,9 +157,9 @@ class ProfileHit(Model):
 class ProfileInstance(Model):
     """One profile as a whole, as get/memory shows it."""
 
-    id: Annotated[str, about("Of this instance")]
-    project_id: Annotated[str, about("Of the project")]
-    profile_template_id: Annotated[str, about("The template it was made from")]
+    id: Annotated[str, about("The id of this profile")]
+    project_id: Annotated[str, about("The project")]
+    profile_template_id: Annotated[str, about("The template")]
     properties: Annotated[
         dict[str, Any],
         about("A tree whose leaves have value and algorithm_updatable",
@@ -171,7 +171,7 @@ class ProfileInstance(Model):
 
 
 class EventItem(Model):
-    """Something that happened, told in the words that were said."""
+    """An event, in the words of the message."""
 
     id: Id
     event_key: Annotated[str, about("A short title", example="Design review")]
@@ -181,9 +181,9 @@ class EventItem(Model):
     status: Status
     create_time: Created
     update_time: Updated
-    event_time: Annotated[list[str], about("When", "observed", example=["last Tuesday afternoon"])]
-    event_location: Annotated[list[str], about("Where; may be empty")]
-    event_roles: Annotated[list[str], about("Who", example=["user", "Li"])]
+    event_time: Annotated[list[str], about("Times", "observed", example=["last Tuesday afternoon"])]
+    event_location: Annotated[list[str], about("Places; may be empty")]
+    event_roles: Annotated[list[str], about("Participants", example=["user", "Li"])]
 
 
 class EventHit(EventItem):

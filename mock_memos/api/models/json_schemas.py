@@ -1,6 +1,6 @@
-"""JSON Schemas of fields whose shape no type can say: filters, profile trees, messages.
+"""JSON Schemas of fields that types cannot describe: filters, profile trees, messages.
 
-They describe what is documented. What is put up with beyond that stands where it is read.
+They describe the documented forms; the decoder also tolerates others.
 """
 
 from typing import Any, Final
@@ -9,7 +9,7 @@ Schema = dict[str, Any]
 
 
 def ref(name: str) -> Schema:
-    """A reference to a component of the OpenAPI document."""
+    """Returns a reference to a component of the OpenAPI document."""
     return {"$ref": f"#/components/schemas/{name}"}
 
 
@@ -38,7 +38,7 @@ GRAMMARS: Final[dict[str, Schema]] = {
         maxProperties=1,
     ),
     "Condition": {
-        "description": "What a memory must be like. Any other name is a key of info",
+        "description": "Conditions on a memory. Any other name is a key of info",
         "type": "object",
         "properties": {
             "tags": {"anyOf": [_object({"contains": _TEXT}, minProperties=1), _TEXT]},
@@ -86,7 +86,7 @@ GRAMMARS: Final[dict[str, Schema]] = {
         "required": ["value"],
     },
 }
-"""Components of the OpenAPI document that no struct stands for."""
+"""Components of the OpenAPI document that have no struct."""
 
 SAID: Final[Schema] = {
     "anyOf": [
@@ -100,4 +100,4 @@ SAID: Final[Schema] = {
         },
     ]
 }
-"""A message has content, unless the assistant calls tools."""
+"""Content is required, except for an assistant message with tool calls."""

@@ -14,9 +14,9 @@ FileStatus = Literal["running", "completed", "failed"]
 
 class CreateKnowledgebase(Request):
     knowledgebase_name: Annotated[
-        str, about("Names need not differ", required=True, example="Travel rules")
+        str, about("Not unique", required=True, example="Travel rules")
     ] = ""
-    knowledgebase_description: Annotated[str, about("What it holds")] = ""
+    knowledgebase_description: Annotated[str, about("A description")] = ""
 
 
 class KnowledgebaseCreated(Model):
@@ -24,9 +24,10 @@ class KnowledgebaseCreated(Model):
 
 
 class DeleteKnowledgebase(Request):
-    knowledgebase_id: Annotated[str, about("Which one", required=True, example=_BASE)] = ""
+    knowledgebase_id: Annotated[str, about("The knowledge base", required=True, example=_BASE)] = ""
     delete_all: Annotated[
-        bool, about("True: the base, its files and all its links. False: the link to this project")
+        bool,
+        about("True: delete base, files and all links. False: only the link to this project"),
     ] = False
 
 
@@ -35,19 +36,17 @@ class FileIn(Request):
 
     content: Annotated[
         str,
-        about("An address (never fetched), a data: URI or bare Base64", required=True,
+        about("A URL (never fetched), a data: URL or Base64", required=True,
               example="IyBSdWxlcw=="),
     ] = ""  # fmt: skip
-    name: Annotated[str, about("By default the last part of the address", example="rules.md")] = ""
+    name: Annotated[str, about("By default the last part of the URL", example="rules.md")] = ""
     type: Annotated[FileType, about("A document, or a skill (.md or .zip)")] = "document"
     mime_type: Annotated[str, about("Ignored", "sdk")] = ""
     file_name: Annotated[str, about("Used when name is missing", "sdk")] = ""
 
 
 class AddKnowledgebaseFile(Request):
-    knowledgebase_id: Annotated[
-        str, about("Which base takes the files", required=True, example=_BASE)
-    ] = ""
+    knowledgebase_id: Annotated[str, about("The knowledge base", required=True, example=_BASE)] = ""
     file: Annotated[
         list[FileIn],
         about("At most 20 files, each 100 MB, together 300 MB", required=True, empty=FIELD_EMPTY),
@@ -55,23 +54,25 @@ class AddKnowledgebaseFile(Request):
 
 
 class AddedFile(Model):
-    """A file that was taken; the answer is a list of these."""
+    """An accepted file; the response is a list of these."""
 
     id: Annotated[str, about("32 hex digits", "observed", example=_FILE)]
     type: Annotated[FileType, about("As sent")]
-    name: Annotated[str, about("As sent, or made up", example="rules.md")]
+    name: Annotated[str, about("As sent, or generated", example="rules.md")]
     sizeMB: Annotated[float, about("Not rounded", "observed")]  # noqa: N815  the service's name
     status: Annotated[FileStatus, about("running, until the file is processed")]
 
 
 class GetKnowledgebaseFile(Request):
-    """Either `file_ids` alone, or `knowledgebase_id` with the fields below it."""
+    """Either `file_ids` alone, or `knowledgebase_id` with the fields after it."""
 
     only_one = (("file_ids", "knowledgebase_id"),)
 
     file_ids: Annotated[list[str] | None, about("These files", empty=FIELD_EMPTY)] = None
     knowledgebase_id: Annotated[str, about("All files of this base", example=_BASE)] = ""
-    type: Annotated[Literal["", "document", "skill"], about("Only these; all when absent")] = ""
+    type: Annotated[
+        Literal["", "document", "skill"], about("Only files of this type; all by default")
+    ] = ""
     page: Annotated[FromOne | None, about("Default 1")] = None
     page_size: Annotated[FromOne | None, about("Default 20")] = None
 
@@ -84,7 +85,7 @@ class GetKnowledgebaseFile(Request):
         if strict and self.file_ids:
             for name in ("type", "page", "page_size"):
                 if getattr(self, name):
-                    return f"{name} has no effect beside file_ids"
+                    return f"{name} has no effect together with file_ids"
         return ""
 
     @property
@@ -99,25 +100,25 @@ class GetKnowledgebaseFile(Request):
 class FileDetail(Model):
     id: Annotated[str, about("32 hex digits", "observed", example=_FILE)]
     type: Annotated[FileType, about("As sent")]
-    name: Annotated[str, about("As sent, or made up", example="rules.md")]
+    name: Annotated[str, about("As sent, or generated", example="rules.md")]
     size: Annotated[str, about("Bytes, in decimal", "assumed", example="7")]
     sizeMB: Annotated[float, about("Not rounded", "assumed")]  # noqa: N815  the service's name
-    status: Annotated[FileStatus, about("Every file ends as completed or failed")]
+    status: Annotated[FileStatus, about("Finally completed or failed")]
 
 
 class FilePage(Model):
     """Files in the order of their upload."""
 
-    total: Annotated[int, about("How many there are in all")]
-    page: Annotated[int, about("As asked; 1 for file_ids")]
-    page_size: Annotated[int, about("As asked; the count for file_ids")]
+    total: Annotated[int, about("Number of all files")]
+    page: Annotated[int, about("As requested; 1 for file_ids")]
+    page_size: Annotated[int, about("As requested; the count for file_ids")]
     file_detail_list: Annotated[list[FileDetail], about("The files")]
 
 
 class DeleteKnowledgebaseFile(Request):
     file_ids: Annotated[
         list[str],
-        about("With all that was made from them", required=True, empty=FIELD_EMPTY,
+        about("Deleted with their memories", required=True, empty=FIELD_EMPTY,
               example=[_FILE]),
     ] = []  # fmt: skip
     knowledgebase_id: Annotated[str, about("Ignored", "sdk")] = ""

@@ -36,26 +36,28 @@ from mock_memos.api.models.items import (
     ToolItem,
 )
 
-ONE_SUBJECT = "user_id and agent_id came; the documentation asks for one of them"
+ONE_SUBJECT = "received user_id and agent_id; the documentation asks for one of them"
 
 BESIDE_VIEWS = {
     "include_preference": (True,), "preference_limit_number": (9, 6),
     "include_tool_memory": (False,), "tool_memory_limit_number": (6,),
     "include_skill": (False,), "skill_limit_number": (6,),
 }  # fmt: skip
-"""Older fields that have no effect beside include_memory_view, with the values by which nobody
-means anything: official clients send them by themselves."""
+"""Older fields that have no effect together with include_memory_view. These values are accepted
+anyway, because official clients send them by default."""
 
 
 def _one_subject(request: "SearchMemory | GetMemory") -> str:
     return ONE_SUBJECT if request.user_id and request.agent_id else ""
 
 
-def _no_effect(request: Request, silent: Mapping[str, tuple[bool | int, ...]]) -> str:
-    """What strict mode says of an older field that came beside include_memory_view."""
-    for name, values in silent.items():
+def _no_effect(request: Request, defaults: Mapping[str, tuple[bool | int, ...]]) -> str:
+    """Returns why strict mode rejects an older field together with include_memory_view."""
+    for name, values in defaults.items():
         if (value := getattr(request, name)) not in values:
-            return f"{name} is {_json(value)}, which has no effect beside include_memory_view"
+            return (
+                f"{name} is {_json(value)}, which has no effect together with include_memory_view"
+            )
     return ""
 
 
@@ -64,33 +66,32 @@ def _json(value: object) -> str:
 
 
 class Recall(Request):
-    """What search/memory and chat have in common: which memories to find, and how many."""
+    """Fields of search/memory and chat: which memories to find, and how many."""
 
     filter: Annotated[
         Filter,
-        about("Conditions that a memory must meet",
+        about("Conditions that a memory must match",
               example={"and": [{"tags": {"contains": "hotel"}}]}),
     ] = {}  # fmt: skip
     knowledgebase_ids: Annotated[
-        KnowledgebaseIds, about('Knowledge bases to search too; "all" means every linked one')
+        KnowledgebaseIds,
+        about('Additional knowledge bases to search; "all" means every linked one'),
     ] = []
-    relativity: Annotated[
-        float, about("Memories below this score are dropped; 0 keeps all", ge=0, le=1)
-    ] = 0.45
-    memory_limit_number: Annotated[int, about("At most so many memories", clamp=25, ge=0)] = 9
+    relativity: Annotated[float, about("Minimum score; 0 returns all memories", ge=0, le=1)] = 0.45
+    memory_limit_number: Annotated[int, about("Maximum number of memories", clamp=25, ge=0)] = 9
     include_preference: Annotated[bool, about("Whether preferences are searched")] = True
-    preference_limit_number: Annotated[int, about("At most so many", clamp=25, ge=0)] = 9
+    preference_limit_number: Annotated[int, about("Maximum number", clamp=25, ge=0)] = 9
     include_tool_memory: Annotated[bool, about("Whether tool memories are searched", "sdk")] = False
-    tool_memory_limit_number: Annotated[int, about("At most so many", "sdk", clamp=25, ge=0)] = 6
+    tool_memory_limit_number: Annotated[int, about("Maximum number", "sdk", clamp=25, ge=0)] = 6
 
     def limits(self) -> dict[ViewName, int]:
-        """The views that are asked for, each with its limit."""
-        asked: dict[ViewName, int] = {"detail_factual": self.memory_limit_number}
+        """Returns the requested views, each with its limit."""
+        limits: dict[ViewName, int] = {"detail_factual": self.memory_limit_number}
         if self.include_preference:
-            asked["preference"] = self.preference_limit_number
+            limits["preference"] = self.preference_limit_number
         if self.include_tool_memory:
-            asked["tool_memory"] = self.tool_memory_limit_number
-        return asked
+            limits["tool_memory"] = self.tool_memory_limit_number
+        return limits
 
 
 class SearchMemory(Recall):
@@ -101,19 +102,19 @@ class SearchMemory(Recall):
         about("What to look for; at most 40,000 tokens", required=True,
               example="Which hotel did I book?"),
     ] = ""  # fmt: skip
-    user_id: Annotated[UserId, about("This or agent_id is needed", example="ana")] = ""
+    user_id: Annotated[UserId, about("This or agent_id is required", example="ana")] = ""
     agent_id: Annotated[str, about("The Agent's own memories, instead of a user's")] = ""
     conversation_id: Annotated[
-        ConversationId, about("Raises the weight of this conversation; never a filter")
+        ConversationId, about("Memories of this conversation get a higher score; not a filter")
     ] = ""
     include_memory_view: Annotated[
         list[ViewName],
-        about("Only these views, capped together by memory_limit_number; facts and preferences "
-              "when absent", example=["detail_factual", "preference"]),
+        about("Only these views, with memory_limit_number as their common limit; by default facts "
+              "and preferences", example=["detail_factual", "preference"]),
     ] = []  # fmt: skip
     include_skill: Annotated[bool, about("Whether skills are searched", "sdk")] = False
-    skill_limit_number: Annotated[int, about("At most so many", "sdk", clamp=25, ge=0)] = 6
-    context_format: Annotated[str, about("Always read as `memory`", "sdk")] = "memory"
+    skill_limit_number: Annotated[int, about("Maximum number", "sdk", clamp=25, ge=0)] = 6
+    context_format: Annotated[str, about("Always treated as `memory`", "sdk")] = "memory"
     app_id: Annotated[str, about("Ignored; the command line client sends it", "sdk")] = ""
     source: Annotated[str, about("Name of the client; ignored", "sdk")] = ""
 
@@ -124,17 +125,17 @@ class SearchMemory(Recall):
         return _one_subject(self) or (_no_effect(self, BESIDE_VIEWS) if views else "")
 
     def limits(self) -> dict[ViewName, int]:
-        """The views that are asked for, each with its limit; listed views share theirs."""
+        """Returns the requested views, each with its limit."""
         if self.include_memory_view:
             return dict.fromkeys(self.include_memory_view, self.memory_limit_number)
-        asked = super().limits()
+        limits = super().limits()
         if self.include_skill:
-            asked["skill"] = self.skill_limit_number
-        return asked
+            limits["skill"] = self.skill_limit_number
+        return limits
 
 
 class SearchResult(Model, kw_only=True):
-    """What was found, best first. Under `empty_lists = "requested"` other views are left out."""
+    """Search results, best first. `empty_lists = "requested"` omits other views."""
 
     memory_detail_list: Annotated[list[Fact] | UnsetType, about("Facts")] = UNSET
     preference_detail_list: Annotated[
@@ -147,14 +148,14 @@ class SearchResult(Model, kw_only=True):
     tool_memory_detail_list: Annotated[list[ToolItem] | UnsetType, about("Tool memories")] = UNSET
     skill_detail_list: Annotated[list[SkillItem] | UnsetType, about("Skills")] = UNSET
     preference_note: Annotated[
-        str, about("How a model should treat the preferences; empty when there are none")
+        str, about("How a model should use the preferences; empty without any")
     ] = ""
 
 
 class GetMemory(Request):
     needs = (("user_id", "agent_id"),)
 
-    user_id: Annotated[UserId, about("This or agent_id is needed", example="ana")] = ""
+    user_id: Annotated[UserId, about("This or agent_id is required", example="ana")] = ""
     agent_id: Annotated[str, about("The Agent's own memories, instead of a user's")] = ""
     page: Annotated[FromOne | None, about("Default 1", example=1)] = None
     current: Annotated[
@@ -162,9 +163,9 @@ class GetMemory(Request):
         about("Name of page in the MCP client", "sdk", alias_of="page"),
     ] = None
     size: Annotated[int, about("Memories of each view on a page", clamp=50, ge=1)] = 10
-    filter: Annotated[Filter, about("Conditions that a memory must meet")] = {}
+    filter: Annotated[Filter, about("Conditions that a memory must match")] = {}
     include_memory_view: Annotated[
-        list[ViewName], about("Only these views; all six when absent", example=["detail_factual"])
+        list[ViewName], about("Only these views; all six by default", example=["detail_factual"])
     ] = []
     include_preference: Annotated[bool, about("Legacy switch", "sdk")] = True
     include_tool_memory: Annotated[bool, about("Legacy switch", "sdk")] = True
@@ -178,12 +179,12 @@ class GetMemory(Request):
 
     @property
     def page_number(self) -> int:
-        """`page`, or its alias, or the documented default."""
+        """`page`, its alias, or the documented default."""
         return self.page or self.current or 1
 
     @property
     def views(self) -> tuple[ViewName, ...]:
-        """The views that are asked for."""
+        """The requested views."""
         if self.include_memory_view:
             return tuple(dict.fromkeys(self.include_memory_view))
         preference: tuple[ViewName, ...] = ("preference",) if self.include_preference else ()
@@ -192,22 +193,22 @@ class GetMemory(Request):
 
 
 class MemoryPage(Model, kw_only=True):
-    """The n-th page of every view, newest first. Only activated memories are listed."""
+    """One page of every view, newest first. Only activated memories are listed."""
 
     memory_detail_list: Annotated[list[ListedFact] | UnsetType, about("Facts")] = UNSET
     preference_detail_list: Annotated[
         list[ListedPreference] | UnsetType, about("Preferences")
     ] = UNSET  # fmt: skip
     profile_detail_list: Annotated[
-        list[ProfileInstance] | UnsetType, about("Profiles, each as a whole")
+        list[ProfileInstance] | UnsetType, about("Profiles with all their fields")
     ] = UNSET
     event_detail_list: Annotated[list[ListedEvent] | UnsetType, about("Events")] = UNSET
     tool_memory_detail_list: Annotated[list[ListedTool] | UnsetType, about("Tool memories")] = UNSET
     skill_detail_list: Annotated[list[SkillItem] | UnsetType, about("Skills")] = UNSET
     total: Annotated[int, about("The largest count among the views")]
-    size: Annotated[int, about("As asked, at most 50")]
+    size: Annotated[int, about("As requested, at most 50")]
     current: Annotated[int, about("The number of this page")]
-    pages: Annotated[int, about("How many pages there are; 0 for an empty result", "assumed")]
+    pages: Annotated[int, about("Number of pages; 0 for an empty result", "assumed")]
 
 
 class GetMemoryById(Request):
@@ -215,10 +216,10 @@ class GetMemoryById(Request):
 
 
 class NodeMetadata(Model):
-    """The raw node form of a memory, which the command line client reads."""
+    """The raw node of a memory, which the command line client reads."""
 
     memory_type: Annotated[str, about("For example WorkingMemory", "sdk")]
-    status: Annotated[StatusName, about("activated, unless somebody changed it", "sdk")]
+    status: Annotated[StatusName, about("activated, unless it was changed", "sdk")]
     key: Annotated[str, about("The title", "sdk")]
     tags: Annotated[list[str], about("Tags", "sdk")]
     created_at: Annotated[str, about("ISO 8601", "sdk")]
@@ -230,22 +231,22 @@ class NodeMetadata(Model):
 class MemoryDetail(Model, kw_only=True):
     """One memory of any view, whatever its status."""
 
-    id: Annotated[str, about("As asked", example=EXAMPLE_ID)]
-    memory_view: Annotated[ViewName, about("Which kind it is")]
-    title: Annotated[str, about("Its key; for a profile value the path", example="Hotel booking")]
+    id: Annotated[str, about("As requested", example=EXAMPLE_ID)]
+    memory_view: Annotated[ViewName, about("Its view")]
+    title: Annotated[str, about("Its key; for a profile field the path", example="Hotel booking")]
     content: Annotated[Any, about("Its value", example="The user booked the Harbour Inn.")]
-    conversation_id: Annotated[str, about("Where it comes from")]
+    conversation_id: Annotated[str, about("The conversation of its messages")]
     message_ids: Annotated[list[str], about("The messages it was made from")]
     status: Annotated[StatusName, about("Only activated memories are found by search")]
     algorithm_updatable: Annotated[bool, about("False: messages never change it")]
     created_at: Annotated[str, about("ISO 8601", "assumed")]
     updated_at: Annotated[str, about("ISO 8601", "assumed")]
-    user_id: Annotated[str | UnsetType, about("Absent when an Agent is the owner")] = UNSET
-    agent_id: Annotated[str | UnsetType, about("Absent when only a user is the owner")] = UNSET
+    user_id: Annotated[str | UnsetType, about("Absent if an Agent is the owner")] = UNSET
+    agent_id: Annotated[str | UnsetType, about("Absent if no Agent is the owner or a mark")] = UNSET
     tags: Annotated[list[str], about("Tags")]
     info: Annotated[dict[str, Any], about("Custom fields, as added")]
     memory: Annotated[str | UnsetType, about("The value as a text", "sdk")] = UNSET
-    metadata: Annotated[NodeMetadata | UnsetType, about("The raw node form", "sdk")] = UNSET
+    metadata: Annotated[NodeMetadata | UnsetType, about("The raw node", "sdk")] = UNSET
 
 
 class UpdateMemory(Request):
@@ -256,45 +257,46 @@ class UpdateMemory(Request):
     title: Annotated[str, about("The new key; ignored by views without one")] = ""
     status: Annotated[
         Literal["", "activated", "resolving", "archived", "deleted"],
-        about("Any other than activated hides the memory from search/memory and get/memory", "sdk"),
+        about(
+            "Every value except activated hides the memory from search/memory and get/memory", "sdk"
+        ),
     ] = ""
 
 
 class DeleteMemory(Request):
-    """Exactly one selector says what is deleted."""
+    """Exactly one selector is required."""
 
     needs = (("memory_ids", "user_id", "agent_id", "filter", "user_ids"),)
 
     memory_ids: Annotated[
         Annotated[list[str], Meta(extra_json_schema={"minItems": 1})] | None,
-        about("These memories; an empty list is refused", example=[EXAMPLE_ID]),
+        about("These memories; an empty list is rejected", example=[EXAMPLE_ID]),
     ] = None
     user_id: Annotated[UserId, about("All memories of this user")] = ""
     agent_id: Annotated[str, about("All memories of this Agent")] = ""
     user_ids: Annotated[
-        list[UserId], about("Alone with one id as user_id; ignored beside another selector", "sdk")
+        list[UserId], about("One id, as user_id; ignored together with another selector", "sdk")
     ] = []
     filter: Annotated[Filter, about("All memories of the project that it matches", "sdk")] = {}
-    memory_type: Annotated[str, about("Narrows to a view or a memory_type", "sdk")] = ""
+    memory_type: Annotated[str, about("Only this view or memory_type", "sdk")] = ""
 
     def lacks(self) -> str:
         return "memory_ids" if self.memory_ids == [] else super().lacks()
 
     def clashes(self, *, strict: bool) -> str:
         if not self.selectors and len(self.user_ids) > 1:
-            return f"user_ids names {len(self.user_ids)} users; one at a time"
+            return f"user_ids has {len(self.user_ids)} users; send one"
         if strict and self.selectors and self.user_ids:
-            return f"user_ids has no effect beside {self.selectors[0]}"
+            return f"user_ids has no effect together with {self.selectors[0]}"
         return ""
 
     @property
     def selectors(self) -> list[str]:
-        """The names of the selectors that came; a setting says whether two may stand together."""
+        """The names of the received selectors. A setting decides whether two are accepted."""
         names = ("memory_ids", "user_id", "agent_id", "filter")
         return [name for name in names if getattr(self, name)]
 
     @property
     def user(self) -> str:
-        """The user whose memories are meant, by either field, or an empty text."""
-        alone = self.user_ids and not self.selectors
-        return self.user_ids[0] if alone else self.user_id
+        """The selected user, by either field, or an empty text."""
+        return self.user_ids[0] if self.user_ids and not self.selectors else self.user_id

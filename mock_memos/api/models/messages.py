@@ -24,7 +24,7 @@ _TASK = "6f0c4f1e-3c55-5b0a-9d6e-2f0d8c1b7a94"
 class ImageUrl(Request):
     url: Annotated[
         str,
-        about("An http(s) address or a data: URL; never fetched", required=True,
+        about("An http(s) or data: URL; never fetched", required=True,
               example="https://example.com/room.jpg"),
         Meta(extra_json_schema={"pattern": r"^(https?://[^\s\x00-\x1f\x7f-\x9f/?#]|data:)"}),
     ] = ""  # fmt: skip
@@ -33,7 +33,7 @@ class ImageUrl(Request):
 class FileData(Request):
     file_data: Annotated[
         str,
-        about("An address (never fetched) or bare Base64", required=True,
+        about("A URL (never fetched) or Base64", required=True,
               example="https://example.com/bill.pdf"),
     ] = ""  # fmt: skip
 
@@ -43,11 +43,11 @@ class TextPart(Request, tag_field="type", tag="text"):
 
 
 class ImagePart(Request, tag_field="type", tag="image_url"):
-    image_url: Annotated[ImageUrl | None, about("Where the image is", required=True)] = None
+    image_url: Annotated[ImageUrl | None, about("The image", required=True)] = None
 
 
 class FilePart(Request, tag_field="type", tag="file"):
-    file: Annotated[FileData | None, about("Where the file is", required=True)] = None
+    file: Annotated[FileData | None, about("The file", required=True)] = None
 
 
 Part = TextPart | ImagePart | FilePart
@@ -59,9 +59,9 @@ class FunctionCall(Request):
 
 
 class ToolCall(Request):
-    id: Annotated[str, about("Named by the tool message that answers")] = ""
+    id: Annotated[str, about("Repeated by the tool message that answers")] = ""
     type: Annotated[str, about("`function`")] = "function"
-    function: Annotated[FunctionCall | None, about("What was called", required=True)] = None
+    function: Annotated[FunctionCall | None, about("The called function", required=True)] = None
 
 
 class MessageIn(Request):
@@ -69,20 +69,20 @@ class MessageIn(Request):
 
     role: Annotated[
         Literal["", "user", "assistant", "system", "tool"],
-        about("Who speaks", required=True, example="user"),
+        about("The speaker", required=True, example="user"),
     ] = ""
     content: Annotated[
         str | list[Part],
         about(
-            "A text or a list of parts. An assistant message with tool_calls may leave it out",
+            "A text or a list of parts. Optional for an assistant message with tool_calls",
             example="I booked the Harbour Inn.",
         ),
     ] = ""
-    chat_time: Annotated[str, about("Structured time or words; copied as it is")] = ""
-    role_id: Annotated[str, about("Who speaks, in group chats")] = ""
+    chat_time: Annotated[str, about("A formatted time or words; stored unchanged")] = ""
+    role_id: Annotated[str, about("The speaker in a group chat")] = ""
     role_name: Annotated[str, about("Name of the speaker; needs role_id")] = ""
-    tool_calls: Annotated[list[ToolCall], about("Calls that the assistant makes")] = []
-    tool_call_id: Annotated[str, about("Which call a tool message answers")] = ""
+    tool_calls: Annotated[list[ToolCall], about("Tool calls of the assistant")] = []
+    tool_call_id: Annotated[str, about("The call that a tool message answers")] = ""
 
     def lacks(self) -> str:
         return (
@@ -93,10 +93,10 @@ class MessageIn(Request):
 
 
 Said = Annotated[MessageIn, Meta(extra_json_schema=SAID)]
-"""A message in its list."""
+"""An element of `messages`."""
 
 Filled = Meta(extra_json_schema={"minLength": 1})
-"""Says that a text in a list is not empty, and lets it pass when it is."""
+"""Documents that a text in a list is not empty; an empty one is accepted."""
 
 Subjects = (
     UserId
@@ -110,12 +110,12 @@ class AddMessage(Request):
     messages: Annotated[list[Said], about("At most 40,000 tokens together", required=True)] = []
     user_id: Annotated[
         Subjects,
-        about("This or agent_id is needed. A list is a group chat: every participant gets a copy",
+        about("This or agent_id is required. A list is a group chat: every participant gets a copy",
               example="ana"),
     ] = ""  # fmt: skip
     agent_id: Annotated[
         str | Annotated[list[Annotated[str, Filled]], about("Several Agents", max_length=20)],
-        about("Marks the memories; alone, the Agent is their owner", "sdk"),
+        about("Marks the memories; without user_id, the Agent owns them", "sdk"),
     ] = ""
     conversation_id: Annotated[
         ConversationId, about("Same id, same context; generated when absent", example="c1")
@@ -128,27 +128,29 @@ class AddMessage(Request):
         bool | None, about("Name of async_mode in older SDKs", "sdk", alias_of="async_mode")
     ] = None
     allow_memory_view: Annotated[
-        list[ViewName], about("Kinds of memory that may be made; all six by default")
+        list[ViewName], about("Views that may be created; all six by default")
     ] = []
     tags: Annotated[
-        list[str], about("Candidates: those that fit a memory's text join its tags")
+        list[str], about("Candidate tags: those that match a memory's text are added to it")
     ] = []
     info: Annotated[Info, about("Custom fields; each key becomes a filter field")] = {}
-    allow_public: Annotated[bool, about("Memories also go to the project's public memory")] = False
+    allow_public: Annotated[
+        bool, about("Memories are also written to the project's public memory")
+    ] = False
     allow_knowledgebase_ids: Annotated[
         list[str], about("Memories are also written to these knowledge bases")
     ] = []
     custom_extract_prompt: Annotated[
-        dict[str, str], about("Accepted and recorded; has no effect here")
+        dict[str, str], about("Accepted and journaled; has no effect in the mock")
     ] = {}
     source: Annotated[str, about("Name of the client; ignored", "sdk")] = ""
 
     @property
     def wants_async(self) -> bool:
-        """`async_mode`, or its alias, or the documented default."""
-        for asked in (self.async_mode, self.asyncMode):
-            if asked is not None:
-                return asked
+        """`async_mode`, its alias, or the documented default."""
+        for value in (self.async_mode, self.asyncMode):
+            if value is not None:
+                return value
         return True
 
 
@@ -156,7 +158,7 @@ TaskState = Literal["running", "completed", "failed"]
 
 
 class TaskStarted(Model, kw_only=True):
-    """What add/message and add/feedback answer."""
+    """The response of add/message and add/feedback."""
 
     success: Annotated[bool, about("Always true")] = True
     task_id: Annotated[str, about("A UUID; ask get/status about it", "observed", example=_TASK)]
@@ -167,7 +169,7 @@ class TaskStarted(Model, kw_only=True):
 
 class GetStatus(Request):
     task_id: Annotated[
-        str, about("From add/message or add/feedback", required=True, example=_TASK)
+        str, about("The task_id of add/message or add/feedback", required=True, example=_TASK)
     ] = ""
 
 
@@ -176,10 +178,10 @@ class ViewIds(Model):
 
 
 class MemoryViews(Model):
-    """What a task changed."""
+    """The memories that a task changed."""
 
-    added: Annotated[int, about("Memories that were made")]
-    updated: Annotated[int, about("Memories that were rewritten under their id")]
+    added: Annotated[int, about("Memories that were created")]
+    updated: Annotated[int, about("Memories that were changed under their id")]
     deleted: Annotated[int, about("Memories that were deleted or archived")]
     detail_factual: ViewIds | UnsetType = UNSET
     preference: ViewIds | UnsetType = UNSET
@@ -190,7 +192,7 @@ class MemoryViews(Model):
 
 
 class TaskStatus(Model):
-    task_id: Annotated[str, about("As asked")]
+    task_id: Annotated[str, about("As requested")]
     status: Annotated[TaskState, about("A failed task still answers code 0")]
     memory_views: Annotated[
         MemoryViews | UnsetType, about("Only when completed and something changed")
@@ -198,17 +200,17 @@ class TaskStatus(Model):
 
 
 class LegacyTaskStatus(Model):
-    """The one element of the list under `status_shape = "list"`."""
+    """The only element of the list with `status_shape = "list"`."""
 
     status: Annotated[TaskState, about("As in the object form")]
 
 
 class GetMessage(Request):
-    user_id: Annotated[UserId, about("Whose conversation", required=True, example="ana")] = ""
+    user_id: Annotated[UserId, about("The user", required=True, example="ana")] = ""
     conversation_id: Annotated[
-        ConversationId, about("Which conversation", required=True, example="c1")
+        ConversationId, about("The conversation", required=True, example="c1")
     ] = ""
-    message_limit_number: Annotated[int, about("The newest so many", clamp=50, ge=0)] = 6
+    message_limit_number: Annotated[int, about("Maximum number, newest first", clamp=50, ge=0)] = 6
     conversation_limit_number: Annotated[Any, about("Ignored", "sdk")] = None
     source: Annotated[str, about("Ignored", "sdk")] = ""
 

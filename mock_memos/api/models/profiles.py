@@ -1,4 +1,4 @@
-"""Profiles and the templates they are made from."""
+"""Profiles and profile templates."""
 
 from typing import ClassVar
 
@@ -10,24 +10,24 @@ _TEMPLATE = "tpl_4c1d0a9be277"
 
 
 class Holder(Request):
-    """Whose profile of which template: of one user or of one Agent."""
+    """Identifies the profile of one template for one user or one Agent."""
 
     needs: ClassVar[Groups] = (("user_id", "agent_id"),)
     only_one = needs
 
     user_id: Annotated[UserId, about("This or agent_id", example="ana")] = ""
     agent_id: Annotated[str, about("This or user_id")] = ""
-    profile_template_id: Annotated[
-        str, about("Of which template", required=True, example=_TEMPLATE)
-    ] = ""
+    profile_template_id: Annotated[str, about("The template", required=True, example=_TEMPLATE)] = (
+        ""
+    )
 
     def clashes(self, *, strict: bool) -> str:
         both = self.user_id and self.agent_id
-        return "user_id and agent_id came; a profile has one holder" if both else ""
+        return "received user_id and agent_id; a profile belongs to one of them" if both else ""
 
 
 class Binding(Holder):
-    """One profile to be made."""
+    """One profile to create."""
 
 
 class BindProfileTemplate(Request):
@@ -40,7 +40,8 @@ class EditProfile(Holder):
     needs = (*Holder.needs, ("metadata", "remove_fields"))
 
     metadata: Annotated[
-        Tree, about("Fields to write, in at most three levels; the others stay", example=_TREE)
+        Tree,
+        about("Fields to write, in at most three levels; others stay unchanged", example=_TREE),
     ] = {}
     remove_fields: Annotated[
         list[str], about("Paths to remove, after metadata is written", example=["Basics.Job"])
@@ -48,11 +49,11 @@ class EditProfile(Holder):
 
 
 class DeleteProfile(Holder):
-    """The values and the binding go; the template stays."""
+    """The values and the binding are deleted; the template is not."""
 
 
 class AddProfileTemplate(Request):
-    name: Annotated[str, about("Not blank; need not differ", required=True, example="Guest")] = ""
+    name: Annotated[str, about("Not blank; not unique", required=True, example="Guest")] = ""
     metadata: Annotated[
         Tree, about("Fields in at most three levels", required=True, example=_TREE)
     ] = {}
@@ -73,8 +74,8 @@ class ListProfileTemplate(Request):
 class TemplateSummary(Model):
     profile_template_id: Annotated[str, about("tpl_ and 12 hex digits", example=_TEMPLATE)]
     name: Annotated[str, about("As given", example="Guest")]
-    project_id: Annotated[str, about("Of the project")]
-    instance_count: Annotated[int, about("How many profiles are bound to it")]
+    project_id: Annotated[str, about("The project")]
+    instance_count: Annotated[int, about("Number of bound profiles")]
     create_time: Annotated[str, about("ISO 8601")]
     update_time: Annotated[str, about("ISO 8601")]
 
@@ -83,14 +84,16 @@ class TemplatePage(Model):
     """Newest first."""
 
     profile_templates: Annotated[list[TemplateSummary], about("Without their trees")]
-    total: Annotated[int, about("How many there are in all")]
+    total: Annotated[int, about("Number of all templates")]
     current: Annotated[int, about("The number of this page")]
-    size: Annotated[int, about("As asked, at most 100")]
-    pages: Annotated[int, about("How many pages there are")]
+    size: Annotated[int, about("As requested, at most 100")]
+    pages: Annotated[int, about("Number of pages")]
 
 
 class GetProfileTemplate(Request):
-    profile_template_id: Annotated[str, about("Which one", required=True, example=_TEMPLATE)] = ""
+    profile_template_id: Annotated[str, about("The template", required=True, example=_TEMPLATE)] = (
+        ""
+    )
 
 
 class Template(TemplateSummary):
@@ -98,13 +101,15 @@ class Template(TemplateSummary):
 
 
 class TemplateShown(Model):
-    profile_template: Annotated[Template, about("The summary and the tree")]
+    profile_template: Annotated[Template, about("Summary and tree")]
 
 
 class UpdateProfileTemplate(Request):
-    """Every profile of the template follows."""
+    """Every profile of the template is updated."""
 
-    profile_template_id: Annotated[str, about("Which one", required=True, example=_TEMPLATE)] = ""
+    profile_template_id: Annotated[str, about("The template", required=True, example=_TEMPLATE)] = (
+        ""
+    )
     name: Annotated[str, about("Not blank", required=True, example="Guest")] = ""
     metadata: Annotated[Tree, about("Replaces the whole tree", required=True, example=_TREE)] = {}
 
@@ -114,17 +119,19 @@ class UpdateProfileTemplate(Request):
 
 class TemplateUpdated(Model, kw_only=True):
     success: Annotated[bool, about("Always true")] = True
-    profile_template_id: Annotated[str, about("As asked")]
-    affected_instances: Annotated[int, about("How many profiles followed")]
+    profile_template_id: Annotated[str, about("As requested")]
+    affected_instances: Annotated[int, about("Number of updated profiles")]
 
 
 class DeleteProfileTemplate(Request):
-    """Its profiles go with it."""
+    """Its profiles are deleted too."""
 
-    profile_template_id: Annotated[str, about("Which one", required=True, example=_TEMPLATE)] = ""
+    profile_template_id: Annotated[str, about("The template", required=True, example=_TEMPLATE)] = (
+        ""
+    )
 
 
 class TemplateDeleted(Model, kw_only=True):
     success: Annotated[bool, about("Always true")] = True
-    profile_template_id: Annotated[str, about("As asked")]
-    deleted_instances: Annotated[int, about("How many profiles went with it")]
+    profile_template_id: Annotated[str, about("As requested")]
+    deleted_instances: Annotated[int, about("Number of deleted profiles")]

@@ -1,6 +1,6 @@
-"""The OpenAPI document: what routes, models and errors say, in the form that other tools read.
+"""Builds the OpenAPI document from routes, models and errors.
 
-It describes a server with given settings, so that every reply of that server fits it.
+It describes a server with given settings, so that every reply of that server matches it.
 """
 
 import json
@@ -21,15 +21,15 @@ from mock_memos.core.calls import JSON
 from mock_memos.core.settings import Settings
 
 DESCRIPTION: Final = """\
-A deterministic double of the MemOS Cloud API, and the control API by which a test moves its time.
+A deterministic mock of the MemOS Cloud API, and a control API by which tests move its clock.
 
-* Every field, operation and error says in `x-evidence` where it is known from: `documented`, `sdk`
-  (code of an official client), `observed` (answers of the live service) or `assumed`.
-* In requests null stands for an absent field at every depth, and so does an empty text or list.
-  Unknown fields are ignored, a decimal text is read where a number is expected, and the body is
-  read as JSON whatever its content type.
-* `message` of an error is the service's own text. What helps a developer is in the header
-  `x-mock-memos-hint`.
+* `x-evidence` of every field, operation and error names its source: `documented`, `sdk` (code of
+  an official client), `observed` (responses of the live service) or `assumed`.
+* In requests, null at any depth, an empty text and an empty list mean that a field is absent.
+  Unknown fields are ignored, a decimal text is accepted as a number, and the body is decoded as
+  JSON for every content type.
+* `message` of an error is the text of the real service. The header `x-mock-memos-hint` helps the
+  developer.
 * A fault may answer any operation with any code."""
 
 EVENT_STREAM: Final = "text/event-stream"
@@ -40,7 +40,7 @@ _SECURITY: Final = {
         "type": "apiKey",
         "in": "header",
         "name": "Authorization",
-        "description": "`Token <key>`. Each key opens a world of its own",
+        "description": "`Token <key>`. Each key has its own isolated world",
     }
 }
 _FORM_BODY: Final = {
@@ -59,31 +59,25 @@ _FORM_BODY: Final = {
 
 
 def document(settings: Settings | None = None) -> dict[str, Any]:
-    """The OpenAPI 3.1 document of a server with these settings. Its keys keep their order."""
-    return _Document(settings or Settings()).whole()
+    """Returns the OpenAPI 3.1 document of a server with these settings, in a fixed key order."""
+    return _DocumentBuilder(settings or Settings()).build()
 
 
-def tag_of(route: Route) -> str:
-    """The group of an operation: the module of its function, a page of the API's documentation."""
-    module: str = route.function.__module__
-    return module.rpartition(".")[2]
-
-
-class _Document:
-    """One document in the making."""
+class _DocumentBuilder:
+    """Builds one document."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        kinds: list[Any] = []
+        types: list[Any] = []
         for route in API:
-            kinds += [route.request, self._kind(route)]
-            kinds += [route.event] if route.event else []
-        kinds += [verb.request for verb in CONTROL if control_paths.is_written(verb)]
-        schemas, parts = schemas_of(kinds, strict=settings.strict)
-        self._parts = parts | GRAMMARS
-        self._schemas: dict[Any, Schema] = dict(zip(kinds, schemas, strict=True))
+            types += [route.request, self._response_type(route)]
+            types += [route.event] if route.event else []
+        types += [verb.request for verb in CONTROL if control_paths.has_documented_body(verb)]
+        schemas, components = schemas_of(types, strict=settings.strict)
+        self._components = components | GRAMMARS
+        self._schemas: dict[Any, Schema] = dict(zip(types, schemas, strict=True))
 
-    def whole(self) -> dict[str, Any]:
+    def build(self) -> dict[str, Any]:
         paths: dict[str, Any] = {}
         for route in API:
             paths[f"/{route.path}"] = {route.method.lower(): self._operation(route)}
@@ -100,12 +94,12 @@ class _Document:
                 "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
             },
             "servers": [{"url": prefix} for prefix in PREFIXES],
-            "tags": [{"name": name, "description": said} for name, said in TAGS.items()],
+            "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
             "security": [{"token": []}],
             "paths": paths,
             "components": {
                 "schemas": dict(
-                    sorted({**self._parts, "ControlError": control_paths.ERROR}.items())
+                    sorted({**self._components, "ControlError": control_paths.ERROR}.items())
                 ),
                 "responses": {name: refusal(*shared) for name, shared in SHARED.items()},
                 "headers": {"Hint": HINT},
@@ -113,8 +107,8 @@ class _Document:
             },
         }
 
-    def _kind(self, route: Route) -> Any:
-        """The type of `data`."""
+    def _response_type(self, route: Route) -> Any:
+        """Returns the type of `data`."""
         if route.path == "get/status" and self._settings.status_shape == "list":
             return list[LegacyTaskStatus]
         return route.response
@@ -122,7 +116,7 @@ class _Document:
     def _operation(self, route: Route) -> dict[str, Any]:
         operation: dict[str, Any] = {
             "operationId": route.function.__name__,
-            "tags": [tag_of(route)],
+            "tags": [route.tag],
             "summary": route.summary,
             "description": NOTES[route.path].text,
             "x-evidence": route.evidence,
@@ -136,34 +130,34 @@ class _Document:
 
     def _parameters(self, route: Route) -> list[dict[str, Any]]:
         if route.method == "GET":
-            fields = self._parts.pop(route.request.__name__)["properties"]
+            fields = self._components.pop(route.request.__name__)["properties"]
             return [_parameter(name, "path", field) for name, field in fields.items()]
         if route.request is AddKnowledgebaseFile:
-            base = self._parts["AddKnowledgebaseFile"]["properties"]["knowledgebase_id"]
-            kind = self._parts["FileIn"]["properties"]["type"]
-            fields = {"knowledgebase_id": base, "type": kind}
+            base = self._components["AddKnowledgebaseFile"]["properties"]["knowledgebase_id"]
+            file_type = self._components["FileIn"]["properties"]["type"]
+            fields = {"knowledgebase_id": base, "type": file_type}
             return [_parameter(name, "query", field) for name, field in fields.items()]
         return []
 
     def _body(self, route: Route) -> dict[str, Any]:
         schema = self._schemas[route.request]
         content: dict[str, Any] = {
-            JSON: {"schema": schema, "example": example(schema, self._parts)}
+            JSON: {"schema": schema, "example": example(schema, self._components)}
         }
         if route.request is AddKnowledgebaseFile:
             content[FORM] = {"schema": _FORM_BODY}
-        asked = self._parts[route.request.__name__]
-        required = bool(asked["required"]) or not asked.keys().isdisjoint(("anyOf", "oneOf"))
+        body = self._components[route.request.__name__]
+        required = bool(body["required"]) or not body.keys().isdisjoint(("anyOf", "oneOf"))
         return {"required": required, "content": content}
 
     def _responses(self, route: Route) -> dict[str, Any]:
-        schema = self._good(route)
+        schema = self._success_schema(route)
         if self._settings.http_status == "always-200":
-            refused = any_refusal(route.errors)
-            schema = {"anyOf": [schema, refused["content"][JSON]["schema"]]}
-            return {"200": {**refused, "content": self._content(route, schema)}}
-        done = {"200": {"description": "Done", "content": self._content(route, schema)}}
-        return dict(sorted((done | refusals(route.errors)).items()))
+            error = any_refusal(route.errors)
+            schema = {"anyOf": [schema, error["content"][JSON]["schema"]]}
+            return {"200": {**error, "content": self._content(route, schema)}}
+        success = {"200": {"description": "Success", "content": self._content(route, schema)}}
+        return dict(sorted((success | refusals(route.errors)).items()))
 
     def _content(self, route: Route, schema: Schema) -> dict[str, Any]:
         example = answers(self._settings)[route.path]
@@ -173,34 +167,34 @@ class _Document:
             content[EVENT_STREAM] = {"schema": _event(self._schemas[route.event]), "example": event}
         return content
 
-    def _good(self, route: Route) -> Schema:
-        """The schema of a good answer: the data in its envelope, or however rerank is set."""
-        data = self._schemas[self._kind(route)]
+    def _success_schema(self, route: Route) -> Schema:
+        """Returns the schema of a successful response, including the forms of rerank."""
+        data = self._schemas[self._response_type(route)]
         fields = {"code": {"const": 0}, "data": data, "message": {"const": "ok"}}
         if route.path == "rerank" and self._settings.rerank_shape == "bare":
             return data
         if route.path == "rerank" and self._settings.rerank_shape == "both":
-            fields |= self._parts[route.response.__name__]["properties"]
+            fields |= self._components[route.response.__name__]["properties"]
         return {"type": "object", "properties": fields, "required": list(fields)}
 
 
 def _event(data: Schema) -> Schema:
-    """One event of a stream: OpenAPI 3.1 has no word for the whole of it."""
+    """Returns the schema of one event: OpenAPI 3.1 cannot describe a stream."""
     payload = {"type": "string", "contentMediaType": JSON, "contentSchema": data}
     return {
-        "description": "One event of many; its data is JSON in a text",
+        "description": "One of several events; its data is JSON as a text",
         "type": "object",
         "properties": {"event": {"const": "message"}, "data": payload},
         "required": ["data"],
     }
 
 
-def _parameter(name: str, place: str, field: Schema) -> dict[str, Any]:
-    """A field outside the body: in the path, or in the query of an upload as a form."""
-    in_path = place == "path"
+def _parameter(name: str, location: str, field: Schema) -> dict[str, Any]:
+    """Returns a parameter: in the path, or in the query of an upload as a form."""
+    in_path = location == "path"
     return {
         "name": name,
-        "in": place,
+        "in": location,
         "required": in_path,
         "description": field["description"] + ("" if in_path else ". Uploads as a form only"),
         "schema": bare(field),

@@ -1,4 +1,4 @@
-"""The control API as the OpenAPI document tells it."""
+"""The control API in the OpenAPI document."""
 
 from typing import Any, Final
 
@@ -27,36 +27,36 @@ ERROR: Final[Schema] = {
 }
 
 
-def is_written(verb: Verb) -> bool:
-    """Whether a verb has a body for people to write; a saved world only goes back as it came."""
+def has_documented_body(verb: Verb) -> bool:
+    """Returns whether the document describes the body of a request: snapshots are opaque."""
     return verb.method == "POST" and verb.request not in (Nothing, Snapshot)
 
 
 def operation(verb: Verb, body: Schema) -> dict[str, Any]:
-    """One verb. `body` is the schema of its body, if it has one."""
-    told: dict[str, Any] = {
+    """Returns the operation of a control request. `body` is the schema of its body."""
+    document: dict[str, Any] = {
         "operationId": f"control_{verb.function.__name__}",
         "tags": [TAG],
         "summary": verb.summary,
         "security": [{"token": []}] if verb.needs_key else [],
     }
     if verb.request is not Nothing and verb.method == "POST":
-        told["requestBody"] = {"required": False, "content": {JSON: {"schema": body}}}
+        document["requestBody"] = {"required": False, "content": {JSON: {"schema": body}}}
     elif verb.request is not Nothing:
-        told["parameters"] = _query(verb)
-    answer = {"type": "object"} if verb.gives == JSON else {"type": "string"}
-    refused = {"$ref": "#/components/schemas/ControlError"}
-    told["responses"] = {
-        "200": {"description": "Done", "content": {verb.gives: {"schema": answer}}},
-        "4XX": {"description": "What is wrong", "content": {JSON: {"schema": refused}}},
+        document["parameters"] = _query(verb)
+    success = {"type": "object"} if verb.gives == JSON else {"type": "string"}
+    error = {"$ref": "#/components/schemas/ControlError"}
+    document["responses"] = {
+        "200": {"description": "Success", "content": {verb.gives: {"schema": success}}},
+        "4XX": {"description": "What is wrong", "content": {JSON: {"schema": error}}},
     }
-    return told
+    return document
 
 
 def _query(verb: Verb) -> list[dict[str, Any]]:
-    """The fields of a verb that has no body, as far as they are single values."""
-    _, parts = schemas_of([verb.request])
-    fields = parts[verb.request.__name__]["properties"]
+    """Returns the query parameters: those fields of the request that are single values."""
+    _, components = schemas_of([verb.request])
+    fields = components[verb.request.__name__]["properties"]
     return [
         {
             "name": name,

@@ -1,4 +1,4 @@
-"""Errors as the OpenAPI document tells them: one response for each HTTP status."""
+"""Error responses in the OpenAPI document: one for each HTTP status."""
 
 from collections.abc import Iterable
 from typing import Any, Final
@@ -7,41 +7,41 @@ from mock_memos.core.calls import JSON
 from mock_memos.core.service_errors import ASSUMED_USES, ERRORS, OURS, ErrorCode
 
 EVERY_CALL: Final = (40300, 40304, 40309)
-"""Errors that every operation may give under `quotas`."""
+"""Errors of every operation if quotas are enforced."""
 
 SHARED: Final = {
     "Unauthorized": (401, (40100, 40132)),
     "NoSuchOperation": (404, (40001,)),
     "TooLarge": (413, (40000,)),
 }
-"""Responses that every operation may give: HTTP status and codes."""
+"""Responses of every operation: HTTP status and error codes."""
 
 HINT: Final = {
-    "description": "The field, what came, what was expected. Only mock-memos sends it",
+    "description": "The field, the received value and the expected value. Only mock-memos sends it",
     "schema": {"type": "string"},
 }
 
 
 def refusals(codes: Iterable[int]) -> dict[str, Any]:
-    """The responses of an operation with these errors, and those of every operation."""
+    """Returns the responses of an operation with these errors, and those of every operation."""
     by_status: dict[int, list[int]] = {}
     for code in (*codes, *EVERY_CALL):
         by_status.setdefault(ERRORS[code].status, []).append(code)
-    own = {str(status): refusal(status, found) for status, found in by_status.items()}
-    return own | {
+    responses = {str(status): refusal(status, group) for status, group in by_status.items()}
+    return responses | {
         str(status): {"$ref": f"#/components/responses/{name}"}
         for name, (status, _) in SHARED.items()
     }
 
 
 def any_refusal(codes: Iterable[int]) -> dict[str, Any]:
-    """All of them as one response, where every answer has HTTP status 200."""
-    shared = (code for _, found in SHARED.values() for code in found)
+    """Returns all errors as one response, for `http_status = "always-200"`."""
+    shared = (code for _, group in SHARED.values() for code in group)
     return refusal(200, (*codes, *EVERY_CALL, *shared))
 
 
 def refusal(status: int, codes: Iterable[int]) -> dict[str, Any]:
-    """The response with one of these errors."""
+    """Returns the response that has one of these errors."""
     errors = [ERRORS[code] for code in sorted(set(codes))]
     texts = dict.fromkeys(error.message for error in errors)
     fields = {
@@ -61,13 +61,13 @@ def refusal(status: int, codes: Iterable[int]) -> dict[str, Any]:
         "description": "; ".join(f"{error.code} {error.message}" for error in errors),
         "headers": {"x-mock-memos-hint": {"$ref": "#/components/headers/Hint"}},
         "content": {JSON: {"schema": schema, "examples": examples}},
-        "x-errors": [_told(error) for error in errors],
+        "x-errors": [_error(error) for error in errors],
         "x-evidence": "observed" if status == 500 else "assumed",
     }
 
 
-def _told(error: ErrorCode) -> dict[str, Any]:
-    """An error as the document tells it beside its schema."""
+def _error(error: ErrorCode) -> dict[str, Any]:
+    """Returns an entry of `x-errors`."""
     return {
         "code": error.code,
         "message": error.message,

@@ -1,4 +1,4 @@
-"""A good answer of each operation, given by the double itself: no example can grow stale."""
+"""Example responses of every operation, produced by the mock itself."""
 
 import base64
 import json
@@ -14,81 +14,83 @@ from mock_memos.core.records import Scope
 from mock_memos.core.settings import Settings
 from mock_memos.simulation.world import World
 
-Answers = dict[str, dict[str, Any]]
+Examples = dict[str, dict[str, Any]]
 
 _ROUTES: Final = {route.path: route for route in API}
 _ANA: Final = Scope("user", "ana")
-_SAID: Final = "I booked the Harbour Inn for May. I like quiet rooms. My name is Ana."
+_TEXT: Final = "I booked the Harbour Inn for May. I like quiet rooms. My name is Ana."
 _RULES: Final = base64.b64encode(b"# House rules\n\nDogs are welcome in the garden.").decode()
 _TREE: Final = {"Basics": {"Name": {"value": ""}, "City": {"value": "Lyon"}}}
 
 
 @cache
-def answers(settings: Settings) -> Answers:
-    """By operation, what a server with these settings answers in the course of one story."""
+def answers(settings: Settings) -> Examples:
+    """Returns a response of each operation, by its path, of a server with these settings."""
     story = _Story(settings.but(clock="manual", start=None, seed=0))
-    story.begin()
-    story.ask()
-    story.end()
-    return story.told
+    story.create()
+    story.query()
+    story.change()
+    return story.examples
 
 
 class _Story:
-    """One user, one knowledge base, one profile, from their beginning to their end."""
+    """Creates, queries, changes and deletes the data of one user."""
 
     def __init__(self, settings: Settings) -> None:
         self._world = World(settings, "mock-key")
-        self.told: Answers = {}
+        self.examples: Examples = {}
 
-    def _tell(self, path: str, **body: Any) -> Any:
-        """Ask, keep the answer as it would be sent, and give its data."""
+    def _call(self, path: str, **body: Any) -> Any:
+        """Calls an operation and keeps its response. Returns the data of the response."""
         route = _ROUTES[path]
-        answer = route.function(self._world, read(json.dumps(body).encode(), route.request))
-        if isinstance(answer, Reply):
-            self.told[path] = json.loads(answer.body)
+        result = route.function(self._world, read(json.dumps(body).encode(), route.request))
+        if isinstance(result, Reply):
+            self.examples[path] = json.loads(result.body)
             return None
-        data = json.loads(msgspec.json.encode(answer))
-        self.told[path] = {"code": 0, "data": data, "message": "ok"}
+        data = json.loads(msgspec.json.encode(result))
+        self.examples[path] = {"code": 0, "data": data, "message": "ok"}
         return data
 
-    def begin(self) -> None:
-        tell = self._tell
-        self._base = tell("create/knowledgebase", knowledgebase_name="House rules")["id"]
+    def create(self) -> None:
+        call = self._call
+        self._base = call("create/knowledgebase", knowledgebase_name="House rules")["id"]
         rules = {"name": "rules.md", "content": _RULES}
-        (file,) = tell("add/knowledgebase-file", knowledgebase_id=self._base, file=[rules])
+        (file,) = call("add/knowledgebase-file", knowledgebase_id=self._base, file=[rules])
         self._file = file["id"]
-        template = tell("add/profile_template", name="Guest", metadata=_TREE)
+        template = call("add/profile_template", name="Guest", metadata=_TREE)
         self._template = {"profile_template_id": template["profile_template_id"]}
-        tell("bind/profile_template", bind_list=[{"user_id": "ana", **self._template}])
-        said = [{"role": "user", "content": _SAID}, {"role": "assistant", "content": "Noted."}]
-        task = tell("add/message", user_id="ana", conversation_id="c1", messages=said)
+        call("bind/profile_template", bind_list=[{"user_id": "ana", **self._template}])
+        messages = [{"role": "user", "content": _TEXT}, {"role": "assistant", "content": "Noted."}]
+        task = call("add/message", user_id="ana", conversation_id="c1", messages=messages)
         self._world.drain()
-        tell("get/status", task_id=task["task_id"])
+        call("get/status", task_id=task["task_id"])
 
-    def ask(self) -> None:
-        tell = self._tell
+    def query(self) -> None:
+        call = self._call
         ana = {"user_id": "ana"}
-        tell("get/message", **ana, conversation_id="c1")
-        tell("search/memory", **ana, query="Which quiet room did I book at the Harbour Inn?")
-        self._memory_id = next(one.id for one in self._world.memories(_ANA) if "Inn" in one.value)
-        tell("get/memory", **ana)
-        tell("get/memory/{memory_id}", memory_id=self._memory_id)
-        tell("extract/memory", messages=[{"role": "user", "content": _SAID}])
-        tell("rerank", query="hobby: chess", documents=["plays chess", "lives in Lyon"])
-        tell("chat", **ana, conversation_id="c2", query="Which inn did I book?")
-        tell("get/knowledgebase-file", knowledgebase_id=self._base)
-        tell("edit/profile", **ana, **self._template, metadata={"City": {"value": "Nice"}})
-        tell("list/profile_template")
-        tell("get/profile_template", **self._template)
+        call("get/message", **ana, conversation_id="c1")
+        call("search/memory", **ana, query="Which quiet room did I book at the Harbour Inn?")
+        self._memory_id = next(
+            memory.id for memory in self._world.memories(_ANA) if "Inn" in memory.value
+        )
+        call("get/memory", **ana)
+        call("get/memory/{memory_id}", memory_id=self._memory_id)
+        call("extract/memory", messages=[{"role": "user", "content": _TEXT}])
+        call("rerank", query="hobby: chess", documents=["plays chess", "lives in Lyon"])
+        call("chat", **ana, conversation_id="c2", query="Which inn did I book?")
+        call("get/knowledgebase-file", knowledgebase_id=self._base)
+        call("edit/profile", **ana, **self._template, metadata={"City": {"value": "Nice"}})
+        call("list/profile_template")
+        call("get/profile_template", **self._template)
 
-    def end(self) -> None:
-        tell = self._tell
-        tell("update/memory", memory_id=self._memory_id, content="The user booked for June.")
-        said = "It is the Garden Inn, not the Harbour Inn."
-        tell("add/feedback", user_id="ana", conversation_id="c1", feedback_content=said)
-        tell("update/profile_template", **self._template, name="Guests", metadata=_TREE)
-        tell("delete/profile", user_id="ana", **self._template)
-        tell("delete/profile_template", **self._template)
-        tell("delete/knowledgebase-file", file_ids=[self._file])
-        tell("delete/knowledgebase", knowledgebase_id=self._base)
-        tell("delete/memory", memory_ids=[self._memory_id])
+    def change(self) -> None:
+        call = self._call
+        call("update/memory", memory_id=self._memory_id, content="The user booked for June.")
+        text = "It is the Garden Inn, not the Harbour Inn."
+        call("add/feedback", user_id="ana", conversation_id="c1", feedback_content=text)
+        call("update/profile_template", **self._template, name="Guests", metadata=_TREE)
+        call("delete/profile", user_id="ana", **self._template)
+        call("delete/profile_template", **self._template)
+        call("delete/knowledgebase-file", file_ids=[self._file])
+        call("delete/knowledgebase", knowledgebase_id=self._base)
+        call("delete/memory", memory_ids=[self._memory_id])

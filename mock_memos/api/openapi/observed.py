@@ -1,4 +1,4 @@
-"""The document with what a verified run has seen of the real service."""
+"""Updates the evidence in the OpenAPI document from a verification run."""
 
 from copy import deepcopy
 from typing import Any
@@ -7,27 +7,27 @@ from mock_memos.api.evidence.observations import Findings
 
 
 def renewed(document: dict[str, Any], findings: Findings) -> dict[str, Any]:
-    """The same document, in which what was assumed and then seen is observed."""
+    """Returns a copy in which assumed statements that the run observed are marked as observed."""
     document = deepcopy(document)
     for name, schema in document["components"]["schemas"].items():
-        for field, said in schema.get("properties", {}).items():
-            _raise(said, f"{name}.{field}", findings)
+        for field, details in schema.get("properties", {}).items():
+            _update(details, f"{name}.{field}", findings)
     for response in document["components"]["responses"].values():
-        _raise_errors(response, findings)
+        _update_errors(response, findings)
     for path, verbs in document["paths"].items():
         for operation in verbs.values():
             if isinstance(operation, dict):
-                _raise(operation, f"operation {path.lstrip('/')}", findings)
+                _update(operation, f"operation {path.lstrip('/')}", findings)
                 for response in operation.get("responses", {}).values():
-                    _raise_errors(response, findings)
+                    _update_errors(response, findings)
     return document
 
 
-def _raise_errors(response: dict[str, Any], findings: Findings) -> None:
+def _update_errors(response: dict[str, Any], findings: Findings) -> None:
     for error in response.get("x-errors", ()):
-        _raise(error, f"error {error['code']}", findings)
+        _update(error, f"error {error['code']}", findings)
 
 
-def _raise(said: dict[str, Any], statement: str, findings: Findings) -> None:
-    if "x-evidence" in said:
-        said["x-evidence"] = findings.evidence(statement, said["x-evidence"])
+def _update(details: dict[str, Any], statement: str, findings: Findings) -> None:
+    if "x-evidence" in details:
+        details["x-evidence"] = findings.evidence(statement, details["x-evidence"])

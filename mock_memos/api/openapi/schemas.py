@@ -1,7 +1,7 @@
-"""JSON Schemas of the structs, with what their types alone cannot say.
+"""JSON Schemas of request and response structs.
 
-That is: where a field is known from, which fields are required and must not be empty, what an older
-name stands for, and that an absent value is never null.
+They add what the types cannot express: evidence, required and non-empty fields, older names of
+fields, and that an absent value is never null.
 """
 
 import inspect
@@ -16,45 +16,46 @@ from mock_memos.core.type_inspection import structs_in
 
 Schema = dict[str, Any]
 
-_NOTHING: Final[tuple[Any, ...]] = ("", None, [], {})
-"""Defaults that stand for an absent field."""
+_ABSENT: Final[tuple[Any, ...]] = ("", None, [], {})
+"""Defaults that mean an absent field."""
 
-_FILLED: Final = {"minLength": 1, "minItems": 1, "minProperties": 1}
-_LEAST: Final = {"string": "minLength", "array": "minItems", "object": "minProperties"}
+_NOT_EMPTY: Final = {"minLength": 1, "minItems": 1, "minProperties": 1}
+_MINIMUM_KEYS: Final = {"string": "minLength", "array": "minItems", "object": "minProperties"}
 
 
 def schemas_of(
-    kinds: Iterable[Any], *, strict: bool = False
+    types: Iterable[Any], *, strict: bool = False
 ) -> tuple[list[Schema], dict[str, Schema]]:
-    """A schema for each type, and the components that these refer to."""
-    types = list(kinds)
-    schemas, parts = _plain(
+    """Returns a schema for each type, and the components that these refer to."""
+    types = list(types)
+    schemas, components = _to_plain(
         msgspec.json.schema_components(types, ref_template="#/components/schemas/{name}")
     )
-    for model in dict.fromkeys(found for kind in types for found in structs_in(kind)):
-        part = parts[model.__name__]
-        part.pop("title")
-        if doc := part.pop("description", ""):
-            parts[model.__name__] = part = {"description": inspect.cleandoc(doc), **part}
+    for model in dict.fromkeys(struct for type_ in types for struct in structs_in(type_)):
+        schema = components[model.__name__]
+        schema.pop("title")
+        if doc := schema.pop("description", ""):
+            schema = {"description": inspect.cleandoc(doc), **schema}
+            components[model.__name__] = schema
         if issubclass(model, Request):
-            _ask(part, model, strict=strict)
+            _complete_request(schema, model, strict=strict)
         elif issubclass(model, Model):
-            _answer(part, model)
-    _name_types([schemas, parts])
-    return schemas, parts
+            _complete_response(schema, model)
+    _add_enum_types([schemas, components])
+    return schemas, components
 
 
-def example(schema: Schema, parts: dict[str, Schema]) -> Any:
-    """A value that fits: required fields, and those that have an example."""
+def example(schema: Schema, components: dict[str, Schema]) -> Any:
+    """Returns a valid value with the required fields and those that have an example."""
     if "examples" in schema:
         return schema["examples"][0]
     if "$ref" in schema:
-        return example(parts[schema["$ref"].rpartition("/")[2]], parts)
+        return example(components[schema["$ref"].rpartition("/")[2]], components)
     if schema.get("type") == "array":
-        return [example(schema["items"], parts)]
+        return [example(schema["items"], components)]
     if schema.get("type") == "object":
         return {
-            name: example(field, parts)
+            name: example(field, components)
             for name, field in schema["properties"].items()
             if name in schema["required"] or "examples" in field
         }
@@ -62,88 +63,90 @@ def example(schema: Schema, parts: dict[str, Schema]) -> Any:
 
 
 def bare(field: Schema) -> Schema:
-    """The schema of a field without what is said beside it, where it is no property."""
-    beside = ("default", "description", "x-evidence")
-    return {key: value for key, value in field.items() if key not in beside}
+    """Returns the schema of a field without its default, description and evidence."""
+    removed = ("default", "description", "x-evidence")
+    return {key: value for key, value in field.items() if key not in removed}
 
 
 def without_null(schema: Schema) -> Schema:
-    """A field that may be null, without saying so: null stands for absent in every request."""
-    kinds: list[Schema] = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
-    if len(kinds) != 1:
+    """Returns a schema without its null type, because null means absent in every request."""
+    options: list[Schema] = [
+        option for option in schema.get("anyOf", ()) if option != {"type": "null"}
+    ]
+    if len(options) != 1:
         return schema
-    return {key: value for key, value in schema.items() if key != "anyOf"} | kinds[0]
+    return {key: value for key, value in schema.items() if key != "anyOf"} | options[0]
 
 
-def _plain(schemas: Any) -> Any:
+def _to_plain(schemas: Any) -> Any:
     return msgspec.json.decode(msgspec.json.encode(schemas))
 
 
-def _ask(part: Schema, model: type[Request], *, strict: bool) -> None:
-    """Complete the schema of a request or of a part of one."""
-    fields = part["properties"]
-    for name, said in abouts(model).items():
+def _complete_request(schema: Schema, model: type[Request], *, strict: bool) -> None:
+    """Completes the schema of a request or of a part of one."""
+    fields = schema["properties"]
+    for name, info in abouts(model).items():
         field = fields[name] = without_null(fields[name])
-        if field.get("default") in _NOTHING:
+        if field.get("default") in _ABSENT:
             field.pop("default", None)
         if "" in field.get("enum", ()):
             field["enum"].remove("")
-        if said.required is True or (strict and said.required):
-            part["required"].append(name)
+        if info.required is True or (strict and info.required):
+            schema["required"].append(name)
             field.pop("default", None)
-            _fill(field)
-        _tell(field, said, strict=strict)
+            _require_content(field)
+        _describe(field, info, strict=strict)
     if (tag := model.__struct_config__.tag_field) is not None:
-        fields[tag] |= {"description": "Which kind of part it is", "x-evidence": "documented"}
+        fields[tag] |= {"description": "The type of the part", "x-evidence": "documented"}
     groups: list[Schema] = [
-        {"oneOf" if group in model.only_one else "anyOf": [_present(name) for name in group]}
+        {"oneOf" if group in model.only_one else "anyOf": [_required(name) for name in group]}
         for group in dict.fromkeys((*model.needs, *model.only_one))
     ]
-    part |= groups[0] if len(groups) == 1 else {"allOf": groups} if groups else {}
+    schema |= groups[0] if len(groups) == 1 else {"allOf": groups} if groups else {}
 
 
-def _present(name: str) -> Schema:
-    """That a field is there, and not empty."""
-    return {"required": [name], "properties": {name: _FILLED}}
+def _required(name: str) -> Schema:
+    """Returns a schema that requires a field that is not empty."""
+    return {"required": [name], "properties": {name: _NOT_EMPTY}}
 
 
-def _tell(field: Schema, said: About, *, strict: bool) -> None:
-    if said.clamp is not None:
+def _describe(field: Schema, info: About, *, strict: bool) -> None:
+    if info.clamp is not None:
         if strict:
-            field["maximum"] = said.clamp
+            field["maximum"] = info.clamp
         else:
-            field["description"] += f"; a larger number is read as {said.clamp}"
-    if said.alias_of:
+            field["description"] += f"; a larger number is replaced by {info.clamp}"
+    if info.alias_of:
         field["deprecated"] = True
-    field["x-evidence"] = said.evidence
+    field["x-evidence"] = info.evidence
 
 
-def _answer(part: Schema, model: type[Model]) -> None:
-    """Complete the schema of a response: every field is there, but those that may be unset."""
-    part["required"] = [
+def _complete_response(schema: Schema, model: type[Model]) -> None:
+    """Completes the schema of a response: fields are required unless they may be unset."""
+    schema["required"] = [
         field.encode_name for field in msgspec.structs.fields(model) if field.default is not UNSET
     ]
-    for name, said in abouts(model).items():
-        field = part["properties"][name]
+    for name, info in abouts(model).items():
+        field = schema["properties"][name]
         field.pop("default", None)
-        field["x-evidence"] = said.evidence
+        field["x-evidence"] = info.evidence
 
 
-def _fill(schema: Schema) -> None:
-    """Demand a value that is not empty."""
-    for kind in schema.get("anyOf", [schema]):
-        if (least := _LEAST.get(kind.get("type", ""))) is not None:
-            kind[least] = 1
+def _require_content(schema: Schema) -> None:
+    """Requires a value that is not empty."""
+    for option in schema.get("anyOf", [schema]):
+        if (key := _MINIMUM_KEYS.get(option.get("type", ""))) is not None:
+            option[key] = 1
 
 
-def _name_types(schema: Any) -> None:
-    """Say that an enumeration of texts holds texts: generators of clients ask for it."""
+def _add_enum_types(schema: Any) -> None:
+    """Adds `type: string` to enumerations of texts, which generators of clients need."""
     if isinstance(schema, list):
         for inner in schema:
-            _name_types(inner)
+            _add_enum_types(inner)
     elif isinstance(schema, dict):
-        choices = schema.get("enum")
-        if isinstance(choices, list) and all(isinstance(one, str) for one in choices):
+        texts = schema.get("enum")
+        if isinstance(texts, list) and all(isinstance(text, str) for text in texts):
             schema.setdefault("type", "string")
         for inner in schema.values():
-            _name_types(inner)
+            _add_enum_types(inner)

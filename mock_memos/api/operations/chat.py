@@ -1,4 +1,4 @@
-"""chat: recall, answer, and write the turn. Plain or as server-sent events."""
+"""chat: recalls memories, answers (in one piece or as server-sent events) and adds the turn."""
 
 import json
 import re
@@ -6,115 +6,111 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from mock_memos.api.models.chat import Chat, ChatAnswer
-from mock_memos.api.operations.recall import Found, recall
-from mock_memos.api.operations.scopes import PUBLIC, linked_bases
-from mock_memos.api.operations.turns import Said, foresee, keep, script_for, turn_of
+from mock_memos.api.operations.recall import Recalled, recall
+from mock_memos.api.operations.turns import accept_turn, scripted_outcome, then_for, turn_scopes
 from mock_memos.content.relevance import spoken
 from mock_memos.content.text_analysis import has_cjk
 from mock_memos.core.calls import EVENT_STREAM, Chunk, Reply
-from mock_memos.core.records import Scope
+from mock_memos.core.records import Message
 from mock_memos.simulation.world import World
 
-PAUSE: Final = 40
+PAUSE_MS: Final = 40
 """Virtual milliseconds between two events of a stream."""
 
 REASONING_MODEL: Final = "deepseek-r1"
-"""The one model that thinks aloud (assumed)."""
+"""The only model that sends its reasoning (assumed)."""
 
-MEMORIES: Final = "{memories}"
-"""What stands in a system prompt for that which was recalled (documented for the default one)."""
+MEMORIES_PLACEHOLDER: Final = "{memories}"
+"""The place of recalled memories in a system prompt (documented for the default prompt)."""
 
-_ANSWERED = re.compile(
+_ASSISTANT_LINES = re.compile(
     r"^assistant(?:\([^)\n]*\))?: \[.*?(?=^[a-z]+(?:\([^)\n]*\))?: \[|\Z)", re.DOTALL | re.MULTILINE
 )
-"""What an assistant said in a fast memory."""
-_PIECE = re.compile(r"\S+\s*", re.DOTALL)
+"""The lines of an assistant in a fast memory."""
+_WORD = re.compile(r"\S+\s*", re.DOTALL)
 
 
 def chat(world: World, request: Chat) -> ChatAnswer | Reply:
-    """Answer from what is recalled, and write the turn unless told not to.
+    """Answers from recalled memories, then adds the turn if `add_message_on_answer` is true.
 
-    The answer is the scenario's, else a plain one that names what was recalled.
+    The answer is that of a scenario, else a sentence that lists the memories.
     """
-    user = Scope("user", request.user_id)
-    bases = linked_bases(world, request.allow_knowledgebase_ids)
-    found = recall(world, "chat", request.query, user, request, request.conversation_id)
-    script = script_for(world, "chat", request, ("chat",))
-    answer = script.answer() if script else None
-    text = answer.text if answer else plain_answer(request.query, found)
-    if request.system_prompt and MEMORIES not in request.system_prompt:
+    scopes = turn_scopes(world, request)
+    (user,) = scopes.subjects
+    recalled = recall(world, "chat", request.query, user, request, request.conversation_id)
+    then = then_for(world, "chat", request, ("chat",))
+    answer = then.answer() if then else None
+    text = answer.text if answer else default_answer(request.query, recalled)
+    if request.system_prompt and MEMORIES_PLACEHOLDER not in request.system_prompt:
         world.remark = (
-            f"system_prompt has no {MEMORIES}, so that a model would not see the "
-            f"{len(found)} memories that were recalled"
+            f"system_prompt has no {MEMORIES_PLACEHOLDER}: a model would not see the "
+            f"{len(recalled)} recalled memories"
         )
     if request.add_message_on_answer:
-        _write_turn(world, request, text, user, bases)
+        accept_turn(
+            world,
+            request,
+            [
+                Message(role="user", text=request.query, content=request.query),
+                Message(role="assistant", text=text, content=text),
+            ],
+            scripted_outcome(world, "add/message", request),
+            "chat",
+            scopes=scopes,
+            delay_seconds=world.settings.fine_delay,
+        )
     if not request.stream:
         return ChatAnswer(response=text)
-    thoughts = answer.reasoning if answer else ""
-    if not thoughts and request.model_name == REASONING_MODEL:
-        thoughts = f"{len(found)} memories fit the question."
-    pause = round(answer.pause * 1000) if answer and answer.pause else PAUSE
-    pieces = answer.chunks if answer and answer.chunks else tuple(pieces_of(text))
-    return stream(pieces, tuple(pieces_of(thoughts)), pause, done=world.settings.sse_done)
-
-
-def _write_turn(
-    world: World, request: Chat, text: str, user: Scope, bases: tuple[Scope, ...]
-) -> None:
-    """Keep question and answer as messages, which become memories like any others."""
-    said: tuple[Said, ...] = (("user", request.query, {}), ("assistant", text, {}))
-    turn = turn_of(
-        world,
-        keep(world, said, request.conversation_id),
-        foresee(world, "add/message", request),
-        subjects=(user,),
-        shared=(PUBLIC, *bases) if request.allow_public else bases,
-        named=(request.user_id,),
-        agents=(request.agent_id,) if request.agent_id else (),
-        app_id=request.app_id,
-        info=dict(request.info),
-        tags=request.tags,
+    reasoning = answer.reasoning if answer else ""
+    if not reasoning and request.model_name == REASONING_MODEL:
+        reasoning = f"{len(recalled)} memories match the question."
+    pause_ms = round(answer.pause * 1000) if answer and answer.pause else PAUSE_MS
+    chunks = answer.chunks if answer and answer.chunks else tuple(split_into_chunks(text))
+    return stream(
+        chunks, tuple(split_into_chunks(reasoning)), pause_ms, done=world.settings.sse_done
     )
-    world.accept(turn, delay=world.settings.fine_delay, kind="chat")
 
 
-def plain_answer(query: str, found: Sequence[Found]) -> str:
-    """An answer that says what was recalled, in the language of the question.
+def default_answer(query: str, recalled: Sequence[Recalled]) -> str:
+    """Returns a sentence that lists the recalled memories, in the language of the query.
 
-    Of a fast memory only what the user said: answers that quote answers would grow without end.
+    Of a fast memory it lists only the user's messages, so that answers do not quote answers.
     """
-    told = (_ANSWERED.sub("", one.memory.value) for one in found)
-    said = list(dict.fromkeys(text for one in told if (text := " ".join(spoken(one).split()))))
+    values = (_ASSISTANT_LINES.sub("", result.memory.value) for result in recalled)
+    texts = (" ".join(spoken(value).split()) for value in values)
+    unique = list(dict.fromkeys(text for text in texts if text))
     if has_cjk(query):
-        return f"我记得：{'；'.join(said)}" if said else "关于这一点，我还没有任何记忆。"
-    return f"I remember: {' '.join(said)}" if said else "I have no memory of that yet."
+        return f"我记得：{'；'.join(unique)}" if unique else "关于这一点，我还没有任何记忆。"
+    return f"I remember: {' '.join(unique)}" if unique else "I have no memory of that yet."
 
 
-def stream(pieces: Sequence[str], thoughts: Sequence[str], pause: int, *, done: bool) -> Reply:
-    """An answer as server-sent events: one `data:` line each, and `end` last."""
+def stream(chunks: Sequence[str], reasoning: Sequence[str], pause_ms: int, *, done: bool) -> Reply:
+    """Returns an answer as server-sent events, one `data:` line each; the last has type `end`."""
     events = [
-        *(_event("reasoning", piece) for piece in thoughts),
-        *(_event("text", piece) for piece in pieces),
+        *(_event("reasoning", chunk) for chunk in reasoning),
+        *(_event("text", chunk) for chunk in chunks),
         _event("end", ""),
     ]
     if done:
         events.append(b"data: [DONE]\n\n")
-    chunks = tuple(Chunk(event, pause if place else 0) for place, event in enumerate(events))
-    return Reply(200, b"".join(events), EVENT_STREAM, chunks=chunks)
+    return Reply(
+        200,
+        b"".join(events),
+        EVENT_STREAM,
+        chunks=tuple(Chunk(event, pause_ms if index else 0) for index, event in enumerate(events)),
+    )
 
 
-def pieces_of(text: str) -> Iterator[str]:
-    """A text cut as a model would send it: by words, long ones and CJK text by four characters."""
-    for word in _PIECE.findall(text) or ([text] if text else []):
-        yield from (
-            (word[place : place + 4] for place in range(0, len(word), 4))
-            if has_cjk(word)
-            else (word,)
-        )
+def split_into_chunks(text: str) -> Iterator[str]:
+    """Splits a text as a model would: at spaces, CJK text after every four characters."""
+    for word in _WORD.findall(text) or ([text] if text else []):
+        if has_cjk(word):
+            yield from (word[start : start + 4] for start in range(0, len(word), 4))
+        else:
+            yield word
 
 
-def _event(kind: str, data: str) -> bytes:
-    """One event. Pure ASCII, since clients split at line breaks that only Unicode knows."""
-    payload: dict[str, Any] = {"type": kind, "data": data}
+def _event(type_: str, data: str) -> bytes:
+    """Returns one event in ASCII, because clients also split lines at Unicode line breaks."""
+    payload: dict[str, Any] = {"type": type_, "data": data}
     return b"event: message\ndata: " + json.dumps(payload, separators=(",", ":")).encode() + b"\n\n"

@@ -1,4 +1,4 @@
-"""extract/memory and rerank: answers that leave nothing behind."""
+"""extract/memory and rerank, which store nothing."""
 
 import msgspec
 
@@ -14,34 +14,35 @@ from mock_memos.api.models.extraction import (
     Reranking,
     Usage,
 )  # fmt: skip
-from mock_memos.api.operations.turns import MEMORIES, script_for
+from mock_memos.api.operations.turns import MEMORY_EFFECTS, then_for
 from mock_memos.content import token_count
 from mock_memos.content.relevance import rank
-from mock_memos.content.rules.lines import Line
 from mock_memos.core.calls import Reply
-from mock_memos.core.records import Draft, Preference
+from mock_memos.core.records import Draft, Message, Preference
 from mock_memos.simulation.world import World
 
 
 def extract_memory(world: World, request: ExtractMemory) -> Extraction:
-    """What messages would become, without ids or times; nothing is stored."""
-    then = script_for(world, "extract/memory", request, MEMORIES)
+    """Returns the memories that messages would become, without ids and times."""
+    then = then_for(world, "extract/memory", request, MEMORY_EFFECTS)
     if then is not None:
         drafts = tuple(then.drafts())
     else:
         from mock_memos.content import extraction  # the rules are slow to import
 
-        lines = [
-            Line(role=one.role, text=one.content, chat_time=one.chat_time)
-            for one in request.messages
+        messages = [
+            Message(role=message.role or "user", text=message.content, chat_time=message.chat_time)
+            for message in request.messages
         ]
-        drafts = extraction.author(lines, views=("detail_factual", "preference"))
+        drafts = extraction.author(messages, views=("detail_factual", "preference"))
     return Extraction(
-        memory_detail_list=[_fact(one) for one in drafts if one.view == "detail_factual"]
+        memory_detail_list=[_fact(draft) for draft in drafts if draft.view == "detail_factual"]
         if request.wants("memory")
         else UNSET,
         preference_detail_list=[
-            _preference(one, one.detail) for one in drafts if isinstance(one.detail, Preference)
+            _preference(draft, draft.detail)
+            for draft in drafts
+            if isinstance(draft.detail, Preference)
         ]
         if request.wants("preference")
         else UNSET,
@@ -49,37 +50,36 @@ def extract_memory(world: World, request: ExtractMemory) -> Extraction:
 
 
 def rerank(world: World, request: Rerank) -> Reranking | Reply:
-    """The documents by how well they fit the query, best first; equal scores keep their order.
+    """Returns the documents by score, best first. Equal scores keep their order.
 
-    The documentation shows the answer bare, a recorded one has it in the envelope: by default it
-    is in both places.
+    By default the result is both bare (documented) and in an envelope (observed).
     """
     scores = rank(request.query, request.documents)
-    then = script_for(world, "rerank", request, ("rerank",))
-    for named, score in (then.rerank if then else {}).items():
+    then = then_for(world, "rerank", request, ("rerank",))
+    for key, score in (then.rerank if then else {}).items():
         for index, text in enumerate(request.documents):
-            if named == str(index) or (not named.isdecimal() and named in text):
+            if key == str(index) or (not key.isdecimal() and key in text):
                 scores[index] = score
-    best = sorted(range(len(scores)), key=lambda index: (-scores[index], index))
-    counted = token_count.count(request.query) + sum(map(token_count.count, request.documents))
-    answer = Reranking(
+    ranking = sorted(range(len(scores)), key=lambda index: (-scores[index], index))
+    tokens = token_count.count(request.query) + sum(map(token_count.count, request.documents))
+    result = Reranking(
         id=world.ids.next("rerank"),
         model=request.model,
-        usage=Usage(prompt_tokens=counted, total_tokens=counted),
+        usage=Usage(prompt_tokens=tokens, total_tokens=tokens),
         results=[
             Ranked(
                 index=index,
                 document=Document(text=request.documents[index]),
                 relevance_score=scores[index],
             )
-            for index in best[: request.top_n]
+            for index in ranking[: request.top_n]
         ],
     )
-    shape = world.settings.rerank_shape
-    if shape == "envelope":
-        return answer
-    bare = msgspec.json.encode(answer)
-    if shape == "bare":
+    rerank_shape = world.settings.rerank_shape
+    if rerank_shape == "envelope":
+        return result
+    bare = msgspec.json.encode(result)
+    if rerank_shape == "bare":
         return Reply(200, bare)
     return Reply(200, b'{"code":0,"data":' + bare + b',"message":"ok",' + bare[1:])
 

@@ -18,7 +18,7 @@ from mock_memos.api.models.knowledgebases import (
     GetKnowledgebaseFile,
     KnowledgebaseCreated,
 )  # fmt: skip
-from mock_memos.api.operations.turns import MEMORIES, course_for, script_for
+from mock_memos.api.operations.turns import MEMORY_EFFECTS, task_plan_for, then_for
 from mock_memos.core import service_errors
 from mock_memos.core.records import File, KnowledgeBase
 from mock_memos.core.service_errors import ApiError
@@ -27,15 +27,15 @@ from mock_memos.simulation.world import World
 if TYPE_CHECKING:
     from mock_memos.content import documents
 
-OPERATION: Final = "add/knowledgebase-file"
+_ADD_FILE: Final = "add/knowledgebase-file"
 MEGABYTE: Final = 1024 * 1024
-MOST_FILES: Final = 20
-MOST_BYTES: Final = 100 * MEGABYTE
-MOST_TOGETHER: Final = 300 * MEGABYTE
+MAX_FILES: Final = 20
+MAX_FILE_BYTES: Final = 100 * MEGABYTE
+MAX_UPLOAD_BYTES: Final = 300 * MEGABYTE
 
 
 def create_knowledgebase(world: World, request: CreateKnowledgebase) -> KnowledgebaseCreated:
-    """Make a knowledge base that is linked to this project; equal names are allowed."""
+    """Creates a knowledge base that is linked to this project. Names need not be unique."""
     base = KnowledgeBase(
         id=world.ids.next("knowledgebase"),
         name=request.knowledgebase_name,
@@ -47,7 +47,7 @@ def create_knowledgebase(world: World, request: CreateKnowledgebase) -> Knowledg
 
 
 def delete_knowledgebase(world: World, request: DeleteKnowledgebase) -> Success:
-    """Take the link to this project away, or with `delete_all` the base and all it holds."""
+    """Removes the link to this project, or with `delete_all` the base and its files."""
     base = _base(world, request.knowledgebase_id, linked=not request.delete_all)
     if request.delete_all:
         world.delete_base(base)
@@ -57,23 +57,23 @@ def delete_knowledgebase(world: World, request: DeleteKnowledgebase) -> Success:
 
 
 def add_knowledgebase_file(world: World, request: AddKnowledgebaseFile) -> list[AddedFile]:
-    """Take files in. Each is running until it is processed; then what it says can be found."""
+    """Accepts files. Each has a task; when it completes, the memories of the file are found."""
     base = _base(world, request.knowledgebase_id)
-    if len(request.file) > MOST_FILES:
+    if len(request.file) > MAX_FILES:
         raise ApiError(
             service_errors.FILE_COUNT,
-            f"{len(request.file)} files came; at most {MOST_FILES} are taken",
+            f"received {len(request.file)} files; at most {MAX_FILES} are allowed",
         )
-    uploads = [(one, _upload(one, number)) for number, one in enumerate(request.file)]
+    uploads = [(file, _upload(file, index)) for index, file in enumerate(request.file)]
     total = sum(upload.size for _, upload in uploads)
-    if total > MOST_TOGETHER:
+    if total > MAX_UPLOAD_BYTES:
         raise ApiError(
             service_errors.FILES_SIZE,
-            f"the files are {total} bytes together; at most {MOST_TOGETHER}",
+            f"the files have {total} bytes in total; at most {MAX_UPLOAD_BYTES}",
         )
     added = [
-        _keep(world, base, upload, msgspec.structs.replace(request, file=[sent]))
-        for sent, upload in uploads
+        _store_file(world, base, upload, msgspec.structs.replace(request, file=[file]))
+        for file, upload in uploads
     ]
     return [
         AddedFile(
@@ -88,9 +88,9 @@ def add_knowledgebase_file(world: World, request: AddKnowledgebaseFile) -> list[
 
 
 def get_knowledgebase_file(world: World, request: GetKnowledgebaseFile) -> FilePage:
-    """Show files by their ids, or the files of a base page by page, in upload order."""
+    """Returns files by ids, or a page of the files of a knowledge base, in upload order."""
     if request.file_ids:
-        files = [_file(world, one) for one in request.file_ids]
+        files = [_file(world, file_id) for file_id in request.file_ids]
         return _page(world, files, total=len(files), page=1, size=len(files))
     base = _base(world, request.knowledgebase_id)
     files = [file for file in world.files(base.id) if request.type in ("", file.type)]
@@ -105,8 +105,8 @@ def get_knowledgebase_file(world: World, request: GetKnowledgebaseFile) -> FileP
 
 
 def delete_knowledgebase_file(world: World, request: DeleteKnowledgebaseFile) -> Success:
-    """Delete files with all that was made from them. With one unknown id nothing is deleted."""
-    for file in [_file(world, one) for one in dict.fromkeys(request.file_ids)]:
+    """Deletes files and their memories. If one id is unknown, nothing is deleted."""
+    for file in [_file(world, file_id) for file_id in dict.fromkeys(request.file_ids)]:
         world.delete_file(file)
     return Success()
 
@@ -114,9 +114,7 @@ def delete_knowledgebase_file(world: World, request: DeleteKnowledgebaseFile) ->
 def _base(world: World, base_id: str, *, linked: bool = True) -> KnowledgeBase:
     base = world.bases.get(base_id)
     if base is None:
-        raise ApiError(
-            service_errors.KNOWLEDGEBASE_MISSING, f"there is no knowledge base {base_id!r}"
-        )
+        raise ApiError(service_errors.KNOWLEDGEBASE_MISSING, f"unknown knowledge base {base_id!r}")
     if linked and not base.linked:
         raise ApiError(
             service_errors.KNOWLEDGEBASE_UNLINKED,
@@ -128,38 +126,39 @@ def _base(world: World, base_id: str, *, linked: bool = True) -> KnowledgeBase:
 def _file(world: World, file_id: str) -> File:
     file = world.file(file_id)
     if file is None:
-        raise ApiError(service_errors.NOT_FOUND, f"no file {file_id!r} is in this project")
+        raise ApiError(service_errors.NOT_FOUND, f"unknown file {file_id!r} in this project")
     return file
 
 
-def _upload(file: FileIn, number: int) -> "documents.Upload":
-    """A file as it was sent, checked. Raises the errors of its name, content and size."""
+def _upload(file: FileIn, index: int) -> "documents.Upload":
+    """Decodes and checks a file. Raises the errors of its name, content and size."""
     from mock_memos.content import documents  # slow to import
 
-    where = f"file[{number}]"
+    where = f"file[{index}]"
     name = file.name or file.file_name
     if attachments.is_address(file.content):
         content = None
         name = name or attachments.name_of(file.content)
     else:
         content = attachments.decode(file.content, f"{where}.content")
-        if len(content) > MOST_BYTES:
+        if len(content) > MAX_FILE_BYTES:
             raise ApiError(
-                service_errors.FILE_SIZE, f"{where} is {len(content)} bytes; at most {MOST_BYTES}"
+                service_errors.FILE_SIZE,
+                f"{where} has {len(content)} bytes; at most {MAX_FILE_BYTES}",
             )
-    name = name or f"file-{number + 1}.{'md' if file.type == 'skill' else 'txt'}"
+    name = name or f"file-{index + 1}.{'md' if file.type == 'skill' else 'txt'}"
     upload = documents.Upload(name=name, type=file.type, content=content, address=file.content)
     documents.check(upload, where)
     return upload
 
 
-def _keep(
-    world: World, base: KnowledgeBase, upload: "documents.Upload", alone: AddKnowledgebaseFile
+def _store_file(
+    world: World, base: KnowledgeBase, upload: "documents.Upload", request: AddKnowledgebaseFile
 ) -> File:
-    """Begin to process one file. `alone` is the request as if it carried nothing else."""
+    """Stores one file and starts its task. `request` contains only this file."""
     from mock_memos.content import documents  # slow to import
 
-    then = script_for(world, OPERATION, alone, MEMORIES)
+    then = then_for(world, _ADD_FILE, request, MEMORY_EFFECTS)
     file = File(
         id=world.ids.next("file"),
         knowledgebase_id=base.id,
@@ -172,7 +171,7 @@ def _keep(
     return world.add_file(
         file,
         documents.drafts(upload) if then is None else tuple(then.drafts()),
-        course_for(world, OPERATION, alone),
+        task_plan_for(world, _ADD_FILE, request),
     )
 
 

@@ -17,11 +17,11 @@ from mock_memos.api.models.memories import (
     UpdateMemory,
 )  # fmt: skip
 from mock_memos.api.operations import response_items
-from mock_memos.api.operations.recall import Found, recall
+from mock_memos.api.operations.recall import Recalled, recall
 from mock_memos.api.operations.scopes import subject_of
 from mock_memos.core import service_errors
 from mock_memos.core.clock import iso
-from mock_memos.core.records import VIEWS, Field, Memory, Scope, View
+from mock_memos.core.records import VIEWS, Field, Memory, Profile, Scope, View
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.settings import Settings
 from mock_memos.simulation.world import World
@@ -30,66 +30,65 @@ PREFERENCE_NOTE: Final = (
     "The preferences above are the user's own. Keep to them when you answer, explicit ones before "
     "implicit ones, unless the user's present words ask for something else."
 )
-"""Goes with every answer that shows a preference (that a note is sent: documented; words ours)."""
+"""Sent with every result that has a preference (documented; the wording is assumed)."""
 
 
 def search_memory(world: World, request: SearchMemory) -> SearchResult:
-    """What fits the query, best first."""
+    """Returns the memories that match a query, best first."""
     subject = subject_of(world, request.user_id, request.agent_id)
     if not request.memory_limit_number:
-        world.remark = "memory_limit_number is 0, so that no memory is found; at least 1 finds some"
-    found = recall(
+        world.remark = "memory_limit_number is 0: no memories are returned; use at least 1"
+    results = recall(
         world,
         "search/memory",
         request.query,
         subject,
         request,
         request.conversation_id,
-        together=bool(request.include_memory_view),
+        common_limit=bool(request.include_memory_view),
     )
-    return result(found, tuple(request.limits()), world.settings)
+    return search_result(results, tuple(request.limits()), world.settings)
 
 
-def result(found: Iterable[Found], views: Iterable[View], settings: Settings) -> SearchResult:
-    """What was found, in the list of its view."""
+def search_result(
+    results: Iterable[Recalled], views: Iterable[View], settings: Settings
+) -> SearchResult:
+    """Returns the response of search/memory: each memory in the list of its view."""
     lists = _empty_lists(views, settings)
-    for memory, relativity in found:
+    for memory, relativity in results:
         lists[response_items.LISTS[memory.view]].append(
-            response_items.hit(memory, relativity, settings)
+            response_items.search_item(memory, relativity, settings)
         )
     note = PREFERENCE_NOTE if lists.get("preference_detail_list") else ""
     return SearchResult(**lists, preference_note=note)
 
 
 def get_memory(world: World, request: GetMemory) -> MemoryPage:
-    """One page of every view, newest first."""
+    """Returns one page of every view, newest first."""
     settings = world.settings
     subject = subject_of(world, request.user_id, request.agent_id)
-    accepted = filters.parse(
-        request.filter, strict=settings.strict, zone=settings.time_zone
-    ).accepts
-    kept: dict[View, list[Any]] = {view: [] for view in request.views}
+    matches = filters.parse(request.filter, strict=settings.strict, zone=settings.time_zone).accepts
+    by_view: dict[View, list[Any]] = {view: [] for view in request.views}
     for memory in world.memories(subject):
-        if memory.view in kept and memory.status == "activated" and accepted(memory):
-            kept[memory.view].append(memory)
-    if "profile" in kept:
-        kept["profile"] = [
+        if memory.view in by_view and memory.status == "activated" and matches(memory):
+            by_view[memory.view].append(memory)
+    if "profile" in by_view:
+        by_view["profile"] = [
             profile
             for profile in world.profiles.of(subject)
-            if accepted(world.profiles.as_memory(profile))
+            if matches(world.profiles.as_memory(profile))
         ]
     lists = _empty_lists(request.views, settings)
     start = (request.page_number - 1) * request.size
-    for view, found in kept.items():
-        found.sort(key=_newest_first)
-        page = found[start : start + request.size]
-        show = (
-            response_items.instance
+    for view, records in by_view.items():
+        records.sort(key=_newest_first)
+        lists[response_items.LISTS[view]] = [
+            response_items.profile_item(record)
             if view == "profile"
-            else lambda one: response_items.listed(one, settings)
-        )
-        lists[response_items.LISTS[view]] = [show(one) for one in page]
-    total = max((len(found) for found in kept.values()), default=0)
+            else response_items.list_item(record, settings)
+            for record in records[start : start + request.size]
+        ]
+    total = max((len(records) for records in by_view.values()), default=0)
     return MemoryPage(
         **lists,
         total=total,
@@ -100,13 +99,13 @@ def get_memory(world: World, request: GetMemory) -> MemoryPage:
 
 
 def get_memory_by_id(world: World, request: GetMemoryById) -> MemoryDetail:
-    """One memory of any view, whatever its status."""
+    """Returns one memory of any view and any status."""
     memory = world.memory(request.memory_id)
     if memory is None:
         raise ApiError(
-            service_errors.NOT_FOUND, f"no memory {request.memory_id!r} is in this project"
+            service_errors.NOT_FOUND, f"unknown memory {request.memory_id!r} in this project"
         )
-    raw = world.settings.memory_by_id == "both"
+    with_node = world.settings.memory_by_id == "both"
     return MemoryDetail(
         id=memory.id,
         memory_view=memory.view,
@@ -124,13 +123,13 @@ def get_memory_by_id(world: World, request: GetMemoryById) -> MemoryDetail:
         agent_id=_agent(memory) or UNSET,
         tags=list(memory.tags),
         info=memory.info,
-        memory=memory.value if raw else UNSET,
-        metadata=_node(memory) if raw else UNSET,
+        memory=memory.value if with_node else UNSET,
+        metadata=_node(memory) if with_node else UNSET,
     )
 
 
 def update_memory(world: World, request: UpdateMemory) -> Success:
-    """Change a memory's text, title or status, under its id."""
+    """Changes text, title or status of a memory. Its id stays the same."""
     memory = _existing(world, request.memory_id)
     world.rewrite(
         memory,
@@ -142,19 +141,19 @@ def update_memory(world: World, request: UpdateMemory) -> Success:
 
 
 def delete_memory(world: World, request: DeleteMemory) -> Success:
-    """Delete what one selector names. With one unknown id nothing is deleted."""
+    """Deletes the memories of one selector. If one id is unknown, nothing is deleted."""
     selectors = request.selectors
     if len(selectors) > 1:
         if not (world.settings.delete_selectors == "ids-win" and request.memory_ids):
             raise ApiError(
                 service_errors.INVALID_PARAMETERS,
-                f"{' and '.join(selectors)} came; exactly one of them selects what to delete",
+                f"received {' and '.join(selectors)}; exactly one selector is allowed",
             )
         selectors = ["memory_ids"]
     match selectors[0] if selectors else "user_id":
         case "memory_ids":
             world.forget(
-                [_existing(world, one).id for one in dict.fromkeys(request.memory_ids or ())]
+                [_existing(world, id_).id for id_ in dict.fromkeys(request.memory_ids or ())]
             )
         case "user_id":
             _delete_all(world, Scope("user", request.user))
@@ -172,29 +171,27 @@ def _delete_all(world: World, scope: Scope) -> None:
     if not world.wrote(scope):
         raise ApiError(
             service_errors.USER_MISSING,
-            f"{scope.kind} {scope.id!r} never wrote anything in this project",
+            f"{scope.kind} {scope.id!r} has never written to this project",
         )
     world.forget_all(scope)
 
 
 def _delete_matching(world: World, request: DeleteMemory) -> None:
     settings = world.settings
-    accepted = filters.parse(
-        request.filter, strict=settings.strict, zone=settings.time_zone
-    ).accepts
-    named = filters.narrowed(request.filter)
-    if not named:
+    matches = filters.parse(request.filter, strict=settings.strict, zone=settings.time_zone).accepts
+    sources = filters.narrowed(request.filter)
+    if not sources:
         raise ApiError(
             service_errors.FIELD_REQUIRED,
-            "filter has no condition; it would delete the whole project",
+            "filter has no condition and would delete the whole project",
         )
     world.forget(
         [
             memory.id
             for memory in world.all_memories()
-            if memory.scope.kind in named
+            if memory.scope.kind in sources
             and request.memory_type in ("", memory.view, memory.memory_type)
-            and accepted(memory)
+            and matches(memory)
         ]
     )
 
@@ -202,7 +199,9 @@ def _delete_matching(world: World, request: DeleteMemory) -> None:
 def _existing(world: World, memory_id: str) -> Memory:
     memory = world.memory(memory_id)
     if memory is None:
-        raise ApiError(service_errors.MEMORY_MISSING, f"no memory {memory_id!r} is in this project")
+        raise ApiError(
+            service_errors.MEMORY_MISSING, f"unknown memory {memory_id!r} in this project"
+        )
     return memory
 
 
@@ -211,12 +210,13 @@ def _empty_lists(views: Iterable[View], settings: Settings) -> dict[str, list[An
     return {response_items.LISTS[view]: [] for view in sent}
 
 
-def _newest_first(one: Any) -> tuple[int, str]:
-    return (-getattr(one, "create_time", getattr(one, "created", 0)), one.id)
+def _newest_first(record: Memory | Profile) -> tuple[int, str]:
+    created = record.create_time if isinstance(record, Memory) else record.created
+    return -created, record.id
 
 
 def _agent(memory: Memory) -> str:
-    """The Agent that owns a memory, else the first one that marked it, else an empty text."""
+    """Returns the Agent that owns or first marked a memory, or an empty text."""
     if memory.scope.kind == "agent":
         return memory.scope.id
     return next(iter(memory.agent_ids), "")

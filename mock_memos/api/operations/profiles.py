@@ -1,4 +1,4 @@
-"""Profiles, and the templates they are made from."""
+"""Profiles and profile templates."""
 
 import msgspec
 
@@ -21,7 +21,7 @@ from mock_memos.api.models.profiles import (
     TemplateUpdated,
     UpdateProfileTemplate,
 )  # fmt: skip
-from mock_memos.api.operations.response_items import PROJECT
+from mock_memos.api.operations.response_items import PROJECT_ID
 from mock_memos.api.operations.scopes import subject_of
 from mock_memos.core import service_errors
 from mock_memos.core.clock import iso
@@ -33,18 +33,18 @@ from mock_memos.simulation.world import World
 
 
 def bind_profile_template(world: World, request: BindProfileTemplate) -> Success:
-    """Make profiles, all or none. Who has one already keeps it."""
-    wanted = [
-        (subject_of(world, one.user_id, one.agent_id), _template(world, one.profile_template_id))
-        for one in request.bind_list
+    """Creates profiles, all or none. Existing profiles stay unchanged."""
+    bindings = [
+        (subject_of(world, ref.user_id, ref.agent_id), _template(world, ref.profile_template_id))
+        for ref in request.bind_list
     ]
-    for scope, template in wanted:
+    for scope, template in bindings:
         world.bind(scope, template)
     return Success()
 
 
 def edit_profile(world: World, request: EditProfile) -> Success:
-    """Write fields of one profile, then remove others; the template stays as it is."""
+    """Writes fields of one profile, then removes others. The template does not change."""
     profile = _profile(world, request)
     fields = profile.fields | flat(request.metadata)
     for path in request.remove_fields:
@@ -54,13 +54,13 @@ def edit_profile(world: World, request: EditProfile) -> Success:
 
 
 def delete_profile(world: World, request: DeleteProfile) -> Success:
-    """Take a profile away, with its values."""
+    """Deletes a profile with its values."""
     world.profiles.delete(_profile(world, request))
     return Success()
 
 
 def add_profile_template(world: World, request: AddProfileTemplate) -> TemplateAdded:
-    """Make a template; equal names are allowed."""
+    """Creates a template. Names need not be unique."""
     now, fields = world.clock.now, flat(request.metadata)
     template = TemplateRecord(
         id=world.ids.next("template"),
@@ -74,13 +74,17 @@ def add_profile_template(world: World, request: AddProfileTemplate) -> TemplateA
 
 
 def list_profile_template(world: World, request: ListProfileTemplate) -> TemplatePage:
-    """The templates, newest first; equal times by id, descending."""
+    """Returns a page of templates, newest first; equal times by id, descending."""
     templates = sorted(
-        world.profiles.templates(), key=lambda one: (one.create_time, one.id), reverse=True
+        world.profiles.templates(),
+        key=lambda template: (template.create_time, template.id),
+        reverse=True,
     )
     start = (request.page - 1) * request.size
     return TemplatePage(
-        profile_templates=[_summary(world, one) for one in templates[start : start + request.size]],
+        profile_templates=[
+            _summary(world, template) for template in templates[start : start + request.size]
+        ],
         total=len(templates),
         current=request.page,
         size=request.size,
@@ -89,14 +93,14 @@ def list_profile_template(world: World, request: ListProfileTemplate) -> Templat
 
 
 def get_profile_template(world: World, request: GetProfileTemplate) -> TemplateShown:
-    """One template with its tree."""
+    """Returns one template with its tree."""
     template = _template(world, request.profile_template_id)
     summary = msgspec.structs.asdict(_summary(world, template))
     return TemplateShown(profile_template=Template(**summary, metadata=nested(template.fields)))
 
 
 def update_profile_template(world: World, request: UpdateProfileTemplate) -> TemplateUpdated:
-    """Give a template another name and tree; every profile of it follows."""
+    """Replaces name and tree of a template and updates every profile of it."""
     template = _template(world, request.profile_template_id)
     now = world.clock.now
     after = flat(request.metadata)
@@ -110,7 +114,7 @@ def update_profile_template(world: World, request: UpdateProfileTemplate) -> Tem
 
 
 def delete_profile_template(world: World, request: DeleteProfileTemplate) -> TemplateDeleted:
-    """Take a template away, with every profile of it."""
+    """Deletes a template and every profile of it."""
     template = _template(world, request.profile_template_id)
     profiles = world.profiles.from_template(template.id)
     for profile in profiles:
@@ -123,7 +127,7 @@ def _template(world: World, template_id: str) -> TemplateRecord:
     template = world.profiles.template(template_id)
     if template is None:
         raise ApiError(
-            service_errors.NOT_FOUND, f"no profile template {template_id!r} is in this project"
+            service_errors.NOT_FOUND, f"unknown profile template {template_id!r} in this project"
         )
     return template
 
@@ -144,7 +148,7 @@ def _summary(world: World, template: TemplateRecord) -> TemplateSummary:
     return TemplateSummary(
         profile_template_id=template.id,
         name=template.name,
-        project_id=PROJECT,
+        project_id=PROJECT_ID,
         instance_count=len(world.profiles.from_template(template.id)),
         create_time=iso(template.create_time),
         update_time=iso(template.update_time),

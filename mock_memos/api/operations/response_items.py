@@ -1,12 +1,13 @@
-"""Memories as the answers show them: one function for each view."""
+"""Memories and profiles as answers show them: one function for each view."""
 
-from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 
+from mock_memos.api.models.base import UNSET, Model
 from mock_memos.api.models.items import (
     EventHit,
+    EventItem,
     Fact,
     ListedEvent,
     ListedFact,
@@ -43,38 +44,54 @@ LISTS: Final[dict[View, str]] = {
     "tool_memory": "tool_memory_detail_list",
     "skill": "skill_detail_list",
 }
-"""The list of an answer in which each view stands."""
+"""The field of an answer that lists each view."""
 
-PROJECT: Final = "mock-project"
-"""The project that a key belongs to; the service tells only its id (assumed)."""
-
-
-def hit(memory: Memory, relativity: float, settings: Settings) -> Any:
-    """A memory as search/memory shows it."""
-    if memory.view == "profile":
-        return _profile_hit(memory, relativity)
-    fields = _COMMON[memory.view](memory, settings)
-    kind = _HITS[memory.view]
-    return kind(**fields, relativity=relativity)
+PROJECT_ID: Final = "mock-project"
+"""The project of every API key (assumed: the service shows only its id)."""
 
 
-def listed(memory: Memory, settings: Settings) -> Any:
-    """A memory as get/memory shows it; without a query the relativity means nothing."""
-    fields = _COMMON[memory.view](memory, settings)
-    if memory.view != "event":
-        fields["relativity"] = 0.0
-    if memory.view == "tool_memory":
-        fields |= {"source": "chat", "info": memory.info}
-    elif memory.view != "skill":
-        fields |= {"sources": sources(memory), "info": memory.info}
-    return _LISTED[memory.view](**fields)
+def search_item(memory: Memory, relativity: float, settings: Settings) -> Model:
+    """Returns a memory as search/memory shows it."""
+    match memory.view:
+        case "detail_factual":
+            return _fact(Fact, memory, relativity, settings)
+        case "preference":
+            return _preference(PreferenceItem, memory, relativity, settings)
+        case "tool_memory":
+            return _tool(ToolItem, memory, relativity, settings)
+        case "skill":
+            return _skill(memory, relativity, settings)
+        case "event":
+            return _event(EventHit, memory, settings, relativity=relativity)
+        case "profile":
+            return _profile_field(memory, relativity)
 
 
-def instance(profile: Profile) -> ProfileInstance:
-    """A profile as get/memory shows it."""
+def list_item(memory: Memory, settings: Settings) -> Model:
+    """Returns a memory as get/memory shows it. Its relativity is 0, because it has no query.
+
+    Profiles are listed as a whole, by `profile_item`.
+    """
+    info = memory.info
+    match memory.view:
+        case "detail_factual":
+            return _fact(ListedFact, memory, 0.0, settings, sources=sources(memory), info=info)
+        case "preference":
+            listed = {"sources": sources(memory), "info": info}
+            return _preference(ListedPreference, memory, 0.0, settings, **listed)
+        case "tool_memory":
+            return _tool(ListedTool, memory, 0.0, settings, source="chat", info=info)
+        case "skill":
+            return _skill(memory, 0.0, settings)
+        case _:
+            return _event(ListedEvent, memory, settings, sources=sources(memory), info=info)
+
+
+def profile_item(profile: Profile) -> ProfileInstance:
+    """Returns a profile as get/memory shows it."""
     return ProfileInstance(
         id=profile.id,
-        project_id=PROJECT,
+        project_id=PROJECT_ID,
         profile_template_id=profile.template_id,
         properties=nested(profile.fields),
         status="activated",
@@ -84,7 +101,7 @@ def instance(profile: Profile) -> ProfileInstance:
 
 
 def sources(memory: Memory) -> list[Source]:
-    """The messages that a memory was made from."""
+    """Returns the messages that a memory was made from."""
     return [
         Source(
             type="chat",
@@ -97,63 +114,78 @@ def sources(memory: Memory) -> list[Source]:
     ]
 
 
-def _common(memory: Memory, settings: Settings) -> dict[str, Any]:
-    shown: Callable[[int], int | str] = int if settings.item_time == "ms" else iso
-    return {
-        "id": memory.id,
-        "conversation_id": memory.conversation_id,
-        "status": memory.status,
-        "create_time": shown(memory.create_time),
-        "update_time": shown(memory.update_time),
-    }
+def _fact(
+    item: type[Fact], memory: Memory, relativity: float, settings: Settings, **listed: Any
+) -> Fact:
+    return item(
+        id=memory.id,
+        memory_key=memory.key,
+        memory_value=memory.value,
+        memory_type=memory.memory_type,
+        create_time=_time(memory.create_time, settings),
+        update_time=_time(memory.update_time, settings),
+        conversation_id=memory.conversation_id,
+        status=memory.status,
+        confidence=memory.confidence,
+        tags=list(memory.tags),
+        relativity=relativity,
+        **listed,
+    )
 
 
-def _fact(memory: Memory, settings: Settings) -> dict[str, Any]:
-    return _common(memory, settings) | {
-        "memory_key": memory.key,
-        "memory_value": memory.value,
-        "memory_type": memory.memory_type,
-        "confidence": memory.confidence,
-        "tags": list(memory.tags),
-    }
-
-
-def _preference(memory: Memory, settings: Settings) -> dict[str, Any]:
+def _preference(
+    item: type[PreferenceItem], memory: Memory, relativity: float, settings: Settings, **listed: Any
+) -> PreferenceItem:
     assert isinstance(memory.detail, Preference)
-    return _common(memory, settings) | {
-        "preference_type": memory.detail.type,
-        "preference": memory.value,
-        "reasoning": memory.detail.reasoning,
-    }
+    return item(
+        id=memory.id,
+        preference_type=memory.detail.type,
+        preference=memory.value,
+        reasoning=memory.detail.reasoning,
+        conversation_id=memory.conversation_id,
+        status=memory.status,
+        create_time=_time(memory.create_time, settings),
+        update_time=_time(memory.update_time, settings),
+        relativity=relativity,
+        **listed,
+    )
 
 
-def _tool(memory: Memory, settings: Settings) -> dict[str, Any]:
-    assert isinstance(memory.detail, Tool)
-    fields = _common(memory, settings) | {
-        "tool_type": memory.detail.type,
-        "tool_value": memory.value,
-    }
-    if memory.detail.type == "ToolTrajectoryMemory":
-        used = [msgspec.convert(use, ToolUse) for use in memory.detail.used]
-        return fields | {"tool_used_status": used, "experience": memory.detail.experience}
-    if settings.tool_schema_shape == "object":
-        fields |= {"tool_type": "ToolSchemaMemory", "tool_value": _as_object(memory.value)}
-    return fields
+def _tool(
+    item: type[ToolItem], memory: Memory, relativity: float, settings: Settings, **listed: Any
+) -> ToolItem:
+    tool = memory.detail
+    assert isinstance(tool, Tool)
+    is_trajectory = tool.type == "ToolTrajectoryMemory"
+    as_object = not is_trajectory and settings.tool_schema_shape == "object"
+    return item(
+        id=memory.id,
+        create_time=_time(memory.create_time, settings),
+        update_time=_time(memory.update_time, settings),
+        conversation_id=memory.conversation_id,
+        status=memory.status,
+        relativity=relativity,
+        tool_type="ToolSchemaMemory" if as_object else tool.type,
+        tool_value=_parse_schema(memory.value) if as_object else memory.value,
+        tool_used_status=msgspec.convert(tool.used, list[ToolUse]) if is_trajectory else UNSET,
+        experience=tool.experience if is_trajectory else UNSET,
+        **listed,
+    )
 
 
-def _as_object(schema: str) -> Any:
-    """A tool's schema as an object. What was rewritten by hand and is none stays a text."""
+def _parse_schema(schema: str) -> Any:
+    """Returns a tool's schema as an object, or the text itself if it is not a JSON object."""
     try:
         return msgspec.json.decode(schema.encode(), type=dict[str, Any])
     except (msgspec.DecodeError, RecursionError):
         return schema
 
 
-def _skill(memory: Memory, settings: Settings) -> dict[str, Any]:
-    assert isinstance(memory.detail, Skill)
+def _skill(memory: Memory, relativity: float, settings: Settings) -> SkillItem:
     skill = memory.detail
-    return _common(memory, settings) | {
-        "skill_value": SkillValue(
+    assert isinstance(skill, Skill)
+    return SkillItem(
+        skill_value=SkillValue(
             name=memory.key,
             description=memory.value,
             procedure=skill.procedure,
@@ -163,26 +195,39 @@ def _skill(memory: Memory, settings: Settings) -> dict[str, Any]:
             script=skill.script,
             others=skill.others,
         ),
-        "skill_url": f"https://mock-memos.invalid/skills/{memory.id}",
-        "skill_type": skill.type,
-        "confidence": memory.confidence,
-        "tags": list(memory.tags),
-    }
+        skill_url=f"https://mock-memos.invalid/skills/{memory.id}",
+        skill_type=skill.type,
+        id=memory.id,
+        create_time=_time(memory.create_time, settings),
+        update_time=_time(memory.update_time, settings),
+        conversation_id=memory.conversation_id,
+        status=memory.status,
+        confidence=memory.confidence,
+        tags=list(memory.tags),
+        relativity=relativity,
+    )
 
 
-def _event(memory: Memory, settings: Settings) -> dict[str, Any]:
-    assert isinstance(memory.detail, Happening)
-    return _common(memory, settings) | {
-        "event_key": memory.key,
-        "event_value": memory.value,
-        "event_type": "EventMemory",
-        "event_time": list(memory.detail.time),
-        "event_location": list(memory.detail.location),
-        "event_roles": list(memory.detail.roles),
-    }
+def _event(item: type[EventItem], memory: Memory, settings: Settings, **extra: Any) -> EventItem:
+    event = memory.detail
+    assert isinstance(event, Happening)
+    return item(
+        id=memory.id,
+        event_key=memory.key,
+        event_value=memory.value,
+        event_type="EventMemory",
+        conversation_id=memory.conversation_id,
+        status=memory.status,
+        create_time=_time(memory.create_time, settings),
+        update_time=_time(memory.update_time, settings),
+        event_time=list(event.time),
+        event_location=list(event.location),
+        event_roles=list(event.roles),
+        **extra,
+    )
 
 
-def _profile_hit(memory: Memory, relativity: float) -> ProfileHit:
+def _profile_field(memory: Memory, relativity: float) -> ProfileHit:
     assert isinstance(memory.detail, Field)
     levels = memory.detail.path
     return ProfileHit(
@@ -202,24 +247,5 @@ def _profile_hit(memory: Memory, relativity: float) -> ProfileHit:
     )
 
 
-_COMMON: Final[dict[View, Callable[[Memory, Settings], dict[str, Any]]]] = {
-    "detail_factual": _fact,
-    "preference": _preference,
-    "tool_memory": _tool,
-    "skill": _skill,
-    "event": _event,
-}
-_HITS: Final[dict[View, Any]] = {
-    "detail_factual": Fact,
-    "preference": PreferenceItem,
-    "tool_memory": ToolItem,
-    "skill": SkillItem,
-    "event": EventHit,
-}
-_LISTED: Final[dict[View, Any]] = {
-    "detail_factual": ListedFact,
-    "preference": ListedPreference,
-    "tool_memory": ListedTool,
-    "skill": SkillItem,
-    "event": ListedEvent,
-}
+def _time(ms: int, settings: Settings) -> int | str:
+    return ms if settings.item_time == "ms" else iso(ms)

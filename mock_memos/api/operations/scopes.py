@@ -1,4 +1,4 @@
-"""Whose memories a call is about: users, Agents, everybody, knowledge bases."""
+"""The scopes of a request: users, Agents, public memory, knowledge bases."""
 
 from typing import Final
 
@@ -8,26 +8,26 @@ from mock_memos.core.service_errors import ApiError
 from mock_memos.simulation.world import World
 
 PUBLIC: Final = Scope("public")
-"""The memories that everybody in the project shares."""
+"""The memories that all users and Agents of a project share."""
 
 
-def named(ids: str | list[str]) -> tuple[str, ...]:
-    """The ids of a field that takes one or several, each once, without empty ones."""
+def id_list(ids: str | list[str]) -> tuple[str, ...]:
+    """Returns the distinct, non-empty ids of a field that takes one id or a list."""
     if isinstance(ids, str):
         return (ids,) if ids else ()
-    return tuple(dict.fromkeys(one for one in ids if one))
+    return tuple(dict.fromkeys(id_ for id_ in ids if id_))
 
 
 def subjects_of(
     world: World, user_id: str | list[str], agent_id: str | list[str]
 ) -> tuple[Scope, ...]:
-    """Who owns what a call writes.
+    """Returns the owners of the memories that a request writes.
 
-    An Agent beside a user is a mark on the user's memories; alone, it owns them (assumed: the
-    documentation has a project switch for that; the official SDK allows it).
+    With a user, an Agent only marks the user's memories; alone, it owns them (assumed: a project
+    setting in the documentation; the official SDK allows it). Raises 40002 without an owner.
     """
-    users = tuple(Scope("user", one) for one in named(user_id))
-    agents = tuple(Scope("agent", one) for one in named(agent_id))
+    users = tuple(Scope("user", id_) for id_ in id_list(user_id))
+    agents = tuple(Scope("agent", id_) for id_ in id_list(agent_id))
     mode = world.settings.agent_memory
     if mode == "off" and not users:
         raise _agents_off()
@@ -36,17 +36,19 @@ def subjects_of(
     owners = users + agents
     if not owners:
         raise ApiError(
-            service_errors.FIELD_REQUIRED, "user_id or agent_id is required, and both are empty"
+            service_errors.FIELD_REQUIRED, "user_id or agent_id is required, but both are empty"
         )
     return owners
 
 
 def subject_of(world: World, user_id: str, agent_id: str) -> Scope:
-    """Whose memories a call reads. With both ids it is the user; strict mode refuses that."""
+    """Returns the owner of the memories that a request reads.
+
+    With both ids it is the user; strict mode rejects that.
+    """
     if user_id and agent_id and world.settings.strict:
         raise ApiError(
-            service_errors.INVALID_PARAMETERS,
-            "user_id and agent_id both came; one of them is expected",
+            service_errors.INVALID_PARAMETERS, "received user_id and agent_id; expected one of them"
         )
     if user_id:
         return Scope("user", user_id)
@@ -56,7 +58,7 @@ def subject_of(world: World, user_id: str, agent_id: str) -> Scope:
 
 
 def linked_bases(world: World, ids: list[str] | str) -> tuple[Scope, ...]:
-    """The scopes of knowledge bases that a call names. Raises 50123 for one that is not linked."""
+    """Returns the scopes of knowledge bases. Raises 50123 for one that is not linked."""
     if ids in ("all", ["all"]):
         return tuple(Scope("knowledgebase", base.id) for base in world.bases.linked())
     scopes = []

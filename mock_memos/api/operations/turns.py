@@ -1,129 +1,146 @@
-"""From accepted messages to what they will become: by the scenario, else by the fixed rules."""
+"""Accepts turns: stores the messages of a call and creates the task that makes memories of them.
 
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any, Final, NamedTuple
+A scenario or the fixed rules decide which memories a turn becomes.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Final, NamedTuple
 
 import msgspec
 
 from mock_memos.api.models.base import Request
-from mock_memos.content.fast_memory import format_chat_time, text_of
-from mock_memos.core.records import (  # fmt: skip
-    VIEWS,
-    Draft,
-    Edit,
-    Message,
-    Role,
-    Scope,
-    Turn,
-    View,
-    nothing,
-)
+from mock_memos.api.models.chat import Chat
+from mock_memos.api.models.feedback import AddFeedback
+from mock_memos.api.models.messages import AddMessage
+from mock_memos.api.operations.scopes import PUBLIC, id_list, linked_bases, subjects_of
+from mock_memos.content.fast_memory import format_chat_time
+from mock_memos.core.records import VIEWS, Draft, Edit, Message, Scope, Task, TaskKind, Turn, View
+from mock_memos.core.records import nothing as empty
 from mock_memos.core.request_match import Subject
 from mock_memos.scenario.language.scripts import Then
 from mock_memos.scenario.language.task_plan import Course
 from mock_memos.simulation.world import World
 
-Said = tuple[Role, Any, dict[str, Any]]
-"""Role and content of a message, and what else is known of it."""
-
-MEMORIES: Final = (
+MEMORY_EFFECTS: Final = (
     "memories", "preferences", "tools", "skills", "events", "profile", "nothing",
 )  # fmt: skip
-"""The parts of a script that say which memories a turn becomes."""
+"""The effects of a scenario rule that decide which memories a turn becomes."""
+
+_OPERATIONS: Final[dict[TaskKind, str]] = {
+    "message": "add/message", "feedback": "add/feedback", "chat": "chat",
+}  # fmt: skip
 
 
-def script_for(
-    world: World, operation: str, request: Request, parts: Collection[str]
-) -> Then | None:
-    """What the first fitting script says of this request, among those that speak of `parts`."""
-    if not world.scenarios:
-        return None
-    return world.script(Subject.of(operation, msgspec.to_builtins(request)), parts)
+class TurnScopes(NamedTuple):
+    """Whose memories a turn becomes. Only those of `subjects` count for its task."""
+
+    subjects: tuple[Scope, ...]
+    shared: tuple[Scope, ...]
 
 
-def course_for(world: World, operation: str, request: Request) -> Course | None:
-    """How the task of this request is told to get to its end."""
-    then = script_for(world, operation, request, ("task",))
-    return then.task if then else None
-
-
-def keep(world: World, said: Iterable[Said], conversation_id: str) -> tuple[Message, ...]:
-    """Messages as records, from role, content and what else is known of each.
-
-    All messages of one call share the moment of receipt and the conversation, which gets an id
-    when it has none.
-    """
-    now = world.clock.now
-    conversation_id = conversation_id or world.ids.next("conversation")
-    received = format_chat_time(now, world.settings.time_zone)
-    return tuple(
-        Message(
-            id=world.ids.next("message"),
-            role=role,
-            text=text_of(content),
-            content=content,
-            time=now,
-            conversation_id=conversation_id,
-            **{"chat_time": received} | more,
-        )
-        for role, content, more in said
-    )
-
-
-class Outcome(NamedTuple):
-    """What a scenario or feedback says that messages become; None leaves it to the fixed rules."""
+class TurnOutcome(NamedTuple):
+    """What a turn will become. With `drafts=None` the fixed rules decide."""
 
     drafts: Sequence[Draft] | None = None
     profile: Sequence[tuple[str, str]] = ()
     edits: Sequence[Edit] = ()
+    views: Sequence[View] = VIEWS
+    fails: bool = False
 
 
-def foresee(
-    world: World, operation: str, request: Request, views: Collection[View] = VIEWS
-) -> Outcome:
-    """What messages will become by the first fitting script, if there is one."""
-    then = script_for(world, operation, request, MEMORIES)
-    if then is None:
-        return Outcome()
-    drafts = [draft for draft in then.drafts() if draft.view in views]
-    return Outcome(drafts, tuple(then.profile.items()) if "profile" in views else ())
+def then_for(
+    world: World, operation: str, request: Request, effects: Collection[str]
+) -> Then | None:
+    """Returns the effects of the first rule that matches a request and has one of `effects`."""
+    if not world.scenarios:
+        return None
+    return world.script(Subject.of(operation, msgspec.to_builtins(request)), effects)
 
 
-def turn_of(
+def task_plan_for(world: World, operation: str, request: Request) -> Course | None:
+    """Returns how a scenario plans the task of a request, or None: by the settings."""
+    then = then_for(world, operation, request, ("task",))
+    return then.task if then else None
+
+
+def scripted_outcome(
     world: World,
-    messages: tuple[Message, ...],
-    outcome: Outcome,
-    *,
-    subjects: Sequence[Scope],
-    shared: Sequence[Scope] = (),
-    named: Sequence[str] = (),
-    agents: Sequence[str] = (),
-    app_id: str = "",
-    info: dict[str, Any] | None = None,
+    operation: str,
+    request: Request,
     views: Sequence[View] = VIEWS,
-    tags: Sequence[str] = (),
-    fast: bool = True,
+    *,
     fails: bool = False,
-) -> Turn:
-    """A turn with all that decides what it will become.
+) -> TurnOutcome:
+    """Returns the outcome by a scenario, limited to `views`; without a rule it has no drafts."""
+    then = then_for(world, operation, request, MEMORY_EFFECTS)
+    if then is None:
+        return TurnOutcome(views=views, fails=fails)
+    drafts = [draft for draft in then.drafts() if draft.view in views]
+    profile = tuple(then.profile.items()) if "profile" in views else ()
+    return TurnOutcome(drafts, profile, views=views, fails=fails)
 
-    `named` are the users and Agents that the call names.
+
+def turn_scopes(world: World, request: AddMessage | AddFeedback | Chat) -> TurnScopes:
+    """Returns the scopes that a request writes to.
+
+    Raises 40002 if it has no owner, 50123 for a knowledge base that is not linked.
     """
-    return Turn(
+    subjects: tuple[Scope, ...] = (
+        subjects_of(world, request.user_id, request.agent_id)
+        if isinstance(request, AddMessage)
+        else (Scope("user", request.user_id),)
+    )
+    bases = linked_bases(world, request.allow_knowledgebase_ids)
+    return TurnScopes(subjects, (PUBLIC, *bases) if request.allow_public else bases)
+
+
+def accept_turn(
+    world: World,
+    request: AddMessage | AddFeedback | Chat,
+    messages: Sequence[Message],
+    outcome: TurnOutcome,
+    kind: TaskKind,
+    *,
+    scopes: TurnScopes,
+    delay_seconds: float | None,
+) -> Task:
+    """Stores the messages of a request and creates the task that turns them into memories.
+
+    All messages share the time of receipt and the conversation, which gets an id if the request
+    has none. `delay_seconds` is the processing delay; None completes the task at once.
+    """
+    now = world.clock.now
+    conversation_id = request.conversation_id or world.ids.next("conversation")
+    received = format_chat_time(now, world.settings.time_zone)
+    stored = tuple(
+        msgspec.structs.replace(
+            message,
+            id=world.ids.next("message"),
+            time=now,
+            conversation_id=conversation_id,
+            chat_time=message.chat_time or received,
+        )
+        for message in messages
+    )
+    agents = id_list(request.agent_id)
+    marks = None if isinstance(request, AddFeedback) else request
+    turn = Turn(
         task_id=world.ids.next("task"),
-        subjects=tuple(subjects),
-        shared=tuple(shared),
-        messages=messages,
-        views=tuple(views),
-        tags=tuple(tags),
-        fast=fast and "detail_factual" in views,
+        subjects=scopes.subjects,
+        shared=scopes.shared,
+        messages=stored,
+        views=tuple(outcome.views),
+        tags=tuple(marks.tags) if marks else (),
+        fast=kind != "feedback" and "detail_factual" in outcome.views,
         drafts=None if outcome.drafts is None else tuple(outcome.drafts),
         profile=tuple(outcome.profile),
         edits=tuple(outcome.edits),
-        fails=fails,
-        conversation_id=messages[0].conversation_id,
-        agent_ids=tuple(agents),
-        app_id=app_id,
-        related=tuple(dict.fromkeys((*named, *agents))),
-        info=info or nothing(),
+        fails=outcome.fails,
+        conversation_id=conversation_id,
+        agent_ids=agents,
+        app_id=request.app_id,
+        related=tuple(dict.fromkeys((*id_list(request.user_id), *agents))),
+        info=(marks.info if marks else None) or empty(),
     )
+    plan = task_plan_for(world, _OPERATIONS[kind], request)
+    return world.accept(turn, delay=delay_seconds, kind=kind, course=plan)

@@ -6,9 +6,8 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from mock_memos.content.rules.lines import Line
 from mock_memos.content.text_analysis import content_words, has_cjk
-from mock_memos.core.records import Draft, Skill, Tool
+from mock_memos.core.records import Draft, Message, Skill, Tool
 
 ROUNDS_OF_A_SKILL: Final = 5
 
@@ -65,7 +64,7 @@ def calls_of(tool_calls: Any) -> list[Call]:
     return calls
 
 
-def rounds(lines: Sequence[Line]) -> list[Round]:
+def rounds(messages: Sequence[Message]) -> list[Round]:
     """The rounds of tool calls in a conversation that got at least one result."""
     found: list[Round] = []
     asked, pending, results = "", list[Call](), dict[int, str]()
@@ -80,29 +79,29 @@ def rounds(lines: Sequence[Line]) -> list[Round]:
         pending.clear()
         results.clear()
 
-    for line in lines:
-        if line.role == "tool":
-            results[_answered(line, pending, results)] = line.text
+    for message in messages:
+        if message.role == "tool":
+            results[_answered(message, pending, results)] = message.text
             continue
         close()
-        if line.role == "user":
-            asked = line.text
-        elif line.tool_calls:
-            pending.extend(calls_of(line.tool_calls))
+        if message.role == "user":
+            asked = message.text
+        elif message.tool_calls:
+            pending.extend(calls_of(message.tool_calls))
     close()
     return found
 
 
-def _answered(line: Line, pending: list[Call], results: dict[int, str]) -> int:
+def _answered(message: Message, pending: list[Call], results: dict[int, str]) -> int:
     """Which of the pending calls a result answers: the one it names, else the first that waits."""
     waiting = [place for place in range(len(pending)) if place not in results]
     for place in waiting:
-        if line.tool_call_id and pending[place].id == line.tool_call_id:
+        if message.tool_call_id and pending[place].id == message.tool_call_id:
             return place
-    nameless = [place for place in waiting if not (pending[place].id and line.tool_call_id)]
+    nameless = [place for place in waiting if not (pending[place].id and message.tool_call_id)]
     if nameless:
         return nameless[0]
-    pending.append(Call(line.tool_call_id, "tool", ""))
+    pending.append(Call(message.tool_call_id, "tool", ""))
     return len(pending) - 1
 
 

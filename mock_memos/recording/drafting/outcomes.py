@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from mock_memos.api.operations.chat import pieces_of
+from mock_memos.api.operations.chat import split_into_chunks
 from mock_memos.core.records import View
 from mock_memos.recording.drafting.observed_memories import KEYS, Entry, Sighting, brief
 from mock_memos.recording.drafting.recorded_calls import Asked
@@ -134,7 +134,7 @@ def of_chat(asked: Asked) -> Outcome:
     text = "".join(chunks)
     if not text:
         return {}
-    usual = list(pieces_of(text)) == chunks
+    usual = list(split_into_chunks(text)) == chunks
     if usual and not thoughts:
         return {"chat": text}
     return {"chat": ({"reply": text} if usual else {"chunks": chunks}) | {"reasoning": thoughts}}
