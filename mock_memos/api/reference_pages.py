@@ -22,7 +22,7 @@ from mock_memos.api.openapi.schemas import Schema, schemas_of
 from mock_memos.api.routes import API
 from mock_memos.control.routes import CONTROL
 from mock_memos.core.addresses import CONTROL_PREFIX, PREFIXES
-from mock_memos.core.service_errors import ASSUMED_USES, ERRORS, OURS
+from mock_memos.core.service_errors import ASSUMED_USES, ERRORS, UNOFFICIAL_TEXTS
 from mock_memos.core.settings import Settings
 from mock_memos.core.type_inspection import literals_of, struct_fields, structs_in
 
@@ -188,8 +188,8 @@ def _type(schema: Schema) -> str:
 
 def _errors(findings: Findings) -> Iterator[Row]:
     for error in ERRORS.values():
-        text = f"*{error.message}*" if error.code in OURS else error.message
-        when = error.note or "only as a fault"
+        text = f"*{error.message}*" if error.code in UNOFFICIAL_TEXTS else error.message
+        when = error.raised_when or "only as a fault"
         evidence: str = error.evidence
         if error.code in ASSUMED_USES:
             evidence += f"; its use {findings.evidence(f'error {error.code}', 'assumed')}"

@@ -181,11 +181,11 @@ def _serve(chosen: argparse.Namespace) -> int:
 
 
 def _settings(chosen: argparse.Namespace) -> dict[str, Any]:
-    from mock_memos.core.settings import assignment
+    from mock_memos.core.settings import parse_assignment
 
     names = ("clock", "rate", "seed", "start", "strict")
     said = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
-    given = (assignment(text) for text in chosen.settings)
+    given = (parse_assignment(text) for text in chosen.settings)
     return said | {name.replace("-", "_"): value for name, value in given}
 
 
@@ -280,11 +280,11 @@ def _file(name: str) -> "Path":
 
 def _scenario_play(chosen: argparse.Namespace) -> int:
     from mock_memos.cli.play import play
-    from mock_memos.core.settings import assignment
+    from mock_memos.core.settings import parse_assignment
 
     return play(
         chosen.name,
-        dict(assignment(text, "a parameter") for text in chosen.parameters),
+        dict(parse_assignment(text, "a parameter") for text in chosen.parameters),
         base_url=chosen.base_url,
         api_key=chosen.api_key,
         token=chosen.control_token,

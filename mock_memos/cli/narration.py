@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from mock_memos.cli.play_targets import Stage
-from mock_memos.core.clock import iso
+from mock_memos.core.clock import to_iso
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.player import StepResult, play
 from mock_memos.server.access_log import coloured
@@ -65,7 +65,7 @@ class Narrator:
         return f"{number:g} {virtual}second{'' if number == 1 else 's'}"
 
     def _row(self, operation: str, *texts: str) -> None:
-        time = self._paint("36", iso(self._stage.now)[11:19])
+        time = self._paint("36", to_iso(self._stage.now)[11:19])
         self._line(f"{time}  {self._paint('1', operation.ljust(13))}  {'  '.join(texts)}".rstrip())
 
     def _found(self, kind: str, text: str) -> None:

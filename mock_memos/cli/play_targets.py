@@ -8,8 +8,8 @@ from typing import Any, Protocol
 import httpx
 import msgspec
 
-from mock_memos.core.addresses import CONTROL_PREFIX, PREFIXES, SERVICE_HOSTS, whole
-from mock_memos.core.calls import Call, answer_of
+from mock_memos.core.addresses import CONTROL_PREFIX, PREFIXES, SERVICE_HOSTS, complete_base_url
+from mock_memos.core.calls import Call, decode_answer
 from mock_memos.core.clock import Clock
 from mock_memos.core.errors import UsageError
 from mock_memos.testing.memos import Double
@@ -51,7 +51,7 @@ class InProcess:
     def send(self, method: str, path: str, body: dict[str, Any] | None) -> Sent:
         asked = b"" if body is None else msgspec.json.encode(body)
         reply = self._memos.engine.handle(Call(method, PREFIXES[0] + path, self._headers, asked))
-        return reply.status, answer_of(reply.content_type, reply.body) if reply.status else {}
+        return reply.status, decode_answer(reply.content_type, reply.body) if reply.status else {}
 
     def advance(self, seconds: float) -> None:
         self._memos.clock.advance(seconds)
@@ -148,7 +148,7 @@ def stage_at(
     pause: Callable[[float], None] = time.sleep,
 ) -> Iterator[Served | Elsewhere]:
     """The stage at an address. Raises `UsageError` when nobody answers there."""
-    base_url = whole(base_url)
+    base_url = complete_base_url(base_url)
     with (
         Target(base_url, api_key, transport=transport, pause=pause) as target,
         Target(_root(base_url) + CONTROL_PREFIX, api_key, transport=transport) as control,
@@ -173,4 +173,4 @@ def _root(base_url: str) -> str:
 def _sent(answer: Answer) -> Sent:
     if not answer.status:
         return 0, {}
-    return answer.status, answer_of(answer.headers.get("content-type", ""), answer.body)
+    return answer.status, decode_answer(answer.headers.get("content-type", ""), answer.body)

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
-from mock_memos.core.clock import Mode, iso
+from mock_memos.core.clock import Mode, to_iso
 from mock_memos.core.errors import UsageError
 from mock_memos.simulation.world import World
 
@@ -36,14 +36,14 @@ def move_clock(worlds: Worlds, key: str, request: MoveClock) -> Answer:
         raise UsageError("advance, to and drain exclude each other")
     before = world.catch_up()
     how: Any = {"mode": request.mode, "rate": request.rate, "step": request.step}
-    world.clock.fork().set(**how)  # refuses before anything has moved
+    world.clock.fork().configure(**how)  # refuses before anything has moved
     if request.advance is not None:
         world.clock.advance(seconds=request.advance)
     elif request.to is not None:
         world.clock.advance_to(request.to)
     elif request.drain:
         world.drain()
-    world.clock.set(**how)
+    world.clock.configure(**how)
     world.catch_up()
     return shown(world) | {"passed": (world.clock.now - before) / 1000}
 
@@ -52,7 +52,7 @@ def shown(world: World) -> Answer:
     """The clock as the control API shows it; `pending` counts running tasks."""
     clock = world.clock
     return {
-        "now": iso(clock.now),
+        "now": to_iso(clock.now),
         "milliseconds": clock.now,
         "mode": clock.mode,
         "rate": clock.rate,

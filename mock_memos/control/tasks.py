@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
-from mock_memos.core.clock import iso
+from mock_memos.core.clock import to_iso
 from mock_memos.core.errors import UsageError
 from mock_memos.core.records import Task
 from mock_memos.core.request_match import Match
@@ -96,8 +96,8 @@ def shown(world: World, task: Task) -> Answer:
         "task_id": task.id,
         "kind": task.kind,
         "status": task.status,
-        "created": iso(task.created),
-        "ended": None if task.status == "running" else iso(task.ended),
+        "created": to_iso(task.created),
+        "ended": None if task.status == "running" else to_iso(task.ended),
         "waits_for": waiting(task),
         "polls": task.polls,
         "users": [scope.id for scope in task.subjects if task.kind != "file"],

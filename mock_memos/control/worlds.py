@@ -52,7 +52,7 @@ def reset(worlds: Worlds, key: str, request: BeginAnew) -> Answer:
     said = request.settings
     for one in chosen:
         said = one.settings | said
-    return shown(worlds.open(key, worlds.settings.but(**said), chosen))
+    return shown(worlds.open(key, worlds.settings.with_changes(**said), chosen))
 
 
 def list_scenarios(worlds: Worlds, key: str, request: Nothing) -> Answer:

@@ -7,14 +7,14 @@ PREFIXES: Final = ("/api/openmem/v1", "/platform/api/openmem/v1")
 """The base paths of the two public addresses; both are served (assumed)."""
 
 
-def whole(base_url: str) -> str:
+def complete_base_url(base_url: str) -> str:
     """A base URL without a slash at its end; where a host alone was named, its API is meant."""
     address = base_url.rstrip("/")
     alone = "://" in address and not urlsplit(address).path
     return address + PREFIXES[0] if alone else address
 
 
-def below(path: str) -> str | None:
+def operation_path(path: str) -> str | None:
     """What of a path stands below a base path: the operation. None for a path outside the API."""
     for prefix in PREFIXES:
         if path.startswith(f"{prefix}/"):
@@ -22,15 +22,15 @@ def below(path: str) -> str | None:
     return None
 
 
-CONTROL_TOKEN = "x-mock-memos-token"  # noqa: S105  the name of a header
+CONTROL_TOKEN_HEADER = "x-mock-memos-token"  # noqa: S105  the name of a header
 """The request header that carries the control token, where one is set."""
 
 
-HINT = "x-mock-memos-hint"
+HINT_HEADER = "x-mock-memos-hint"
 """The response header that explains an error: the field, what came, what was expected."""
 
 
-FAULT = "x-mock-memos-fault"
+FAULT_HEADER = "x-mock-memos-fault"
 """The request header that chooses the fault of one call: `error; code=40309`."""
 
 

@@ -25,7 +25,7 @@ class Call(msgspec.Struct, frozen=True):
     headers: Mapping[str, str] = {}
     body: bytes = b""
     query: str = ""
-    unread: int = 0
+    unread_bytes: int = 0
     """Bytes of a body that a door did not read to its end, because it is too large."""
 
 
@@ -33,7 +33,7 @@ class Chunk(msgspec.Struct, frozen=True, gc=False):
     """One piece of a streamed reply and the virtual milliseconds that pass before it is sent."""
 
     data: bytes
-    pause: int = 0
+    delay_ms: int = 0
 
 
 Ending = Literal["whole", "close", "reset", "stall"]
@@ -54,22 +54,22 @@ class Reply(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = ()
     chunks: tuple[Chunk, ...] = ()
     ending: Ending = "whole"
-    latency: int = 0
-    really_late: bool = False
-    rate: float = 0.0
+    latency_ms: int = 0
+    real_latency: bool = False
+    clock_speed: float = 0.0
 
     @property
-    def streamed(self) -> bool:
+    def is_streamed(self) -> bool:
         """Whether its body has no length that could be told beforehand."""
         return bool(self.chunks) or self.ending != "whole"
 
-    def pause(self, chunk: Chunk) -> float:
+    def real_delay(self, chunk: Chunk) -> float:
         """The real seconds that pass before a chunk is sent."""
-        return chunk.pause / 1000 / self.rate if self.rate else 0.0
+        return chunk.delay_ms / 1000 / self.clock_speed if self.clock_speed else 0.0
 
-    def comes_too_late(self, patience: float | None) -> bool:
+    def exceeds(self, timeout_seconds: float | None) -> bool:
         """Whether a client that waits so many seconds gives up; with None it waits for ever."""
-        return patience is not None and self.latency > patience * 1000
+        return timeout_seconds is not None and self.latency_ms > timeout_seconds * 1000
 
 
 class CallHandler(Protocol):
@@ -78,7 +78,7 @@ class CallHandler(Protocol):
     def handle(self, call: Call) -> Reply: ...
 
 
-def body_of(request: bytes) -> dict[str, Any]:
+def decode_object(request: bytes) -> dict[str, Any]:
     """The body of a request as an object; an empty one when it is none."""
     try:
         body = msgspec.json.decode(request) if request else {}
@@ -87,7 +87,7 @@ def body_of(request: bytes) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def answer_of(content_type: str, body: bytes) -> dict[str, Any]:
+def decode_answer(content_type: str, body: bytes) -> dict[str, Any]:
     """An answer as steps see it: its JSON; a streamed one has its `events`, any other its `text`.
 
     What stands in the envelope is no object either: then `data` is all there is.

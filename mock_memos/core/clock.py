@@ -27,8 +27,8 @@ Moment = int | str | datetime
 DEFAULT_START: Final = 1765357200000
 """2025-12-10 09:00:00 UTC: where the clock of a test stands unless told otherwise."""
 
-LEAST: Final = 0.001
-MOST: Final = 1e9
+MIN_STEP: Final = 0.001
+MAX_STEP: Final = 1e9
 """Bounds of step and rate. A step below a millisecond would not move the clock at all."""
 
 _EARLIEST: Final = -62135596800000
@@ -65,7 +65,7 @@ class Clock:
         self._rate = _within("rate", rate)
         if start is None:
             start = wall() if mode == "real" else DEFAULT_START
-        self._now = milliseconds(start)
+        self._now = to_milliseconds(start)
         self._ahead = self._now - self._elapsed()
 
     @property
@@ -100,7 +100,7 @@ class Clock:
         """Seconds that one API call takes in mode `step`."""
         return self._step
 
-    def tick(self) -> int:
+    def begin_call(self) -> int:
         """One API call begins: move by the step if the mode says so. Gives the present moment."""
         if self._mode == "step":
             self._now = min(_LATEST, self._now + round(self._step * 1000))
@@ -132,9 +132,9 @@ class Clock:
 
     def advance_to(self, moment: Moment) -> int:
         """Move forward to a moment. Raises `UsageError` when it lies in the past."""
-        return self._move(self.now, milliseconds(moment))
+        return self._move(self.now, to_milliseconds(moment))
 
-    def set(
+    def configure(
         self,
         moment: Moment | None = None,
         *,
@@ -148,7 +148,7 @@ class Clock:
         new_rate = self._rate if rate is None else _within("rate", rate)
         new_step = self._step if step is None else _within("step", step)
         if moment is not None:
-            now = self._move(now, milliseconds(moment))
+            now = self._move(now, to_milliseconds(moment))
         self._mode, self._rate, self._step = new_mode, new_rate, new_step
         self._ahead = now - self._elapsed()
         return now
@@ -168,7 +168,7 @@ class Clock:
     def _move(self, now: int, to: int) -> int:
         if to < now:
             raise UsageError(
-                f"the clock cannot go backwards: it stands at {iso(now)}, "
+                f"the clock cannot go backwards: it stands at {to_iso(now)}, "
                 f"{(now - to) / 1000:.15g} s after what is asked for"
             )
         if to > _LATEST:
@@ -178,7 +178,7 @@ class Clock:
         return to
 
 
-def milliseconds(moment: Moment) -> int:
+def to_milliseconds(moment: Moment) -> int:
     """A moment as milliseconds since the epoch. Raises `UsageError` for what is no moment."""
     count = _count(moment)
     if not _EARLIEST <= count <= _LATEST:
@@ -213,7 +213,7 @@ def to_datetime(moment: int) -> datetime:
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)
 
 
-def iso(moment: int) -> str:
+def to_iso(moment: int) -> str:
     """Milliseconds since the epoch as `2025-12-10T09:44:35.901Z`."""
     return to_datetime(moment).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -225,6 +225,6 @@ def _known(mode: Mode) -> Mode:
 
 
 def _within(name: str, value: float) -> float:
-    if not LEAST <= value <= MOST:
-        raise UsageError(f"the clock's {name} is from {LEAST:g} to {MOST:g}, not {value!r}")
+    if not MIN_STEP <= value <= MAX_STEP:
+        raise UsageError(f"the clock's {name} is from {MIN_STEP:g} to {MAX_STEP:g}, not {value!r}")
     return value

@@ -5,7 +5,7 @@ from hashlib import blake2b
 from itertools import count
 from typing import Any, Literal, Self
 
-Kind = Literal[
+IdKind = Literal[
     "conversation", "event", "file", "knowledgebase", "memory", "message",
     "profile", "rerank", "run", "task", "template",
 ]  # fmt: skip
@@ -33,7 +33,7 @@ class Ids:
         """Go on from where so many of each kind were made."""
         self._counts = dict(counts)
 
-    def next(self, kind: Kind) -> str:
+    def next(self, kind: IdKind) -> str:
         """A fresh identifier in the shape the service uses for this kind.
 
         Shapes (observed): UUIDs for tasks, memories and messages; `base` and a UUID for knowledge
@@ -60,7 +60,7 @@ class Ids:
         other = self._digits("profile")
         return f"memos{digits}_{template_id}_{other[:12]}"
 
-    def of_task(self, task_id: str, stage: str) -> Iterator[str]:
+    def for_task(self, task_id: str, stage: str) -> Iterator[str]:
         """Identifiers for the memories that a stage of a task makes.
 
         They follow from the task, not from what else was made: it may be made at any time.
@@ -72,7 +72,7 @@ class Ids:
             whole.update(b"%d" % n)
             yield _uuid(whole.hexdigest())
 
-    def draw(self) -> float:
+    def random_fraction(self) -> float:
         """The next number of this world's chance, 0 <= x < 1."""
         return int(self._digits("chance")[:13], 16) / 2**52
 

@@ -12,7 +12,7 @@ import msgspec
 from mock_memos.core import service_errors
 from mock_memos.core.service_errors import ApiError
 
-LEVELS: Final = 3
+MAX_DEPTH: Final = 3
 Path = tuple[str, ...]
 
 
@@ -26,7 +26,7 @@ class Leaf(msgspec.Struct, frozen=True):
 Fields = dict[Path, Leaf]
 
 
-def flat(tree: dict[str, Any], where: str = "metadata") -> Fields:
+def flatten(tree: dict[str, Any], where: str = "metadata") -> Fields:
     """A nested tree as paths and leaves. Raises 40000 that names the place of a bad shape."""
     return dict(_leaves(tree, (), where))
 
@@ -39,8 +39,8 @@ def _leaves(tree: dict[str, Any], path: Path, where: str) -> Iterator[tuple[Path
             raise _bad(f"{place}: a leaf is an object with a 'value', {below!r} came")
         if "value" in below and not isinstance(below["value"], dict):
             yield here, _leaf(below, place)
-        elif len(here) >= LEVELS:
-            raise _bad(f"{place}: a tree has at most {LEVELS} levels, and a leaf has a 'value'")
+        elif len(here) >= MAX_DEPTH:
+            raise _bad(f"{place}: a tree has at most {MAX_DEPTH} levels, and a leaf has a 'value'")
         elif not below:
             raise _bad(f"{place}: a leaf has a 'value'; an empty object came")
         else:
@@ -56,7 +56,7 @@ def _leaf(raw: dict[str, Any], place: str) -> Leaf:
     return Leaf(value, updatable)
 
 
-def nested(fields: Fields) -> dict[str, Any]:
+def unflatten(fields: Fields) -> dict[str, Any]:
     """Paths and leaves as a nested tree."""
     tree: dict[str, Any] = {}
     for path, leaf in fields.items():
@@ -67,7 +67,7 @@ def nested(fields: Fields) -> dict[str, Any]:
     return tree
 
 
-def without(fields: Fields, dotted: str) -> Fields:
+def remove_field(fields: Fields, dotted: str) -> Fields:
     """The fields but those at or below a dotted path; an unknown path changes nothing."""
     return {
         path: leaf
@@ -76,7 +76,7 @@ def without(fields: Fields, dotted: str) -> Fields:
     }
 
 
-def updated(held: Fields, before: Fields, after: Fields) -> Fields:
+def merge_template(held: Fields, before: Fields, after: Fields) -> Fields:
     """The fields of an instance after its template changed from `before` to `after` (documented).
 
     New fields arrive with the template's values, changed ones overwrite, removed ones go,

@@ -24,7 +24,7 @@ TaskEnd = Literal["completed", "failed", "late_failure", "stuck", "vanished"]
 _NOTHING: dict[Any, Any] = {}
 
 
-def nothing() -> dict[Any, Any]:
+def empty_mapping() -> dict[Any, Any]:
     """An empty mapping, which all records that have none share."""
     return _NOTHING
 
@@ -81,7 +81,7 @@ class Skill(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind
     others: dict[str, Any] = {}
 
 
-class Happening(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="event"):
+class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="event"):
     """What only an event has, in the words that were said."""
 
     time: tuple[str, ...] = ()
@@ -89,7 +89,9 @@ class Happening(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="
     roles: tuple[str, ...] = ()
 
 
-class Field(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="profile"):
+class ProfileField(
+    msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="profile"
+):
     """What only a profile value has: the template, the path and whether messages may change it."""
 
     template_id: str
@@ -97,7 +99,7 @@ class Field(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind
     algorithm_updatable: bool = True
 
 
-Detail = Preference | Tool | Skill | Happening | Field | None
+Detail = Preference | Tool | Skill | Event | ProfileField | None
 
 
 class Draft(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -141,7 +143,7 @@ class Memory(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     app_id: str = ""
     related: tuple[str, ...] = ()
     """Every user and Agent that the call named."""
-    info: dict[str, Any] = msgspec.field(default_factory=nothing)
+    info: dict[str, Any] = msgspec.field(default_factory=empty_mapping)
     messages: tuple[Message, ...] = ()
     """The messages that it was made from."""
     file_id: str = ""
@@ -188,7 +190,7 @@ class Turn(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     agent_ids: tuple[str, ...] = ()
     app_id: str = ""
     related: tuple[str, ...] = ()
-    info: dict[str, Any] = msgspec.field(default_factory=nothing)
+    info: dict[str, Any] = msgspec.field(default_factory=empty_mapping)
     file_id: str = ""
     """The file that it is the content of. Nothing of it is merged with what others say."""
 
@@ -222,7 +224,7 @@ class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     added: int = 0
     updated: int = 0
     deleted: int = 0
-    views: dict[View, tuple[str, ...]] = msgspec.field(default_factory=nothing)
+    views: dict[View, tuple[str, ...]] = msgspec.field(default_factory=empty_mapping)
 
 
 class KnowledgeBase(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -29,14 +29,14 @@ OPERATIONS: Final = (
 _SHOWN: Final = 60
 
 
-def misspelled(operation: str) -> str | None:
+def unknown_operation(operation: str) -> str | None:
     """What is wrong with the name of an operation, or None. It may hold `*`."""
     if any(_like(known, operation) for known in OPERATIONS):
         return None
     return f"{operation!r} is no operation{did_you_mean(operation, OPERATIONS)}"
 
 
-def no_pattern(text: str) -> str | None:
+def invalid_regex(text: str) -> str | None:
     """What is wrong with a regular expression, or None."""
     try:
         _compiled(text)
@@ -76,7 +76,7 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         str | None,
         Meta(
             description="Name of the operation, such as add/message; * stands for any text",
-            extra={"check": misspelled},
+            extra={"check": unknown_operation},
         ),
     ] = None
     user_id: Annotated[
@@ -96,7 +96,7 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         str | None,
         Meta(
             description="A regular expression that fits somewhere in the text",
-            extra={"check": no_pattern},
+            extra={"check": invalid_regex},
         ),
     ] = None
     fields: Annotated[
@@ -105,12 +105,12 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     ] = {}
 
     def __post_init__(self) -> None:
-        if self.operation is not None and (problem := misspelled(self.operation)):
+        if self.operation is not None and (problem := unknown_operation(self.operation)):
             raise InvalidValueError("operation", problem)
-        if self.pattern is not None and (problem := no_pattern(self.pattern)):
+        if self.pattern is not None and (problem := invalid_regex(self.pattern)):
             raise InvalidValueError("pattern", problem)
 
-    def why_not(self, subject: Subject) -> str | None:
+    def mismatch(self, subject: Subject) -> str | None:
         """None when the subject fits, else the first reason against it."""
         operation = self.operation
         if operation is not None and not _like(subject.operation, operation):
@@ -132,15 +132,15 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         if self.pattern is not None and _compiled(self.pattern).search(subject.text) is None:
             return f"pattern {self.pattern!r} fits nowhere in {_shown(subject.text)}"
         for path, expected in self.fields.items():
-            came = at(subject.body, path)
+            came = value_at(subject.body, path)
             if came is UNSET:
                 came = None
-            if not same(came, expected):
+            if not json_equal(came, expected):
                 return f"{path} is {_value(came)}, not {_value(expected)}"
         return None
 
 
-def at(value: Any, path: str) -> Any:
+def value_at(value: Any, path: str) -> Any:
     """What stands at a dotted path (`messages.0.role`), or `UNSET` when nothing does."""
     for step in path.split("."):
         if isinstance(value, dict):
@@ -152,14 +152,14 @@ def at(value: Any, path: str) -> Any:
     return value
 
 
-def same(one: Any, other: Any) -> bool:
+def json_equal(one: Any, other: Any) -> bool:
     """Whether two JSON values are equal; unlike in Python, true is not 1."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(json_equal(one[key], other[key]) for key in one)
     if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same, one, other))
+        return len(one) == len(other) and all(map(json_equal, one, other))
     return bool(one == other)
 
 

@@ -1,7 +1,7 @@
 """Every error of the real service in one table: code, message, HTTP status and evidence.
 
-Texts in `OURS` are the project's own wording, because no official text is known. The other texts
-are official and never changed; what helps a developer goes into a hint beside them.
+The texts of `UNOFFICIAL_TEXTS` are our own wording, because the official texts are unknown. All
+other texts are official and never changed; explanations go into the hint.
 """
 
 from typing import Final
@@ -20,7 +20,7 @@ class ErrorCode(msgspec.Struct, frozen=True):
     code: int
     message: str
     evidence: Evidence = "documented"
-    note: str = ""
+    raised_when: str = ""
 
     @property
     def status(self) -> int:
@@ -28,9 +28,9 @@ class ErrorCode(msgspec.Struct, frozen=True):
         return 500 if self.code >= 50000 else self.code // 100
 
     @property
-    def raised(self) -> bool:
+    def is_raised(self) -> bool:
         """Whether the double raises it by itself, without a fault."""
-        return bool(self.note)
+        return bool(self.raised_when)
 
 
 INVALID_PARAMETERS: Final = 40000
@@ -63,57 +63,59 @@ TASK_MISSING: Final = 50131
 
 _TABLE = (
     ErrorCode(40000, "Invalid request parameters",
-              note="body that is no JSON object, wrong type, value out of range"),
+              raised_when="body that is no JSON object, wrong type, value out of range"),
     ErrorCode(40001, "Requested data not found",
-              note="unknown memory, profile, template or file id; unknown path (HTTP 404)"),
+              raised_when="unknown memory, profile, template or file id; unknown path (HTTP 404)"),
     ErrorCode(40002, "Required field cannot be empty",
-              note="required field missing, null or empty"),
+              raised_when="required field missing, null or empty"),
     ErrorCode(40003, "Field is empty",
-              note="file, file_ids or bind_list without an element"),
-    ErrorCode(40006, "Unsupported type", note="type of a content part or of a file"),
-    ErrorCode(40007, "Unsupported file type", note="extension of a knowledge-base file"),
-    ErrorCode(40008, "Invalid Base64 content", note="characters outside the alphabet"),
-    ErrorCode(40009, "Invalid Base64 format", note="bad padding, or a broken data: prefix"),
-    ErrorCode(40010, "User ID too long", note="user_id over 100 characters"),
-    ErrorCode(40011, "Conversation ID too long", note="conversation_id over 100 characters"),
-    ErrorCode(40012, "Invalid relativity", note="relativity outside 0..1"),
+              raised_when="file, file_ids or bind_list without an element"),
+    ErrorCode(40006, "Unsupported type", raised_when="type of a content part or of a file"),
+    ErrorCode(40007, "Unsupported file type", raised_when="extension of a knowledge-base file"),
+    ErrorCode(40008, "Invalid Base64 content", raised_when="characters outside the alphabet"),
+    ErrorCode(40009, "Invalid Base64 format", raised_when="bad padding, or a broken data: prefix"),
+    ErrorCode(40010, "User ID too long", raised_when="user_id over 100 characters"),
+    ErrorCode(40011, "Conversation ID too long", raised_when="conversation_id over 100 characters"),
+    ErrorCode(40012, "Invalid relativity", raised_when="relativity outside 0..1"),
     ErrorCode(40013, "Messages exceed the length limit"),
     ErrorCode(40020, "Invalid Project ID"),
-    ErrorCode(40100, "API Key authentication required", note="no Authorization header"),
+    ErrorCode(40100, "API Key authentication required", raised_when="no Authorization header"),
     ErrorCode(40103, "API Key invalid or not allowed in this project"),
     ErrorCode(40130, "API Key authentication required"),
-    ErrorCode(40132, "Invalid or expired API Key", note="a key that is not known"),
-    ErrorCode(40300, "Rate limit exceeded", note="quotas: calls a second"),
+    ErrorCode(40132, "Invalid or expired API Key", raised_when="a key that is not known"),
+    ErrorCode(40300, "Rate limit exceeded", raised_when="quotas: calls a second"),
     ErrorCode(40301, "Chat request token quota exceeded"),
     ErrorCode(40302, "Chat response token quota exceeded"),
     ErrorCode(40303, "Chat length exceeds model limit"),
-    ErrorCode(40304, "Total API call quota exceeded", note="quotas: calls in all"),
-    ErrorCode(40305, "Input content exceeds token limit", note="quotas: tokens of one request"),
+    ErrorCode(40304, "Total API call quota exceeded", raised_when="quotas: calls in all"),
+    ErrorCode(40305, "Input content exceeds token limit",
+              raised_when="quotas: tokens of one request"),
     # Documented for a memory of another project. Worlds know nothing of each other: 40307 instead.
     ErrorCode(40306, "delete_memory authentication failed"),
-    ErrorCode(40307, "Memory for deletion does not exist", note="unknown memory id"),
+    ErrorCode(40307, "Memory for deletion does not exist", raised_when="unknown memory id"),
     ErrorCode(40308, "User for deletion does not exist",
-              note="a user or Agent that never wrote"),
-    ErrorCode(40309, "Input token rate limit exceeded", note="quotas: input tokens a minute"),
+              raised_when="a user or Agent that never wrote"),
+    ErrorCode(40309, "Input token rate limit exceeded",
+              raised_when="quotas: input tokens a minute"),
     ErrorCode(50000, "Internal server error"),
     ErrorCode(50002, "Operation failed"),
     ErrorCode(50004, "Memory service is temporarily unavailable"),
     ErrorCode(50005, "Search service is temporarily unavailable"),
-    ErrorCode(50103, "File count exceeds limit", note="more than 20 files"),
-    ErrorCode(50104, "Single file size exceeds limit", note="a file over 100 MB"),
-    ErrorCode(50105, "Total file size exceeds limit", note="files over 300 MB together"),
-    ErrorCode(50107, "Invalid file format", note="a skill file that breaks its format"),
-    ErrorCode(50120, "Knowledge base not found", note="unknown or deleted knowledge base"),
+    ErrorCode(50103, "File count exceeds limit", raised_when="more than 20 files"),
+    ErrorCode(50104, "Single file size exceeds limit", raised_when="a file over 100 MB"),
+    ErrorCode(50105, "Total file size exceeds limit", raised_when="files over 300 MB together"),
+    ErrorCode(50107, "Invalid file format", raised_when="a skill file that breaks its format"),
+    ErrorCode(50120, "Knowledge base not found", raised_when="unknown or deleted knowledge base"),
     ErrorCode(50123, "Knowledge base not linked to project",
-              note="knowledge base that this project is not linked to"),
-    ErrorCode(50131, "Task not found", note="unknown task, or a task of another project"),
+              raised_when="knowledge base that this project is not linked to"),
+    ErrorCode(50131, "Task not found", raised_when="unknown task, or a task of another project"),
     ErrorCode(50143, "Failed to add memory"),
     ErrorCode(50144, "Failed to add message"),
     ErrorCode(50145, "Failed to save feedback and write memory"),
 )  # fmt: skip
 
 ERRORS: Final[dict[int, ErrorCode]] = {row.code: row for row in _TABLE}
-OURS: Final = frozenset({40012, 40013, 40103, 40309})
+UNOFFICIAL_TEXTS: Final = frozenset({40012, 40013, 40103, 40309})
 """Codes whose official text is unknown, so that the wording in the table is assumed."""
 
 ASSUMED_USES: Final = frozenset({40001, 40003, 40006, 40008, 40009, 40100, 40132, 50107})

@@ -12,14 +12,14 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from mock_memos.core.clock import LEAST, MOST, Clock, Mode, milliseconds
+from mock_memos.core.clock import MAX_STEP, MIN_STEP, Clock, Mode, to_milliseconds
 from mock_memos.core.conversion import find_mistake
 from mock_memos.core.errors import UsageError
 from mock_memos.core.suggestions import known_values
 from mock_memos.core.type_inspection import struct_fields
 
-Pace = Annotated[float, Meta(ge=LEAST, le=MOST)]
-Delay = Annotated[float, Meta(ge=0, le=MOST)]
+Pace = Annotated[float, Meta(ge=MIN_STEP, le=MAX_STEP)]
+Delay = Annotated[float, Meta(ge=0, le=MAX_STEP)]
 Size = Annotated[int, Meta(ge=0, le=2**40)]
 
 
@@ -107,15 +107,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """A clock that begins and moves as these settings say."""
         return Clock(self.clock, start=self.start, step=self.step, rate=self.rate)
 
-    def but(self, **changes: Any) -> "Settings":
+    def with_changes(self, **changes: Any) -> "Settings":
         """These settings with some changed. Raises `UsageError` as the settings themselves do."""
-        refuse_unknown(changes)
+        check_setting_names(changes)
         if isinstance(start := changes.get("start"), datetime):
-            changes["start"] = milliseconds(start)
+            changes["start"] = to_milliseconds(start)
         return msgspec.structs.replace(self, **changes)
 
 
-def refuse_unknown(names: Iterable[str], *besides: str) -> None:
+def check_setting_names(names: Iterable[str], *besides: str) -> None:
     """Raises `UsageError` for the name of no setting; `besides` may be said in the same place."""
     known = (*besides, *Settings.__struct_fields__)
     for name in names:
@@ -123,7 +123,7 @@ def refuse_unknown(names: Iterable[str], *besides: str) -> None:
             raise UsageError(f"unknown setting {name!r}{known_values(name, known)}")
 
 
-def assignment(text: str, what: str = "a setting") -> tuple[str, Any]:
+def parse_assignment(text: str, what: str = "a setting") -> tuple[str, Any]:
     """`rough_delay=2` as a name and a value: JSON where it reads as such, else the text itself."""
     name, equals, value = (part.strip() for part in text.partition("="))
     if not equals:
@@ -139,7 +139,7 @@ def _misfit(name: str, value: Any) -> str:
     problem = find_mistake(value, struct_fields(Settings)[name].types)
     if problem is None and name == "start":
         try:
-            milliseconds(value)
+            to_milliseconds(value)
         except UsageError as error:
             problem = str(error)
     return f"{name}: {problem}" if problem else ""

@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 from mock_memos.core.clock import Mode
 
 
-class Options(TypedDict, total=False):
+class SettingsArguments(TypedDict, total=False):
     """What may be said of a world beside its scenario and schedule."""
 
     seed: int

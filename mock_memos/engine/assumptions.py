@@ -13,7 +13,7 @@ from mock_memos.api.decoding.body import read
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.inspection import abouts, plan_of, requests_in
 from mock_memos.api.routes import Route
-from mock_memos.core.calls import Call, body_of
+from mock_memos.core.calls import Call, decode_object
 from mock_memos.core.service_errors import ASSUMED_USES, ApiError
 from mock_memos.core.settings import Settings
 
@@ -50,7 +50,7 @@ def leans(
 
 def _put_up_with(call: Call, route: Route) -> Iterator[str]:
     where = route.operation
-    body = body_of(call.body)
+    body = decode_object(call.body)
     for name in _assumed(body, route.request):
         yield f"{where}: the field {name}"
     try:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from mock_memos.core import service_errors
-from mock_memos.core.addresses import PREFIXES, below
+from mock_memos.core.addresses import PREFIXES, operation_path
 from mock_memos.core.calls import Call
 from mock_memos.core.service_errors import ApiError
 
@@ -32,7 +32,7 @@ def key_of(call: Call) -> tuple[str, str]:
 def _absent(call: Call) -> ApiError:
     other = next((name for name in _OTHER_HEADERS if name in call.headers), "")
     came = f", and {other} is not read" if other else ""
-    lost = "" if below(call.path) else f"; the API is below {PREFIXES[0]}"
+    lost = "" if operation_path(call.path) else f"; the API is below {PREFIXES[0]}"
     return ApiError(
         service_errors.KEY_REQUIRED,
         f"the header Authorization is absent{came}; send 'Authorization: Token <key>'{lost}",

@@ -20,8 +20,8 @@ from mock_memos.api.models.knowledgebases import AddKnowledgebaseFile
 from mock_memos.api.models.memories import GetMemoryById
 from mock_memos.api.routes import Route
 from mock_memos.core import service_errors
-from mock_memos.core.addresses import CONTROL_PREFIX, FAULT, HINT
-from mock_memos.core.calls import Call, Reply, body_of
+from mock_memos.core.addresses import CONTROL_PREFIX, FAULT_HEADER, HINT_HEADER
+from mock_memos.core.calls import Call, Reply, decode_object
 from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import Subject
 from mock_memos.core.service_errors import ApiError
@@ -69,7 +69,7 @@ class Engine:
 
     def handle(self, call: Call) -> Reply:
         """Answer one call. Never raises; safe to call from any thread."""
-        size = call.unread or len(call.body)
+        size = call.unread_bytes or len(call.body)
         with self.lock:
             if size > self.settings.body_limit:
                 return self._too_large(call, size)
@@ -196,7 +196,7 @@ class Engine:
         status = 200 if settings.http_status == "always-200" else problem.status
         body = _encode({"code": problem.code, "data": None, "message": problem.message})
         hint = problem.hint.encode("ascii", "backslashreplace").decode()
-        headers = [(HINT, "".join(c if c.isprintable() else " " for c in hint))]
+        headers = [(HINT_HEADER, "".join(c if c.isprintable() else " " for c in hint))]
         if problem.retry_after is not None:
             headers.append(("retry-after", str(problem.retry_after)))
         return Reply(status, body, headers=tuple(headers))
@@ -280,27 +280,27 @@ def _operate(world: World, route: Route, request: Request) -> Reply:
 def _leaving(world: World, reply: Reply) -> Reply:
     """A reply as it leaves the world: as a fault has left it, in the pace of its clock."""
     if world.spoils is not None:
-        reply = world.spoils.change(reply, world.ids.draw)
+        reply = world.spoils.change(reply, world.ids.random_fraction)
     if reply.chunks and world.clock.mode == "real":
-        reply = msgspec.structs.replace(reply, rate=world.clock.rate)
+        reply = msgspec.structs.replace(reply, clock_speed=world.clock.rate)
     return reply
 
 
 def _fault(world: World, route: Route, rest: str, call: Call) -> Effect | None:
     """The fault that strikes a call: the one its header asks for, else one of the world's rules."""
-    asked = call.headers.get(FAULT)
+    asked = call.headers.get(FAULT_HEADER)
     if asked is not None:
         try:
             world.struck, what = from_header(asked)
         except UsageError as problem:
             form = "expected a fault and its options, such as 'error; code=40309'"
             raise ApiError(
-                service_errors.INVALID_PARAMETERS, f"{FAULT}: {form}; {problem}"
+                service_errors.INVALID_PARAMETERS, f"{FAULT_HEADER}: {form}; {problem}"
             ) from None
         return what
     if not world.faults:
         return None
-    body = {"memory_id": rest} if route.method == "GET" else body_of(call.body)
+    body = {"memory_id": rest} if route.method == "GET" else decode_object(call.body)
     found = world.faults.strike(Subject.of(route.operation, body), world.clock.now)
     if found is None:
         return None

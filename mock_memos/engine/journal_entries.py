@@ -39,7 +39,7 @@ def exchange(
         if world.settings.strict_evidence:
             leaning = tuple(leans(call, world.settings, route, None if fault else problem))
     if reply.chunks:
-        took += sum(chunk.pause for chunk in reply.chunks)
+        took += sum(chunk.delay_ms for chunk in reply.chunks)
     return Exchange(
         number=number,
         time_ms=now,
@@ -57,8 +57,8 @@ def exchange(
         hint=hint if problem is None else problem.hint,
         unmatched=route is None,
         fault=fault,
-        added_latency_ms=reply.latency,
-        simulated_duration_ms=took + reply.latency,
+        added_latency_ms=reply.latency_ms,
+        simulated_duration_ms=took + reply.latency_ms,
         tasks_started=began,
         tasks_ended=ended,
         assumptions=leaning,

@@ -6,8 +6,8 @@ from typing import NoReturn
 from mock_memos.api.models.inspection import abouts
 from mock_memos.api.routes import API, Route
 from mock_memos.core import service_errors
-from mock_memos.core.addresses import PREFIXES, below
-from mock_memos.core.calls import Call, body_of
+from mock_memos.core.addresses import PREFIXES, operation_path
+from mock_memos.core.calls import Call, decode_object
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.suggestions import did_you_mean
 from mock_memos.engine.nearest_operation import Offer, brief, differences, nearest_offer
@@ -22,7 +22,7 @@ def find(call: Call) -> tuple[Route, str]:
     Raises 40001 with HTTP 404 and the nearest operation.
     """
     path = call.path
-    if (found := below(path)) is None:
+    if (found := operation_path(path)) is None:
         _lost(call, path, f"the API is below {PREFIXES[0]}")
     path = found.lstrip("/")
     if call.method == "POST" and (route := _POSTS.get(path)) is not None:
@@ -44,7 +44,7 @@ def find(call: Call) -> tuple[Route, str]:
 
 
 def _lost(call: Call, path: str, why: str) -> NoReturn:
-    body = body_of(call.body)
+    body = decode_object(call.body)
     hint = f"{call.method} {brief(call.path)}: {why}"
     if (offer := _by_id(path) or nearest_offer(call.method, path, body, _offers())) is not None:
         end = "" if hint.endswith("?") else "."

@@ -112,7 +112,7 @@ class Latency(Effect, frozen=True):
 
             late *= exp(NormalDist(0, self.sigma).inv_cdf(min(max(draw(), 1e-9), 1 - 1e-9)))
         late = min(late, LONGEST)
-        return msgspec.structs.replace(reply, latency=round(late * 1000), really_late=self.real)
+        return msgspec.structs.replace(reply, latency_ms=round(late * 1000), real_latency=self.real)
 
 
 class _Silence(Effect, frozen=True):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 import msgspec
 from msgspec import Meta
 
-from mock_memos.core.clock import iso
+from mock_memos.core.clock import to_iso
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import Match, Subject
@@ -98,7 +98,7 @@ class Rule(msgspec.Struct, kw_only=True, eq=False, forbid_unknown_fields=True):
         when = self.said.when
         if home is not None and when.operation is None and subject.operation != home:
             return False
-        return when.why_not(subject) is None
+        return when.mismatch(subject) is None
 
     def _count(self, quota: Quota, now: int) -> Error | None:
         """The refusal of a call for which the window has no room."""
@@ -125,7 +125,7 @@ class Rule(msgspec.Struct, kw_only=True, eq=False, forbid_unknown_fields=True):
             "after": said.after,
             "ttl": said.ttl,
             "probability": said.probability,
-            "since": iso(self.since),
+            "since": to_iso(self.since),
             "seen": self.seen,
             "struck": self.struck,
             "over": self.over(now),

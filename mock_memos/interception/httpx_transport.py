@@ -131,10 +131,10 @@ def response(reply: Reply, request: httpx.Request) -> httpx.Response:
     """A reply in the values of httpx. Raises what httpx does when none comes."""
     if not reply.status:
         raise broken(reply, request)
-    if reply.comes_too_late(_patience(request)):
+    if reply.exceeds(_patience(request)):
         raise httpx.ReadTimeout("The read operation timed out", request=request)
     headers = [("content-type", reply.content_type), *reply.headers]
-    if reply.streamed:
+    if reply.is_streamed:
         headers.append(("transfer-encoding", "chunked"))
         return httpx.Response(reply.status, headers=headers, stream=Stream(reply, request))
     headers.insert(1, ("content-length", str(len(reply.body))))
@@ -156,13 +156,13 @@ def broken(reply: Reply, request: httpx.Request) -> httpx.TransportError:
 
 def wait(reply: Reply, request: httpx.Request) -> None:
     """Wait for a reply that is really late, as long as the client would."""
-    if reply.really_late:
+    if reply.real_latency:
         time.sleep(_lateness(reply, request))
 
 
 async def wait_async(reply: Reply, request: httpx.Request) -> None:
     """The same for an async client."""
-    if reply.really_late:
+    if reply.real_latency:
         import anyio  # slow to import, and httpx itself does without until it goes online
 
         await anyio.sleep(_lateness(reply, request))
@@ -170,7 +170,7 @@ async def wait_async(reply: Reply, request: httpx.Request) -> None:
 
 def _lateness(reply: Reply, request: httpx.Request) -> float:
     patience = _patience(request)
-    late = reply.latency / 1000
+    late = reply.latency_ms / 1000
     return late if patience is None else min(late, patience)
 
 

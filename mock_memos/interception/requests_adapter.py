@@ -94,9 +94,9 @@ class Answer(responses.BaseResponse):
     def get_response(self, request: PreparedRequest) -> HTTPResponse:
         """What urllib3 gives, or the error that it raises when no reply comes."""
         reply = self._handler.handle(call(request))
-        late = reply.comes_too_late(self._patience)
-        if reply.really_late:
-            time.sleep(self._patience if late and self._patience else reply.latency / 1000)
+        late = reply.exceeds(self._patience)
+        if reply.real_latency:
+            time.sleep(self._patience if late and self._patience else reply.latency_ms / 1000)
         if late or (not reply.status and reply.ending == "stall"):
             said = f"Read timed out. (read timeout={self._patience})"
             raise ReadTimeoutError(_place(request), request.path_url, said)
@@ -170,7 +170,7 @@ def raw(reply: Reply, method: str | None) -> HTTPResponse:
         "preload_content": False,
         "request_method": method,
     }
-    if reply.streamed:
+    if reply.is_streamed:
         headers.extend([*reply.headers, ("transfer-encoding", "chunked")])
         return Stream(reply, **how)
     headers.extend([("content-length", str(len(reply.body))), *reply.headers])

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, quote
 
 import msgspec
 
-from mock_memos.core.clock import iso
+from mock_memos.core.clock import to_iso
 from mock_memos.core.records import Task
 from mock_memos.journal.journal import Exchange
 
@@ -22,7 +22,7 @@ def plain(exchange: Exchange) -> dict[str, Any]:
     """An exchange as plain values. A body that is no JSON is given as text."""
     return {
         "number": exchange.number,
-        "time": iso(exchange.time_ms) if exchange.time_ms else None,
+        "time": to_iso(exchange.time_ms) if exchange.time_ms else None,
         "world_id": exchange.world_id,
         "method": exchange.method,
         "path": exchange.path,
@@ -62,7 +62,7 @@ def of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Task]) -> 
             "task": task.id,
             "kind": task.kind,
             "status": task.status,
-            "ended": iso(task.ended) if task.ended else None,
+            "ended": to_iso(task.ended) if task.ended else None,
         }
         for task in tasks
     ]
@@ -133,7 +133,7 @@ def _entry(exchange: Exchange, origin: str) -> dict[str, Any]:
         kind = dict(exchange.headers).get("content-type", "application/json")
         request["postData"] = {"mimeType": kind, "text": _text(exchange.request_body)}
     return {
-        "startedDateTime": iso(exchange.time_ms),
+        "startedDateTime": to_iso(exchange.time_ms),
         "time": exchange.simulated_duration_ms,
         "request": request,
         "response": {

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Self
 import msgspec
 from msgspec import Meta
 
-from mock_memos.core.calls import JSON, body_of
+from mock_memos.core.calls import JSON, decode_object
 from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import Match, Subject
 
@@ -71,7 +71,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
             return Subject.of(
                 self.operation, {name.rstrip("}"): self.path.rpartition(f"/{start}")[2]}
             )
-        return Subject.of(self.operation, body_of(self.request_body))
+        return Subject.of(self.operation, decode_object(self.request_body))
 
     @property
     def weight(self) -> int:
@@ -105,7 +105,7 @@ class ExchangeFilter(Match, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         if operation is not None and not fnmatchcase(exchange.operation, operation):
             came = repr(exchange.operation) if exchange.operation else "none of the API"
             return f"operation is {came}, not {operation!r}"
-        return self.why_not(exchange.subject) if self._asks_for_the_body else None
+        return self.mismatch(exchange.subject) if self._asks_for_the_body else None
 
     @property
     def _asks_for_the_body(self) -> bool:

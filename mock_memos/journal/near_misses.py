@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from mock_memos.core.clock import iso
+from mock_memos.core.clock import to_iso
 from mock_memos.core.errors import UsageError
 from mock_memos.journal.journal import Exchange, ExchangeFilter
 
@@ -63,7 +63,7 @@ def format_line(exchange: Exchange) -> str:
     answer = f"{exchange.status}, code {exchange.code}" if exchange.status else "no reply"
     told = f": {exchange.hint}" if exchange.hint and exchange.code else ""
     fault = f", fault {exchange.fault}" if exchange.fault else ""
-    when = iso(exchange.time_ms)[11:-1] if exchange.time_ms else "no world"
+    when = to_iso(exchange.time_ms)[11:-1] if exchange.time_ms else "no world"
     return f"#{exchange.number} {when} {exchange.method} {what} -> {answer}{fault}{told}"
 
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from mock_memos.core.calls import JSON
-from mock_memos.core.clock import iso, milliseconds
+from mock_memos.core.clock import to_iso, to_milliseconds
 from mock_memos.core.errors import UsageError
 
 
@@ -47,7 +47,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def line_of(exchange: Exchange) -> bytes:
     """An exchange as a line of a raw file."""
-    values = msgspec.structs.asdict(exchange) | {"time": iso(exchange.time)}
+    values = msgspec.structs.asdict(exchange) | {"time": to_iso(exchange.time)}
     for name in ("request", "reply"):
         body: bytes = values.pop(name)
         try:
@@ -69,7 +69,7 @@ def read_lines(raw: bytes, name: str = "recording") -> list[Exchange]:
 def _read(text: bytes, where: str) -> Exchange:
     try:
         line = msgspec.json.decode(text, type=Line)
-        values = msgspec.structs.asdict(line) | {"time": milliseconds(line.time)}
+        values = msgspec.structs.asdict(line) | {"time": to_milliseconds(line.time)}
     except (msgspec.MsgspecError, UnicodeDecodeError, UsageError) as problem:
         raise UsageError(f"{where} is no exchange of a recording: {problem}") from None
     for body in ("request", "reply"):

@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from mock_memos.core.addresses import CONTROL_PREFIX, HINT, below
+from mock_memos.core.addresses import CONTROL_PREFIX, HINT_HEADER, operation_path
 from mock_memos.core.calls import JSON
 from mock_memos.core.settings import Settings
 from mock_memos.recording.drafting.timing import CLOCK
@@ -138,7 +138,7 @@ class Recorder:
 
 def _asked(request: Request, body: bytes, began: int) -> Exchange:
     """What is known of an exchange before it is answered."""
-    rest = below(request.url.path)
+    rest = operation_path(request.url.path)
     return Exchange(
         time=began,
         method=request.method,
@@ -180,5 +180,5 @@ def _refusal(status: int, message: str, hint: str) -> Response:
     shown = hint.encode("ascii", "backslashreplace").decode()
     said = {"code": status, "data": None, "message": f"{message}: {hint}"}
     return Response(
-        msgspec.json.encode(said), status, {HINT: " ".join(shown.split())}, media_type=JSON
+        msgspec.json.encode(said), status, {HINT_HEADER: " ".join(shown.split())}, media_type=JSON
     )

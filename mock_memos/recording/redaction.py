@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import msgspec
 
-from mock_memos.core.calls import body_of
+from mock_memos.core.calls import decode_object
 from mock_memos.recording.exchange import Exchange
 
 HIDDEN: Final = "hidden"
@@ -47,7 +47,7 @@ class Redaction:
 
     def __call__(self, exchange: Exchange) -> Exchange:
         if self._names is not None:
-            self._meet(body_of(exchange.request))
+            self._meet(decode_object(exchange.request))
         return msgspec.structs.replace(
             exchange,
             path=self._hidden(exchange.path.encode()).decode(),

@@ -6,7 +6,7 @@ from typing import Final
 
 import httpx
 
-from mock_memos.core.addresses import below, whole
+from mock_memos.core.addresses import complete_base_url, operation_path
 from mock_memos.core.errors import UsageError
 
 PATIENCE: Final = 300.0
@@ -37,14 +37,14 @@ class Upstream:
         if address.userinfo:
             raise UsageError("the upstream's address carries a login; the API key goes in a header")
         self.origin = f"{address.scheme}://{address.netloc.decode()}"
-        self.base = whole(self.origin + address.path)
+        self.base = complete_base_url(self.origin + address.path)
         # Nothing of one reply goes into the next request.
         jar = CookieJar(DefaultCookiePolicy(allowed_domains=()))
         self._client = httpx.AsyncClient(transport=transport, follow_redirects=False, cookies=jar)
 
     def address(self, path: str, query: str) -> str:
         """Where a request to this path, as the client escaped it, goes on to."""
-        rest = below(path)
+        rest = operation_path(path)
         place = f"{self.origin}{path}" if rest is None else f"{self.base}/{rest}"
         return f"{place}?{query}" if query else place
 

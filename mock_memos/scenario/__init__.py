@@ -77,7 +77,7 @@ def scripted(
     """
     for scenario in scenarios:
         for number, script in enumerate(scenario.scripts, 1):
-            if script.when.why_not(subject) is None and script.speaks_of(subject.operation, parts):
+            if script.when.mismatch(subject) is None and script.speaks_of(subject.operation, parts):
                 key = f"{scenario.name}#{number}"
                 if script.times is None or used is None or used.get(key, 0) < script.times:
                     return Chosen(key, script)

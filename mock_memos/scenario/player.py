@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET
 
 from mock_memos.core.errors import UsageError
-from mock_memos.core.request_match import at
+from mock_memos.core.request_match import value_at
 from mock_memos.scenario.language.document import Step, operation_of
 from mock_memos.scenario.language.matchers import fits
 from mock_memos.scenario.placeholders import fill_saved, unsaved
@@ -97,7 +97,7 @@ def _called(number: int, step: Step, call: str, send: Send, saved: dict[str, Any
     status, answer = send(method, path, body)
     differences = list(_differences(step, status, answer, fill_saved(step.expect, saved)))
     for name, where in step.save.items():
-        value = at(answer, where)
+        value = value_at(answer, where)
         if value is UNSET:
             differences.append(Difference(where, f"a value to save as {name}", UNSET))
         else:
@@ -121,7 +121,7 @@ def _differences(
     if step.status is not None and status != step.status:
         yield Difference("HTTP status", step.status, status)
     for path, wanted in expected.items():
-        came = at(answer, path)
+        came = value_at(answer, path)
         if not fits(came, wanted):
             yield Difference(path, wanted, came)
 

@@ -47,4 +47,4 @@ def numbered(scenario: Scenario) -> int:
 
 
 def _one_of(ids: Ids, choices: tuple[float, ...]) -> float:
-    return choices[int(ids.draw() * len(choices))]
+    return choices[int(ids.random_fraction() * len(choices))]

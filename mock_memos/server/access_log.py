@@ -5,8 +5,8 @@ from typing import Any, Final, Literal, TextIO
 
 import msgspec
 
-from mock_memos.core.calls import Reply, body_of
-from mock_memos.core.clock import iso
+from mock_memos.core.calls import Reply, decode_object
+from mock_memos.core.clock import to_iso
 from mock_memos.journal.journal import Exchange
 
 Format = Literal["text", "json"]
@@ -50,7 +50,7 @@ class Log:
         )
 
     def _text(self, exchange: Exchange) -> str:
-        when = iso(exchange.time_ms)[11:-1] if exchange.time_ms else "--:--:--.---"
+        when = to_iso(exchange.time_ms)[11:-1] if exchange.time_ms else "--:--:--.---"
         what = exchange.operation or f"{exchange.method} {exchange.path}"
         kind, outcome = _outcome(exchange)
         paint = self._colours
@@ -74,7 +74,7 @@ def coloured(stream: TextIO) -> bool:
 def as_json(exchange: Exchange) -> str:
     """An exchange as one line of JSON, without its bodies."""
     told: dict[str, Any] = {
-        "time": iso(exchange.time_ms) if exchange.time_ms else None,
+        "time": to_iso(exchange.time_ms) if exchange.time_ms else None,
         "world_id": exchange.world_id,
         "method": exchange.method,
         "path": exchange.path,
@@ -110,7 +110,7 @@ def _user(exchange: Exchange) -> str:
     """The users that a call names, or its Agents, or a dash."""
     if not exchange.operation or len(exchange.request_body) > _LONGEST:
         return "-"
-    body = body_of(exchange.request_body)
+    body = decode_object(exchange.request_body)
     named = body.get("user_id") or body.get("agent_id")
     many = named if isinstance(named, list) else [named]
     return ",".join(one for one in many if isinstance(one, str)) or "-"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from mock_memos.core.addresses import CONTROL_PREFIX, CONTROL_TOKEN
+from mock_memos.core.addresses import CONTROL_PREFIX, CONTROL_TOKEN_HEADER
 from mock_memos.core.calls import Call, Reply
 from mock_memos.engine.engine import Engine
 from mock_memos.server.connection import Line, Message, Receive, Send
@@ -66,7 +66,7 @@ class App:
             reply = self._engine.handle(Call(scope["method"], path, headers, read, query, unread))
         elif self._refused is not None:
             self._refused(scope["method"], path, reply)
-        if reply.streamed or reply.really_late:
+        if reply.is_streamed or reply.real_latency:
             with Line(scope, receive, send, self.closing) as line:
                 await _play(reply, line)
         else:
@@ -83,10 +83,12 @@ class App:
         if self._token is not None and path.startswith(CONTROL_PREFIX) and path != HEALTH:
             from hmac import compare_digest
 
-            if not compare_digest(headers.get(CONTROL_TOKEN, "").encode(), self._token.encode()):
+            if not compare_digest(
+                headers.get(CONTROL_TOKEN_HEADER, "").encode(), self._token.encode()
+            ):
                 return _refusal(
                     401, "token_required", "the control API wants its token",
-                    f"send the header {CONTROL_TOKEN}",
+                    f"send the header {CONTROL_TOKEN_HEADER}",
                 )  # fmt: skip
         return None
 
@@ -121,14 +123,14 @@ async def _answer(reply: Reply, send: Send) -> None:
 
 async def _play(reply: Reply, line: Line) -> None:
     """Send a reply that takes its time, or does not come to its end."""
-    if reply.really_late:
-        await line.wait(reply.latency / 1000)
-    if not reply.streamed:
+    if reply.real_latency:
+        await line.wait(reply.latency_ms / 1000)
+    if not reply.is_streamed:
         return await _answer(reply, line.send)
     if reply.status:
         await line.send(_start(reply))
     for chunk in reply.chunks:
-        await line.wait(reply.pause(chunk))
+        await line.wait(reply.real_delay(chunk))
         await line.send({"type": "http.response.body", "body": chunk.data, "more_body": True})
     match reply.ending:
         case "whole":

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from mock_memos.core.clock import milliseconds
-from mock_memos.core.profile_tree import flat
+from mock_memos.core.clock import to_milliseconds
+from mock_memos.core.profile_tree import flatten
 from mock_memos.core.records import File, KnowledgeBase, Memory, Message, Scope, Template, Turn
 from mock_memos.scenario.language.entries import Entries, Entry
 from mock_memos.scenario.language.given import (
@@ -51,7 +51,7 @@ def _message(world: World, said: str | GivenMessage, conversation_id: str) -> Me
         role=said.role,
         text=said.content,
         content=said.content,
-        time=world.clock.now if said.time is None else milliseconds(said.time),
+        time=world.clock.now if said.time is None else to_milliseconds(said.time),
         conversation_id=conversation_id,
     )
 
@@ -62,7 +62,7 @@ def _fill(world: World, scope: Scope, entries: Entries) -> None:
 
 
 def _memory(world: World, scope: Scope, entry: Entry) -> Memory:
-    time = world.clock.now if entry.time is None else milliseconds(entry.time)
+    time = world.clock.now if entry.time is None else to_milliseconds(entry.time)
     agents = (entry.agent_id,) if entry.agent_id else ()
     given = Turn(
         task_id="",
@@ -111,7 +111,7 @@ def _template(world: World, entry: TemplateEntry) -> None:
     template = Template(
         id=entry.id or world.ids.next("template"),
         name=entry.name,
-        fields=flat(entry.metadata),
+        fields=flatten(entry.metadata),
         create_time=now,
         update_time=now,
     )

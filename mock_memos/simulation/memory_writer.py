@@ -47,7 +47,7 @@ class Writing:
         draft = fast(turn.messages)
         if draft is None:
             return ()
-        names = self._ids.of_task(turn.task_id, "rough")
+        names = self._ids.for_task(turn.task_id, "rough")
         made = []
         for scope in (*turn.subjects, *turn.shared):
             memory = memory_of(draft, turn, scope, now, next(names))
@@ -60,7 +60,7 @@ class Writing:
 
         Only memories of the turn's subjects count; copies for others do not.
         """
-        names = self._ids.of_task(turn.task_id, "fine")
+        names = self._ids.for_task(turn.task_id, "fine")
         for scope in (*turn.subjects, *turn.shared):
             counted = changes if scope in turn.subjects else Changes()
             for edit in turn.edits:

@@ -7,7 +7,7 @@ import msgspec
 
 from mock_memos.core.identifiers import Ids
 from mock_memos.core.profile_tree import Fields, Leaf, Path
-from mock_memos.core.records import Field, Memory, Profile, Scope, Template
+from mock_memos.core.records import Memory, Profile, ProfileField, Scope, Template
 from mock_memos.simulation.forkable import Table
 from mock_memos.simulation.memory_index import Shelves
 
@@ -122,7 +122,7 @@ class Profiles:
 
     def note_rewritten(self, memory: Memory, now: int) -> None:
         """The memory behind a value was changed by hand: so is the field."""
-        if isinstance(memory.detail, Field):
+        if isinstance(memory.detail, ProfileField):
             profile = self.get(memory.scope, memory.detail.template_id)
             if profile is not None:
                 leaf = Leaf(memory.value, memory.detail.algorithm_updatable)
@@ -131,7 +131,7 @@ class Profiles:
 
     def note_dropped(self, memory: Memory, now: int) -> None:
         """The memory behind a value was deleted: the field is empty."""
-        if isinstance(memory.detail, Field):
+        if isinstance(memory.detail, ProfileField):
             profile = self.get(memory.scope, memory.detail.template_id)
             if profile is not None:
                 path = memory.detail.path
@@ -180,7 +180,7 @@ class Profiles:
             user_id=scope.id if scope.kind == "user" else "",
             agent_ids=(scope.id,) if scope.kind == "agent" else (),
             related=(scope.id,),
-            detail=Field(
+            detail=ProfileField(
                 template_id=profile.template_id,
                 path=path,
                 algorithm_updatable=leaf.algorithm_updatable,

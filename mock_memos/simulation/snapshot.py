@@ -193,7 +193,7 @@ def fill(world: World, saved: Snapshot) -> None:
     world.clock = Clock(now.mode, start=now.now, rate=now.rate, step=now.step)
     world.ids.resume(saved.ids)
     world.quotas = Quotas(saved.quotas)
-    world.faults = Faults(world.ids.draw, saved.faults)
+    world.faults = Faults(world.ids.random_fraction, saved.faults)
     world._schedule.resume(
         (Job(job.due, job.order, job.action, job.task_id) for job in saved.jobs), saved.order
     )

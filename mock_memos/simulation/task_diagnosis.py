@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from mock_memos.core.clock import iso
+from mock_memos.core.clock import to_iso
 from mock_memos.core.records import Task
 
 STALLED_AFTER: Final = 3
@@ -20,7 +20,7 @@ def waiting(task: Task) -> str:
             return "somebody to release it"
         case "nothing":
             return "nothing: it is stuck for ever"
-    return f"the clock to reach {iso(task.due)}" if task.due is not None else "the clock"
+    return f"the clock to reach {to_iso(task.due)}" if task.due is not None else "the clock"
 
 
 def stall(task: Task, now: int, mode: str) -> str:
@@ -37,6 +37,6 @@ def stall(task: Task, now: int, mode: str) -> str:
         case _:
             return ""
     return (
-        f"task {task.id} was polled {task.polls} times since {iso(task.first_poll)} and waits for "
-        f"{waiting(task)}: {cure}"
+        f"task {task.id} was polled {task.polls} times since {to_iso(task.first_poll)} "
+        f"and waits for {waiting(task)}: {cure}"
     )

@@ -71,7 +71,7 @@ class World:
         self.ids = Ids(settings.seed, realm)
         self.journal = Journal(settings.journal_size, settings.journal_bytes)
         self.quotas = Quotas()
-        self.faults = Faults(self.ids.draw)
+        self.faults = Faults(self.ids.random_fraction)
         self.struck = ""
         """The fault that strikes the present call."""
         self.spoils: Effect | None = None
@@ -104,7 +104,7 @@ class World:
         self.tasks.began.clear()
         self.tasks.ended.clear()
         self._using.clear()
-        return self._do_due(self.clock.tick())
+        return self._do_due(self.clock.begin_call())
 
     def catch_up(self) -> int:
         """Do everything that is due. Gives the present moment."""
@@ -143,7 +143,7 @@ class World:
         Its settings hold from now on, but for those that only a world's beginning can have.
         """
         said = {name: to for name, to in scenario.settings.items() if name not in _BEGINNING}
-        self.settings = self.settings.but(**said)
+        self.settings = self.settings.with_changes(**said)
         self._add(scenario)
 
     def _add(self, scenario: Scenario) -> None:
@@ -354,7 +354,7 @@ class World:
         twin.quotas, twin.struck = self.quotas.fork(), self.struck
         twin.spoils, twin.took = None, 0
         twin.clock, twin.ids, twin.journal = self.clock.fork(), self.ids.fork(), self.journal.fork()
-        twin.faults = self.faults.fork(twin.ids.draw)
+        twin.faults = self.faults.fork(twin.ids.random_fraction)
         twin._schedule, twin._shelves = self._schedule.fork(), self._shelves.fork()
         twin.bases = self.bases.fork()
         twin.profiles = self.profiles.fork(twin._shelves, twin.ids)

@@ -80,5 +80,5 @@ class ClockFace:
     ) -> int:
         """Change where the clock stands (never backwards), how it moves, or both."""
         with self._here() as world:
-            world.clock.set(moment, mode=mode, rate=rate, step=step)
+            world.clock.configure(moment, mode=mode, rate=rate, step=step)
             return world.catch_up()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from mock_memos.content import token_count
-from mock_memos.core.clock import iso
+from mock_memos.core.clock import to_iso
 from mock_memos.core.records import Task
 from mock_memos.engine.engine import Engine
 from mock_memos.journal.exports import plain
@@ -93,7 +93,7 @@ def _head(world: World) -> str:
     tasks = list(world.tasks)
     running = sum(task.status == "running" for task in tasks)
     return (
-        f"clock {world.clock.mode}, now {iso(world.clock.now)}; {_many(len(tasks), 'task')}, "
+        f"clock {world.clock.mode}, now {to_iso(world.clock.now)}; {_many(len(tasks), 'task')}, "
         f"{running} running"
     )
 
@@ -133,7 +133,7 @@ def _happened(world: World, verbose: bool) -> Iterator[tuple[int, str]]:
     by_calls = {task_id for one in world.journal for task_id in one.tasks_ended}
     for task in world.tasks:
         if task.status != "running" and task.id not in by_calls:
-            yield task.ended, f"  {iso(task.ended)[11:-1]} {_end(task)}"
+            yield task.ended, f"  {to_iso(task.ended)[11:-1]} {_end(task)}"
 
 
 def _call(exchange: Exchange, verbose: bool) -> str:
@@ -147,7 +147,7 @@ def _call(exchange: Exchange, verbose: bool) -> str:
     )
     if exchange.code:
         answer += f" {exchange.code}"
-    lines = [f"  {iso(exchange.time_ms)[11:-1]} {exchange.method} {what}{users} -> {answer}"]
+    lines = [f"  {to_iso(exchange.time_ms)[11:-1]} {exchange.method} {what}{users} -> {answer}"]
     if exchange.fault:
         lines[0] += f", fault {exchange.fault}"
     if exchange.unmatched:

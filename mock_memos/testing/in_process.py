@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from mock_memos.core.addresses import PREFIXES, SERVICE_HOSTS
 from mock_memos.core.errors import UsageError
-from mock_memos.core.settings_arguments import Options
+from mock_memos.core.settings_arguments import SettingsArguments
 from mock_memos.engine.engine import Engine
 from mock_memos.testing.memos import Double
 from mock_memos.testing.network_guard import IN_PROCESS, Watch, begin, end, went_past
@@ -53,7 +53,7 @@ class MockMemos(Double):
         schedule: int = 0,
         api_key: str = "mock-key",
         base_url: str = SERVICE,
-        **settings: Unpack[Options],
+        **settings: Unpack[SettingsArguments],
     ) -> None:
         chosen, scenarios = prepare(scenario, settings, tasks=tasks, schedule=schedule)
         engine = Engine(chosen, scenarios=scenarios)

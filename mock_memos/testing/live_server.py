@@ -8,7 +8,7 @@ from typing import Self, Unpack
 
 from mock_memos.core.addresses import PREFIXES
 from mock_memos.core.errors import UsageError
-from mock_memos.core.settings_arguments import Options
+from mock_memos.core.settings_arguments import SettingsArguments
 from mock_memos.engine.engine import Engine
 from mock_memos.server.app import App
 from mock_memos.server.socket import address_of, bind
@@ -40,7 +40,7 @@ class MockMemosServer(Double):
         schedule: int = 0,
         api_key: str = "mock-key",
         control_token: str | None = None,
-        **settings: Unpack[Options],
+        **settings: Unpack[SettingsArguments],
     ) -> None:
         chosen, scenarios = prepare(scenario, settings, tasks=tasks, schedule=schedule)
         engine = Engine(chosen, scenarios=scenarios)

@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol, Self, Unpack
 
 from mock_memos.core.settings import Settings
-from mock_memos.core.settings_arguments import Options
+from mock_memos.core.settings_arguments import SettingsArguments
 from mock_memos.engine.engine import Engine
 from mock_memos.scenario import load
 from mock_memos.simulation.world import World
@@ -72,7 +72,7 @@ class Memos(Protocol):
         scenario: Source | Sequence[Source] | None = None,
         tasks: Tasks = (),
         schedule: int = 0,
-        **settings: Unpack[Options],
+        **settings: Unpack[SettingsArguments],
     ) -> "Memos":
         """A fresh world under another key: as the service's own, but for what is said here."""
 
@@ -189,7 +189,7 @@ class Double:
         scenario: Source | Sequence[Source] | None = None,
         tasks: Tasks = (),
         schedule: int = 0,
-        **settings: Unpack[Options],
+        **settings: Unpack[SettingsArguments],
     ) -> "Double":
         """A fresh world under another key, and its face.
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from mock_memos.core.addresses import whole
+from mock_memos.core.addresses import complete_base_url
 from mock_memos.core.errors import UsageError
 
 
@@ -18,7 +18,7 @@ class RealService:
                 f"no mock-memos answers at {base_url}, and the real service wants a key: "
                 "set MEMOS_API_KEY to one of a test project"
             )
-        self.base_url = whole(base_url)
+        self.base_url = complete_base_url(base_url)
         self.api_key = api_key
 
     def __getattr__(self, name: str) -> Any:

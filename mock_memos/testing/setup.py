@@ -5,7 +5,7 @@ from typing import Any
 
 from mock_memos.control.tasks import ComingTasks, sending
 from mock_memos.core.conversion import convert
-from mock_memos.core.settings import Settings, refuse_unknown
+from mock_memos.core.settings import Settings, check_setting_names
 from mock_memos.scenario import load
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.task_schedules import interleaving
@@ -34,7 +34,7 @@ def prepare(
     A schedule decides on the tasks that no scenario speaks of. Raises `UsageError` for
     an unknown setting and `ScenarioError` for a file with mistakes.
     """
-    refuse_unknown(settings, "scenario", "tasks", "schedule")
+    check_setting_names(settings, "scenario", "tasks", "schedule")
     if scenario is None:
         scenario = ()
     sources = (scenario,) if isinstance(scenario, str | Scenario) else scenario
@@ -49,4 +49,4 @@ def prepare(
         coming = [convert(dict(one), ComingTasks) for one in said_of]
         scenarios.insert(0, sending("tasks", *coming))
     said |= {name: value for name, value in settings.items() if value is not None}
-    return (base or Settings()).but(**said), tuple(scenarios)
+    return (base or Settings()).with_changes(**said), tuple(scenarios)

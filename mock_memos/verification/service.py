@@ -9,7 +9,7 @@ from typing import Any, Final, Self, TypedDict, Unpack
 import httpx
 import msgspec
 
-from mock_memos.core.addresses import whole
+from mock_memos.core.addresses import complete_base_url
 from mock_memos.core.clock import Clock
 from mock_memos.core.errors import UsageError
 
@@ -122,7 +122,7 @@ class Target(Caller):
         host_of(base_url)
         if not (api_key.isascii() and api_key.isprintable()):
             raise UsageError("the API key has characters that no header can carry")
-        self.base_url = whole(base_url)
+        self.base_url = complete_base_url(base_url)
         self.api_key = api_key
         self.pause = pause
         self._pace = pace

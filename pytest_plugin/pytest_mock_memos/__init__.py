@@ -16,7 +16,7 @@ from pytest_mock_memos.options import is_real, is_url, journal_file, over, said,
 
 if TYPE_CHECKING:
     from mock_memos.core.settings import Settings
-    from mock_memos.core.settings_arguments import Options
+    from mock_memos.core.settings_arguments import SettingsArguments
     from mock_memos.testing.live_server import MockMemosServer
     from mock_memos.testing.memos import Double, Memos
     from mock_memos.testing.setup import Source
@@ -118,11 +118,11 @@ def mock_memos_settings(pytestconfig: pytest.Config) -> Mapping[str, Any] | Sett
 
     Override it to say more: `return {"clock": "manual", "fine_delay": 60}`.
     """
-    from mock_memos.core.settings import assignment
+    from mock_memos.core.settings import parse_assignment
     from pytest_mock_memos.provision import usage
 
     with usage():
-        return dict(assignment(line) for line in pytestconfig.getini("mock_memos_settings"))
+        return dict(parse_assignment(line) for line in pytestconfig.getini("mock_memos_settings"))
 
 
 @pytest.fixture
@@ -212,7 +212,7 @@ def memos_fixture(
     scope: Literal["session", "package", "module", "class", "function"] = "function",
     live: bool = False,
     scenario: Source | Sequence[Source] | None = None,
-    **settings: Unpack[Options],
+    **settings: Unpack[SettingsArguments],
 ) -> Any:
     """A fixture like `mock_memos`, of another scope and with settings of its own.
 

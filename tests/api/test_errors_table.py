@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mock_memos.api.routes import API, Route
-from mock_memos.core.addresses import HINT
+from mock_memos.core.addresses import HINT_HEADER
 from mock_memos.core.calls import Call
 from mock_memos.core.service_errors import ERRORS, ApiError
 from mock_memos.core.settings import Settings
@@ -28,11 +28,11 @@ def test_a_row_names_known_errors_that_the_double_raises(route: Route) -> None:
     assert len(set(route.errors)) == len(route.errors)
     assert not FROM_OTHERS & set(route.errors)
     for code in route.errors:
-        assert ERRORS[code].raised
+        assert ERRORS[code].is_raised
 
 
 def test_every_error_that_is_raised_stands_in_some_row() -> None:
-    raised = {code for code, row in ERRORS.items() if row.raised}
+    raised = {code for code, row in ERRORS.items() if row.is_raised}
     named = {code for route in API for code in route.errors} | FROM_OTHERS
     assert raised - named <= PLAN
 
@@ -57,7 +57,7 @@ def test_every_code_is_answered_in_the_same_form(
         "message": ERRORS[code].message,
     }
     assert reply.body.startswith(f'{{"code":{code},"data":null,"message":"'.encode())
-    assert reply.headers == ((HINT, "because"),)
+    assert reply.headers == ((HINT_HEADER, "because"),)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_defect_of_ours_is_an_answer_and_no_exception(
     reply = client.engine.handle(STATUS)
     assert reply.status == 500
     assert json.loads(reply.body)["code"] == 50000
-    assert "please report" in dict(reply.headers)[HINT]
+    assert "please report" in dict(reply.headers)[HINT_HEADER]
     assert "a bug" in caplog.text
     assert client.held() == before
 

@@ -216,7 +216,7 @@ def test_replies_to_calls_that_reach_no_operation_fit() -> None:
     conformance.check(
         "POST",
         "add/message",
-        engine.handle(Call("POST", "/api/openmem/v1/add/message", unread=10**9)),
+        engine.handle(Call("POST", "/api/openmem/v1/add/message", unread_bytes=10**9)),
     )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from mock_memos.content.extraction import author, profile_values
-from mock_memos.core.records import Draft, Happening, Preference, View
+from mock_memos.core.records import Draft, Event, Preference, View
 from tests.support.messages import message
 
 TALK: tuple[View, ...] = ("detail_factual", "preference", "event")
@@ -30,7 +30,7 @@ def test_the_documented_conversation_gives_a_plan_and_a_choice() -> None:
     assert plan.key == "暑假定好去广州旅游"
     assert plan.tags == ("暑假", "广州", "旅游")
     assert journey.view == "event"
-    assert journey.detail == Happening(time=("暑假",), location=("广州",), roles=("user",))
+    assert journey.detail == Event(time=("暑假",), location=("广州",), roles=("user",))
     assert (choice.value, choice.key, choice.tags) == ("用户选择了七天。", "选择七天", ("七天",))
 
 
@@ -152,20 +152,20 @@ def test_what_is_no_attribute_fills_no_profile(said: str) -> None:
     [
         (
             "上周二下午我和李雷在北京开会。",
-            Happening(time=("上周二下午",), location=("北京",), roles=("user", "李雷")),
+            Event(time=("上周二下午",), location=("北京",), roles=("user", "李雷")),
         ),
         (
             "昨天我去了上海，见了韩梅梅，然后回家了。",
-            Happening(time=("昨天",), location=("上海",), roles=("user", "韩梅梅")),
+            Event(time=("昨天",), location=("上海",), roles=("user", "韩梅梅")),
         ),
         (
             "我打算明年五月去日本旅游",
-            Happening(time=("明年五月",), location=("日本",), roles=("user",)),
+            Event(time=("明年五月",), location=("日本",), roles=("user",)),
         ),
-        ("会议在周五下午三点开始", Happening(time=("周五下午三点",), roles=("user",))),
+        ("会议在周五下午三点开始", Event(time=("周五下午三点",), roles=("user",))),
     ],
 )
-def test_happenings_with_a_time_become_events(said: str, happening: Happening) -> None:
+def test_happenings_with_a_time_become_events(said: str, happening: Event) -> None:
     fact, event = drafts(said)
     assert (fact.view, event.view) == ("detail_factual", "event")
     assert event.detail == happening

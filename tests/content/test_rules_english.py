@@ -3,7 +3,7 @@
 import pytest
 
 from mock_memos.content.extraction import author, profile_values
-from mock_memos.core.records import Draft, Happening, Preference, Role, View
+from mock_memos.core.records import Draft, Event, Preference, Role, View
 from tests.support.messages import message
 
 TALK: tuple[View, ...] = ("detail_factual", "preference", "event")
@@ -231,25 +231,23 @@ def test_a_numbered_list_is_an_offer() -> None:
     [
         (
             "Last Tuesday afternoon I had a meeting with Li in Berlin.",
-            Happening(time=("Last Tuesday afternoon",), location=("Berlin",), roles=("user", "Li")),
+            Event(time=("Last Tuesday afternoon",), location=("Berlin",), roles=("user", "Li")),
         ),
         (
             "I met Li and Anna at the Garden Inn yesterday.",
-            Happening(
-                time=("yesterday",), location=("the Garden Inn",), roles=("user", "Li", "Anna")
-            ),
+            Event(time=("yesterday",), location=("the Garden Inn",), roles=("user", "Li", "Anna")),
         ),
         (
             "I will fly to Oslo on 5 May 2026 at 3 pm.",
-            Happening(time=("5 May 2026 at 3 pm",), location=("Oslo",), roles=("user",)),
+            Event(time=("5 May 2026 at 3 pm",), location=("Oslo",), roles=("user",)),
         ),
         (
             "I visited my sister two weeks ago.",
-            Happening(time=("two weeks ago",), roles=("user", "sister")),
+            Event(time=("two weeks ago",), roles=("user", "sister")),
         ),
     ],
 )
-def test_happenings_with_a_time_become_events(said: str, happening: Happening) -> None:
+def test_happenings_with_a_time_become_events(said: str, happening: Event) -> None:
     fact, event = drafts(said)
     assert (fact.view, event.view) == ("detail_factual", "event")
     assert event.detail == happening

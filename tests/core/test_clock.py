@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_memos.core.clock import DEFAULT_START, Clock, Mode, iso, milliseconds, to_datetime
+from mock_memos.core.clock import DEFAULT_START, Clock, Mode, to_datetime, to_iso, to_milliseconds
 from mock_memos.core.errors import UsageError
 
 LAST = "9999-12-31T23:59:59.999Z"
@@ -38,24 +38,29 @@ def real(wall: Wall, rate: float = 1.0) -> Clock:
 
 def test_a_manual_clock_stands_still_until_it_is_moved() -> None:
     clock = manual()
-    assert [clock.tick(), clock.now, clock.advance(seconds=1.5), clock.tick()] == [0, 0, 1500, 1500]
+    assert [clock.begin_call(), clock.now, clock.advance(seconds=1.5), clock.begin_call()] == [
+        0,
+        0,
+        1500,
+        1500,
+    ]
 
 
 def test_a_step_clock_moves_at_each_call_and_at_nothing_else() -> None:
     clock = Clock("step", start=0, step=0.25)
-    assert [clock.now, clock.tick(), clock.now, clock.tick()] == [0, 250, 250, 500]
+    assert [clock.now, clock.begin_call(), clock.now, clock.begin_call()] == [0, 250, 250, 500]
 
 
 def test_a_real_clock_follows_the_wall_clock_at_its_rate() -> None:
     wall = Wall()
     clock = real(wall, rate=60)
     wall.now += 1000
-    assert (clock.now, clock.tick()) == (60_000, 60_000)
+    assert (clock.now, clock.begin_call()) == (60_000, 60_000)
 
 
 def test_clocks_begin_at_a_fixed_moment_and_real_ones_now() -> None:
     assert Clock("manual").now == Clock("step").now == DEFAULT_START
-    assert iso(DEFAULT_START) == "2025-12-10T09:00:00.000Z"
+    assert to_iso(DEFAULT_START) == "2025-12-10T09:00:00.000Z"
     assert Clock("real", wall=Wall(7)).now == 7
 
 
@@ -90,7 +95,7 @@ def test_a_span_is_said_in_any_unit(
 def test_advance_to_and_set_take_any_moment() -> None:
     clock = manual()
     assert clock.advance_to("1970-01-01T00:00:01Z") == 1000
-    assert clock.set(datetime(1970, 1, 1, 0, 0, 2)) == clock.now == 2000  # noqa: DTZ001
+    assert clock.configure(datetime(1970, 1, 1, 0, 0, 2)) == clock.now == 2000  # noqa: DTZ001
 
 
 # --- refusing ---
@@ -100,7 +105,7 @@ def test_advance_to_and_set_take_any_moment() -> None:
 def test_going_backwards_is_refused_in_words_that_say_by_how_much(mode: Mode) -> None:
     clock = Clock(mode, start=DEFAULT_START, wall=Wall())
     words = "cannot go backwards: it stands at 2025-12-10T09:00:00.000Z, 86400.005 s after"
-    for move in (clock.advance_to, clock.set):
+    for move in (clock.advance_to, clock.configure):
         with pytest.raises(UsageError, match=words):
             move(DEFAULT_START - 86_400_005)
     with pytest.raises(UsageError, match=words):
@@ -126,14 +131,14 @@ def test_time_ends_with_the_year_9999() -> None:
     clock = manual(LAST)
     with pytest.raises(UsageError, match="year 9999"):
         clock.advance(milliseconds=1)
-    assert iso(clock.now) == LAST
+    assert to_iso(clock.now) == LAST
 
 
 def test_a_clock_that_moves_by_itself_stops_at_the_end_of_time() -> None:
     wall = Wall()
     stepping, running = Clock("step", start=LAST), Clock("real", start=LAST, wall=wall)
     wall.now += 5000
-    assert iso(stepping.tick()) == iso(running.now) == LAST
+    assert to_iso(stepping.begin_call()) == to_iso(running.now) == LAST
 
 
 @pytest.mark.parametrize("name", ["step", "rate"])
@@ -143,7 +148,7 @@ def test_a_pace_that_would_stop_or_break_the_clock_is_refused(name: str, value: 
     with pytest.raises(UsageError, match=f"the clock's {name} is from 0.001 to 1e.09, not"):
         Clock(**wanted)
     with pytest.raises(UsageError, match=name):
-        Clock().set(**wanted)
+        Clock().configure(**wanted)
 
 
 def test_an_unknown_mode_is_refused() -> None:
@@ -151,15 +156,15 @@ def test_an_unknown_mode_is_refused() -> None:
     with pytest.raises(UsageError, match=r"no clock mode 'fast'\. Known: manual, step, real"):
         Clock(wrong)
     with pytest.raises(UsageError, match="no clock mode 'fast'"):
-        Clock().set(mode=wrong)
+        Clock().configure(mode=wrong)
 
 
 def test_a_refused_change_changes_nothing() -> None:
     clock = manual()
     with pytest.raises(UsageError):
-        clock.set(1000, mode="step", rate=-1)
+        clock.configure(1000, mode="step", rate=-1)
     with pytest.raises(UsageError):
-        clock.set(-1000, mode="step", rate=2)
+        clock.configure(-1000, mode="step", rate=2)
     assert (clock.now, clock.mode, clock.rate) == (0, "manual", 1.0)
 
 
@@ -211,7 +216,7 @@ def test_what_passed_at_the_old_rate_is_settled_when_the_rate_changes() -> None:
     wall = Wall()
     clock = real(wall, rate=2)
     wall.now += 1000
-    assert clock.set(rate=10) == 2000
+    assert clock.configure(rate=10) == 2000
     wall.now += 1000
     assert clock.now == 12_000
 
@@ -220,11 +225,11 @@ def test_a_clock_changes_its_mode_where_it_stands() -> None:
     wall = Wall()
     clock = real(wall)
     wall.now += 1000
-    assert clock.set(mode="manual") == 1000
+    assert clock.configure(mode="manual") == 1000
     wall.now += 1000
-    assert clock.set(mode="step", step=5) == 1000
-    assert (clock.tick(), clock.step) == (6000, 5)
-    assert clock.set(10_000, mode="real") == 10_000
+    assert clock.configure(mode="step", step=5) == 1000
+    assert (clock.begin_call(), clock.step) == (6000, 5)
+    assert clock.configure(10_000, mode="real") == 10_000
     wall.now += 1
     assert clock.now == 10_001
 
@@ -237,12 +242,12 @@ def test_a_fork_is_equal_and_moves_on_its_own(mode: Mode) -> None:
     wall = Wall()
     clock = Clock(mode, start=0, step=2, wall=wall)
     wall.now += 10
-    clock.tick()
+    clock.begin_call()
     twin = clock.fork()
     assert (twin.now, twin.mode, twin.step) == (clock.now, mode, 2)
     before = clock.now
     twin.advance(5)
-    twin.set(mode="manual", rate=3)
+    twin.configure(mode="manual", rate=3)
     assert (clock.now, clock.mode, clock.rate) == (before, mode, 1.0)
 
 
@@ -265,11 +270,11 @@ def test_a_fork_is_equal_and_moves_on_its_own(mode: Mode) -> None:
 def test_a_moment_is_digits_iso_text_or_datetime_and_utc_unless_it_says_otherwise(
     moment: int | str | datetime,
 ) -> None:
-    assert milliseconds(moment) == 1765359875901
+    assert to_milliseconds(moment) == 1765359875901
 
 
 def test_a_date_alone_is_its_first_moment() -> None:
-    assert iso(milliseconds("2025-12-10")) == "2025-12-10T00:00:00.000Z"
+    assert to_iso(to_milliseconds("2025-12-10")) == "2025-12-10T00:00:00.000Z"
 
 
 @pytest.mark.parametrize(
@@ -281,13 +286,13 @@ def test_a_date_alone_is_its_first_moment() -> None:
 )  # fmt: skip
 def test_what_is_no_moment_is_refused(moment: Any) -> None:
     with pytest.raises(UsageError, match="is no moment"):
-        milliseconds(moment)
+        to_milliseconds(moment)
     if moment is not None:
         with pytest.raises(UsageError, match="is no moment"):
             Clock(start=moment)
 
 
-@given(st.integers(milliseconds("0001-01-01"), milliseconds(LAST)))
+@given(st.integers(to_milliseconds("0001-01-01"), to_milliseconds(LAST)))
 def test_a_moment_survives_its_texts(moment: int) -> None:
-    assert milliseconds(iso(moment)) == milliseconds(to_datetime(moment)) == moment
+    assert to_milliseconds(to_iso(moment)) == to_milliseconds(to_datetime(moment)) == moment
     assert to_datetime(moment).tzinfo == UTC

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_memos.core.identifiers import Ids, Kind
+from mock_memos.core.identifiers import IdKind, Ids
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
+KINDS: tuple[IdKind, ...] = get_args(IdKind)
 UUID4 = r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"
-SHAPES: dict[Kind, str] = {
+SHAPES: dict[IdKind, str] = {
     "conversation": UUID4,
     "event": UUID4,
     "file": r"[0-9a-f]{32}",
@@ -31,19 +31,19 @@ SHAPES: dict[Kind, str] = {
 kinds = st.sampled_from(KINDS)
 
 
-def first(kind: Kind, count: int = 3, *, seed: int = 0, realm: str = "key") -> list[str]:
+def first(kind: IdKind, count: int = 3, *, seed: int = 0, realm: str = "key") -> list[str]:
     ids = Ids(seed, realm)
     return [ids.next(kind) for _ in range(count)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_has_its_shape(kind: Kind) -> None:
+def test_every_kind_has_its_shape(kind: IdKind) -> None:
     for found in first(kind, 50):
         assert re.fullmatch(SHAPES[kind], found)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if SHAPES[kind] == UUID4])
-def test_uuids_are_of_version_4_for_strict_parsers(kind: Kind) -> None:
+def test_uuids_are_of_version_4_for_strict_parsers(kind: IdKind) -> None:
     for found in first(kind, 50):
         assert UUID(found).version == 4
         assert str(UUID(found)) == found
@@ -58,12 +58,14 @@ def test_no_identifier_comes_twice() -> None:
     ids = Ids(0, "key")
     found = [ids.next(kind) for _ in range(200) for kind in KINDS]
     for task, stage in (("a", "fine"), ("a", "rough"), ("b", "fine"), ("a\0fine", "")):
-        found += islice(ids.of_task(task, stage), 200)
+        found += islice(ids.for_task(task, stage), 200)
     assert len(set(found)) == len(found)
 
 
 @given(st.lists(kinds, max_size=30), kinds)
-def test_the_nth_of_a_kind_does_not_depend_on_other_kinds(before: list[Kind], kind: Kind) -> None:
+def test_the_nth_of_a_kind_does_not_depend_on_other_kinds(
+    before: list[IdKind], kind: IdKind
+) -> None:
     ids = Ids(7, "key")
     for other in before:
         ids.next(other)
@@ -71,14 +73,14 @@ def test_the_nth_of_a_kind_does_not_depend_on_other_kinds(before: list[Kind], ki
 
 
 @given(st.lists(kinds, max_size=30))
-def test_what_a_task_makes_is_named_after_the_task_alone(before: list[Kind]) -> None:
+def test_what_a_task_makes_is_named_after_the_task_alone(before: list[IdKind]) -> None:
     ids = Ids(7, "key")
     for other in before:
         ids.next(other)
-    found = list(islice(ids.of_task("t", "fine"), 3))
-    assert found == list(islice(Ids(7, "key").of_task("t", "fine"), 3))
+    found = list(islice(ids.for_task("t", "fine"), 3))
+    assert found == list(islice(Ids(7, "key").for_task("t", "fine"), 3))
     assert all(re.fullmatch(UUID4, one) for one in found)
-    assert found != list(islice(Ids(8, "key").of_task("t", "fine"), 3))
+    assert found != list(islice(Ids(8, "key").for_task("t", "fine"), 3))
 
 
 def test_seed_and_realm_keep_identifiers_apart() -> None:

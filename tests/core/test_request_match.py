@@ -8,7 +8,14 @@ from msgspec import UNSET
 
 from mock_memos.api.routes import API
 from mock_memos.core.conversion import InvalidValueError
-from mock_memos.core.request_match import OPERATIONS, Match, Subject, at, misspelled, same
+from mock_memos.core.request_match import (
+    OPERATIONS,
+    Match,
+    Subject,
+    json_equal,
+    unknown_operation,
+    value_at,
+)
 
 BODY: dict[str, Any] = {
     "user_id": ["ana", "ben"],
@@ -41,7 +48,7 @@ SUBJECT = Subject.of("add/message", BODY)
     ],
 )
 def test_a_match_that_fits_has_nothing_against_it(match: Match) -> None:
-    assert match.why_not(SUBJECT) is None
+    assert match.mismatch(SUBJECT) is None
 
 
 @pytest.mark.parametrize(
@@ -65,19 +72,19 @@ def test_a_match_that_fits_has_nothing_against_it(match: Match) -> None:
     ],
 )
 def test_the_first_reason_is_told_in_the_words_of_the_match(match: Match, reason: str) -> None:
-    assert match.why_not(SUBJECT) == reason
+    assert match.mismatch(SUBJECT) == reason
 
 
 def test_what_did_not_come_is_called_absent() -> None:
     subject = Subject.of("search/memory", {"query": "hotel"})
-    assert Match(user_id="ana").why_not(subject) == "user_id is absent, not 'ana'"
-    assert Match(conversation_id="*").why_not(subject) is None
-    assert Match(conversation_id="c").why_not(subject) == "conversation_id is absent, not 'c'"
+    assert Match(user_id="ana").mismatch(subject) == "user_id is absent, not 'ana'"
+    assert Match(conversation_id="*").mismatch(subject) is None
+    assert Match(conversation_id="c").mismatch(subject) == "conversation_id is absent, not 'c'"
 
 
 def test_a_long_text_is_shown_by_its_beginning() -> None:
     subject = Subject.of("search/memory", {"query": "x" * 500})
-    reason = Match(text="hotel").why_not(subject)
+    reason = Match(text="hotel").mismatch(subject)
     assert reason is not None
     assert len(reason) < 100
 
@@ -122,7 +129,7 @@ def test_an_unknown_key_is_refused() -> None:
     ],
 )
 def test_a_dotted_path_leads_to_a_value_or_to_nothing(path: str, value: object) -> None:
-    assert at(BODY, path) == value
+    assert value_at(BODY, path) == value
 
 
 @pytest.mark.parametrize(
@@ -139,15 +146,17 @@ def test_a_dotted_path_leads_to_a_value_or_to_nothing(path: str, value: object) 
     ],
 )
 def test_values_are_equal_as_in_json(one: object, other: object, equal: bool) -> None:
-    assert same(one, other) is equal
+    assert json_equal(one, other) is equal
 
 
 def test_a_misspelled_operation_is_told_with_the_nearest_name() -> None:
-    assert misspelled("add/mesage") == ("'add/mesage' is no operation, did you mean 'add/message'?")
+    assert unknown_operation("add/mesage") == (
+        "'add/mesage' is no operation, did you mean 'add/message'?"
+    )
     with pytest.raises(InvalidValueError, match="operation: 'add/mesage' is no operation"):
         Match(operation="add/mesage")
-    assert misspelled("delete/*") is None
-    assert all(misspelled(operation) is None for operation in OPERATIONS)
+    assert unknown_operation("delete/*") is None
+    assert all(unknown_operation(operation) is None for operation in OPERATIONS)
 
 
 def test_every_operation_that_is_served_can_be_named() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from mock_memos.core import service_errors
 from mock_memos.core.errors import UsageError
-from mock_memos.core.service_errors import ERRORS, OURS, ApiError
+from mock_memos.core.service_errors import ERRORS, UNOFFICIAL_TEXTS, ApiError
 from mock_memos.core.suggestions import did_you_mean
 
 TABLE = {
@@ -61,11 +61,11 @@ def test_every_code_has_its_message_and_its_http_status() -> None:
 
 
 def test_codes_that_only_a_fault_gives_are_marked() -> None:
-    assert {code for code, row in ERRORS.items() if not row.raised} == FAULT_ONLY
+    assert {code for code, row in ERRORS.items() if not row.is_raised} == FAULT_ONLY
 
 
 def test_texts_of_our_own_are_marked() -> None:
-    assert {40012, 40013, 40103, 40309} == OURS
+    assert {40012, 40013, 40103, 40309} == UNOFFICIAL_TEXTS
 
 
 def test_every_name_stands_for_a_code_that_the_double_raises() -> None:

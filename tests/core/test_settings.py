@@ -14,7 +14,7 @@ from mock_memos.core import settings as module
 from mock_memos.core.clock import DEFAULT_START
 from mock_memos.core.errors import UsageError
 from mock_memos.core.settings import Settings
-from mock_memos.core.settings_arguments import Options
+from mock_memos.core.settings_arguments import SettingsArguments
 
 SWITCHES: dict[str, tuple[object, ...]] = {
     "http_status": ("by-code", "always-200"),
@@ -69,18 +69,18 @@ def test_a_switch_has_its_alternatives_and_no_others(name: str) -> None:
     kind = get_type_hints(Settings)[name]
     assert SWITCHES[name] == ((False, True) if kind is bool else get_args(kind))
     for value in SWITCHES[name]:
-        assert getattr(Settings().but(**{name: value}), name) == value
+        assert getattr(Settings().with_changes(**{name: value}), name) == value
 
 
 def test_some_are_changed_and_the_others_stay() -> None:
     settings = Settings(seed=3, strict=True)
-    assert settings.but(seed=4) == Settings(seed=4, strict=True)
-    assert settings.but() == settings == Settings(seed=3, strict=True)
+    assert settings.with_changes(seed=4) == Settings(seed=4, strict=True)
+    assert settings.with_changes() == settings == Settings(seed=3, strict=True)
 
 
 @pytest.mark.parametrize(("name", "value", "words"), WRONG)
 def test_a_wrong_value_is_refused_with_what_is_allowed(name: str, value: Any, words: str) -> None:
-    for make in (Settings().but, Settings):
+    for make in (Settings().with_changes, Settings):
         with pytest.raises(UsageError) as refusal:
             make(**{name: value})
         assert str(refusal.value) == f"invalid setting {name}: {words}"
@@ -94,7 +94,7 @@ def test_a_start_that_is_no_moment_is_refused_at_once(start: Any) -> None:
 
 def test_an_unknown_setting_is_refused_with_the_nearest_name_and_all_names() -> None:
     with pytest.raises(UsageError) as refusal:
-        Settings().but(http_statuz="by-code")
+        Settings().with_changes(http_statuz="by-code")
     said, names = str(refusal.value).split(" Known: ")
     assert said == "unknown setting 'http_statuz', did you mean 'http_status'?"
     assert set(names.split(", ")) == set(DEFAULTS)
@@ -102,7 +102,7 @@ def test_an_unknown_setting_is_refused_with_the_nearest_name_and_all_names() -> 
 
 def test_a_name_that_is_near_to_none_ends_its_sentence() -> None:
     with pytest.raises(UsageError, match=r"unknown setting 'zzz'\. Known: seed, clock, "):
-        Settings().but(zzz=1)
+        Settings().with_changes(zzz=1)
 
 
 def test_the_clock_begins_and_moves_as_the_settings_say() -> None:
@@ -111,7 +111,9 @@ def test_the_clock_begins_and_moves_as_the_settings_say() -> None:
 
 
 def test_a_start_may_be_a_datetime() -> None:
-    assert Settings().but(start=datetime(2025, 12, 10, 9, tzinfo=UTC)).start == DEFAULT_START
+    assert (
+        Settings().with_changes(start=datetime(2025, 12, 10, 9, tzinfo=UTC)).start == DEFAULT_START
+    )
 
 
 def test_every_setting_says_in_a_line_what_it_does() -> None:
@@ -124,5 +126,5 @@ def test_every_setting_says_in_a_line_what_it_does() -> None:
 
 
 def test_an_editor_knows_every_setting_and_its_type() -> None:
-    known, told = get_type_hints(Settings), get_type_hints(Options)
+    known, told = get_type_hints(Settings), get_type_hints(SettingsArguments)
     assert told == known | {"start": known["start"] | datetime}

@@ -92,7 +92,7 @@ def test_a_connection_breaks_under_a_bad_request_too(
 
 def test_an_error_may_come_late(engine: Engine) -> None:
     reply = send(engine, fault="latency; seconds=9", body={})
-    assert (code(reply), reply.latency) == (40002, 9000)
+    assert (code(reply), reply.latency_ms) == (40002, 9000)
 
 
 def test_garbage_is_no_json_and_the_same_for_a_seed() -> None:
@@ -117,7 +117,7 @@ def test_a_dribble_is_cut_into_pieces_of_one_size(pieces: int, came: int) -> Non
     reply = named("dribble", {"pieces": pieces, "pause": 2}).change(GOOD, lambda: 0)
     assert len(reply.chunks) == came
     assert b"".join(chunk.data for chunk in reply.chunks) == reply.body == GOOD.body
-    assert [chunk.pause for chunk in reply.chunks] == [0] + [2000] * (came - 1)
+    assert [chunk.delay_ms for chunk in reply.chunks] == [0] + [2000] * (came - 1)
 
 
 def test_an_empty_body_does_not_dribble() -> None:
@@ -141,7 +141,7 @@ def test_an_answer_that_is_not_streamed_comes_whole(engine: Engine, fault: str) 
 def lateness(seed: int, *, count: int = 200) -> list[int]:
     engine = Engine(Settings(clock="manual", seed=seed))
     add(engine, "latency", seconds=2, sigma=0.5)
-    return [send(engine, "rerank").latency for _ in range(count)]
+    return [send(engine, "rerank").latency_ms for _ in range(count)]
 
 
 def test_lateness_is_spread_around_its_median_by_the_seed() -> None:
@@ -155,7 +155,7 @@ def test_lateness_is_spread_around_its_median_by_the_seed() -> None:
 
 @pytest.mark.parametrize("draw", [0.0, 1 - 2**-52])
 def test_no_draw_makes_a_reply_later_than_time_can_be(draw: float) -> None:
-    late = Latency(seconds=1e9, sigma=10).change(GOOD, lambda: draw).latency
+    late = Latency(seconds=1e9, sigma=10).change(GOOD, lambda: draw).latency_ms
     assert 0 <= late <= 1e12
 
 

@@ -66,7 +66,7 @@ def lost_reply(came: Came) -> bool:
 def late(seconds: float) -> Callable[[Came], bool]:
     def check(came: Came) -> bool:
         reply = came.reply
-        at_least = not reply.comes_too_late(seconds + 2) and reply.comes_too_late(seconds)
+        at_least = not reply.exceeds(seconds + 2) and reply.exceeds(seconds)
         return code(reply) == 0 and at_least and came.stored == SAID
 
     return check

@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from mock_memos.api.openapi import FORM, document
-from mock_memos.core.addresses import HINT
+from mock_memos.core.addresses import HINT_HEADER
 from mock_memos.engine.engine import Engine
 from mock_memos.server.app import App
 from tests.support.playing import IDS, player
@@ -127,8 +127,8 @@ def bombard(operation: Any, sort: GenerationMode, world: World) -> None:
         case.body = world.lend(case.body)
         response = case.call_and_validate(headers=KEY, checks=CHECKS)
         allowed = sort is GenerationMode.POSITIVE and case.media_type != FORM
-        if allowed and HINT in response.headers:
-            (why,) = response.headers[HINT]
+        if allowed and HINT_HEADER in response.headers:
+            (why,) = response.headers[HINT_HEADER]
             refused = response.json()["code"] in REFUSED_FORMS
             assert not refused or UNSAID.search(why), f"{why}: {case.body!r}"
 

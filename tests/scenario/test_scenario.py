@@ -10,7 +10,7 @@ import pytest
 from mock_memos import scenario
 from mock_memos.core.errors import UsageError
 from mock_memos.core.profile_tree import Leaf
-from mock_memos.core.records import Happening, Preference, Skill, Tool
+from mock_memos.core.records import Event, Preference, Skill, Tool
 from mock_memos.core.request_match import Match, Subject
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.language.scripts import Script, Then
@@ -322,7 +322,7 @@ scripts:
     assert (skill.key, skill.value, skill.detail.examples) == (
         "Plan a trip", "How to plan", ("one",),
     )  # fmt: skip
-    assert event.detail == Happening(time=("last Tuesday",), location=("Lyon",), roles=("Li",))
+    assert event.detail == Event(time=("last Tuesday",), location=("Lyon",), roles=("Li",))
 
 
 @pytest.mark.parametrize(

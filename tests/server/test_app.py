@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from mock_memos.core.addresses import CONTROL_TOKEN
+from mock_memos.core.addresses import CONTROL_TOKEN_HEADER
 from mock_memos.core.calls import EVENT_STREAM, Call, Chunk, Ending, Reply
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
@@ -22,7 +22,7 @@ CHAT = Reply(
     200, b"data: 1\n\ndata: 2\n\n", EVENT_STREAM,
     chunks=(Chunk(b"data: 1\n\n"), Chunk(b"data: 2\n\n", 3_600_000)),
 )  # fmt: skip
-IN_REAL_TIME = msgspec.structs.replace(CHAT, rate=1.0)
+IN_REAL_TIME = msgspec.structs.replace(CHAT, clock_speed=1.0)
 OK = Reply(200, b"{}")
 
 
@@ -30,7 +30,7 @@ class Canned(Engine):
     """An engine that keeps what it is asked and always says the same."""
 
     def __init__(self, reply: Reply = OK, **settings: Any) -> None:
-        super().__init__(Settings().but(**settings))
+        super().__init__(Settings().with_changes(**settings))
         self.reply = reply
         self.calls: list[Call] = []
 
@@ -109,20 +109,20 @@ def test_a_reply_goes_out_with_its_length_in_two_messages() -> None:
 def test_an_announced_body_over_the_limit_is_refused_unread() -> None:
     engine = Canned(body_limit=10)
     wire = ask(App(engine), content_length="11")
-    assert (wire.asked, [call.unread for call in engine.calls]) == (0, [11])
+    assert (wire.asked, [call.unread_bytes for call in engine.calls]) == (0, [11])
 
 
 def test_an_unannounced_body_over_the_limit_is_refused_when_it_passes_the_limit() -> None:
     engine = Canned(body_limit=10)
     wire = ask(App(engine), *[part(b"12345", more=True)] * 5, part(b""))
-    assert (wire.asked, [call.unread for call in engine.calls]) == (3, [15])
+    assert (wire.asked, [call.unread_bytes for call in engine.calls]) == (3, [15])
 
 
 @pytest.mark.parametrize("messages", [[part(b"1" * 11)], [part(b"1", more=True), part(b"1" * 10)]])
 def test_no_piece_of_a_body_slips_over_the_limit(messages: list[Message]) -> None:
     engine = Canned(body_limit=10)
     ask(App(engine), *messages)
-    assert [(call.body, call.unread) for call in engine.calls] == [(b"", 11)]
+    assert [(call.body, call.unread_bytes) for call in engine.calls] == [(b"", 11)]
 
 
 @pytest.mark.parametrize("messages", [[part(b"1" * 10)], [part(b"1", more=True), part(b"1" * 9)]])
@@ -178,8 +178,8 @@ def test_the_host_check_can_be_left_to_somebody_else() -> None:
 def test_the_control_api_wants_its_token_and_the_rest_does_not() -> None:
     app = App(Canned(), control_token="sesame")
     assert ask(app, path="/_mock/clock").status == 401
-    assert ask(app, path="/_mock/clock", **{CONTROL_TOKEN: "sésame"}).status == 401
-    assert ask(app, path="/_mock/clock", **{CONTROL_TOKEN: "sesame"}).status == 200
+    assert ask(app, path="/_mock/clock", **{CONTROL_TOKEN_HEADER: "sésame"}).status == 401
+    assert ask(app, path="/_mock/clock", **{CONTROL_TOKEN_HEADER: "sesame"}).status == 200
     assert ask(app, path="/api/openmem/v1/add/message").status == 200
 
 
@@ -231,7 +231,7 @@ def test_a_client_that_leaves_during_silence_is_not_hung_up_on() -> None:
 
 def test_a_really_late_reply_is_sent_at_once_when_the_server_closes() -> None:
     async def play() -> Wire:
-        app = App(Canned(Reply(200, b"{}", latency=3_600_000, really_late=True)))
+        app = App(Canned(Reply(200, b"{}", latency_ms=3_600_000, real_latency=True)))
         app.closing.set()
         wire = Wire(part(b""))
         await app(scope(), wire.receive, wire.send)

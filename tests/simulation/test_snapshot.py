@@ -142,7 +142,7 @@ def test_a_restored_real_clock_goes_on_from_the_moment_of_the_snapshot() -> None
 
 def test_a_clock_that_was_set_is_restored_as_it_was_set() -> None:
     world = Client(clock="manual").world
-    world.clock.set(mode="step", step=7)
+    world.clock.configure(mode="step", step=7)
     again = World.restore(world.snapshot()).clock
     assert (again.mode, again.step, again.now) == ("step", 7, world.clock.now)
 

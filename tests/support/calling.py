@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from mock_memos.api.routes import API, Route
-from mock_memos.core.addresses import HINT, PREFIXES
+from mock_memos.core.addresses import HINT_HEADER, PREFIXES
 from mock_memos.core.calls import Call, Reply
 from mock_memos.core.service_errors import ERRORS
 from mock_memos.core.settings import Settings
@@ -35,7 +35,7 @@ class Answer(NamedTuple):
     @property
     def hint(self) -> str:
         """What the answer tells the developer beside its body."""
-        return dict(self.reply.headers).get(HINT, "")
+        return dict(self.reply.headers).get(HINT_HEADER, "")
 
 
 class Client:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 import requests
 
-from mock_memos.core.addresses import FAULT, PREFIXES
+from mock_memos.core.addresses import FAULT_HEADER, PREFIXES
 from mock_memos.core.calls import Call, Reply
 from mock_memos.engine.engine import Engine
 from mock_memos.testing.memos import Double
@@ -32,7 +32,7 @@ def send(
     engine: Engine, operation: str = "add/message", fault: str = "", body: Any = None
 ) -> Reply:
     """One call straight to an engine."""
-    headers = {"authorization": "Token mock-key"} | ({FAULT: fault} if fault else {})
+    headers = {"authorization": "Token mock-key"} | ({FAULT_HEADER: fault} if fault else {})
     content = json.dumps(BODIES.get(operation, {}) if body is None else body).encode()
     return engine.handle(Call("POST", f"{PREFIXES[0]}/{operation}", headers, content))
 

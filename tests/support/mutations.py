@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 from mock_memos.cli.play_targets import InProcess
-from mock_memos.core.addresses import HINT
+from mock_memos.core.addresses import HINT_HEADER
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.server.app import App
@@ -223,7 +223,7 @@ def complaint(trial: Trial, sent: list[dict[str, Any]]) -> str:
     if not sent:
         return "" if faulty else "no answer"
     status = sent[0]["status"]
-    hint: bytes = dict(sent[0]["headers"]).get(HINT.encode(), b"")
+    hint: bytes = dict(sent[0]["headers"]).get(HINT_HEADER.encode(), b"")
     if b"a defect in mock-memos" in hint:
         return hint.decode()
     if hint == b"injected fault":  # an order of these has asked for it

@@ -9,7 +9,7 @@ import httpx
 import msgspec
 
 from mock_memos.core.addresses import PREFIXES
-from mock_memos.core.calls import answer_of
+from mock_memos.core.calls import decode_answer
 from mock_memos.interception.httpx_transport import MockMemosTransport
 from mock_memos.recording.exchange import Exchange
 from mock_memos.recording.proxy import Recorder
@@ -55,7 +55,7 @@ class Session:
     ) -> tuple[int, dict[str, Any]]:
         """The same for whoever plays a story."""
         status, kind, answer = self.ask(method, path, encoded(body))
-        return status, answer_of(kind, answer)
+        return status, decode_answer(kind, answer)
 
 
 class Replay:
@@ -73,7 +73,7 @@ class Replay:
         with httpx.Client(transport=self.memos.transport()) as client:
             reply = client.request(method, f"{UPSTREAM}{path}", content=asked, headers=headers)
         self.transcript.append((f"{method} {path}", asked, reply.status_code, reply.content))
-        return reply.status_code, answer_of(reply.headers["content-type"], reply.content)
+        return reply.status_code, decode_answer(reply.headers["content-type"], reply.content)
 
 
 def encoded(body: dict[str, Any] | None) -> bytes:

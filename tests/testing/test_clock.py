@@ -55,7 +55,7 @@ def test_it_never_goes_backwards_and_says_by_how_much(
 def test_draining_says_how_far_it_went(memos: Double) -> None:
     assert memos.drain() == 0
     with memos.here() as world:
-        world.settings = world.settings.but(fine_delay=90.25)
+        world.settings = world.settings.with_changes(fine_delay=90.25)
     for _ in range(2):
         by_httpx(memos, "add/message")
     assert memos.drain() == 90.25

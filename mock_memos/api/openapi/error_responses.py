@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from mock_memos.core.calls import JSON
-from mock_memos.core.service_errors import ASSUMED_USES, ERRORS, OURS, ErrorCode
+from mock_memos.core.service_errors import ASSUMED_USES, ERRORS, UNOFFICIAL_TEXTS, ErrorCode
 
 EVERY_CALL: Final = (40300, 40304, 40309)
 """Errors of every operation if quotas are enforced."""
@@ -73,9 +73,9 @@ def _error(error: ErrorCode) -> dict[str, Any]:
         "message": error.message,
         "when": _when(error),
         "x-evidence": "assumed" if error.code in ASSUMED_USES else error.evidence,
-        "x-message-evidence": "assumed" if error.code in OURS else "documented",
+        "x-message-evidence": "assumed" if error.code in UNOFFICIAL_TEXTS else "documented",
     }
 
 
 def _when(error: ErrorCode) -> str:
-    return error.note or "only as a fault"
+    return error.raised_when or "only as a fault"

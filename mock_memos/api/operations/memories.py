@@ -20,8 +20,8 @@ from mock_memos.api.operations import response_items
 from mock_memos.api.operations.recall import Recalled, recall
 from mock_memos.api.operations.scopes import subject_of
 from mock_memos.core import service_errors
-from mock_memos.core.clock import iso
-from mock_memos.core.records import VIEWS, Field, Memory, Profile, Scope, View
+from mock_memos.core.clock import to_iso
+from mock_memos.core.records import VIEWS, Memory, Profile, ProfileField, Scope, View
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.settings import Settings
 from mock_memos.simulation.world import World
@@ -115,10 +115,10 @@ def get_memory_by_id(world: World, request: GetMemoryById) -> MemoryDetail:
         message_ids=[message.id for message in memory.messages],
         status=memory.status,
         algorithm_updatable=(
-            memory.detail.algorithm_updatable if isinstance(memory.detail, Field) else True
+            memory.detail.algorithm_updatable if isinstance(memory.detail, ProfileField) else True
         ),
-        created_at=iso(memory.create_time),
-        updated_at=iso(memory.update_time),
+        created_at=to_iso(memory.create_time),
+        updated_at=to_iso(memory.update_time),
         user_id=memory.user_id or UNSET,
         agent_id=_agent(memory) or UNSET,
         tags=list(memory.tags),
@@ -228,8 +228,8 @@ def _node(memory: Memory) -> NodeMetadata:
         status=memory.status,
         key=memory.key,
         tags=list(memory.tags),
-        created_at=iso(memory.create_time),
-        updated_at=iso(memory.update_time),
+        created_at=to_iso(memory.create_time),
+        updated_at=to_iso(memory.update_time),
         background="",
         sources=response_items.sources(memory),
     )

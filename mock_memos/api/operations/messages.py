@@ -24,7 +24,7 @@ from mock_memos.api.models.messages import (
 from mock_memos.api.operations.turns import accept_turn, scripted_outcome, turn_scopes
 from mock_memos.content.fast_memory import text_of
 from mock_memos.core import service_errors
-from mock_memos.core.clock import iso
+from mock_memos.core.clock import to_iso
 from mock_memos.core.records import VIEWS, Message, Scope, Task
 from mock_memos.core.service_errors import ApiError
 from mock_memos.simulation.world import World
@@ -74,7 +74,7 @@ def get_status(world: World, request: GetStatus) -> TaskStatus | list[LegacyTask
 def get_message(world: World, request: GetMessage) -> MessageList:
     """Returns the newest messages of a user's conversation, oldest first."""
     details: list[MessageDetail] = []
-    to_text = iso if world.settings.message_time == "iso" else str
+    to_text = to_iso if world.settings.message_time == "iso" else str
     for message in world.conversation(Scope("user", request.user_id), request.conversation_id):
         if len(details) >= request.message_limit_number:
             break

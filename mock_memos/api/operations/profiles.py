@@ -24,8 +24,8 @@ from mock_memos.api.models.profiles import (
 from mock_memos.api.operations.response_items import PROJECT_ID
 from mock_memos.api.operations.scopes import subject_of
 from mock_memos.core import service_errors
-from mock_memos.core.clock import iso
-from mock_memos.core.profile_tree import flat, nested, updated, without
+from mock_memos.core.clock import to_iso
+from mock_memos.core.profile_tree import flatten, merge_template, remove_field, unflatten
 from mock_memos.core.records import Profile
 from mock_memos.core.records import Template as TemplateRecord
 from mock_memos.core.service_errors import ApiError
@@ -46,9 +46,9 @@ def bind_profile_template(world: World, request: BindProfileTemplate) -> Success
 def edit_profile(world: World, request: EditProfile) -> Success:
     """Writes fields of one profile, then removes others. The template does not change."""
     profile = _profile(world, request)
-    fields = profile.fields | flat(request.metadata)
+    fields = profile.fields | flatten(request.metadata)
     for path in request.remove_fields:
-        fields = without(fields, path)
+        fields = remove_field(fields, path)
     world.write_profile(profile, fields)
     return Success()
 
@@ -61,7 +61,7 @@ def delete_profile(world: World, request: DeleteProfile) -> Success:
 
 def add_profile_template(world: World, request: AddProfileTemplate) -> TemplateAdded:
     """Creates a template. Names need not be unique."""
-    now, fields = world.clock.now, flat(request.metadata)
+    now, fields = world.clock.now, flatten(request.metadata)
     template = TemplateRecord(
         id=world.ids.next("template"),
         name=request.name,
@@ -96,20 +96,20 @@ def get_profile_template(world: World, request: GetProfileTemplate) -> TemplateS
     """Returns one template with its tree."""
     template = _template(world, request.profile_template_id)
     summary = msgspec.structs.asdict(_summary(world, template))
-    return TemplateShown(profile_template=Template(**summary, metadata=nested(template.fields)))
+    return TemplateShown(profile_template=Template(**summary, metadata=unflatten(template.fields)))
 
 
 def update_profile_template(world: World, request: UpdateProfileTemplate) -> TemplateUpdated:
     """Replaces name and tree of a template and updates every profile of it."""
     template = _template(world, request.profile_template_id)
     now = world.clock.now
-    after = flat(request.metadata)
+    after = flatten(request.metadata)
     world.profiles.put_template(
         msgspec.structs.replace(template, name=request.name, fields=after, update_time=now)
     )
     profiles = world.profiles.from_template(template.id)
     for profile in profiles:
-        world.write_profile(profile, updated(profile.fields, template.fields, after))
+        world.write_profile(profile, merge_template(profile.fields, template.fields, after))
     return TemplateUpdated(profile_template_id=template.id, affected_instances=len(profiles))
 
 
@@ -150,6 +150,6 @@ def _summary(world: World, template: TemplateRecord) -> TemplateSummary:
         name=template.name,
         project_id=PROJECT_ID,
         instance_count=len(world.profiles.from_template(template.id)),
-        create_time=iso(template.create_time),
-        update_time=iso(template.update_time),
+        create_time=to_iso(template.create_time),
+        update_time=to_iso(template.update_time),
     )

@@ -22,14 +22,14 @@ from mock_memos.api.models.items import (
     ToolItem,
     ToolUse,
 )  # fmt: skip
-from mock_memos.core.clock import iso
-from mock_memos.core.profile_tree import nested
+from mock_memos.core.clock import to_iso
+from mock_memos.core.profile_tree import unflatten
 from mock_memos.core.records import (
-    Field,
-    Happening,
+    Event,
     Memory,
     Preference,
     Profile,
+    ProfileField,
     Skill,
     Tool,
     View,
@@ -93,10 +93,10 @@ def profile_item(profile: Profile) -> ProfileInstance:
         id=profile.id,
         project_id=PROJECT_ID,
         profile_template_id=profile.template_id,
-        properties=nested(profile.fields),
+        properties=unflatten(profile.fields),
         status="activated",
-        created_at=iso(profile.created),
-        updated_at=iso(profile.updated),
+        created_at=to_iso(profile.created),
+        updated_at=to_iso(profile.updated),
     )
 
 
@@ -210,7 +210,7 @@ def _skill(memory: Memory, relativity: float, settings: Settings) -> SkillItem:
 
 def _event(item: type[EventItem], memory: Memory, settings: Settings, **extra: Any) -> EventItem:
     event = memory.detail
-    assert isinstance(event, Happening)
+    assert isinstance(event, Event)
     return item(
         id=memory.id,
         event_key=memory.key,
@@ -228,7 +228,7 @@ def _event(item: type[EventItem], memory: Memory, settings: Settings, **extra: A
 
 
 def _profile_field(memory: Memory, relativity: float) -> ProfileHit:
-    assert isinstance(memory.detail, Field)
+    assert isinstance(memory.detail, ProfileField)
     levels = memory.detail.path
     return ProfileHit(
         id=memory.id,
@@ -242,10 +242,10 @@ def _profile_field(memory: Memory, relativity: float) -> ProfileHit:
         confidence=memory.confidence,
         relativity=relativity,
         algorithm_updatable=memory.detail.algorithm_updatable,
-        created_at=iso(memory.create_time),
-        updated_at=iso(memory.update_time),
+        created_at=to_iso(memory.create_time),
+        updated_at=to_iso(memory.update_time),
     )
 
 
 def _time(ms: int, settings: Settings) -> int | str:
-    return ms if settings.item_time == "ms" else iso(ms)
+    return ms if settings.item_time == "ms" else to_iso(ms)

@@ -15,7 +15,7 @@ from mock_memos.api.models.messages import AddMessage
 from mock_memos.api.operations.scopes import PUBLIC, id_list, linked_bases, subjects_of
 from mock_memos.content.fast_memory import format_chat_time
 from mock_memos.core.records import VIEWS, Draft, Edit, Message, Scope, Task, TaskKind, Turn, View
-from mock_memos.core.records import nothing as empty
+from mock_memos.core.records import empty_mapping as empty
 from mock_memos.core.request_match import Subject
 from mock_memos.scenario.language.scripts import Then
 from mock_memos.scenario.language.task_plan import Course

@@ -6,7 +6,7 @@ from sys import intern
 from typing import Final, NamedTuple
 
 from mock_memos.content.text_analysis import terms
-from mock_memos.core.records import Draft, Happening, Preference, View
+from mock_memos.core.records import Draft, Event, Preference, View
 
 EXPLICIT: Final = "explicit_preference"
 
@@ -23,7 +23,7 @@ class Statement(NamedTuple):
     topic: str = ""
     attribute: tuple[str, str] | None = None
     reasoning: str = ""
-    happening: Happening | None = None
+    happening: Event | None = None
 
     @property
     def is_preference(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from mock_memos import scenario
-from mock_memos.core.clock import iso
+from mock_memos.core.clock import to_iso
 from mock_memos.recording.drafting import corrections, outcomes
 from mock_memos.recording.drafting.detected_settings import settings_of
 from mock_memos.recording.drafting.initial_state import given_of
@@ -75,7 +75,7 @@ class Draft:
         """Everything but the story."""
         settings = settings_of(self._calls, self._sightings)
         if self._calls:
-            settings = {"start": iso(self._calls[0].moment)} | settings
+            settings = {"start": to_iso(self._calls[0].moment)} | settings
         parts: Document = {
             "version": 1,
             "title": literal(self._title),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from mock_memos.core.request_match import at
+from mock_memos.core.request_match import value_at
 from mock_memos.recording.drafting.observed_memories import Sighting
 from mock_memos.recording.drafting.recorded_calls import Asked
 
@@ -47,7 +47,7 @@ def _by_id(asked: Asked) -> dict[str, Any]:
 
 
 def _message(asked: Asked) -> dict[str, Any]:
-    time = at(asked.answer, "data.message_detail_list.0.create_time")
+    time = value_at(asked.answer, "data.message_detail_list.0.create_time")
     return {"message_time": "ms"} if isinstance(time, str) and time.isdecimal() else {}
 
 

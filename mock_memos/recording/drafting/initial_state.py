@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from mock_memos.core.clock import iso
+from mock_memos.core.clock import to_iso
 from mock_memos.recording.drafting.known_shape import fits
 from mock_memos.recording.drafting.observed_memories import KEYS, Entry, Sighting, brief
 from mock_memos.recording.drafting.recorded_calls import Asked
@@ -64,7 +64,7 @@ def _placed(one: Sighting, topics: Mapping[str, str]) -> Entry:
         "topic": topics.get(one.id),
         "conversation_id": one.conversation if one.conversation != FILE_CONVERSATION else "",
         "info": one.item.get("info"),
-        "time": iso(one.created) if one.created is not None else None,
+        "time": to_iso(one.created) if one.created is not None else None,
     }
     return entry | {name: value for name, value in said.items() if value}
 
@@ -124,7 +124,7 @@ def _conversations(calls: Sequence[Asked]) -> Iterator[tuple[str, dict[str, list
                     continue
                 said = place.setdefault(one.get("conversation_id", ""), [])
                 message = {name: one[name] for name in ("role", "content") if name in one}
-                message["time"] = iso(moment)
+                message["time"] = to_iso(moment)
                 if message not in said and fits(message, GivenMessage):
                     said.append(message)
     for user, conversations in found.items():

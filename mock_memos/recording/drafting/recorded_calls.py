@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from mock_memos.api.decoding import multipart
-from mock_memos.core.calls import answer_of, body_of
+from mock_memos.core.calls import decode_answer, decode_object
 from mock_memos.core.request_match import OPERATIONS, Subject
 from mock_memos.core.service_errors import ApiError
 from mock_memos.recording.drafting.known_shape import sound
@@ -77,7 +77,7 @@ def _asked(place: int, exchange: Exchange, moment: int) -> Asked:
         operation = exchange.path if posted else ""
         read = _body(exchange) if posted else None
         body, plain = read or {}, read is not None
-    answer = answer_of(exchange.reply_type, exchange.reply)
+    answer = decode_answer(exchange.reply_type, exchange.reply)
     inner = answer if operation == "rerank" and "results" in answer else answer.get("data")
     return Asked(
         place=place,
@@ -100,7 +100,7 @@ def _body(exchange: Exchange) -> dict[str, Any] | None:
         except ApiError:
             return None
         return {name: value for name, value in msgspec.to_builtins(form).items() if value}
-    body = body_of(exchange.request)
+    body = decode_object(exchange.request)
     return body if body or exchange.request.strip() == b"{}" else None
 
 

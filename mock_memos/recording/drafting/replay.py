@@ -124,7 +124,9 @@ def rehearse(scenario: Scenario, calls: Sequence[Asked], names: Names | None = N
 
     `names` are those of a rehearsal that made the same identifiers.
     """
-    engine = Engine(Settings().but(**scenario.settings | {"clock": "manual"}), scenarios=[scenario])
+    engine = Engine(
+        Settings().with_changes(**scenario.settings | {"clock": "manual"}), scenarios=[scenario]
+    )
     world = engine.open(_KEY)
     names = names or Names()
     played = []

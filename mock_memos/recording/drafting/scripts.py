@@ -99,7 +99,7 @@ def _shortest(case: Case, others: Sequence[Case]) -> When:
 def fitting(when: When) -> Callable[[Subject], bool]:
     """Whether a request is meant."""
     match = msgspec.convert(when, Match)
-    return lambda subject: match.why_not(subject) is None
+    return lambda subject: match.mismatch(subject) is None
 
 
 def _stages(when: When, group: Sequence[Case]) -> Iterator[Script]:

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from mock_memos.content.fast_memory import FAST_TAG
-from mock_memos.core.calls import body_of
-from mock_memos.core.clock import milliseconds
+from mock_memos.core.calls import decode_object
+from mock_memos.core.clock import to_milliseconds
 from mock_memos.core.errors import UsageError
 from mock_memos.recording.drafting.known_shape import sound
 from mock_memos.recording.exchange import Exchange
@@ -63,7 +63,7 @@ def moment_of(value: Any) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | str):
         return None
     try:
-        return milliseconds(value)
+        return to_milliseconds(value)
     except UsageError:
         return None
 
@@ -72,7 +72,7 @@ def _clock(exchange: Exchange) -> tuple[int, bool] | None:
     """Where a double's clock stands after a call to it, and whether it moves by itself."""
     if exchange.path != CLOCK or exchange.status != 200:
         return None
-    shown = body_of(exchange.reply)
+    shown = decode_object(exchange.reply)
     moment = moment_of(shown.get("milliseconds"))
     return None if moment is None else (moment, shown.get("mode") == "real")
 
@@ -81,13 +81,13 @@ def _told(exchanges: Sequence[Exchange]) -> dict[int, int]:
     """When messages were accepted, as answers tell it, by the place of their call."""
     said: dict[tuple[str, str], list[int]] = {}
     for place, exchange in enumerate(exchanges):
-        body = body_of(exchange.request)
+        body = decode_object(exchange.request)
         if exchange.path == "add/message" and exchange.status == 200:
             for text in _contents(body):
                 said.setdefault((str(body.get("conversation_id", "")), text), []).append(place)
     told: dict[int, int] = {}
     for exchange in exchanges:
-        data = sound(exchange.path, body_of(exchange.reply).get("data"))
+        data = sound(exchange.path, decode_object(exchange.reply).get("data"))
         for conversation, text, moment in _accepted(data if isinstance(data, dict) else {}):
             places = said.get((conversation, text), ())
             if len(places) == 1:  # the same words twice tell nothing

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from mock_memos.core.clock import milliseconds
+from mock_memos.core.clock import to_milliseconds
 from mock_memos.core.errors import UsageError
 
 Text = Annotated[str, Meta(min_length=1)]
@@ -26,7 +26,7 @@ class Plain(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 def not_a_moment(value: int | str) -> str | None:
     """What is wrong with a moment, or None."""
     try:
-        milliseconds(value)
+        to_milliseconds(value)
     except UsageError as problem:
         return str(problem)
     return None

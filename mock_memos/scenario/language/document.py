@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.errors import UsageError
-from mock_memos.core.request_match import misspelled
+from mock_memos.core.request_match import unknown_operation
 from mock_memos.core.settings import Settings
 from mock_memos.faults.rules import FaultRule
 from mock_memos.scenario.language.base import Plain, Seconds, Text, Values
@@ -18,7 +18,7 @@ from mock_memos.scenario.language.scripts import Script
 def no_settings(changes: dict[str, Any]) -> str | None:
     """What is wrong with settings beyond their types, or None."""
     try:
-        Settings().but(**changes).make_clock()
+        Settings().with_changes(**changes).make_clock()
     except UsageError as problem:
         return str(problem)
     return None
@@ -39,7 +39,7 @@ class Step(Plain, frozen=True, kw_only=True, rename={"with_": "with"}):
         str | None,
         Meta(
             description="An operation, such as add/message or get/memory/{{id}}",
-            extra={"check": lambda call: misspelled(operation_of(call))},
+            extra={"check": lambda call: unknown_operation(operation_of(call))},
         ),
     ] = None
     with_: Annotated[Values, Meta(description="The body; {{name}} is what was saved")] = {}

@@ -10,7 +10,7 @@ from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.records import (
     Detail,
     Draft,
-    Happening,
+    Event,
     Preference,
     Skill,
     Status,
@@ -174,7 +174,7 @@ class EventEntry(Entry, frozen=True, kw_only=True):
     who: Annotated[tuple[str, ...], Meta(description="Words for the people")] = ()
 
     def draft(self) -> Draft:
-        detail = Happening(time=self.when, location=self.where, roles=self.who)
+        detail = Event(time=self.when, location=self.where, roles=self.who)
         return self._draft("event", self.key or self.value, self.value, detail, "EventMemory")
 
 

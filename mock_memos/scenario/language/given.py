@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from mock_memos.core.conversion import InvalidValueError
-from mock_memos.core.profile_tree import Fields, Leaf, flat
+from mock_memos.core.profile_tree import Fields, Leaf, flatten
 from mock_memos.core.service_errors import ApiError
 from mock_memos.scenario.language.base import Plain, Text, Values, not_a_moment
 from mock_memos.scenario.language.entries import Entries
@@ -71,7 +71,7 @@ class Binding(Plain, frozen=True, kw_only=True):
 def no_tree(metadata: dict[str, Any]) -> str | None:
     """What is wrong with the tree of a template, or None."""
     try:
-        flat(metadata)
+        flatten(metadata)
     except ApiError as error:
         return error.hint
     return None

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
-from mock_memos.core.request_match import no_pattern, same
+from mock_memos.core.request_match import invalid_regex, json_equal
 
 MATCHERS: Final = (
     "any", "absent", "contains", "length", "matches", "one_of", "above", "below",
@@ -34,7 +34,7 @@ def no_expectation(expected: Any) -> str | None:
                 return "one_of takes a list"
             case "matches" if not isinstance(wanted, str):
                 return f"matches takes a regular expression, not {wanted!r}"
-            case "matches" if problem := no_pattern(wanted):
+            case "matches" if problem := invalid_regex(wanted):
                 return problem
     return None
 
@@ -42,7 +42,7 @@ def no_expectation(expected: Any) -> str | None:
 def fits(came: Any, expected: Any) -> bool:
     """Whether a value is as expected. `UNSET` stands for one that is not there."""
     if not is_matcher(expected):
-        return came is not UNSET and same(came, expected)
+        return came is not UNSET and json_equal(came, expected)
     return all(_passes(came, name, wanted) for name, wanted in expected.items())
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Self, cast
 from urllib.parse import urlsplit
 
-from mock_memos.core.addresses import SERVICE_HOSTS, whole
+from mock_memos.core.addresses import SERVICE_HOSTS, complete_base_url
 from mock_memos.core.errors import UsageError
 from mock_memos.engine.engine import Engine
 from mock_memos.testing.memos import Double
@@ -24,7 +24,7 @@ class RemoteMemos(Double):
     """
 
     def __init__(self, base_url: str, api_key: str) -> None:
-        address = whole(base_url)
+        address = complete_base_url(base_url)
         self._server = RemoteEngine(address)
         super().__init__(cast(Engine, self._server), api_key, address)
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from mock_memos.core.addresses import CONTROL_PREFIX, CONTROL_TOKEN
+from mock_memos.core.addresses import CONTROL_PREFIX, CONTROL_TOKEN_HEADER
 from mock_memos.core.errors import UsageError
 from mock_memos.core.settings import Settings
 from mock_memos.journal.journal import Exchange, Journal
@@ -43,7 +43,7 @@ class RemoteEngine:
         connection = kind(self._parts.hostname or "", self._parts.port, timeout=30)
         headers = {"Authorization": f"Token {key}"} if key else {}
         if token := os.environ.get(TOKEN_VARIABLE):
-            headers[CONTROL_TOKEN] = token
+            headers[CONTROL_TOKEN_HEADER] = token
         try:
             connection.request(
                 method, f"{CONTROL_PREFIX}/{verb}", msgspec.json.encode(body) if body else None,

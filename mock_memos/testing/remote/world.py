@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from mock_memos.core.clock import Clock, Moment, milliseconds
+from mock_memos.core.clock import Clock, Moment, to_milliseconds
 from mock_memos.core.records import Task
 from mock_memos.core.settings import Settings
 from mock_memos.faults.rules import FaultRule, Rule
@@ -121,7 +121,7 @@ class RemoteClock:
     def set(self, moment: Moment | None = None, **how: Any) -> None:
         said = {name: value for name, value in how.items() if value is not None}
         if moment is not None:
-            said["to"] = milliseconds(moment)
+            said["to"] = to_milliseconds(moment)
         self._world.ask("POST", "clock", **said)
 
 
@@ -213,7 +213,7 @@ class RemoteJournal(Journal):
 def _exchange(told: dict[str, Any]) -> Exchange:
     """An exchange from its plain values."""
     bodies = {name: _bytes(told[name]) for name in ("request_body", "response_body")}
-    time = milliseconds(told["time"]) if told["time"] else 0
+    time = to_milliseconds(told["time"]) if told["time"] else 0
     headers = tuple(told["headers"].items())
     return msgspec.convert(told | bodies | {"time_ms": time, "headers": headers}, Exchange)
 

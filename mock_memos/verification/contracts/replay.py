@@ -4,7 +4,7 @@ from collections.abc import Generator
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from mock_memos.core.addresses import below
+from mock_memos.core.addresses import operation_path
 from mock_memos.verification.cleanup import sweep
 from mock_memos.verification.contracts.id_mapping import LostIdError, Names
 from mock_memos.verification.contracts.journal_file import Diary, Recorded
@@ -93,4 +93,4 @@ class Playback:
 
 def operation_at(path: str) -> str:
     """What was asked for, of a path in a journal: `add/message`."""
-    return (below(path) or path).lstrip("/")
+    return (operation_path(path) or path).lstrip("/")

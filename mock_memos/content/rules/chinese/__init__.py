@@ -11,7 +11,7 @@ from mock_memos.content.rules.choices import chosen_in_chinese
 from mock_memos.content.rules.sentences import Sentence
 from mock_memos.content.rules.statements import ATTRIBUTES, Statement, favourite, taste, topic_of
 from mock_memos.content.text_analysis import FULL, terms
-from mock_memos.core.records import Happening
+from mock_memos.core.records import Event
 
 REASONING: Final = "用户明确表达了这一点。"
 
@@ -133,7 +133,7 @@ def _made(
     topic: str = "",
     attribute: tuple[str, str] | None = None,
     reasoning: str = "",
-    happening: Happening | None = None,
+    happening: Event | None = None,
 ) -> Statement:
     key = key or _title(BREAK.split(value.replace("用户", "", 1).rstrip("。"))[0].lstrip("的"))
     return Statement(value, key, _tags(value) or (key,), topic, attribute, reasoning, happening)

@@ -2,7 +2,7 @@
 
 import re
 
-from mock_memos.core.records import Happening
+from mock_memos.core.records import Event
 
 _NUMBER = "[\\d一二三四五六七八九十两几]{1,3}"
 _WEEKDAY = "[一二三四五六日天末]"
@@ -50,7 +50,7 @@ _PEOPLE_JOINT = re.compile("[、和与]")
 _ME = re.compile("我们?的?")
 
 
-def happening_in(clause: str, subject: str) -> Happening | None:
+def happening_in(clause: str, subject: str) -> Event | None:
     """What a clause tells of a happening, if it tells of one with its time."""
     times = tuple(dict.fromkeys(found[0] for found in _TIME.finditer(clause)))
     if not times or _HABIT.search(clause) or not _ACTION.search(clause):
@@ -60,7 +60,7 @@ def happening_in(clause: str, subject: str) -> Happening | None:
     for pattern in (_WITH, _MET):
         for found in pattern.finditer(clause):
             people += [_ME.sub("", name) for name in _PEOPLE_JOINT.split(found["people"])]
-    return Happening(
+    return Event(
         time=times,
         location=tuple(dict.fromkeys(place for place in places if not _TIME.match(place))),
         roles=tuple(dict.fromkeys(name for name in people if name)),

@@ -12,7 +12,7 @@ from mock_memos.content.rules.english.third_person import told
 from mock_memos.content.rules.sentences import Sentence
 from mock_memos.content.rules.statements import ATTRIBUTES, Statement, favourite, taste, topic_of
 from mock_memos.content.text_analysis import FULL, content_words, has_cjk, is_weak, terms
-from mock_memos.core.records import Happening
+from mock_memos.core.records import Event
 
 REASONING: Final = "The user said so."
 
@@ -188,7 +188,7 @@ def _made(
     topic: str = "",
     attribute: tuple[str, str] | None = None,
     reasoning: str = "",
-    happening: Happening | None = None,
+    happening: Event | None = None,
 ) -> Statement:
     content = content_words(value)
     key = key or " ".join(content[:5]) or value.rstrip(".")[:60]

@@ -2,7 +2,7 @@
 
 import re
 
-from mock_memos.core.records import Happening
+from mock_memos.core.records import Event
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTH = (
@@ -63,7 +63,7 @@ _NO_PLACE = re.compile(
 _AND = re.compile(r", and | and |, ")
 
 
-def happening_in(clause: str, tense: str, verb: str, subject: str) -> Happening | None:
+def happening_in(clause: str, tense: str, verb: str, subject: str) -> Event | None:
     """What a clause tells of a happening, if it tells of one with its time.
 
     `tense` and `verb` are those of the speaker's first action.
@@ -76,7 +76,7 @@ def happening_in(clause: str, tense: str, verb: str, subject: str) -> Happening 
     done = tense in ("past", "future") and verb not in _STATES
     if not done and not _OCCASION.search(clause):
         return None
-    return Happening(time=times, location=_places(clause), roles=_roles(clause, subject))
+    return Event(time=times, location=_places(clause), roles=_roles(clause, subject))
 
 
 def _places(clause: str) -> tuple[str, ...]:
