@@ -123,9 +123,9 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
         help="load a shipped scenario, or one of yours; may be given again",
     )
     add("--clock", choices=("real", "step", "manual"), help="how time moves (default: real)")
-    add("--rate", type=float, help="virtual seconds for each real one (default: 1)")
+    add("--speed", type=float, help="virtual seconds for each real one (default: 1)")
     add("--seed", type=int, help="what identifiers are made from (default: 0)")
-    add("--start", metavar="ISO-8601", help="where the clock begins (default, if real: now)")
+    add("--start-time", metavar="ISO-8601", help="where the clock begins (default, if real: now)")
     add(
         "--strict",
         action="store_true",
@@ -138,7 +138,7 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
         default=[],
         metavar="NAME=VALUE",
         dest="settings",
-        help="any other setting, such as fine_delay=60; may be given again",
+        help="any other setting, such as processing_delay=60; may be given again",
     )
     add("--control-token", metavar="TOKEN", help="what the control API asks for")
     add("--log-level", choices=LOG_LEVELS, default="info",
@@ -183,7 +183,7 @@ def _serve(chosen: argparse.Namespace) -> int:
 def _settings(chosen: argparse.Namespace) -> dict[str, Any]:
     from mock_memos.core.settings import parse_assignment
 
-    names = ("clock", "rate", "seed", "start", "strict")
+    names = ("clock", "speed", "seed", "start_time", "strict")
     said = {name: getattr(chosen, name) for name in names if getattr(chosen, name) is not None}
     given = (parse_assignment(text) for text in chosen.settings)
     return said | {name.replace("-", "_"): value for name, value in given}

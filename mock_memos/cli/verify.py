@@ -62,7 +62,7 @@ def choose(patterns: Sequence[str], *, quotas: bool) -> list[Check]:
 
 def rehearse(checks: Sequence[Check]) -> Record:
     """The same run against a double in this process: what it will need is counted, not guessed."""
-    memos = MockMemos(clock="step", quotas="documented")
+    memos = MockMemos(clock="step", enforce_quotas="documented")
     target = Target(
         memos.base_url, memos.api_key, transport=memos.transport(), pause=lambda _: None
     )

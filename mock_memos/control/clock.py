@@ -19,8 +19,10 @@ class MoveClock(ControlRequest):
     ] = None
     drain: Annotated[bool, Meta(description="Forward until no task is pending")] = False
     mode: Annotated[Mode | None, Meta(description="How the clock moves from now on")] = None
-    rate: Annotated[float | None, Meta(description="Virtual seconds a second, mode real")] = None
-    step: Annotated[float | None, Meta(description="Seconds an API call takes, mode step")] = None
+    speed: Annotated[float | None, Meta(description="Virtual seconds a second, mode real")] = None
+    step_seconds: Annotated[
+        float | None, Meta(description="Seconds an API call takes, mode step")
+    ] = None
 
 
 def show_clock(worlds: Worlds, key: str, request: Nothing) -> Answer:
@@ -35,7 +37,7 @@ def move_clock(worlds: Worlds, key: str, request: MoveClock) -> Answer:
     if sum(moves) > 1:
         raise UsageError("advance, to and drain exclude each other")
     before = world.catch_up()
-    how: Any = {"mode": request.mode, "rate": request.rate, "step": request.step}
+    how: Any = {"mode": request.mode, "speed": request.speed, "step_seconds": request.step_seconds}
     world.clock.fork().configure(**how)  # refuses before anything has moved
     if request.advance is not None:
         world.clock.advance(seconds=request.advance)
@@ -55,7 +57,7 @@ def shown(world: World) -> Answer:
         "now": to_iso(clock.now),
         "milliseconds": clock.now,
         "mode": clock.mode,
-        "rate": clock.rate,
-        "step": clock.step,
+        "speed": clock.speed,
+        "step_seconds": clock.step_seconds,
         "pending": world.pending,
     }

@@ -45,7 +45,7 @@ class Reply(msgspec.Struct, frozen=True):
 
     A `status` of 0 means that nothing is sent before the ending. `latency` is in milliseconds:
     a client that would not have waited so long times out; nobody waits, unless `really_late`.
-    `rate` is how many virtual seconds pass in a real one; 0 if time does not pass by itself.
+    `speed` is how many virtual seconds pass in a real one; 0 if time does not pass by itself.
     """
 
     status: int

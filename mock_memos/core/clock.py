@@ -4,7 +4,7 @@ Virtual time is counted in whole milliseconds since the epoch. It moves in one o
 
 * `manual`: only when somebody calls `advance`, `advance_to` or `set`;
 * `step`: by a fixed step at each API call, before the call is handled, and as in `manual`;
-* `real`: with the wall clock times `rate`, and as in `manual`.
+* `real`: with the wall clock times `speed`, and as in `manual`.
 
 Time never goes backwards. Nothing happens *while* time moves: whoever looks at the world next
 finds everything done that was due, each thing at its own moment. That is why two small moves and
@@ -29,7 +29,7 @@ DEFAULT_START: Final = 1765357200000
 
 MIN_STEP: Final = 0.001
 MAX_STEP: Final = 1e9
-"""Bounds of step and rate. A step below a millisecond would not move the clock at all."""
+"""Bounds of step_seconds and speed. A step below a millisecond would not move the clock at all."""
 
 _EARLIEST: Final = -62135596800000
 _LATEST: Final = 253402300799999
@@ -43,29 +43,29 @@ def _wall_clock() -> int:
 class Clock:
     """Virtual time. Not safe for threads by itself; the engine's lock guards it."""
 
-    __slots__ = ("_ahead", "_mode", "_now", "_rate", "_step", "_wall")
+    __slots__ = ("_ahead", "_mode", "_now", "_speed", "_step_seconds", "_wall")
 
     def __init__(
         self,
         mode: Mode = "step",
         *,
-        start: Moment | None = None,
-        step: float = 1.0,
-        rate: float = 1.0,
+        start_time: Moment | None = None,
+        step_seconds: float = 1.0,
+        speed: float = 1.0,
         wall: Callable[[], int] = _wall_clock,
     ) -> None:
-        """`step` is in seconds; `rate` in virtual seconds for each real one.
+        """`step_seconds` is in seconds; `speed` in virtual seconds for each real one.
 
-        `real` starts now, the other modes at `DEFAULT_START`, unless `start` says otherwise.
+        `real` starts now, the other modes at `DEFAULT_START`, unless `start_time` says otherwise.
         `wall` gives the wall clock in milliseconds.
         """
         self._wall = wall
         self._mode: Mode = _known(mode)
-        self._step = _within("step", step)
-        self._rate = _within("rate", rate)
-        if start is None:
-            start = wall() if mode == "real" else DEFAULT_START
-        self._now = to_milliseconds(start)
+        self._step_seconds = _within("step_seconds", step_seconds)
+        self._speed = _within("speed", speed)
+        if start_time is None:
+            start_time = wall() if mode == "real" else DEFAULT_START
+        self._now = to_milliseconds(start_time)
         self._ahead = self._now - self._elapsed()
 
     @property
@@ -91,19 +91,19 @@ class Clock:
         return self._mode
 
     @property
-    def rate(self) -> float:
+    def speed(self) -> float:
         """Virtual seconds for each real second; has an effect in mode `real` alone."""
-        return self._rate
+        return self._speed
 
     @property
-    def step(self) -> float:
+    def step_seconds(self) -> float:
         """Seconds that one API call takes in mode `step`."""
-        return self._step
+        return self._step_seconds
 
     def begin_call(self) -> int:
         """One API call begins: move by the step if the mode says so. Gives the present moment."""
         if self._mode == "step":
-            self._now = min(_LATEST, self._now + round(self._step * 1000))
+            self._now = min(_LATEST, self._now + round(self._step_seconds * 1000))
         return self.now
 
     def advance(
@@ -139,17 +139,19 @@ class Clock:
         moment: Moment | None = None,
         *,
         mode: Mode | None = None,
-        rate: float | None = None,
-        step: float | None = None,
+        speed: float | None = None,
+        step_seconds: float | None = None,
     ) -> int:
         """Change how the clock moves, where it stands, or both. Gives the present moment."""
         now = self.now  # settles the time that passed under the old mode and rate
         new_mode = self._mode if mode is None else _known(mode)
-        new_rate = self._rate if rate is None else _within("rate", rate)
-        new_step = self._step if step is None else _within("step", step)
+        new_rate = self._speed if speed is None else _within("speed", speed)
+        new_step = (
+            self._step_seconds if step_seconds is None else _within("step_seconds", step_seconds)
+        )
         if moment is not None:
             now = self._move(now, to_milliseconds(moment))
-        self._mode, self._rate, self._step = new_mode, new_rate, new_step
+        self._mode, self._speed, self._step_seconds = new_mode, new_rate, new_step
         self._ahead = now - self._elapsed()
         return now
 
@@ -163,7 +165,7 @@ class Clock:
 
     def _elapsed(self) -> int:
         """The wall clock at our rate. Never added up in parts, so that no rounding adds up."""
-        return round(self._wall() * self._rate) if self._mode == "real" else 0
+        return round(self._wall() * self._speed) if self._mode == "real" else 0
 
     def _move(self, now: int, to: int) -> int:
         if to < now:

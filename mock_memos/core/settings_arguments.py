@@ -11,33 +11,33 @@ class SettingsArguments(TypedDict, total=False):
 
     seed: int
     clock: Mode
-    start: int | str | datetime | None
-    step: float
-    rate: float
-    rough_delay: float
-    fine_delay: float
-    file_delay: float
-    feedback_delay: float
+    start_time: int | str | datetime | None
+    step_seconds: float
+    speed: float
+    fast_delay: float
+    processing_delay: float
+    file_processing_delay: float
+    feedback_processing_delay: float
     strict: bool
-    strict_evidence: bool
-    allow_unexpected: bool
+    fail_on_assumptions: bool
+    allow_unmatched_requests: bool
     http_status: Literal["by-code", "always-200"]
-    status_shape: Literal["object", "list"]
-    rerank_shape: Literal["both", "envelope", "bare"]
-    memory_by_id: Literal["both", "documented"]
-    empty_lists: Literal["all", "requested"]
-    item_time: Literal["ms", "iso"]
-    message_time: Literal["iso", "ms"]
+    status_format: Literal["object", "list"]
+    rerank_format: Literal["both", "envelope", "bare"]
+    memory_detail_fields: Literal["both", "documented"]
+    include_empty_lists: Literal["all", "requested"]
+    memory_time_format: Literal["ms", "iso"]
+    message_time_format: Literal["iso", "ms"]
     time_zone: Literal["UTC", "Asia/Shanghai"]
-    delete_selectors: Literal["exclusive", "ids-win"]
+    multiple_delete_selectors: Literal["exclusive", "ids-win"]
     agent_memory: Literal["on-demand", "on", "off"]
-    tool_schema_shape: Literal["string", "object"]
-    sse_done: bool
-    quotas: Literal["off", "documented"]
-    calls_per_second: int
-    tokens_per_minute: int
-    total_calls: int
-    match_everything: bool
-    body_limit: int
-    journal_size: int
-    journal_bytes: int
+    tool_schema_format: Literal["string", "object"]
+    sse_done_marker: bool
+    enforce_quotas: Literal["off", "documented"]
+    calls_per_second_limit: int
+    tokens_per_minute_limit: int
+    calls_total_limit: int
+    search_matches_everything: bool
+    max_body_bytes: int
+    journal_max_entries: int
+    journal_max_bytes: int

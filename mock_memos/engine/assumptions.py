@@ -18,9 +18,11 @@ from mock_memos.core.service_errors import ASSUMED_USES, ApiError
 from mock_memos.core.settings import Settings
 
 SWITCHES: Final = (
-    "http_status", "status_shape", "rerank_shape", "memory_by_id", "empty_lists", "item_time",
-    "message_time", "time_zone", "delete_selectors", "agent_memory", "tool_schema_shape",
-    "sse_done", "quotas",
+    "http_status", "status_format", "rerank_format", "memory_detail_fields",
+    "include_empty_lists", "memory_time_format",
+    "message_time_format", "time_zone", "multiple_delete_selectors", "agent_memory",
+    "tool_schema_format",
+    "sse_done_marker", "enforce_quotas",
 )  # fmt: skip
 """Settings whose default is what is known best; another value is somebody's guess."""
 

@@ -58,7 +58,7 @@ class Engine:
         self.lock = threading.RLock()
         self.settings = settings or Settings()
         self.scenarios = tuple(scenarios)
-        self.strays = Journal(self.settings.journal_size, self.settings.journal_bytes)
+        self.strays = Journal(self.settings.journal_max_entries, self.settings.journal_max_bytes)
         """Calls that belong to no world: without a key, or with one that is not known."""
         self.heard = threading.Condition(self.lock)
         """Notified when an exchange was noted, for whoever waits for one."""
@@ -71,7 +71,7 @@ class Engine:
         """Answer one call. Never raises; safe to call from any thread."""
         size = call.unread_bytes or len(call.body)
         with self.lock:
-            if size > self.settings.body_limit:
+            if size > self.settings.max_body_bytes:
                 return self._too_large(call, size)
             if call.path.startswith(CONTROL_PREFIX):
                 reply = obey(self, call)
@@ -203,7 +203,7 @@ class Engine:
 
     def _too_large(self, call: Call, size: int) -> Reply:
         """Refuse a body before anything else is looked at. The journal hears of it all the same."""
-        limit = self.settings.body_limit
+        limit = self.settings.max_body_bytes
         hint = f"the body is {size} bytes or more; this server takes {limit}"
         problem = ApiError(service_errors.INVALID_PARAMETERS, hint, status=413)
         world: World | None = None
@@ -262,7 +262,7 @@ def _answer(world: World, route: Route, rest: str, call: Call) -> Reply:
     else:
         request = read(call.body, route.request, strict=strict)
     cost = None
-    if world.settings.quotas != "off":
+    if world.settings.enforce_quotas != "off":
         cost = world.quotas.check(route.operation, request, world.clock.now, world.settings)
     reply = _operate(world, route, request)
     if cost is not None:
@@ -282,7 +282,7 @@ def _leaving(world: World, reply: Reply) -> Reply:
     if world.spoils is not None:
         reply = world.spoils.change(reply, world.ids.random_fraction)
     if reply.chunks and world.clock.mode == "real":
-        reply = msgspec.structs.replace(reply, clock_speed=world.clock.rate)
+        reply = msgspec.structs.replace(reply, clock_speed=world.clock.speed)
     return reply
 
 

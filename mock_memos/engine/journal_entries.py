@@ -36,7 +36,7 @@ def exchange(
     if world is not None:
         now, hint, fault, took = world.clock.now, world.remark, world.struck, world.took
         began, ended = tuple(world.tasks.began), tuple(world.tasks.ended)
-        if world.settings.strict_evidence:
+        if world.settings.fail_on_assumptions:
             leaning = tuple(leans(call, world.settings, route, None if fault else problem))
     if reply.chunks:
         took += sum(chunk.delay_ms for chunk in reply.chunks)

@@ -64,7 +64,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         if self.truncated:
             raise UsageError(
                 f"call {self.number} ({self.operation}) was too long to be kept whole, so that "
-                "its body cannot be compared; raise journal_bytes"
+                "its body cannot be compared; raise journal_max_bytes"
             )
         start, brace, name = self.operation.partition("{")
         if brace:  # what stands in the path is a field, too
@@ -197,7 +197,7 @@ class Journal:
         if self.dropped:
             raise UsageError(
                 f"the journal holds {len(self)} of {self.total - self._cleared} exchanges, so "
-                "that a count would be too low; raise journal_size or journal_bytes"
+                "that a count would be too low; raise journal_max_entries or journal_max_bytes"
             )
         return len(
             self.find(ExchangeFilter(operation=wanted) if isinstance(wanted, str) else wanted)

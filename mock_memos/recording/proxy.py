@@ -40,14 +40,14 @@ class Recorder:
         *,
         redact: Redaction | None = None,
         host: str = "127.0.0.1",
-        body_limit: int = Settings().body_limit,
+        max_body_bytes: int = Settings().max_body_bytes,
     ) -> None:
         self._upstream = upstream
         self._note = note
         self._now = now
         self._redact = redact or Redaction()
         self._hosts = Hosts(host)
-        self._limit = body_limit
+        self._limit = max_body_bytes
 
     def app(self) -> Starlette:
         """The ASGI application."""

@@ -94,7 +94,7 @@ class App:
 
     async def _body(self, headers: dict[str, str], receive: Receive) -> bytes | int | None:
         """The whole body, the size of one that is too large, or None when the client left."""
-        limit = self._engine.settings.body_limit
+        limit = self._engine.settings.max_body_bytes
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > limit:
             return int(announced[:20])

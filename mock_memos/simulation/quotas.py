@@ -1,7 +1,7 @@
 """Limits of a project's plan, on virtual time: tokens of one request, calls and tokens in a window.
 
 All are off by default, because the service's own way of counting tokens is unknown: with
-`quotas = "documented"` the documented numbers hold, counted by the estimate of `tokens`.
+`enforce_quotas = "documented"` the documented numbers hold, counted by the estimate of `tokens`.
 """
 
 from collections import deque
@@ -62,22 +62,22 @@ class Quotas:
                 service_errors.TOKEN_LIMIT,
                 f"the request is about {cost.tokens} tokens; {limit} are allowed",
             )
-        most = settings.total_calls
+        most = settings.calls_total_limit
         if most and self._total + cost.calls > most:
             raise ApiError(service_errors.CALL_QUOTA, f"all {most} calls of the quota are used up")
         used = sum(calls for at, calls in self._calls if at > now - SECOND)
-        if used + cost.calls > settings.calls_per_second:
+        if used + cost.calls > settings.calls_per_second_limit:
             raise ApiError(
                 service_errors.RATE_LIMIT,
                 f"{used} calls in the last virtual second, and this one counts {cost.calls}; "
-                f"{settings.calls_per_second} are allowed",
+                f"{settings.calls_per_second_limit} are allowed",
             )
         used = sum(count for at, count in self._tokens if at > now - MINUTE)
-        if operation in WRITES and used + cost.tokens > settings.tokens_per_minute:
+        if operation in WRITES and used + cost.tokens > settings.tokens_per_minute_limit:
             raise ApiError(
                 service_errors.TOKEN_RATE_LIMIT,
                 f"{used} input tokens in the last virtual minute, and {cost.tokens} more; "
-                f"{settings.tokens_per_minute} are allowed",
+                f"{settings.tokens_per_minute_limit} are allowed",
             )
         return cost
 

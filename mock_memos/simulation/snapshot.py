@@ -44,8 +44,8 @@ class SavedClock(Saved, frozen=True):
 
     mode: Mode
     now: int
-    rate: float
-    step: float
+    speed: float
+    step_seconds: float
 
 
 class SavedJob(Saved, frozen=True):
@@ -142,7 +142,9 @@ def take(world: World) -> Snapshot:
         realm=realm,
         settings=world.settings,
         began=Beginning(settings=settings, scenarios=len(scenarios)),
-        clock=SavedClock(mode=clock.mode, now=clock.now, rate=clock.rate, step=clock.step),
+        clock=SavedClock(
+            mode=clock.mode, now=clock.now, speed=clock.speed, step_seconds=clock.step_seconds
+        ),
         ids=world.ids.counts,
         quotas=world.quotas.used,
         faults=world.faults.saved,
@@ -190,7 +192,9 @@ def take(world: World) -> Snapshot:
 def fill(world: World, saved: Snapshot) -> None:
     """Put everything that was saved into a world that holds nothing."""
     now, loaded = saved.clock, saved.scenarios
-    world.clock = Clock(now.mode, start=now.now, rate=now.rate, step=now.step)
+    world.clock = Clock(
+        now.mode, start_time=now.now, speed=now.speed, step_seconds=now.step_seconds
+    )
     world.ids.resume(saved.ids)
     world.quotas = Quotas(saved.quotas)
     world.faults = Faults(world.ids.random_fraction, saved.faults)

@@ -52,7 +52,15 @@ from mock_memos.simulation.tasks import Tasks
 FILE_CONVERSATION: Final = "default_session"
 """The conversation that memories of a file show (observed)."""
 
-_BEGINNING: Final = {"clock", "journal_bytes", "journal_size", "rate", "seed", "start", "step"}
+_BEGINNING: Final = {
+    "clock",
+    "journal_max_bytes",
+    "journal_max_entries",
+    "seed",
+    "speed",
+    "start_time",
+    "step_seconds",
+}
 """Settings that a scenario which is loaded later does not change."""
 
 
@@ -69,7 +77,7 @@ class World:
         self.scenarios: tuple[Scenario, ...] = ()
         self.clock: Clock = settings.make_clock()
         self.ids = Ids(settings.seed, realm)
-        self.journal = Journal(settings.journal_size, settings.journal_bytes)
+        self.journal = Journal(settings.journal_max_entries, settings.journal_max_bytes)
         self.quotas = Quotas()
         self.faults = Faults(self.ids.random_fraction)
         self.struck = ""
@@ -184,12 +192,12 @@ class World:
         settings = self.settings
         if delay is None:
             after = course.after if course else None
-            self.took = _ms(settings.fine_delay if after is None else after)
+            self.took = _ms(settings.processing_delay if after is None else after)
         return self.tasks.accept(
             turn,
             self.clock.now,
             kind=kind,
-            rough=_ms(settings.rough_delay),
+            rough=_ms(settings.fast_delay),
             fine=None if delay is None else _ms(delay),
             course=course,
         )
@@ -309,7 +317,7 @@ class World:
             self.clock.now,
             kind="file",
             rough=0,
-            fine=_ms(self.settings.file_delay),
+            fine=_ms(self.settings.file_processing_delay),
             course=course,
         )
         return self.bases.file(file.id) or file

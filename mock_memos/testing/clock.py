@@ -34,16 +34,16 @@ class ClockFace:
             return world.clock.mode
 
     @property
-    def rate(self) -> float:
+    def speed(self) -> float:
         """Virtual seconds for each real one, in mode `real`."""
         with self._here() as world:
-            return world.clock.rate
+            return world.clock.speed
 
     @property
-    def step(self) -> float:
+    def step_seconds(self) -> float:
         """Seconds that a call takes, in mode `step`."""
         with self._here() as world:
-            return world.clock.step
+            return world.clock.step_seconds
 
     def advance(
         self,
@@ -75,10 +75,10 @@ class ClockFace:
         moment: Moment | None = None,
         *,
         mode: Mode | None = None,
-        rate: float | None = None,
-        step: float | None = None,
+        speed: float | None = None,
+        step_seconds: float | None = None,
     ) -> int:
         """Change where the clock stands (never backwards), how it moves, or both."""
         with self._here() as world:
-            world.clock.configure(moment, mode=mode, rate=rate, step=step)
+            world.clock.configure(moment, mode=mode, speed=speed, step_seconds=step_seconds)
             return world.catch_up()

@@ -56,14 +56,14 @@ def complaints(memos: Double, *, alone: bool) -> str:
     journals = engine.journals()
     own = [engine.strays, *journals.values()] if alone else [journals[memos.api_key]]
     found: list[str] = []
-    if not settings.allow_unexpected and (calls := _unexpected(own)):
+    if not settings.allow_unmatched_requests and (calls := _unexpected(own)):
         found += [
             f"{_many(len(calls), 'unmatched call')}:",
             *(f"  {format_line(one)}" for one in calls),
-            "allow_unexpected=True lets a test make such calls.",
+            "allow_unmatched_requests=True lets a test make such calls.",
         ]
     leans = [lean for journal in own for lean in journal.assumptions]
-    if settings.strict_evidence and leans:
+    if settings.fail_on_assumptions and leans:
         found += [
             "the test leans on what is only assumed of the real service:",
             *(f"  {lean}" for lean in dict.fromkeys(leans)),
@@ -121,9 +121,10 @@ def _cost(world: World) -> str:
     part = " in those still held" if journal.dropped else ""
     return (
         f"cost: {_many(journal.total, 'call')}, at most {peak(calls, SECOND)} in a second "
-        f"({settings.calls_per_second} are allowed); about {_many(said, 'input token')}{part}, at "
-        f"most {peak(written, MINUTE)} written in a minute ({settings.tokens_per_minute} are "
-        "allowed)"
+        f"({settings.calls_per_second_limit} are allowed); "
+        f"about {_many(said, 'input token')}{part}, at most "
+        f"{peak(written, MINUTE)} written in a minute "
+        f"({settings.tokens_per_minute_limit} are allowed)"
     )
 
 

@@ -141,12 +141,12 @@ def claimant(host: str, port: int | None, path: str) -> Engine | None:
             return memos.engine
     if path.startswith(_API) and host not in _LOOPBACK and _entered:
         innermost = _entered[-1]
-        if not innermost.settings.allow_unexpected:
+        if not innermost.settings.allow_unmatched_requests:
             raise went_past(
                 innermost,
                 f"{host}{path}",
                 f"{path} is a call for MemOS, but {host} is neither its host nor that of this "
-                f"double, {innermost.base_url}; allow_unexpected lets it pass",
+                f"double, {innermost.base_url}; allow_unmatched_requests lets it pass",
             )
     return None
 

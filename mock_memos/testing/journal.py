@@ -78,7 +78,7 @@ class JournalFace:
 
     @property
     def assumptions(self) -> dict[str, int]:
-        """Under `strict_evidence`: the assumptions that replies rest on, with their first call."""
+        """Assumptions that replies rest on, with their first call (`fail_on_assumptions`)."""
         with self._here() as world:
             return world.journal.assumptions
 
@@ -233,7 +233,9 @@ class JournalFace:
             held = total - dropped
             lines.append(f"{'the only call' if held == 1 else f'nearest of {held} calls'}:\n{miss}")
         if dropped:
-            lines.append(f"{dropped} older calls are no longer in the journal; raise journal_size")
+            lines.append(
+                f"{dropped} older calls are no longer in the journal; raise journal_max_entries"
+            )
         if not total:
             others = self._elsewhere()
             lines.append(

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from mock_memos.testing.setup import Source
 
 MARKERS = """
-mock_memos(scenario=None, tasks=(), clock='step', seed=0, strict=False, allow_unexpected=False, \
+mock_memos(scenario=None, tasks=(), clock='step', seed=0, strict=False, \
+allow_unmatched_requests=False, \
 schedules=1, schedule=0, **settings)\
 : scenario, courses of tasks and settings of the MemOS double for this test; `schedules=N` runs it \
 under N orders of the work in the background, `schedule=k` under one of them
@@ -116,7 +117,7 @@ def pytest_runtest_makereport(
 def mock_memos_settings(pytestconfig: pytest.Config) -> Mapping[str, Any] | Settings:
     """What every double of the run begins with: the `mock_memos_settings` of the ini file.
 
-    Override it to say more: `return {"clock": "manual", "fine_delay": 60}`.
+    Override it to say more: `return {"clock": "manual", "processing_delay": 60}`.
     """
     from mock_memos.core.settings import parse_assignment
     from pytest_mock_memos.provision import usage

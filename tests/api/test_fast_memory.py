@@ -22,7 +22,7 @@ def add(client: Client, *messages: Any, **fields: Any) -> Any:
 
 
 def test_the_fast_memory_holds_the_turn_as_raw_lines() -> None:
-    client = Client(start="2025-12-10T09:44:35.901Z")
+    client = Client(start_time="2025-12-10T09:44:35.901Z")
     messages = [
         {"role": "user", "content": "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？"},
         {"role": "assistant", "content": "您可以考虑【七天、全季、希尔顿】等等"},
@@ -59,7 +59,7 @@ def test_the_fast_memory_holds_the_turn_as_raw_lines() -> None:
     ],
 )
 def test_the_key_of_a_fast_memory_ends_with_the_first_sentence(text: str, key: str) -> None:
-    client = Client(start="2025-12-10T09:44:35.901Z")
+    client = Client(start_time="2025-12-10T09:44:35.901Z")
     client.say(text)
     assert client.facts()[0]["memory_key"] == key
 
@@ -82,7 +82,7 @@ def test_nothing_but_the_fast_memory_exists_before_the_end(client: Client) -> No
 
 
 def test_a_rough_delay_keeps_the_fast_memory_back() -> None:
-    client = Client(rough_delay=1)
+    client = Client(fast_delay=1)
     client.say(HOTEL)
     assert client.facts() == []
     client.advance(1)

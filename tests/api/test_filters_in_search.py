@@ -14,7 +14,7 @@ SOLD = {"and": [{"scene": "sold"}]}
 @pytest.fixture
 def client() -> Client:
     """Three boats of Ana, one of them public as well, and one in a knowledge base."""
-    client = Client(start="2025-12-10T12:00:00Z")
+    client = Client(start_time="2025-12-10T12:00:00Z")
     client.told(
         "I own the red boat.", app_id="web", agent_id="bot", info={"scene": "owned", "price": 10}
     )

@@ -13,7 +13,12 @@ from mock_memos.core.errors import UsageError
 FOUND = Findings(
     date="2026-01-31",
     facts=("a_status_is_an_object",),
-    observed=("MemoryPage.pages", "error 40001", "operation get/status", "switch item_time"),
+    observed=(
+        "MemoryPage.pages",
+        "error 40001",
+        "operation get/status",
+        "switch memory_time_format",
+    ),
 )
 
 
@@ -95,7 +100,7 @@ def test_the_fidelity_page_takes_evidence_in(file: str, capsys: pytest.CaptureFi
     assert "| `pages` | integer |  | assumed |" in before
     assert "documented; its use observed" in page
     assert "documented; its use observed" not in before
-    assert "Confirmed on 2026-01-31 | `item_time`" in page
+    assert "Confirmed on 2026-01-31 | `memory_time_format`" in page
     assert "25 operations" in page
     assert page.count("| assumed |") == before.count("| assumed |") - 1
     assert "(13 assumed, 318 documented, 51 observed, 52 sdk)" in page

@@ -40,10 +40,14 @@ SWITCHED: list[dict[str, Any]] = [
     {},
     {"strict": True},
     {"http_status": "always-200"},
-    {"status_shape": "list", "item_time": "iso", "message_time": "ms"},
-    {"rerank_shape": "envelope", "memory_by_id": "documented", "empty_lists": "requested"},
-    {"rerank_shape": "bare", "tool_schema_shape": "object", "sse_done": True},
-    {"quotas": "documented", "calls_per_second": 3, "tokens_per_minute": 60},
+    {"status_format": "list", "memory_time_format": "iso", "message_time_format": "ms"},
+    {
+        "rerank_format": "envelope",
+        "memory_detail_fields": "documented",
+        "include_empty_lists": "requested",
+    },
+    {"rerank_format": "bare", "tool_schema_format": "object", "sse_done_marker": True},
+    {"enforce_quotas": "documented", "calls_per_second_limit": 3, "tokens_per_minute_limit": 60},
 ]
 POSTS = [route for route in API if route.method == "POST"]
 REQUESTS = list(
@@ -260,7 +264,7 @@ def checker(settings: Settings) -> Conformance:
 
 
 def test_the_engine_gives_the_document_of_its_settings() -> None:
-    engine = Engine(Settings(rerank_shape="bare"))
+    engine = Engine(Settings(rerank_format="bare"))
     reply = engine.handle(Call("GET", "/_mock/openapi.json"))
     assert reply.status == 200
     assert json.loads(reply.body) == document(engine.settings) != DOCUMENT

@@ -43,7 +43,7 @@ def test_every_error_may_be_sent_with_status_200(operation: str, body: Any, code
 
 
 def test_a_missing_key_and_a_large_body_follow_the_same_switch() -> None:
-    client = Client(http_status="always-200", body_limit=10)
+    client = Client(http_status="always-200", max_body_bytes=10)
     assert client.send("search/memory", {}, headers={}).status == 200
     answer = client.send("search/memory", b"{}" + b" " * 10)
     assert (answer.status, answer.json["code"]) == (200, 40000)
@@ -53,7 +53,7 @@ def test_a_missing_key_and_a_large_body_follow_the_same_switch() -> None:
 
 
 def test_a_status_may_be_the_older_list() -> None:
-    client = Client(status_shape="list")
+    client = Client(status_format="list")
     task_id = client.say(TALK)["task_id"]
     assert client.send("get/status", {"task_id": task_id}).json["data"] == [{"status": "running"}]
     client.advance(3)
@@ -63,7 +63,7 @@ def test_a_status_may_be_the_older_list() -> None:
 def test_a_rerank_may_be_enveloped_bare_or_both() -> None:
     body = {"query": "chess", "documents": ["chess", "rain"]}
     in_both, enveloped, bare = (
-        Client(rerank_shape=shape).send("rerank", body).json for shape in SWITCHES["rerank_shape"]
+        Client(rerank_format=shape).send("rerank", body).json for shape in SWITCHES["rerank_format"]
     )
     assert enveloped == {"code": 0, "data": bare, "message": "ok"}
     assert in_both == enveloped | bare
@@ -71,13 +71,13 @@ def test_a_rerank_may_be_enveloped_bare_or_both() -> None:
 
 
 def test_a_refused_rerank_is_enveloped_in_every_shape() -> None:
-    for shape in SWITCHES["rerank_shape"]:
-        Client(rerank_shape=shape).fails(40002, "rerank", query="chess")
+    for shape in SWITCHES["rerank_format"]:
+        Client(rerank_format=shape).fails(40002, "rerank", query="chess")
 
 
 def test_one_memory_may_be_shown_with_documented_fields_alone() -> None:
     shown = []
-    for client in both(memory_by_id="documented"):
+    for client in both(memory_detail_fields="documented"):
         client.told(TALK)
         shown.append(client.show(client.facts()[0]["id"]))
     assert set(shown[0]) - set(shown[1]) == {"memory", "metadata"}
@@ -97,14 +97,14 @@ def test_one_memory_may_be_shown_with_documented_fields_alone() -> None:
 def test_only_lists_that_were_asked_for_may_be_sent(
     fields: dict[str, Any], lists: set[str]
 ) -> None:
-    everything, requested = both(empty_lists="requested")
+    everything, requested = both(include_empty_lists="requested")
     found = requested.ok("search/memory", user_id="ana", query="x", **fields)
     assert set(found) == {f"{one}_detail_list" for one in lists} | {"preference_note"}
     assert len(everything.ok("search/memory", user_id="ana", query="x", **fields)) == 7
 
 
 def test_the_page_of_memories_follows_the_same_switch() -> None:
-    everything, requested = both(empty_lists="requested")
+    everything, requested = both(include_empty_lists="requested")
     asked = {"user_id": "ana", "include_memory_view": ["skill"]}
     assert set(requested.ok("get/memory", **asked)) == {
         "skill_detail_list", "total", "size", "current", "pages",
@@ -117,7 +117,7 @@ def test_a_tool_schema_may_be_an_object() -> None:
     schema = {"name": "rain", "parameters": {"type": "object"}}
     message = {"role": "system", "content": f"<tool_schema>{json.dumps([schema])}</tool_schema>"}
     shown = []
-    for client in both(tool_schema_shape="object"):
+    for client in both(tool_schema_format="object"):
         client.ok("add/message", user_id="ana", messages=[message], async_mode=False)
         shown += client.listed()["tool_memory_detail_list"]
     text, whole = shown
@@ -129,7 +129,7 @@ def test_a_tool_schema_may_be_an_object() -> None:
 
 def test_a_stream_may_say_that_it_is_done() -> None:
     body = {"user_id": "ana", "conversation_id": "c", "query": "x", "stream": True}
-    plain, done = (client.send("chat", body).reply.body for client in both(sse_done=True))
+    plain, done = (client.send("chat", body).reply.body for client in both(sse_done_marker=True))
     assert done == plain + b"data: [DONE]\n\n"
 
 
@@ -137,7 +137,7 @@ def test_a_stream_may_say_that_it_is_done() -> None:
 
 
 def test_times_of_memories_may_be_texts() -> None:
-    numbers, texts = both(item_time="iso")
+    numbers, texts = both(memory_time_format="iso")
     for client in (numbers, texts):
         client.told(TALK)
     for name in ("memory", "preference", "event"):
@@ -153,7 +153,7 @@ def test_times_of_memories_may_be_texts() -> None:
 
 def test_times_of_messages_may_be_digits_in_a_text() -> None:
     times = []
-    for client in both(message_time="ms"):
+    for client in both(message_time_format="ms"):
         client.say("Hi", conversation_id="c")
         listed = client.ok("get/message", user_id="ana", conversation_id="c")
         times.append(listed["message_detail_list"][0]["create_time"])
@@ -171,11 +171,11 @@ def test_the_time_zone_is_that_of_default_times_and_of_dates_in_filters() -> Non
     assert beijing.facts(filter=noon) == []
 
 
-# --- delete_selectors ---
+# --- multiple_delete_selectors ---
 
 
 def test_memory_ids_may_win_over_other_selectors() -> None:
-    client = Client(delete_selectors="ids-win")
+    client = Client(multiple_delete_selectors="ids-win")
     client.told("I own a boat. I own a car.")
     gone, kept = client.facts()
     client.ok("delete/memory", memory_ids=[gone["id"]], user_id="ana", agent_id="bot")
@@ -326,11 +326,11 @@ def test_everything_documented_passes_in_strict_mode() -> None:
     assert len(found) == 1
 
 
-# --- match_everything ---
+# --- search_matches_everything ---
 
 
 def test_a_search_may_find_everything_of_its_scope() -> None:
-    client = Client(match_everything=True)
+    client = Client(search_matches_everything=True)
     client.told(TALK)
     client.told("I own a boat.", user_id="bo")
     assert len(client.find("elephants")) == len(client.facts())

@@ -113,7 +113,7 @@ def test_an_event_may_change(client: Client) -> None:
 
 @pytest.mark.parametrize("shape", ["string", "object"])
 def test_a_tool_schema_may_become_any_text(shape: str) -> None:
-    client = Client(tool_schema_shape=shape)
+    client = Client(tool_schema_format=shape)
     schema = '<tool_schema>[{"name":"rain"}]</tool_schema>'
     messages = [{"role": "system", "content": schema}]
     client.ok("add/message", user_id="ana", messages=messages, async_mode=False)

@@ -89,8 +89,8 @@ def test_serve_with_keys_knows_only_these_and_shows_the_first() -> None:
 
 
 def test_serve_takes_any_setting_and_writes_a_line_for_each_call() -> None:
-    options = ("--clock", "manual", "--set", "fine_delay=0", "--set", "status-shape=list")
-    with serve(*options, "--strict", "--start", "2025-12-10T09:44:35Z") as served:
+    options = ("--clock", "manual", "--set", "processing_delay=0", "--set", "status-format=list")
+    with serve(*options, "--strict", "--start-time", "2025-12-10T09:44:35Z") as served:
         task = served.post("add/message", "k").json()["data"]["task_id"]
         asked = {"task_id": task}
         assert isinstance(served.post("get/status", "k", asked).json()["data"], list)
@@ -134,7 +134,7 @@ def test_serve_is_quiet_when_asked() -> None:
 
 
 def test_serve_keeps_real_time_unless_told_otherwise() -> None:
-    with serve("--rate", "1000000") as served:
+    with serve("--speed", "1000000") as served:
         task = served.post("add/message", "k").json()["data"]["task_id"]
         status = served.post("get/status", "k", {"task_id": task}).json()["data"]["status"]
     assert status == "completed"
@@ -143,11 +143,11 @@ def test_serve_keeps_real_time_unless_told_otherwise() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--set", "fin_delay=3"], "did you mean 'fine_delay'"),
-        (["--set", "fine_delay=soon"], "fine_delay"),
-        (["--set", "fine_delay"], "a setting is written NAME=VALUE, not 'fine_delay'"),
-        (["--start", "yesterday"], "'yesterday' is no moment"),
-        (["--rate", "0"], "rate"),
+        (["--set", "procesing_delay=3"], "did you mean 'processing_delay'"),
+        (["--set", "processing_delay=soon"], "processing_delay"),
+        (["--set", "processing_delay"], "a setting is written NAME=VALUE, not 'processing_delay'"),
+        (["--start-time", "yesterday"], "'yesterday' is no moment"),
+        (["--speed", "0"], "speed"),
         (["--scenario", "no-such-story"], "no-such-story"),
         (["--host", "no.such.host.invalid"], "cannot listen on"),
     ],

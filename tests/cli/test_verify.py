@@ -106,7 +106,7 @@ def test_a_documented_difference_ends_with_1_and_an_assumed_one_with_0(
 
 
 def test_a_fact_that_could_not_be_asked_ends_with_3() -> None:
-    slow = double(fine_delay=1e6).transport()
+    slow = double(processing_delay=1e6).transport()
     assert run("--only", "a_status_names_its_task", "--patience", "1", transport=slow) == 3
 
 
@@ -205,7 +205,7 @@ def test_facts_are_chosen_by_name_page_and_operation(capsys: pytest.CaptureFixtu
 def test_limits_on_tokens_are_asked_for_only_when_told(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    limited = double(quotas="documented").transport()
+    limited = double(enforce_quotas="documented").transport()
     assert run("--quotas", "--only", "*_tokens", transport=limited) == 0
     assert "is refused with 40305." in capsys.readouterr().out
     with pytest.raises(UsageError, match="means no fact"):
@@ -280,7 +280,7 @@ def test_evidence_is_names_alone(tmp_path: Path) -> None:
     assert run(*TASKS, "--evidence", str(file), transport=transport) == 0
     found = load(file)
     assert "a_task_ends_completed" in found.facts
-    assert {"operation get/status", "error 50131", "switch status_shape"} <= set(found.observed)
+    assert {"operation get/status", "error 50131", "switch status_format"} <= set(found.observed)
     text = file.read_text()
     for secret in ("a-secret-key", "memos.example", "verify-"):
         assert secret not in text

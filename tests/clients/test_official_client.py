@@ -264,7 +264,7 @@ def test_stream_can_be_closed_early(client: Any) -> None:
     assert len(client.get_message("ana", "c2").messages) == 2
 
 
-@pytest.mark.mock_memos(sse_done=True)
+@pytest.mark.mock_memos(sse_done_marker=True)
 def test_stream_can_end_with_done(client: Any) -> None:
     *_, end, done = client.chat("ana", "c2", "Anything?", stream=True)
     assert json.loads(end)["type"] == "end"

@@ -62,7 +62,7 @@ def test_form_retries_send_files_again(client: Any, memos: Double, tmp_path: Pat
     assert len(set(sizes)) == 1
 
 
-@pytest.mark.mock_memos(allow_unexpected=True)
+@pytest.mark.mock_memos(allow_unmatched_requests=True)
 def test_client_requires_key(client_type: Any, memos: Double) -> None:
     with pytest.raises(requests.HTTPError) as caught:
         client_type(api_key=" ").get_message("ana", "c1")
@@ -95,14 +95,14 @@ def test_status_200_error_fails_only_in_typed_methods(client: Any, memos: Double
     assert codes(memos) == [50131, 50131, 50131, 40307]
 
 
-@pytest.mark.mock_memos(status_shape="list")
+@pytest.mark.mock_memos(status_format="list")
 def test_status_list_is_accepted(client: Any) -> None:
     task = client.add_message(SAID, "ana").task_id
     status = client.get_task_status(task)
     assert (status.data.task_id, status.data.status) == (task, "running")
 
 
-@pytest.mark.mock_memos(empty_lists="requested")
+@pytest.mark.mock_memos(include_empty_lists="requested")
 def test_lists_of_other_views_can_be_absent(client: Any) -> None:
     client.add_message(SAID, "ana", async_mode=False)
     answer = client.search_memory("Harbour Inn", "ana", include_memory_view=["detail_factual"])

@@ -57,7 +57,7 @@ EXPECTED = {
 }
 
 
-@pytest.mark.mock_memos(status_shape="list")
+@pytest.mark.mock_memos(status_format="list")
 @pytest.mark.parametrize("release", ["2.0.0", "2.0.23"])
 def test_old_release_works_with_status_list(
     mock_memos_live: Double, tmp_path: Path, release: str
@@ -72,7 +72,7 @@ def test_old_release_works_with_status_list(
 def test_release_2_0_25_reads_both_formats(
     mock_memos_server: Any, tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    memos = mock_memos_server.open(f"older-{shape}", status_shape=shape)
+    memos = mock_memos_server.open(f"older-{shape}", status_format=shape)
     monkeypatch.setenv("MEMOS_BASE_URL", memos.base_url)
     monkeypatch.setenv("MEMOS_API_KEY", memos.api_key)
     assert a_day_with("2.0.25", memos, tmp_path) == EXPECTED

@@ -126,7 +126,7 @@ def test_stream_is_utf8_with_complete_events(wire: Wire, booked: str) -> None:
 
 
 def test_too_large_body_is_refused_in_envelope() -> None:
-    with MockMemosServer(body_limit=100) as memos:
+    with MockMemosServer(max_body_bytes=100) as memos:
         wire = Wire(memos)
         status, answer = wire.send("POST", "/add/message", b" " * 101)
         wire.connection.close()

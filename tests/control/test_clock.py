@@ -6,10 +6,11 @@ NINE = "2025-12-10T09:00:00.000Z"
 
 
 def test_the_clock_is_shown() -> None:
-    here = Control(step=2)
+    here = Control(step_seconds=2)
     here.say("I like tea.")
     assert here.look("clock") == {
-        "now": NINE, "milliseconds": 1765357200000, "mode": "manual", "rate": 1.0, "step": 2.0,
+        "now": NINE, "milliseconds": 1765357200000, "mode": "manual", "speed": 1.0,
+        "step_seconds": 2.0,
         "pending": 1,
     }  # fmt: skip
 
@@ -38,7 +39,7 @@ def test_the_clock_moves_to_a_moment() -> None:
 
 
 def test_the_clock_runs_until_nothing_is_pending() -> None:
-    here = Control(fine_delay=90)
+    here = Control(processing_delay=90)
     here.say("I like tea.")
     answer = here.do("clock", drain=True)
     assert (answer["passed"], answer["pending"]) == (90, 0)
@@ -54,15 +55,15 @@ def test_the_clock_never_goes_backwards_and_says_so() -> None:
 
 def test_the_way_in_which_the_clock_moves_can_be_changed() -> None:
     here = Control()
-    answer = here.do("clock", mode="step", step=10)
-    assert (answer["mode"], answer["step"], answer["passed"]) == ("step", 10, 0)
+    answer = here.do("clock", mode="step", step_seconds=10)
+    assert (answer["mode"], answer["step_seconds"], answer["passed"]) == ("step", 10, 0)
     here.say("I like tea.")
     assert here.look("clock")["now"] == "2025-12-10T09:00:10.000Z"
 
 
 def test_a_move_and_a_mode_may_come_together() -> None:
     here = Control()
-    answer = here.do("clock", advance=5, mode="real", rate=0.001)
+    answer = here.do("clock", advance=5, mode="real", speed=0.001)
     assert (answer["mode"], round(answer["passed"])) == ("real", 5)
 
 
@@ -86,7 +87,7 @@ def test_a_misspelled_field_is_named() -> None:
     said = Control().refused("clock", {"advanse": 1})
     assert said == (
         "unknown key 'advanse', did you mean 'advance'? "
-        "Allowed: advance, to, drain, mode, rate, step"
+        "Allowed: advance, to, drain, mode, speed, step_seconds"
     )
 
 

@@ -71,7 +71,7 @@ def test_a_question_that_nothing_could_fit_is_refused(client: Client) -> None:
 
 
 def test_a_dropped_exchange_leaves_no_count() -> None:
-    client = Client(journal_size=1)
+    client = Client(journal_max_entries=1)
     client.say("One.")
     client.say("Two.")
     assert ask(client)["count"] is None

@@ -14,7 +14,7 @@ STORY = """
 version: 1
 title: Tea, please
 parameters: {drink: tea}
-settings: {fine_delay: 60, start: 2030-01-01, seed: 9, clock: real}
+settings: {processing_delay: 60, start_time: 2030-01-01, seed: 9, clock: real}
 given: {users: {ana: {memories: ["The user drinks ${drink}."]}}}
 scripts:
   - {when: {text: lunch}, then: {memories: [The user had lunch.]}}
@@ -48,7 +48,7 @@ def test_a_world_may_begin_anew_with_a_scenario_and_settings_from_its_first_mome
     )
     assert (answer["now"], answer["mode"]) == ("2030-01-01T00:00:00.000Z", "manual")
     settings = here.world.settings
-    assert (settings.seed, settings.fine_delay, settings.strict) == (3, 60, True)
+    assert (settings.seed, settings.processing_delay, settings.strict) == (3, 60, True)
     assert here.find("drinks milk") == ["The user drinks milk."]
     assert here.find("Who has a cat?") == []
     begun = here.world.snapshot()
@@ -68,7 +68,7 @@ def test_a_world_that_begins_anew_keeps_nothing_of_another_beginning(here: Contr
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({"settings": {"fin_delay": 3}}, "unknown setting 'fin_delay', did you mean"),
+        ({"settings": {"procesing_delay": 3}}, "unknown setting 'procesing_delay', did you mean"),
         ({"settings": {"clock": "manuel"}}, "clock: 'manuel' is unknown, did you mean 'manual'?"),
         ({"name": "no-such-story"}, "there is no scenario 'no-such-story'"),
         ({"parameters": {"drink": "tea"}}, "send name or text"),
@@ -106,10 +106,10 @@ def test_the_settings_of_a_loaded_scenario_hold_from_now_on_but_for_a_worlds_beg
 ) -> None:
     here.do("scenario", text=STORY)
     settings = here.world.settings
-    assert (settings.fine_delay, settings.seed, settings.clock) == (60, 0, "manual")
+    assert (settings.processing_delay, settings.seed, settings.clock) == (60, 0, "manual")
     assert here.look("clock")["now"] == "2025-12-10T09:00:00.000Z"
     here.do("reset")
-    assert here.world.settings.fine_delay == 3
+    assert here.world.settings.processing_delay == 3
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_a_body_that_is_no_object_is_refused(here: Control, body: bytes) -> None
     status, answer = here.control("POST", "clock", body)
     assert (status, answer["error"]["code"]) == (400, "usage")
     assert answer["error"]["hint"] == (
-        "POST /_mock/clock takes advance, to, drain, mode, rate, step"
+        "POST /_mock/clock takes advance, to, drain, mode, speed, step_seconds"
     )
 
 

@@ -26,11 +26,11 @@ class Wall:
 
 
 def manual(start: int | str = 0) -> Clock:
-    return Clock("manual", start=start)
+    return Clock("manual", start_time=start)
 
 
 def real(wall: Wall, rate: float = 1.0) -> Clock:
-    return Clock("real", start=0, rate=rate, wall=wall)
+    return Clock("real", start_time=0, speed=rate, wall=wall)
 
 
 # --- moving ---
@@ -47,7 +47,7 @@ def test_a_manual_clock_stands_still_until_it_is_moved() -> None:
 
 
 def test_a_step_clock_moves_at_each_call_and_at_nothing_else() -> None:
-    clock = Clock("step", start=0, step=0.25)
+    clock = Clock("step", start_time=0, step_seconds=0.25)
     assert [clock.now, clock.begin_call(), clock.now, clock.begin_call()] == [0, 250, 250, 500]
 
 
@@ -103,7 +103,7 @@ def test_advance_to_and_set_take_any_moment() -> None:
 
 @pytest.mark.parametrize("mode", ["manual", "step", "real"])
 def test_going_backwards_is_refused_in_words_that_say_by_how_much(mode: Mode) -> None:
-    clock = Clock(mode, start=DEFAULT_START, wall=Wall())
+    clock = Clock(mode, start_time=DEFAULT_START, wall=Wall())
     words = "cannot go backwards: it stands at 2025-12-10T09:00:00.000Z, 86400.005 s after"
     for move in (clock.advance_to, clock.configure):
         with pytest.raises(UsageError, match=words):
@@ -136,12 +136,12 @@ def test_time_ends_with_the_year_9999() -> None:
 
 def test_a_clock_that_moves_by_itself_stops_at_the_end_of_time() -> None:
     wall = Wall()
-    stepping, running = Clock("step", start=LAST), Clock("real", start=LAST, wall=wall)
+    stepping, running = Clock("step", start_time=LAST), Clock("real", start_time=LAST, wall=wall)
     wall.now += 5000
     assert to_iso(stepping.begin_call()) == to_iso(running.now) == LAST
 
 
-@pytest.mark.parametrize("name", ["step", "rate"])
+@pytest.mark.parametrize("name", ["step_seconds", "speed"])
 @pytest.mark.parametrize("value", [0, -1, 0.0001, 1e10, float("nan"), float("inf")])
 def test_a_pace_that_would_stop_or_break_the_clock_is_refused(name: str, value: float) -> None:
     wanted: dict[str, Any] = {name: value}
@@ -162,10 +162,10 @@ def test_an_unknown_mode_is_refused() -> None:
 def test_a_refused_change_changes_nothing() -> None:
     clock = manual()
     with pytest.raises(UsageError):
-        clock.configure(1000, mode="step", rate=-1)
+        clock.configure(1000, mode="step", speed=-1)
     with pytest.raises(UsageError):
-        clock.configure(-1000, mode="step", rate=2)
-    assert (clock.now, clock.mode, clock.rate) == (0, "manual", 1.0)
+        clock.configure(-1000, mode="step", speed=2)
+    assert (clock.now, clock.mode, clock.speed) == (0, "manual", 1.0)
 
 
 # --- the wall clock ---
@@ -216,7 +216,7 @@ def test_what_passed_at_the_old_rate_is_settled_when_the_rate_changes() -> None:
     wall = Wall()
     clock = real(wall, rate=2)
     wall.now += 1000
-    assert clock.configure(rate=10) == 2000
+    assert clock.configure(speed=10) == 2000
     wall.now += 1000
     assert clock.now == 12_000
 
@@ -227,8 +227,8 @@ def test_a_clock_changes_its_mode_where_it_stands() -> None:
     wall.now += 1000
     assert clock.configure(mode="manual") == 1000
     wall.now += 1000
-    assert clock.configure(mode="step", step=5) == 1000
-    assert (clock.begin_call(), clock.step) == (6000, 5)
+    assert clock.configure(mode="step", step_seconds=5) == 1000
+    assert (clock.begin_call(), clock.step_seconds) == (6000, 5)
     assert clock.configure(10_000, mode="real") == 10_000
     wall.now += 1
     assert clock.now == 10_001
@@ -240,15 +240,15 @@ def test_a_clock_changes_its_mode_where_it_stands() -> None:
 @pytest.mark.parametrize("mode", ["manual", "step", "real"])
 def test_a_fork_is_equal_and_moves_on_its_own(mode: Mode) -> None:
     wall = Wall()
-    clock = Clock(mode, start=0, step=2, wall=wall)
+    clock = Clock(mode, start_time=0, step_seconds=2, wall=wall)
     wall.now += 10
     clock.begin_call()
     twin = clock.fork()
-    assert (twin.now, twin.mode, twin.step) == (clock.now, mode, 2)
+    assert (twin.now, twin.mode, twin.step_seconds) == (clock.now, mode, 2)
     before = clock.now
     twin.advance(5)
-    twin.configure(mode="manual", rate=3)
-    assert (clock.now, clock.mode, clock.rate) == (before, mode, 1.0)
+    twin.configure(mode="manual", speed=3)
+    assert (clock.now, clock.mode, clock.speed) == (before, mode, 1.0)
 
 
 # --- moments ---
@@ -289,7 +289,7 @@ def test_what_is_no_moment_is_refused(moment: Any) -> None:
         to_milliseconds(moment)
     if moment is not None:
         with pytest.raises(UsageError, match="is no moment"):
-            Clock(start=moment)
+            Clock(start_time=moment)
 
 
 @given(st.integers(to_milliseconds("0001-01-01"), to_milliseconds(LAST)))

@@ -19,25 +19,28 @@ from mock_memos.core.settings_arguments import SettingsArguments
 SWITCHES: dict[str, tuple[object, ...]] = {
     "http_status": ("by-code", "always-200"),
     "strict": (False, True),
-    "status_shape": ("object", "list"),
-    "rerank_shape": ("both", "envelope", "bare"),
-    "memory_by_id": ("both", "documented"),
-    "empty_lists": ("all", "requested"),
-    "item_time": ("ms", "iso"),
-    "message_time": ("iso", "ms"),
+    "status_format": ("object", "list"),
+    "rerank_format": ("both", "envelope", "bare"),
+    "memory_detail_fields": ("both", "documented"),
+    "include_empty_lists": ("all", "requested"),
+    "memory_time_format": ("ms", "iso"),
+    "message_time_format": ("iso", "ms"),
     "time_zone": ("UTC", "Asia/Shanghai"),
-    "delete_selectors": ("exclusive", "ids-win"),
+    "multiple_delete_selectors": ("exclusive", "ids-win"),
     "agent_memory": ("on-demand", "on", "off"),
-    "tool_schema_shape": ("string", "object"),
-    "sse_done": (False, True),
-    "quotas": ("off", "documented"),
+    "tool_schema_format": ("string", "object"),
+    "sse_done_marker": (False, True),
+    "enforce_quotas": ("off", "documented"),
 }
 DEFAULTS = {
-    "seed": 0, "clock": "step", "start": None, "step": 1, "rate": 1,
-    "rough_delay": 0, "fine_delay": 3, "file_delay": 30, "feedback_delay": 3,
-    "match_everything": False, "body_limit": 512 * 1024 * 1024, "journal_size": 10_000,
-    "journal_bytes": 64 * 1024 * 1024, "strict_evidence": False, "allow_unexpected": False,
-    "calls_per_second": 40, "tokens_per_minute": 400_000, "total_calls": 0,
+    "seed": 0, "clock": "step", "start_time": None, "step_seconds": 1, "speed": 1,
+    "fast_delay": 0, "processing_delay": 3, "file_processing_delay": 30,
+    "feedback_processing_delay": 3,
+    "search_matches_everything": False, "max_body_bytes": 512 * 1024 * 1024,
+    "journal_max_entries": 10_000,
+    "journal_max_bytes": 64 * 1024 * 1024, "fail_on_assumptions": False,
+    "allow_unmatched_requests": False,
+    "calls_per_second_limit": 40, "tokens_per_minute_limit": 400_000, "calls_total_limit": 0,
 } | {name: values[0] for name, values in SWITCHES.items()}  # fmt: skip
 WRONG = [
     (
@@ -49,14 +52,14 @@ WRONG = [
     ("clock", "manul", "'manul' is unknown, did you mean 'manual'? Allowed: manual, step, real"),
     ("strict", "yes", "expected true or false, got the string 'yes'"),
     ("seed", 1.5, "expected an integer, got the number 1.5"),
-    ("fine_delay", -1, "must be at least 0, not -1"),
-    ("rough_delay", float("nan"), "must be at least 0, not nan"),
-    ("file_delay", float("inf"), "must be at most 1000000000.0, not inf"),
-    ("step", 0, "must be at least 0.001, not 0"),
-    ("rate", -2, "must be at least 0.001, not -2"),
-    ("journal_size", -1, "must be at least 0, not -1"),
-    ("body_limit", 2**50, f"must be at most {2**40}, not {2**50}"),
-    ("start", 1.5, "expected an integer or a string, got the number 1.5; put it in quotes"),
+    ("processing_delay", -1, "must be at least 0, not -1"),
+    ("fast_delay", float("nan"), "must be at least 0, not nan"),
+    ("file_processing_delay", float("inf"), "must be at most 1000000000.0, not inf"),
+    ("step_seconds", 0, "must be at least 0.001, not 0"),
+    ("speed", -2, "must be at least 0.001, not -2"),
+    ("journal_max_entries", -1, "must be at least 0, not -1"),
+    ("max_body_bytes", 2**50, f"must be at most {2**40}, not {2**50}"),
+    ("start_time", 1.5, "expected an integer or a string, got the number 1.5; put it in quotes"),
 ]
 
 
@@ -88,8 +91,8 @@ def test_a_wrong_value_is_refused_with_what_is_allowed(name: str, value: Any, wo
 
 @pytest.mark.parametrize("start", ["soon", 10**20])
 def test_a_start_that_is_no_moment_is_refused_at_once(start: Any) -> None:
-    with pytest.raises(UsageError, match=f"invalid setting start: {start!r} is no moment"):
-        Settings(start=start)
+    with pytest.raises(UsageError, match=f"invalid setting start_time: {start!r} is no moment"):
+        Settings(start_time=start)
 
 
 def test_an_unknown_setting_is_refused_with_the_nearest_name_and_all_names() -> None:
@@ -106,13 +109,16 @@ def test_a_name_that_is_near_to_none_ends_its_sentence() -> None:
 
 
 def test_the_clock_begins_and_moves_as_the_settings_say() -> None:
-    clock = Settings(clock="step", start="2025-12-10T09:00:00Z", step=2, rate=3).make_clock()
-    assert (clock.mode, clock.now, clock.step, clock.rate) == ("step", DEFAULT_START, 2, 3)
+    clock = Settings(
+        clock="step", start_time="2025-12-10T09:00:00Z", step_seconds=2, speed=3
+    ).make_clock()
+    assert (clock.mode, clock.now, clock.step_seconds, clock.speed) == ("step", DEFAULT_START, 2, 3)
 
 
 def test_a_start_may_be_a_datetime() -> None:
     assert (
-        Settings().with_changes(start=datetime(2025, 12, 10, 9, tzinfo=UTC)).start == DEFAULT_START
+        Settings().with_changes(start_time=datetime(2025, 12, 10, 9, tzinfo=UTC)).start_time
+        == DEFAULT_START
     )
 
 
@@ -127,4 +133,4 @@ def test_every_setting_says_in_a_line_what_it_does() -> None:
 
 def test_an_editor_knows_every_setting_and_its_type() -> None:
     known, told = get_type_hints(Settings), get_type_hints(SettingsArguments)
-    assert told == known | {"start": known["start"] | datetime}
+    assert told == known | {"start_time": known["start_time"] | datetime}

@@ -201,7 +201,7 @@ def test_the_order_of_checks(client: Client) -> None:
 
 @pytest.mark.parametrize("headers", [{"authorization": "Token key"}, {}])
 def test_a_body_over_the_limit_is_refused_before_anything_else(headers: dict[str, str]) -> None:
-    client = Client(body_limit=40)
+    client = Client(max_body_bytes=40)
     body = json.dumps(BODY).encode()
     assert client.send("search/memory", body, headers=headers).status == (200 if headers else 401)
     answer = client.send("no/such", body + b" " * 30, headers=headers)

@@ -166,7 +166,7 @@ def test_lateness_moves_no_clock(engine: Engine) -> None:
 
 
 def test_refused_calls_use_no_quota() -> None:
-    engine = Engine(Settings(clock="manual", quotas="documented", total_calls=1))
+    engine = Engine(Settings(clock="manual", enforce_quotas="documented", calls_total_limit=1))
     for fault in ("error", "status", "reset"):
         send(engine, fault=fault)
     assert code(send(engine)) == 0

@@ -253,7 +253,7 @@ def test_a_dribble_comes_in_pieces(memos: Double) -> None:
 def test_a_world_with_a_real_clock_of_its_own_keeps_the_pace_of_it(
     mock_memos_server: MockMemosServer,
 ) -> None:
-    fast = mock_memos_server.open("fast", clock="real", rate=1000)
+    fast = mock_memos_server.open("fast", clock="real", speed=1000)
     fast.faults.add("dribble", pieces=4, pause=2 * HASTY)
     assert by_httpx(fast, "add/message")[0] == 200
     slow = mock_memos_server.open("slow", clock="real")

@@ -69,7 +69,9 @@ class TimeMachine(RuleBasedStateMachine):
 
     @initialize(seed=st.integers(0, 3), rough=st.sampled_from([0, 1, 4]))
     def begin(self, seed: int, rough: float) -> None:
-        chosen = Settings(clock="manual", seed=seed, rough_delay=rough, fine_delay=3, file_delay=5)
+        chosen = Settings(
+            clock="manual", seed=seed, fast_delay=rough, processing_delay=3, file_processing_delay=5
+        )
         whole, cut, unseen = (Engine(chosen, scenarios=(STORY,)) for _ in range(3))
         self.whole, self.cut = Client(whole, "one"), Client(cut, "one")
         self.unseen = Client(unseen, "one")

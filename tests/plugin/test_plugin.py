@@ -113,19 +113,20 @@ def test_markers_merge_and_the_nearest_wins(pytester: pytest.Pytester) -> None:
     tests = """
     pytestmark = pytest.mark.mock_memos(seed=1, clock="manual", strict=True)
 
-    @pytest.mark.mock_memos(seed=2, fine_delay=9)
+    @pytest.mark.mock_memos(seed=2, processing_delay=9)
     class TestClass:
         @pytest.mark.mock_memos(seed=3)
         @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
         def test_it(self, name, request):
             said = request.getfixturevalue(name).settings
-            assert (said.seed, said.clock, said.strict, said.fine_delay) == (3, "manual", True, 9)
+            assert (said.seed, said.clock, said.strict, said.processing_delay) == (3, "manual",
+            True, 9)
 
         def test_class(self, mock_memos):
-            assert (mock_memos.settings.seed, mock_memos.settings.fine_delay) == (2, 9)
+            assert (mock_memos.settings.seed, mock_memos.settings.processing_delay) == (2, 9)
 
     def test_module(mock_memos):
-        assert (mock_memos.settings.seed, mock_memos.settings.fine_delay) == (1, 3)
+        assert (mock_memos.settings.seed, mock_memos.settings.processing_delay) == (1, 3)
     """
     run(pytester, dedent(tests)).assert_outcomes(passed=4)
 

@@ -69,14 +69,16 @@ def test_an_unexpected_call_fails_the_test_that_swallowed_it(
         URL = mock_memos.base_url
         {call}
 
-    @pytest.mark.mock_memos(allow_unexpected=True)
+    @pytest.mark.mock_memos(allow_unmatched_requests=True)
     def test_allowed(mock_memos):
         URL = mock_memos.base_url
         {call}
     """
     result = run(pytester, dedent(tests))
     result.assert_outcomes(passed=2, errors=1)
-    result.stdout.fnmatch_lines(["mock-memos: 1 unmatched call:", "  #1 *", "allow_unexpected*"])
+    result.stdout.fnmatch_lines(
+        ["mock-memos: 1 unmatched call:", "  #1 *", "allow_unmatched_requests*"]
+    )
 
 
 def test_a_call_to_a_mistaken_host_fails_the_test_that_swallowed_it(
@@ -164,7 +166,7 @@ def test_strict_evidence_fails_a_test_that_leans_on_assumptions(
     pytester: pytest.Pytester, call: str, lean: str
 ) -> None:
     tests = f"""
-    @pytest.mark.mock_memos(strict_evidence=True)
+    @pytest.mark.mock_memos(fail_on_assumptions=True)
     {BOTH}    def test_it(name, request):
         request.getfixturevalue(name)
         {call}
@@ -177,7 +179,7 @@ def test_strict_evidence_fails_a_test_that_leans_on_assumptions(
 
 def test_strict_evidence_lets_pass_what_is_known(pytester: pytest.Pytester) -> None:
     tests = """
-    @pytest.mark.mock_memos(strict_evidence=True)
+    @pytest.mark.mock_memos(fail_on_assumptions=True)
     def test_it(mock_memos):
         task = post("add/message", TURN | {"source": "x", "asyncMode": True, "top_k": 3})
         post("get/status", {"task_id": task["data"]["task_id"]})
@@ -186,10 +188,10 @@ def test_strict_evidence_lets_pass_what_is_known(pytester: pytest.Pytester) -> N
         post("add/feedback", {"user_id": "ana", "feedback_content": "no"})
         assert mock_memos.journal.assumptions == {}
 
-    @pytest.mark.mock_memos(strict_evidence=True, status_shape="list")
+    @pytest.mark.mock_memos(fail_on_assumptions=True, status_format="list")
     def test_switch(mock_memos):
         post("get/status", {"task_id": "unknown"})
     """
     result = run(pytester, dedent(tests))
     result.assert_outcomes(passed=2, errors=1)
-    result.stdout.fnmatch_lines(["  setting status_shape is 'list', not 'object'"])
+    result.stdout.fnmatch_lines(["  setting status_format is 'list', not 'object'"])

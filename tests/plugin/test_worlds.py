@@ -43,7 +43,7 @@ def test_one_line_makes_a_fixture_of_another_scope(pytester: pytest.Pytester) ->
 
     hotel = memos_fixture(scope="module", scenario="harbour-inn", seed=7)
     street = memos_fixture(scope="class", live=True)
-    pytestmark = pytest.mark.mock_memos(fine_delay=9)
+    pytestmark = pytest.mark.mock_memos(processing_delay=9)
 
     @pytest.fixture(autouse=True)
     def rolled_back(hotel):
@@ -55,7 +55,7 @@ def test_one_line_makes_a_fixture_of_another_scope(pytester: pytest.Pytester) ->
         assert len(hotel.journal) == 0
         assert post("add/message")["code"] == 0
         assert len(hotel.journal) == 1
-        assert (hotel.settings.seed, hotel.settings.fine_delay) == (7, 9)
+        assert (hotel.settings.seed, hotel.settings.processing_delay) == (7, 9)
 
     class TestStreet:
         def test_first(self, street):
@@ -109,14 +109,14 @@ def test_the_ini_file_sets_up_every_double(pytester: pytest.Pytester) -> None:
         mock_memos_target = live
         mock_memos_settings =
             clock = manual
-            fine_delay = 60
+            processing_delay = 60
         """
     )
     tests = """
     @pytest.mark.mock_memos(seed=2)
     def test_it(mock_memos):
         said = mock_memos.settings
-        assert (said.clock, said.fine_delay, said.seed) == ("manual", 60, 2)
+        assert (said.clock, said.processing_delay, said.seed) == ("manual", 60, 2)
         assert mock_memos.base_url.startswith("http://127.0.0.1:")
     """
     run(pytester, dedent(tests)).assert_outcomes(passed=1)

@@ -20,7 +20,7 @@ version: 1
 title: Tea and inns
 
 settings:
-  fine_delay: 5  # long enough to see it
+  processing_delay: 5  # long enough to see it
 
 scripts:
   # Who asks for tea likes it.
@@ -81,11 +81,11 @@ def test_the_difference_says_what_is_new_and_what_changed(file: Path) -> None:
     old: dict[str, Any] = {
         "version": 1,
         "title": "T",
-        "settings": {"start": "2025-01-01"},
+        "settings": {"start_time": "2025-01-01"},
         "scripts": [{"name": "mine", "when": {"text": "tea"}, "then": {"nothing": True}}],
     }
     new = {
-        "settings": {"start": "2026-01-01", "item_time": "iso"},
+        "settings": {"start_time": "2026-01-01", "memory_time_format": "iso"},
         "given": {"users": {"ana": {"memories": ["The user lives in Lyon."]}}},
         "scripts": [
             {"when": {"text": "tea"}, "then": {"memories": ["The user likes tea."]}},
@@ -99,8 +99,8 @@ def test_the_difference_says_what_is_new_and_what_changed(file: Path) -> None:
 settings: kept: start was recorded otherwise
     -start: '2025-01-01'
     +start: '2026-01-01'
-settings: new: item_time
-    +item_time: iso
+settings: new: memory_time_format
+    +memory_time_format: iso
 given: new: users.ana.memories
     +- The user lives in Lyon.
 scripts: changed: mine (every request 'tea')
@@ -114,7 +114,7 @@ scripts: new: chat 'where'
     +    chat: In Lyon.
 """
     )
-    assert merged["settings"] == {"start": "2025-01-01", "item_time": "iso"}
+    assert merged["settings"] == {"start_time": "2025-01-01", "memory_time_format": "iso"}
     assert [script["then"] for script in merged["scripts"]] == [
         {"chat": "In Lyon."},
         {"memories": ["The user likes tea."]},
@@ -165,9 +165,9 @@ def test_a_file_with_mistakes_is_not_merged_into(tmp_path: Path) -> None:
 def test_a_file_in_braces_is_written_anew(tmp_path: Path) -> None:
     path = tmp_path / "braces.yaml"
     path.write_text("{version: 1, title: T, scripts: [{then: {chat: hello}}]}\n")
-    merged = merge_into(path, {"settings": {"item_time": "iso"}})
+    merged = merge_into(path, {"settings": {"memory_time_format": "iso"}})
     assert not merged.comments_kept
-    assert Source(merged.text).value["settings"] == {"item_time": "iso"}
+    assert Source(merged.text).value["settings"] == {"memory_time_format": "iso"}
 
 
 @pytest.mark.parametrize(

@@ -185,15 +185,15 @@ HERE = {"user_id": "ana", "conversation_id": "c1"}
 @pytest.mark.parametrize(
     ("settings", "operation", "body"),
     [
-        ({"status_shape": "list"}, "get/status", {"task_id": "{task}"}),
-        ({"rerank_shape": "bare"}, "rerank", {"query": "a", "documents": ["a"]}),
-        ({"rerank_shape": "envelope"}, "rerank", {"query": "a", "documents": ["a"]}),
-        ({"item_time": "iso"}, "get/memory", {"user_id": "ana"}),
-        ({"message_time": "ms"}, "get/message", HERE),
-        ({"empty_lists": "requested"}, "search/memory", {"user_id": "ana", "query": "a"}),
+        ({"status_format": "list"}, "get/status", {"task_id": "{task}"}),
+        ({"rerank_format": "bare"}, "rerank", {"query": "a", "documents": ["a"]}),
+        ({"rerank_format": "envelope"}, "rerank", {"query": "a", "documents": ["a"]}),
+        ({"memory_time_format": "iso"}, "get/memory", {"user_id": "ana"}),
+        ({"message_time_format": "ms"}, "get/message", HERE),
+        ({"include_empty_lists": "requested"}, "search/memory", {"user_id": "ana", "query": "a"}),
         ({"http_status": "always-200"}, "search/memory", {"query": ""}),
         ({"time_zone": "Asia/Shanghai"}, "get/memory", {"user_id": "ana"}),
-        ({"sse_done": True}, "chat", HERE | {"query": "a", "stream": True}),
+        ({"sse_done_marker": True}, "chat", HERE | {"query": "a", "stream": True}),
     ],
 )
 def test_the_shape_of_answers_is_a_setting(
@@ -206,7 +206,7 @@ def test_the_shape_of_answers_is_a_setting(
     asked = {name: known.get(str(value), value) for name, value in body.items()}
     session.send("POST", f"/{operation}", asked)
     composed = compose(session.exchanges)
-    assert composed.document["settings"] == {"start": "2025-12-10T09:00:00.000Z"} | settings
+    assert composed.document["settings"] == {"start_time": "2025-12-10T09:00:00.000Z"} | settings
     assert composed.kept == 0
 
 

@@ -251,7 +251,7 @@ def test_a_body_over_the_limit_goes_nowhere() -> None:
         for _ in range(3):
             yield b"1234"
 
-    handed = Handed(body_limit=10)
+    handed = Handed(max_body_bytes=10)
     for content in (b"12345678901", drip()):
         assert handed.ask("POST", "/api/openmem/v1/chat", content=content).status_code == 413
     assert handed.service.asked == []

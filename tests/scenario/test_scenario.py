@@ -58,9 +58,9 @@ steps:
 
 
 def test_settings_are_only_what_the_file_says() -> None:
-    assert read("settings: {fine_delay: 5, start: 2025-12-10}").settings == {
-        "fine_delay": 5,
-        "start": "2025-12-10",
+    assert read("settings: {processing_delay: 5, start_time: 2025-12-10}").settings == {
+        "processing_delay": 5,
+        "start_time": "2025-12-10",
     }
 
 
@@ -68,20 +68,20 @@ def test_settings_are_only_what_the_file_says() -> None:
 
 WITH_PARAMETERS = """
 parameters: {who: ana, seconds: 5, late: false}
-settings: {fine_delay: "${seconds}"}
+settings: {processing_delay: "${seconds}"}
 given: {users: {"${who}": {memories: ["${who} waits ${seconds} s, late: ${late}, $${who}"]}}}
 """
 
 
 def test_parameters_have_defaults() -> None:
     loaded = read(WITH_PARAMETERS)
-    assert loaded.settings == {"fine_delay": 5}
+    assert loaded.settings == {"processing_delay": 5}
     assert loaded.given[0].users["ana"].memories == ("ana waits 5 s, late: false, ${who}",)
 
 
 def test_parameters_can_be_set() -> None:
     loaded = read(WITH_PARAMETERS, who="zoe", seconds=0.5)
-    assert loaded.settings == {"fine_delay": 0.5}
+    assert loaded.settings == {"processing_delay": 0.5}
     assert loaded.given[0].users["zoe"].memories[0] == "zoe waits 0.5 s, late: false, ${who}"
 
 
@@ -98,7 +98,7 @@ def test_what_is_included_comes_after_what_is_said_here(tmp_path: Path) -> None:
         HEAD
         + """
 parameters: {reply: base}
-settings: {fine_delay: 1, rough_delay: 1}
+settings: {processing_delay: 1, fast_delay: 1}
 given: {users: {ana: {memories: [one]}}}
 scripts: [{then: {chat: "${reply}"}}]
 faults: [{fault: latency}]
@@ -110,13 +110,13 @@ steps: [{say: never told}]
         + """
 include: [base.yaml]
 parameters: {reply: top}
-settings: {fine_delay: 2}
+settings: {processing_delay: 2}
 given: {users: {ana: {memories: [two]}}}
 scripts: [{then: {chat: first}}]
 """
     )
     loaded = scenario.load(tmp_path / "top.yaml")
-    assert loaded.settings == {"fine_delay": 2, "rough_delay": 1}
+    assert loaded.settings == {"processing_delay": 2, "fast_delay": 1}
     assert [given.users["ana"].memories for given in loaded.given] == [("one",), ("two",)]
     assert [script.then.chat for script in loaded.scripts] == ["first", "top"]
     assert [fault.fault for fault in loaded.faults] == ["latency"]
@@ -124,7 +124,7 @@ scripts: [{then: {chat: first}}]
 
 
 def test_a_shipped_scenario_can_be_included_by_name() -> None:
-    assert read("include: [guangzhou-hotel]").settings["start"] == "2025-12-10T09:44:35.901Z"
+    assert read("include: [guangzhou-hotel]").settings["start_time"] == "2025-12-10T09:44:35.901Z"
 
 
 def test_an_include_stays_in_its_folder(tmp_path: Path) -> None:

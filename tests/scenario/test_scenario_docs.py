@@ -54,7 +54,7 @@ def test_an_editor_takes_a_parameter_for_any_value() -> None:
 version: 1
 title: T
 parameters: {often: 2, mode: manual, sure: true, late: 3}
-settings: {clock: "${mode}", fine_delay: "${late}"}
+settings: {clock: "${mode}", processing_delay: "${late}"}
 scripts: [{times: "${often}", then: {task: {held: "${sure}"}}}]
 """
     assert [*Draft202012Validator(SCHEMA).iter_errors(Source(file).value)] == []
@@ -172,7 +172,7 @@ def test_the_schema_beside_the_scenarios_is_fresh() -> None:
 def test_the_schema_knows_the_settings() -> None:
     settings: dict[str, Any] = SCHEMA["$defs"]["Document"]["properties"]["settings"]
     assert settings["$ref"] == "#/$defs/Settings"
-    assert "fine_delay" in SCHEMA["$defs"]["Settings"]["properties"]
+    assert "processing_delay" in SCHEMA["$defs"]["Settings"]["properties"]
 
 
 def test_the_table_of_the_fixed_rules_is_true() -> None:

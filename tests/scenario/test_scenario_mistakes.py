@@ -14,7 +14,7 @@ version: 1
 title: Ten mistakes
 abuot: the first
 settings:
-  fine_delay: soon
+  processing_delay: soon
   clok: manual
 given:
   users:
@@ -43,7 +43,7 @@ def test_ten_mistakes_are_named_at_their_places(tmp_path: Path) -> None:
     problems = scenario.check(path)
     assert [(problem.line, problem.column, problem.message) for problem in problems] == [
         (3, 1, problems[0].message),
-        (5, 15, "expected a number, got the string 'soon'"),
+        (5, 21, "expected a number, got the string 'soon'"),
         (6, 3, problems[2].message),
         (11, 11, "the key value is missing"),
         (12, 18, "expected a string, got the number 7; put it in quotes"),
@@ -59,7 +59,7 @@ def test_ten_mistakes_are_named_at_their_places(tmp_path: Path) -> None:
     )
     assert problems[2].message.startswith("unknown key 'clok', did you mean 'clock'? Allowed: ")
     assert problems[6].message.startswith("'(' is no regular expression: ")
-    assert str(problems[1]) == f"{path}:5:15: expected a number, got the string 'soon'"
+    assert str(problems[1]) == f"{path}:5:21: expected a number, got the string 'soon'"
 
 
 def test_the_error_lists_every_mistake() -> None:
@@ -124,8 +124,8 @@ def mistake(text: str) -> str:
          "t:3:41: metadata.City: a leaf is an object with a 'value', 'Lyon' came"),
         ("given: {templates: [{name: x, metadata: {}, bind: [{}]}]}",
          "t:3:52: name either user_id or agent_id"),
-        ("settings: {start: tomorrow}",
-         "t:3:11: invalid setting start: 'tomorrow' is no moment"),
+        ("settings: {start_time: tomorrow}",
+         "t:3:11: invalid setting start_time: 'tomorrow' is no moment"),
         ("settings: {clock: manuel}",
          "t:3:19: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, step, real"),
         ("parameters: {who: ana}\nabout: For ${hwo}",

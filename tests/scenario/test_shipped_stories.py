@@ -176,7 +176,7 @@ steps:
 
 
 def test_a_service_without_a_control_api_is_waited_for() -> None:
-    memos = MockMemos(clock="manual", file_delay=20)
+    memos = MockMemos(clock="manual", file_processing_delay=20)
     before = memos.clock.now
     waited: list[float] = []
 

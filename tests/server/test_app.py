@@ -107,27 +107,27 @@ def test_a_reply_goes_out_with_its_length_in_two_messages() -> None:
 
 
 def test_an_announced_body_over_the_limit_is_refused_unread() -> None:
-    engine = Canned(body_limit=10)
+    engine = Canned(max_body_bytes=10)
     wire = ask(App(engine), content_length="11")
     assert (wire.asked, [call.unread_bytes for call in engine.calls]) == (0, [11])
 
 
 def test_an_unannounced_body_over_the_limit_is_refused_when_it_passes_the_limit() -> None:
-    engine = Canned(body_limit=10)
+    engine = Canned(max_body_bytes=10)
     wire = ask(App(engine), *[part(b"12345", more=True)] * 5, part(b""))
     assert (wire.asked, [call.unread_bytes for call in engine.calls]) == (3, [15])
 
 
 @pytest.mark.parametrize("messages", [[part(b"1" * 11)], [part(b"1", more=True), part(b"1" * 10)]])
 def test_no_piece_of_a_body_slips_over_the_limit(messages: list[Message]) -> None:
-    engine = Canned(body_limit=10)
+    engine = Canned(max_body_bytes=10)
     ask(App(engine), *messages)
     assert [(call.body, call.unread_bytes) for call in engine.calls] == [(b"", 11)]
 
 
 @pytest.mark.parametrize("messages", [[part(b"1" * 10)], [part(b"1", more=True), part(b"1" * 9)]])
 def test_a_body_of_exactly_the_limit_gets_in(messages: list[Message]) -> None:
-    assert ask(App(Canned(body_limit=10)), *messages).status == 200
+    assert ask(App(Canned(max_body_bytes=10)), *messages).status == 200
 
 
 def test_a_client_that_leaves_while_sending_is_not_answered() -> None:

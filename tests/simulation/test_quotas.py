@@ -1,4 +1,4 @@
-"""Limits of a plan, under `quotas = "documented"`."""
+"""Limits of a plan, under `enforce_quotas = "documented"`."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ TOO_LONG: list[tuple[str, dict[str, Any]]] = [
 
 @pytest.fixture
 def client() -> Client:
-    return Client(quotas="documented")
+    return Client(enforce_quotas="documented")
 
 
 @pytest.mark.parametrize(("operation", "body"), TOO_LONG)
@@ -52,7 +52,7 @@ def test_text_parts_count_as_well(client: Client) -> None:
 
 
 def test_calls_are_counted_in_every_second(client: Client) -> None:
-    for _ in range(Settings().calls_per_second):
+    for _ in range(Settings().calls_per_second_limit):
         client.ok("list/profile_template")
     client.fails(40300, "list/profile_template")
     client.fails(40300, "search/memory", user_id="ana", query="x")
@@ -68,7 +68,7 @@ def test_a_group_chat_counts_once_for_each_participant(client: Client) -> None:
 
 
 def test_refused_calls_use_up_nothing(client: Client) -> None:
-    for _ in range(Settings().calls_per_second):
+    for _ in range(Settings().calls_per_second_limit):
         client.fails(40002, "search/memory", user_id="ana")
         client.fails(50131, "get/status", task_id="none")
     client.ok("list/profile_template")
@@ -86,7 +86,7 @@ def test_input_tokens_are_counted_in_every_minute(client: Client) -> None:
 
 
 def test_all_calls_together_may_be_limited() -> None:
-    client = Client(quotas="documented", total_calls=3)
+    client = Client(enforce_quotas="documented", calls_total_limit=3)
     for _ in range(3):
         client.ok("list/profile_template")
         client.advance(3600)
@@ -95,7 +95,7 @@ def test_all_calls_together_may_be_limited() -> None:
 
 def test_one_key_uses_up_nothing_of_another(client: Client) -> None:
     other = Client(client.engine, key="other")
-    for _ in range(Settings().calls_per_second):
+    for _ in range(Settings().calls_per_second_limit):
         client.ok("list/profile_template")
     other.ok("list/profile_template")
 

@@ -28,7 +28,7 @@ def rich(**settings: Any) -> Client:
         read("""
 version: 1
 title: T
-settings: {fine_delay: 4}
+settings: {processing_delay: 4}
 scripts:
   - {when: {text: once}, then: {memories: [Only once.]}, times: 1}
   - {when: {text: hold}, then: {task: {held: true}}}
@@ -93,7 +93,12 @@ def talk(client: Client) -> list[Any]:
 
 @pytest.mark.parametrize("clock", ["manual", "step"])
 def test_a_restored_world_answers_like_the_one_that_was_saved(clock: str) -> None:
-    client = rich(clock=clock, quotas="documented", calls_per_second=30, tokens_per_minute=2000)
+    client = rich(
+        clock=clock,
+        enforce_quotas="documented",
+        calls_per_second_limit=30,
+        tokens_per_minute_limit=2000,
+    )
     twin = twin_of(client)
     assert twin.world.snapshot() == client.world.snapshot()
     assert talk(twin) == talk(client)
@@ -132,7 +137,7 @@ def test_a_story_may_be_saved_and_restored_between_any_two_steps(name: str) -> N
 
 
 def test_a_restored_real_clock_goes_on_from_the_moment_of_the_snapshot() -> None:
-    world = Client(clock="real", start="2025-12-10").world
+    world = Client(clock="real", start_time="2025-12-10").world
     world.clock.advance(days=400)
     document = world.snapshot()
     moment = document["clock"]["now"]
@@ -142,9 +147,9 @@ def test_a_restored_real_clock_goes_on_from_the_moment_of_the_snapshot() -> None
 
 def test_a_clock_that_was_set_is_restored_as_it_was_set() -> None:
     world = Client(clock="manual").world
-    world.clock.configure(mode="step", step=7)
+    world.clock.configure(mode="step", step_seconds=7)
     again = World.restore(world.snapshot()).clock
-    assert (again.mode, again.step, again.now) == ("step", 7, world.clock.now)
+    assert (again.mode, again.step_seconds, again.now) == ("step", 7, world.clock.now)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +158,7 @@ def test_a_clock_that_was_set_is_restored_as_it_was_set() -> None:
         ({"version": 2}, r"\$.version"),
         ({"tasks": [{"task": {}}]}, r"\$.tasks\[0\]"),
         ({"memorys": []}, "memorys"),
-        ({"settings": {"fine_delay": -1}}, "fine_delay"),
+        ({"settings": {"processing_delay": -1}}, "processing_delay"),
     ],
 )
 def test_what_is_no_snapshot_is_refused_by_its_place(change: dict[str, Any], said: str) -> None:

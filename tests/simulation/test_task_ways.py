@@ -25,7 +25,12 @@ COURSES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "vanished": ({"vanished": True}, ["unknown"] * 3),
 }
 KINDS = {"message": "add/message", "feedback": "add/feedback", "file": "add/knowledgebase-file"}
-DELAYS: dict[str, Any] = {"clock": "manual", "fine_delay": 2, "feedback_delay": 2, "file_delay": 2}
+DELAYS: dict[str, Any] = {
+    "clock": "manual",
+    "processing_delay": 2,
+    "feedback_processing_delay": 2,
+    "file_processing_delay": 2,
+}
 BASE = "version: 1\ntitle: T\ngiven: {knowledgebases: [{name: Rules, id: base}]}\n"
 
 Say = Callable[[dict[str, Any], dict[str, Any]], Engine]

@@ -96,7 +96,7 @@ def test_a_fast_memory_that_would_come_after_the_end_never_comes() -> None:
 
 
 def test_rough_and_fine_of_one_moment_leave_the_fine_memory() -> None:
-    here = world(rough_delay=3)
+    here = world(fast_delay=3)
     begin(here)
     assert after(here, 3) == ["Ana likes tea."]
 
@@ -309,7 +309,7 @@ def test_drain_waits_for_a_fast_memory_of_a_held_task() -> None:
 
 
 def test_drain_does_not_move_a_real_clock_back() -> None:
-    here = world(clock="real", rate=1e9)
+    here = world(clock="real", speed=1e9)
     begin(here)
     assert here.drain() >= 0
     assert here.pending == 0
@@ -338,7 +338,7 @@ def status(here: World, file: File) -> str:
 
 
 def test_a_file_is_a_task_of_its_own_delay() -> None:
-    here = world(file_delay=30)
+    here = world(file_processing_delay=30)
     file = upload(here, "Rooms are paid.")
     assert [(task.id, task.kind) for task in here.tasks] == [(file.id, "file")]
     after(here, 29)
@@ -403,7 +403,7 @@ def test_two_files_that_say_the_same_keep_a_memory_each() -> None:
 
 
 def test_what_a_task_waits_for_is_said_in_words() -> None:
-    here = world(start="2025-12-10T09:00:00Z")
+    here = world(start_time="2025-12-10T09:00:00Z")
     said: dict[str, Any] = {
         "the clock to reach 2025-12-10T09:00:03.000Z": {},
         "2 more polls of get/status": {"polls": 2},

@@ -71,7 +71,7 @@ BODIES: dict[str, dict[str, Any]] = {
     },
 }  # fmt: skip
 ORDERS: dict[str, dict[str, Any]] = {
-    "clock": {"advance": 3, "mode": "manual", "rate": 2, "step": 1},
+    "clock": {"advance": 3, "mode": "manual", "speed": 2, "step_seconds": 1},
     "tasks": {"when": {"operation": "add/message", "text": "t"}, "task": {"polls": 2}, "times": 1},
     "faults": {
         "fault": "error", "when": {"operation": "chat", "fields": {"a.b": 1}}, "times": 2, "ttl": 9,
@@ -243,10 +243,10 @@ def finds(first: int, count: int) -> Iterator[tuple[int, str]]:
 
     async def run() -> list[tuple[int, str]]:
         found = []
-        app = App(Engine(Settings(journal_size=100)))
+        app = App(Engine(Settings(journal_max_entries=100)))
         for number in range(first, first + count):
             if number % 20_000 == 0:
-                app = App(Engine(Settings(journal_size=100)))
+                app = App(Engine(Settings(journal_max_entries=100)))
             trial = Trial(number)
             try:
                 wrong = complaint(trial, await answer(app, trial))

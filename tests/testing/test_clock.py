@@ -23,9 +23,9 @@ def memos(request: pytest.FixtureRequest) -> Double:
 def test_it_shows_where_it_stands_and_how_it_moves(memos: Double) -> None:
     assert memos.clock.now == START
     assert memos.clock.datetime == datetime(2025, 12, 10, 9, tzinfo=UTC)
-    assert (memos.clock.mode, memos.clock.rate, memos.clock.step) == ("manual", 1.0, 1.0)
-    memos.clock.set(mode="step", step=0.5, rate=60)
-    assert (memos.clock.mode, memos.clock.rate, memos.clock.step) == ("step", 60.0, 0.5)
+    assert (memos.clock.mode, memos.clock.speed, memos.clock.step_seconds) == ("manual", 1.0, 1.0)
+    memos.clock.set(mode="step", step_seconds=0.5, speed=60)
+    assert (memos.clock.mode, memos.clock.speed, memos.clock.step_seconds) == ("step", 60.0, 0.5)
 
 
 def test_it_moves_by_spans_and_to_moments(memos: Double) -> None:
@@ -55,7 +55,7 @@ def test_it_never_goes_backwards_and_says_by_how_much(
 def test_draining_says_how_far_it_went(memos: Double) -> None:
     assert memos.drain() == 0
     with memos.here() as world:
-        world.settings = world.settings.with_changes(fine_delay=90.25)
+        world.settings = world.settings.with_changes(processing_delay=90.25)
     for _ in range(2):
         by_httpx(memos, "add/message")
     assert memos.drain() == 90.25

@@ -92,7 +92,7 @@ def test_trio_waits_for_a_reply_that_is_really_late() -> None:
             with trio.fail_after(5):
                 return (await client.post(ADD, headers=KEY, json=turn(0))).json()["code"]
 
-    with MockMemos(clock="real", rate=1000) as memos:
+    with MockMemos(clock="real", speed=1000) as memos:
         memos.faults.add("latency", seconds=5)
         assert trio.run(main) == 0
 

@@ -105,7 +105,7 @@ def test_a_call_for_memos_does_not_leave_for_a_mistaken_host(post: Post) -> None
             post("https://memos.memtensor.com/api/openmem/v1/add/message")
         (noted,) = memos.journal.unmatched
         assert noted.path == "memos.memtensor.com/api/openmem/v1/add/message"
-        assert "https://memos.memtensor.cn/api/openmem/v1; allow_unexpected" in noted.hint
+        assert "https://memos.memtensor.cn/api/openmem/v1; allow_unmatched_requests" in noted.hint
 
 
 @every_client
@@ -116,7 +116,7 @@ def test_it_may_leave_when_that_is_expected(
     with MockMemos():
         with pytest.raises(UsageError, match="is neither its host nor"):
             post(f"{elsewhere.base_url}/add/message")
-        with MockMemos(allow_unexpected=True):
+        with MockMemos(allow_unmatched_requests=True):
             assert post(f"{elsewhere.base_url}/add/message")["code"] == 0
 
 
@@ -332,11 +332,11 @@ def test_the_clock_in_hand_decides_when_a_task_is_done() -> None:
 
 
 def test_settings_are_checked_when_the_double_is_made() -> None:
-    assert MockMemos(seed=7, strict=True, rough_delay=1).settings == Settings(
-        seed=7, strict=True, rough_delay=1
+    assert MockMemos(seed=7, strict=True, fast_delay=1).settings == Settings(
+        seed=7, strict=True, fast_delay=1
     )
-    with pytest.raises(UsageError, match="did you mean 'fine_delay'"):
-        MockMemos(fin_delay=1)  # type: ignore[call-arg]
+    with pytest.raises(UsageError, match="did you mean 'processing_delay'"):
+        MockMemos(procesing_delay=1)  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize("base_url", ["memos.test/api/openmem/v1", "https://memos.test/v1", ""])

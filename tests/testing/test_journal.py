@@ -262,13 +262,13 @@ def test_no_call_with_this_key_is_told_apart_from_no_call(calls: Calls) -> None:
 
 
 def test_a_journal_that_has_dropped_calls_does_not_count() -> None:
-    calls = Calls(MockMemos(journal_size=1))
+    calls = Calls(MockMemos(journal_max_entries=1))
     calls.search()
     calls.search()
     for refuses in (calls.journal.count, calls.journal.assert_not_called):
-        with pytest.raises(UsageError, match="raise journal_size"):
+        with pytest.raises(UsageError, match="raise journal_max_entries"):
             refuses("chat")
-    with pytest.raises(UsageError, match="raise journal_size"):
+    with pytest.raises(UsageError, match="raise journal_max_entries"):
         calls.journal.assert_called_once("search/memory")
     assert "1 older calls are no longer in the journal" in message(
         calls.journal.assert_called, "chat"
@@ -337,7 +337,7 @@ def test_curl_lines_make_the_same_calls_again(server: MockMemosServer, calls: Ca
 
 
 def test_a_body_over_the_limit_is_in_the_journal() -> None:
-    with MockMemos(body_limit=10) as memos, httpx.Client() as client:
+    with MockMemos(max_body_bytes=10) as memos, httpx.Client() as client:
         memos.drain()
         key = {"Authorization": f"Token {memos.api_key}"}
         reply = client.post(f"{memos.base_url}/search/memory", content=b"1" * 11, headers=key)

@@ -44,7 +44,7 @@ def move_time(memos: Memos) -> Any:
     say(memos)
     clock = memos.clock
     seen = [clock.now, clock.advance(1.5), clock.advance(minutes=1, seconds=2), clock.mode]
-    seen += [clock.advance_to("2026-01-01"), clock.set(mode="step", step=2.5), clock.mode]
+    seen += [clock.advance_to("2026-01-01"), clock.set(mode="step", step_seconds=2.5), clock.mode]
     say(memos)
     return [*seen, clock.datetime.isoformat(), memos.drain(), clock.now]
 

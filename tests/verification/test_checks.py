@@ -21,7 +21,7 @@ NEEDS_A_LIST_OF_KEYS = "an_unknown_key_is_refused"
 
 
 def test_the_double_passes_every_check_and_nothing_is_left() -> None:
-    memos = double(quotas="documented")
+    memos = double(enforce_quotas="documented")
     record = asked(memos.transport(), CHECKS)
     assert {one.check.name: one.told for one in record.outcomes if one.result != "same"} == {
         NEEDS_A_LIST_OF_KEYS: "the target takes any key, as a double does that was given none"

@@ -87,7 +87,7 @@ def wait_by_clock(app: Application) -> None:
 
 def test_what_had_ended_for_the_application_is_waited_for_at_the_target(file: Path) -> None:
     journal(file, wait_by_clock, clock="manual")
-    found, asked = check(file, fine_delay=40)
+    found, asked = check(file, processing_delay=40)
     assert kinds(found) == []
     assert [one.operation for one in asked[:2]] == ["add/message", "get/status"]
     assert [one.at("status") for one in asked if one.operation == "get/status"][-1] == "completed"
@@ -95,7 +95,7 @@ def test_what_had_ended_for_the_application_is_waited_for_at_the_target(file: Pa
 
 
 def test_a_task_that_does_not_end_in_time_breaks_a_contract(file: Path) -> None:
-    memos = MockMemos(clock="manual", fine_delay=1000)
+    memos = MockMemos(clock="manual", processing_delay=1000)
     with target_of(memos) as target:
         found = contracts(target, read_journal(journal(file, remember)), "t1", patience=2)
     assert ("get/status", "data.status", "value", "breaking") in kinds(found)
@@ -262,7 +262,7 @@ def disturbed(app: Application) -> None:
 
 
 def test_what_no_other_service_can_repeat_is_left_out_or_said_to_be_unmade(file: Path) -> None:
-    journal(file, disturbed, journal_bytes=20_000)
+    journal(file, disturbed, journal_max_bytes=20_000)
     found, asked = check(file)
     told = [(call.why_not, call.excused) for call in found.calls]
     assert told == [

@@ -153,7 +153,7 @@ DEFECTS = [
     Defect("an error with a text of its own", "an_error_has_its_text", "message",
            errors(lambda response, body: replied(response, body | {"message": "Oops"}))),
     Defect("a task completes too early", "a_completed_task_leaves_no_raw_memory", "tags",
-           altering("get/status", set_in(status="completed")), settings={"fine_delay": 300}),
+           altering("get/status", set_in(status="completed")), settings={"processing_delay": 300}),
     Defect("a new task is never running", "a_new_task_is_running", "status",
            altering("get/status", set_in(status="completed"))),
     Defect("an asynchronous add says completed", "an_add_answers_a_running_task", "status",
@@ -241,7 +241,7 @@ def test_a_defect_is_found_behind_a_socket_too(defect: Defect, server: MockMemos
     assert defect.fact in found
 
 
-@pytest.mark.parametrize("settings", [{"agent_memory": "on"}, {"status_shape": "list"}])
+@pytest.mark.parametrize("settings", [{"agent_memory": "on"}, {"status_format": "list"}])
 def test_nothing_is_left_of_a_service_that_is_set_up_otherwise(settings: dict[str, Any]) -> None:
     memos = double(**settings)
     record = asked(memos.transport())

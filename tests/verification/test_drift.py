@@ -148,7 +148,9 @@ def test_the_double_does_not_differ_from_itself() -> None:
 
 def test_the_double_behind_a_socket_does_not_differ_either() -> None:
     with (
-        MockMemosServer(fine_delay=0, file_delay=0, feedback_delay=0) as memos,
+        MockMemosServer(
+            processing_delay=0, file_processing_delay=0, feedback_processing_delay=0
+        ) as memos,
         Target(memos.base_url, memos.api_key) as target,
     ):
         found = drift(target, "t1")
@@ -158,8 +160,9 @@ def test_the_double_behind_a_socket_does_not_differ_either() -> None:
 
 def test_a_service_that_answers_otherwise_by_our_own_switches_breaks_little() -> None:
     memos = MockMemos(
-        clock="step", empty_lists="requested", rerank_shape="bare", memory_by_id="documented",
-        item_time="iso", message_time="ms",
+        clock="step", include_empty_lists="requested", rerank_format="bare",
+        memory_detail_fields="documented",
+        memory_time_format="iso", message_time_format="ms",
     )  # fmt: skip
     with target_of(memos) as target:
         found = drift(target, "t1")

@@ -17,7 +17,11 @@ from mock_memos.journal.exports import of_test
 from mock_memos.verification.drift.client_models import client_models
 from mock_memos.verification.service import Target
 
-AT_ONCE: dict[str, Any] = {"fine_delay": 0, "file_delay": 0, "feedback_delay": 0}
+AT_ONCE: dict[str, Any] = {
+    "processing_delay": 0,
+    "file_processing_delay": 0,
+    "feedback_processing_delay": 0,
+}
 """With these nobody has to wait."""
 
 

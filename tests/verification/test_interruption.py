@@ -145,7 +145,7 @@ def test_what_an_undemanding_service_makes_is_deleted_too() -> None:
 
 
 def test_memories_of_a_name_that_is_not_of_the_run_are_named_and_not_deleted() -> None:
-    memos = double(fine_delay=0)
+    memos = double(processing_delay=0)
     here = site(memos.transport())
     for user in ("ana", here.name("ana")):
         here.add(user, "I moved to Ghent.", async_mode=False)

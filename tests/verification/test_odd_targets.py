@@ -121,7 +121,7 @@ def test_a_maximum_of_tokens_holds() -> None:
 
 
 def test_tasks_that_never_end_are_not_waited_for_one_by_one() -> None:
-    here = site(double(fine_delay=1e9, file_delay=1e9).transport(), patience=10)
+    here = site(double(processing_delay=1e9, file_processing_delay=1e9).transport(), patience=10)
     for name in "ab":
         task = here.task_of(here.add(here.name(name), "I moved to Ghent."))
         list(here.polls("get/status", task_id=task))

@@ -10,19 +10,19 @@ from tests.support.asking import asked, differing, double
 
 OTHERWISE: dict[str, tuple[Any, ...]] = {
     "http_status": ("always-200",),
-    "status_shape": ("list",),
-    "rerank_shape": ("bare", "envelope"),
-    "memory_by_id": ("documented",),
-    "empty_lists": ("requested",),
-    "item_time": ("iso",),
-    "message_time": ("ms",),
+    "status_format": ("list",),
+    "rerank_format": ("bare", "envelope"),
+    "memory_detail_fields": ("documented",),
+    "include_empty_lists": ("requested",),
+    "memory_time_format": ("iso",),
+    "message_time_format": ("ms",),
     "time_zone": ("Asia/Shanghai",),
-    "delete_selectors": ("ids-win",),
+    "multiple_delete_selectors": ("ids-win",),
     "agent_memory": ("on", "off"),
-    "tool_schema_shape": ("object",),
-    "sse_done": (True,),
+    "tool_schema_format": ("object",),
+    "sse_done_marker": (True,),
 }
-NO_SHAPE = {"", "strict", "quotas", "match_everything", "fine_delay"}
+NO_SHAPE = {"", "strict", "enforce_quotas", "search_matches_everything", "processing_delay"}
 """Switches that stand for many things at once, or for none that a fact could state."""
 
 

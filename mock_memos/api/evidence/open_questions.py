@@ -45,7 +45,7 @@ QUESTIONS: Final = (
         question="How does a rate limit look on the wire, and what are the limits of each plan?",
         default="No limits. If enabled: 403 without Retry-After, limits from the settings, tokens "
         "estimated",
-        setting="quotas",
+        setting="enforce_quotas",
         fault=True,
     ),
     OpenQuestion(
@@ -65,28 +65,28 @@ QUESTIONS: Final = (
     OpenQuestion(
         question="Does get/status return an object or a list? Clients still read both",
         default="An object, as documented",
-        setting="status_shape",
+        setting="status_format",
     ),
     OpenQuestion(
         question="Is the result of rerank bare, as documented, or in an envelope, as observed?",
         default="Both at once, so that every client can read it",
-        setting="rerank_shape",
+        setting="rerank_format",
     ),
     OpenQuestion(
         question="Does get/memory/{memory_id} return the documented fields or the raw node that "
         "one official client reads?",
         default="Both at once",
-        setting="memory_by_id",
+        setting="memory_detail_fields",
     ),
     OpenQuestion(
         question="Are lists of views that were not requested absent, empty or null?",
         default="Empty",
-        setting="empty_lists",
+        setting="include_empty_lists",
     ),
     OpenQuestion(
         question="What ends a stream, how does it report an error, and are its events named?",
         default="The event of type end is the last one; errors only by faults; event: message",
-        setting="sse_done",
+        setting="sse_done_marker",
         fault=True,
     ),
     OpenQuestion(
@@ -98,12 +98,12 @@ QUESTIONS: Final = (
     OpenQuestion(
         question="Which format have the times of get/message, and how are its messages ordered?",
         default="ISO 8601 texts; oldest first",
-        setting="message_time",
+        setting="message_time_format",
     ),
     OpenQuestion(
         question="Are times of memories ever ISO 8601 texts, as the schema says?",
         default="Milliseconds, as in every sample",
-        setting="item_time",
+        setting="memory_time_format",
     ),
     OpenQuestion(
         question="What do search/memory and get/memory do with both user_id and agent_id, which "
@@ -120,7 +120,7 @@ QUESTIONS: Final = (
     OpenQuestion(
         question="Are two selectors in delete/memory really rejected?",
         default="Yes, with 40000",
-        setting="delete_selectors",
+        setting="multiple_delete_selectors",
     ),
     OpenQuestion(
         question="What happens if a call names only an Agent while the project's independent Agent "
@@ -132,12 +132,12 @@ QUESTIONS: Final = (
         question="Is the schema of a tool a text with type ToolSchema, as documented, or an object "
         "with type ToolSchemaMemory, as in a sample?",
         default="A text",
-        setting="tool_schema_shape",
+        setting="tool_schema_format",
     ),
     OpenQuestion(
         question="How does the service compute relevance? By meaning, which words do not show",
         default="Words and pairs of Chinese characters are compared; a scenario can set scores",
-        setting="match_everything",
+        setting="search_matches_everything",
     ),
     OpenQuestion(
         question="What do the context_format values sources and mixed return?",
@@ -164,7 +164,7 @@ QUESTIONS: Final = (
         question="How long does processing take? Images were observed to need 43 s, text is "
         "unknown",
         default="3 s; 30 s with media and for files; 3 s for feedback; all in virtual time",
-        setting="fine_delay",
+        setting="processing_delay",
     ),
     OpenQuestion(
         question="Can the task of a synchronous add/message be queried?",

@@ -135,7 +135,7 @@ class SearchMemory(Recall):
 
 
 class SearchResult(Model, kw_only=True):
-    """Search results, best first. `empty_lists = "requested"` omits other views."""
+    """Search results, best first. `include_empty_lists = "requested"` omits other views."""
 
     memory_detail_list: Annotated[list[Fact] | UnsetType, about("Facts")] = UNSET
     preference_detail_list: Annotated[

@@ -200,7 +200,7 @@ class TaskStatus(Model):
 
 
 class LegacyTaskStatus(Model):
-    """The only element of the list with `status_shape = "list"`."""
+    """The only element of the list with `status_format = "list"`."""
 
     status: Annotated[TaskState, about("As in the object form")]
 

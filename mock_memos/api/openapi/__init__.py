@@ -109,7 +109,7 @@ class _DocumentBuilder:
 
     def _response_type(self, route: Route) -> Any:
         """Returns the type of `data`."""
-        if route.path == "get/status" and self._settings.status_shape == "list":
+        if route.path == "get/status" and self._settings.status_format == "list":
             return list[LegacyTaskStatus]
         return route.response
 
@@ -171,9 +171,9 @@ class _DocumentBuilder:
         """Returns the schema of a successful response, including the forms of rerank."""
         data = self._schemas[self._response_type(route)]
         fields = {"code": {"const": 0}, "data": data, "message": {"const": "ok"}}
-        if route.path == "rerank" and self._settings.rerank_shape == "bare":
+        if route.path == "rerank" and self._settings.rerank_format == "bare":
             return data
-        if route.path == "rerank" and self._settings.rerank_shape == "both":
+        if route.path == "rerank" and self._settings.rerank_format == "both":
             fields |= self._components[route.response.__name__]["properties"]
         return {"type": "object", "properties": fields, "required": list(fields)}
 

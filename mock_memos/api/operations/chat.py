@@ -57,7 +57,7 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
             scripted_outcome(world, "add/message", request),
             "chat",
             scopes=scopes,
-            delay_seconds=world.settings.fine_delay,
+            delay_seconds=world.settings.processing_delay,
         )
     if not request.stream:
         return ChatAnswer(response=text)
@@ -67,7 +67,7 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
     pause_ms = round(answer.pause * 1000) if answer and answer.pause else PAUSE_MS
     chunks = answer.chunks if answer and answer.chunks else tuple(split_into_chunks(text))
     return stream(
-        chunks, tuple(split_into_chunks(reasoning)), pause_ms, done=world.settings.sse_done
+        chunks, tuple(split_into_chunks(reasoning)), pause_ms, done=world.settings.sse_done_marker
     )
 
 

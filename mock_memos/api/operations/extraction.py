@@ -75,11 +75,11 @@ def rerank(world: World, request: Rerank) -> Reranking | Reply:
             for index in ranking[: request.top_n]
         ],
     )
-    rerank_shape = world.settings.rerank_shape
-    if rerank_shape == "envelope":
+    rerank_format = world.settings.rerank_format
+    if rerank_format == "envelope":
         return result
     bare = msgspec.json.encode(result)
-    if rerank_shape == "bare":
+    if rerank_format == "bare":
         return Reply(200, bare)
     return Reply(200, b'{"code":0,"data":' + bare + b',"message":"ok",' + bare[1:])
 

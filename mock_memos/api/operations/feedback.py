@@ -19,7 +19,7 @@ def add_feedback(world: World, request: AddFeedback) -> TaskStarted:
         _outcome(world, request),
         "feedback",
         scopes=scopes,
-        delay_seconds=world.settings.feedback_delay,
+        delay_seconds=world.settings.feedback_processing_delay,
     )
     return TaskStarted(task_id=task.id, status=task.status)
 

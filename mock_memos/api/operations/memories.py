@@ -105,7 +105,7 @@ def get_memory_by_id(world: World, request: GetMemoryById) -> MemoryDetail:
         raise ApiError(
             service_errors.NOT_FOUND, f"unknown memory {request.memory_id!r} in this project"
         )
-    with_node = world.settings.memory_by_id == "both"
+    with_node = world.settings.memory_detail_fields == "both"
     return MemoryDetail(
         id=memory.id,
         memory_view=memory.view,
@@ -144,7 +144,7 @@ def delete_memory(world: World, request: DeleteMemory) -> Success:
     """Deletes the memories of one selector. If one id is unknown, nothing is deleted."""
     selectors = request.selectors
     if len(selectors) > 1:
-        if not (world.settings.delete_selectors == "ids-win" and request.memory_ids):
+        if not (world.settings.multiple_delete_selectors == "ids-win" and request.memory_ids):
             raise ApiError(
                 service_errors.INVALID_PARAMETERS,
                 f"received {' and '.join(selectors)}; exactly one selector is allowed",
@@ -206,7 +206,7 @@ def _existing(world: World, memory_id: str) -> Memory:
 
 
 def _empty_lists(views: Iterable[View], settings: Settings) -> dict[str, list[Any]]:
-    sent = VIEWS if settings.empty_lists == "all" else views
+    sent = VIEWS if settings.include_empty_lists == "all" else views
     return {response_items.LISTS[view]: [] for view in sent}
 
 

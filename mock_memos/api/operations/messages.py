@@ -37,7 +37,7 @@ def add_message(world: World, request: AddMessage) -> TaskStarted:
     settings = world.settings
     if settings.strict and (why := _no_effect(request, attached)):
         raise ApiError(service_errors.INVALID_PARAMETERS, why)
-    delay = settings.fine_delay if request.wants_async else None
+    delay = settings.processing_delay if request.wants_async else None
     outcome = scripted_outcome(
         world,
         "add/message",
@@ -52,7 +52,7 @@ def add_message(world: World, request: AddMessage) -> TaskStarted:
         outcome,
         "message",
         scopes=scopes,
-        delay_seconds=settings.file_delay if attached else delay,
+        delay_seconds=settings.file_processing_delay if attached else delay,
     )
     return TaskStarted(task_id=task.id, status=task.status)
 
@@ -66,7 +66,7 @@ def get_status(world: World, request: GetStatus) -> TaskStatus | list[LegacyTask
             service_errors.TASK_MISSING,
             f"no task {request.task_id!r} belongs to this API key{is_memory}",
         )
-    if world.settings.status_shape == "list":
+    if world.settings.status_format == "list":
         return [LegacyTaskStatus(status=task.status)]
     return TaskStatus(task_id=task.id, status=task.status, memory_views=_views(task))
 
@@ -74,7 +74,7 @@ def get_status(world: World, request: GetStatus) -> TaskStatus | list[LegacyTask
 def get_message(world: World, request: GetMessage) -> MessageList:
     """Returns the newest messages of a user's conversation, oldest first."""
     details: list[MessageDetail] = []
-    to_text = to_iso if world.settings.message_time == "iso" else str
+    to_text = to_iso if world.settings.message_time_format == "iso" else str
     for message in world.conversation(Scope("user", request.user_id), request.conversation_id):
         if len(details) >= request.message_limit_number:
             break

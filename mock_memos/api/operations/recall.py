@@ -79,8 +79,8 @@ class _Scoring:
         self.conversation_id = conversation_id
         self._script = script
         self._scores: dict[float | None, float] = {}
-        self._minimum = 1.0 if settings.match_everything else 0.0
-        self.scores_all = settings.match_everything or script is not None
+        self._minimum = 1.0 if settings.search_matches_everything else 0.0
+        self.scores_all = settings.search_matches_everything or script is not None
 
     def score(self, memory: Memory, weight: float | None) -> float:
         """Returns the score of a memory; `weight` is that of its query terms, None without any."""

@@ -157,7 +157,7 @@ def _tool(
     tool = memory.detail
     assert isinstance(tool, Tool)
     is_trajectory = tool.type == "ToolTrajectoryMemory"
-    as_object = not is_trajectory and settings.tool_schema_shape == "object"
+    as_object = not is_trajectory and settings.tool_schema_format == "object"
     return item(
         id=memory.id,
         create_time=_time(memory.create_time, settings),
@@ -248,4 +248,4 @@ def _profile_field(memory: Memory, relativity: float) -> ProfileHit:
 
 
 def _time(ms: int, settings: Settings) -> int | str:
-    return ms if settings.item_time == "ms" else to_iso(ms)
+    return ms if settings.memory_time_format == "ms" else to_iso(ms)

@@ -75,7 +75,7 @@ class Draft:
         """Everything but the story."""
         settings = settings_of(self._calls, self._sightings)
         if self._calls:
-            settings = {"start": to_iso(self._calls[0].moment)} | settings
+            settings = {"start_time": to_iso(self._calls[0].moment)} | settings
         parts: Document = {
             "version": 1,
             "title": literal(self._title),

@@ -19,41 +19,45 @@ def settings_of(calls: Sequence[Asked], sightings: Sequence[Sighting]) -> dict[s
             found |= shape(asked)
     for one in sightings:
         if one.of_all and isinstance(one.item.get("create_time"), str):
-            found["item_time"] = "iso"
+            found["memory_time_format"] = "iso"
         if isinstance(one.item.get("tool_value"), dict):
-            found["tool_schema_shape"] = "object"
+            found["tool_schema_format"] = "object"
         if one.fast and " CST]: " in str(one.item.get("memory_value")):
             found["time_zone"] = "Asia/Shanghai"
     return found
 
 
 def _status(asked: Asked) -> dict[str, Any]:
-    return {"status_shape": "list"} if isinstance(asked.data, list) else {}
+    return {"status_format": "list"} if isinstance(asked.data, list) else {}
 
 
 def _rerank(asked: Asked) -> dict[str, Any]:
     top, inner = "results" in asked.answer, "data" in asked.answer
-    return {} if top and inner else {"rerank_shape": "bare" if top else "envelope"}
+    return {} if top and inner else {"rerank_format": "bare" if top else "envelope"}
 
 
 def _search(asked: Asked) -> dict[str, Any]:
     shown = isinstance(asked.data, dict) and "skill_detail_list" not in asked.data
-    return {"empty_lists": "requested"} if shown and not asked.body.get("include_skill") else {}
+    return (
+        {"include_empty_lists": "requested"}
+        if shown and not asked.body.get("include_skill")
+        else {}
+    )
 
 
 def _by_id(asked: Asked) -> dict[str, Any]:
     raw = isinstance(asked.data, dict) and "metadata" in asked.data
-    return {} if raw else {"memory_by_id": "documented"}
+    return {} if raw else {"memory_detail_fields": "documented"}
 
 
 def _message(asked: Asked) -> dict[str, Any]:
     time = value_at(asked.answer, "data.message_detail_list.0.create_time")
-    return {"message_time": "ms"} if isinstance(time, str) and time.isdecimal() else {}
+    return {"message_time_format": "ms"} if isinstance(time, str) and time.isdecimal() else {}
 
 
 def _chat(asked: Asked) -> dict[str, Any]:
     events = asked.answer.get("events") or [None]
-    return {"sse_done": True} if events[-1] == "[DONE]" else {}
+    return {"sse_done_marker": True} if events[-1] == "[DONE]" else {}
 
 
 _SHAPES: Final[dict[str, Callable[[Asked], dict[str, Any]]]] = {

@@ -115,7 +115,7 @@ class RemoteClock:
         return moment
 
     def advance(self, by: Any = 0, **spans: float) -> None:
-        still = Clock("manual", start=0)  # says what is wrong with a span
+        still = Clock("manual", start_time=0)  # says what is wrong with a span
         self._world.ask("POST", "clock", advance=still.advance(by, **spans) / 1000)
 
     def set(self, moment: Moment | None = None, **how: Any) -> None:

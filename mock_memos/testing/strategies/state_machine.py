@@ -129,7 +129,7 @@ class MemosMachine(RuleBasedStateMachine):
         """Somebody says something."""
         task_id = self.add(user, conversation, said.text)
         if task_id is not None:
-            wait = self.memos.settings.fine_delay * 1000 if self.asynchronous else 0
+            wait = self.memos.settings.processing_delay * 1000 if self.asynchronous else 0
             self._tasks.append(Task(task_id, self.memos.clock.now + round(wait)))
         self._kept[user].append(said)
         self._told.setdefault((user, conversation), []).append(said.text)

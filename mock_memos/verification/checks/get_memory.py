@@ -195,7 +195,7 @@ def times_of_a_shown_memory_are_iso(site: Site, trip: Trip) -> None:
     shown["updated_at"].text(ISO, "a time in ISO 8601")
 
 
-@check("sdk", SHOW, backs=("switch memory_by_id",))
+@check("sdk", SHOW, backs=("switch memory_detail_fields",))
 def a_shown_memory_has_its_raw_node(site: Site, trip: Trip) -> None:
     """A memory that is shown by its id has memory and metadata, which the CLI client reads."""
     shown = _show(site, trip.of_trip()[0])

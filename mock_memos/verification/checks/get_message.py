@@ -91,7 +91,7 @@ def times_of_messages_are_texts(site: Site, talk: Talk) -> None:
 @check(
     "assumed",
     MESSAGES,
-    backs=("MessageDetail.create_time", "MessageDetail.update_time", "switch message_time"),
+    backs=("MessageDetail.create_time", "MessageDetail.update_time", "switch message_time_format"),
 )
 def times_of_messages_are_iso(site: Site, talk: Talk) -> None:
     """Times of messages are written in ISO 8601."""

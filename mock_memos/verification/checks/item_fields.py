@@ -56,7 +56,7 @@ def a_fact_has_a_confidence(site: Site, trip: Trip) -> None:
         fact["confidence"].number()
 
 
-@check("observed", SEARCH, LIST, backs=("switch item_time",))
+@check("observed", SEARCH, LIST, backs=("switch memory_time_format",))
 def times_of_memories_are_milliseconds(site: Site, trip: Trip) -> None:
     """create_time and update_time of a memory are milliseconds since the epoch."""
     for view in ("detail_factual", "preference", "event"):
@@ -155,7 +155,7 @@ def a_trajectory_tells_how_tools_did(site: Site, tools: Told) -> None:
         used["success_rate"].number()
 
 
-@check("documented", LIST, "add/message", backs=("switch tool_schema_shape",))
+@check("documented", LIST, "add/message", backs=("switch tool_schema_format",))
 def a_tool_schema_becomes_a_text(site: Site, tools: Told) -> None:
     """A tool's schema in a system message becomes a memory of type ToolSchema, with a text."""
     found = ok(tools.listed)["tool_memory_detail_list"].some()

@@ -84,7 +84,7 @@ def a_ranking_comes_in_the_envelope(site: Site) -> None:
     ok(rank(site))["results"].some()
 
 
-@check("assumed", RERANK, backs=("switch rerank_shape",))
+@check("assumed", RERANK, backs=("switch rerank_format",))
 def a_ranking_comes_in_both_forms(site: Site) -> None:
     """The result of rerank stands in data and, as documented, beside it."""
     answer = rank(site)

@@ -27,7 +27,7 @@ def lists_of_memories_are_lists(site: Site, trip: Trip) -> None:
         ok(trip.hits)[name].items()
 
 
-@check("assumed", SEARCH, backs=("switch empty_lists",))
+@check("assumed", SEARCH, backs=("switch include_empty_lists",))
 def views_not_asked_for_are_empty_lists(site: Site, trip: Trip) -> None:
     """Lists of views that were not asked for are there, and empty."""
     found = site.search(trip.user, QUESTION, include_memory_view=["detail_factual"])

@@ -27,7 +27,7 @@ def a_status_names_its_task(site: Site, trip: Trip) -> None:
     trip.status["task_id"].equals(trip.task)
 
 
-@check("documented", STATUS, backs=("switch status_shape",))
+@check("documented", STATUS, backs=("switch status_format",))
 def a_status_is_an_object(site: Site, trip: Trip) -> None:
     """data of get/status is an object, not a list."""
     ok(trip.at_once).fields()

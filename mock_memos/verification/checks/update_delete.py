@@ -157,7 +157,7 @@ def a_deletion_needs_a_selector(site: Site) -> None:
     refused(site.post(DELETE, memory_ids=[]), 40002)
 
 
-@check("documented", DELETE, errors=(40000,), backs=("switch delete_selectors",))
+@check("documented", DELETE, errors=(40000,), backs=("switch multiple_delete_selectors",))
 def a_deletion_has_one_selector(site: Site) -> None:
     """delete/memory with ids and a user is refused with 40000."""
     selectors = {"memory_ids": [NO_ID], "user_id": site.name("nil")}

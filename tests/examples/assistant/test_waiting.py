@@ -31,7 +31,7 @@ def test_task_is_running_until_due(memory: Memory, memos: Memos) -> None:
     assert memory.progress(task) == "completed"
 
 
-@pytest.mark.mock_memos(clock="manual", fine_delay=60)
+@pytest.mark.mock_memos(clock="manual", processing_delay=60)
 def test_processing_delay_slows_tasks(memory: Memory, memos: Memos) -> None:
     task = memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     memos.clock.advance(seconds=59)
