@@ -12,7 +12,7 @@ from mock_memos.testing.memos import Double
 from tests.support import calling, doors
 from tests.support.official import INSTALL, client_class, home
 
-# No property test has a deadline of its own: a busy machine would break it by chance.
+# Property tests have no deadline, because a busy machine would exceed it at random.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
@@ -32,7 +32,7 @@ def door(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def engine() -> Engine:
-    """An engine whose time stands still."""
+    """An engine with a manual clock."""
     return Engine(Settings(clock="manual"))
 
 

@@ -4,9 +4,9 @@ The word after a snippet's language says how it is meant to be run:
 
 * ``python pytest``: a test file, run by pytest with warnings as errors;
 * ``python page``: the same, but all blocks of the page so marked are one file;
-* ``python run`` and ``shell run``: a script of its own;
-* ``python live``, ``shell live`` and ``javascript live``: the same, beside a server, with its two
-  variables set; JavaScript by node.
+* ``python run`` and ``shell run``: a separate script;
+* ``python live``, ``shell live`` and ``javascript live``: the same with a running server and its
+  two variables; JavaScript with node.
 
 Every Python snippet must be marked. A shell snippet without a mark is only read: the commands of
 mock-memos in it must exist.
@@ -119,7 +119,7 @@ def run(command: list[str], folder: Path, variables: dict[str, str]) -> str:
 
 @contextmanager
 def server() -> Iterator[dict[str, str]]:
-    """A `mock-memos serve` of its own, and the variables that it tells the user to export."""
+    """Starts `mock-memos serve`. Yields the variables that it prints."""
     command = [sys.executable, "-m", "mock_memos", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
@@ -154,7 +154,7 @@ def test_readme_starts_with_two_setup_commands() -> None:
 
 
 def commands() -> list[str]:
-    """Every `mock-memos …` that a page tells the reader to type."""
+    """Returns every `mock-memos` command in the pages."""
     found = set()
     for page in PAGES:
         text = page.read_text(encoding="utf-8")

@@ -1,7 +1,4 @@
-"""How much is done for a call, counted instead of timed: a regression shows on every machine.
-
-What is counted are calls of functions, Python's and C's, as a profiler is told of them.
-"""
+"""The effort of API calls: the number of Python and C function calls."""
 
 import gc
 import json
@@ -17,7 +14,7 @@ from tests.support.calling import BASE, Client
 
 SMALL, LARGE = 100, 1000
 MOST = {"get/status": 100, "add/message": 215, "search/memory": 240}
-"""Function calls that one API call may take, hardly more than it does; lower it when it can be."""
+"""Maximum function calls of an API call."""
 
 
 def effort(work: Callable[[], object]) -> int:

@@ -54,7 +54,7 @@ print(*sys.modules)
 
 
 def loaded_by(statement: str) -> set[str]:
-    """Which modules a fresh interpreter has after a statement, besides those it began with."""
+    """Returns the modules that a statement loads in a new interpreter."""
     script = (
         "import sys; before = set(sys.modules)\n"
         f"{statement}\n"

@@ -1,4 +1,4 @@
-"""Memories of every kind as clients index them: every field is there, and none is null."""
+"""Memories of every kind: all fields that clients read are present and not null."""
 
 from collections.abc import Iterator
 from typing import Any

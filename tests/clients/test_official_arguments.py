@@ -1,4 +1,4 @@
-"""Every method of the official client with as little and with as much as it takes."""
+"""Every method of the official client with the fewest and with all arguments."""
 
 import json
 from collections.abc import Callable, Iterator

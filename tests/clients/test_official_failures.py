@@ -1,4 +1,4 @@
-"""What the official client makes of errors: it tries three times, then raises."""
+"""Errors in the official client: it raises after three attempts."""
 
 from pathlib import Path
 from typing import Any

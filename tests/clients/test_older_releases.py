@@ -1,4 +1,4 @@
-"""Older releases of the official client, each in a process of its own, against the live server."""
+"""Older releases of the official client, each in a separate process, with the live server."""
 
 import json
 import os

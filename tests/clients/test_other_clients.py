@@ -1,4 +1,4 @@
-"""What the public clients other than the official Python one send and need."""
+"""Requests and expectations of public clients other than the official Python client."""
 
 import json
 from typing import Any

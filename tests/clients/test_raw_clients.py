@@ -1,4 +1,4 @@
-"""Addresses, headers, connections and errors on the wire, through the live server."""
+"""Paths, headers, connections and errors of the live server, over raw HTTP."""
 
 import json
 

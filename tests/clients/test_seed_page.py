@@ -1,4 +1,4 @@
-"""The official page on asynchronous mode: every example of it, through the live server."""
+"""Every example of the official page on asynchronous mode, with the live server."""
 
 import os
 import re

@@ -1,6 +1,6 @@
-"""Mutated requests: a few with the suite, and those that once found something.
+"""Mutated requests: random ones, and those that found a defect before.
 
-`MOCK_MEMOS_MUTATIONS=10000` asks for that many hundreds of them: a million.
+`MOCK_MEMOS_MUTATIONS=10000` runs 10,000 times a hundred requests.
 """
 
 import asyncio

@@ -1,9 +1,8 @@
-"""Requests that the document allows, and requests that it does not, through the live application.
+"""Valid and invalid requests generated from the OpenAPI document, with the live application.
 
-Whatever comes, the answer has a status, content type, headers and body that the document names; a
-server error is one of the service's own, never a defect. What the document allows is not refused
-for its form. A few requests for each operation run
-with the suite. `MOCK_MEMOS_FUZZ=70` asks for 70 of each sort: 3,430 in all.
+Status, content type, headers and body of every reply match the document, server errors are errors
+of the service, and valid requests are not refused for their format. The suite runs a few requests
+per operation; `MOCK_MEMOS_FUZZ=70` runs 70 of each kind, 3,430 in total.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Law 2: time may be moved in parts, and looking on changes nothing."""
+"""Law 2: advancing in parts leads to the same state, and reading changes nothing."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ LOOK = [
 
 
 def begun(program: list[Step]) -> tuple[Engine, Player]:
-    """An engine in which a program was played while time stood still."""
+    """Returns an engine after a program without clock moves."""
     engine = Engine(Settings(clock="manual"))
     playing = player(engine)
     playing.play(program)
@@ -25,7 +25,7 @@ def begun(program: list[Step]) -> tuple[Engine, Player]:
 
 
 def outcome(engine: Engine) -> dict[str, Any]:
-    """What a world holds, but for what is counted when somebody only looks."""
+    """Returns the snapshot without the counters that reading changes."""
     held = engine.world("key").snapshot()
     held["ids"].pop("rerank", None)
     for saved in held["tasks"]:

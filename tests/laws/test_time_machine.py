@@ -1,11 +1,10 @@
-"""The laws of time, of keys and of forks, under random programs.
+"""Laws 2 to 4 (time, isolation, forks) with random programs.
 
-Every step is done three times: in one world with time moved at once, in another with the same time
-cut into pieces, and in a third whose memories nobody sees but by calls, until the end. Beside them
-stands a world under another key. Forks and restored snapshots take the place of a world at any
-time; what was left behind must never change.
+Each step runs in three worlds: with one clock move, with the same move in parts, and without any
+access except calls. A world of another key must not change. Forks and restored snapshots replace
+worlds at random; the replaced worlds must not change.
 
-`MOCK_MEMOS_DEEP=2000` takes at least so many steps, in longer programs that differ each time.
+`MOCK_MEMOS_DEEP=2000` runs at least that many steps, in longer programs that differ each time.
 """
 
 import json
@@ -145,7 +144,7 @@ class TimeMachine(RuleBasedStateMachine):
 
     @rule(spans=cuts)
     def advance_unseen(self, spans: list[int]) -> None:
-        """Nobody looks until the next call."""
+        """No access until the next call."""
         for one in (self.whole, self.unseen):
             one.world.clock.advance(milliseconds=sum(spans))
         for span in spans:

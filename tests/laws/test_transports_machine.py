@@ -1,8 +1,7 @@
-"""Law 5 under random programs: four clients do the same, and nothing tells them apart.
+"""Law 5 with random programs: four clients have equal replies and digests.
 
-httpx, async httpx and requests in process, and httpx over a socket, each with a world of its own.
-Faults, forks and snapshots come in between. After every step the replies and the digests are equal,
-in the end the worlds are.
+httpx, async httpx and requests in process, and httpx over a socket, each with a separate world,
+with faults, sandboxes and snapshots in between. In the end the snapshots are equal.
 """
 
 import asyncio
@@ -33,7 +32,7 @@ FAULTS = st.sampled_from(["gateway-html", "null-data", "closed-after-500", "rese
 
 
 class Clients:
-    """One client of each kind for all examples, because to make one takes longer than to use it."""
+    """The clients for all examples, because creating a client takes longer than using it."""
 
     def __init__(self, opened: ExitStack) -> None:
         self.server = opened.enter_context(MockMemosServer())
@@ -44,7 +43,7 @@ class Clients:
         opened.callback(lambda: self._runner.run(self._async.aclose()))
 
     def send(self, target: str, memos: Memos) -> Send:
-        """How calls get from a client to its double."""
+        """Returns a function that sends calls of a client to its mock."""
 
         def send(method: str, path: str, body: bytes) -> tuple[int, bytes]:
             headers = {"Authorization": f"Token {memos.api_key}"}
@@ -76,7 +75,7 @@ def clients() -> Iterator[Clients]:
 
 
 class Doors(RuleBasedStateMachine):
-    """One program, done behind four doors."""
+    """One program with four clients."""
 
     clients: Clients
 

@@ -14,7 +14,7 @@ Story = Callable[["Application"], object]
 
 
 class Application:
-    """Somebody's program, which knows nothing of journals."""
+    """An application that does not know the journal."""
 
     def __init__(self, memos: MockMemos) -> None:
         key = {"authorization": f"Token {memos.api_key}"}
@@ -32,7 +32,7 @@ class Application:
 
 
 def remember(app: Application) -> str:
-    """Add a turn and poll until it is a memory, which is looked at."""
+    """Adds a turn, polls until it is processed, and gets its memory by id."""
     turn = {"user_id": "ana", "conversation_id": "c1", "messages": SAID}
     task = app.post("add/message", **turn)["task_id"]
     seen = ["running"]
@@ -45,7 +45,7 @@ def remember(app: Application) -> str:
 
 
 def journal(path: Path, *stories: Story, **settings: Any) -> Path:
-    """The journal of a test run with a test for each story."""
+    """Writes the journal of a test run with a test for each story."""
     lines = ""
     for story in stories:
         memos = MockMemos(**settings)

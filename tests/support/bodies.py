@@ -1,4 +1,4 @@
-"""Bodies of requests, and what reading them gives."""
+"""Request bodies, and the results of decoding them."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Calls to an engine, and what every good or bad answer has in common."""
+"""A client that calls an engine and checks every reply."""
 
 import json
 from functools import cache
@@ -16,17 +16,17 @@ from mock_memos.simulation.world import World
 
 BASE = PREFIXES[0]
 PLAN = {40300, 40304, 40309}
-"""Codes of a project's plan, which any call may meet."""
+"""Error codes of quotas, which every operation can return."""
 BY_PATH = {route.path: route for route in API}
 
 
 def way(engine: Engine, call: Call) -> Reply:
-    """How a call gets to an engine; the tests of this folder replace it by real clients."""
+    """Sends a call to an engine; tests replace this function by real clients."""
     return engine.handle(call)
 
 
 class Answer(NamedTuple):
-    """An answer as a client reads it, and as it was sent."""
+    """A reply, and its JSON."""
 
     status: int
     json: Any
@@ -34,12 +34,12 @@ class Answer(NamedTuple):
 
     @property
     def hint(self) -> str:
-        """What the answer tells the developer beside its body."""
+        """The hint header."""
         return dict(self.reply.headers).get(HINT_HEADER, "")
 
 
 class Client:
-    """One API key of an engine. Unless told otherwise, time stands still."""
+    """One API key of an engine, by default with a manual clock."""
 
     def __init__(self, engine: Engine | None = None, key: str = "key", **settings: Any) -> None:
         self.engine = engine or Engine(Settings(**{"clock": "manual"} | settings))
@@ -50,7 +50,7 @@ class Client:
         return self.engine.world(self.key)
 
     def held(self) -> dict[str, Any]:
-        """What the world holds, whatever was counted on the way."""
+        """Returns the snapshot without clock and counters."""
         counted = ("clock", "ids", "quotas", "used")
         return {name: value for name, value in self.world.snapshot().items() if name not in counted}
 
@@ -67,7 +67,7 @@ class Client:
         headers: dict[str, str] | None = None,
         base: str = BASE,
     ) -> Answer:
-        """Any call at all: a body of bytes goes as it is, others as JSON."""
+        """Sends a call. Bytes are sent unchanged, other bodies as JSON."""
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         if headers is None:
             headers = {"authorization": f"Token {self.key}"}
@@ -76,7 +76,7 @@ class Client:
         return Answer(reply.status, answer, reply)
 
     def ok(self, operation: str, /, **body: Any) -> Any:
-        """The `data` of a call that must succeed, and that fits its response model exactly."""
+        """Returns the `data` of a call that must succeed and match its response model."""
         route = BY_PATH[operation]
         answer = self.send(operation, body)
         assert answer.status == 200, answer
@@ -84,13 +84,13 @@ class Client:
         return checked(route, answer.reply.body)
 
     def show(self, memory_id: str) -> Any:
-        """The `data` of get/memory/{memory_id}."""
+        """Returns the `data` of get/memory/{memory_id}."""
         answer = self.send(f"get/memory/{memory_id}", b"", method="GET")
         assert answer.status == 200, answer
         return checked(BY_PATH["get/memory/{memory_id}"], answer.reply.body)
 
     def fails(self, code: int, operation: str, body: Any = None, /, **fields: Any) -> str:
-        """The hint of a call that must be refused with this code and change nothing."""
+        """Returns the hint of a call that must be refused with this code and change nothing."""
         before = self.world.snapshot()
         answer = self.send(operation, fields if body is None else body)
         shown = answer.json
@@ -106,40 +106,40 @@ class Client:
         return answer.hint
 
     def say(self, text: str, /, user_id: str | list[str] = "ana", **fields: Any) -> Any:
-        """Add one user message; gives `data`."""
+        """Adds one user message. Returns the `data` of the reply."""
         messages = [{"role": "user", "content": text}]
         return self.ok("add/message", user_id=user_id, messages=messages, **fields)
 
     def told(self, text: str, /, user_id: str | list[str] = "ana", **fields: Any) -> None:
-        """Add one user message, all processed when this returns."""
+        """Adds one user message synchronously."""
         self.say(text, user_id, async_mode=False, **fields)
 
     def find(self, query: str, /, user_id: str = "ana", **fields: Any) -> list[str]:
-        """The values of the facts that a search finds."""
+        """Returns the values of the facts that a search finds."""
         found = self.ok("search/memory", user_id=user_id, query=query, **fields)
         return [one["memory_value"] for one in found["memory_detail_list"]]
 
     def listed(self, user_id: str = "ana", **fields: Any) -> Any:
-        """All that get/memory shows of a user."""
+        """Returns the `data` of get/memory."""
         return self.ok("get/memory", **{"user_id": user_id, "size": 50} | fields)
 
     def facts(self, user_id: str = "ana", **fields: Any) -> list[Any]:
-        """The facts of a user."""
+        """Returns the facts of a user."""
         facts: list[Any] = self.listed(user_id, **fields)["memory_detail_list"]
         return facts
 
     def status(self, task_id: str) -> str:
-        """How far a task is."""
+        """Returns the status of a task."""
         status: str = self.ok("get/status", task_id=task_id)["status"]
         return status
 
 
 def checked(route: Route, body: bytes) -> Any:
-    """The `data` of a good answer: an exact envelope around exactly what the model describes."""
+    """Returns the `data` of a success. Asserts the envelope and the response model."""
     answer = json.loads(body)
     assert answer["code"] == 0
     assert answer["message"] == "ok"
-    if route.path == "rerank":  # its result is repeated beside the envelope
+    if route.path == "rerank":  # its result is repeated outside of the envelope
         body = json.dumps({name: answer[name] for name in ("code", "data", "message")}).encode()
     envelope = _decoder(route.path).decode(body)
     again = msgspec.json.encode(envelope)

@@ -1,4 +1,4 @@
-"""Whether replies fit the OpenAPI document, read as if objects held nothing but what it names."""
+"""Checks replies against the OpenAPI document, without undeclared fields."""
 
 import json
 from functools import cache
@@ -75,7 +75,7 @@ def closed(schema: Any) -> Any:
 
 
 def events(body: bytes) -> list[Any]:
-    """What stands in the events of a stream, but for the mark of its end."""
+    """Returns the data of the events of a stream, without the end marker."""
     lines = body.decode("ascii").removesuffix("\n\n").split("\n\n")
     texts = [line.rpartition("data: ")[2] for line in lines]
     return [json.loads(text) for text in texts if text != "[DONE]"]
@@ -83,7 +83,7 @@ def events(body: bytes) -> list[Any]:
 
 @cache
 def route_of(method: str, path: str) -> Route | None:
-    """The operation of a path below the base address."""
+    """Returns the route of a path below the base path."""
     below = path.removeprefix(PREFIXES[0]).lstrip("/")
     for route in API:
         shown = route.method == "GET" and below.startswith(SHOW) and below != SHOW

@@ -1,4 +1,4 @@
-"""Calls to the control API of an engine."""
+"""A client that also calls the control API."""
 
 import json
 from typing import Any
@@ -8,12 +8,12 @@ from tests.support.calling import Client
 
 
 class Control(Client):
-    """A client that may also move the strings. Answers of the control API are plain JSON."""
+    """A client with the control API."""
 
     def control(
         self, method: str, path: str, body: Any = None, **headers: str
     ) -> tuple[int, dict[str, Any]]:
-        """Any call of the control API: its status and its answer."""
+        """Sends a control request. Returns status and JSON."""
         content = b"" if body is None else body
         if not isinstance(content, bytes):
             content = json.dumps(content).encode()
@@ -24,19 +24,19 @@ class Control(Client):
         return reply.status, json.loads(reply.body)
 
     def look(self, path: str) -> dict[str, Any]:
-        """The answer of a GET that must succeed."""
+        """Returns the JSON of a GET that must succeed."""
         status, answer = self.control("GET", path)
         assert status == 200, answer
         return answer
 
     def do(self, path: str, **body: Any) -> dict[str, Any]:
-        """The answer of a POST that must succeed."""
+        """Returns the JSON of a POST that must succeed."""
         status, answer = self.control("POST", path, body)
         assert status == 200, answer
         return answer
 
     def refused(self, path: str, body: Any, status: int = 400) -> str:
-        """The message of a POST that must be refused, and that changes nothing."""
+        """Returns the message of a POST that must be refused and change nothing."""
         before = self.world.snapshot()
         came, answer = self.control("POST", path, body)
         assert came == status, answer

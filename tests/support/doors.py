@@ -1,4 +1,4 @@
-"""Calls to an engine through a real client: every reply must arrive as the engine has made it."""
+"""Calls of an engine with real clients. The received reply must equal the engine's reply."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ LONGEST_PATH = 65_000
 
 
 class Switch(Engine):
-    """An engine that hands each call on to another one, and keeps what that one replied."""
+    """An engine that forwards calls to another engine and keeps the last reply."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -29,7 +29,7 @@ class Switch(Engine):
 
 @contextmanager
 def in_process() -> Iterator[Way]:
-    """httpx, whose calls never leave the process. Between calls nothing is patched."""
+    """Calls with httpx in process. Nothing is patched between calls."""
     memos = MockMemos()
     switch = memos.engine = Switch()
     with httpx.Client() as client:
@@ -44,7 +44,7 @@ def in_process() -> Iterator[Way]:
 
 @contextmanager
 def live() -> Iterator[Way]:
-    """A server and a connection to it. Nobody guards the hosts of the real service."""
+    """Calls with httpx to a live server, without the network guard."""
     server = MockMemosServer()
     switch = server.engine = Switch()
     server.start()

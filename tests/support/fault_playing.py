@@ -1,4 +1,4 @@
-"""Calls that faults strike, from clients of every kind, and what becomes of them."""
+"""Calls with faults, with every client."""
 
 import asyncio
 import json
@@ -44,14 +44,14 @@ def code(reply: Reply) -> int:
 
 
 def remembered(engine: Engine) -> list[str]:
-    """The messages of ana's conversation, as get/message tells them."""
+    """Returns the messages of ana's conversation."""
     body = {"user_id": "ana", "conversation_id": "c1", "message_limit_number": 50}
     answer = json.loads(send(engine, "get/message", body=body).body)
     return [message["content"] for message in answer["data"]["message_detail_list"]]
 
 
 Play = Callable[[Double, str, float], tuple[int, bytes]]
-"""Sends one call of an operation. Gives status and body; raises what the client does."""
+"""Sends one call. Returns status and body; raises the errors of the client."""
 
 
 def by_httpx(memos: Double, operation: str, patience: float = PATIENT) -> tuple[int, bytes]:

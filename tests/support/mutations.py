@@ -1,10 +1,9 @@
-"""Requests of every operation, mutated at random, through the live application.
+"""Random mutations of requests of every operation, sent to the live application.
 
-    python -m tests.fuzz.mutations 1000000 [seed]
+    python -m tests.support.mutations 1000000 [seed]
 
-Bytes, JSON structure, headers, paths, multipart. Whatever comes, the application gives a whole
-answer that is no defect of ours: the seed of a call is its number, so that any find can be played
-again by itself.
+Bytes, JSON, headers, paths and forms are mutated. Every reply is complete, without internal errors.
+The number of a call is its seed, so each finding can be repeated.
 """
 
 import asyncio
@@ -82,7 +81,7 @@ ORDERS: dict[str, dict[str, Any]] = {
     "fork": {"api_key": "k2"},
     "journal": {"operation": "chat", "last": 3, "fields": {"query": "Where?"}},
 }  # fmt: skip
-"""What the control API is told, beside `state`, which gets a snapshot of a small world."""
+"""Bodies of control requests; `state` has the snapshot of a small world."""
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, -(2**64), 1.5, 1e308, "", " ", "0", "-1",
     "true", "null", "ana", "\0", "\u2028", "\u202e", "𝕏", "é" * 101, "x" * 101, [], [[]],

@@ -57,7 +57,7 @@ def main() -> None:
     client = client_class()()
     memories(client, saw)
     knowledge(client, sys.argv[1], saw)
-    # The oldest release prints an answer of its own.
+    # The oldest release prints a line, too.
     print("\n" + json.dumps(saw))
 
 

@@ -1,4 +1,4 @@
-"""A target that is the double with one thing changed, as if the service had moved."""
+"""A mock with one changed reply, as if the service had changed."""
 
 from collections.abc import Callable
 from typing import Any, Unpack
@@ -75,7 +75,7 @@ def drop(*path: str) -> Change:
 
 
 def apply(function: Change, *path: str) -> Change:
-    """A change that makes something else of what stands at a path."""
+    """Returns a change that applies a function to the value at a path."""
     return lambda body: _changed(body, path, function)
 
 

@@ -1,4 +1,4 @@
-"""Who plays programs of calls. What sends a call and moves time is handed in: any door will do."""
+"""Plays programs of calls with any client."""
 
 import json
 import re
@@ -20,14 +20,14 @@ IDS = {
 
 
 class Ref(NamedTuple):
-    """The n-th identifier of a kind that answers have shown so far, counted around."""
+    """The n-th identifier of a kind in the replies so far, modulo their number."""
 
     kind: str
     n: int
 
 
 class Step(NamedTuple):
-    """A call, or without an operation a move of time."""
+    """A call; without an operation, a clock move."""
 
     operation: str
     body: Any = None
@@ -35,7 +35,7 @@ class Step(NamedTuple):
 
 
 class Replied(NamedTuple):
-    """What one call was answered."""
+    """A call and its reply."""
 
     operation: str
     sent: Any
@@ -48,7 +48,7 @@ Send = Callable[[str, str, bytes], tuple[int, bytes]]
 
 
 class Player:
-    """Plays programs through a door and remembers the identifiers that it was shown."""
+    """Plays programs and remembers the identifiers in the replies."""
 
     def __init__(
         self, send: Send, advance: Callable[[float], object], knows: "Player | None" = None
@@ -64,7 +64,7 @@ class Player:
         return [reply for step in steps for reply in self.take(step)]
 
     def take(self, step: Step) -> list[Replied]:
-        """Take one step; a move of time gives no reply."""
+        """Plays one step. A clock move has no reply."""
         if not step.operation:
             self._advance(step.seconds)
             return []
@@ -91,7 +91,7 @@ class Player:
 
 
 def player(engine: Engine, key: str = "key", knows: Player | None = None) -> Player:
-    """A player of one key, straight into an engine."""
+    """Returns a player that calls an engine with one key."""
 
     def send(method: str, path: str, body: bytes) -> tuple[int, bytes]:
         headers = {"authorization": f"Token {key}"}

@@ -1,4 +1,4 @@
-"""Programs of calls, which laws are about: random ones, and one that calls everything."""
+"""Programs of calls for the laws: random ones, and a story with every operation."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -229,11 +229,11 @@ FURNISHED = [
     ),
     Step("get/memory", {"user_id": "ana"}),
 ]
-"""A world in which something is already there, something running, and something to refer to."""
+"""A world with memories, a running task, and identifiers of every kind."""
 
 
 def programs(kinds: st.SearchStrategy[Step] = steps, longest: int = 15) -> Any:
-    """Lists of steps that begin where the furnished world ends."""
+    """Returns a strategy of programs that start with `FURNISHED`."""
     return st.lists(kinds, max_size=longest).map(lambda program: [*FURNISHED, *program])
 
 

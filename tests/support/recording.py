@@ -1,4 +1,4 @@
-"""Who records in process: calls go through the recorder to an engine, and no socket is opened."""
+"""Recording in process, without sockets."""
 
 import asyncio
 import re
@@ -39,7 +39,7 @@ class Session:
         self._app = recorder.app()
 
     def ask(self, method: str, path: str, body: bytes, kind: str = "") -> tuple[int, str, bytes]:
-        """Send a request through the recorder. Gives status, content type and body."""
+        """Sends a request through the recorder. Returns status, content type and body."""
         reply = asyncio.run(self._sent(method, f"{PREFIXES[0]}{path}", body, kind))
         self.transcript.append((f"{method} {path}", body, reply.status_code, reply.content))
         return reply.status_code, reply.headers.get("content-type", ""), reply.content
@@ -53,13 +53,13 @@ class Session:
     def send(
         self, method: str, path: str, body: dict[str, Any] | None
     ) -> tuple[int, dict[str, Any]]:
-        """The same for whoever plays a story."""
+        """Sends a call of a scenario."""
         status, kind, answer = self.ask(method, path, encoded(body))
         return status, decode_answer(kind, answer)
 
 
 class Replay:
-    """A double of its own that is asked without a recorder."""
+    """A mock that is called without a recorder."""
 
     def __init__(self, memos: MockMemos) -> None:
         self.memos = memos

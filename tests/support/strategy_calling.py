@@ -1,4 +1,4 @@
-"""Sends generated calls, wherever their fields go, and checks every answer."""
+"""Sends generated calls and checks every reply."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Requests as bytes, for what no client library would let a test say."""
+"""Raw HTTP requests, for requests that client libraries do not send."""
 
 import http.client
 import json
@@ -11,7 +11,7 @@ SAID = [{"role": "user", "content": "I booked the Harbour Inn for May. I like qu
 
 
 class Wire:
-    """One kept-alive connection, and bodies and headers exactly as they are given."""
+    """One open connection that sends bodies and headers unchanged."""
 
     def __init__(self, memos: Double) -> None:
         place = urlsplit(memos.base_url)

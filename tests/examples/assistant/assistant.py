@@ -1,4 +1,4 @@
-"""An assistant that remembers. What it says is made by a model, which is a plain function here."""
+"""An assistant with a memory. Its model is a plain function."""
 
 from collections.abc import Callable
 
@@ -9,17 +9,17 @@ Model = Callable[[str, str], str]
 
 
 class Assistant:
-    """Recalls before it answers, remembers afterwards, and goes on when the memory is away."""
+    """Searches before it answers, stores the turn, and also works without the memory."""
 
     def __init__(self, memory: Memory, model: Model, pause: Callable[[float], None]) -> None:
         self._memory = memory
         self._model = model
         self._pause = pause
         self.unsent: list[tuple[str, str, list[Spoken]]] = []
-        """Turns that the memory could not take, to be sent later."""
+        """Turns that could not be stored, to be sent later."""
 
     def reply(self, user: str, conversation: str, text: str) -> str:
-        """Answer, with what is known of the user."""
+        """Answers with the memories of the user."""
         try:
             known = self._memory.recall(user, text)
         except MemoryUnavailable:
@@ -33,17 +33,17 @@ class Assistant:
         return answer
 
     def note(self, user: str, conversation: str, text: str, *, patience: int = 10) -> bool:
-        """Remember something and wait until it is processed. False when it failed or took long."""
+        """Stores a text and waits until it is processed. Returns False if this fails."""
         return self._settled(
             self._memory.remember(user, conversation, [Spoken("user", text)]), patience
         )
 
     def correct(self, user: str, conversation: str, text: str, *, patience: int = 10) -> bool:
-        """Take a correction in and wait until it has its effect."""
+        """Sends a correction and waits until it is processed."""
         return self._settled(self._memory.correct(user, conversation, text), patience)
 
     def resend(self) -> int:
-        """Send what the memory could not take; gives how many turns are left."""
+        """Sends the unsent turns again. Returns the number of turns that are left."""
         waiting, self.unsent = self.unsent, []
         for user, conversation, turn in waiting:
             try:
@@ -62,7 +62,7 @@ class Assistant:
 
 
 def instructions(known: Recollection) -> str:
-    """What the model is told about the user."""
+    """Returns the instructions of the model, with the memories of the user."""
     lines = ["You are a helpful assistant."]
     if known.facts:
         lines += ["What you know:", *(f"- {fact}" for fact in known.facts)]

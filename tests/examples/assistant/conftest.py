@@ -1,4 +1,4 @@
-"""What the assistant's tests begin with: a double, a memory that talks to it, the assistant.
+"""Fixtures of the assistant: the mock, a memory client, and the assistant.
 
 `--mock-memos-target live` runs the same tests over a socket.
 """
@@ -21,7 +21,7 @@ BACKENDS = ["http", "sdk"] if home() else ["http"]
 
 @pytest.fixture
 def memos(mock_memos: Memos, record_property: Callable[[str, object], None]) -> Iterator[Memos]:
-    """The double; what was asked of it is handed in, for runs to be compared."""
+    """The mock; its digest is recorded to compare runs."""
     yield mock_memos
     record_property("digest", mock_memos.digest)
 
@@ -34,7 +34,7 @@ def official() -> Any:
 
 @pytest.fixture(params=BACKENDS)
 def memory(request: pytest.FixtureRequest, memos: Memos) -> Iterator[Memory]:
-    """The application's own way to MemOS, once for each library that it supports."""
+    """The memory client, once for each supported library."""
     made: HttpMemory | SdkMemory
     if request.param == "http":
         made = HttpMemory.from_environment()
@@ -46,7 +46,7 @@ def memory(request: pytest.FixtureRequest, memos: Memos) -> Iterator[Memory]:
 
 @pytest.fixture
 def prompts() -> list[str]:
-    """The instructions that the model was given."""
+    """The instructions of each call of the model."""
     return []
 
 

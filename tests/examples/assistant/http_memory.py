@@ -60,7 +60,7 @@ class HttpMemory:
         try:
             self._ask("delete/memory", {"user_id": user})
         except MemoryRefused as refusal:
-            if refusal.code != 40308:  # somebody who never said anything is forgotten already
+            if refusal.code != 40308:  # a user without messages has no memories
                 raise
 
     def _read(self, operation: str, body: dict[str, Any]) -> dict[str, Any]:

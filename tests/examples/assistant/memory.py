@@ -1,4 +1,4 @@
-"""What the assistant wants of a memory, whoever keeps it."""
+"""The interface of the assistant's memory."""
 
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
@@ -7,11 +7,11 @@ Progress = Literal["running", "completed", "failed"]
 
 
 class MemoryUnavailable(Exception):
-    """The memory did not answer, or not with anything that can be used."""
+    """The memory did not reply, or the reply was unusable."""
 
 
 class MemoryRefused(Exception):
-    """The memory understood and said no. `code` is its reason."""
+    """The memory refused the request. `code` is the reason."""
 
     def __init__(self, code: int, message: str) -> None:
         super().__init__(f"{code}: {message}")
@@ -20,7 +20,7 @@ class MemoryRefused(Exception):
 
 @dataclass(frozen=True)
 class Recollection:
-    """What is known that fits a question."""
+    """The memories that match a question."""
 
     facts: list[str] = field(default_factory=list)
     preferences: list[str] = field(default_factory=list)
@@ -38,19 +38,19 @@ class Memory(Protocol):
     """A long-term memory for several users."""
 
     def remember(self, user: str, conversation: str, spoken: list[Spoken]) -> str:
-        """Hand a turn over; gives the id of the task that processes it."""
+        """Stores a turn. Returns the id of its task."""
 
     def progress(self, task: str) -> Progress:
-        """How far a task is."""
+        """Returns the status of a task."""
 
     def recall(self, user: str, question: str, *, only_about: str = "") -> Recollection:
-        """What fits a question, best first; `only_about` names a topic given to `remember`."""
+        """Returns matching memories, best first; `only_about` is a tag of the memories."""
 
     def correct(self, user: str, conversation: str, feedback: str) -> str:
-        """Say in plain words what is wrong; gives the id of a task."""
+        """Sends feedback. Returns the id of its task."""
 
     def history(self, user: str, conversation: str) -> list[Spoken]:
-        """The newest messages of a conversation, oldest first."""
+        """Returns the newest messages of a conversation, oldest first."""
 
     def forget(self, user: str) -> None:
-        """Delete everything about a user."""
+        """Deletes all memories of a user."""

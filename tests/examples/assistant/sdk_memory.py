@@ -77,7 +77,7 @@ class SdkMemory:
 
 
 def _reason(response: requests.Response) -> tuple[int, str]:
-    """Code and message of an error, if its body tells them."""
+    """Returns code and message of an error, if its body has them."""
     try:
         answer = response.json()
         return int(answer["code"]), str(answer["message"] or "")

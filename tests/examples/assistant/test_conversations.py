@@ -1,4 +1,4 @@
-"""Long conversations, several users, and what the model is told in them."""
+"""Long conversations, several users, and the prompts of the model."""
 
 import pytest
 
@@ -10,7 +10,7 @@ INN = "I booked the Harbour Inn for May."
 
 
 def say(memory: Memory, memos: Memos, *texts: str, user: str = "ana") -> None:
-    """Somebody says something, and all of it is processed."""
+    """Stores messages of a user and completes their tasks."""
     for text in texts:
         memory.remember(user, "c1", [Spoken("user", text)])
     memos.drain()

@@ -1,4 +1,4 @@
-"""What is said in one conversation is known in the next."""
+"""Messages of one conversation are found in the next."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""When the memory is away, the assistant still answers, and nothing is lost."""
+"""Without the memory, the assistant answers, and no turn is lost."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Whose memories they are, and how they change and go."""
+"""Memories of several users, corrections and deletion."""
 
 import pytest
 
@@ -12,7 +12,7 @@ INN = "I booked the Harbour Inn for May."
 
 @pytest.fixture
 def known(memory: Memory, memos: Memos) -> Memory:
-    """A memory that knows something about ana."""
+    """A memory with a fact about ana."""
     memory.remember("ana", "c1", [Spoken("user", INN)])
     memos.drain()
     return memory

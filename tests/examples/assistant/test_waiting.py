@@ -1,4 +1,4 @@
-"""Waiting for a task: the test says when it ends, and how."""
+"""Waiting for tasks that complete, fail or are held."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Laws 6 and 7: answers fit their models; null is absent, unknown fields change nothing."""
+"""Law 6: replies match their models; null and unknown fields have no effect."""
 
 import json
 from typing import Any
@@ -23,7 +23,7 @@ POSTS = [route for route in API if route.method == "POST"]
 
 
 def check(reply: Replied) -> None:
-    """An answer is what the row of its operation says, or one of its errors."""
+    """Asserts that a reply matches its model, or is an error of its route."""
     route = BY_PATH.get(reply.operation)
     if reply.status == 200 and reply.body.startswith(b"event: "):
         for event in reply.body.decode("ascii").removesuffix("\n\n").split("\n\n"):
@@ -56,7 +56,7 @@ def test_story_replies_match_models() -> None:
 def test_any_body_gets_a_reply(
     wild: list[tuple[Any, dict[str, Any], st.DataObject]],
 ) -> None:
-    """Whatever stands in the fields, the answer is good or one of the documented errors."""
+    """Any field values produce a success or a documented error."""
     engine = Engine(Settings(clock="step"))
     playing = player(engine)
     playing.play(FURNISHED)
@@ -79,7 +79,7 @@ def test_null_and_unknown_fields_have_no_effect(program: list[Step]) -> None:
 
 
 def padding(step: Step) -> Step:
-    """The same call with every field that it leaves out as null, and with fields of no meaning."""
+    """Returns the step with omitted fields as null, and with unknown fields."""
     if not isinstance(step.body, dict):
         return step
     nulls = dict.fromkeys(abouts(BY_PATH[step.operation].request))
@@ -93,7 +93,7 @@ def padding(step: Step) -> Step:
 @law
 @given(programs())
 def test_refused_call_changes_nothing(program: list[Step]) -> None:
-    """What is refused may be left out: the others are answered alike, and the end is the same."""
+    """Without the refused calls, the other replies and the final state are the same."""
     engine = Engine(Settings(clock="manual"))
     playing = player(engine)
     kept = []

@@ -1,4 +1,4 @@
-"""Law 5: the same calls give the same replies in process and live, whatever the client."""
+"""Law 5: the same calls have the same replies in process and live, with every client."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -65,7 +65,7 @@ CLIENTS = [by_httpx, by_async_httpx, by_requests]
 
 
 def run(double: Double, client: Callable[[str], Any]) -> Run:
-    """The replies of the program, and the digest and the world that it leaves behind."""
+    """Returns the replies of the program, the digest and the snapshot."""
     with client(double.base_url) as send:
         replies = Player(send, double.clock.advance).play(PROGRAM)
     return replies, double.digest, double.snapshot()
@@ -109,7 +109,7 @@ def test_httpx_transport_returns_equal_replies(expected: Run) -> None:
 
 
 def test_new_world_on_server_returns_equal_replies(expected: Run) -> None:
-    """A test that opens a world of its own finds it as if the server had just begun."""
+    """A new world on a used server equals a world of a new server."""
     with MockMemosServer() as server:
         requests.post(f"{server.base_url}/list/profile_template", headers=KEY, timeout=5)
         double = server.open("mock-key", **SETTINGS)

@@ -1,4 +1,4 @@
-"""Law 8: no accepted message is ever lost, and every task gets to its end."""
+"""Law 7: no accepted message is lost, and every task ends."""
 
 import json
 from collections import defaultdict
@@ -15,7 +15,7 @@ Said = dict[tuple[str, str], list[tuple[str, str]]]
 
 
 def accepted(replies: list[Replied]) -> Said:
-    """What was said in each conversation of each user, by what was sent and accepted."""
+    """Returns the accepted messages by user and conversation."""
     said: Said = defaultdict(list)
     for reply in replies:
         if reply.status != 200:

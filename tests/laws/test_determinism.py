@@ -1,4 +1,4 @@
-"""Law 1: same seed, same calls, same moves of time: the same bytes, in every process."""
+"""Law 1: the same seed, calls and clock moves produce the same bytes, in every process."""
 
 import os
 import subprocess
@@ -15,11 +15,11 @@ from tests.support.playing import Step, player
 from tests.support.programs import STORY, law, programs
 
 ROOT = Path(__file__).parents[2]
-TELL = "from tests.laws.test_same_again import fingerprint; print(fingerprint())"
+TELL = "from tests.laws.test_determinism import fingerprint; print(fingerprint())"
 
 
 def fingerprint(seed: int = 0) -> str:
-    """What is left of a run of the whole story: its digest, and one over the replies."""
+    """Returns the digests of the journal and of the replies of the story."""
     engine = Engine(Settings(clock="step", seed=seed))
     replies = player(engine).play(STORY)
     seen = blake2b(b"".join(reply.body for reply in replies), digest_size=8).hexdigest()

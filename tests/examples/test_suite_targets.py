@@ -1,6 +1,6 @@
-"""One suite of an application, in process and live, in any order and in parallel: the same calls.
+"""A test suite makes the same calls in process, live, in any order and in parallel.
 
-Every test's digest covers what was asked, what was answered and when, in virtual time.
+The digest of a test covers its requests, replies and virtual times.
 """
 
 from pathlib import Path
@@ -13,7 +13,7 @@ SUITE = Path(__file__).parent / "assistant"
 
 
 class Digests:
-    """A plugin that notes the digest which each test of a run hands in, and how it went."""
+    """A plugin that collects the digests and results of all tests."""
 
     def __init__(self) -> None:
         self.order: list[str] = []
@@ -30,7 +30,7 @@ class Digests:
 
 
 def run(*options: str) -> Digests:
-    """Run the suite in this process, or in workers of it."""
+    """Runs the suite in this process or in its workers."""
     digests = Digests()
     plugins = ["-pno:terminal", "-pno:cacheprovider", "-pxdist", "-ppytest_mock_memos"]
     with pytest.MonkeyPatch.context() as patch:
@@ -42,7 +42,7 @@ def run(*options: str) -> Digests:
 
 @pytest.fixture(scope="module")
 def plain() -> Digests:
-    """The suite as it stands, in process."""
+    """The in-process run."""
     return run()
 
 

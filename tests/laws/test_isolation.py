@@ -1,4 +1,4 @@
-"""Laws 3 and 4: worlds do not leak, and a fork is equal at first and on its own from then on."""
+"""Laws 3 and 4: worlds are isolated, and a fork is equal and independent."""
 
 import json
 
