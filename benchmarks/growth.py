@@ -58,7 +58,7 @@ def _compare_adds(engine: Engine, size: int, series: Series, pace: Pace) -> None
     }
     series |= interleave(sides, pace.rounds)
     engine.world(KEY).clock.advance(seconds=3)
-    engine.world(KEY).catch_up()
+    engine.world(KEY).run_due_jobs()
 
 
 def measure_one_user(pace: Pace) -> Series:
@@ -121,13 +121,13 @@ def fill(world: World, texts: Iterator[str], *, users: int = USERS, scripted: bo
             task_id=world.ids.next("task"), subjects=(Scope("user", user),), messages=(message,),
             drafts=(fact,) if scripted else None, conversation_id="c", related=(user,),
         )  # fmt: skip
-        world.accept(turn, delay=3)
-    world.catch_up()
+        world.submit(turn, delay=3)
+    world.run_due_jobs()
     world.clock.advance(seconds=3)
     started = process_time()
-    world.catch_up()
+    world.run_due_jobs()
     seconds = process_time() - started
-    assert not world.pending
+    assert not world.tasks.pending
     return seconds
 
 

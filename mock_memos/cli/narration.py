@@ -38,15 +38,15 @@ class Narrator:
 
     def tell(self, result: StepResult) -> bool:
         """Tell one result. Gives whether it was as expected."""
-        if result.kind == "say":
-            self._line("\n" + self._paint("2", f"# {result.say.strip()}"))
-        elif result.kind == "call":
+        if result.action == "note":
+            self._line("\n" + self._paint("2", f"# {result.note.strip()}"))
+        elif result.action == "call":
             self._row(result.operation, *outcome(result))
             for kind, text in found(result.answer):
                 self._found(kind, text)
         else:
             self._row("", self._paint("33", self._passed(result)))
-        for difference in result.differences:
+        for difference in result.mismatches:
             self._row("", self._paint("31", f"not as expected: {difference}"))
         return result.ok
 

@@ -36,7 +36,7 @@ def move_clock(worlds: Worlds, key: str, request: MoveClock) -> Answer:
     moves = [request.advance is not None, request.to is not None, request.drain]
     if sum(moves) > 1:
         raise UsageError("advance, to and drain exclude each other")
-    before = world.catch_up()
+    before = world.run_due_jobs()
     how: Any = {"mode": request.mode, "speed": request.speed, "step_seconds": request.step_seconds}
     world.clock.fork().configure(**how)  # refuses before anything has moved
     if request.advance is not None:
@@ -44,9 +44,9 @@ def move_clock(worlds: Worlds, key: str, request: MoveClock) -> Answer:
     elif request.to is not None:
         world.clock.advance_to(request.to)
     elif request.drain:
-        world.drain()
+        world.run_until_idle()
     world.clock.configure(**how)
-    world.catch_up()
+    world.run_due_jobs()
     return shown(world) | {"passed": (world.clock.now - before) / 1000}
 
 
@@ -59,5 +59,5 @@ def shown(world: World) -> Answer:
         "mode": clock.mode,
         "speed": clock.speed,
         "step_seconds": clock.step_seconds,
-        "pending": world.pending,
+        "pending": world.tasks.pending,
     }

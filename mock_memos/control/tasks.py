@@ -12,9 +12,9 @@ from mock_memos.core.records import Task
 from mock_memos.core.request_match import Match
 from mock_memos.core.suggestions import did_you_mean
 from mock_memos.scenario.language.document import Scenario
-from mock_memos.scenario.language.scripts import Script, Then
-from mock_memos.scenario.language.task_plan import Course
-from mock_memos.simulation.task_diagnosis import stall, waiting
+from mock_memos.scenario.language.rules import Rule, Then
+from mock_memos.scenario.language.task_plan import TaskPlan
+from mock_memos.simulation.task_diagnosis import stall_reason, waiting_for
 from mock_memos.simulation.world import World
 
 
@@ -32,7 +32,7 @@ class DirectTasks(ControlRequest):
         Annotated[int, Meta(ge=1)] | None, Meta(description="How many coming requests")
     ] = None
     task: Annotated[
-        Course | None, Meta(description="Way and end, as in a scenario; released when absent")
+        TaskPlan | None, Meta(description="Way and end, as in a scenario; released when absent")
     ] = None
 
 
@@ -40,7 +40,7 @@ class ComingTasks(ControlRequest, kw_only=True):
     """The tasks of coming requests, and their way and end."""
 
     when: Annotated[Match, Meta(description="Which requests; all when absent")] = Match()
-    task: Annotated[Course, Meta(description="Way and end, as in a scenario")]
+    task: Annotated[TaskPlan, Meta(description="Way and end, as in a scenario")]
     times: Annotated[
         Annotated[int, Meta(ge=1)] | None,
         Meta(description="How many requests; without an end when absent"),
@@ -60,7 +60,7 @@ def direct_tasks(worlds: Worlds, key: str, request: DirectTasks) -> Answer:
     if sum(chosen) != 1:
         raise UsageError("name task_id, or running, or when")
     if request.when is not None:
-        course = request.task or Course(at_once=True)
+        course = request.task or TaskPlan(immediately=True)
         direct_coming(world, ComingTasks(when=request.when, task=course, times=request.times))
         return {"tasks": []}
     if request.times is not None:
@@ -69,25 +69,25 @@ def direct_tasks(worlds: Worlds, key: str, request: DirectTasks) -> Answer:
     return {"tasks": [shown(world, direct(world, task_id, request.task)) for task_id in ids]}
 
 
-def direct(world: World, task_id: str, course: Course | None) -> Task:
+def direct(world: World, task_id: str, course: TaskPlan | None) -> Task:
     """Send one task another way, or release it. Raises `UsageError` for an unknown one."""
     if world.tasks.get(task_id) is None:
         known = [task.id for task in world.tasks]
         raise UsageError(f"there is no task {task_id!r} here{did_you_mean(task_id, known)}")
     if course is None:
         return world.tasks.release(task_id, world.clock.now)
-    return world.tasks.direct(task_id, course, world.clock.now)
+    return world.tasks.reschedule(task_id, course, world.clock.now)
 
 
 def direct_coming(world: World, coming: ComingTasks) -> None:
     """Send the tasks of coming requests another way: the newest rule wins."""
-    world.load(sending(f"tasks-{len(world.scenarios) + 1}", coming))
+    world.load_scenario(sending(f"tasks-{len(world.scenarios) + 1}", coming))
 
 
 def sending(name: str, *coming: ComingTasks) -> Scenario:
     """A scenario that sends tasks another way and does nothing else: the first that fits counts."""
-    scripts = [Script(when=one.when, then=Then(task=one.task), times=one.times) for one in coming]
-    return Scenario(name=name, title="Tasks sent another way", scripts=tuple(scripts))
+    scripts = [Rule(when=one.when, then=Then(task=one.task), times=one.times) for one in coming]
+    return Scenario(name=name, title="Tasks sent another way", rules=tuple(scripts))
 
 
 def shown(world: World, task: Task) -> Answer:
@@ -98,16 +98,16 @@ def shown(world: World, task: Task) -> Answer:
         "status": task.status,
         "created": to_iso(task.created),
         "ended": None if task.status == "running" else to_iso(task.ended),
-        "waits_for": waiting(task),
+        "waits_for": waiting_for(task),
         "polls": task.polls,
         "users": [scope.id for scope in task.subjects if task.kind != "file"],
         "conversation_id": task.conversation_id,
         "memory_ids": msgspec.to_builtins(task.views),
     }
-    if task.end != "completed":
-        shown["end"] = task.end
+    if task.outcome != "completed":
+        shown["end"] = task.outcome
     if task.reason:
         shown["reason"] = task.reason
-    if hint := stall(task, world.clock.now, world.clock.mode):
+    if hint := stall_reason(task, world.clock.now, world.clock.mode):
         shown["hint"] = hint
     return shown

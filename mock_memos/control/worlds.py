@@ -8,8 +8,7 @@ from mock_memos import scenario
 from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
 from mock_memos.control.clock import shown
 from mock_memos.core.errors import UsageError
-from mock_memos.simulation.snapshot import Snapshot
-from mock_memos.simulation.world import World
+from mock_memos.simulation.snapshot import Snapshot, restore_world, take_snapshot
 
 
 class LoadScenario(ControlRequest):
@@ -66,7 +65,7 @@ def list_scenarios(worlds: Worlds, key: str, request: Nothing) -> Answer:
 def load_scenario(worlds: Worlds, key: str, request: LoadScenario) -> Answer:
     """Add a scenario to this world. Files are not read by path: send the text."""
     loaded = _chosen(request)
-    worlds.world(key).load(loaded)
+    worlds.world(key).load_scenario(loaded)
     return {"loaded": loaded.name, "title": loaded.title}
 
 
@@ -79,12 +78,12 @@ def fork(worlds: Worlds, key: str, request: ForkWorld) -> Answer:
 
 def show_state(worlds: Worlds, key: str, request: Nothing) -> Answer:
     """Everything that decides this world's replies, as a document to keep."""
-    return worlds.world(key).snapshot()
+    return take_snapshot(worlds.world(key))
 
 
 def restore_state(worlds: Worlds, key: str, request: Snapshot) -> Answer:
     """Put the world of such a document in place of this one."""
-    worlds.put(key, World.restore(request))
+    worlds.put(key, restore_world(request))
     return shown(worlds.world(key))
 
 

@@ -18,7 +18,8 @@ Role = Literal["user", "assistant", "system", "tool"]
 Status = Literal["activated", "resolving", "archived", "deleted"]
 TaskKind = Literal["message", "feedback", "chat", "file"]
 TaskStatus = Literal["running", "completed", "failed"]
-TaskEnd = Literal["completed", "failed", "late_failure", "stuck", "vanished"]
+TaskOutcome = Literal["completed", "failed", "partial_failure", "unknown_to_status"]
+TaskState = Literal["timed", "polled", "held", "stuck", "done"]
 
 
 _NOTHING: dict[Any, Any] = {}
@@ -196,9 +197,9 @@ class Turn(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """One asynchronous piece of work. `views` lists the ids that its end touched, by view.
+    """An asynchronous task. `views` lists the ids of the memories that it changed, by view.
 
-    The task of a knowledge-base file has the file's id, and its base as the subject.
+    The task of a knowledge-base file has the id of the file, and its base as the subject.
     """
 
     id: str
@@ -209,15 +210,16 @@ class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     subjects: tuple[Scope, ...] = ()
     conversation_id: str = ""
 
-    waits_for: Literal["time", "polls", "release", "nothing"] = "time"
+    waits_for: Literal["time", "polls", "release"] | None = "time"
+    """None for a task that has ended, and for one that never ends."""
     due: int | None = None
-    """When it is done, if it waits for that moment."""
-    ticket: int = 0
-    """The job that will do it; a job with another number does nothing."""
+    """When it ends, if it waits for that moment."""
+    job_order: int = 0
+    """The order of the job that ends it; other jobs of this task are ignored."""
     polls_left: int = 0
-    end: TaskEnd = "completed"
+    outcome: TaskOutcome = "completed"
     reason: str = ""
-    """Why it fails, for whoever reads a report."""
+    """Why it fails; shown in reports."""
     polls: int = 0
     first_poll: int = 0
 
@@ -225,6 +227,16 @@ class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     updated: int = 0
     deleted: int = 0
     views: dict[View, tuple[str, ...]] = msgspec.field(default_factory=empty_mapping)
+
+    @property
+    def state(self) -> TaskState:
+        """What the task waits for, as one word; `done` once it has ended."""
+        if self.status != "running":
+            return "done"
+        states: dict[str | None, TaskState] = {
+            "time": "timed", "polls": "polled", "release": "held", None: "stuck",
+        }  # fmt: skip
+        return states[self.waits_for]
 
 
 class KnowledgeBase(msgspec.Struct, frozen=True, gc=False, kw_only=True):

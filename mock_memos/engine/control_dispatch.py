@@ -34,7 +34,7 @@ def obey(worlds: Worlds, call: Call) -> Reply:
     try:
         key = key_of(call)[1] if verb.needs_key else ""
         if key:
-            worlds.enter(key).catch_up()
+            worlds.enter(key).run_due_jobs()
         answer = verb.function(worlds, key, read(call.body, verb.request, call.query))
     except ApiError as problem:
         return _trouble(problem.status, "key", problem.message, problem.hint)

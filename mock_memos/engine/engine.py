@@ -83,7 +83,7 @@ class Engine:
             try:
                 scheme, key = key_of(call)
                 world = self._worlds.get(key) or self.enter(key)
-                world.arrive()
+                world.begin_call()
                 if scheme == "bearer" and world.settings.strict:
                     raise ApiError(
                         service_errors.KEY_INVALID,
@@ -153,7 +153,7 @@ class Engine:
     def reset(self, key: str) -> World:
         """Begin the world of a key anew, as it began."""
         with self.lock:
-            fresh = self._worlds[key] = World(*self.world(key).origin)
+            fresh = self._worlds[key] = World(*self.world(key).initial)
             return fresh
 
     def spare_key(self, key: str) -> str:
@@ -182,7 +182,7 @@ class Engine:
     def pending(self) -> int:
         """How many tasks are still running, in all worlds."""
         with self.lock:
-            return sum(world.pending for world in self._worlds.values())
+            return sum(world.tasks.pending for world in self._worlds.values())
 
     def _new(
         self, settings: Settings, scenarios: Sequence[Scenario], realm: str = "mock-key"

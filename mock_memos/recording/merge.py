@@ -11,7 +11,7 @@ from typing import Any, Final, Literal, NamedTuple
 from mock_memos import scenario
 from mock_memos.recording.drafting.steps import HEADING
 from mock_memos.recording.yaml_patch import patched
-from mock_memos.scenario.yaml_reader import Source
+from mock_memos.scenario.yaml_reader import YamlSource
 from mock_memos.scenario.yaml_writer import dumped, written
 
 Document = dict[str, Any]
@@ -54,7 +54,7 @@ class Merged(NamedTuple):
 def merge_into(path: Path, recorded: Document) -> Merged:
     """A scenario file with a recording merged in. Raises `UsageError` and `ScenarioError`."""
     text = _read(path)
-    values = Source(text).value
+    values = YamlSource(text).value
     merged, changes = merge(values, recorded)
     new = patched(text, values, merged)
     kept = new is not None
@@ -183,15 +183,15 @@ def _label(rule: Document) -> str:
 def _steps(section: str, old: Any, new: Sequence[Document]) -> Joined:
     """The story of a recording takes the place of the one with its heading, or comes last."""
     steps = list(old or ())
-    heading = new[0].get("say")
-    start = next((n for n, step in enumerate(steps) if step.get("say") == heading), None)
+    heading = new[0].get("note")
+    start = next((n for n, step in enumerate(steps) if step.get("note") == heading), None)
     if start is None:
         return [*steps, *new], [Change("new", section, str(heading), None, list(new))]
     end = next(
         (
             n
             for n in range(start + 1, len(steps))
-            if str(steps[n].get("say", "")).startswith(HEADING)
+            if str(steps[n].get("note", "")).startswith(HEADING)
         ),
         len(steps),
     )
@@ -205,7 +205,7 @@ def _steps(section: str, old: Any, new: Sequence[Document]) -> Joined:
 _JOINS: Final[dict[str, Callable[[str, Any, Any], Joined]]] = {
     "settings": _settings,
     "given": _given,
-    "scripts": _rules,
+    "rules": _rules,
     "faults": _rules,
     "steps": _steps,
 }

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import msgspec
 import yaml
 
-from mock_memos.scenario.yaml_reader import Source
+from mock_memos.scenario.yaml_reader import YamlSource
 from mock_memos.scenario.yaml_writer import dumped
 
 
@@ -39,7 +39,7 @@ def patched(text: str, old: Any, new: Any) -> str | None:
     for edit in reversed(edits):
         lines[edit.start : edit.end] = edit.lines
     result = "\n".join(lines) + "\n"
-    return result if Source(result).value == new else None
+    return result if YamlSource(result).value == new else None
 
 
 class _Editor:

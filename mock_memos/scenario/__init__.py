@@ -8,30 +8,29 @@ from os import PathLike
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from mock_memos.core.records import Draft
 from mock_memos.core.request_match import Subject
-from mock_memos.scenario.language.document import Scenario, Step
-from mock_memos.scenario.language.scripts import PARTS, Script, Search, Then
-from mock_memos.scenario.language.task_plan import Course
+from mock_memos.scenario.language.document import Scenario, ScenarioStep
+from mock_memos.scenario.language.rules import OPERATIONS_OF, Rule, SearchEffect, Then
+from mock_memos.scenario.language.task_plan import TaskPlan
 from mock_memos.scenario.library import Shipped, find, shipped_scenarios
-from mock_memos.scenario.problems import Problem, ScenarioError
+from mock_memos.scenario.problems import ScenarioError, ScenarioProblem
 
 __all__ = [
-    "Chosen", "Course", "Problem", "Scenario", "ScenarioError", "Script", "Search", "Shipped",
-    "Step", "Then", "check", "drafts", "find", "load", "read", "schema", "scripted",
-    "shipped_scenarios",
+    "MatchedRule", "Rule", "Scenario", "ScenarioError", "ScenarioProblem", "ScenarioStep",
+    "SearchEffect", "Shipped", "TaskPlan", "Then", "check", "find", "first_rule", "load", "read",
+    "schema", "shipped_scenarios",
 ]  # fmt: skip
 
 
-class Chosen(NamedTuple):
-    """The script that decides on a request. `key` names it, for whoever counts its uses."""
+class MatchedRule(NamedTuple):
+    """The rule that applies to a request, and the key under which its uses are counted."""
 
     key: str
-    script: Script
+    rule: Rule
 
     @property
     def then(self) -> Then:
-        return self.script.then
+        return self.rule.then
 
 
 def load(name_or_path: str | PathLike[str], **parameters: Any) -> Scenario:
@@ -51,7 +50,7 @@ def read(text: str, *, name: str = "scenario", **parameters: Any) -> Scenario:
     return loading.read(text, name, parameters)
 
 
-def check(path: str | PathLike[str]) -> list[Problem]:
+def check(path: str | PathLike[str]) -> list[ScenarioProblem]:
     """Every mistake in a file and in what it includes, in order; an empty list when it is good."""
     from mock_memos.scenario import loading  # needs YAML
 
@@ -65,25 +64,20 @@ def schema() -> dict[str, Any]:
     return document_schema()
 
 
-def scripted(
+def first_rule(
     scenarios: Sequence[Scenario],
     subject: Subject,
-    used: Mapping[str, int] | None = None,
-    parts: Collection[str] = tuple(PARTS),
-) -> Chosen | None:
-    """The first script that fits a request and says one of `parts` about its operation.
+    uses: Mapping[str, int] | None = None,
+    effects: Collection[str] = tuple(OPERATIONS_OF),
+) -> MatchedRule | None:
+    """Returns the first rule that matches a request and has one of these effects, or None.
 
-    `used` tells how often each script was used, by its key: one that has run out is passed over.
+    `uses` counts the uses of each rule by its key: a rule used `times` times is skipped.
     """
     for scenario in scenarios:
-        for number, script in enumerate(scenario.scripts, 1):
-            if script.when.mismatch(subject) is None and script.speaks_of(subject.operation, parts):
+        for number, rule in enumerate(scenario.rules, 1):
+            if rule.when.mismatch(subject) is None and rule.applies_to(subject.operation, effects):
                 key = f"{scenario.name}#{number}"
-                if script.times is None or used is None or used.get(key, 0) < script.times:
-                    return Chosen(key, script)
+                if rule.times is None or uses is None or uses.get(key, 0) < rule.times:
+                    return MatchedRule(key, rule)
     return None
-
-
-def drafts(then: Then) -> tuple[Draft, ...]:
-    """The memories that a script makes of a turn, as drafts."""
-    return tuple(then.drafts())

@@ -11,10 +11,10 @@ from mock_memos.core.conversion import Validator, ValuePath
 from mock_memos.core.errors import UsageError
 from mock_memos.core.suggestions import known_values
 from mock_memos.scenario import library
-from mock_memos.scenario.language.document import Document, Scenario
+from mock_memos.scenario.language.document import Scenario, ScenarioDocument
 from mock_memos.scenario.placeholders import fill, never_saved, unknown_parameters
-from mock_memos.scenario.problems import Problem, ScenarioError
-from mock_memos.scenario.yaml_reader import START, Source
+from mock_memos.scenario.problems import ScenarioError, ScenarioProblem
+from mock_memos.scenario.yaml_reader import START, YamlSource
 
 
 class Origin(NamedTuple):
@@ -67,14 +67,14 @@ def read(text: str, name: str, parameters: Mapping[str, Any]) -> Scenario:
     return _whole(Origin(name), text, parameters)
 
 
-def check(path: Path) -> list[Problem]:
+def check(path: Path) -> list[ScenarioProblem]:
     """Every mistake in a file and in what it includes."""
     try:
         load(path, {})
     except ScenarioError as error:
         return list(error.problems)
     except UsageError as problem:
-        return [Problem(str(path), *START, str(problem))]
+        return [ScenarioProblem(str(path), *START, str(problem))]
     return []
 
 
@@ -96,24 +96,24 @@ class _Piece:
 
     def __init__(self, origin: Origin, text: str) -> None:
         self._origin = origin
-        self._source = Source(text)
+        self._source = YamlSource(text)
         self._validator = Validator(self._source)
         raw = self._source.value
         found = raw.get("parameters") if isinstance(raw, dict) else None
         self.parameters: dict[str, Any] = found if isinstance(found, dict) else {}
         """The parameters of this file with their defaults."""
-        self.problems: list[Problem] = []
+        self.problems: list[ScenarioProblem] = []
 
     def joined(self, given: Mapping[str, Any], within: tuple[Path, ...]) -> Scenario | None:
         """The scenario, unless there are problems. `within` are the files that include this one."""
         raw = self._checked(given)
         others = self._included(raw, given, within)
         mistakes = sorted([*self._source.mistakes, *self._validator.mistakes])
-        own = [Problem(self._origin.file, *place, message) for place, message in mistakes]
+        own = [ScenarioProblem(self._origin.file, *place, message) for place, message in mistakes]
         self.problems = own + self.problems
         if self.problems:
             return None
-        return _together(self._origin.name, msgspec.convert(raw, Document), others)
+        return _together(self._origin.name, msgspec.convert(raw, ScenarioDocument), others)
 
     def _checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The values with their parameters filled in; what is wrong with them is noted."""
@@ -127,7 +127,7 @@ class _Piece:
         self._note(unknown_parameters(texts, values))
         filled: dict[str, Any] = raw | fill(texts, values)
         self._source.rename(lambda key: str(fill(key, values)))
-        self._validator.check(filled, Document)
+        self._validator.check(filled, ScenarioDocument)
         self._note(never_saved(filled.get("steps")))
         return filled
 
@@ -136,8 +136,8 @@ class _Piece:
         return known | {name: value for name, value in given.items() if name in known}
 
     def _note(self, found: Any) -> None:
-        for path, message in found:
-            self._validator.add(path, message)
+        for trail, message in found:
+            self._validator.add(trail, message)
 
     def _included(
         self, raw: dict[str, Any], given: Mapping[str, Any], within: tuple[Path, ...]
@@ -151,7 +151,7 @@ class _Piece:
         return found
 
     def _other(
-        self, name: str, path: ValuePath, within: tuple[Path, ...], given: Mapping[str, Any]
+        self, name: str, trail: ValuePath, within: tuple[Path, ...], given: Mapping[str, Any]
     ) -> Scenario | None:
         here = (*within, self._origin.path.resolve()) if self._origin.path else within
         try:
@@ -160,24 +160,24 @@ class _Piece:
                 raise UsageError(f"{name!r} includes this file in turn")
             piece = _Piece(origin, origin.text())
         except UsageError as problem:
-            self._validator.add(path, str(problem))
+            self._validator.add(trail, str(problem))
             return None
         scenario = piece.joined(given, here)
         self.problems += piece.problems
         return scenario
 
 
-def _together(name: str, document: Document, included: list[Scenario]) -> Scenario:
+def _together(name: str, document: ScenarioDocument, included: list[Scenario]) -> Scenario:
     settings: dict[str, Any] = {}
     for other in included:
         settings |= other.settings
     return Scenario(
         name=name,
         title=document.title,
-        about=document.about,
+        description=document.description,
         settings=settings | document.settings,
         given=(*(one for other in included for one in other.given), document.given),
-        scripts=(*document.scripts, *(one for other in included for one in other.scripts)),
+        rules=(*document.rules, *(one for other in included for one in other.rules)),
         faults=(*document.faults, *(one for other in included for one in other.faults)),
         steps=document.steps,
     )

@@ -63,7 +63,7 @@ def never_saved(steps: Any) -> Iterator[tuple[ValuePath, str]]:
     for n, step in enumerate(steps if isinstance(steps, list) else ()):
         if not isinstance(step, dict):
             continue
-        for key in ("call", "with", "expect"):
+        for key in ("call", "body", "expect"):
             for here, name in unsaved(step.get(key), saved, ("steps", n, key)):
                 yield here, f"nothing was saved as {name!r}{did_you_mean(name, saved)}"
         saved |= step["save"] if isinstance(step.get("save"), dict) else {}

@@ -7,7 +7,7 @@ import msgspec
 from mock_memos.core.errors import UsageError
 
 
-class Problem(msgspec.Struct, frozen=True, order=True):
+class ScenarioProblem(msgspec.Struct, frozen=True, order=True):
     """One mistake and where it stands; lines and columns count from 1."""
 
     file: str
@@ -22,6 +22,6 @@ class Problem(msgspec.Struct, frozen=True, order=True):
 class ScenarioError(UsageError):
     """A scenario that cannot be used, with every mistake in it."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[ScenarioProblem]) -> None:
         super().__init__("\n".join(map(str, problems)))
         self.problems = tuple(problems)

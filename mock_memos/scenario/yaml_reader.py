@@ -39,7 +39,7 @@ Mistake = tuple[Place, str]
 """Where and what."""
 
 
-class Source:
+class YamlSource:
     """A text that was read: its value, its places, and what is wrong with it as YAML."""
 
     def __init__(self, text: str) -> None:
@@ -130,7 +130,7 @@ def _too_much(mark: Any) -> yaml.MarkedYAMLError:
 
 def title_of(path: Path) -> str:
     """The title of a scenario file, or an empty text."""
-    value = Source(path.read_text(encoding="utf-8")).value
+    value = YamlSource(path.read_text(encoding="utf-8")).value
     title = value.get("title") if isinstance(value, dict) else None
     return title if isinstance(title, str) else ""
 

@@ -11,8 +11,8 @@ _WIDE = 100_000
 """No text is broken into lines: what changes is then seen line by line."""
 _SHORT = 80
 """A list or an object that is no longer stands on one line."""
-_SECTION = re.compile(r"^(?=(?:settings|given|scripts|faults|steps):)", re.MULTILINE)
-_STEP = re.compile(r"\n(?=  - (?:say|call|advance|drain|name|when|fault)\b)")
+_SECTION = re.compile(r"^(?=(?:settings|given|rules|faults|steps):)", re.MULTILINE)
+_STEP = re.compile(r"\n(?=  - (?:note|call|advance|run_until_idle|name|when|fault)\b)")
 
 
 def written(document: dict[str, Any]) -> str:

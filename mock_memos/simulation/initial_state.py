@@ -1,13 +1,12 @@
-"""What a scenario says is there before the first call."""
+"""The records of a scenario's `given`, as values. World stores them."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import msgspec
 
 from mock_memos.core.clock import to_milliseconds
-from mock_memos.core.profile_tree import flatten
+from mock_memos.core.identifiers import Ids
+from mock_memos.core.profile_tree import Fields, flatten
 from mock_memos.core.records import File, KnowledgeBase, Memory, Message, Scope, Template, Turn
 from mock_memos.scenario.language.entries import Entries, Entry
 from mock_memos.scenario.language.given import (
@@ -20,51 +19,82 @@ from mock_memos.scenario.language.given import (
 )  # fmt: skip
 from mock_memos.simulation.memory_writer import memory_of
 
-if TYPE_CHECKING:
-    from mock_memos.simulation.world import World
+
+class OwnerState(NamedTuple):
+    """The memories and messages of one scope, oldest first."""
+
+    scope: Scope
+    memories: list[Memory]
+    messages: list[Message]
 
 
-def seed(world: World, given: Given) -> None:
-    """Put everything there that a scenario gives."""
-    for user_id, owner in given.users.items():
-        _own(world, Scope("user", user_id), owner)
-    for agent_id, owner in given.agents.items():
-        _own(world, Scope("agent", agent_id), owner)
-    _fill(world, Scope("public"), given.public)
-    for base in given.knowledgebases:
-        _base(world, base)
-    for template in given.templates:
-        _template(world, template)
+class ProfileState(NamedTuple):
+    """A profile: its owner, its template, and the values that differ from the template."""
+
+    scope: Scope
+    template: Template
+    values: Fields
 
 
-def _own(world: World, scope: Scope, owner: Owner) -> None:
-    _fill(world, scope, owner)
-    for conversation_id, said in owner.conversations.items():
-        world.say(scope, [_message(world, one, conversation_id) for one in said])
+class InitialState(NamedTuple):
+    """Everything that `given` puts into a world."""
+
+    owners: list[OwnerState]
+    knowledgebases: list[KnowledgeBase]
+    files: list[File]
+    templates: list[Template]
+    profiles: list[ProfileState]
 
 
-def _message(world: World, said: str | GivenMessage, conversation_id: str) -> Message:
-    if isinstance(said, str):
-        said = GivenMessage(content=said)
+def initial_state(given: Given, ids: Ids, now: int) -> InitialState:
+    """Returns the records of `given` at one moment; `ids` names those without an id."""
+    state = InitialState([], [], [], [], [])
+    owners: list[tuple[Scope, Entries]] = [
+        *((Scope("user", user_id), owner) for user_id, owner in given.users.items()),
+        *((Scope("agent", agent_id), owner) for agent_id, owner in given.agents.items()),
+        (Scope("public"), given.public),
+    ]
+    for base_entry in given.knowledgebases:
+        base = _knowledgebase(base_entry, ids, now)
+        state.knowledgebases.append(base)
+        state.files.extend(_file(entry, base.id, ids, now) for entry in base_entry.files)
+        owners.append((Scope("knowledgebase", base.id), base_entry))
+    for scope, entries in owners:
+        memories = [_memory(entry, scope, ids, now) for entry in entries.entries()]
+        conversations = entries.conversations if isinstance(entries, Owner) else {}
+        messages = [
+            _message(entry, conversation_id, ids, now)
+            for conversation_id, message_entries in conversations.items()
+            for entry in message_entries
+        ]
+        if memories or conversations:
+            state.owners.append(OwnerState(scope, memories, messages))
+    for template_entry in given.templates:
+        template = _template(template_entry, ids, now)
+        state.templates.append(template)
+        for binding in template_entry.bind:
+            user_id, agent_id = binding.user_id, binding.agent_id
+            scope = Scope("user", user_id) if user_id else Scope("agent", agent_id)
+            state.profiles.append(ProfileState(scope, template, binding.fields))
+    return state
+
+
+def _message(entry: str | GivenMessage, conversation_id: str, ids: Ids, now: int) -> Message:
+    if isinstance(entry, str):
+        entry = GivenMessage(content=entry)
     return Message(
-        id=world.ids.next("message"),
-        role=said.role,
-        text=said.content,
-        content=said.content,
-        time=world.clock.now if said.time is None else to_milliseconds(said.time),
+        id=ids.next("message"),
+        role=entry.role,
+        text=entry.content,
+        content=entry.content,
+        time=now if entry.time is None else to_milliseconds(entry.time),
         conversation_id=conversation_id,
     )
 
 
-def _fill(world: World, scope: Scope, entries: Entries) -> None:
-    for entry in entries.entries():
-        world.plant(_memory(world, scope, entry))
-
-
-def _memory(world: World, scope: Scope, entry: Entry) -> Memory:
-    time = world.clock.now if entry.time is None else to_milliseconds(entry.time)
+def _memory(entry: Entry, scope: Scope, ids: Ids, now: int) -> Memory:
     agents = (entry.agent_id,) if entry.agent_id else ()
-    given = Turn(
+    turn = Turn(
         task_id="",
         subjects=(scope,),
         conversation_id=entry.conversation_id,
@@ -73,50 +103,41 @@ def _memory(world: World, scope: Scope, entry: Entry) -> Memory:
         related=tuple(dict.fromkeys((scope.id, *agents))),
         info=entry.info,
     )
-    memory_id = entry.id or world.ids.next("memory")
-    memory = memory_of(entry.draft(), given, scope, time, memory_id)
+    time = now if entry.time is None else to_milliseconds(entry.time)
+    memory_id = entry.id or ids.next("memory")
+    memory = memory_of(entry.draft(), turn, scope, time, memory_id)
     return msgspec.structs.replace(memory, status=entry.status)
 
 
-def _base(world: World, entry: KnowledgeBaseEntry) -> None:
-    now = world.clock.now
-    base = KnowledgeBase(
-        id=entry.id or world.ids.next("knowledgebase"),
+def _knowledgebase(entry: KnowledgeBaseEntry, ids: Ids, now: int) -> KnowledgeBase:
+    return KnowledgeBase(
+        id=entry.id or ids.next("knowledgebase"),
         name=entry.name,
         description=entry.description,
         created=now,
         linked=entry.linked,
     )
-    world.bases.put(base)
-    for given in entry.files:
-        of = FileEntry(name=given) if isinstance(given, str) else given
-        file = File(
-            id=of.id or world.ids.next("file"),
-            knowledgebase_id=base.id,
-            name=of.name,
-            type=of.type,
-            size=of.size,
-            status=of.status,
-            created=now,
-        )
-        if file.status == "running":
-            world.add_file(file, ())
-        else:
-            world.bases.put_file(file)
-    _fill(world, Scope("knowledgebase", base.id), entry)
 
 
-def _template(world: World, entry: TemplateEntry) -> None:
-    now = world.clock.now
-    template = Template(
-        id=entry.id or world.ids.next("template"),
+def _file(entry: str | FileEntry, base_id: str, ids: Ids, now: int) -> File:
+    if isinstance(entry, str):
+        entry = FileEntry(name=entry)
+    return File(
+        id=entry.id or ids.next("file"),
+        knowledgebase_id=base_id,
+        name=entry.name,
+        type=entry.type,
+        size=entry.size,
+        status=entry.status,
+        created=now,
+    )
+
+
+def _template(entry: TemplateEntry, ids: Ids, now: int) -> Template:
+    return Template(
+        id=entry.id or ids.next("template"),
         name=entry.name,
         fields=flatten(entry.metadata),
         create_time=now,
         update_time=now,
     )
-    world.profiles.put_template(template)
-    for bound in entry.bind:
-        scope = Scope("user", bound.user_id) if bound.user_id else Scope("agent", bound.agent_id)
-        profile = world.bind(scope, template)
-        world.write_profile(profile, profile.fields | bound.fields)

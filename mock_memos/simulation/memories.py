@@ -1,9 +1,8 @@
-"""The memories of a world, written when somebody looks.
+"""The memories of a world, written lazily.
 
-What tasks become is known from the moment at which it is due, and nobody can tell whether it was
-written then or is written before the first look: a look at a scope, or at what a task did, first
-writes everything that is due there, each thing as of its own moment and in the order in which it
-came due. So a test that never looks does not pay for reading words.
+A task that ends only leaves a pending write. The first access to a scope writes what is pending
+there, in order, each write with its own timestamp: the result is the same as if everything had
+been written when it was due. A test that never looks does not pay for reading texts.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -12,191 +11,219 @@ from typing import Self
 import msgspec
 
 from mock_memos.core.identifiers import Ids
-from mock_memos.core.records import Draft, Memory, Scope, TaskEnd, Turn, View
-from mock_memos.simulation.forkable import Row, Table
-from mock_memos.simulation.memory_index import Hit, Shelves
-from mock_memos.simulation.memory_writer import Changes, Writing
+from mock_memos.core.records import Draft, Memory, Scope, Status, TaskOutcome, Turn, View
+from mock_memos.simulation.forkable import ForkableDict, ForkableList
+from mock_memos.simulation.memory_index import Hit, MemoryIndex
+from mock_memos.simulation.memory_writer import Changes, MemoryWriter
 from mock_memos.simulation.profiles import Profiles
 from mock_memos.simulation.schedule import Action
 
 
-class Due(msgspec.Struct, frozen=True, gc=False):
-    """A stage of a task whose moment has come. No two have the same number."""
+class PendingWrite(msgspec.Struct, frozen=True, gc=False):
+    """The memories of a turn that are due and not written. Numbers are unique and ascending."""
 
     number: int
-    stage: Action
+    action: Action
     turn: Turn
-    moment: int
-    end: TaskEnd = "completed"
+    due_ms: int
+    outcome: TaskOutcome = "completed"
 
 
 class Memories:
-    """Every memory of a world, and what is due and not written."""
+    """Every memory of a world, and the pending writes.
 
-    def __init__(self, shelves: Shelves, profiles: Profiles, ids: Ids) -> None:
-        self._shelves = shelves
+    Changing a memory that holds a profile value changes the profile.
+    """
+
+    def __init__(self, index: MemoryIndex, profiles: Profiles, ids: Ids) -> None:
+        self._index = index
         self._profiles = profiles
-        self._writing = Writing(shelves, ids)
+        self._writer = MemoryWriter(index, ids)
         self._number = 0
-        self._owed: Table[Scope, Row[Due]] = Table()
-        self._ended: Table[str, Due] = Table()
-        """The end of each task that has ended and is not written."""
-        self._fast: Table[str, tuple[str, ...]] = Table()
-        """The fast memories of each running task, once they are written."""
-        self._changes: Table[str, Changes] = Table()
-        """What each task changed that is written, until somebody takes it."""
+        self._pending: ForkableDict[Scope, ForkableList[PendingWrite]] = ForkableDict()
+        self._ended: ForkableDict[str, PendingWrite] = ForkableDict()
+        """The pending write of each task that has ended."""
+        self._fast: ForkableDict[str, tuple[str, ...]] = ForkableDict()
+        """The ids of the fast memories of each running task, once they are written."""
+        self._changes: ForkableDict[str, Changes] = ForkableDict()
+        """What each task changed, until `take_changes`."""
 
-    # --- what is due ---
+    # --- pending writes ---
 
-    def due_rough(self, turn: Turn, moment: int) -> None:
-        """The fast memories of a turn are to be found from this moment on."""
-        self._owe("rough", turn, moment)
+    def publish_fast(self, turn: Turn, now: int) -> None:
+        """Makes the fast memories of a turn searchable from `now` on."""
+        self._defer("fast", turn, now)
 
-    def due_fine(self, turn: Turn, moment: int, end: TaskEnd) -> None:
-        """The task of a turn got to its end at this moment.
+    def complete(self, turn: Turn, now: int, outcome: TaskOutcome) -> None:
+        """Replaces the fast memories of a turn by its processed memories, as of `now`.
 
-        Who rewrites what others said, or has a profile, is written at once: what these do
-        depends on more than the order within a scope.
+        Turns with edits, and turns of owners with a profile, are written immediately, because they
+        depend on other scopes.
         """
-        self._ended[turn.task_id] = self._owe("fine", turn, moment, end)
-        if turn.edits or self._profiles.any_of(turn.subjects):
-            self.settle(*turn.subjects)
+        self._ended[turn.task_id] = self._defer("processed", turn, now, outcome)
+        if turn.edits or self._profiles.has_profile(turn.subjects):
+            self.flush(*turn.subjects)
 
-    def _owe(self, stage: Action, turn: Turn, moment: int, end: TaskEnd = "completed") -> Due:
+    def _defer(
+        self, action: Action, turn: Turn, now: int, outcome: TaskOutcome = "completed"
+    ) -> PendingWrite:
         self._number += 1
-        due = Due(self._number, stage, turn, moment, end)
+        write = PendingWrite(self._number, action, turn, now, outcome)
         for scope in (*turn.subjects, *turn.shared):
-            self._owed[scope] = (self._owed.get(scope) or Row()).plus(due)
-        return due
+            self._pending[scope] = (self._pending.get(scope) or ForkableList()).append(write)
+        return write
 
-    def changes(self, task_id: str) -> Changes | None:
-        """What a task changed, if it did and nobody asked before."""
-        due = self._ended.get(task_id)
-        if due is not None:
-            self.settle(*due.turn.subjects)
+    def take_changes(self, task_id: str) -> Changes | None:
+        """Returns what a task changed, and forgets it. None for a task that changed nothing."""
+        write = self._ended.get(task_id)
+        if write is not None:
+            self.flush(*write.turn.subjects)
         return self._changes.pop(task_id)
 
-    def fast_of(self, task_id: str) -> tuple[str, ...]:
-        """The fast memories of a running task, as far as they are written."""
+    def fast_ids(self, task_id: str) -> tuple[str, ...]:
+        """Returns the ids of the written fast memories of a running task."""
         return self._fast.get(task_id) or ()
 
-    def put_fast(self, task_id: str, memory_ids: tuple[str, ...]) -> None:
-        """Note which fast memories a running task has."""
+    def put_fast_ids(self, task_id: str, memory_ids: tuple[str, ...]) -> None:
+        """Sets the ids of the fast memories of a running task."""
         self._fast[task_id] = memory_ids
 
-    def settle_all(self) -> None:
-        """Write everything that is due."""
-        if len(self._owed):
-            self.settle(*self._owed.keys())
+    def flush_all(self) -> None:
+        """Writes everything that is pending."""
+        if len(self._pending):
+            self.flush(*self._pending.keys())
 
-    def settle(self, *scopes: Scope) -> None:
-        """Write what is due in some scopes, and in those that share it."""
-        found: dict[int, Due] = {}
-        left = list(scopes) if len(self._owed) else []
-        while left:
-            for due in self._owed.pop(left.pop()) or ():
-                if due.number not in found:
-                    found[due.number] = due
-                    left += (*due.turn.subjects, *due.turn.shared)
-        for number in sorted(found):
-            self._write(found[number])
+    def flush(self, *scopes: Scope) -> None:
+        """Writes what is pending in some scopes, and in the scopes that share these writes."""
+        writes: dict[int, PendingWrite] = {}
+        open_scopes = list(scopes) if len(self._pending) else []
+        while open_scopes:
+            for write in self._pending.pop(open_scopes.pop()) or ():
+                if write.number not in writes:
+                    writes[write.number] = write
+                    open_scopes += (*write.turn.subjects, *write.turn.shared)
+        for number in sorted(writes):
+            self._write(writes[number])
 
-    def _write(self, due: Due) -> None:
-        turn, task_id = due.turn, due.turn.task_id
-        if due.stage == "fine":
+    def _write(self, write: PendingWrite) -> None:
+        turn, task_id = write.turn, write.turn.task_id
+        if write.action == "processed":
             self._ended.pop(task_id)
-            self._writing.drop(self._fast.pop(task_id) or ())
-            if due.end != "failed":
-                self._changes[task_id] = self._finish(due)
-        elif task_id not in self._ended:  # else nobody looked while its fast memory was there
-            self._fast[task_id] = self._writing.rough(turn, due.moment)
+            self._writer.delete(self._fast.pop(task_id) or ())
+            if write.outcome != "failed":
+                self._changes[task_id] = self._write_processed(write)
+        elif task_id not in self._ended:  # else its fast memory is replaced before the first access
+            self._fast[task_id] = self._writer.write_fast(turn, write.due_ms)
 
-    def _finish(self, due: Due) -> Changes:
-        """Write what a turn became; half of it, if it is to fail late."""
-        turn, changes = due.turn, Changes()
-        drafts = _drafts(turn)
-        if due.end == "late_failure":
-            turn, drafts = _half(turn, drafts)
-        self._writing.fine(turn, drafts, due.moment, changes)
-        if due.end != "late_failure":
-            self._learn(turn, due.moment, changes)
+    def _write_processed(self, write: PendingWrite) -> Changes:
+        """Writes the processed memories of a turn; half of them for a partial failure."""
+        turn, drafts, changes = write.turn, _drafts(write.turn), Changes()
+        if write.outcome == "partial_failure":
+            turn, drafts = _first_half(turn, drafts)
+        self._writer.write_processed(turn, drafts, write.due_ms, changes)
+        if write.outcome != "partial_failure":
+            self._update_profiles(turn, write.due_ms, changes)
         return changes
 
-    def _learn(self, turn: Turn, now: int, changes: Changes) -> None:
-        """Put what a turn says of its subjects into their profiles."""
-        if "profile" not in turn.views or not self._profiles.any_of(turn.subjects):
+    def _update_profiles(self, turn: Turn, now: int, changes: Changes) -> None:
+        """Writes the profile values of a turn into the profiles of its subjects."""
+        if "profile" not in turn.views or not self._profiles.has_profile(turn.subjects):
             return
         for scope in turn.subjects:
-            if self._profiles.any_of((scope,)):
-                said = turn.profile or (_attributes(turn) if turn.drafts is None else ())
-                for memory_id, is_new in self._profiles.learn(scope, said, now):
-                    changes.note("profile", memory_id, is_new=is_new)
+            if self._profiles.has_profile((scope,)):
+                values = turn.profile or (_attributes(turn) if turn.drafts is None else ())
+                for memory_id, is_new in self._profiles.apply_attributes(scope, values, now):
+                    changes.count_write("profile", memory_id, is_new=is_new)
 
-    # --- a look ---
+    # --- reading ---
 
     def get(self, memory_id: str) -> Memory | None:
-        """The memory with this id, or None."""
-        memory = self._shelves.get(memory_id)
+        """Returns the memory with this id, or None."""
+        memory = self._index.get(memory_id)
         if memory is None:
-            self.settle_all()
+            self.flush_all()
         else:
-            self.settle(memory.scope)
-        return self._shelves.get(memory_id)
+            self.flush(memory.scope)
+        return self._index.get(memory_id)
 
     def of(self, scope: Scope) -> Iterator[Memory]:
-        """The memories of a scope, oldest version first."""
-        self.settle(scope)
-        return self._shelves.of(scope)
+        """Yields the memories of a scope, in the order of their last writes."""
+        self.flush(scope)
+        return self._index.of(scope)
 
     def all(self) -> Iterator[Memory]:
-        """Every memory, in no promised order."""
-        self.settle_all()
-        return self._shelves.all()
+        """Yields every memory; the order is not defined."""
+        self.flush_all()
+        return self._index.all()
 
     def by_scope(self) -> Iterator[Memory]:
-        """Every memory, scope by scope, in an order that puts it back as it is."""
-        self.settle_all()
-        return self._shelves.by_scope()
+        """Yields every memory, scope by scope, each scope in the order of its last writes."""
+        self.flush_all()
+        return self._index.by_scope()
 
     def search(
         self, scopes: Sequence[Scope], terms: dict[str, float], views: Collection[View]
     ) -> Iterator[Hit]:
-        """What contains at least one of the terms: the heaviest first, and of these the newest."""
-        self.settle(*scopes)
-        return self._shelves.search(scopes, terms, views)
+        """Yields the memories that contain a term: highest weight first, then newest first."""
+        self.flush(*scopes)
+        return self._index.search(scopes, terms, views)
 
-    def pinned(self, scopes: Sequence[Scope]) -> Iterator[Memory]:
-        """The memories that come with a score of their own."""
-        self.settle(*scopes)
-        return self._shelves.pinned(scopes)
+    def with_own_score(self, scopes: Sequence[Scope]) -> Iterator[Memory]:
+        """Yields the memories whose search score a scenario sets."""
+        self.flush(*scopes)
+        return self._index.with_own_score(scopes)
+
+    # --- writing ---
 
     def put(self, memory: Memory) -> None:
-        """Add a memory, or replace the one with the same id."""
-        self.settle(memory.scope)
-        self._shelves.put(memory)
+        """Adds a memory, or replaces the one with the same id."""
+        self.flush(memory.scope)
+        self._index.put(memory)
 
-    def drop(self, memory_id: str) -> Memory | None:
-        """Take a memory away; None when there is none."""
-        return self._shelves.drop(memory_id) if self.get(memory_id) else None
+    def update(self, memory: Memory, now: int, *, value: str, key: str, status: Status) -> None:
+        """Changes a memory. A score that a scenario sets is lost when the value changes."""
+        new = msgspec.structs.replace(
+            memory,
+            value=value,
+            key=key,
+            status=status,
+            update_time=now,
+            relativity=memory.relativity if value == memory.value else None,
+        )
+        self.put(new)
+        self._profiles.on_memory_updated(new, now)
 
-    def fork(self, shelves: Shelves, profiles: Profiles, ids: Ids) -> Self:
-        """Equal memories on forked shelves; neither sees what the other writes."""
-        twin = type(self)(shelves, profiles, ids)
-        twin._number = self._number
-        twin._owed, twin._ended = self._owed.fork(), self._ended.fork()
-        twin._fast, twin._changes = self._fast.fork(), self._changes.fork()
-        return twin
+    def delete(self, memory_ids: Sequence[str], now: int) -> None:
+        """Deletes memories; unknown ids are ignored."""
+        for memory_id in memory_ids:
+            memory = self._index.delete(memory_id) if self.get(memory_id) else None
+            if memory is not None:
+                self._profiles.on_memory_deleted(memory, now)
+
+    def delete_scope(self, scope: Scope, now: int) -> None:
+        """Deletes every memory and profile of a scope."""
+        for profile in list(self._profiles.of(scope)):
+            self._profiles.delete(profile)
+        self.delete([memory.id for memory in self.of(scope)], now)
+
+    def fork(self, index: MemoryIndex, profiles: Profiles, ids: Ids) -> Self:
+        """Returns equal memories for the parts of a forked world."""
+        copy = type(self)(index, profiles, ids)
+        copy._number = self._number
+        copy._pending, copy._ended = self._pending.fork(), self._ended.fork()
+        copy._fast, copy._changes = self._fast.fork(), self._changes.fork()
+        return copy
 
 
-def _half(turn: Turn, drafts: Sequence[Draft]) -> tuple[Turn, Sequence[Draft]]:
-    """The first half of what a turn changes: its edits, then its drafts."""
-    most = -(-(len(turn.edits) + len(drafts)) // 2)
-    edits = turn.edits[:most]
-    return msgspec.structs.replace(turn, edits=edits), drafts[: most - len(edits)]
+def _first_half(turn: Turn, drafts: Sequence[Draft]) -> tuple[Turn, Sequence[Draft]]:
+    """Returns the first half of the edits and drafts of a turn; edits come first."""
+    count = -(-(len(turn.edits) + len(drafts)) // 2)
+    edits = turn.edits[:count]
+    return msgspec.structs.replace(turn, edits=edits), drafts[: count - len(edits)]
 
 
 def _drafts(turn: Turn) -> Sequence[Draft]:
-    """What a turn becomes: a pure function of it, whenever somebody asks."""
+    """Returns the drafts of a rule, or else those of the built-in extraction rules."""
     if turn.drafts is not None:
         return turn.drafts
     from mock_memos.content.extraction import author  # the rules are slow to import
@@ -205,7 +232,7 @@ def _drafts(turn: Turn) -> Sequence[Draft]:
 
 
 def _attributes(turn: Turn) -> Sequence[tuple[str, str]]:
-    """What a turn says of a person, by the fixed rules."""
+    """Returns the personal attributes that the built-in rules find in a turn."""
     from mock_memos.content.extraction import profile_values  # the rules are slow to import
 
     return profile_values(turn.messages)

@@ -18,11 +18,11 @@ from typing import NamedTuple, Self
 from mock_memos.content.fast_memory import FAST_TAG
 from mock_memos.content.relevance import Index, spoken
 from mock_memos.core.records import VIEWS, Memory, Scope, View
-from mock_memos.simulation.forkable import Table
+from mock_memos.simulation.forkable import ForkableDict
 
 _Key = tuple[Scope, View, str, str]
 """A value, or else a topic, of one view of one scope."""
-_Said = tuple[str, "_Said | None"]
+_Statement = tuple[str, "_Statement | None"]
 """The id of the memory that said something last, and who had said it before."""
 
 
@@ -34,10 +34,10 @@ class Hit(NamedTuple):
     """Weight of the query's terms that the memory contains."""
 
 
-class _Layer:
+class _IndexLayer:
     """Memories in the order in which they came, and the index of the first so many of them."""
 
-    __slots__ = ("created", "dead", "entries", "indexed", "indexes", "pinned")
+    __slots__ = ("created", "dead", "entries", "indexed", "indexes", "with_own_score")
 
     def __init__(self, entries: list[Memory]) -> None:
         self.entries = entries
@@ -46,12 +46,12 @@ class _Layer:
         self.created = array("q")
         """When each indexed memory was made."""
         self.indexed = 0
-        self.pinned = [entry for entry in entries if entry.relativity is not None]
+        self.with_own_score = [entry for entry in entries if entry.relativity is not None]
 
     def add(self, memory: Memory) -> None:
         self.entries.append(memory)
         if memory.relativity is not None:
-            self.pinned.append(memory)
+            self.with_own_score.append(memory)
 
     def matching(
         self, terms: dict[str, float], views: Iterable[View]
@@ -69,14 +69,14 @@ class _Layer:
         self.created.append(memory.create_time)
         if (index := self.indexes.get(memory.view)) is None:
             index = self.indexes[memory.view] = Index()
-        index.add(number, searched_text(memory))
+        index.add(number, searchable_text_of(memory))
 
     def _newest_first(self, numbers: Sequence[int]) -> Iterator[Memory]:
         for number in sorted(numbers, key=self.created.__getitem__, reverse=True):
             yield self.entries[number]
 
 
-class Shelf:
+class ScopeIndex:
     """The memories of one scope: frozen layers that forks share, and one that its owner writes.
 
     `owner` is the token of the one world that may write; when that world forks, it and its twin
@@ -85,34 +85,34 @@ class Shelf:
 
     __slots__ = ("_frozen", "below", "owner", "top")
 
-    def __init__(self, owner: object, below: tuple[_Layer, ...] = ()) -> None:
+    def __init__(self, owner: object, below: tuple[_IndexLayer, ...] = ()) -> None:
         self.owner = owner
         self.below = below
-        self.top = _Layer([])
-        self._frozen: tuple[_Layer, ...] | None = None
+        self.top = _IndexLayer([])
+        self._frozen: tuple[_IndexLayer, ...] | None = None
 
-    def layers(self) -> tuple[_Layer, ...]:
+    def layers(self) -> tuple[_IndexLayer, ...]:
         """All layers, the oldest first."""
         return (*self.below, self.top)
 
-    def frozen(self) -> tuple[_Layer, ...]:
+    def frozen(self) -> tuple[_IndexLayer, ...]:
         """Everything that is here, for others to build upon; small layers are merged."""
         if self._frozen is None:
             layers = [layer for layer in self.layers() if layer.entries]
             while len(layers) > 1 and len(layers[-2].entries) <= 2 * len(layers[-1].entries):
                 younger = layers.pop()
-                layers[-1] = _Layer(layers[-1].entries + younger.entries)
+                layers[-1] = _IndexLayer(layers[-1].entries + younger.entries)
             self._frozen = tuple(layers)
         return self._frozen
 
 
-class Shelves:
+class MemoryIndex:
     """Every memory of a world. Knows nothing of time, tasks or identifiers."""
 
     def __init__(self) -> None:
-        self._memories: Table[str, Memory] = Table()
-        self._said: Table[_Key, _Said] = Table()
-        self._shelves: Table[Scope, Shelf] = Table()
+        self._memories: ForkableDict[str, Memory] = ForkableDict()
+        self._latest: ForkableDict[_Key, _Statement] = ForkableDict()
+        self._scopes: ForkableDict[Scope, ScopeIndex] = ForkableDict()
         self._token = object()
 
     def __len__(self) -> int:
@@ -132,23 +132,23 @@ class Shelves:
         old = self._memories.get(memory.id)
         self._memories[memory.id] = memory
         if old is not None:
-            self._forget(old)
+            self._mark_replaced(old)
         for key in _keys(memory):
-            said = self._said.get(key)
+            said = self._latest.get(key)
             if said is None or said[0] != memory.id:
-                self._said[key] = (memory.id, said)
+                self._latest[key] = (memory.id, said)
         self._writable(memory.scope).top.add(memory)
 
-    def drop(self, memory_id: str) -> Memory | None:
+    def delete(self, memory_id: str) -> Memory | None:
         """Take a memory away; None when there is none."""
         memory = self._memories.pop(memory_id)
         if memory is not None:
-            self._forget(memory)
+            self._mark_replaced(memory)
         return memory
 
     def of(self, scope: Scope) -> Iterator[Memory]:
         """The memories of a scope, oldest version first."""
-        shelf = self._shelves.get(scope)
+        shelf = self._scopes.get(scope)
         for layer in shelf.layers() if shelf else ():
             for memory in tuple(layer.entries):
                 if self._memories.get(memory.id) is memory:
@@ -156,14 +156,14 @@ class Shelves:
 
     def by_scope(self) -> Iterator[Memory]:
         """Every memory, scope by scope, in an order that puts it back as it is."""
-        for scope in sorted(self._shelves.keys()):
+        for scope in sorted(self._scopes.keys()):
             yield from self.of(scope)
 
-    def same(self, scope: Scope, view: View, value: str, topic: str = "") -> Memory | None:
+    def find_equal(self, scope: Scope, view: View, value: str, topic: str = "") -> Memory | None:
         """The newest memory of this scope that says the same, else that has the same topic."""
-        said = self._said.get((scope, view, value, ""))
+        said = self._latest.get((scope, view, value, ""))
         if said is None and topic:
-            said = self._said.get((scope, view, "", topic))
+            said = self._latest.get((scope, view, "", topic))
         return None if said is None else self._memories.get(said[0])
 
     def search(
@@ -175,7 +175,7 @@ class Shelves:
         """
         found: defaultdict[float, list[Iterator[Memory]]] = defaultdict(list)
         for scope in dict.fromkeys(scopes):
-            shelf = self._shelves.get(scope)
+            shelf = self._scopes.get(scope)
             for layer in shelf.layers() if shelf else ():
                 for weight, memories in layer.matching(terms, views):
                     found[weight].append(memories)
@@ -186,12 +186,12 @@ class Shelves:
                 if self._memories.get(memory.id) is memory:
                     yield Hit(memory, weight)
 
-    def pinned(self, scopes: Iterable[Scope]) -> Iterator[Memory]:
+    def with_own_score(self, scopes: Iterable[Scope]) -> Iterator[Memory]:
         """The memories that come with a score of their own."""
         for scope in scopes:
-            shelf = self._shelves.get(scope)
+            shelf = self._scopes.get(scope)
             for layer in shelf.layers() if shelf else ():
-                for memory in layer.pinned:
+                for memory in layer.with_own_score:
                     if self._memories.get(memory.id) is memory:
                         yield memory
 
@@ -200,34 +200,34 @@ class Shelves:
         self._token = object()
         twin = type(self)()
         twin._memories = self._memories.fork()
-        twin._said = self._said.fork()
-        twin._shelves = self._shelves.fork()
+        twin._latest = self._latest.fork()
+        twin._scopes = self._scopes.fork()
         return twin
 
-    def _writable(self, scope: Scope) -> Shelf:
-        shelf = self._shelves.get(scope)
+    def _writable(self, scope: Scope) -> ScopeIndex:
+        shelf = self._scopes.get(scope)
         if shelf is None or shelf.owner is not self._token:
-            shelf = Shelf(self._token, shelf.frozen() if shelf else ())
-            self._shelves[scope] = shelf
+            shelf = ScopeIndex(self._token, shelf.frozen() if shelf else ())
+            self._scopes[scope] = shelf
         return shelf
 
-    def _forget(self, memory: Memory) -> None:
+    def _mark_replaced(self, memory: Memory) -> None:
         for key in _keys(memory):
-            said = self._said.get(key)
-            while said is not None and not self._says(said[0], key):
+            said = self._latest.get(key)
+            while said is not None and not self._has_key(said[0], key):
                 said = said[1]
             if said is None:
-                self._said.pop(key)
+                self._latest.pop(key)
             else:
-                self._said[key] = said
+                self._latest[key] = said
         shelf = self._writable(memory.scope)
         top = shelf.top
         top.dead += 1
         if top.dead > 32 and top.dead > len(top.entries) // 2:
             live = [entry for entry in top.entries if self._memories.get(entry.id) is entry]
-            shelf.top = _Layer(live)
+            shelf.top = _IndexLayer(live)
 
-    def _says(self, memory_id: str, key: _Key) -> bool:
+    def _has_key(self, memory_id: str, key: _Key) -> bool:
         memory = self._memories.get(memory_id)
         return memory is not None and key in _keys(memory)
 
@@ -242,6 +242,6 @@ def _keys(memory: Memory) -> tuple[_Key, ...]:
     return value, (memory.scope, memory.view, "", memory.topic)
 
 
-def searched_text(memory: Memory) -> str:
+def searchable_text_of(memory: Memory) -> str:
     """What search reads of a memory."""
     return spoken(f"{memory.key}\n{memory.value}")

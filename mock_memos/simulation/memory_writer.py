@@ -8,7 +8,7 @@ import msgspec
 from mock_memos.content.fast_memory import fast
 from mock_memos.core.identifiers import Ids
 from mock_memos.core.records import Draft, Edit, Memory, Scope, Turn, View
-from mock_memos.simulation.memory_index import Shelves
+from mock_memos.simulation.memory_index import MemoryIndex
 
 _LETTER = re.compile("[A-Za-z0-9]")
 
@@ -21,7 +21,7 @@ class Changes(msgspec.Struct, gc=False):
     deleted: int = 0
     views: dict[View, list[str]] = {}
 
-    def note(self, view: View, memory_id: str, *, is_new: bool) -> None:
+    def count_write(self, view: View, memory_id: str, *, is_new: bool) -> None:
         """A memory was made or rewritten. A memory that a task touches twice counts once."""
         ids = self.views.setdefault(view, [])
         if memory_id not in ids:
@@ -29,20 +29,20 @@ class Changes(msgspec.Struct, gc=False):
             self.added += is_new
             self.updated += not is_new
 
-    def note_deleted(self, memory: Memory) -> None:
+    def count_delete(self, memory: Memory) -> None:
         """A memory was deleted."""
         self.views.setdefault(memory.view, []).append(memory.id)
         self.deleted += 1
 
 
-class Writing:
+class MemoryWriter:
     """Puts what turns became on the shelves. Holds nothing itself."""
 
-    def __init__(self, shelves: Shelves, ids: Ids) -> None:
-        self._shelves = shelves
+    def __init__(self, shelves: MemoryIndex, ids: Ids) -> None:
+        self._index = shelves
         self._ids = ids
 
-    def rough(self, turn: Turn, now: int) -> tuple[str, ...]:
+    def write_fast(self, turn: Turn, now: int) -> tuple[str, ...]:
         """Make the fast memories of a turn, one for each scope. Gives their ids."""
         draft = fast(turn.messages)
         if draft is None:
@@ -51,11 +51,13 @@ class Writing:
         made = []
         for scope in (*turn.subjects, *turn.shared):
             memory = memory_of(draft, turn, scope, now, next(names))
-            self._shelves.put(msgspec.structs.replace(memory, update_time=now + 1))
+            self._index.put(msgspec.structs.replace(memory, update_time=now + 1))
             made.append(memory.id)
         return tuple(made)
 
-    def fine(self, turn: Turn, drafts: Sequence[Draft], now: int, changes: Changes) -> None:
+    def write_processed(
+        self, turn: Turn, drafts: Sequence[Draft], now: int, changes: Changes
+    ) -> None:
         """Make what a turn became.
 
         Only memories of the turn's subjects count; copies for others do not.
@@ -68,10 +70,10 @@ class Writing:
             for draft in drafts:
                 self._write(draft, turn, scope, now, counted, names)
 
-    def drop(self, memory_ids: Sequence[str]) -> None:
+    def delete(self, memory_ids: Sequence[str]) -> None:
         """Take memories away."""
         for memory_id in memory_ids:
-            self._shelves.drop(memory_id)
+            self._index.delete(memory_id)
 
     def _write(
         self,
@@ -85,12 +87,12 @@ class Writing:
         """Make a memory, or rewrite the one that says the same or speaks of the same topic."""
         old = None
         if not turn.file_id:
-            old = self._shelves.same(scope, draft.view, draft.value, draft.topic)
+            old = self._index.find_equal(scope, draft.view, draft.value, draft.topic)
         memory = memory_of(draft, turn, scope, now, old.id if old else next(names))
         if old is not None:
             memory = msgspec.structs.replace(memory, create_time=old.create_time)
-        self._shelves.put(memory)
-        changes.note(memory.view, memory.id, is_new=old is None)
+        self._index.put(memory)
+        changes.count_write(memory.view, memory.id, is_new=old is None)
 
     def _edit(
         self,
@@ -102,25 +104,25 @@ class Writing:
         names: Iterator[str],
     ) -> None:
         """Correct what contains a text. What was made from a file stays beside the correction."""
-        for old in list(self._found(scope, edit)):
+        for old in list(self._edited_memories(scope, edit)):
             if edit.to is None:
-                self._shelves.drop(old.id)
-                changes.note_deleted(old)
+                self._index.delete(old.id)
+                changes.count_delete(old)
                 continue
-            draft = edit.to if isinstance(edit.to, Draft) else _reworded(old, edit.find, edit.to)
+            draft = edit.to if isinstance(edit.to, Draft) else _reword(old, edit.find, edit.to)
             memory = memory_of(draft, turn, scope, now, next(names) if old.file_id else old.id)
             if not old.file_id:
-                memory = _marked_as(memory, old)
-            self._shelves.put(memory)
-            changes.note(memory.view, memory.id, is_new=bool(old.file_id))
+                memory = _inherit(memory, old)
+            self._index.put(memory)
+            changes.count_write(memory.view, memory.id, is_new=bool(old.file_id))
 
-    def _found(self, scope: Scope, edit: Edit) -> Iterator[Memory]:
+    def _edited_memories(self, scope: Scope, edit: Edit) -> Iterator[Memory]:
         """What an edit is about. Words are found as whole words, other texts anywhere."""
         if isinstance(edit.to, str):
-            said = _words(edit.find).search
-            return (one for one in self._shelves.of(scope) if said(one.value) or said(one.key))
+            said = _word_pattern(edit.find).search
+            return (one for one in self._index.of(scope) if said(one.value) or said(one.key))
         text = edit.find
-        return (one for one in self._shelves.of(scope) if text in one.value or text in one.key)
+        return (one for one in self._index.of(scope) if text in one.value or text in one.key)
 
 
 def memory_of(draft: Draft, turn: Turn, scope: Scope, now: int, memory_id: str) -> Memory:
@@ -150,7 +152,7 @@ def memory_of(draft: Draft, turn: Turn, scope: Scope, now: int, memory_id: str) 
     )
 
 
-def _marked_as(memory: Memory, old: Memory) -> Memory:
+def _inherit(memory: Memory, old: Memory) -> Memory:
     """A corrected memory: made when the old one was, and found by the same filters."""
     return msgspec.structs.replace(
         memory,
@@ -162,25 +164,25 @@ def _marked_as(memory: Memory, old: Memory) -> Memory:
     )
 
 
-def _words(text: str) -> re.Pattern[str]:
+def _word_pattern(text: str) -> re.Pattern[str]:
     """Where a text stands as words of its own, in whatever case: tea, but not steak."""
     before = "(?<![A-Za-z0-9])" if _LETTER.match(text[0]) else ""
     after = "(?![A-Za-z0-9])" if _LETTER.match(text[-1]) else ""
     return re.compile(f"{before}{re.escape(text)}{after}", re.IGNORECASE)
 
 
-def _reworded(memory: Memory, old: str, new: str) -> Draft:
+def _reword(memory: Memory, old: str, new: str) -> Draft:
     """What a memory says with one text in place of another."""
-    words = _words(old)
+    words = _word_pattern(old)
 
-    def told(text: str) -> str:
+    def reword(text: str) -> str:
         return words.sub(lambda _: new, text)
 
     return Draft(
         view=memory.view,
-        key=told(memory.key),
-        value=told(memory.value),
-        tags=tuple(map(told, memory.tags)),
+        key=reword(memory.key),
+        value=reword(memory.value),
+        tags=tuple(map(reword, memory.tags)),
         topic=memory.topic,
         confidence=memory.confidence,
         detail=memory.detail,

@@ -8,8 +8,8 @@ import msgspec
 from mock_memos.core.identifiers import Ids
 from mock_memos.core.profile_tree import Fields, Leaf, Path
 from mock_memos.core.records import Memory, Profile, ProfileField, Scope, Template
-from mock_memos.simulation.forkable import Table
-from mock_memos.simulation.memory_index import Shelves
+from mock_memos.simulation.forkable import ForkableDict
+from mock_memos.simulation.memory_index import MemoryIndex
 
 
 class Profiles:
@@ -18,13 +18,13 @@ class Profiles:
     Every field with a value stands behind a memory of its own, which search finds.
     """
 
-    def __init__(self, shelves: Shelves, ids: Ids) -> None:
-        self._shelves = shelves
+    def __init__(self, shelves: MemoryIndex, ids: Ids) -> None:
+        self._index = shelves
         self._ids = ids
-        self._templates: Table[str, Template] = Table()
-        self._profiles: Table[str, Profile] = Table()
-        self._bound: Table[tuple[Scope, str], str] = Table()
-        self._owned: Table[Scope, tuple[str, ...]] = Table()
+        self._templates: ForkableDict[str, Template] = ForkableDict()
+        self._profiles: ForkableDict[str, Profile] = ForkableDict()
+        self._bound: ForkableDict[tuple[Scope, str], str] = ForkableDict()
+        self._owned: ForkableDict[Scope, tuple[str, ...]] = ForkableDict()
 
     def put_template(self, template: Template) -> None:
         self._templates[template.id] = template
@@ -51,7 +51,7 @@ class Profiles:
         profile_id = self._bound.get((scope, template_id))
         return None if profile_id is None else self._profiles.get(profile_id)
 
-    def any_of(self, scopes: Iterable[Scope]) -> bool:
+    def has_profile(self, scopes: Iterable[Scope]) -> bool:
         """Whether one of these owners has a profile."""
         return len(self._profiles) > 0 and any(self._owned.get(scope) for scope in scopes)
 
@@ -96,15 +96,15 @@ class Profiles:
                 continue
             ids[path] = old_id or self._ids.profile_field(profile.template_id)
             if old_id is None or profile.fields.get(path) != leaf:
-                self._shelves.put(self._value(profile, path, leaf, ids[path], now))
+                self._index.put(self._field_memory(profile, path, leaf, ids[path], now))
                 changed.append((ids[path], old_id is None))
         for path, memory_id in profile.memory_ids.items():
             if path not in ids:
-                self._shelves.drop(memory_id)
+                self._index.delete(memory_id)
         self.put(msgspec.structs.replace(profile, fields=fields, memory_ids=ids, updated=now))
         return changed
 
-    def learn(
+    def apply_attributes(
         self, scope: Scope, said: Sequence[tuple[str, str]], now: int
     ) -> Iterator[tuple[str, bool]]:
         """Put what messages say of a person into the fields that messages may change."""
@@ -120,7 +120,7 @@ class Profiles:
             if fields != profile.fields:
                 yield from self.write(profile, fields, now)
 
-    def note_rewritten(self, memory: Memory, now: int) -> None:
+    def on_memory_updated(self, memory: Memory, now: int) -> None:
         """The memory behind a value was changed by hand: so is the field."""
         if isinstance(memory.detail, ProfileField):
             profile = self.get(memory.scope, memory.detail.template_id)
@@ -129,7 +129,7 @@ class Profiles:
                 fields = profile.fields | {memory.detail.path: leaf}
                 self.put(msgspec.structs.replace(profile, fields=fields, updated=now))
 
-    def note_dropped(self, memory: Memory, now: int) -> None:
+    def on_memory_deleted(self, memory: Memory, now: int) -> None:
         """The memory behind a value was deleted: the field is empty."""
         if isinstance(memory.detail, ProfileField):
             profile = self.get(memory.scope, memory.detail.template_id)
@@ -145,26 +145,28 @@ class Profiles:
 
     def as_memory(self, profile: Profile) -> Memory:
         """A profile as one memory, which is how filters see it."""
-        whole = self._value(profile, (), Leaf(), profile.id, profile.created)
+        whole = self._field_memory(profile, (), Leaf(), profile.id, profile.created)
         return msgspec.structs.replace(whole, update_time=profile.updated)
 
     def delete(self, profile: Profile) -> None:
         """Take a profile away, with the memories behind its values."""
         for memory_id in profile.memory_ids.values():
-            self._shelves.drop(memory_id)
+            self._index.delete(memory_id)
         self._profiles.pop(profile.id)
         self._bound.pop((profile.scope, profile.template_id))
         left = tuple(one for one in self._owned.get(profile.scope) or () if one != profile.id)
         self._owned[profile.scope] = left
 
-    def fork(self, shelves: Shelves, ids: Ids) -> Self:
+    def fork(self, shelves: MemoryIndex, ids: Ids) -> Self:
         twin = type(self)(shelves, ids)
         twin._templates, twin._profiles = self._templates.fork(), self._profiles.fork()
         twin._bound, twin._owned = self._bound.fork(), self._owned.fork()
         return twin
 
-    def _value(self, profile: Profile, path: Path, leaf: Leaf, memory_id: str, now: int) -> Memory:
-        old = self._shelves.get(memory_id)
+    def _field_memory(
+        self, profile: Profile, path: Path, leaf: Leaf, memory_id: str, now: int
+    ) -> Memory:
+        old = self._index.get(memory_id)
         scope = profile.scope
         return Memory(
             id=memory_id,

@@ -32,7 +32,7 @@ SECOND: Final = 1_000
 MINUTE: Final = 60_000
 
 
-class Used(msgspec.Struct, frozen=True, kw_only=True):
+class UsedQuota(msgspec.Struct, frozen=True, kw_only=True):
     """What a project has used: moments and counts of the windows, and all calls there were."""
 
     calls: tuple[tuple[int, int], ...] = ()
@@ -43,19 +43,19 @@ class Used(msgspec.Struct, frozen=True, kw_only=True):
 class Quotas:
     """What a project has used lately. Refused requests use nothing (documented)."""
 
-    def __init__(self, used: Used = Used()) -> None:  # noqa: B008  a value
+    def __init__(self, used: UsedQuota = UsedQuota()) -> None:  # noqa: B008  a value
         self._calls = deque(used.calls)
         self._tokens = deque(used.tokens)
         self._total = used.total
 
     @property
-    def used(self) -> Used:
+    def used(self) -> UsedQuota:
         """What was used so far."""
-        return Used(calls=tuple(self._calls), tokens=tuple(self._tokens), total=self._total)
+        return UsedQuota(calls=tuple(self._calls), tokens=tuple(self._tokens), total=self._total)
 
     def check(self, operation: str, request: Any, now: int, settings: Settings) -> "Cost":
         """What a request costs. Raises 40300, 40304, 40305 or 40309 when it is too much."""
-        cost = Cost(now, _people(request), _count(request), operation)
+        cost = Cost(now, _user_count(request), _token_count(request), operation)
         limit = TOKEN_LIMITS.get(operation)
         if limit is not None and cost.tokens > limit:
             raise ApiError(
@@ -83,8 +83,8 @@ class Quotas:
 
     def spend(self, cost: "Cost") -> None:
         """A request was answered: it counts from now on."""
-        _forget(self._calls, cost.now - SECOND)
-        _forget(self._tokens, cost.now - MINUTE)
+        _drop_before(self._calls, cost.now - SECOND)
+        _drop_before(self._tokens, cost.now - MINUTE)
         self._total += cost.calls
         self._calls.append((cost.now, cost.calls))
         if cost.operation in WRITES:
@@ -116,18 +116,18 @@ def peak(spent: Iterable[tuple[int, int]], window: int) -> int:
     return most
 
 
-def _forget(window: deque[tuple[int, int]], before: int) -> None:
+def _drop_before(window: deque[tuple[int, int]], before: int) -> None:
     while window and window[0][0] <= before:
         window.popleft()
 
 
-def _people(request: Any) -> int:
+def _user_count(request: Any) -> int:
     """A group chat counts once for each participant (documented as a division of the rate)."""
     ids = getattr(request, "user_id", "")
     return max(1, len(ids)) if isinstance(ids, list) else 1
 
 
-def _count(request: Any) -> int:
+def _token_count(request: Any) -> int:
     """The tokens of all that a request says."""
     said = [getattr(request, name, "") for name in ("query", "feedback_content")]
     said += getattr(request, "documents", ())

@@ -1,88 +1,89 @@
-"""What is still to happen in a world: jobs as data, ordered by when they are due."""
+"""The pending jobs of a world, as values, in the order in which they are due."""
 
 from collections import deque
 from collections.abc import Iterable
 from heapq import heappop, heappush
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import msgspec
 
-Action = Literal["rough", "fine"]
+Action = Literal["fast", "processed"]
+"""What a job does to its task: publish its fast memory, or complete it."""
 
 
 class Job(msgspec.Struct, frozen=True, gc=False, order=True):
-    """One thing to do at `due` (virtual milliseconds); jobs of one moment keep their order.
+    """A job for `due` (virtual milliseconds). Jobs of one moment run in their order.
 
-    No two jobs of a schedule have the same order, so that comparing them never goes further.
+    `order` is unique in a schedule, so jobs can be compared.
     """
 
     due: int
     order: int
     action: Action
-    payload: Any
+    task_id: str
 
 
 class Schedule:
-    """The pending jobs. A fork shares them until one of the two sides changes its own.
+    """The pending jobs. Forks share them until one side changes its own.
 
-    Most jobs come in the order in which they are due and stand in a line; a heap holds the rest.
+    Jobs that are added in the order in which they are due stay in a queue; a heap has the others.
     """
 
-    __slots__ = ("_heap", "_line", "_order", "_shared")
+    __slots__ = ("_heap", "_order", "_queue", "_shared")
 
     def __init__(self) -> None:
-        self._line: deque[Job] = deque()
+        self._queue: deque[Job] = deque()
         self._heap: list[Job] = []
         self._order = 0
         self._shared = False
 
     def __len__(self) -> int:
-        return len(self._line) + len(self._heap)
+        return len(self._queue) + len(self._heap)
 
-    def add(self, due: int, action: Action, payload: Any) -> Job:
-        """Put a job on the list."""
-        self._own()
+    def add(self, due: int, action: Action, task_id: str) -> Job:
+        """Adds a job."""
+        self._copy_if_shared()
         self._order += 1
-        job = Job(due, self._order, action, payload)
-        if self._line and due < self._line[-1].due:
+        job = Job(due, self._order, action, task_id)
+        if self._queue and due < self._queue[-1].due:
             heappush(self._heap, job)
         else:
-            self._line.append(job)
+            self._queue.append(job)
         return job
 
     def pop_due(self, now: int) -> Job | None:
-        """Take out the next job that is due, or None."""
-        line, heap = self._line, self._heap
-        from_heap = bool(heap) and (not line or heap[0] < line[0])
-        first = heap[0] if from_heap else line[0] if line else None
+        """Removes and returns the next job that is due, or None."""
+        queue, heap = self._queue, self._heap
+        from_heap = bool(heap) and (not queue or heap[0] < queue[0])
+        first = heap[0] if from_heap else queue[0] if queue else None
         if first is None or first.due > now:
             return None
-        self._own()
-        return heappop(self._heap) if from_heap else self._line.popleft()
+        self._copy_if_shared()
+        return heappop(self._heap) if from_heap else self._queue.popleft()
 
     @property
-    def order(self) -> int:
-        """The number of the newest job, done or not."""
+    def last_order(self) -> int:
+        """The order of the newest job, pending or not."""
         return self._order
 
-    def resume(self, jobs: Iterable[Job], order: int) -> None:
-        """Go on with these jobs; the next one gets the number after `order`."""
-        self._line, self._heap = deque(sorted(jobs)), []
-        self._order, self._shared = order, False
+    def resume(self, jobs: Iterable[Job], last_order: int) -> None:
+        """Replaces the jobs; the next one gets the order after `last_order`."""
+        self._queue, self._heap = deque(sorted(jobs)), []
+        self._order, self._shared = last_order, False
 
     def jobs(self) -> list[Job]:
-        """All pending jobs, the next one first."""
-        return sorted([*self._line, *self._heap])
+        """Returns the pending jobs, the next one first."""
+        return sorted([*self._queue, *self._heap])
 
     def fork(self) -> Self:
-        """An equal schedule; neither sees what the other adds or takes out."""
+        """Returns an equal schedule; neither sees later changes of the other."""
         self._shared = True
-        twin = type(self)()
-        twin._line, twin._heap = self._line, self._heap
-        twin._order, twin._shared = self._order, True
-        return twin
+        copy = type(self)()
+        copy._queue, copy._heap = self._queue, self._heap
+        copy._order, copy._shared = self._order, True
+        return copy
 
-    def _own(self) -> None:
+    def _copy_if_shared(self) -> None:
         if self._shared:
-            self._line, self._heap = self._line.copy(), self._heap.copy()
+            self._queue, self._heap = self._queue.copy(), self._heap.copy()
             self._shared = False

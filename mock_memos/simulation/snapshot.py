@@ -1,13 +1,10 @@
-"""A world as a document: everything that decides what it will answer, in plain values.
+"""Snapshots: everything that decides the future replies of a world, as plain values.
 
-The journal is left out, because it only says what was answered before. Equal worlds give equal
-documents.
+The journal is not included. Equal worlds have equal snapshots.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, Literal, Self
+from typing import Any, Final, Literal, Self
 
 import msgspec
 
@@ -18,29 +15,27 @@ from mock_memos.core.records import File, KnowledgeBase, Memory, Message, Profil
 from mock_memos.core.settings import Settings
 from mock_memos.faults.rules import Faults, SavedFaults
 from mock_memos.scenario.language.document import Scenario
-from mock_memos.simulation.quotas import Quotas, Used
-from mock_memos.simulation.schedule import Action, Job
+from mock_memos.simulation.quotas import Quotas, UsedQuota
+from mock_memos.simulation.schedule import Job
 from mock_memos.simulation.tasks import SavedTask
-
-if TYPE_CHECKING:
-    from mock_memos.simulation.world import World
+from mock_memos.simulation.world import World
 
 VERSION: Final = 1
 
 
 class Saved(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A part of a document."""
+    """A part of a snapshot."""
 
 
-class Beginning(Saved, frozen=True):
-    """What a reset goes back to: settings, and the last so many of all scenarios."""
+class SavedStart(Saved, frozen=True):
+    """What a reset restores: the settings, and the number of scenarios, counted from the last."""
 
     settings: Settings
     scenarios: int
 
 
 class SavedClock(Saved, frozen=True):
-    """Where the clock stands, and how it moves."""
+    """The time and mode of the clock."""
 
     mode: Mode
     now: int
@@ -48,16 +43,7 @@ class SavedClock(Saved, frozen=True):
     step_seconds: float
 
 
-class SavedJob(Saved, frozen=True):
-    """What happens to a task at its moment; `order` decides between jobs of one moment."""
-
-    due: int
-    order: int
-    action: Action
-    task_id: str
-
-
-class Conversation(Saved, frozen=True):
+class SavedConversation(Saved, frozen=True):
     """The messages of a user or Agent, oldest first."""
 
     scope: Scope
@@ -66,7 +52,7 @@ class Conversation(Saved, frozen=True):
 
 
 class SavedField(Saved, frozen=True):
-    """A value of a profile tree, and the id of the memory behind it if there is one."""
+    """A profile value, and the id of its memory if it has one."""
 
     path: Path
     value: str
@@ -75,7 +61,7 @@ class SavedField(Saved, frozen=True):
 
 
 class SavedTemplate(Saved, frozen=True):
-    """A profile template with its tree as a list."""
+    """A profile template; its tree is a list of paths."""
 
     id: str
     name: str
@@ -85,7 +71,7 @@ class SavedTemplate(Saved, frozen=True):
 
 
 class SavedProfile(Saved, frozen=True):
-    """A profile with its tree as a list."""
+    """A profile; its tree is a list of paths."""
 
     id: str
     template_id: str
@@ -96,29 +82,29 @@ class SavedProfile(Saved, frozen=True):
 
 
 class Snapshot(Saved, frozen=True):
-    """The whole document. Times are virtual milliseconds since the epoch."""
+    """A whole snapshot. Times are virtual milliseconds since the epoch."""
 
     version: Literal[1]
-    realm: str
+    id_namespace: str
     settings: Settings
-    began: Beginning
+    initial: SavedStart
     clock: SavedClock
     ids: dict[str, int]
-    """How many identifiers of each kind there were."""
-    quotas: Used
+    """The number of identifiers of each kind."""
+    quotas: UsedQuota
     faults: SavedFaults
     scenarios: tuple[Scenario, ...]
-    used: dict[str, int]
-    """How often each script was used."""
+    rule_uses: dict[str, int]
+    """How many calls used each rule."""
     tasks: tuple[SavedTask, ...]
-    jobs: tuple[SavedJob, ...]
-    order: int
-    """The number of the newest job, done or not."""
+    jobs: tuple[Job, ...]
+    last_job: int
+    """The order of the newest job, pending or not."""
     memories: tuple[Memory, ...]
-    """By owner, and for each in the order in which they were last written."""
-    conversations: tuple[Conversation, ...]
-    wrote: tuple[Scope, ...]
-    """Every user and Agent that ever wrote."""
+    """By scope; each scope in the order of its last writes."""
+    conversations: tuple[SavedConversation, ...]
+    owners: tuple[Scope, ...]
+    """Every user and Agent that ever had messages, memories or a profile."""
     knowledgebases: tuple[KnowledgeBase, ...]
     files: tuple[File, ...]
     templates: tuple[SavedTemplate, ...]
@@ -126,22 +112,40 @@ class Snapshot(Saved, frozen=True):
 
     @classmethod
     def read(cls, document: Any) -> Self:
-        """A document as it was written. Raises `UsageError` for anything else."""
+        """Returns a snapshot from its plain values. Raises `UsageError` if it is invalid."""
         try:
             return msgspec.convert(document, cls)
         except (msgspec.ValidationError, UsageError) as problem:
-            raise UsageError(f"this is no snapshot that can be restored here: {problem}") from None
+            raise UsageError(f"Invalid snapshot: {problem}") from None
 
 
-def take(world: World) -> Snapshot:
-    """The document of a world that is up to date."""
-    settings, realm, scenarios = world.origin
+def take_snapshot(world: World) -> dict[str, Any]:
+    """Returns the snapshot of a world, as plain values that JSON can hold."""
+    world.run_due_jobs()
+    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(_snapshot_of(world)))
+    return document
+
+
+def restore_world(document: Snapshot | Any) -> World:
+    """Returns the world of a snapshot, with an empty journal.
+
+    A real clock continues from the moment of the snapshot. Raises `UsageError` for an invalid
+    snapshot.
+    """
+    saved = document if isinstance(document, Snapshot) else Snapshot.read(document)
+    world = World(saved.settings, saved.id_namespace)
+    _fill(world, saved)
+    return world
+
+
+def _snapshot_of(world: World) -> Snapshot:
+    settings, id_namespace, scenarios = world.initial
     clock = world.clock
     return Snapshot(
         version=VERSION,
-        realm=realm,
+        id_namespace=id_namespace,
         settings=world.settings,
-        began=Beginning(settings=settings, scenarios=len(scenarios)),
+        initial=SavedStart(settings=settings, scenarios=len(scenarios)),
         clock=SavedClock(
             mode=clock.mode, now=clock.now, speed=clock.speed, step_seconds=clock.step_seconds
         ),
@@ -149,22 +153,18 @@ def take(world: World) -> Snapshot:
         quotas=world.quotas.used,
         faults=world.faults.saved,
         scenarios=world.scenarios,
-        used=world._used,
+        rule_uses=world.rule_uses,
         tasks=world.tasks.saved(),
-        jobs=tuple(
-            SavedJob(due=job.due, order=job.order, action=job.action, task_id=job.payload)
-            for job in world._schedule.jobs()
-            if world.tasks.awaits(job)
-        ),
-        order=world._schedule.order,
-        memories=tuple(world._memories.by_scope()),
+        jobs=tuple(job for job in world.schedule.jobs() if world.tasks.is_current(job)),
+        last_job=world.schedule.last_order,
+        memories=tuple(world.memories.by_scope()),
         conversations=tuple(
-            Conversation(scope=scope, conversation_id=name, messages=messages)
-            for scope, name, messages in world.conversations()
+            SavedConversation(scope=scope, conversation_id=name, messages=messages)
+            for scope, name, messages in world.conversations.all()
         ),
-        wrote=tuple(world.writers()),
-        knowledgebases=tuple(world.bases.all()),
-        files=tuple(world.bases.all_files()),
+        owners=tuple(world.conversations.owners()),
+        knowledgebases=tuple(world.knowledgebases.all()),
+        files=tuple(world.knowledgebases.all_files()),
         templates=tuple(
             SavedTemplate(
                 id=one.id,
@@ -189,33 +189,30 @@ def take(world: World) -> Snapshot:
     )
 
 
-def fill(world: World, saved: Snapshot) -> None:
-    """Put everything that was saved into a world that holds nothing."""
-    now, loaded = saved.clock, saved.scenarios
+def _fill(world: World, saved: Snapshot) -> None:
+    """Puts a snapshot into an empty world."""
+    clock, scenarios = saved.clock, saved.scenarios
     world.clock = Clock(
-        now.mode, start_time=now.now, speed=now.speed, step_seconds=now.step_seconds
+        clock.mode, start_time=clock.now, speed=clock.speed, step_seconds=clock.step_seconds
     )
     world.ids.resume(saved.ids)
     world.quotas = Quotas(saved.quotas)
     world.faults = Faults(world.ids.random_fraction, saved.faults)
-    world._schedule.resume(
-        (Job(job.due, job.order, job.action, job.task_id) for job in saved.jobs), saved.order
-    )
-    world.scenarios = loaded
-    world.origin = (
-        saved.began.settings, saved.realm, loaded[len(loaded) - saved.began.scenarios :],
-    )  # fmt: skip
-    world._used = saved.used
-    for scope in saved.wrote:
-        world.say(scope, ())
-    for talk in saved.conversations:
-        world.say(talk.scope, talk.messages)
+    world.schedule.resume(saved.jobs, saved.last_job)
+    world.scenarios = scenarios
+    initial_scenarios = scenarios[len(scenarios) - saved.initial.scenarios :]
+    world.initial = (saved.initial.settings, saved.id_namespace, initial_scenarios)
+    world.rule_uses = saved.rule_uses
+    for scope in saved.owners:
+        world.conversations.append(scope)
+    for conversation in saved.conversations:
+        world.conversations.append(conversation.scope, conversation.messages)
     for memory in saved.memories:
-        world._memories.put(memory)
+        world.memories.put(memory)
     for base in saved.knowledgebases:
-        world.bases.put(base)
+        world.knowledgebases.put(base)
     for file in saved.files:
-        world.bases.put_file(file)
+        world.knowledgebases.put_file(file)
     for template in saved.templates:
         own = msgspec.structs.asdict(template) | {"fields": _tree(template.fields)}
         world.profiles.put_template(Template(**own))

@@ -1,4 +1,4 @@
-"""Task diagnosis."""
+"""What a running task waits for, and why polling it does not help."""
 
 from typing import Final
 
@@ -6,37 +6,37 @@ from mock_memos.core.clock import to_iso
 from mock_memos.core.records import Task
 
 STALLED_AFTER: Final = 3
-"""So many polls in vain, and the double says why they are."""
+"""The number of polls after which a task that cannot end is reported."""
 
 
-def waiting(task: Task) -> str:
-    """What a task waits for, in words; an empty text when it has ended."""
-    if task.status != "running":
-        return ""
-    match task.waits_for:
-        case "polls":
+def waiting_for(task: Task) -> str:
+    """Returns what a task waits for, in words; an empty text once it has ended."""
+    match task.state:
+        case "timed":
+            return "the clock" if task.due is None else f"the clock to reach {to_iso(task.due)}"
+        case "polled":
             return f"{task.polls_left} more polls of get/status"
-        case "release":
-            return "somebody to release it"
-        case "nothing":
-            return "nothing: it is stuck for ever"
-    return f"the clock to reach {to_iso(task.due)}" if task.due is not None else "the clock"
+        case "held":
+            return "release()"
+        case "stuck":
+            return "nothing: it is stuck"
+    return ""
 
 
-def stall(task: Task, now: int, mode: str) -> str:
-    """Why polling a task is in vain and what would end it; an empty text while it may end."""
-    if task.status != "running" or task.polls < STALLED_AFTER:
+def stall_reason(task: Task, now: int, mode: str) -> str:
+    """Returns why polling a task does not help, and what does; an empty text if it can end."""
+    if task.polls < STALLED_AFTER:
         return ""
-    match task.waits_for:
-        case "release":
-            cure = "memos.tasks.release(), or POST /_mock/tasks, does"
-        case "nothing":
-            cure = "memos.tasks.send(), or POST /_mock/tasks, sends it another way"
-        case "time" if mode == "manual" and task.first_poll == now:
-            cure = "advance the clock, which stands still"
+    match task.state:
+        case "held":
+            fix = "call memos.tasks.release(), or POST /_mock/tasks"
+        case "stuck":
+            fix = "call memos.tasks.reschedule(), or POST /_mock/tasks"
+        case "timed" if mode == "manual" and task.first_poll == now:
+            fix = "the clock is manual, call memos.clock.advance(), or POST /_mock/clock"
         case _:
             return ""
     return (
-        f"task {task.id} was polled {task.polls} times since {to_iso(task.first_poll)} "
-        f"and waits for {waiting(task)}: {cure}"
+        f"task {task.id} was polled {task.polls} times since {to_iso(task.first_poll)} and "
+        f"waits for {waiting_for(task)}; {fix}"
     )

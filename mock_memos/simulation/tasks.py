@@ -1,29 +1,26 @@
-"""The life of tasks: accepted, rough, fine, and every other way in which one may go.
+"""Task states: accepted, fast memory available, completed, failed, held, stuck.
 
-A task waits for a moment, for so many polls, for somebody to release it, or for ever. What it
-will become was decided when it was accepted; here is decided only when, and whether.
+The memories of a task are decided when it is accepted. This module decides when the task ends,
+and with which outcome.
 """
 
 from collections.abc import Iterator
-from typing import Any, Final, Literal, Self
+from typing import Any, Final, Self
 
 import msgspec
 
 from mock_memos.core.errors import UsageError
 from mock_memos.core.records import Task, TaskKind, TaskStatus, Turn
-from mock_memos.scenario.language.task_plan import Course
-from mock_memos.simulation.forkable import Table
-from mock_memos.simulation.knowledgebases import Bases
+from mock_memos.scenario.language.task_plan import TaskPlan
+from mock_memos.simulation.forkable import ForkableDict
 from mock_memos.simulation.memories import Memories
 from mock_memos.simulation.schedule import Job, Schedule
 
 OVER_LIMITS: Final = "its attachments are over the limits"
 
-_BY_SETTINGS: Final = Course()
-
 
 class SavedTask(msgspec.Struct, frozen=True):
-    """A task, what it will become while it is running, and its fast memories."""
+    """A task, its turn while it is running, and the ids of its fast memories."""
 
     task: Task
     turn: Turn | None = None
@@ -31,252 +28,221 @@ class SavedTask(msgspec.Struct, frozen=True):
 
 
 class Tasks:
-    """Every task of a world, and what the running ones will become."""
+    """The tasks of a world, and the turns of the running ones."""
 
-    def __init__(self, schedule: Schedule, memories: Memories, bases: Bases) -> None:
+    def __init__(self, schedule: Schedule, memories: Memories) -> None:
         self._schedule = schedule
         self._memories = memories
-        self._bases = bases
         self.began: list[str] = []
         self.ended: list[str] = []
         """The tasks that began and ended since the present call arrived."""
-        self._tasks: Table[str, Task] = Table()
-        self._running: Table[str, Turn] = Table()
-        """What each task that has not ended will become."""
+        self._tasks: ForkableDict[str, Task] = ForkableDict()
+        self._running: ForkableDict[str, Turn] = ForkableDict()
 
     def get(self, task_id: str) -> Task | None:
-        """A task as it stands now, with all that its end changed."""
+        """Returns a task, with the memories that it changed, or None."""
         task = self._tasks.get(task_id)
-        if task is None or (changes := self._memories.changes(task_id)) is None:
+        if task is None or (changes := self._memories.take_changes(task_id)) is None:
             return task
-        task = msgspec.structs.replace(
+        return self._update(
             task,
             added=changes.added,
             updated=changes.updated,
             deleted=changes.deleted,
             views={view: tuple(ids) for view, ids in changes.views.items()},
         )
-        self._tasks[task_id] = task
-        return task
 
     def __iter__(self) -> Iterator[Task]:
-        """Every task, oldest first."""
-        return map(self._known, self._tasks.keys())
+        """Yields every task, oldest first."""
+        return map(self._require, self._tasks.keys())
 
     @property
     def pending(self) -> int:
-        """How many tasks have not ended."""
+        """The number of running tasks."""
         return len(self._running)
 
     def running(self) -> list[Task]:
-        """The tasks that have not ended, oldest first."""
-        return [self._known(task_id) for task_id in self._running.keys()]  # noqa: SIM118
+        """Returns the running tasks, oldest first."""
+        return [self._require(task_id) for task_id in self._running.keys()]  # noqa: SIM118
 
-    def accept(
-        self,
-        turn: Turn,
-        now: int,
-        *,
-        kind: TaskKind,
-        rough: int,
-        fine: int | None,
-        course: Course | None = None,
-    ) -> Task:
-        """Begin a task. `rough` and `fine` are the milliseconds to its two stages.
-
-        Without `fine` everything happens at once and there never is a fast memory, as in the
-        synchronous mode. A course says how the task gets to its end, and to which one; a task that
-        it holds, or lets wait for polls or for ever, is running in the synchronous mode, too.
-        """
-        course = course or _BY_SETTINGS
-        task_id, waits_for, end = turn.task_id, _waits_for(course), course.end
-        at_once = course.at_once or (fine is None and waits_for == "time")
-        if turn.fast and fine is not None and not at_once:
-            self._begin_rough(turn, now, _ms(course.rough, rough))
-        due, ticket = None, 0
-        if fine is not None and waits_for == "time" and not at_once:
-            due = now + _ms(course.after, fine)
-            ticket = self._schedule.add(due, "fine", task_id).order
+    def submit(self, turn: Turn, plan: TaskPlan, now: int, *, kind: TaskKind) -> Task:
+        """Starts the task of a turn. The plan must be resolved: see `resolve_plan`."""
+        fast_delay = plan.fast_after_seconds
+        if turn.fast and fast_delay is not None:
+            if fast_delay:
+                self._schedule.add(now + _ms(fast_delay), "fast", turn.task_id)
+            else:
+                self._memories.publish_fast(turn, now)
+        outcome, reason = plan.outcome, plan.reason
+        if turn.fails:
+            reason = reason or OVER_LIMITS
+            if outcome == "completed" and not plan.stuck:
+                outcome = "failed"
         task = Task(
-            id=task_id,
+            id=turn.task_id,
             kind=kind,
             status="running",
             created=now,
             subjects=turn.subjects,
             conversation_id=turn.conversation_id,
-            waits_for=waits_for,
-            due=due,
-            ticket=ticket,
-            polls_left=course.polls or 0,
-            end="failed" if turn.fails and end == "completed" else end,
-            reason=course.reason or (OVER_LIMITS if turn.fails else ""),
+            outcome=outcome,
+            reason=reason,
         )
-        self._tasks[task_id] = task
-        self._running[task_id] = turn
-        self.began.append(task_id)
-        return self.finish(task_id, now) if at_once else task
+        self._running[task.id] = turn
+        self.began.append(task.id)
+        return self._wait(task, plan, now)
 
     def cancel(self, task_id: str) -> None:
-        """Forget a task: what it would have become will not be."""
-        self._memories.changes(task_id)
+        """Deletes a task. A running one creates no memories."""
+        self._memories.take_changes(task_id)
         self._running.pop(task_id)
         self._tasks.pop(task_id)
 
-    def _begin_rough(self, turn: Turn, now: int, delay: int) -> None:
-        if delay:
-            self._schedule.add(now + delay, "rough", turn.task_id)
-        else:
-            self._memories.due_rough(turn, now)
-
-    def _end_at(self, due: int, task: Task) -> Task:
-        """Let a task wait for a moment."""
-        job = self._schedule.add(due, "fine", task.id)
-        task = msgspec.structs.replace(task, waits_for="time", due=due, ticket=job.order)
-        self._tasks[task.id] = task
-        return task
-
     # --- what happens ---
 
-    def make_rough(self, task_id: str, now: int) -> None:
-        """The fast memory of a task becomes searchable, unless the task has ended."""
+    def publish_fast(self, task_id: str, now: int) -> None:
+        """Makes the fast memory of a task searchable, unless the task has ended."""
         turn = self._running.get(task_id)
         if turn is not None:
-            self._memories.due_rough(turn, now)
+            self._memories.publish_fast(turn, now)
 
-    def make_fine(self, task_id: str, ticket: int, now: int) -> None:
-        """A task's time has come, unless it waits for something else by now."""
-        if (task := self._tasks.get(task_id)) is not None and task.ticket == ticket:
-            self.finish(task_id, now)
+    def run_job(self, job: Job) -> None:
+        """Runs a job whose time has come, unless its task waits for something else by now."""
+        if job.action == "fast":
+            self.publish_fast(job.task_id, job.due)
+        elif self.is_current(job):
+            self.complete(job.task_id, job.due)
 
-    def finish(self, task_id: str, now: int) -> Task:
-        """A task gets to its end: processed memories take the place of its fast one.
+    def complete(self, task_id: str, now: int) -> Task:
+        """Ends a task with its outcome: processed memories replace its fast memory.
 
-        A failed one leaves nothing; a late failure leaves the first half of what it would have
-        made.
+        A failed task leaves no memories, a partial failure the first half of them.
         """
         task = self._tasks.get(task_id)
         assert task is not None
         turn = self._running.pop(task_id)
         if turn is None:
             return task
-        status: TaskStatus = "failed" if task.end in ("failed", "late_failure") else "completed"
-        task = msgspec.structs.replace(
-            task, status=status, ended=now, waits_for="nothing", due=None, ticket=0
-        )
-        self._tasks[task_id] = task
+        failed = task.outcome in ("failed", "partial_failure")
+        status: TaskStatus = "failed" if failed else "completed"
+        task = self._update(task, status=status, ended=now, waits_for=None, due=None, job_order=0)
         self.ended.append(task_id)
-        self._memories.due_fine(turn, now, task.end)
-        if task.kind == "file":
-            self._bases.settle(task_id, status)
+        self._memories.complete(turn, now, task.outcome)
         return task
 
     def poll(self, task_id: str, now: int) -> Task | None:
-        """Somebody asks for a task. None when there is none, or it has vanished."""
+        """Counts a poll. Returns the task, or None if it is unknown to get/status."""
         task = self._tasks.get(task_id)
-        if task is None or task.end == "vanished":
+        if task is None or task.outcome == "unknown_to_status":
             return None
         if task.status != "running":
-            return self._known(task_id)
+            return self._require(task_id)
         left = task.polls_left - 1 if task.waits_for == "polls" else 0
-        task = msgspec.structs.replace(
+        task = self._update(
             task,
             polls=task.polls + 1,
             polls_left=left,
             first_poll=task.first_poll if task.polls else now,
         )
-        self._tasks[task_id] = task
         if task.waits_for == "polls" and left <= 0:
-            self.finish(task_id, now)
+            self.complete(task_id, now)
             return self.get(task_id)
         return task
 
     # --- by hand ---
 
     def release(self, task_id: str, now: int) -> Task:
-        """Let a task get to its end now; a stuck one is completed."""
-        task = self._known(task_id)
-        if task.end == "stuck" and task_id in self._running:
-            self._tasks[task_id] = msgspec.structs.replace(task, end="completed")
-        self.finish(task_id, now)
-        return self._known(task_id)
+        """Ends a task now, with its outcome. A task that has ended stays as it is."""
+        self.complete(task_id, now)
+        return self._require(task_id)
 
-    def direct(self, task_id: str, course: Course, now: int) -> Task:
-        """Send a running task another way. An ended one stays as it is.
+    def reschedule(self, task_id: str, plan: TaskPlan, now: int) -> Task:
+        """Changes when or how a running task ends. A task that has ended stays as it is.
 
-        What the course does not say stays, too: a task that is to fail fails later, or when it
-        is released. Raises `UsageError` for what can only be said before a task begins.
+        What the plan does not set stays unchanged: a task that will fail still fails. A stuck task
+        that gets an outcome ends now. Raises `UsageError` for `fast_after_seconds`.
         """
-        if course.rough is not None:
-            raise UsageError("rough can only be said of coming requests: the task has begun")
-        task = self._known(task_id)
-        if task_id not in self._running or course == Course():
+        if plan.fast_after_seconds is not None:
+            raise UsageError("fast_after_seconds has no effect on a task that has started")
+        task = self._require(task_id)
+        if task_id not in self._running or plan == TaskPlan():
             return task
-        task = msgspec.structs.replace(task, **_told_end(task, course))
-        if course.stuck or course.polls or course.held:
-            task = msgspec.structs.replace(
-                task,
-                waits_for=_waits_for(course),
-                polls_left=course.polls or 0,
-                due=None,
-                ticket=0,
-            )
-        self._tasks[task_id] = task
-        if course.after is not None:
-            return self._end_at(now + _ms(course.after, 0), task)
-        if course.at_once or (task.waits_for == "nothing" and not course.stuck):
-            self.finish(task_id, now)
-            return self._known(task_id)
-        return task
+        is_stuck = task.waits_for is None
+        task = self._update(task, **_new_outcome(task, plan))
+        if plan.completion is not None:
+            self._wait(task, plan, now)
+        elif is_stuck:
+            self.complete(task_id, now)
+        return self._require(task_id)
+
+    def _wait(self, task: Task, plan: TaskPlan, now: int) -> Task:
+        """Makes a running task wait for what its plan names, or ends it."""
+        changes: dict[str, Any] = {"polls_left": 0, "due": None, "job_order": 0}
+        match plan.completion:
+            case "immediately":
+                self._tasks[task.id] = task
+                return self.complete(task.id, now)
+            case "after_polls":
+                changes |= {"waits_for": "polls", "polls_left": plan.after_polls}
+            case "hold":
+                changes |= {"waits_for": "release"}
+            case "stuck":
+                changes |= {"waits_for": None}
+            case _:
+                due = now + _ms(plan.after_seconds or 0)
+                order = self._schedule.add(due, "processed", task.id).order
+                changes |= {"waits_for": "time", "due": due, "job_order": order}
+        return self._update(task, **changes)
 
     # --- as values ---
 
-    def awaits(self, job: Job) -> bool:
-        """Whether a job will still do something."""
-        if job.action == "rough":
-            return job.payload in self._running
-        task = self._tasks.get(job.payload)
-        return task is not None and task.ticket == job.order
+    def is_current(self, job: Job) -> bool:
+        """Returns whether a job still has an effect."""
+        if job.action == "fast":
+            return job.task_id in self._running
+        task = self._tasks.get(job.task_id)
+        return task is not None and task.job_order == job.order
 
     def saved(self) -> tuple[SavedTask, ...]:
-        """Every task, oldest first, with what it will become."""
-        self._memories.settle_all()
+        """Returns every task with its turn and its fast memories, oldest first."""
+        self._memories.flush_all()
         return tuple(
-            SavedTask(task, self._running.get(task.id), self._memories.fast_of(task.id))
+            SavedTask(task, self._running.get(task.id), self._memories.fast_ids(task.id))
             for task in self
         )
 
     def put(self, saved: SavedTask) -> None:
-        """Put a task there that was saved."""
+        """Adds a saved task."""
         task_id = saved.task.id
         self._tasks[task_id] = saved.task
         if saved.turn is not None:
             self._running[task_id] = saved.turn
         if saved.fast:
-            self._memories.put_fast(task_id, saved.fast)
+            self._memories.put_fast_ids(task_id, saved.fast)
 
-    def _known(self, task_id: str) -> Task:
+    def _require(self, task_id: str) -> Task:
         task = self.get(task_id)
         assert task is not None
         return task
 
-    def fork(self, schedule: Schedule, memories: Memories, bases: Bases) -> Self:
-        twin = type(self)(schedule, memories, bases)
-        twin._tasks, twin._running = self._tasks.fork(), self._running.fork()
-        return twin
+    def _update(self, task: Task, **changes: Any) -> Task:
+        task = msgspec.structs.replace(task, **changes)
+        self._tasks[task.id] = task
+        return task
+
+    def fork(self, schedule: Schedule, memories: Memories) -> Self:
+        """Returns equal tasks for the parts of a forked world."""
+        copy = type(self)(schedule, memories)
+        copy._tasks, copy._running = self._tasks.fork(), self._running.fork()
+        return copy
 
 
-def _ms(seconds: float | None, default: int) -> int:
-    return default if seconds is None else round(seconds * 1000)
+def _ms(seconds: float) -> int:
+    return round(seconds * 1000)
 
 
-def _waits_for(course: Course) -> Literal["time", "polls", "release", "nothing"]:
-    if course.stuck:
-        return "nothing"
-    return "polls" if course.polls else "release" if course.held else "time"
-
-
-def _told_end(task: Task, course: Course) -> dict[str, Any]:
-    """The end that a course tells a task, or the one that it had."""
-    if course.end != "completed":
-        return {"end": course.end, "reason": course.reason}
-    return {"end": "completed", "reason": ""} if task.end == "stuck" else {}
+def _new_outcome(task: Task, plan: TaskPlan) -> dict[str, Any]:
+    """Returns the outcome of a plan; a plan without one keeps that of the task."""
+    if plan.outcome != "completed" or plan.stuck or task.waits_for is None:
+        return {"outcome": plan.outcome, "reason": plan.reason}
+    return {}

@@ -1,82 +1,60 @@
-"""One project of the simulated service, and the only place that changes it.
+"""The simulated service of one API key."""
 
-A world is a pile of immutable records in tables, a schedule of what is still to happen, and a
-clock. Whoever enters it first brings it up to date: every job that is due is done at its own
-moment, in order, however far the clock was moved at once.
-"""
-
-from collections.abc import Collection, Iterator, Sequence
-from typing import Any, Final, Self
-
-import msgspec
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final, Self
 
 from mock_memos.core.clock import Clock
 from mock_memos.core.identifiers import Ids
-from mock_memos.core.profile_tree import Fields
-from mock_memos.core.records import (
-    Draft,
-    File,
-    KnowledgeBase,
-    Memory,
-    Message,
-    Profile,
-    Scope,
-    Status,
-    Task,
-    TaskKind,
-    Template,
-    Turn,
-    View,
-)  # fmt: skip
+from mock_memos.core.records import Draft, File, Profile, Scope, Task, TaskKind, Template, Turn
 from mock_memos.core.request_match import Subject
 from mock_memos.core.settings import Settings
 from mock_memos.faults.effects import Effect
 from mock_memos.faults.rules import Faults
 from mock_memos.journal.journal import Journal
-from mock_memos.scenario import scripted
+from mock_memos.scenario import first_rule
 from mock_memos.scenario.language.document import Scenario
-from mock_memos.scenario.language.scripts import Then
-from mock_memos.scenario.language.task_plan import Course
-from mock_memos.simulation.forkable import Row, Table
-from mock_memos.simulation.initial_state import seed
-from mock_memos.simulation.knowledgebases import Bases
+from mock_memos.scenario.language.rules import Then
+from mock_memos.scenario.language.task_plan import DEFAULT_PLAN, TaskPlan, resolve_plan
+from mock_memos.simulation.conversations import Conversations
+from mock_memos.simulation.initial_state import InitialState, initial_state
+from mock_memos.simulation.knowledgebases import KnowledgeBases, scope_of
 from mock_memos.simulation.memories import Memories
-from mock_memos.simulation.memory_index import Hit, Shelves
+from mock_memos.simulation.memory_index import MemoryIndex
 from mock_memos.simulation.profiles import Profiles
 from mock_memos.simulation.quotas import Quotas
 from mock_memos.simulation.schedule import Schedule
-from mock_memos.simulation.snapshot import Snapshot, fill, take
-from mock_memos.simulation.task_diagnosis import stall
+from mock_memos.simulation.task_diagnosis import stall_reason
 from mock_memos.simulation.tasks import Tasks
 
 FILE_CONVERSATION: Final = "default_session"
 """The conversation that memories of a file show (observed)."""
 
-_BEGINNING: Final = {
-    "clock",
-    "journal_max_bytes",
-    "journal_max_entries",
-    "seed",
-    "speed",
-    "start_time",
+_START_ONLY_SETTINGS: Final = {
+    "clock", "journal_max_bytes", "journal_max_entries", "seed", "speed", "start_time",
     "step_seconds",
-}
-"""Settings that a scenario which is loaded later does not change."""
+}  # fmt: skip
+"""Settings that only apply when a world is created."""
 
 
 class World:
-    """What one API key sees: memories, messages, tasks, knowledge bases, profiles, time."""
+    """The memories, conversations, tasks, profiles, knowledge bases and time of one API key.
+
+    Its parts are public and change themselves: `world.memories.update(...)`. A part also changes
+    the parts that it was created with: deleting a knowledge base deletes its memories. World
+    itself does what concerns all parts or the present call: time, scenarios, tasks and forks.
+    Methods of World that need the present moment read the clock; those of its parts take it.
+    """
 
     def __init__(
-        self, settings: Settings, realm: str = "mock-key", scenarios: Sequence[Scenario] = ()
+        self, settings: Settings, id_namespace: str = "mock-key", scenarios: Sequence[Scenario] = ()
     ) -> None:
-        """`realm` keeps the identifiers of two worlds with one seed apart."""
-        self.origin = (settings, realm, tuple(scenarios))
-        """What the world began with."""
+        """Worlds with one seed and different namespaces have different identifiers."""
+        self.initial = (settings, id_namespace, tuple(scenarios))
+        """What the world was created with."""
         self.settings = settings
         self.scenarios: tuple[Scenario, ...] = ()
         self.clock: Clock = settings.make_clock()
-        self.ids = Ids(settings.seed, realm)
+        self.ids = Ids(settings.seed, id_namespace)
         self.journal = Journal(settings.journal_max_entries, settings.journal_max_bytes)
         self.quotas = Quotas()
         self.faults = Faults(self.ids.random_fraction)
@@ -88,313 +66,195 @@ class World:
         """What the present call wants to tell the journal."""
         self.took = 0
         """Virtual milliseconds that the real service would take for the present call."""
-        self._used: dict[str, int] = {}
-        """How often each script was used, by its key; once for each call."""
+        self.rule_uses: dict[str, int] = {}
+        """How many calls used each rule, by its key."""
         self._using: set[str] = set()
-        """The scripts that the present call uses."""
-        self._schedule = Schedule()
-        self._shelves = Shelves()
-        self.bases = Bases()
-        self.profiles = Profiles(self._shelves, self.ids)
-        self._memories = Memories(self._shelves, self.profiles, self.ids)
-        self.tasks = Tasks(self._schedule, self._memories, self.bases)
-        self._conversations: Table[tuple[Scope, str], Row[Message]] = Table()
-        self._wrote: Table[Scope, bool] = Table()
+        """The rules that the present call uses."""
+        self.schedule = Schedule()
+        self._index = MemoryIndex()
+        self.conversations = Conversations()
+        self.profiles = Profiles(self._index, self.ids)
+        self.memories = Memories(self._index, self.profiles, self.ids)
+        self.tasks = Tasks(self.schedule, self.memories)
+        self.knowledgebases = KnowledgeBases(self.tasks, self.memories)
         for scenario in reversed(scenarios):
             self._add(scenario)
 
     # --- time ---
 
-    def arrive(self) -> int:
-        """An API call begins: time moves by the clock's mode, and what is due gets done."""
+    def begin_call(self) -> int:
+        """Begins an API call: moves the clock by its mode and runs due jobs. Returns the time."""
         self.remark = self.struck = ""
         self.spoils, self.took = None, 0
         self.tasks.began.clear()
         self.tasks.ended.clear()
         self._using.clear()
-        return self._do_due(self.clock.begin_call())
+        return self._run_jobs(self.clock.begin_call())
 
-    def catch_up(self) -> int:
-        """Do everything that is due. Gives the present moment."""
-        return self._do_due(self.clock.now)
+    def run_due_jobs(self) -> int:
+        """Runs all due jobs, each with its own timestamp. Returns the time."""
+        return self._run_jobs(self.clock.now)
 
-    def _do_due(self, now: int) -> int:
-        while (job := self._schedule.pop_due(now)) is not None:
-            match job.action:
-                case "rough":
-                    self.tasks.make_rough(job.payload, job.due)
-                case "fine":
-                    self.tasks.make_fine(job.payload, job.order, job.due)
+    def _run_jobs(self, now: int) -> int:
+        while (job := self.schedule.pop_due(now)) is not None:
+            self.tasks.run_job(job)
         return now
 
-    def drain(self) -> int:
-        """Run time to the end of the last pending job. Gives the milliseconds that passed.
+    def run_until_idle(self) -> int:
+        """Moves the clock to the end of the last timed task. Returns the milliseconds passed.
 
-        A task that is held, stuck or waits for polls is not waited for.
+        It does not wait for tasks that are held, stuck or wait for polls.
         """
-        before = self.catch_up()
-        dues = (job.due for job in self._schedule.jobs() if self.tasks.awaits(job))
-        due = max(dues, default=before)
-        self.clock.advance(milliseconds=max(0, due - self.clock.now))
-        return self.catch_up() - before
-
-    @property
-    def pending(self) -> int:
-        """How many tasks are still running."""
-        return self.tasks.pending
+        start = self.run_due_jobs()
+        due_times = (job.due for job in self.schedule.jobs() if self.tasks.is_current(job))
+        last = max(due_times, default=start)
+        self.clock.advance(milliseconds=max(0, last - self.clock.now))
+        return self.run_due_jobs() - start
 
     # --- scenarios ---
 
-    def load(self, scenario: Scenario) -> None:
-        """Add a scenario: what it gives is there at once, its scripts come before the others.
+    def load_scenario(self, scenario: Scenario) -> None:
+        """Adds a scenario: its data immediately, its rules before those of earlier scenarios.
 
-        Its settings hold from now on, but for those that only a world's beginning can have.
+        Its settings apply from now on, except those that only apply when a world is created.
         """
-        said = {name: to for name, to in scenario.settings.items() if name not in _BEGINNING}
-        self.settings = self.settings.with_changes(**said)
+        changes = {
+            name: value
+            for name, value in scenario.settings.items()
+            if name not in _START_ONLY_SETTINGS
+        }
+        self.settings = self.settings.with_changes(**changes)
         self._add(scenario)
 
     def _add(self, scenario: Scenario) -> None:
         self.scenarios = (scenario, *self.scenarios)
         for given in scenario.given:
-            seed(self, given)
+            self._put(initial_state(given, self.ids, self.clock.now))
         for rule in reversed(scenario.faults):
             self.faults.add(rule, now=self.clock.now)
 
-    def script(self, subject: Subject, parts: Collection[str]) -> Then | None:
-        """What the first script that fits a request, and speaks of one of `parts`, says of it."""
-        used = {key: count - (key in self._using) for key, count in self._used.items()}
-        found = scripted(self.scenarios, subject, used, parts)
-        if found is None:
+    def _put(self, state: InitialState) -> None:
+        for owner in state.owners:
+            self.conversations.append(owner.scope, owner.messages)
+            for memory in owner.memories:
+                self.memories.put(memory)
+        for base in state.knowledgebases:
+            self.knowledgebases.put(base)
+        for file in state.files:
+            if file.status == "running":
+                self.submit_file(file)
+            else:
+                self.knowledgebases.put_file(file)
+        for template in state.templates:
+            self.profiles.put_template(template)
+        for scope, template, values in state.profiles:
+            profile = self.bind_profile(scope, template)
+            self.profiles.write(profile, profile.fields | values, self.clock.now)
+
+    def rule_for(self, subject: Subject, effects: Collection[str]) -> Then | None:
+        """Returns what the first matching rule with one of these effects does, or None.
+
+        Counts the use of the rule; a rule that is used several times by one call counts once.
+        """
+        uses = {key: count - (key in self._using) for key, count in self.rule_uses.items()}
+        matched = first_rule(self.scenarios, subject, uses, effects)
+        if matched is None:
             return None
-        if found.key not in self._using:
-            self._using.add(found.key)
-            self._used = self._used | {found.key: self._used.get(found.key, 0) + 1}
-        return found.then
+        if matched.key not in self._using:
+            self._using.add(matched.key)
+            self.rule_uses = self.rule_uses | {matched.key: self.rule_uses.get(matched.key, 0) + 1}
+        return matched.then
 
-    # --- messages and tasks ---
+    # --- tasks ---
 
-    def accept(
+    def submit(
         self,
         turn: Turn,
         *,
-        delay: float | None,
+        delay: float,
         kind: TaskKind = "message",
-        course: Course | None = None,
+        plan: TaskPlan | None = None,
+        synchronous: bool = False,
     ) -> Task:
-        """Take a turn in: its messages are there at once, its memories after `delay` seconds.
+        """Stores the messages of a turn and starts its task.
 
-        A delay of None is the synchronous mode: everything happens before this returns, and
-        there never is a fast memory. A course sends the task another way.
+        The task ends as its plan says, else after `delay` virtual seconds; see `resolve_plan` for
+        synchronous ones. The simulated duration of a synchronous call is its delay.
         """
         for scope in turn.subjects:
-            self.say(scope, turn.messages)
-        settings = self.settings
-        if delay is None:
-            after = course.after if course else None
-            self.took = _ms(settings.processing_delay if after is None else after)
-        return self.tasks.accept(
-            turn,
-            self.clock.now,
-            kind=kind,
-            rough=_ms(settings.fast_delay),
-            fine=None if delay is None else _ms(delay),
-            course=course,
+            self.conversations.append(scope, turn.messages)
+        plan = plan or DEFAULT_PLAN
+        if synchronous:
+            seconds = delay if plan.after_seconds is None else plan.after_seconds
+            self.took = round(seconds * 1000)
+        resolved = resolve_plan(
+            plan,
+            processing_delay=delay,
+            fast_delay=self.settings.fast_delay,
+            synchronous=synchronous,
         )
+        return self.tasks.submit(turn, resolved, self.clock.now, kind=kind)
 
-    def poll(self, task_id: str) -> Task | None:
-        """Somebody asks how far a task is. None when there is none."""
-        task = self.tasks.get(task_id)
-        return None if task is None or task.kind == "file" else self._polled(task_id)
-
-    def _polled(self, task_id: str) -> Task | None:
-        now = self.clock.now
-        task = self.tasks.poll(task_id, now)
-        if task is not None:
-            self.remark = stall(task, now, self.clock.mode)
-        return task
-
-    def say(self, scope: Scope, messages: Sequence[Message]) -> None:
-        """Add messages to the conversations of a user or Agent."""
-        self._wrote[scope] = True
-        for message in messages:
-            where = (scope, message.conversation_id)
-            self._conversations[where] = (self._conversations.get(where) or Row()).plus(message)
-
-    def conversation(self, scope: Scope, conversation_id: str) -> Iterator[Message]:
-        """The messages of one conversation of a user, newest first."""
-        return reversed(self._conversations.get((scope, conversation_id)) or Row[Message]())
-
-    def conversations(self) -> Iterator[tuple[Scope, str, tuple[Message, ...]]]:
-        """Every conversation, with its messages oldest first."""
-        for (scope, conversation_id), messages in self._conversations.items():
-            yield scope, conversation_id, tuple(messages)
-
-    def writers(self) -> Iterator[Scope]:
-        """Every user and Agent that ever wrote."""
-        return self._wrote.keys()
-
-    def wrote(self, scope: Scope) -> bool:
-        """Whether anything was ever written under this user or Agent."""
-        return self._wrote.get(scope) is True
-
-    # --- memories ---
-
-    def memory(self, memory_id: str) -> Memory | None:
-        return self._memories.get(memory_id)
-
-    def memories(self, scope: Scope) -> Iterator[Memory]:
-        """The memories of a scope."""
-        return self._memories.of(scope)
-
-    def all_memories(self) -> Iterator[Memory]:
-        """Every memory of every scope."""
-        return self._memories.all()
-
-    def search(
-        self, scopes: Sequence[Scope], terms: dict[str, float], views: Collection[View]
-    ) -> Iterator[Hit]:
-        """What contains at least one of the terms: the heaviest first, and of these the newest."""
-        return self._memories.search(scopes, terms, views)
-
-    def pinned(self, scopes: Sequence[Scope]) -> Iterator[Memory]:
-        """The memories whose score a scenario has pinned, so that every search reaches them."""
-        return self._memories.pinned(scopes)
-
-    def plant(self, memory: Memory) -> None:
-        """Put a memory there, as if it had been made long ago."""
-        self._wrote[memory.scope] = True
-        self._memories.put(memory)
-
-    def rewrite(self, memory: Memory, *, value: str, key: str, status: Status) -> None:
-        """Change a memory by hand, under its id. A score that was pinned to its old text goes."""
-        now = self.clock.now
-        pinned = memory.relativity if value == memory.value else None
-        new = msgspec.structs.replace(
-            memory, value=value, key=key, status=status, update_time=now, relativity=pinned
-        )
-        self._memories.put(new)
-        self.profiles.note_rewritten(new, now)
-
-    def forget(self, memory_ids: Sequence[str]) -> None:
-        """Delete memories at once."""
-        for memory_id in memory_ids:
-            memory = self._memories.drop(memory_id)
-            if memory is not None:
-                self.profiles.note_dropped(memory, self.clock.now)
-
-    def forget_all(self, scope: Scope) -> None:
-        """Delete every memory of a scope at once, profiles included."""
-        for profile in list(self.profiles.of(scope)):
-            self.profiles.delete(profile)
-        self.forget([memory.id for memory in self._memories.of(scope)])
-
-    # --- profiles and knowledge bases ---
-
-    def bind(self, scope: Scope, template: Template) -> Profile:
-        """Make a profile of a template, unless this user or Agent has one."""
-        self._wrote[scope] = True
-        self._memories.settle(scope)
-        return self.profiles.bind(scope, template, self.clock.now)
-
-    def write_profile(self, profile: Profile, fields: Fields) -> None:
-        """Give a profile other fields."""
-        self.profiles.write(profile, fields, self.clock.now)
-
-    def add_file(self, file: File, drafts: Sequence[Draft], course: Course | None = None) -> File:
-        """Take a file in: its task makes memories of its base, or goes the way of the course."""
-        self.bases.put_file(file)
+    def submit_file(
+        self, file: File, drafts: Iterable[Draft] = (), plan: TaskPlan | None = None
+    ) -> File:
+        """Stores a file and starts its task, which creates memories of its knowledge base."""
+        self.knowledgebases.put_file(file)
         turn = Turn(
             task_id=file.id,
-            subjects=(_scope_of(file),),
+            subjects=(scope_of(file.knowledgebase_id),),
             fast=False,
             drafts=tuple(drafts),
             conversation_id=FILE_CONVERSATION,
             file_id=file.id,
         )
-        self.tasks.accept(
-            turn,
-            self.clock.now,
-            kind="file",
-            rough=0,
-            fine=_ms(self.settings.file_processing_delay),
-            course=course,
+        resolved = resolve_plan(
+            plan or DEFAULT_PLAN, processing_delay=self.settings.file_processing_delay, fast_delay=0
         )
-        return self.bases.file(file.id) or file
+        self.tasks.submit(turn, resolved, self.clock.now, kind="file")
+        return self.knowledgebases.file(file.id) or file
 
-    def file(self, file_id: str) -> File | None:
-        """A file; None when there is none, or it has vanished."""
-        task = self.tasks.get(file_id)
-        vanished = task is not None and task.end == "vanished"
-        return None if vanished else self.bases.file(file_id)
-
-    def files(self, base_id: str) -> list[File]:
-        """The files of a base that have not vanished, in upload order."""
-        return [file for file in self.bases.files(base_id) if self.file(file.id) is not None]
+    def poll(self, task_id: str) -> Task | None:
+        """Returns the task of a call and counts the poll, or None if it is unknown."""
+        task = self.tasks.get(task_id)
+        return None if task is None or task.kind == "file" else self._poll(task_id)
 
     def poll_file(self, file: File) -> File:
-        """Somebody asks how far a file is."""
-        self._polled(file.id)
-        return self.bases.file(file.id) or file
+        """Returns a file as it is after one more poll."""
+        self._poll(file.id)
+        return self.knowledgebases.file(file.id) or file
 
-    def delete_file(self, file: File) -> None:
-        """Delete a file, with all that was or will be made from it."""
-        self.tasks.cancel(file.id)
-        self.bases.delete_file(file.id)
-        made = self._memories.of(_scope_of(file))
-        self.forget([one.id for one in made if one.file_id == file.id])
+    def _poll(self, task_id: str) -> Task | None:
+        now = self.clock.now
+        task = self.tasks.poll(task_id, now)
+        if task is not None:
+            self.remark = stall_reason(task, now, self.clock.mode)
+        return task
 
-    def delete_base(self, base: KnowledgeBase) -> None:
-        """Delete a knowledge base with its files and memories."""
-        for file in self.bases.files(base.id):
-            self.tasks.cancel(file.id)
-        self.bases.delete(base.id)
-        self.forget_all(Scope("knowledgebase", base.id))
+    # --- profiles ---
 
-    # --- whole worlds ---
+    def bind_profile(self, scope: Scope, template: Template) -> Profile:
+        """Creates a profile from a template, or returns the one that this owner has."""
+        self.conversations.append(scope)
+        self.memories.flush(scope)  # a pending write must not change the new profile
+        return self.profiles.bind(scope, template, self.clock.now)
+
+    # --- copies ---
 
     def fork(self) -> Self:
-        """An equal world, in constant time. What happens in one is not seen in the other."""
-        self.catch_up()
-        twin = object.__new__(type(self))
-        twin.origin, twin.settings, twin.scenarios = self.origin, self.settings, self.scenarios
-        twin.remark, twin._used, twin._using = self.remark, self._used, set()
-        twin.quotas, twin.struck = self.quotas.fork(), self.struck
-        twin.spoils, twin.took = None, 0
-        twin.clock, twin.ids, twin.journal = self.clock.fork(), self.ids.fork(), self.journal.fork()
-        twin.faults = self.faults.fork(twin.ids.random_fraction)
-        twin._schedule, twin._shelves = self._schedule.fork(), self._shelves.fork()
-        twin.bases = self.bases.fork()
-        twin.profiles = self.profiles.fork(twin._shelves, twin.ids)
-        twin._memories = self._memories.fork(twin._shelves, twin.profiles, twin.ids)
-        twin.tasks = self.tasks.fork(twin._schedule, twin._memories, twin.bases)
-        twin._conversations, twin._wrote = self._conversations.fork(), self._wrote.fork()
-        return twin
-
-    def snapshot(self) -> dict[str, Any]:
-        """Everything that decides future replies, as plain values that JSON can hold.
-
-        Equal worlds give equal documents. The journal is no part of it.
-        """
-        self.catch_up()
-        document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(take(self)))
-        return document
-
-    @classmethod
-    def restore(cls, document: Any) -> Self:
-        """The world of a snapshot, with an empty journal. Raises `UsageError` for anything else.
-
-        A real clock goes on from the moment of the snapshot.
-        """
-        saved = document if isinstance(document, Snapshot) else Snapshot.read(document)
-        world = cls(saved.settings, saved.realm)
-        fill(world, saved)
-        return world
-
-
-def _scope_of(file: File) -> Scope:
-    return Scope("knowledgebase", file.knowledgebase_id)
-
-
-def _ms(seconds: float) -> int:
-    return round(seconds * 1000)
+        """Returns an equal world, in constant time. Neither sees later changes of the other."""
+        self.run_due_jobs()
+        copy = object.__new__(type(self))
+        copy.initial, copy.settings, copy.scenarios = self.initial, self.settings, self.scenarios
+        copy.remark, copy.rule_uses, copy._using = self.remark, self.rule_uses, set()
+        copy.quotas, copy.struck = self.quotas.fork(), self.struck
+        copy.spoils, copy.took = None, 0
+        copy.clock, copy.ids, copy.journal = self.clock.fork(), self.ids.fork(), self.journal.fork()
+        copy.faults = self.faults.fork(copy.ids.random_fraction)
+        copy.schedule, copy._index = self.schedule.fork(), self._index.fork()
+        copy.conversations = self.conversations.fork()
+        copy.profiles = self.profiles.fork(copy._index, copy.ids)
+        copy.memories = self.memories.fork(copy._index, copy.profiles, copy.ids)
+        copy.tasks = self.tasks.fork(copy.schedule, copy.memories)
+        copy.knowledgebases = self.knowledgebases.fork(copy.tasks, copy.memories)
+        return copy

@@ -64,7 +64,7 @@ class ClockFace:
                 by, milliseconds=milliseconds, seconds=seconds, minutes=minutes, hours=hours,
                 days=days,
             )  # fmt: skip
-            return world.catch_up()
+            return world.run_due_jobs()
 
     def advance_to(self, moment: Moment) -> int:
         """Move forward to a moment. Raises `UsageError` when it lies in the past."""
@@ -81,4 +81,4 @@ class ClockFace:
         """Change where the clock stands (never backwards), how it moves, or both."""
         with self._here() as world:
             world.clock.configure(moment, mode=mode, speed=speed, step_seconds=step_seconds)
-            return world.catch_up()
+            return world.run_due_jobs()

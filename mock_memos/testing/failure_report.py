@@ -9,9 +9,9 @@ from mock_memos.engine.engine import Engine
 from mock_memos.journal.exports import plain
 from mock_memos.journal.journal import Exchange, Journal
 from mock_memos.journal.near_misses import format_line
-from mock_memos.scenario.task_schedules import numbered
+from mock_memos.scenario.task_schedules import task_order_number
 from mock_memos.simulation.quotas import MINUTE, SECOND, WRITES, peak
-from mock_memos.simulation.task_diagnosis import stall, waiting
+from mock_memos.simulation.task_diagnosis import stall_reason, waiting_for
 from mock_memos.simulation.world import World
 from mock_memos.testing.memos import Double
 
@@ -100,8 +100,8 @@ def _head(world: World) -> str:
 
 def _schedule(world: World) -> Iterator[str]:
     for scenario in world.scenarios:
-        if number := numbered(scenario):
-            yield f"schedule {number}: {scenario.about}"
+        if number := task_order_number(scenario):
+            yield f"schedule {number}: {scenario.description}"
             yield f"  @pytest.mark.mock_memos(schedule={number}) runs the test under it alone"
 
 
@@ -179,8 +179,8 @@ def _pending(world: World, verbose: bool) -> Iterator[str]:
     if len(shown) < len(running):
         yield f"  ... {len(running) - len(shown)} more tasks are running"
     for task in shown:
-        yield f"  task {task.id} is running and waits for {waiting(task)}"
-        if why := stall(task, world.clock.now, world.clock.mode):
+        yield f"  task {task.id} is running and waits for {waiting_for(task)}"
+        if why := stall_reason(task, world.clock.now, world.clock.mode):
             yield f"      STALLED: {why}"
 
 

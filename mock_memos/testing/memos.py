@@ -8,6 +8,7 @@ from mock_memos.core.settings import Settings
 from mock_memos.core.settings_arguments import SettingsArguments
 from mock_memos.engine.engine import Engine
 from mock_memos.scenario import load
+from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from mock_memos.simulation.world import World
 from mock_memos.testing.clock import ClockFace
 from mock_memos.testing.faults import FaultFace
@@ -30,7 +31,7 @@ class Memos(Protocol):
     clock: ClockFace
     """The world's time: `clock.advance(seconds=5)`."""
     tasks: TaskFace
-    """Its tasks: `tasks.hold(task_id)`, `tasks.when(text="poison", task={"failed": True})`."""
+    """Its tasks: `tasks.hold(task_id)`, `tasks.plan_for(text="poison", task={"failed": True})`."""
     faults: FaultFace
     """What goes wrong: `faults.once("timeout", "search/memory")`."""
     journal: JournalFace
@@ -103,7 +104,7 @@ class Double:
         """This key's world, up to date, while nothing else may touch it."""
         with self.engine.lock:
             world = self.engine.world(self.api_key)
-            world.catch_up()
+            world.run_due_jobs()
             yield world
 
     def _calls_elsewhere(self) -> int:
@@ -130,12 +131,12 @@ class Double:
         """
         loaded = load(scenario) if isinstance(scenario, str) else scenario
         with self.here() as world:
-            world.load(loaded)
+            world.load_scenario(loaded)
 
     def drain(self) -> float:
         """Run time to the end of the last pending task. Gives the virtual seconds that passed."""
         with self.here() as world:
-            return world.drain() / 1000
+            return world.run_until_idle() / 1000
 
     def reset(self) -> None:
         """Begin this world anew, with the settings and scenarios that it began with."""
@@ -145,14 +146,14 @@ class Double:
     def snapshot(self) -> dict[str, Any]:
         """Everything that decides the replies of this world, as plain values that JSON can hold."""
         with self.here() as world:
-            return world.snapshot()
+            return take_snapshot(world)
 
     def restore(self, document: dict[str, Any]) -> None:
         """Put the world of a snapshot in place of this one, with an empty journal.
 
         Raises `UsageError` for a document that is none.
         """
-        world = World.restore(document)
+        world = restore_world(document)
         with self.engine.lock:
             self.engine.put(self.api_key, world)
 

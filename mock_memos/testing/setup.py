@@ -8,14 +8,14 @@ from mock_memos.core.conversion import convert
 from mock_memos.core.settings import Settings, check_setting_names
 from mock_memos.scenario import load
 from mock_memos.scenario.language.document import Scenario
-from mock_memos.scenario.task_schedules import interleaving
+from mock_memos.scenario.task_schedules import task_order
 
 Source = str | Scenario
 """A scenario, the name of a shipped one, or the path of a file."""
 
 
 Tasks = Mapping[str, Any] | Sequence[Mapping[str, Any]]
-"""How coming tasks go: `{"when": {"text": "tea"}, "task": {"held": True}, "times": 1}`, or several.
+"""How coming tasks go: `{"when": {"text": "tea"}, "task": {"hold": True}, "times": 1}`, or several.
 
 `when`, `task` and `times` are written as in a scenario's scripts; the first that fits counts.
 """
@@ -40,7 +40,7 @@ def prepare(
     sources = (scenario,) if isinstance(scenario, str | Scenario) else scenario
     scenarios = [load(one) if isinstance(one, str) else one for one in sources]
     if schedule:
-        scenarios.append(interleaving(schedule))
+        scenarios.append(task_order(schedule))
     said: dict[str, Any] = {}
     for one in scenarios:
         said |= one.settings

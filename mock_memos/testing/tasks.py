@@ -1,9 +1,6 @@
-"""The tasks in a test's hand: what each waits for, and how to send it another way.
+"""The tasks of a world: what each waits for, and how a test reschedules it.
 
-The file of a knowledge base is a task, too, whose id is the file's.
-
-A way is said in the words of scenarios: `after` (seconds), `polls`, `at_once`, `held`. An end
-likewise: `failed`, `late_failure` (both may be a text that says why), `stuck`, `vanished`.
+The file of a knowledge base is a task, too, with the id of the file.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,8 +10,8 @@ from typing import Any
 from mock_memos.control.tasks import ComingTasks, direct, direct_coming
 from mock_memos.core.conversion import convert
 from mock_memos.core.records import Task
-from mock_memos.scenario.language.task_plan import Course
-from mock_memos.simulation.task_diagnosis import waiting
+from mock_memos.scenario.language.task_plan import TaskPlan
+from mock_memos.simulation.task_diagnosis import waiting_for
 from mock_memos.simulation.world import World
 
 
@@ -49,45 +46,42 @@ class TaskFace:
 
     def waiting(self) -> dict[str, str]:
         """What each running task waits for, by its id, in words."""
-        return {task.id: waiting(task) for task in self.running}
+        return {task.id: waiting_for(task) for task in self.running}
 
     def release(self, task_id: str | None = None) -> list[Task]:
-        """Let one task, or every running one, get to its end now; a stuck one is completed."""
+        """Ends one task, or every running one, now. A stuck task is completed."""
         return self._direct(task_id, None)
 
     def hold(self, task_id: str | None = None) -> list[Task]:
-        """Keep one task, or every running one, from ending until somebody releases it."""
-        return self._direct(task_id, Course(held=True))
+        """Keeps one task, or every running one, running until it is released."""
+        return self._direct(task_id, TaskPlan(hold=True))
 
     def fail(
         self, task_id: str | None = None, reason: str = "", *, late: bool = False
     ) -> list[Task]:
-        """Let one task, or every running one, fail now; a late failure leaves partial results."""
-        why = reason or True
-        course = (
-            Course(at_once=True, late_failure=why) if late else Course(at_once=True, failed=why)
-        )
-        return self._direct(task_id, course)
+        """Fails one task, or every running one, now; `late` keeps half of its memories."""
+        outcome = {"partial_failure" if late else "failed": reason or True}
+        return self.reschedule(task_id, immediately=True, **outcome)
 
-    def send(self, task_id: str | None = None, **course: Any) -> list[Task]:
-        """Send one task, or every running one, another way: `send(id, polls=3, failed=True)`.
+    def reschedule(self, task_id: str | None = None, **plan: Any) -> list[Task]:
+        """Changes when or how one task, or every running one, ends.
 
-        What is not said stays: a task that is to fail still does, unless it is sent elsewhere.
-        Raises `UsageError` for an unknown task, and for a course that contradicts itself.
+        Takes the keys of a `TaskPlan`: `reschedule(id, after_polls=3, failed=True)`. Options that
+        are not given stay unchanged. Raises `UsageError` for an unknown task or an invalid plan.
         """
-        return self._direct(task_id, convert(course, Course))
+        return self._direct(task_id, convert(plan, TaskPlan))
 
-    def when(self, times: int | None = None, *, task: dict[str, Any], **match: Any) -> None:
-        """Send the tasks of coming requests another way.
+    def plan_for(self, times: int | None = None, *, task: dict[str, Any], **match: Any) -> None:
+        """Sets the plan for the tasks of future requests. The newest rule wins.
 
-        `match` is written as in a scenario's `when` (text, user_id, operation …), `task` as its
-        `task`: `tasks.when(text="invoice", task={"held": True})`. The newest rule wins.
+        `match` has the keys of `Match`, `task` those of `TaskPlan`:
+        `tasks.plan_for(text="invoice", task={"hold": True})`.
         """
         coming = convert({"when": match, "task": task, "times": times}, ComingTasks)
         with self._here() as world:
             direct_coming(world, coming)
 
-    def _direct(self, task_id: str | None, course: Course | None) -> list[Task]:
+    def _direct(self, task_id: str | None, course: TaskPlan | None) -> list[Task]:
         with self._here() as world:
             ids = [task.id for task in world.tasks.running()] if task_id is None else [task_id]
             return [direct(world, one, course) for one in ids]

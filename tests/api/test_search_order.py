@@ -47,7 +47,7 @@ asked = st.fixed_dictionaries(
 def filled(given_memories: list[Memory]) -> Client:
     client = Client()
     for number, memory in enumerate(given_memories):
-        client.world.plant(replace(memory, id=f"m{number * 7 % 41:02}"))
+        client.world.memories.put(replace(memory, id=f"m{number * 7 % 41:02}"))
         if number % 13 == 5:
             client.engine.put(client.key, client.world.fork())
     return client

@@ -16,7 +16,7 @@ FILE = "QSBmYWN0Lg=="  # "A fact."
 
 def client_of(story: str, **settings: Any) -> Client:
     client = Client(**settings)
-    client.world.load(read(f"version: 1\ntitle: T\n{story}"))
+    client.world.load_scenario(read(f"version: 1\ntitle: T\n{story}"))
     return client
 
 
@@ -40,10 +40,10 @@ def said(client: Client, text: str = "I live in Lyon.") -> str:
 
 def test_courses_of_a_scenario_are_seen_by_get_status() -> None:
     client = client_of("""
-scripts:
-  - {when: {text: slow}, then: {task: {after: 60}}}
-  - {when: {text: polls}, then: {task: {polls: 2}}}
-  - {when: {text: late}, then: {task: {late_failure: why}}}
+rules:
+  - {when: {text: slow}, then: {task: {after_seconds: 60}}}
+  - {when: {text: polls}, then: {task: {after_polls: 2}}}
+  - {when: {text: late}, then: {task: {partial_failure: why}}}
   - {when: {text: stuck}, then: {task: {stuck: true}}}
 """)
     tasks = {name: said(client, name) for name in ("slow", "polls", "late", "stuck", "usual")}
@@ -57,12 +57,14 @@ scripts:
 
 
 def test_a_vanished_task_is_50131() -> None:
-    client = client_of("scripts: [{then: {task: {vanished: true}}}]")
+    client = client_of("rules: [{then: {task: {unknown_to_status: true}}}]")
     client.fails(50131, "get/status", task_id=said(client))
 
 
 def test_feedback_goes_its_course_too() -> None:
-    client = client_of("scripts: [{when: {operation: add/feedback}, then: {task: {after: 9}}}]")
+    client = client_of(
+        "rules: [{when: {operation: add/feedback}, then: {task: {after_seconds: 9}}}]"
+    )
     client.told("I live in Lyon.")
     fields = {"user_id": "ana", "conversation_id": "c", "feedback_content": "It is Nice, not Lyon."}
     task = client.ok("add/feedback", **fields)["task_id"]
@@ -74,7 +76,7 @@ def test_feedback_goes_its_course_too() -> None:
 
 
 def test_a_held_synchronous_call_answers_running() -> None:
-    client = client_of("scripts: [{then: {task: {held: true}}}]")
+    client = client_of("rules: [{then: {task: {hold: true}}}]")
     assert client.say("I live in Lyon.", async_mode=False)["status"] == "running"
 
 
@@ -82,10 +84,10 @@ def test_a_held_synchronous_call_answers_running() -> None:
 
 FILES = """
 given: {knowledgebases: [{name: Rules, id: base, files: [{name: old.md, status: running}]}]}
-scripts:
-  - {when: {text: bad.pdf}, then: {task: {after: 5, failed: no text}}}
-  - {when: {text: poll.txt}, then: {task: {polls: 2}}}
-  - {when: {text: lost.txt}, then: {task: {vanished: true}}}
+rules:
+  - {when: {text: bad.pdf}, then: {task: {after_seconds: 5, failed: no text}}}
+  - {when: {text: poll.txt}, then: {task: {after_polls: 2}}}
+  - {when: {text: lost.txt}, then: {task: {unknown_to_status: true}}}
   - when: {operation: add/knowledgebase-file, text: menu.pdf}
     then: {memories: [{value: Soup is four euros., memory_type: LongTermMemory}]}
 """
@@ -138,7 +140,7 @@ def test_polling_a_file_in_vain_is_explained() -> None:
     for _ in range(3):
         listed(client)
     *_, last = client.world.journal
-    assert last.hint.endswith("advance the clock, which stands still")
+    assert last.hint.endswith("call memos.clock.advance(), or POST /_mock/clock")
 
 
 # --- by hand, through the face ---
@@ -186,13 +188,13 @@ def test_a_task_fails_now_early_or_late(client: Client, memos: Double) -> None:
 
 def test_a_task_is_sent_another_way(client: Client, memos: Double) -> None:
     task = said(client)
-    memos.tasks.send(task, after=60)
+    memos.tasks.reschedule(task, after_seconds=60)
     assert memos.drain() == 60
     assert client.status(task) == "completed"
 
 
 def test_coming_tasks_are_sent_another_way(client: Client, memos: Double) -> None:
-    memos.tasks.when(text="cat", task={"failed": True}, times=1)
+    memos.tasks.plan_for(text="cat", task={"failed": True}, times=1)
     tasks = [said(client), said(client, "I have a cat."), said(client, "My cat is red.")]
     memos.drain()
     assert [client.status(task) for task in tasks] == ["completed", "failed", "completed"]
@@ -201,10 +203,10 @@ def test_coming_tasks_are_sent_another_way(client: Client, memos: Double) -> Non
 @pytest.mark.parametrize(
     ("course", "said"),
     [
-        ({"helt": True}, "unknown key 'helt', did you mean 'held'"),
-        ({"held": True, "after": 3}, "does not go with"),
-        ({"after": -1}, "after"),
-        ({"rough": 1}, "the task has begun"),
+        ({"holt": True}, "unknown key 'holt', did you mean 'hold'"),
+        ({"hold": True, "after_seconds": 3}, "cannot be combined with"),
+        ({"after_seconds": -1}, "after_seconds"),
+        ({"fast_after_seconds": 1}, "has no effect on a task that has started"),
     ],
 )
 def test_a_course_that_cannot_be_meant_is_refused(
@@ -212,14 +214,14 @@ def test_a_course_that_cannot_be_meant_is_refused(
 ) -> None:
     task = client.say("Hello there.")["task_id"]
     with pytest.raises(UsageError, match=said):
-        memos.tasks.send(task, **course)
+        memos.tasks.reschedule(task, **course)
 
 
 def test_mistakes_about_coming_tasks_and_unknown_ones_are_refused(memos: Double) -> None:
     with pytest.raises(UsageError, match="unknown key 'txt', did you mean 'text'"):
-        memos.tasks.when(txt="cat", task={"held": True})
+        memos.tasks.plan_for(txt="cat", task={"hold": True})
     with pytest.raises(UsageError, match="'add/mesage' is no operation, did you mean"):
-        memos.tasks.when(operation="add/mesage", task={"held": True})
+        memos.tasks.plan_for(operation="add/mesage", task={"hold": True})
     with pytest.raises(UsageError, match="there is no task 'nobody'"):
         memos.tasks.hold("nobody")
 
@@ -231,7 +233,7 @@ def test_a_world_is_saved_and_restored(client: Client, memos: Double) -> None:
     memos.restore(document)
     assert client.status(task) == "running"
     assert memos.journal.total == 1
-    with pytest.raises(UsageError, match="no snapshot"):
+    with pytest.raises(UsageError, match="Invalid snapshot"):
         memos.restore({})
 
 

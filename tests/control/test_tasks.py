@@ -47,8 +47,8 @@ def test_tasks_are_listed_with_what_they_wait_for(here: Control) -> None:
 
 def test_a_task_is_held_and_released(here: Control) -> None:
     task = said(here)
-    (held,) = here.do("tasks", task_id=task, task={"held": True})["tasks"]
-    assert held["waits_for"] == "somebody to release it"
+    (held,) = here.do("tasks", task_id=task, task={"hold": True})["tasks"]
+    assert held["waits_for"] == "release()"
     here.do("clock", advance=3600)
     assert here.status(task) == "running"
     (released,) = here.do("tasks", task_id=task)["tasks"]
@@ -57,13 +57,14 @@ def test_a_task_is_held_and_released(here: Control) -> None:
 
 def test_a_task_fails_with_a_reason(here: Control) -> None:
     task = said(here)
-    (one,) = here.do("tasks", task_id=task, task={"at_once": True, "failed": "no model"})["tasks"]
+    plan = {"immediately": True, "failed": "no model"}
+    (one,) = here.do("tasks", task_id=task, task=plan)["tasks"]
     assert (one["status"], one["end"], one["reason"]) == ("failed", "failed", "no model")
 
 
 def test_a_task_is_sent_another_way(here: Control) -> None:
     task = said(here)
-    (one,) = here.do("tasks", task_id=task, task={"polls": 2})["tasks"]
+    (one,) = here.do("tasks", task_id=task, task={"after_polls": 2})["tasks"]
     assert one["waits_for"] == "2 more polls of get/status"
     assert [here.status(task) for _ in range(2)] == ["running", "completed"]
 
@@ -78,7 +79,7 @@ def test_every_running_task_is_released_at_once(here: Control) -> None:
 
 def test_tasks_of_coming_requests_are_sent_another_way_so_often(here: Control) -> None:
     when = {"operation": "add/message", "text": "slow"}
-    assert here.do("tasks", when=when, task={"after": 60}, times=1) == {"tasks": []}
+    assert here.do("tasks", when=when, task={"after_seconds": 60}, times=1) == {"tasks": []}
     slow, other, again = said(here, "Slow tea."), said(here), said(here, "slow milk")
     here.do("clock", advance=3)
     assert [here.status(task) for task in (slow, other, again)] == [
@@ -87,14 +88,14 @@ def test_tasks_of_coming_requests_are_sent_another_way_so_often(here: Control) -
 
 
 def test_the_newest_rule_wins(here: Control) -> None:
-    here.do("tasks", when={}, task={"held": True})
+    here.do("tasks", when={}, task={"hold": True})
     here.do("tasks", when={"text": "tea"})
     assert [here.say(text)["status"] for text in ("tea", "milk")] == ["completed", "running"]
 
 
 def test_the_file_of_a_knowledge_base_is_a_task(here: Control) -> None:
     base = here.ok("create/knowledgebase", knowledgebase_name="Rules")["id"]
-    here.do("tasks", when={"text": "a.txt"}, task={"held": True})
+    here.do("tasks", when={"text": "a.txt"}, task={"hold": True})
     sent = [{"name": name, "content": "QSBmYWN0Lg=="} for name in ("a.txt", "b.txt")]
     files = here.ok("add/knowledgebase-file", knowledgebase_id=base, file=sent)
     assert [(one["kind"], one["users"]) for one in shown(here)] == [("file", [])] * 2
@@ -105,7 +106,7 @@ def test_the_file_of_a_knowledge_base_is_a_task(here: Control) -> None:
         return [one["status"] for one in page["file_detail_list"]]
 
     assert statuses() == ["running", "completed"]
-    here.do("tasks", task_id=files[0]["id"], task={"at_once": True, "failed": True})
+    here.do("tasks", task_id=files[0]["id"], task={"immediately": True, "failed": True})
     assert statuses() == ["failed", "completed"]
 
 
@@ -114,7 +115,7 @@ def test_a_poll_in_vain_is_explained(here: Control) -> None:
     for _ in range(3):
         here.status(task)
     (one,) = shown(here)
-    assert one["hint"].endswith("advance the clock, which stands still")
+    assert one["hint"].endswith("call memos.clock.advance(), or POST /_mock/clock")
     (*_, last) = here.world.journal
     assert last.hint == one["hint"]
 
@@ -126,16 +127,17 @@ def test_a_poll_in_vain_is_explained(here: Control) -> None:
         ({"running": True, "when": {}}, "name task_id, or running, or when"),
         ({"running": True, "times": 2}, "times belongs to when"),
         ({"task_id": "nobody"}, "there is no task 'nobody' here"),
-        ({"running": True, "task": {"held": True, "polls": 2}}, "held: does not go with polls"),
+        ({"running": True, "task": {"hold": True, "after_polls": 2}},
+         "hold: cannot be combined with after_polls"),
         ({"running": True, "task": {"holds": True}},
-         "task: unknown key 'holds', did you mean 'held'? Allowed: after, polls, at_once, held, "),
+         "task: unknown key 'holds', did you mean 'hold'? Allowed: after_seconds, after_polls, "),
         ({"when": {"txt": "tea"}}, "when: unknown key 'txt', did you mean 'text'?"),
         ({"when": {"operation": "add/feedbak"}},
          "when.operation: 'add/feedbak' is no operation, did you mean 'add/feedback'?"),
-        ({"when": {"operation": "search/memory"}, "task": {"held": True}},
-         "task says nothing about search/memory; it speaks of add/message, add/feedback"),
-        ({"when": {}, "times": 0, "task": {"polls": "x"}},
-         "times: must be at least 1, not 0; task.polls: expected an integer"),
+        ({"when": {"operation": "search/memory"}, "task": {"hold": True}},
+         "task does not apply to search/memory; it applies to add/message, add/feedback"),
+        ({"when": {}, "times": 0, "task": {"after_polls": "x"}},
+         "times: must be at least 1, not 0; task.after_polls: expected an integer"),
     ],
 )  # fmt: skip
 def test_a_mistake_is_named_and_changes_nothing(

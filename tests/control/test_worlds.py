@@ -8,6 +8,7 @@ from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.scenario import load
 from mock_memos.scenario.library import shipped_scenarios
+from mock_memos.simulation.snapshot import take_snapshot
 from tests.support.control_calling import Control
 
 STORY = """
@@ -16,7 +17,7 @@ title: Tea, please
 parameters: {drink: tea}
 settings: {processing_delay: 60, start_time: 2030-01-01, seed: 9, clock: real}
 given: {users: {ana: {memories: ["The user drinks ${drink}."]}}}
-scripts:
+rules:
   - {when: {text: lunch}, then: {memories: [The user had lunch.]}}
 """
 
@@ -33,11 +34,11 @@ def test_health_needs_no_key(here: Control) -> None:
 def test_reset_begins_anew_with_what_there_was_at_first() -> None:
     engine = Engine(Settings(clock="manual"), scenarios=(load("harbour-inn"),))
     here = Control(engine)
-    first = here.world.snapshot()
+    first = take_snapshot(here.world)
     here.told("I have a cat.")
     here.do("scenario", text=STORY)
     assert here.do("reset")["now"] == "2025-12-10T09:00:00.000Z"
-    assert here.world.snapshot() == first
+    assert take_snapshot(here.world) == first
 
 
 def test_a_world_may_begin_anew_with_a_scenario_and_settings_from_its_first_moment() -> None:
@@ -51,14 +52,14 @@ def test_a_world_may_begin_anew_with_a_scenario_and_settings_from_its_first_mome
     assert (settings.seed, settings.processing_delay, settings.strict) == (3, 60, True)
     assert here.find("drinks milk") == ["The user drinks milk."]
     assert here.find("Who has a cat?") == []
-    begun = here.world.snapshot()
+    begun = take_snapshot(here.world)
     here.told("We had lunch.")
     here.do("reset")
-    assert here.world.snapshot() == begun
+    assert take_snapshot(here.world) == begun
 
 
 def test_a_world_that_begins_anew_keeps_nothing_of_another_beginning(here: Control) -> None:
-    first = here.world.snapshot()
+    first = take_snapshot(here.world)
     here.do("reset", name="harbour-inn")
     assert here.look("scenario")["loaded"] == ["harbour-inn"]
     here.do("reset", settings={"seed": first["settings"]["seed"]})
@@ -136,7 +137,7 @@ def test_a_fork_is_an_equal_world_under_a_key_of_its_own(here: Control) -> None:
     assert named == "mine"
     assert made not in (here.key, "mine")
     for key in (made, "mine"):
-        assert Control(here.engine, key).world.snapshot() == here.world.snapshot()
+        assert take_snapshot(Control(here.engine, key).world) == take_snapshot(here.world)
     here.do("clock", drain=True)
     assert here.look("clock")["pending"] == 0
     assert Control(here.engine, "mine").look("clock")["pending"] == 1

@@ -15,6 +15,7 @@ from mock_memos.engine.engine import Engine
 from mock_memos.faults.effects import EFFECTS
 from mock_memos.faults.parsing import from_header
 from mock_memos.faults.presets import PRESETS
+from mock_memos.simulation.snapshot import take_snapshot
 from mock_memos.testing.memos import Double
 from tests.support.fault_playing import SEARCH, TURN, by_httpx, send
 
@@ -89,7 +90,7 @@ def test_no_fault_loses_a_message_that_was_accepted_or_keeps_another(headers: li
     found = [one["content"] for one in answer["data"]["message_detail_list"]]
     assert found == accepted
     world = engine.world("mock-key")
-    world.drain()
+    world.run_until_idle()
     assert [task.status for task in world.tasks] == ["completed"] * len(accepted)
 
 
@@ -99,10 +100,10 @@ def test_what_is_refused_leaves_no_trace_but_the_journal(headers: list[str]) -> 
     engine = Engine(Settings(clock="manual"))
     send(engine)
     world = engine.world("mock-key")
-    before = world.snapshot()
+    before = take_snapshot(world)
     for header in headers:
         send(engine, "add/message", header)
-    assert world.snapshot() == before
+    assert take_snapshot(world) == before
     assert world.journal.total == len(headers) + 1
 
 

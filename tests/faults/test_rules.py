@@ -8,6 +8,7 @@ import pytest
 
 from mock_memos import MockMemos
 from mock_memos.core.errors import UsageError
+from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from mock_memos.testing.memos import Double
 from tests.support.fault_playing import code, send
 
@@ -178,8 +179,8 @@ def test_rules_survive_a_snapshot_with_what_they_have_counted(memos: Double) -> 
     codes(memos, 2)
     codes(memos, 1, "search/memory")
     with memos.here() as world:
-        document = json.loads(json.dumps(world.snapshot()))
-        memos.engine.put("mock-key", type(world).restore(document))
+        document = json.loads(json.dumps(take_snapshot(world)))
+        memos.engine.put("mock-key", restore_world(document))
     assert [(one.name, one.struck) for one in memos.faults] == [("search-down", 1), ("quota", 0)]
     assert codes(memos, 1) == [40300]
     assert codes(memos, 2, "search/memory") == [50005, 0]

@@ -75,7 +75,7 @@ def test_every_task_ends(program: list[Step]) -> None:
     engine = Engine(Settings(clock="manual"))
     playing = player(engine)
     replies = playing.play(program)
-    engine.world("key").drain()
+    engine.world("key").run_until_idle()
     for reply in replies:
         if reply.status == 200 and reply.operation in ("add/message", "add/feedback"):
             task_id = json.loads(reply.body)["data"]["task_id"]

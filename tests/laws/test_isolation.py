@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
-from mock_memos.simulation.world import World
+from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from tests.support.playing import Step, player
 from tests.support.programs import FURNISHED, STORY, law, programs, steps
 
@@ -30,7 +30,7 @@ def test_worlds_of_keys_are_isolated(turns: list[tuple[bool, Step]]) -> None:
         else:
             they.take(step)
     assert seen == expected
-    assert alone.world("mine").snapshot() == shared.world("mine").snapshot()
+    assert take_snapshot(alone.world("mine")) == take_snapshot(shared.world("mine"))
     assert alone.world("mine").journal.digest == shared.world("mine").journal.digest
 
 
@@ -46,15 +46,15 @@ def test_fork_is_equal_and_independent(
     original = forked.world("a")
     twin = original.fork()
     forked.put("b", twin)
-    assert twin.snapshot() == original.snapshot()
+    assert take_snapshot(twin) == take_snapshot(original)
     assert twin.journal.digest == original.journal.digest
     assert twin.clock.now == original.clock.now
 
     player(forked, "b", playing).play(there)
-    plain.world("a").catch_up()
-    assert original.snapshot() == plain.world("a").snapshot()
+    plain.world("a").run_due_jobs()
+    assert take_snapshot(original) == take_snapshot(plain.world("a"))
     assert playing.play(here) == also_playing.play(here)
-    assert original.snapshot() == plain.world("a").snapshot()
+    assert take_snapshot(original) == take_snapshot(plain.world("a"))
     assert original.journal.digest == plain.world("a").journal.digest
 
 
@@ -68,7 +68,7 @@ def test_fork_answers_like_original(before: list[Step], after: list[Step]) -> No
     engine.put("c", engine.world("b").fork())
     first, second, third = (player(engine, key, playing).play(after) for key in "abc")
     assert first == second == third
-    original, twin, twin_of_twin = (engine.world(key).snapshot() for key in "abc")
+    original, twin, twin_of_twin = (take_snapshot(engine.world(key)) for key in "abc")
     assert original == twin == twin_of_twin
 
 
@@ -78,11 +78,11 @@ def test_restored_world_answers_like_original(before: list[Step], after: list[St
     engine = fresh()
     playing = player(engine, "a")
     playing.play(before)
-    document = json.loads(json.dumps(engine.world("a").snapshot()))
-    engine.put("b", World.restore(document))
-    assert engine.world("b").snapshot() == document
+    document = json.loads(json.dumps(take_snapshot(engine.world("a"))))
+    engine.put("b", restore_world(document))
+    assert take_snapshot(engine.world("b")) == document
     assert player(engine, "a", playing).play(after) == player(engine, "b", playing).play(after)
-    assert engine.world("a").snapshot() == engine.world("b").snapshot()
+    assert take_snapshot(engine.world("a")) == take_snapshot(engine.world("b"))
 
 
 def test_fork_at_any_step_ends_like_original() -> None:
@@ -96,5 +96,5 @@ def test_fork_at_any_step_ends_like_original() -> None:
         engine.put("key", engine.world("key").fork())
         seen += playing.take(step)
     assert seen == expected
-    assert engine.world("key").snapshot() == whole.world("key").snapshot()
+    assert take_snapshot(engine.world("key")) == take_snapshot(whole.world("key"))
     assert engine.world("key").journal.digest == whole.world("key").journal.digest

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
+from mock_memos.simulation.snapshot import take_snapshot
 from tests.support.playing import Player, Step, player
 from tests.support.programs import STORY, acting, law, moments, programs, reading  # fmt: skip
 
@@ -26,7 +27,7 @@ def begun(program: list[Step]) -> tuple[Engine, Player]:
 
 def outcome(engine: Engine) -> dict[str, Any]:
     """Returns the snapshot without the counters that reading changes."""
-    held = engine.world("key").snapshot()
+    held = take_snapshot(engine.world("key"))
     held["ids"].pop("rerank", None)
     for saved in held["tasks"]:
         del saved["task"]["polls"], saved["task"]["first_poll"]
@@ -71,8 +72,8 @@ def test_story_result_is_independent_of_advances() -> None:
 @given(programs(acting))
 def test_run_until_idle_equals_advance_to_last_job(program: list[Step]) -> None:
     drained, _ = begun(program)
-    passed = drained.world("key").drain()
+    passed = drained.world("key").run_until_idle()
     moved, playing = begun(program)
     playing.take(Step("", seconds=passed / 1000))
     assert outcome(drained) == outcome(moved)
-    assert drained.world("key").pending == 0
+    assert drained.world("key").tasks.pending == 0

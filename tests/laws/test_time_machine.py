@@ -19,7 +19,8 @@ from mock_memos.core.errors import UsageError
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.scenario import read
-from mock_memos.scenario.language.task_plan import Course
+from mock_memos.scenario.language.task_plan import TaskPlan
+from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from mock_memos.simulation.world import World
 from tests.support.calling import Client
 
@@ -31,13 +32,13 @@ title: Every way that a task may go
 given:
   knowledgebases: [{name: Rules, id: base}]
   templates: [{name: Person, id: person, metadata: {Home: {City: {value: ""}}}}]
-scripts:
-  - {when: {text: polls}, then: {task: {polls: 2}}}
-  - {when: {text: holds}, then: {task: {held: true, rough: 2}}}
+rules:
+  - {when: {text: polls}, then: {task: {after_polls: 2}}}
+  - {when: {text: holds}, then: {task: {hold: true, fast_after_seconds: 2}}}
   - {when: {text: fails}, then: {task: {failed: true}}}
-  - {when: {text: half}, then: {task: {after: 7, late_failure: true}}}
+  - {when: {text: half}, then: {task: {after_seconds: 7, partial_failure: true}}}
   - {when: {text: stuck}, then: {task: {stuck: true}}}
-  - {when: {text: lost}, then: {task: {vanished: true}}}
+  - {when: {text: lost}, then: {task: {unknown_to_status: true}}}
   - {when: {text: lunch}, then: {memories: [One.], preferences: [Two.]}, times: 3}
 """)
 
@@ -52,15 +53,16 @@ users = st.sampled_from(["ana", "ben"])
 cuts = st.lists(st.integers(0, 4_000), min_size=1, max_size=4)
 courses = st.sampled_from(
     [
-        Course(held=True), Course(after=2), Course(polls=1), Course(failed="x"), Course(stuck=True),
-        Course(at_once=True), Course(late_failure=True, after=1),
+        TaskPlan(hold=True), TaskPlan(after_seconds=2), TaskPlan(after_polls=1),
+        TaskPlan(failed="x"), TaskPlan(stuck=True),
+        TaskPlan(immediately=True), TaskPlan(partial_failure=True, after_seconds=1),
     ]
 )  # fmt: skip
 picks = st.integers(0, 10_000)
 
 
 def through_json(world: World) -> World:
-    return World.restore(json.loads(json.dumps(world.snapshot())))
+    return restore_world(json.loads(json.dumps(take_snapshot(world))))
 
 
 class TimeMachine(RuleBasedStateMachine):
@@ -75,7 +77,7 @@ class TimeMachine(RuleBasedStateMachine):
         self.whole, self.cut = Client(whole, "one"), Client(cut, "one")
         self.unseen = Client(unseen, "one")
         self.other = Client(whole, "two")
-        self.other_state = self.other.world.snapshot()
+        self.other_state = take_snapshot(self.other.world)
         self.left: list[tuple[World, dict[str, Any]]] = []
 
     @property
@@ -137,10 +139,10 @@ class TimeMachine(RuleBasedStateMachine):
     def advance(self, spans: list[int]) -> None:
         for one in (self.whole, self.unseen):
             one.world.clock.advance(milliseconds=sum(spans))
-            one.world.catch_up()
+            one.world.run_due_jobs()
         for span in spans:
             self.cut.world.clock.advance(milliseconds=span)
-            self.cut.world.catch_up()
+            self.cut.world.run_due_jobs()
 
     @rule(spans=cuts)
     def advance_unseen(self, spans: list[int]) -> None:
@@ -152,21 +154,21 @@ class TimeMachine(RuleBasedStateMachine):
 
     @rule()
     def drain(self) -> None:
-        assert len({one.world.drain() for one in self.clients}) == 1
+        assert len({one.world.run_until_idle() for one in self.clients}) == 1
 
     @rule(pick=picks, course=courses)
-    def send(self, pick: int, course: Course) -> None:
+    def send(self, pick: int, course: TaskPlan) -> None:
         task = self.task(pick)
         for world in (one.world for one in self.clients):
-            world.catch_up()
+            world.run_due_jobs()
             if world.tasks.get(task) is not None:
-                world.tasks.direct(task, course, world.clock.now)
+                world.tasks.reschedule(task, course, world.clock.now)
 
     @rule(pick=picks)
     def release(self, pick: int) -> None:
         task = self.task(pick)
         for world in (one.world for one in self.clients):
-            world.catch_up()
+            world.run_due_jobs()
             if world.tasks.get(task) is not None:
                 world.tasks.release(task, world.clock.now)
 
@@ -189,7 +191,7 @@ class TimeMachine(RuleBasedStateMachine):
         world = client.world
         twin = world.fork()
         left, kept = (world, twin) if go_on_in_twin else (twin, world)
-        self.left = [*self.left[-2:], (left, left.snapshot())]
+        self.left = [*self.left[-2:], (left, take_snapshot(left))]
         client.engine.put(client.key, kept)
 
     @rule(side=st.sampled_from(["whole", "cut"]))
@@ -199,29 +201,29 @@ class TimeMachine(RuleBasedStateMachine):
 
     @rule(text=texts)
     def say_under_the_other_key(self, text: str) -> None:
-        before = self.whole.world.snapshot()
+        before = take_snapshot(self.whole.world)
         self.other.say(text)
         self.other.world.clock.advance(0.5)
-        self.other_state = self.other.world.snapshot()
-        assert self.whole.world.snapshot() == before
+        self.other_state = take_snapshot(self.other.world)
+        assert take_snapshot(self.whole.world) == before
 
     @precondition(lambda self: self.left)
     @rule()
     def what_was_left_stays_as_it_was(self) -> None:
         for world, state in self.left:
-            assert world.snapshot() == state
+            assert take_snapshot(world) == state
 
     @invariant()
     def the_cut_world_is_the_whole_one(self) -> None:
-        assert self.whole.world.snapshot() == self.cut.world.snapshot()
+        assert take_snapshot(self.whole.world) == take_snapshot(self.cut.world)
 
     @invariant()
     def the_other_key_sees_nothing_of_it(self) -> None:
-        assert self.other.world.snapshot() == self.other_state
+        assert take_snapshot(self.other.world) == self.other_state
 
     def teardown(self) -> None:
         if hasattr(self, "whole"):
-            assert self.whole.world.snapshot() == self.unseen.world.snapshot()
+            assert take_snapshot(self.whole.world) == take_snapshot(self.unseen.world)
             self.what_was_left_stays_as_it_was()
 
 

@@ -153,10 +153,10 @@ def test_a_marker_sends_tasks_another_way(pytester: pytest.Pytester) -> None:
             memos.reset()
             post("add/message")
             memos.clock.advance(days=1)
-            assert list(memos.tasks.waiting().values()) == ["nothing: it is stuck for ever"]
+            assert list(memos.tasks.waiting().values()) == ["nothing: it is stuck"]
 
         @pytest.mark.mock_memos(scenario="failed-task", tasks=[
-            {"when": {"text": "harbour"}, "task": {"held": True}, "times": 1},
+            {"when": {"text": "harbour"}, "task": {"hold": True}, "times": 1},
             {"when": {"text": "inn"}, "task": {"failed": "out of luck"}},
         ])
         @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
@@ -167,14 +167,14 @@ def test_a_marker_sends_tasks_another_way(pytester: pytest.Pytester) -> None:
             memos.drain()
             assert [task.status for task in memos.tasks] == ["running", "failed"]
 
-    @pytest.mark.mock_memos(tasks={"task": {"helt": True}})
+    @pytest.mark.mock_memos(tasks={"task": {"holt": True}})
     def test_mistake(mock_memos):
         pass
     """
     result = run(pytester, dedent(tests))
     result.assert_outcomes(passed=4, errors=1)
     result.stdout.fnmatch_lines(
-        ["mock-memos: task: unknown key 'helt', did you mean 'held'[?] Allowed: *"]
+        ["mock-memos: task: unknown key 'holt', did you mean 'hold'[?] Allowed: *"]
     )
 
 

@@ -38,8 +38,8 @@ def test_a_failing_test_is_told_the_timeline_and_a_passing_one_is_not(
             "  09:00:00.000 POST get/status -> ok",
             "  09:00:00.000 POST search/memory ana -> 400 40002",
             "      query is required, but absent",
-            "  task * is running and waits for somebody to release it",
-            "      STALLED: task * was polled 3 times *: memos.tasks.release(), or POST *, does",
+            "  task * is running and waits for release()",
+            "      STALLED: task * was polled 3 times *; call memos.tasks.release(), or POST *",
         ]
     )
 

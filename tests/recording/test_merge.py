@@ -10,7 +10,7 @@ from mock_memos.recording.drafting.composer import compose
 from mock_memos.recording.merge import merge, merge_into
 from mock_memos.recording.yaml_patch import patched
 from mock_memos.scenario.problems import ScenarioError
-from mock_memos.scenario.yaml_reader import Source
+from mock_memos.scenario.yaml_reader import YamlSource
 from mock_memos.scenario.yaml_writer import written
 from tests.recording.test_stories import played_story
 
@@ -22,7 +22,7 @@ title: Tea and inns
 settings:
   processing_delay: 5  # long enough to see it
 
-scripts:
+rules:
   # Who asks for tea likes it.
   - name: tea
     when:
@@ -31,11 +31,11 @@ scripts:
       preferences: [The user likes tea.]
 
   - when: {text: coffee}
-    then: {nothing: true}
+    then: {no_memories: true}
 
 # How it goes.
 steps:
-  - say: Once upon a time.   # three dots
+  - note: Once upon a time.   # three dots
 """
 
 
@@ -82,12 +82,12 @@ def test_the_difference_says_what_is_new_and_what_changed(file: Path) -> None:
         "version": 1,
         "title": "T",
         "settings": {"start_time": "2025-01-01"},
-        "scripts": [{"name": "mine", "when": {"text": "tea"}, "then": {"nothing": True}}],
+        "rules": [{"name": "mine", "when": {"text": "tea"}, "then": {"no_memories": True}}],
     }
     new = {
         "settings": {"start_time": "2026-01-01", "memory_time_format": "iso"},
         "given": {"users": {"ana": {"memories": ["The user lives in Lyon."]}}},
-        "scripts": [
+        "rules": [
             {"when": {"text": "tea"}, "then": {"memories": ["The user likes tea."]}},
             {"when": {"operation": "chat", "text": "where"}, "then": {"chat": "In Lyon."}},
         ],
@@ -103,19 +103,19 @@ settings: new: memory_time_format
     +memory_time_format: iso
 given: new: users.ana.memories
     +- The user lives in Lyon.
-scripts: changed: mine (every request 'tea')
+rules: changed: mine (every request 'tea')
          text: tea
        then:
-    -    nothing: true
+    -    no_memories: true
     +    memories: [The user likes tea.]
-scripts: new: chat 'where'
+rules: new: chat 'where'
     +- when: {operation: chat, text: where}
     +  then:
     +    chat: In Lyon.
 """
     )
-    assert merged["settings"] == {"start_time": "2025-01-01", "memory_time_format": "iso"}
-    assert [script["then"] for script in merged["scripts"]] == [
+    assert merged["settings"] == {"start_time": "2025-01-01", "memory_time_format": "to_iso"}
+    assert [script["then"] for script in merged["rules"]] == [
         {"chat": "In Lyon."},
         {"memories": ["The user likes tea."]},
     ]
@@ -124,25 +124,25 @@ scripts: new: chat 'where'
 def test_stages_of_one_request_are_replaced_together() -> None:
     when = {"text": "tea"}
     first = [
-        {"when": when, "then": {"nothing": True}, "times": 1},
-        {"when": {"text": "x"}, "then": {"nothing": True}},
+        {"when": when, "then": {"no_memories": True}, "times": 1},
+        {"when": {"text": "x"}, "then": {"no_memories": True}},
         {"when": when, "then": {"memories": ["a"]}},
     ]
     stages = [
         {"when": when, "then": {"memories": ["b"]}, "times": 2},
-        {"when": when, "then": {"nothing": True}},
+        {"when": when, "then": {"no_memories": True}},
     ]
-    merged, (change,) = merge({"scripts": first}, {"scripts": stages})
+    merged, (change,) = merge({"rules": first}, {"rules": stages})
     assert change.kind == "changed"
-    assert merged["scripts"] == [*stages, first[1]]
+    assert merged["rules"] == [*stages, first[1]]
 
 
 def test_a_story_is_found_again_by_its_title(file: Path) -> None:
     for name, title in (("harbour-inn", "one"), ("late-failure", "two"), ("stuck-task", "one")):
         merged = merge_into(file, recorded(name, title))
         file.write_text(merged.text, encoding="utf-8")
-    steps = Source(merged.text).value["steps"]
-    said = [step["say"] for step in steps if "say" in step]
+    steps = YamlSource(merged.text).value["steps"]
+    said = [step["note"] for step in steps if "note" in step]
     assert said == ["Once upon a time.", "Recorded: one", "Recorded: two"]
     assert "I wrote the long report about tides." in merged.text
     assert "Which inn did I book?" not in str(steps)
@@ -164,10 +164,10 @@ def test_a_file_with_mistakes_is_not_merged_into(tmp_path: Path) -> None:
 
 def test_a_file_in_braces_is_written_anew(tmp_path: Path) -> None:
     path = tmp_path / "braces.yaml"
-    path.write_text("{version: 1, title: T, scripts: [{then: {chat: hello}}]}\n")
-    merged = merge_into(path, {"settings": {"memory_time_format": "iso"}})
+    path.write_text("{version: 1, title: T, rules: [{then: {chat: hello}}]}\n")
+    merged = merge_into(path, {"settings": {"memory_time_format": "to_iso"}})
     assert not merged.comments_kept
-    assert Source(merged.text).value["settings"] == {"memory_time_format": "iso"}
+    assert YamlSource(merged.text).value["settings"] == {"memory_time_format": "to_iso"}
 
 
 @pytest.mark.parametrize(
@@ -183,9 +183,9 @@ def test_a_file_in_braces_is_written_anew(tmp_path: Path) -> None:
     ],
 )
 def test_only_the_lines_that_change_are_touched(old: str, new: dict[str, Any]) -> None:
-    text = patched(old, Source(old).value, new)
+    text = patched(old, YamlSource(old).value, new)
     assert text is not None
-    assert Source(text).value == new
+    assert YamlSource(text).value == new
     comments = [line for line in old.splitlines() if line.strip().startswith("#")]
     assert all(line in text.splitlines() for line in comments)
 
@@ -197,7 +197,7 @@ def test_what_cannot_be_told_apart_is_left_to_somebody_else() -> None:
 def test_a_shared_part_that_would_be_lost_is_noticed() -> None:
     """An anchor that goes away would take its aliases with it: the file is written anew."""
     text = "a:\n  - &x {k: 1}\n  - {k: 2}\nb: *x\n"
-    value = Source(text).value
+    value = YamlSource(text).value
     new = value | {"a": [{"k": 3}, {"k": 2}]}
     assert patched(text, value, new) is None
-    assert Source(written(new)).value == new
+    assert YamlSource(written(new)).value == new

@@ -62,7 +62,7 @@ def search(seconds: float, *facts: dict[str, Any], user: str = "ana") -> Exchang
 
 
 def thens(composed: Composed) -> list[dict[str, Any]]:
-    return [script["then"] for script in composed.document["scripts"]]
+    return [script["then"] for script in composed.document["rules"]]
 
 
 def test_a_delay_is_the_moment_at_which_a_memory_was_made() -> None:
@@ -70,12 +70,12 @@ def test_a_delay_is_the_moment_at_which_a_memory_was_made() -> None:
     composed = compose(
         [add(0), poll(3, "running"), poll(8, "completed", **views("memory-01")), found]
     )
-    assert thens(composed)[0] == {"memories": ["Tea."], "task": {"after": 4.25}}
+    assert thens(composed)[0] == {"memories": ["Tea."], "task": {"after_seconds": 4.25}}
 
 
 def test_without_a_memory_to_tell_a_delay_ends_at_the_poll_that_saw_the_end() -> None:
     composed = compose([add(0), poll(3, "running"), poll(8, "completed")])
-    assert thens(composed)[0] == {"nothing": True, "task": {"after": 8}}
+    assert thens(composed)[0] == {"no_memories": True, "task": {"after_seconds": 8}}
 
 
 def test_a_memory_that_was_never_shown_is_there_and_no_search_finds_it() -> None:
@@ -88,9 +88,12 @@ def test_a_memory_that_was_never_shown_is_there_and_no_search_finds_it() -> None
 @pytest.mark.parametrize(
     ("polls", "task"),
     [
-        ([poll(2, "running")], {"held": True}),
-        ([poll(2, "running"), poll(7, "failed")], {"after": 7, "failed": True}),
-        ([asked(2, "get/status", {"task_id": "task-0001"}, None, 500, 50131)], {"vanished": True}),
+        ([poll(2, "running")], {"hold": True}),
+        ([poll(2, "running"), poll(7, "failed")], {"after_seconds": 7, "failed": True}),
+        (
+            [asked(2, "get/status", {"task_id": "task-0001"}, None, 500, 50131)],
+            {"unknown_to_status": True},
+        ),
     ],
 )
 def test_a_task_gets_to_the_end_that_was_seen(polls: list[Exchange], task: Any) -> None:
@@ -101,7 +104,7 @@ def test_a_failure_that_left_something_behind_is_a_late_one() -> None:
     made = search(9, fact("memory-01", "Tea.", 6), fact("memory-02", "Cake.", 6))
     composed = compose([add(0), poll(8, "failed", **views("memory-01", "memory-02")), made])
     then = thens(composed)[0]
-    assert then["task"] == {"after": 6, "late_failure": True}
+    assert then["task"] == {"after_seconds": 6, "partial_failure": True}
     assert then["memories"][:2] == ["Tea.", "Cake."]
     assert len(then["memories"]) == 3, "the other half, which was lost"
 
@@ -116,10 +119,10 @@ def test_what_is_said_twice_and_becomes_two_things_are_stages() -> None:
             poll(15, "completed", "task-0002"),
         ]
     )
-    first, second = composed.document["scripts"][:2]
+    first, second = composed.document["rules"][:2]
     assert first["when"] == second["when"]
     assert (first["times"], first["then"]["memories"]) == (1, ["Tea."])
-    assert ("times" in second, second["then"]["nothing"]) == (False, True)
+    assert ("times" in second, second["then"]["no_memories"]) == (False, True)
 
 
 def test_what_two_users_say_is_told_apart_by_the_user() -> None:
@@ -132,14 +135,14 @@ def test_what_two_users_say_is_told_apart_by_the_user() -> None:
             search(6, fact("memory-01", "Tea.", 4)),
         ]
     )
-    whens = [script["when"] for script in composed.document["scripts"][:2]]
+    whens = [script["when"] for script in composed.document["rules"][:2]]
     assert [when.get("user_id") for when in whens] == ["ana", "ben"]
 
 
 def test_the_same_for_everybody_is_one_script() -> None:
     polls = [poll(5, "completed", "task-0001"), poll(6, "completed", "task-0002")]
     composed = compose([add(0), add(1, task="task-0002", user_id="ben"), *polls])
-    assert [script["when"] for script in composed.document["scripts"]] == [
+    assert [script["when"] for script in composed.document["rules"]] == [
         {"operation": "add/message", "text": "I like tea."}
     ]
 
@@ -166,7 +169,7 @@ def test_a_memory_that_two_users_see_is_public() -> None:
 def test_scores_that_words_do_not_explain_are_pinned() -> None:
     composed = compose([search(0, fact("memory-01", "Coffee.", -60, 0.731))])
     assert thens(composed) == [
-        {"search": {"pins": [{"text": "Coffee.", "relativity": 0.731}], "relativity": 0}}
+        {"search": {"scores": [{"text": "Coffee.", "relativity": 0.731}], "relativity": 0}}
     ]
 
 
@@ -218,7 +221,7 @@ def test_a_call_that_no_step_can_make_is_told_and_left_out() -> None:
     session.send("POST", "/search/memory", {"user_id": "ana", "query": "tea"})
     steps = compose(session.exchanges).document["steps"]
     why = "A step can only call an operation, with an object as its body."
-    assert [step["say"] for step in steps if "say" in step][1:] == [
+    assert [step["note"] for step in steps if "note" in step][1:] == [
         f"Left out: POST no/such, answered with 404. {why}",
         f"Left out: POST chat, answered with 400. {why}",
     ]
@@ -237,7 +240,7 @@ def test_a_form_becomes_the_json_that_says_the_same() -> None:
     status, _, _ = session.ask("POST", place, form, "multipart/form-data; boundary=x")
     assert status == 200
     composed = compose(session.exchanges)
-    (file,) = composed.document["steps"][-1]["with"]["file"]
+    (file,) = composed.document["steps"][-1]["body"]["file"]
     assert (file["name"], file["type"]) == ("rules.md", "document")
     assert composed.rehearsal.wrong == []
 

@@ -50,7 +50,7 @@ def replayed(composed: Composed) -> Replay:
     memos = MockMemos(scenario=loaded, clock="manual")
     replay = Replay(memos)
     for result in play(loaded.steps, replay.send, memos.clock.advance, memos.drain):
-        assert [str(one) for one in result.differences] == []
+        assert [str(one) for one in result.mismatches] == []
     return replay
 
 

@@ -7,8 +7,8 @@ from msgspec import UNSET
 
 from mock_memos import scenario
 from mock_memos.core.errors import UsageError
-from mock_memos.scenario.language.matchers import fits
-from mock_memos.scenario.player import Difference, StepResult, play
+from mock_memos.scenario.language.matchers import matches
+from mock_memos.scenario.player import StepMismatch, StepResult, play
 
 ANSWER: dict[str, Any] = {
     "code": 0,
@@ -29,26 +29,26 @@ class Stage:
 
     def play(self, steps: str) -> list[StepResult]:
         story = scenario.read(f"version: 1\ntitle: T\nsteps:\n{steps}").steps
-        return list(play(story, self.send, self.moves.append, lambda: self.moves.append("drain")))
+        return list(play(story, self.send, self.moves.append, lambda: self.moves.append("idle")))
 
 
 def test_a_story_is_told_step_by_step() -> None:
     stage = Stage()
     results = stage.play("""
-  - say: It begins.
+  - note: It begins.
     call: add/message
-    with: {user_id: ana}
+    body: {user_id: ana}
     save: {task: data.task_id, all: data.list}
     expect: {code: 0, data.status: running}
     status: 200
   - advance: 3
-  - drain: true
+  - run_until_idle: true
   - call: get/status
-    with: {task_id: "{{task}}", note: "about {{ task }}", list: "{{all}}"}
+    body: {task_id: "{{task}}", note: "about {{ task }}", list: "{{all}}"}
   - call: get/memory/{{task}}
 """)
-    assert [(result.number, result.kind) for result in results] == [
-        (1, "say"), (1, "call"), (2, "advance"), (3, "drain"), (4, "call"), (5, "call"),
+    assert [(result.number, result.action) for result in results] == [
+        (1, "note"), (1, "call"), (2, "advance"), (3, "run_until_idle"), (4, "call"), (5, "call"),
     ]  # fmt: skip
     assert stage.calls == [
         ("POST", "/add/message", {"user_id": "ana"}),
@@ -59,20 +59,20 @@ def test_a_story_is_told_step_by_step() -> None:
         ),
         ("GET", "/get/memory/t-1", None),
     ]
-    assert stage.moves == [3, "drain"]
+    assert stage.moves == [3, "idle"]
     assert all(result.ok for result in results)
-    assert results[0].say == "It begins."
+    assert results[0].note == "It begins."
     assert results[1].answer == ANSWER
     assert results[5].operation == "get/memory/{memory_id}"
 
 
 def test_a_word_is_said_before_the_deed() -> None:
     stage = Stage()
-    story = scenario.read("version: 1\ntitle: T\nsteps: [{say: now, call: chat}]").steps
+    story = scenario.read("version: 1\ntitle: T\nsteps: [{note: now, call: chat}]").steps
     results = play(story, stage.send)
-    assert next(results).say == "now"
+    assert next(results).note == "now"
     assert stage.calls == []
-    assert next(results).kind == "call"
+    assert next(results).action == "call"
 
 
 def test_differences_are_told_and_the_story_goes_on() -> None:
@@ -82,29 +82,29 @@ def test_differences_are_told_and_the_story_goes_on() -> None:
     expect: {code: 0, data.status: completed, data.gone: {any: true}}
     save: {lost: data.nowhere}
   - call: get/status
-    with: {task_id: "{{lost}}"}
-  - say: the end
+    body: {task_id: "{{lost}}"}
+  - note: the end
 """)
-    assert results[0].differences == (
-        Difference("HTTP status", 500, 200),
-        Difference("data.status", "completed", "running"),
-        Difference("data.gone", {"any": True}, UNSET),
-        Difference("data.nowhere", "a value to save as lost", UNSET),
+    assert results[0].mismatches == (
+        StepMismatch("HTTP status", 500, 200),
+        StepMismatch("data.status", "completed", "running"),
+        StepMismatch("data.gone", {"any": True}, UNSET),
+        StepMismatch("data.nowhere", "a value to save as lost", UNSET),
     )
-    assert [str(one) for one in results[0].differences[1:3]] == [
-        "data.status: 'completed' expected, 'running' came",
-        'data.gone: {"any":true} expected, nothing came',
+    assert [str(one) for one in results[0].mismatches[1:3]] == [
+        "data.status: received 'running', expected 'completed'",
+        'data.gone: received nothing, expected {"any":true}',
     ]
-    assert results[1].differences == (Difference("{{lost}}", "a saved value", UNSET),)
+    assert results[1].mismatches == (StepMismatch("{{lost}}", "a saved value", UNSET),)
     assert not results[1].ok
     assert results[1].method == ""
-    assert results[2].kind == "say"
+    assert results[2].action == "note"
 
 
-@pytest.mark.parametrize("step", ["advance: 1", "drain: true"])
+@pytest.mark.parametrize("step", ["advance: 1", "run_until_idle: true"])
 def test_a_player_without_a_clock_says_so(step: str) -> None:
     story = scenario.read(f"version: 1\ntitle: T\nsteps: [{{{step}}}]").steps
-    with pytest.raises(UsageError, match=r"step 1 .* here"):
+    with pytest.raises(UsageError, match=r"step 1: .* here"):
         list(play(story, Stage().send))
 
 
@@ -144,4 +144,4 @@ def test_a_player_without_a_clock_says_so(step: str) -> None:
     ],
 )
 def test_a_value_or_a_matcher_is_expected(came: object, expected: object, fit: bool) -> None:
-    assert fits(came, expected) is fit
+    assert matches(came, expected) is fit

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from mock_memos.core.profile_tree import Leaf
 from mock_memos.core.records import Event, Preference, Skill, Tool
 from mock_memos.core.request_match import Match, Subject
 from mock_memos.scenario.language.document import Scenario
-from mock_memos.scenario.language.scripts import Script, Then
+from mock_memos.scenario.language.rules import Rule, Then
+from mock_memos.scenario.language.task_plan import TaskPlan, resolve_plan
 from mock_memos.scenario.problems import ScenarioError
 
 HEAD = "version: 1\ntitle: A test\n"
@@ -40,9 +42,9 @@ def test_plain_words_are_read_as_in_json() -> None:
     steps = read("""
 steps:
   - call: chat
-    with: {a: on, b: no, c: 0610, d: 2025-12-10, e: 1_000, f: 1e3, g: ~, h: true, i: -2, j: 1.5}
+    body: {a: on, b: no, c: 0610, d: 2025-12-10, e: 1_000, f: 1e3, g: ~, h: true, i: -2, j: 1.5}
 """).steps
-    assert steps[0].with_ == {
+    assert steps[0].body == {
         "a": "on", "b": "no", "c": "0610", "d": "2025-12-10", "e": "1_000", "f": 1000.0,
         "g": None, "h": True, "i": -2, "j": 1.5,
     }  # fmt: skip
@@ -51,10 +53,10 @@ steps:
 def test_a_value_may_be_written_once_and_used_twice() -> None:
     steps = read("""
 steps:
-  - {call: chat, with: &body {query: hello}}
-  - {call: chat, with: *body}
+  - {call: chat, body: &body {query: hello}}
+  - {call: chat, body: *body}
 """).steps
-    assert steps[0].with_ == steps[1].with_ == {"query": "hello"}
+    assert steps[0].body == steps[1].body == {"query": "hello"}
 
 
 def test_settings_are_only_what_the_file_says() -> None:
@@ -100,9 +102,9 @@ def test_what_is_included_comes_after_what_is_said_here(tmp_path: Path) -> None:
 parameters: {reply: base}
 settings: {processing_delay: 1, fast_delay: 1}
 given: {users: {ana: {memories: [one]}}}
-scripts: [{then: {chat: "${reply}"}}]
+rules: [{then: {chat: "${reply}"}}]
 faults: [{fault: latency}]
-steps: [{say: never told}]
+steps: [{note: never told}]
 """
     )
     (tmp_path / "top.yaml").write_text(
@@ -112,13 +114,13 @@ include: [base.yaml]
 parameters: {reply: top}
 settings: {processing_delay: 2}
 given: {users: {ana: {memories: [two]}}}
-scripts: [{then: {chat: first}}]
+rules: [{then: {chat: first}}]
 """
     )
     loaded = scenario.load(tmp_path / "top.yaml")
     assert loaded.settings == {"processing_delay": 2, "fast_delay": 1}
     assert [given.users["ana"].memories for given in loaded.given] == [("one",), ("two",)]
-    assert [script.then.chat for script in loaded.scripts] == ["first", "top"]
+    assert [script.then.chat for script in loaded.rules] == ["first", "top"]
     assert [fault.fault for fault in loaded.faults] == ["latency"]
     assert loaded.steps == ()
 
@@ -176,7 +178,7 @@ def test_every_shipped_scenario_loads_and_says_what_it_is_for() -> None:
     for one in shipped:
         loaded = scenario.load(one.name)
         assert (loaded.name, loaded.title) == (one.name, one.title)
-        assert loaded.about
+        assert loaded.description
         assert loaded.steps
         first = one.path.read_text(encoding="utf-8").partition("\n")[0]
         assert first == "# yaml-language-server: $schema=./scenario.schema.json"
@@ -197,7 +199,7 @@ def test_a_missing_file_is_told(tmp_path: Path) -> None:
 
 def test_the_official_example_is_word_for_word() -> None:
     loaded = scenario.load("guangzhou-hotel")
-    fact, preference = scenario.drafts(loaded.scripts[0].then)
+    fact, preference = tuple(loaded.rules[0].then.drafts())
     assert fact.key == "暑假广州旅游计划"
     assert fact.value == "用户计划在暑假期间前往广州旅游，并选择了七天连锁酒店作为住宿选项。"
     assert fact.tags == ("旅游", "广州", "住宿", "酒店")
@@ -208,7 +210,7 @@ def test_the_official_example_is_word_for_word() -> None:
         "选项。虽然用户没有明确提到预算限制或具体酒店偏好，但在提供的选项中选择七天可能反映了对价格"
         "和实用性的重视。",
     )
-    messages = loaded.steps[0].with_["messages"]
+    messages = loaded.steps[0].body["messages"]
     assert [message["content"] for message in messages] == [
         "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？",
         "您可以考虑【七天、全季、希尔顿】等等",
@@ -226,11 +228,11 @@ def subject(operation: str, text: str = "") -> Subject:
 
 def test_the_first_script_that_fits_decides() -> None:
     scenarios = [
-        read("scripts: [{when: {text: tea}, then: {memories: [tea]}}]"),
-        read("scripts: [{when: {text: t}, then: {memories: [t]}}, {then: {memories: [any]}}]"),
+        read("rules: [{when: {text: tea}, then: {memories: [tea]}}]"),
+        read("rules: [{when: {text: t}, then: {memories: [t]}}, {then: {memories: [any]}}]"),
     ]
     chosen = [
-        scenario.scripted(scenarios, subject("add/message", text)) for text in ("tea", "to", "be")
+        scenario.first_rule(scenarios, subject("add/message", text)) for text in ("tea", "to", "be")
     ]
     assert [one and one.then.memories for one in chosen] == [("tea",), ("t",), ("any",)]
     assert chosen[2] is not None
@@ -238,19 +240,19 @@ def test_the_first_script_that_fits_decides() -> None:
 
 
 def test_a_script_fits_only_operations_that_it_speaks_of() -> None:
-    scenarios = [read("scripts: [{then: {memories: [x]}}, {then: {chat: hello}}]")]
-    chosen = scenario.scripted(scenarios, subject("chat"))
+    scenarios = [read("rules: [{then: {memories: [x]}}, {then: {chat: hello}}]")]
+    chosen = scenario.first_rule(scenarios, subject("chat"))
     assert chosen is not None
     assert chosen.then.chat == "hello"
-    assert scenario.scripted(scenarios, subject("search/memory")) is None
+    assert scenario.first_rule(scenarios, subject("search/memory")) is None
 
 
 def test_a_script_that_has_run_out_is_passed_over() -> None:
-    scenarios = [read("scripts: [{times: 2, then: {chat: twice}}, {then: {chat: then}}]")]
+    scenarios = [read("rules: [{times: 2, then: {chat: twice}}, {then: {chat: then}}]")]
     replies = []
     used: dict[str, int] = {}
     for _ in range(3):
-        chosen = scenario.scripted(scenarios, subject("chat"), used)
+        chosen = scenario.first_rule(scenarios, subject("chat"), used)
         assert chosen is not None
         used[chosen.key] = used.get(chosen.key, 0) + 1
         replies.append(chosen.then.chat)
@@ -261,29 +263,31 @@ def test_a_script_can_be_written_in_python_too() -> None:
     written = Scenario(
         name="mine",
         title="Mine",
-        scripts=(Script(when=Match(text="tea"), then=Then(memories=("The user likes tea.",))),),
+        rules=(Rule(when=Match(text="tea"), then=Then(memories=("The user likes tea.",))),),
     )
-    chosen = scenario.scripted([written], subject("add/message", "I like tea"))
+    chosen = scenario.first_rule([written], subject("add/message", "I like tea"))
     assert chosen is not None
-    assert scenario.drafts(chosen.then)[0].value == "The user likes tea."
+    assert next(chosen.then.drafts()).value == "The user likes tea."
 
 
 def test_scripts_that_speak_of_different_parts_do_not_hide_each_other() -> None:
-    scenarios = [read("scripts: [{then: {task: {held: true}}}, {then: {memories: [x]}}]")]
-    chosen = scenario.scripted(scenarios, subject("add/message"), parts=("memories", "nothing"))
+    scenarios = [read("rules: [{then: {task: {hold: true}}}, {then: {memories: [x]}}]")]
+    chosen = scenario.first_rule(
+        scenarios, subject("add/message"), effects=("memories", "no_memories")
+    )
     assert chosen is not None
     assert chosen.key == "scenario#2"
 
 
 def test_feedback_names_facts_to_add_to_rewrite_and_to_delete() -> None:
     (script,) = read("""
-scripts:
+rules:
   - then:
       feedback:
         add: [A bare fact., {value: A fact.}]
         replace: [{text: old, to: new}, {text: older, to: {key: Key, value: newer}}]
         delete: [gone]
-""").scripts
+""").rules
     feedback = script.then.feedback
     assert feedback is not None
     assert [draft.value for draft in feedback.drafts()] == ["A bare fact.", "A fact."]
@@ -293,7 +297,7 @@ scripts:
 
 def test_every_kind_of_memory_becomes_a_draft() -> None:
     (script,) = read("""
-scripts:
+rules:
   - then:
       memories: [{key: Home, value: The user lives in Lyon., tags: [home], topic: home,
                   confidence: 0.8, relativity: 0.7, memory_type: UserMemory}, A bare fact.]
@@ -302,9 +306,10 @@ scripts:
       tools: [{value: asked and answered, experience: works, used: [{used_tool: get_weather}]},
               {type: ToolSchema, value: {name: get_weather}}]
       skills: [{name: Plan a trip, description: How to plan, procedure: 1. Ask, examples: [one]}]
-      events: [{key: Review, value: They met., when: [last Tuesday], where: [Lyon], who: [Li]}]
-""").scripts
-    drafts = scenario.drafts(script.then)
+      events: [{key: Review, value: They met., times: [last Tuesday],
+                locations: [Lyon], roles: [Li]}]
+""").rules
+    drafts = tuple(script.then.drafts())
     assert [draft.view for draft in drafts] == [
         "detail_factual", "detail_factual", "preference", "preference", "tool_memory",
         "tool_memory", "skill", "event",
@@ -326,30 +331,47 @@ scripts:
 
 
 @pytest.mark.parametrize(
-    ("course", "way", "end", "reason"),
+    ("plan", "completion", "outcome", "reason"),
     [
-        ("{rough: 1}", "time", "completed", ""),
-        ("{after: 0}", "after", "completed", ""),
-        ("{polls: 3}", "polls", "completed", ""),
-        ("{at_once: true, failed: too long}", "at_once", "failed", "too long"),
-        ("{held: true, late_failure: true}", "held", "late_failure", ""),
-        ("{stuck: true}", "time", "stuck", ""),
-        ("{after: 2, vanished: true}", "after", "vanished", ""),
+        ("{fast_after_seconds: 1}", None, "completed", ""),
+        ("{after_seconds: 0}", "after_seconds", "completed", ""),
+        ("{after_polls: 3}", "after_polls", "completed", ""),
+        ("{immediately: true, failed: too long}", "immediately", "failed", "too long"),
+        ("{hold: true, partial_failure: true}", "hold", "partial_failure", ""),
+        ("{stuck: true}", "stuck", "completed", ""),
+        ("{after_seconds: 2, unknown_to_status: true}", "after_seconds", "unknown_to_status", ""),
     ],
 )
-def test_a_task_has_a_way_and_an_end(course: str, way: str, end: str, reason: str) -> None:
-    (script,) = read(f"scripts: [{{then: {{task: {course}}}}}]").scripts
-    task = script.then.task
+def test_task_plan_has_completion_and_outcome(
+    plan: str, completion: str | None, outcome: str, reason: str
+) -> None:
+    (rule,) = read(f"rules: [{{then: {{task: {plan}}}}}]").rules
+    task = rule.then.task
     assert task is not None
-    assert (task.way, task.end, task.reason) == (way, end, reason)
+    assert (task.completion, task.outcome, task.reason) == (completion, outcome, reason)
+
+
+def test_resolve_plan_fills_in_the_delays_of_the_settings() -> None:
+    resolved = partial(resolve_plan, processing_delay=3, fast_delay=1)
+    assert resolved(TaskPlan()) == TaskPlan(after_seconds=3, fast_after_seconds=1)
+    own = TaskPlan(after_seconds=0, fast_after_seconds=9, failed="why")
+    assert resolved(own) == own
+    assert resolved(TaskPlan(hold=True)) == TaskPlan(hold=True, fast_after_seconds=1)
+    assert resolved(TaskPlan(immediately=True)) == TaskPlan(immediately=True)
+
+
+def test_resolve_plan_ends_synchronous_tasks_immediately() -> None:
+    resolved = partial(resolve_plan, processing_delay=3, fast_delay=1, synchronous=True)
+    assert resolved(TaskPlan(after_seconds=9)) == resolved(TaskPlan()) == TaskPlan(immediately=True)
+    assert resolved(TaskPlan(after_polls=2)) == TaskPlan(after_polls=2)
 
 
 def test_a_chat_reply_may_be_a_text_or_its_pieces() -> None:
     short, long = read("""
-scripts:
+rules:
   - then: {chat: hello}
   - then: {chat: {chunks: [Good, " day"], reasoning: be polite, pause: 0.2}}
-""").scripts
+""").rules
     one, other = short.then.answer(), long.then.answer()
     assert one is not None
     assert one.text == "hello"

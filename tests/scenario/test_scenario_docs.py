@@ -13,10 +13,10 @@ from msgspec import inspect
 from mock_memos import MockMemos, scenario
 from mock_memos.cli.play_targets import InProcess
 from mock_memos.content.extraction import author
-from mock_memos.scenario.language.document import Document
+from mock_memos.scenario.language.document import ScenarioDocument
 from mock_memos.scenario.language.matchers import MATCHERS
 from mock_memos.scenario.player import play
-from mock_memos.scenario.yaml_reader import Source
+from mock_memos.scenario.yaml_reader import YamlSource
 from tests.support.messages import message
 
 ROOT = Path(__file__).parent.parent.parent
@@ -31,7 +31,7 @@ def test_every_example_runs(block: str) -> None:
     story = scenario.read(whole(block), name="docs/scenarios.md")
     stage = InProcess(MockMemos(scenario=story, clock="manual"))
     results = play(story.steps, stage.send, stage.advance, stage.drain)
-    assert [str(one) for result in results for one in result.differences] == []
+    assert [str(one) for result in results for one in result.mismatches] == []
 
 
 def whole(block: str) -> str:
@@ -40,13 +40,13 @@ def whole(block: str) -> str:
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(1, len(BLOCKS) + 1))
 def test_an_editor_finds_nothing_wrong_with_an_example(block: str) -> None:
-    assert [*Draft202012Validator(SCHEMA).iter_errors(Source(whole(block)).value)] == []
+    assert [*Draft202012Validator(SCHEMA).iter_errors(YamlSource(whole(block)).value)] == []
 
 
 @pytest.mark.parametrize("one", scenario.shipped_scenarios(), ids=lambda one: one.name)
 def test_an_editor_finds_nothing_wrong_with_a_shipped_scenario(one: scenario.Shipped) -> None:
     text = one.path.read_text(encoding="utf-8")
-    assert [*Draft202012Validator(SCHEMA).iter_errors(Source(text).value)] == []
+    assert [*Draft202012Validator(SCHEMA).iter_errors(YamlSource(text).value)] == []
 
 
 def test_an_editor_takes_a_parameter_for_any_value() -> None:
@@ -55,17 +55,17 @@ version: 1
 title: T
 parameters: {often: 2, mode: manual, sure: true, late: 3}
 settings: {clock: "${mode}", processing_delay: "${late}"}
-scripts: [{times: "${often}", then: {task: {held: "${sure}"}}}]
+rules: [{times: "${often}", then: {task: {hold: "${sure}"}}}]
 """
-    assert [*Draft202012Validator(SCHEMA).iter_errors(Source(file).value)] == []
-    assert scenario.read(file).scripts[0].times == 2
+    assert [*Draft202012Validator(SCHEMA).iter_errors(YamlSource(file).value)] == []
+    assert scenario.read(file).rules[0].times == 2
 
 
 def test_an_editor_finds_mistakes() -> None:
     wrong = {
         "version": 1,
         "title": "T",
-        "abuot": "x",
+        "descripton": "x",
         "steps": [{"call": 7}, {"advance": "soon"}],
         "settings": {"clock": "manuel"},
     }
@@ -104,16 +104,16 @@ def shown(value: Any, kind: inspect.Type) -> Iterator[tuple[type, str]]:
 
 def home(struct: type, key: str) -> tuple[str, str]:
     """A key and the struct that declares it: what all memories may say has to be shown once."""
-    declares = [one for one in struct.__mro__ if key.replace("with", "with_") in vars(one)]
+    declares = [one for one in struct.__mro__ if key in vars(one)]
     return (declares or [struct])[-1].__name__, key
 
 
 def test_every_key_is_in_an_example() -> None:
-    structs = {cls.__name__: cls for cls in structs_of(inspect.type_info(Document))}
+    structs = {cls.__name__: cls for cls in structs_of(inspect.type_info(ScenarioDocument))}
     told = {
         home(cls, key)
         for block in BLOCKS
-        for cls, key in shown(Source(block).value, inspect.type_info(Document))
+        for cls, key in shown(YamlSource(block).value, inspect.type_info(ScenarioDocument))
     }
     assert {home(structs[struct], key) for struct, key in keys()} - told == set()
 
@@ -170,13 +170,13 @@ def test_the_schema_beside_the_scenarios_is_fresh() -> None:
 
 
 def test_the_schema_knows_the_settings() -> None:
-    settings: dict[str, Any] = SCHEMA["$defs"]["Document"]["properties"]["settings"]
+    settings: dict[str, Any] = SCHEMA["$defs"]["ScenarioDocument"]["properties"]["settings"]
     assert settings["$ref"] == "#/$defs/Settings"
     assert "processing_delay" in SCHEMA["$defs"]["Settings"]["properties"]
 
 
 def test_the_table_of_the_fixed_rules_is_true() -> None:
-    section = PAGE.partition("## Without a script")[2].partition("\n## ")[0]
+    section = PAGE.partition("## Without a rule")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)[2:]
     assert len(rows) > 10
     for said, becomes in rows:

@@ -12,7 +12,7 @@ from mock_memos.scenario.problems import ScenarioError
 TEN = """\
 version: 1
 title: Ten mistakes
-abuot: the first
+descripton: the first
 settings:
   processing_delay: soon
   clok: manual
@@ -22,7 +22,7 @@ given:
       memories:
         - key: without a value
         - value: 7
-scripts:
+rules:
   - when:
       operation: add/mesage
       pattern: "("
@@ -31,9 +31,9 @@ scripts:
         - {value: x, relativity: 1.5}
 steps:
   - call: get/status
-    with: {task_id: "{{task}}"}
+    body: {task_id: "{{task}}"}
   - advance: 3
-    drain: true
+    run_until_idle: true
 """
 
 
@@ -51,11 +51,11 @@ def test_ten_mistakes_are_named_at_their_places(tmp_path: Path) -> None:
         (16, 16, problems[6].message),
         (19, 34, "must be at most 1, not 1.5"),
         (22, 21, "nothing was saved as 'task'"),
-        (24, 5, "drain: does not go with advance; make two steps"),
+        (24, 5, "run_until_idle: cannot be combined with advance; make two steps"),
     ]  # fmt: skip
     assert problems[0].message == (
-        "unknown key 'abuot', did you mean 'about'? Allowed: version, title, about, include, "
-        "parameters, settings, given, scripts, faults, steps"
+        "unknown key 'descripton', did you mean 'description'? Allowed: version, title, "
+        "description, include, parameters, settings, given, rules, faults, steps"
     )
     assert problems[2].message.startswith("unknown key 'clok', did you mean 'clock'? Allowed: ")
     assert problems[6].message.startswith("'(' is no regular expression: ")
@@ -80,39 +80,39 @@ def mistake(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("steps: [{}]", "t:3:9: does nothing; it needs call, advance, drain or say"),
-        ("steps: [{say: x, expect: {code: 0}}]", "t:3:18: expect: belongs to a call"),
+        ("steps: [{}]", "t:3:9: is empty; needs call, advance, run_until_idle or note"),
+        ("steps: [{note: x, expect: {code: 0}}]", "t:3:19: expect: needs a call"),
         ("steps: [{call: chatt}]",
          "t:3:16: 'chatt' is no operation, did you mean 'chat'?"),
         ("steps: [{call: chat, expect: {code: {matches: '('}}}]",
          "t:3:37: '(' is no regular expression: missing ), unterminated subpattern at position 0"),
         ("steps: [{call: chat, expect: {code: {any: false}}}]",
          "t:3:37: any takes true and nothing else"),
-        ("steps: [{call: chat, save: {a: data}}, {call: chat, with: {b: '{{aa}}'}}]",
+        ("steps: [{call: chat, save: {a: data}}, {call: chat, body: {b: '{{aa}}'}}]",
          "t:3:63: nothing was saved as 'aa', did you mean 'a'?"),
-        ("scripts: [{then: {}}]",
-         "t:3:18: says nothing; allowed: memories, preferences, tools, skills, "),
-        ("scripts: [{then: {chat: {pause: 1}}}]", "t:3:25: lacks a reply or chunks"),
-        ("scripts: [{then: {chat: {reply: x, chunks: [y]}}}]",
-         "t:3:36: chunks: together are not the reply"),
-        ("scripts: [{then: {nothing: true, memories: [x]}}]",
-         "t:3:19: nothing: does not go with memories"),
-        ("scripts: [{when: {operation: chat}, then: {memories: [x]}}]",
-         "t:3:37: then: memories says nothing about chat; it speaks of add/message, "),
-        ("scripts: [{then: {memories: [{value: x, app_id: web}]}}]",
-         "t:3:18: app_id of a memory is for given; here the request tells it"),
-        ("scripts: [{then: {task: {after: 1, polls: 1}}}]",
-         "t:3:36: polls: does not go with after"),
-        ("scripts: [{then: {task: {stuck: true, failed: true}}}]",
-         "t:3:26: stuck: does not go with failed"),
-        ("scripts: [{then: {task: {stuck: true, after: 1}}}]",
-         "t:3:26: stuck: a stuck task never ends, so after says nothing"),
-        ("scripts: [{then: {task: {after: -1}}}]", "t:3:33: must be at least 0, not -1"),
-        ("scripts: [{times: 0, then: {chat: x}}]", "t:3:19: must be at least 1, not 0"),
-        ("scripts: [{then: {tools: [{type: ToolSchema, value: x, experience: y}]}}]",
-         "t:3:28: type: a ToolSchema has neither experience nor used"),
-        ("scripts: [{then: {rerank: {a: high}}}]",
-         "t:3:31: expected a number, got the string 'high'"),
+        ("rules: [{then: {}}]",
+         "t:3:16: is empty; allowed: memories, preferences, tools, skills, events, profile,"),
+        ("rules: [{then: {chat: {pause: 1}}}]", "t:3:23: needs a reply or chunks"),
+        ("rules: [{then: {chat: {reply: x, chunks: [y]}}}]",
+         "t:3:34: chunks: joined must equal reply"),
+        ("rules: [{then: {no_memories: true, memories: [x]}}]",
+         "t:3:17: no_memories: cannot be combined with memories"),
+        ("rules: [{when: {operation: chat}, then: {memories: [x]}}]",
+         "t:3:35: then: memories does not apply to chat; it applies to add/message,"),
+        ("rules: [{then: {memories: [{value: x, app_id: web}]}}]",
+         "t:3:16: app_id of a memory is allowed under given only; here it comes from the"),
+        ("rules: [{then: {task: {after_seconds: 1, after_polls: 1}}}]",
+         "t:3:42: after_polls: cannot be combined with after_seconds"),
+        ("rules: [{then: {task: {stuck: true, failed: true}}}]",
+         "t:3:37: failed: cannot be combined with stuck"),
+        ("rules: [{then: {task: {stuck: true, after_seconds: 1}}}]",
+         "t:3:24: stuck: cannot be combined with after_seconds"),
+        ("rules: [{then: {task: {after_seconds: -1}}}]", "t:3:39: must be at least 0, not -1"),
+        ("rules: [{times: 0, then: {chat: x}}]", "t:3:17: must be at least 1, not 0"),
+        ("rules: [{then: {tools: [{type: ToolSchema, value: x, experience: y}]}}]",
+         "t:3:26: type: a ToolSchema has neither experience nor used"),
+        ("rules: [{then: {rerank: {a: high}}}]",
+         "t:3:29: expected a number, got the string 'high'"),
         ("faults: [{fault: reset, ttl: 0}]", "t:3:30: must be more than 0, not 0"),
         ("given: {users: {ana: {preferences: [{preference: x, type: implicit}]}}}",
          "t:3:59: 'implicit' is unknown. Allowed: explicit_preference, implicit"),
@@ -128,14 +128,14 @@ def mistake(text: str) -> str:
          "t:3:11: invalid setting start_time: 'tomorrow' is no moment"),
         ("settings: {clock: manuel}",
          "t:3:19: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, step, real"),
-        ("parameters: {who: ana}\nabout: For ${hwo}",
-         "t:4:8: there is no parameter 'hwo', did you mean 'who'?"),
+        ("parameters: {who: ana}\ndescription: For ${hwo}",
+         "t:4:14: there is no parameter 'hwo', did you mean 'who'?"),
         ("include: [harbor-inn]",
          "t:3:11: there is no scenario 'harbor-inn', did you mean 'harbour-inn'?"),
-        ("about: one\nabout: two", "t:4:1: about stands here a second time"),
-        ("about: !secret x", "t:3:8: the tag !secret is unknown"),
-        ("? [about]\n: x", "t:3:3: a key must be a text"),
-        ("about: 'never closed", "t:3:21: found unexpected end of stream"),
+        ("description: one\ndescription: two", "t:4:1: description stands here a second time"),
+        ("description: !secret x", "t:3:14: the tag !secret is unknown"),
+        ("? [title]\n: x", "t:3:3: a key must be a text"),
+        ("description: 'never closed", "t:3:27: found unexpected end of stream"),
         ("given:", "t:3:7: expected an object, got null"),
     ],
 )  # fmt: skip
@@ -187,7 +187,7 @@ def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
 
 
 KEYS = st.sampled_from([
-    "version", "title", "include", "parameters", "settings", "given", "scripts", "when", "then",
+    "version", "title", "include", "parameters", "settings", "given", "rules", "when", "then",
     "task", "steps", "call", "expect", "users", "ana", "memories", "value", "text", "chat",
 ])  # fmt: skip
 VALUES = st.recursive(

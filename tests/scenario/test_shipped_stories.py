@@ -22,19 +22,19 @@ STORY = """
 version: 1
 title: Tea, please
 parameters: {drink: tea}
-scripts:
+rules:
   - {when: {text: thirsty}, then: {memories: ["The user drinks ${drink}."]}}
 steps:
   - call: add/message
-    with: {user_id: ana, messages: [{role: user, content: I am thirsty.}]}
+    body: {user_id: ana, messages: [{role: user, content: I am thirsty.}]}
     save: {task: data.task_id}
-  - say: Some time passes.
+  - note: Some time passes.
     advance: 3
   - call: get/status
-    with: {task_id: "{{task}}"}
+    body: {task_id: "{{task}}"}
     expect: {data.status: completed}
   - call: search/memory
-    with: {user_id: ana, query: drinks, relativity: 0}
+    body: {user_id: ana, query: drinks, relativity: 0}
     expect: {data.memory_detail_list.0.memory_value: "The user drinks ${drink}."}
 """
 
@@ -47,7 +47,7 @@ def server() -> Iterator[MockMemosServer]:
 
 def differences(name: str, stage: Stage) -> list[str]:
     results = play(load(name).steps, stage.send, stage.advance, stage.drain)
-    return [str(one) for result in results for one in result.differences]
+    return [str(one) for result in results for one in result.mismatches]
 
 
 @pytest.mark.parametrize("clock", ["manual", "step"])
@@ -69,7 +69,7 @@ def test_a_shipped_story_goes_so_on_a_server_that_keeps_real_time(
 def test_the_raw_memory_of_the_official_example_has_its_times() -> None:
     scenario = load("guangzhou-hotel")
     send = InProcess(MockMemos(scenario=scenario, clock="manual")).send
-    _, search = [result for result in play(scenario.steps[:2], send) if result.kind == "call"]
+    _, search = [result for result in play(scenario.steps[:2], send) if result.action == "call"]
     (raw,) = search.answer["data"]["memory_detail_list"]
     assert (raw["create_time"], raw["update_time"]) == (1765359875901, 1765359875902)
 
@@ -113,7 +113,7 @@ def test_what_is_not_as_expected_is_told_and_ends_with_1(
     path.write_text(STORY.replace("advance: 3", "advance: 1"))
     assert main(["scenario", "play", str(path)]) == 1
     told = capsys.readouterr().out
-    assert "not as expected: data.status: 'completed' expected, 'running' came" in told
+    assert "not as expected: data.status: received 'running', expected 'completed'" in told
     assert told.endswith("# 1 virtual second, 2 not as expected\n")
 
 
@@ -156,20 +156,20 @@ version: 1
 title: A file and a message
 steps:
   - call: create/knowledgebase
-    with: {knowledgebase_name: Rules}
+    body: {knowledgebase_name: Rules}
     save: {base: data.id}
   - call: add/knowledgebase-file
-    with: {knowledgebase_id: "{{base}}", file: [{name: a.md, content: QQ==}]}
+    body: {knowledgebase_id: "{{base}}", file: [{name: a.md, content: QQ==}]}
     save: {file: data.0.id}
   - call: add/message
-    with: {user_id: ana, messages: [{role: user, content: I like tea.}]}
+    body: {user_id: ana, messages: [{role: user, content: I like tea.}]}
     save: {task: data.task_id}
-  - drain: true
+  - run_until_idle: true
   - call: get/status
-    with: {task_id: "{{task}}"}
+    body: {task_id: "{{task}}"}
     expect: {data.status: completed}
   - call: get/knowledgebase-file
-    with: {file_ids: ["{{file}}"]}
+    body: {file_ids: ["{{file}}"]}
     expect: {data.file_detail_list.0.status: completed}
   - advance: 7
 """
@@ -189,7 +189,7 @@ def test_a_service_without_a_control_api_is_waited_for() -> None:
     ) as stage:
         assert isinstance(stage, Elsewhere)
         results = list(play(read(UPLOAD).steps, stage.send, stage.advance, stage.drain))
-    assert [str(one) for result in results for one in result.differences] == []
+    assert [str(one) for result in results for one in result.mismatches] == []
     assert 20 <= sum(waited[:-1]) < 25
     assert waited[-1] == 7
     assert memos.clock.now - before == pytest.approx(sum(waited) * 1000, abs=len(waited))

@@ -8,7 +8,7 @@ from mock_memos import MockMemos
 from mock_memos.core.errors import UsageError
 from mock_memos.engine.engine import Engine
 from mock_memos.scenario import read
-from mock_memos.scenario.task_schedules import FINE, interleaving, numbered
+from mock_memos.scenario.task_schedules import FINE, task_order, task_order_number
 from mock_memos.testing.setup import prepare
 from tests.support.calling import Client
 
@@ -23,7 +23,7 @@ def order(number: int, tasks: int = 5) -> list[int]:
     """In which order tasks end that begin one after the other."""
     memos = client(number)
     ids = [memos.say(f"I like tea number {n}.")["task_id"] for n in range(tasks)]
-    memos.world.drain()
+    memos.world.run_until_idle()
     ended = {task.id: task.ended for task in memos.world.tasks}
     return sorted(range(tasks), key=lambda n: (ended[ids[n]], n))
 
@@ -35,8 +35,8 @@ def test_number_0_is_the_double_as_usual() -> None:
 
 
 def test_a_number_always_means_the_same() -> None:
-    assert interleaving(7) == interleaving(7)
-    assert [numbered(interleaving(n)) for n in range(4)] == [0, 1, 2, 3]
+    assert task_order(7) == task_order(7)
+    assert [task_order_number(task_order(n)) for n in range(4)] == [0, 1, 2, 3]
 
 
 def test_numbers_differ_in_the_order_in_which_tasks_end() -> None:
@@ -44,10 +44,14 @@ def test_numbers_differ_in_the_order_in_which_tasks_end() -> None:
 
 
 def test_some_schedules_have_a_memory_that_is_processed_before_it_is_rough() -> None:
-    ways = [one.then.task for number in range(1, 9) for one in interleaving(number).scripts]
-    assert {way.after for way in ways if way} == set(FINE)
-    assert any(way.rough > way.after for way in ways if way and way.rough and way.after is not None)
-    assert any(not way.rough and way.after for way in ways if way)
+    ways = [one.then.task for number in range(1, 9) for one in task_order(number).rules]
+    assert {way.after_seconds for way in ways if way} == set(FINE)
+    assert any(
+        way.fast_after_seconds > way.after_seconds
+        for way in ways
+        if way and way.fast_after_seconds and way.after_seconds is not None
+    )
+    assert any(not way.fast_after_seconds and way.after_seconds for way in ways if way)
 
 
 @pytest.mark.parametrize("number", range(40))
@@ -62,7 +66,7 @@ def test_what_a_test_says_itself_counts_more() -> None:
     story = read("""
 version: 1
 title: Slow
-scripts: [{when: {text: slow}, then: {task: {after: 99}}}]
+rules: [{when: {text: slow}, then: {task: {after_seconds: 99}}}]
 """)
     memos = client(3, scenario=story, clock="manual")
     task = memos.say("This is slow.")["task_id"]
@@ -74,7 +78,7 @@ def test_a_schedule_survives_a_reset() -> None:
     memos = MockMemos(schedule=5)
     memos.reset()
     with memos.here() as world:
-        assert [numbered(one) for one in world.scenarios] == [5]
+        assert [task_order_number(one) for one in world.scenarios] == [5]
 
 
 def test_a_negative_number_is_refused() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mock_memos import scenario
 from mock_memos.scenario.placeholders import fill_saved, literal
-from mock_memos.scenario.yaml_reader import Source
+from mock_memos.scenario.yaml_reader import YamlSource
 from mock_memos.scenario.yaml_writer import dumped, written
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
@@ -33,7 +33,7 @@ values = st.recursive(
 @example([-0.0005624693746264819, 1e-05, 0.1, 3.0, -0.0, 123456789.12345678])
 @example({"": "\x85", "a\nb": [[], {}, "\u2028"], "long": "x " * 300})
 def test_any_value_reads_back_as_it_was(value: Any) -> None:
-    read = Source(dumped({"value": value}))
+    read = YamlSource(dumped({"value": value}))
     assert read.mistakes == []
     assert read.value == {"value": value}
 
@@ -47,22 +47,22 @@ def test_a_document_has_room_between_its_parts() -> None:
     document = {
         "version": 1,
         "title": "Tea",
-        "scripts": [{"when": {"text": "a"}, "then": {"nothing": True}}, {"then": {"chat": "b"}}],
-        "steps": [{"say": "one"}, {"advance": 3}],
+        "rules": [{"when": {"text": "a"}, "then": {"no_memories": True}}, {"then": {"chat": "b"}}],
+        "steps": [{"note": "one"}, {"advance": 3}],
     }
     text = written(document)
-    assert Source(text).value == document
-    assert text.endswith("\nsteps:\n  - say: one\n\n  - advance: 3\n")
+    assert YamlSource(text).value == document
+    assert text.endswith("\nsteps:\n  - note: one\n\n  - advance: 3\n")
 
 
 @pytest.mark.parametrize("said", ["${user}", "$${user}", "pay $5 to {x}", "${"])
 def test_what_is_literal_is_no_parameter(said: str) -> None:
-    document = literal({"version": 1, "title": "T", "steps": [{"say": said}]})
-    assert scenario.read(written(document)).steps[0].say == said
+    document = literal({"version": 1, "title": "T", "steps": [{"note": said}]})
+    assert scenario.read(written(document)).steps[0].note == said
 
 
 @pytest.mark.parametrize("said", ["{{ user }}", "a {{x}} b", "\\{{x}}", "{{", "${{x}}"])
 def test_braces_after_a_backslash_are_nothing_saved(said: str) -> None:
-    step = literal({"call": "chat", "with": {"q": said}}, in_steps=True)
+    step = literal({"call": "chat", "body": {"q": said}}, in_steps=True)
     loaded = scenario.read(written({"version": 1, "title": "T", "steps": [step]}))
-    assert fill_saved(loaded.steps[0].with_, {}) == {"q": said}
+    assert fill_saved(loaded.steps[0].body, {}) == {"q": said}

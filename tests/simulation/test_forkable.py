@@ -7,7 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from mock_memos.simulation.forkable import Row, Table
+from mock_memos.simulation.forkable import ForkableDict, ForkableList
 
 keys = st.integers(0, 9)
 numbers = st.integers(0, 99)
@@ -18,7 +18,7 @@ class Tables(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.pairs: list[tuple[Table[int, int], dict[int, int]]] = [(Table(), {})]
+        self.pairs: list[tuple[ForkableDict[int, int], dict[int, int]]] = [(ForkableDict(), {})]
 
     @rule(which=numbers, key=keys, value=numbers)
     def put(self, which: int, key: int, value: int) -> None:
@@ -66,8 +66,8 @@ Tables.TestCase.settings = settings(max_examples=150, stateful_step_count=30, de
 TestATreeOfTablesIsATreeOfDicts = Tables.TestCase
 
 
-def filled(size: int) -> Table[int, str]:
-    table: Table[int, str] = Table()
+def filled(size: int) -> ForkableDict[int, str]:
+    table: ForkableDict[int, str] = ForkableDict()
     for key in range(size):
         table[key] = str(key)
     return table
@@ -76,11 +76,11 @@ def filled(size: int) -> Table[int, str]:
 @pytest.mark.parametrize("size", [10, 10_000])
 def test_a_fork_copies_nothing_however_large_the_table(size: int) -> None:
     table = filled(size)
-    held = table._held
+    held = table._values
     twin = table.fork()
     assert table._below is twin._below
-    assert [layer.held is held for layer in twin._below] == [True]
-    assert table._held == twin._held == {}
+    assert [layer.values is held for layer in twin._below] == [True]
+    assert table._values == twin._values == {}
 
 
 def test_a_fork_of_a_fork_that_wrote_nothing_adds_no_layer() -> None:
@@ -102,7 +102,7 @@ def test_what_comes_and_goes_between_forks_leaves_nothing_behind() -> None:
     for key in range(100, 200):
         table[key] = "short-lived"
         table.pop(key)
-    assert (table._held, table._gone) == ({}, set())
+    assert (table._values, table._deleted) == ({}, set())
 
 
 def test_what_is_taken_out_is_forgotten_when_layers_merge() -> None:
@@ -125,7 +125,7 @@ def test_a_table_may_change_while_it_is_read(forked: bool) -> None:
 
 
 def test_falsy_values_are_values() -> None:
-    table: Table[str, int] = Table()
+    table: ForkableDict[str, int] = ForkableDict()
     table["none"] = 0
     assert "none" in table.fork()
     assert table.pop("none") == 0
@@ -137,12 +137,12 @@ class Rows(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.pairs: list[tuple[Row[int], tuple[int, ...]]] = [(Row(), ())]
+        self.pairs: list[tuple[ForkableList[int], tuple[int, ...]]] = [(ForkableList(), ())]
 
     @rule(which=numbers, value=numbers)
     def make_longer(self, which: int, value: int) -> None:
         row, model = self.pairs[which % len(self.pairs)]
-        self.pairs.append((row.plus(value), (*model, value)))
+        self.pairs.append((row.append(value), (*model, value)))
 
     @invariant()
     def each_looks_like_its_tuple(self) -> None:

@@ -7,6 +7,7 @@ import pytest
 from mock_memos.content import extraction
 from mock_memos.core.records import Scope
 from mock_memos.scenario import read
+from mock_memos.simulation.snapshot import take_snapshot
 from tests.support.calling import Client
 
 ANA, BEN = Scope("user", "ana"), Scope("user", "ben")
@@ -40,7 +41,7 @@ def say(client: Client, text: str, user: Any = "ana", **more: Any) -> str:
 
 
 def values(client: Client, scope: Scope = ANA) -> list[str]:
-    return [memory.value for memory in client.world.memories(scope)]
+    return [memory.value for memory in client.world.memories.of(scope)]
 
 
 def test_only_who_is_looked_at_is_written(read_texts: list[str]) -> None:
@@ -48,7 +49,7 @@ def test_only_who_is_looked_at_is_written(read_texts: list[str]) -> None:
     say(client, "I live in Lyon.")
     say(client, "I like tea.", "ben")
     client.advance(3)
-    assert not client.world.pending
+    assert not client.world.tasks.pending
     assert not read_texts
     assert values(client, BEN) == ["The user likes tea."]
     assert read_texts == ["I like tea."]
@@ -84,8 +85,8 @@ def test_a_memory_is_known_by_its_id_before_anybody_looked_for_it() -> None:
     for client in (seen, unseen):
         say(client, "I live in Lyon.")
         client.advance(3)
-    (memory,) = seen.world.memories(ANA)
-    assert unseen.world.memory(memory.id) == memory
+    (memory,) = seen.world.memories.of(ANA)
+    assert unseen.world.memories.get(memory.id) == memory
 
 
 def test_a_fast_memory_that_nobody_saw_was_there_for_a_correction_of_its_time() -> None:
@@ -101,7 +102,7 @@ def test_a_fast_memory_that_nobody_saw_was_there_for_a_correction_of_its_time() 
         for _ in range(9):
             client.advance(1)
             if look:
-                client.world.snapshot()
+                take_snapshot(client.world)
         told.append(client.ok("get/status", task_id=task)["memory_views"])
     assert told[0] == told[1]
     assert told[0]["updated"] == 1
@@ -109,7 +110,7 @@ def test_a_fast_memory_that_nobody_saw_was_there_for_a_correction_of_its_time() 
 
 def test_a_profile_learns_nothing_that_was_due_before_it_was_bound() -> None:
     client = Client()
-    client.world.load(STORY)
+    client.world.load_scenario(STORY)
     say(client, "I live in Lyon.")
     client.advance(3)
     binding = {"user_id": "ana", "profile_template_id": "person"}
@@ -117,7 +118,7 @@ def test_a_profile_learns_nothing_that_was_due_before_it_was_bound() -> None:
     (profile,) = client.world.profiles.of(ANA)
     say(client, "I like tea.")
     client.advance(3)
-    client.world.snapshot()
+    take_snapshot(client.world)
     assert list(client.world.profiles.of(ANA)) == [profile]
 
 
@@ -128,5 +129,5 @@ def test_a_fork_owes_what_its_origin_owes(read_texts: list[str]) -> None:
     twin = client.world.fork()
     assert not read_texts
     assert values(client) == ["The user lives in Lyon."]
-    assert list(twin.memories(ANA)) == list(client.world.memories(ANA))
+    assert list(twin.memories.of(ANA)) == list(client.world.memories.of(ANA))
     assert read_texts == ["I live in Lyon."] * 2

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from mock_memos.content.text_analysis import terms
 from mock_memos.core.records import Memory, Scope, View
-from mock_memos.simulation.memory_index import Shelves, searched_text
+from mock_memos.simulation.memory_index import MemoryIndex, searchable_text_of
 
 ANA, BEN, ALL = Scope("user", "ana"), Scope("user", "ben"), Scope("public")
 VALUES = ("Ana likes tea.", "Ana likes coffee and tea.", "用户喜欢喝茶", "", "home")
@@ -56,7 +56,7 @@ class Model:
         asked = terms(query)
         for scope in scopes:
             for one in self.of(scope):
-                shared = [asked[term] for term in terms(searched_text(one)) if term in asked]
+                shared = [asked[term] for term in terms(searchable_text_of(one)) if term in asked]
                 if shared:
                     yield one.id, sum(shared)
 
@@ -82,10 +82,10 @@ class Worlds(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.pairs = [(Shelves(), Model())]
+        self.pairs = [(MemoryIndex(), Model())]
         self.seen = [memory()]
 
-    def pair(self, which: int) -> tuple[Shelves, Model]:
+    def pair(self, which: int) -> tuple[MemoryIndex, Model]:
         return self.pairs[which % len(self.pairs)]
 
     @rule(which=numbers, one=memories)
@@ -102,14 +102,14 @@ class Worlds(RuleBasedStateMachine):
     @rule(which=numbers, memory_id=st.sampled_from("abcdef"))
     def drop(self, which: int, memory_id: str) -> None:
         shelves, model = self.pair(which)
-        assert shelves.drop(memory_id) == model.live.pop(memory_id, (0, None))[1]
+        assert shelves.delete(memory_id) == model.live.pop(memory_id, (0, None))[1]
 
     @rule(which=numbers, scope=scopes)
     def many_come_and_go(self, which: int, scope: Scope) -> None:
         shelves, _ = self.pair(which)
         for _ in range(40):
             shelves.put(memory("brief", scope=scope))
-            shelves.drop("brief")
+            shelves.delete("brief")
 
     @rule(which=numbers)
     def fork(self, which: int) -> None:
@@ -120,7 +120,9 @@ class Worlds(RuleBasedStateMachine):
     @rule(which=numbers, scope=scopes, view=views, value=values, topic=topics)
     def same(self, which: int, scope: Scope, view: View, value: str, topic: str) -> None:
         shelves, model = self.pair(which)
-        assert shelves.same(scope, view, value, topic) == model.same(scope, view, value, topic)
+        assert shelves.find_equal(scope, view, value, topic) == model.same(
+            scope, view, value, topic
+        )
 
     @rule(which=numbers, query=st.sampled_from(QUERIES), found_in=st.lists(scopes, unique=True))
     def search(self, which: int, query: str, found_in: list[Scope]) -> None:
@@ -146,8 +148,8 @@ Worlds.TestCase.settings = settings(max_examples=80, stateful_step_count=30, dea
 TestATreeOfShelvesIsATreeOfModels = Worlds.TestCase
 
 
-def filled(count: int) -> Shelves:
-    shelves = Shelves()
+def filled(count: int) -> MemoryIndex:
+    shelves = MemoryIndex()
     for number in range(count):
         shelves.put(memory(f"m{number}", value=f"Ana drinks tea number {number}."))
     return shelves
@@ -162,7 +164,7 @@ def test_clearing_away_keeps_everything_that_lives(forked: bool, searched: bool)
     shelves = shelves.fork() if forked else shelves
     for number in range(100):
         if number % 10:
-            shelves.drop(f"m{number}")
+            shelves.delete(f"m{number}")
     left = [f"m{number}" for number in range(0, 100, 10)]
     assert [one.id for one in shelves.of(ANA)] == left
     assert sorted(hit.memory.id for hit in shelves.search([ANA], terms("tea"))) == left
@@ -172,8 +174,8 @@ def test_a_shelf_does_not_grow_with_what_comes_and_goes() -> None:
     shelves = filled(10)
     for _ in range(1000):
         shelves.put(memory("brief"))
-        shelves.drop("brief")
-    shelf = shelves._shelves.get(ANA)
+        shelves.delete("brief")
+    shelf = shelves._scopes.get(ANA)
     assert shelf is not None
     assert sum(len(layer.entries) for layer in shelf.layers()) < 100
 
@@ -183,44 +185,44 @@ def test_memories_may_be_dropped_and_changed_while_they_are_read(how: str) -> No
     shelves = filled(100)
     hits = (hit.memory for hit in shelves.search([ANA], terms("tea")))
     for number, one in enumerate(shelves.of(ANA) if how == "of" else hits):
-        shelves.drop(one.id)
+        shelves.delete(one.id)
         if number % 2:
             shelves.put(msgspec.structs.replace(one, value="changed"))
     assert [one.value for one in shelves.of(ANA)] == ["changed"] * 50
 
 
 def test_a_topic_is_no_value() -> None:
-    shelves = Shelves()
+    shelves = MemoryIndex()
     shelves.put(memory(value="topic:home"))
-    assert shelves.same(ANA, "detail_factual", "another", "home") is None
-    assert shelves.same(ANA, "detail_factual", "home") is None
+    assert shelves.find_equal(ANA, "detail_factual", "another", "home") is None
+    assert shelves.find_equal(ANA, "detail_factual", "home") is None
 
 
 def test_who_says_the_same_counts_before_who_has_the_topic() -> None:
-    shelves = Shelves()
+    shelves = MemoryIndex()
     shelves.put(memory("says", value="Ana lives in Lyon."))
     shelves.put(memory("has", value="Ana lives in Nice.", topic="home"))
-    found = shelves.same(ANA, "detail_factual", "Ana lives in Lyon.", "home")
+    found = shelves.find_equal(ANA, "detail_factual", "Ana lives in Lyon.", "home")
     assert found is not None
     assert found.id == "says"
 
 
 def test_an_older_memory_that_says_the_same_is_found_once_the_newer_is_gone() -> None:
-    shelves = Shelves()
+    shelves = MemoryIndex()
     for name in "abc":
         shelves.put(memory(name))
-    shelves.drop("c")
-    shelves.drop("a")
-    found = shelves.same(ANA, "detail_factual", VALUES[0])
+    shelves.delete("c")
+    shelves.delete("a")
+    found = shelves.find_equal(ANA, "detail_factual", VALUES[0])
     assert found is not None
     assert found.id == "b"
 
 
 def test_saying_the_same_again_and_again_leaves_no_trail() -> None:
-    shelves = Shelves()
+    shelves = MemoryIndex()
     for _ in range(5):
         shelves.put(memory())
-    ((_, said),) = shelves._said.items()
+    ((_, said),) = shelves._latest.items()
     assert said == ("m", None)
 
 
@@ -233,7 +235,7 @@ def test_a_fork_shares_what_was_indexed() -> None:
     assert len(list(shelves.search([ANA], terms("tea")))) == 50
     twin = shelves.fork()
     twin.put(memory("new"))
-    mine, its = shelves._shelves.get(ANA), twin._shelves.get(ANA)
+    mine, its = shelves._scopes.get(ANA), twin._scopes.get(ANA)
     assert mine is not None
     assert its is not None
     assert its.below == mine.layers()
@@ -241,6 +243,6 @@ def test_a_fork_shares_what_was_indexed() -> None:
 
 
 def test_nothing_is_found_where_nothing_was_put() -> None:
-    shelves = Shelves()
-    assert (shelves.get("m"), shelves.drop("m"), list(shelves.of(BEN))) == (None, None, [])
+    shelves = MemoryIndex()
+    assert (shelves.get("m"), shelves.delete("m"), list(shelves.of(BEN))) == (None, None, [])
     assert not list(shelves.search([BEN], terms("tea")))

@@ -11,7 +11,7 @@ from mock_memos.engine.engine import Engine
 from mock_memos.scenario import load, read
 from mock_memos.scenario.library import shipped_scenarios
 from mock_memos.scenario.player import play
-from mock_memos.simulation.world import World
+from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from mock_memos.testing.in_process import MockMemos
 from tests.support.calling import Client
 
@@ -23,16 +23,16 @@ def rich(**settings: Any) -> Client:
     """A world with something of everything in it, some of it still to happen."""
     client = Client(**settings)
     world = client.world
-    world.load(load("tool-and-skill"))
-    world.load(
+    world.load_scenario(load("tool-and-skill"))
+    world.load_scenario(
         read("""
 version: 1
 title: T
 settings: {processing_delay: 4}
-scripts:
+rules:
   - {when: {text: once}, then: {memories: [Only once.]}, times: 1}
-  - {when: {text: hold}, then: {task: {held: true}}}
-  - {when: {text: third}, then: {task: {polls: 3, late_failure: why}}}
+  - {when: {text: hold}, then: {task: {hold: true}}}
+  - {when: {text: third}, then: {task: {after_polls: 3, partial_failure: why}}}
 faults:
   - {fault: error, when: {operation: rerank}, times: 2, after: 1}
 """)
@@ -56,9 +56,9 @@ faults:
 
 def twin_of(client: Client) -> Client:
     """A client of an engine that never saw anything but the document, as text."""
-    document = json.loads(json.dumps(client.world.snapshot()))
+    document = json.loads(json.dumps(take_snapshot(client.world)))
     twin = Client(Engine(client.engine.settings), key=client.key)
-    twin.engine.put(twin.key, World.restore(document))
+    twin.engine.put(twin.key, restore_world(document))
     return twin
 
 
@@ -84,11 +84,11 @@ def talk(client: Client) -> list[Any]:
             messages=[{"role": "user", "content": "I live in Nice once. Oh."}])  # fmt: skip
         ask("add/message", user_id="ana", messages=[{"role": "user", "content": "I like tea."}])
         ask("list/profile_template")
-        for base in client.world.bases.linked():
+        for base in client.world.knowledgebases.linked():
             ask("get/knowledgebase-file", knowledgebase_id=base.id)
         client.advance(3)
-    client.world.drain()
-    return [*said, client.world.snapshot()]
+    client.world.run_until_idle()
+    return [*said, take_snapshot(client.world)]
 
 
 @pytest.mark.parametrize("clock", ["manual", "step"])
@@ -100,55 +100,55 @@ def test_a_restored_world_answers_like_the_one_that_was_saved(clock: str) -> Non
         tokens_per_minute_limit=2000,
     )
     twin = twin_of(client)
-    assert twin.world.snapshot() == client.world.snapshot()
+    assert take_snapshot(twin.world) == take_snapshot(client.world)
     assert talk(twin) == talk(client)
 
 
 def test_a_restored_world_begins_anew_as_the_saved_one_would() -> None:
     engine = Engine(scenarios=(load("harbour-inn"),))
     client = Client(engine)
-    client.world.load(load("failed-task"))
+    client.world.load_scenario(load("failed-task"))
     client.told("I am Ana.")
     twin = twin_of(client)
     assert [one.name for one in twin.world.scenarios] == ["failed-task", "harbour-inn"]
     fresh, other = client.engine.reset(client.key), twin.engine.reset(twin.key)
     assert [one.name for one in other.scenarios] == ["harbour-inn"]
-    assert other.snapshot() == fresh.snapshot()
+    assert take_snapshot(other) == take_snapshot(fresh)
 
 
 def test_a_snapshot_and_the_saved_world_share_nothing() -> None:
     client = rich()
-    document = client.world.snapshot()
+    document = take_snapshot(client.world)
     before = json.dumps(document)
     talk(client)
     assert json.dumps(document) == before
-    assert World.restore(document).snapshot() == json.loads(before)
+    assert take_snapshot(restore_world(document)) == json.loads(before)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_story_may_be_saved_and_restored_between_any_two_steps(name: str) -> None:
+def test_scenario_plays_with_a_snapshot_after_each_step(name: str) -> None:
     scenario = load(name)
     memos = MockMemos(scenario=scenario, clock="manual")
-    differences: list[Any] = []
+    mismatches: list[Any] = []
     for result in play(scenario.steps, InProcess(memos).send, memos.clock.advance, memos.drain):
-        differences += result.differences
+        mismatches += result.mismatches
         memos.restore(json.loads(json.dumps(memos.snapshot())))
-    assert not differences
+    assert not mismatches
 
 
 def test_a_restored_real_clock_goes_on_from_the_moment_of_the_snapshot() -> None:
     world = Client(clock="real", start_time="2025-12-10").world
     world.clock.advance(days=400)
-    document = world.snapshot()
+    document = take_snapshot(world)
     moment = document["clock"]["now"]
-    assert World.restore(document).clock.now - moment < 3_600_000
-    assert World.restore(document).clock.mode == "real"
+    assert restore_world(document).clock.now - moment < 3_600_000
+    assert restore_world(document).clock.mode == "real"
 
 
 def test_a_clock_that_was_set_is_restored_as_it_was_set() -> None:
     world = Client(clock="manual").world
     world.clock.configure(mode="step", step_seconds=7)
-    again = World.restore(world.snapshot()).clock
+    again = restore_world(take_snapshot(world)).clock
     assert (again.mode, again.step_seconds, again.now) == ("step", 7, world.clock.now)
 
 
@@ -162,16 +162,16 @@ def test_a_clock_that_was_set_is_restored_as_it_was_set() -> None:
     ],
 )
 def test_what_is_no_snapshot_is_refused_by_its_place(change: dict[str, Any], said: str) -> None:
-    document = Client().world.snapshot() | change
+    document = take_snapshot(Client().world) | change
     with pytest.raises(UsageError, match=said):
-        World.restore(document)
+        restore_world(document)
 
 
-def test_every_part_of_a_world_is_saved_or_is_known_to_begin_anew() -> None:
-    """Whoever adds state to a world decides here whether it decides future replies."""
+def test_every_part_of_a_world_is_saved_or_listed_as_not_saved() -> None:
+    """A new attribute of World belongs to one of the two sets."""
     saved = {
-        "origin", "settings", "scenarios", "clock", "ids", "quotas", "faults", "_used", "_schedule",
-        "_shelves", "_memories", "bases", "profiles", "tasks", "_conversations", "_wrote",
+        "initial", "settings", "scenarios", "clock", "ids", "quotas", "faults", "rule_uses",
+        "schedule", "_index", "memories", "knowledgebases", "profiles", "tasks", "conversations",
     }  # fmt: skip
-    anew = {"journal", "remark", "struck", "spoils", "_using", "took"}
-    assert set(vars(Client().world)) == saved | anew
+    not_saved = {"journal", "remark", "struck", "spoils", "_using", "took"}
+    assert set(vars(Client().world)) == saved | not_saved

@@ -12,6 +12,7 @@ from mock_memos.core.calls import Call, Reply
 from mock_memos.core.service_errors import ERRORS
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
+from mock_memos.simulation.snapshot import take_snapshot
 from mock_memos.simulation.world import World
 
 BASE = PREFIXES[0]
@@ -52,11 +53,13 @@ class Client:
     def held(self) -> dict[str, Any]:
         """Returns the snapshot without clock and counters."""
         counted = ("clock", "ids", "quotas", "used")
-        return {name: value for name, value in self.world.snapshot().items() if name not in counted}
+        return {
+            name: value for name, value in take_snapshot(self.world).items() if name not in counted
+        }
 
     def advance(self, seconds: float) -> None:
         self.world.clock.advance(seconds)
-        self.world.catch_up()
+        self.world.run_due_jobs()
 
     def send(
         self,
@@ -91,7 +94,7 @@ class Client:
 
     def fails(self, code: int, operation: str, body: Any = None, /, **fields: Any) -> str:
         """Returns the hint of a call that must be refused with this code and change nothing."""
-        before = self.world.snapshot()
+        before = take_snapshot(self.world)
         answer = self.send(operation, fields if body is None else body)
         shown = answer.json
         expected = {"code": code, "data": None, "message": ERRORS[code].message}
@@ -99,7 +102,7 @@ class Client:
         assert answer.status == ERRORS[code].status
         assert answer.reply.content_type == "application/json"
         assert answer.hint
-        assert self.world.snapshot() == before
+        assert take_snapshot(self.world) == before
         route = BY_PATH.get(operation)
         row = PLAN | set(route.errors if route else (40001,))
         assert code in row, f"{code} is not in the row of {operation}"

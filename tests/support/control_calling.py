@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from mock_memos.core.calls import Call
+from mock_memos.simulation.snapshot import take_snapshot
 from tests.support.calling import Client
 
 
@@ -37,11 +38,11 @@ class Control(Client):
 
     def refused(self, path: str, body: Any, status: int = 400) -> str:
         """Returns the message of a POST that must be refused and change nothing."""
-        before = self.world.snapshot()
+        before = take_snapshot(self.world)
         came, answer = self.control("POST", path, body)
         assert came == status, answer
         assert set(answer) == {"error"}
         assert set(answer["error"]) == {"code", "message", "hint"}
-        assert self.world.snapshot() == before
+        assert take_snapshot(self.world) == before
         message: str = answer["error"]["message"]
         return message

@@ -71,7 +71,8 @@ BODIES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 ORDERS: dict[str, dict[str, Any]] = {
     "clock": {"advance": 3, "mode": "manual", "speed": 2, "step_seconds": 1},
-    "tasks": {"when": {"operation": "add/message", "text": "t"}, "task": {"polls": 2}, "times": 1},
+    "tasks": {"when": {"operation": "add/message", "text": "t"}, "task": {"after_polls": 2},
+              "times": 1},
     "faults": {
         "fault": "error", "when": {"operation": "chat", "fields": {"a.b": 1}}, "times": 2, "ttl": 9,
         "probability": 0.5, "after": 1, "options": {"code": 40309, "retry_after": 2},

@@ -101,6 +101,6 @@ def player(engine: Engine, key: str = "key", knows: Player | None = None) -> Pla
     def advance(seconds: float) -> None:
         world = engine.world(key)
         world.clock.advance(seconds)
-        world.catch_up()
+        world.run_due_jobs()
 
     return Player(send, advance, knows)

@@ -53,9 +53,9 @@ def send_tasks(memos: Memos) -> Any:
     first, second, third = (say(memos, f"I like tea number {n}.") for n in range(3))
     memos.tasks.hold(first)
     memos.tasks.fail(second, "no more tea")
-    memos.tasks.send(third, after=60)
-    memos.tasks.when(text="poison", task={"failed": "poison"}, times=1)
-    memos.tasks.when(text="poison", task={"polls": 2}, times=1)
+    memos.tasks.reschedule(third, after_seconds=60)
+    memos.tasks.plan_for(text="poison", task={"failed": "poison"}, times=1)
+    memos.tasks.plan_for(text="poison", task={"after_polls": 2}, times=1)
     say(memos, "poison"), say(memos, "poison")
     before = list(memos.tasks), memos.tasks.waiting(), memos.tasks[first].status
     memos.drain()

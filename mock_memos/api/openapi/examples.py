@@ -62,7 +62,7 @@ class _Story:
         call("bind/profile_template", bind_list=[{"user_id": "ana", **self._template}])
         messages = [{"role": "user", "content": _TEXT}, {"role": "assistant", "content": "Noted."}]
         task = call("add/message", user_id="ana", conversation_id="c1", messages=messages)
-        self._world.drain()
+        self._world.run_until_idle()
         call("get/status", task_id=task["task_id"])
 
     def query(self) -> None:
@@ -71,7 +71,7 @@ class _Story:
         call("get/message", **ana, conversation_id="c1")
         call("search/memory", **ana, query="Which quiet room did I book at the Harbour Inn?")
         self._memory_id = next(
-            memory.id for memory in self._world.memories(_ANA) if "Inn" in memory.value
+            memory.id for memory in self._world.memories.of(_ANA) if "Inn" in memory.value
         )
         call("get/memory", **ana)
         call("get/memory/{memory_id}", memory_id=self._memory_id)

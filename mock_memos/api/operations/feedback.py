@@ -26,8 +26,8 @@ def add_feedback(world: World, request: AddFeedback) -> TaskStarted:
 
 def _outcome(world: World, request: AddFeedback) -> TurnOutcome:
     """Returns what feedback changes: by the scenario, else by the fixed rules."""
-    then = then_for(world, "add/feedback", request, ("feedback", "nothing"))
-    if then is not None and then.nothing:
+    then = then_for(world, "add/feedback", request, ("feedback", "no_memories"))
+    if then is not None and then.no_memories:
         return TurnOutcome(())
     if then is not None and then.feedback is not None:
         edits = [Edit(change.text, change.entry().draft()) for change in then.feedback.replace]

@@ -42,7 +42,7 @@ def create_knowledgebase(world: World, request: CreateKnowledgebase) -> Knowledg
         description=request.knowledgebase_description,
         created=world.clock.now,
     )
-    world.bases.put(base)
+    world.knowledgebases.put(base)
     return KnowledgebaseCreated(id=base.id)
 
 
@@ -50,9 +50,9 @@ def delete_knowledgebase(world: World, request: DeleteKnowledgebase) -> Success:
     """Removes the link to this project, or with `delete_all` the base and its files."""
     base = _base(world, request.knowledgebase_id, linked=not request.delete_all)
     if request.delete_all:
-        world.delete_base(base)
+        world.knowledgebases.delete(base, world.clock.now)
     else:
-        world.bases.unlink(base)
+        world.knowledgebases.unlink(base)
     return Success()
 
 
@@ -93,7 +93,9 @@ def get_knowledgebase_file(world: World, request: GetKnowledgebaseFile) -> FileP
         files = [_file(world, file_id) for file_id in request.file_ids]
         return _page(world, files, total=len(files), page=1, size=len(files))
     base = _base(world, request.knowledgebase_id)
-    files = [file for file in world.files(base.id) if request.type in ("", file.type)]
+    files = [
+        file for file in world.knowledgebases.files(base.id) if request.type in ("", file.type)
+    ]
     start = (request.page_number - 1) * request.size
     return _page(
         world,
@@ -107,12 +109,12 @@ def get_knowledgebase_file(world: World, request: GetKnowledgebaseFile) -> FileP
 def delete_knowledgebase_file(world: World, request: DeleteKnowledgebaseFile) -> Success:
     """Deletes files and their memories. If one id is unknown, nothing is deleted."""
     for file in [_file(world, file_id) for file_id in dict.fromkeys(request.file_ids)]:
-        world.delete_file(file)
+        world.knowledgebases.delete_file(file, world.clock.now)
     return Success()
 
 
 def _base(world: World, base_id: str, *, linked: bool = True) -> KnowledgeBase:
-    base = world.bases.get(base_id)
+    base = world.knowledgebases.get(base_id)
     if base is None:
         raise ApiError(service_errors.KNOWLEDGEBASE_MISSING, f"unknown knowledge base {base_id!r}")
     if linked and not base.linked:
@@ -124,7 +126,7 @@ def _base(world: World, base_id: str, *, linked: bool = True) -> KnowledgeBase:
 
 
 def _file(world: World, file_id: str) -> File:
-    file = world.file(file_id)
+    file = world.knowledgebases.file(file_id)
     if file is None:
         raise ApiError(service_errors.NOT_FOUND, f"unknown file {file_id!r} in this project")
     return file
@@ -168,7 +170,7 @@ def _store_file(
         status="running",
         created=world.clock.now,
     )
-    return world.add_file(
+    return world.submit_file(
         file,
         documents.drafts(upload) if then is None else tuple(then.drafts()),
         task_plan_for(world, _ADD_FILE, request),

@@ -69,7 +69,7 @@ def get_memory(world: World, request: GetMemory) -> MemoryPage:
     subject = subject_of(world, request.user_id, request.agent_id)
     matches = filters.parse(request.filter, strict=settings.strict, zone=settings.time_zone).accepts
     by_view: dict[View, list[Any]] = {view: [] for view in request.views}
-    for memory in world.memories(subject):
+    for memory in world.memories.of(subject):
         if memory.view in by_view and memory.status == "activated" and matches(memory):
             by_view[memory.view].append(memory)
     if "profile" in by_view:
@@ -100,7 +100,7 @@ def get_memory(world: World, request: GetMemory) -> MemoryPage:
 
 def get_memory_by_id(world: World, request: GetMemoryById) -> MemoryDetail:
     """Returns one memory of any view and any status."""
-    memory = world.memory(request.memory_id)
+    memory = world.memories.get(request.memory_id)
     if memory is None:
         raise ApiError(
             service_errors.NOT_FOUND, f"unknown memory {request.memory_id!r} in this project"
@@ -131,8 +131,9 @@ def get_memory_by_id(world: World, request: GetMemoryById) -> MemoryDetail:
 def update_memory(world: World, request: UpdateMemory) -> Success:
     """Changes text, title or status of a memory. Its id stays the same."""
     memory = _existing(world, request.memory_id)
-    world.rewrite(
+    world.memories.update(
         memory,
+        world.clock.now,
         value=request.content or memory.value,
         key=request.title if request.title and memory.view in _TITLED else memory.key,
         status=request.status or memory.status,
@@ -152,9 +153,8 @@ def delete_memory(world: World, request: DeleteMemory) -> Success:
         selectors = ["memory_ids"]
     match selectors[0] if selectors else "user_id":
         case "memory_ids":
-            world.forget(
-                [_existing(world, id_).id for id_ in dict.fromkeys(request.memory_ids or ())]
-            )
+            ids = dict.fromkeys(request.memory_ids or ())
+            world.memories.delete([_existing(world, id_).id for id_ in ids], world.clock.now)
         case "user_id":
             _delete_all(world, Scope("user", request.user))
         case "agent_id":
@@ -168,12 +168,12 @@ _TITLED: Final = ("detail_factual", "event", "skill")
 
 
 def _delete_all(world: World, scope: Scope) -> None:
-    if not world.wrote(scope):
+    if not world.conversations.has_history(scope):
         raise ApiError(
             service_errors.USER_MISSING,
             f"{scope.kind} {scope.id!r} has never written to this project",
         )
-    world.forget_all(scope)
+    world.memories.delete_scope(scope, world.clock.now)
 
 
 def _delete_matching(world: World, request: DeleteMemory) -> None:
@@ -185,19 +185,18 @@ def _delete_matching(world: World, request: DeleteMemory) -> None:
             service_errors.FIELD_REQUIRED,
             "filter has no condition and would delete the whole project",
         )
-    world.forget(
-        [
-            memory.id
-            for memory in world.all_memories()
-            if memory.scope.kind in sources
-            and request.memory_type in ("", memory.view, memory.memory_type)
-            and matches(memory)
-        ]
-    )
+    ids = [
+        memory.id
+        for memory in world.memories.all()
+        if memory.scope.kind in sources
+        and request.memory_type in ("", memory.view, memory.memory_type)
+        and matches(memory)
+    ]
+    world.memories.delete(ids, world.clock.now)
 
 
 def _existing(world: World, memory_id: str) -> Memory:
-    memory = world.memory(memory_id)
+    memory = world.memories.get(memory_id)
     if memory is None:
         raise ApiError(
             service_errors.MEMORY_MISSING, f"unknown memory {memory_id!r} in this project"

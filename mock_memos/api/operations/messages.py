@@ -37,7 +37,6 @@ def add_message(world: World, request: AddMessage) -> TaskStarted:
     settings = world.settings
     if settings.strict and (why := _no_effect(request, attached)):
         raise ApiError(service_errors.INVALID_PARAMETERS, why)
-    delay = settings.processing_delay if request.wants_async else None
     outcome = scripted_outcome(
         world,
         "add/message",
@@ -52,7 +51,8 @@ def add_message(world: World, request: AddMessage) -> TaskStarted:
         outcome,
         "message",
         scopes=scopes,
-        delay_seconds=settings.file_processing_delay if attached else delay,
+        delay_seconds=settings.file_processing_delay if attached else settings.processing_delay,
+        synchronous=not (request.wants_async or attached),
     )
     return TaskStarted(task_id=task.id, status=task.status)
 
@@ -61,7 +61,7 @@ def get_status(world: World, request: GetStatus) -> TaskStatus | list[LegacyTask
     """Returns the status of a task, and what it changed if it has ended."""
     task = world.poll(request.task_id)
     if task is None:
-        is_memory = "; it is the id of a memory" if world.memory(request.task_id) else ""
+        is_memory = "; it is the id of a memory" if world.memories.get(request.task_id) else ""
         raise ApiError(
             service_errors.TASK_MISSING,
             f"no task {request.task_id!r} belongs to this API key{is_memory}",
@@ -75,7 +75,9 @@ def get_message(world: World, request: GetMessage) -> MessageList:
     """Returns the newest messages of a user's conversation, oldest first."""
     details: list[MessageDetail] = []
     to_text = to_iso if world.settings.message_time_format == "iso" else str
-    for message in world.conversation(Scope("user", request.user_id), request.conversation_id):
+    for message in world.conversations.newest_first(
+        Scope("user", request.user_id), request.conversation_id
+    ):
         if len(details) >= request.message_limit_number:
             break
         if message.role != "user" and message.role != "assistant":

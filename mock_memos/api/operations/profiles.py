@@ -39,7 +39,7 @@ def bind_profile_template(world: World, request: BindProfileTemplate) -> Success
         for ref in request.bind_list
     ]
     for scope, template in bindings:
-        world.bind(scope, template)
+        world.bind_profile(scope, template)
     return Success()
 
 
@@ -49,7 +49,7 @@ def edit_profile(world: World, request: EditProfile) -> Success:
     fields = profile.fields | flatten(request.metadata)
     for path in request.remove_fields:
         fields = remove_field(fields, path)
-    world.write_profile(profile, fields)
+    world.profiles.write(profile, fields, world.clock.now)
     return Success()
 
 
@@ -109,7 +109,8 @@ def update_profile_template(world: World, request: UpdateProfileTemplate) -> Tem
     )
     profiles = world.profiles.from_template(template.id)
     for profile in profiles:
-        world.write_profile(profile, merge_template(profile.fields, template.fields, after))
+        fields = merge_template(profile.fields, template.fields, after)
+        world.profiles.write(profile, fields, world.clock.now)
     return TemplateUpdated(profile_template_id=template.id, affected_instances=len(profiles))
 
 

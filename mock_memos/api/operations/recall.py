@@ -13,7 +13,7 @@ from mock_memos.content.relevance import UNRELATED, lifted, relativity
 from mock_memos.content.text_analysis import terms
 from mock_memos.core.records import Memory, Scope, View
 from mock_memos.core.settings import Settings
-from mock_memos.scenario.language.scripts import Search
+from mock_memos.scenario.language.rules import SearchEffect
 from mock_memos.simulation.world import World
 
 MAX_RESULTS: Final = 25
@@ -72,30 +72,30 @@ class _Scoring:
     """Scores memories for one query: by common words, unless a scenario sets the score."""
 
     def __init__(
-        self, query: str, conversation_id: str, settings: Settings, script: Search | None
+        self, query: str, conversation_id: str, settings: Settings, effect: SearchEffect | None
     ) -> None:
         self.terms = terms(query)
         self._total_weight = sum(self.terms.values())
         self.conversation_id = conversation_id
-        self._script = script
+        self._effect = effect
         self._scores: dict[float | None, float] = {}
         self._minimum = 1.0 if settings.search_matches_everything else 0.0
-        self.scores_all = settings.search_matches_everything or script is not None
+        self.scores_all = settings.search_matches_everything or effect is not None
 
     def score(self, memory: Memory, weight: float | None) -> float:
         """Returns the score of a memory; `weight` is that of its query terms, None without any."""
-        script = self._script
-        for pin in script.pins if script else ():
-            if pin.text in memory.value or pin.text in memory.key:
-                return pin.relativity
+        effect = self._effect
+        for score in effect.scores if effect else ():
+            if score.text in memory.value or score.text in memory.key:
+                return score.relativity
         if memory.relativity is not None:
             return memory.relativity
-        if script is not None and script.relativity is not None:
-            return script.relativity
-        if (score := self._scores.get(weight)) is None:
+        if effect is not None and effect.relativity is not None:
+            return effect.relativity
+        if (common := self._scores.get(weight)) is None:
             covered = self._minimum if weight is None else weight / self._total_weight
-            score = self._scores[weight] = relativity(max(covered, self._minimum))
-        return lifted(score) if self.boosts(memory) else score
+            common = self._scores[weight] = relativity(max(covered, self._minimum))
+        return lifted(common) if self.boosts(memory) else common
 
     def boosts(self, memory: Memory) -> bool:
         """Returns whether a memory belongs to the conversation of the request."""
@@ -118,7 +118,7 @@ def _ranked(
         streams.append(_score_matching(world, scopes, view, scoring, order, boosted=True))
     pinned = [
         Recalled(memory, scoring.score(memory, None))
-        for memory in world.pinned(scopes)
+        for memory in world.memories.with_own_score(scopes)
         if memory.view == view
     ]
     if pinned:
@@ -141,7 +141,7 @@ def _score_matching(
     """
     results = (
         Recalled(hit.memory, scoring.score(hit.memory, hit.weight))
-        for hit in world.search(scopes, scoring.terms, (view,))
+        for hit in world.memories.search(scopes, scoring.terms, (view,))
         if hit.memory.relativity is None and scoring.boosts(hit.memory) is boosted
     )
     # They are ordered by score and time; only ties in both remain to be sorted.
@@ -154,9 +154,11 @@ def _score_all(
     world: World, scopes: Sequence[Scope], view: View, scoring: _Scoring
 ) -> Iterator[Recalled]:
     """Yields every memory of a view with its score, even if it contains no query term."""
-    weights = {hit.memory.id: hit.weight for hit in world.search(scopes, scoring.terms, (view,))}
+    weights = {
+        hit.memory.id: hit.weight for hit in world.memories.search(scopes, scoring.terms, (view,))
+    }
     for scope in dict.fromkeys(scopes):
-        for memory in world.memories(scope):
+        for memory in world.memories.of(scope):
             if memory.view == view:
                 yield Recalled(memory, scoring.score(memory, weights.get(memory.id)))
 

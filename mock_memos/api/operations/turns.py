@@ -17,12 +17,12 @@ from mock_memos.content.fast_memory import format_chat_time
 from mock_memos.core.records import VIEWS, Draft, Edit, Message, Scope, Task, TaskKind, Turn, View
 from mock_memos.core.records import empty_mapping as empty
 from mock_memos.core.request_match import Subject
-from mock_memos.scenario.language.scripts import Then
-from mock_memos.scenario.language.task_plan import Course
+from mock_memos.scenario.language.rules import Then
+from mock_memos.scenario.language.task_plan import TaskPlan
 from mock_memos.simulation.world import World
 
 MEMORY_EFFECTS: Final = (
-    "memories", "preferences", "tools", "skills", "events", "profile", "nothing",
+    "memories", "preferences", "tools", "skills", "events", "profile", "no_memories",
 )  # fmt: skip
 """The effects of a scenario rule that decide which memories a turn becomes."""
 
@@ -54,10 +54,10 @@ def then_for(
     """Returns the effects of the first rule that matches a request and has one of `effects`."""
     if not world.scenarios:
         return None
-    return world.script(Subject.of(operation, msgspec.to_builtins(request)), effects)
+    return world.rule_for(Subject.of(operation, msgspec.to_builtins(request)), effects)
 
 
-def task_plan_for(world: World, operation: str, request: Request) -> Course | None:
+def task_plan_for(world: World, operation: str, request: Request) -> TaskPlan | None:
     """Returns how a scenario plans the task of a request, or None: by the settings."""
     then = then_for(world, operation, request, ("task",))
     return then.task if then else None
@@ -102,12 +102,13 @@ def accept_turn(
     kind: TaskKind,
     *,
     scopes: TurnScopes,
-    delay_seconds: float | None,
+    delay_seconds: float,
+    synchronous: bool = False,
 ) -> Task:
     """Stores the messages of a request and creates the task that turns them into memories.
 
     All messages share the time of receipt and the conversation, which gets an id if the request
-    has none. `delay_seconds` is the processing delay; None completes the task at once.
+    has none. `delay_seconds` is the processing delay; a synchronous task is completed immediately.
     """
     now = world.clock.now
     conversation_id = request.conversation_id or world.ids.next("conversation")
@@ -143,4 +144,4 @@ def accept_turn(
         info=(marks.info if marks else None) or empty(),
     )
     plan = task_plan_for(world, _OPERATIONS[kind], request)
-    return world.accept(turn, delay=delay_seconds, kind=kind, course=plan)
+    return world.submit(turn, delay=delay_seconds, kind=kind, plan=plan, synchronous=synchronous)

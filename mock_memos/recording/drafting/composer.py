@@ -81,7 +81,7 @@ class Draft:
             "title": literal(self._title),
             "settings": settings,
             "given": literal(self._given),
-            "scripts": literal([*self._scripts, *self._ranking]),
+            "rules": literal([*self._scripts, *self._ranking]),
             "faults": literal(self._strikes.faults),
         }
         return {name: value for name, value in parts.items() if value}

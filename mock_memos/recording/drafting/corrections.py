@@ -112,4 +112,4 @@ def _pins(asked: Asked, sightings: Sequence[Sighting]) -> Outcome:
         for one in sightings
         if one.asked is asked and one.text and 0 <= (score := one.item.get("relativity", -1)) <= 1
     ]
-    return {"search": {"pins": pins, "relativity": 0}}
+    return {"search": {"scores": pins, "relativity": 0}}

@@ -8,7 +8,7 @@ from mock_memos.recording.drafting.known_shape import fits
 from mock_memos.recording.drafting.observed_memories import KEYS, Entry, Sighting, brief
 from mock_memos.recording.drafting.recorded_calls import Asked
 from mock_memos.recording.drafting.timing import moment_of
-from mock_memos.scenario.language.given import GivenMessage, no_tree
+from mock_memos.scenario.language.given import GivenMessage, template_error
 
 _BASE_FIELDS: Final = ("allow_knowledgebase_ids", "knowledgebase_ids", "knowledgebase_id")
 FILE_CONVERSATION: Final = "default_session"
@@ -143,6 +143,6 @@ def _templates(calls: Sequence[Asked]) -> Iterator[dict[str, Any]]:
         shown = data.get("profile_template", {})
         template_id = shown.get("profile_template_id")
         tree = shown.get("metadata")
-        if template_id and template_id not in made and tree and no_tree(tree) is None:
+        if template_id and template_id not in made and tree and template_error(tree) is None:
             made.add(template_id)
             yield {"name": shown.get("name") or template_id, "id": template_id, "metadata": tree}

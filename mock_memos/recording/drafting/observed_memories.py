@@ -47,15 +47,15 @@ _SHOWN: Final[dict[View, dict[str, str]]] = {
         "type": "skill_type", "tags": "tags", "confidence": "confidence",
     },
     "event": {
-        "key": "event_key", "value": "event_value", "when": "event_time",
-        "where": "event_location", "who": "event_roles",
+        "key": "event_key", "value": "event_value", "times": "event_time",
+        "locations": "event_location", "roles": "event_roles",
     },
 }  # fmt: skip
 """By the names of a scenario, the names of an answer."""
 
 _SILENT: Final[dict[str, Any]] = {
     "memory_type": "WorkingMemory", "confidence": 0.99, "tags": [], "reasoning": "",
-    "experience": "", "used": [], "when": [], "where": [], "who": [],
+    "experience": "", "used": [], "times": [], "locations": [], "roles": [],
 }  # fmt: skip
 """What an entry need not say."""
 

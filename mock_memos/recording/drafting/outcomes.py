@@ -24,7 +24,7 @@ def of_turn(turn: Turn, topics: Mapping[str, str]) -> Outcome:
         ]
         found[KEYS[view]] = entries
     if not found and turn.settled:
-        found["nothing"] = True
+        found["no_memories"] = True
     if turn.asked.operation == "add/message" and (task := course(turn)):
         found["task"] = task
     if turn.end == "failed" and turn.made:
@@ -57,17 +57,17 @@ def course(turn: Turn) -> dict[str, Any]:
     """How the task got to its end, and when."""
     task: dict[str, Any] = {}
     if turn.rough is not None and turn.rough > turn.moment:
-        task["rough"] = seconds(turn.rough - turn.moment)
+        task["fast_after_seconds"] = seconds(turn.rough - turn.moment)
     if turn.lost:
-        task["vanished"] = True
+        task["unknown_to_status"] = True
     if turn.at_once:
         return task
     if turn.end == "running" and not turn.made:
-        return task | {"held": True}
+        return task | {"hold": True}
     if (due := turn.due or _seen_ended(turn)) is not None:
-        task["after"] = seconds(due - turn.moment)
+        task["after_seconds"] = seconds(due - turn.moment)
     if turn.end == "failed" and not turn.lost:
-        task["late_failure" if turn.made else "failed"] = True
+        task["partial_failure" if turn.made else "failed"] = True
     return task
 
 
@@ -100,7 +100,7 @@ def of_feedback(turn: Turn, sightings: Sequence[Sighting]) -> Outcome:
     effect = {name: entries for name, entries in found.items() if entries}
     outcome: Outcome = {"feedback": effect} if effect else {}
     if turn.settled and not turn.views:
-        outcome = {"nothing": True}
+        outcome = {"no_memories": True}
     return outcome | ({"task": task} if (task := course(turn)) else {})
 
 
@@ -165,7 +165,7 @@ def of_extraction(asked: Asked) -> Outcome:
         for one in data.get("preference_detail_list") or ()
     ]  # fmt: skip
     found = {"memories": facts, "preferences": likes}
-    return {name: entries for name, entries in found.items() if entries} or {"nothing": True}
+    return {name: entries for name, entries in found.items() if entries} or {"no_memories": True}
 
 
 def topics_of(turns: Sequence[Turn], left: Sequence[Sighting]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""From what became of each call to scripts: equal ones are one, repeated ones are stages."""
+"""From what became of each call to rules: equal ones are one, repeated ones are stages."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
@@ -10,7 +10,7 @@ from mock_memos.core.request_match import Match, Subject
 from mock_memos.recording.drafting.known_shape import fits
 from mock_memos.recording.drafting.outcomes import Outcome
 from mock_memos.recording.drafting.recorded_calls import Asked
-from mock_memos.scenario.language.scripts import Then
+from mock_memos.scenario.language.rules import Then
 
 Script = dict[str, Any]
 When = dict[str, Any]

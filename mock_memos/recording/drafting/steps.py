@@ -54,7 +54,7 @@ class Story:
 
     def steps(self) -> Iterator[Step]:
         """Every step, with the moves of time between them."""
-        yield {"say": HEADING + literal(self._title)}
+        yield {"note": HEADING + literal(self._title)}
         now = self._calls[0].moment if self._calls else 0
         for asked in self._calls:
             if asked.moment > now:
@@ -66,7 +66,7 @@ class Story:
         step: Step = {"call": self._filled(asked.call)}
         self._said |= {text for text in texts(asked.body) if text not in self._saved}
         if asked.body and asked.exchange.method == "POST":
-            step["with"] = self._filled(asked.body)
+            step["body"] = self._filled(asked.body)
         if asked.exchange.status != 200:
             step["status"] = asked.exchange.status
         ids = {
@@ -111,7 +111,7 @@ class Story:
 def _left_out(asked: Asked) -> Step:
     exchange = asked.exchange
     return {
-        "say": f"Left out: {exchange.method} {exchange.path}, answered with {exchange.status}. "
+        "note": f"Left out: {exchange.method} {exchange.path}, answered with {exchange.status}. "
         "A step can only call an operation, with an object as its body."
     }
 

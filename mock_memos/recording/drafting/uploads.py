@@ -67,9 +67,9 @@ def _case(upload: Upload, left: list[Sighting]) -> Case:
             then.setdefault(KEYS[one.view], []).append(brief(one.view, one.entry))
     task: dict[str, Any] = {}
     if due is not None:
-        task["after"] = seconds(due - upload.asked.moment)
+        task["after_seconds"] = seconds(due - upload.asked.moment)
     elif upload.polls:
-        task["held"] = True
+        task["hold"] = True
     if upload.end and upload.end[1] == "failed":
         task["failed"] = True
     return Case(

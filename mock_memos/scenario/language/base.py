@@ -15,7 +15,7 @@ Count = Annotated[int, Meta(ge=1)]
 Values = dict[str, Any]
 
 
-class Plain(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class ScenarioStruct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What everything that is written in a scenario has in common: a key too many is refused.
 
     What a type cannot say is in the annotation of a field: `extra={"check": function}` names a
@@ -23,7 +23,7 @@ class Plain(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     """
 
 
-def not_a_moment(value: int | str) -> str | None:
+def moment_error(value: int | str) -> str | None:
     """What is wrong with a moment, or None."""
     try:
         to_milliseconds(value)

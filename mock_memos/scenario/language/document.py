@@ -1,4 +1,4 @@
-"""The language of scenario files, version 1: what a key means is written beside it."""
+"""Scenario files, version 1. The description of each key is in its annotation."""
 
 from typing import Annotated, Any, Literal
 
@@ -9,14 +9,14 @@ from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import unknown_operation
 from mock_memos.core.settings import Settings
 from mock_memos.faults.rules import FaultRule
-from mock_memos.scenario.language.base import Plain, Seconds, Text, Values
+from mock_memos.scenario.language.base import ScenarioStruct, Seconds, Text, Values
 from mock_memos.scenario.language.given import Given
-from mock_memos.scenario.language.matchers import no_expectation
-from mock_memos.scenario.language.scripts import Script
+from mock_memos.scenario.language.matchers import matcher_error
+from mock_memos.scenario.language.rules import Rule
 
 
-def no_settings(changes: dict[str, Any]) -> str | None:
-    """What is wrong with settings beyond their types, or None."""
+def settings_error(changes: dict[str, Any]) -> str | None:
+    """Returns what is wrong with settings that have the right types, or None."""
     try:
         Settings().with_changes(**changes).make_clock()
     except UsageError as problem:
@@ -25,16 +25,16 @@ def no_settings(changes: dict[str, Any]) -> str | None:
 
 
 def operation_of(call: str) -> str:
-    """The operation that a step calls: the last part of a path may be an id."""
+    """Returns the operation of a call, which may end in an id."""
     if call.startswith("get/memory/"):
         return "get/memory/{memory_id}"
     return call
 
 
-class Step(Plain, frozen=True, kw_only=True, rename={"with_": "with"}):
-    """One step: a call, a move of time, or a word. `say` may also stand beside the others."""
+class ScenarioStep(ScenarioStruct, frozen=True, kw_only=True):
+    """One step: a call, a move of the clock, or a note. The others may have a note, too."""
 
-    say: Annotated[str, Meta(description="Told before the step is done")] = ""
+    note: Annotated[str, Meta(description="Printed before the step runs")] = ""
     call: Annotated[
         str | None,
         Meta(
@@ -42,74 +42,84 @@ class Step(Plain, frozen=True, kw_only=True, rename={"with_": "with"}):
             extra={"check": lambda call: unknown_operation(operation_of(call))},
         ),
     ] = None
-    with_: Annotated[Values, Meta(description="The body; {{name}} is what was saved")] = {}
-    status: Annotated[int | None, Meta(description="The HTTP status that is expected")] = None
+    body: Annotated[Values, Meta(description="The request body; {{name}} is a saved value")] = {}
+    status: Annotated[int | None, Meta(description="The expected HTTP status")] = None
     expect: Annotated[
-        dict[str, Annotated[Any, Meta(extra={"check": no_expectation})]],
-        Meta(description="What the answer holds, by dotted path: a value or a matcher"),
+        dict[str, Annotated[Any, Meta(extra={"check": matcher_error})]],
+        Meta(description="Expected parts of the answer, by dotted path: a value or a matcher"),
     ] = {}
     save: Annotated[
-        dict[str, str], Meta(description="Names for parts of the answer, by dotted path")
+        dict[str, str],
+        Meta(description="Names of values to keep, and their dotted paths in the answer"),
     ] = {}
-    advance: Annotated[Seconds | None, Meta(description="Moves the clock by so many seconds")] = (
-        None
-    )
-    drain: Annotated[bool, Meta(description="Moves the clock until nothing is pending")] = False
+    advance: Annotated[
+        Seconds | None, Meta(description="Advances the clock by this many seconds")
+    ] = None
+    run_until_idle: Annotated[
+        bool, Meta(description="Advances the clock until no task is pending")
+    ] = False
 
     def __post_init__(self) -> None:
-        said = {"call": self.call is not None, "advance": self.advance is not None}
-        kinds = [name for name, given in (said | {"drain": self.drain}).items() if given]
-        if len(kinds) > 1:
-            raise InvalidValueError(kinds[1], f"does not go with {kinds[0]}; make two steps")
-        if not kinds and not self.say:
-            raise InvalidValueError("", "does nothing; it needs call, advance, drain or say")
+        actions = [name for name in ("call", "advance") if getattr(self, name) is not None]
+        actions += ["run_until_idle"] * self.run_until_idle
+        if len(actions) > 1:
+            raise InvalidValueError(
+                actions[1], f"cannot be combined with {actions[0]}; make two steps"
+            )
+        if not actions and not self.note:
+            raise InvalidValueError("", "is empty; needs call, advance, run_until_idle or note")
         if self.call is None:
-            for name in ("with", "status", "expect", "save"):
-                if getattr(self, "with_" if name == "with" else name):
-                    raise InvalidValueError(name, "belongs to a call")
+            for name in ("body", "status", "expect", "save"):
+                if getattr(self, name):
+                    raise InvalidValueError(name, "needs a call")
 
 
-class Document(Plain, frozen=True, kw_only=True):
+class ScenarioDocument(ScenarioStruct, frozen=True, kw_only=True):
     """A scenario file."""
 
-    version: Annotated[Literal[1], Meta(description="Version of this language")]
-    title: Annotated[Text, Meta(description="What it is called")]
-    about: Annotated[str, Meta(description="What it is for, in a sentence or two")] = ""
+    version: Annotated[Literal[1], Meta(description="Version of the scenario language")]
+    title: Annotated[Text, Meta(description="Name for people")]
+    description: Annotated[str, Meta(description="What it is for, in a sentence or two")] = ""
     include: Annotated[
-        tuple[Text, ...], Meta(description="Shipped scenarios or files beside this one, used too")
+        tuple[Text, ...],
+        Meta(description="Shipped scenarios, or files in the folder of this one, to add"),
     ] = ()
     parameters: Annotated[
         dict[str, str | float | bool | None],
-        Meta(description="Names with defaults; ${name} in a text stands for the value"),
+        Meta(description="Names with default values; ${name} in a text is replaced by the value"),
     ] = {}
     settings: Annotated[
         Values,
         Meta(
-            description="Settings of the double, as for MockMemos(...)",
+            description="Settings, as for MockMemos(...)",
             extra_json_schema={"$ref": "#/$defs/Settings"},
-            extra={"like": Settings, "check": no_settings},
+            extra={"like": Settings, "check": settings_error},
         ),
     ] = {}
-    given: Annotated[Given, Meta(description="What there is before the first call")] = Given()
-    scripts: Annotated[
-        tuple[Script, ...], Meta(description="What becomes of requests; the first that fits counts")
+    given: Annotated[Given, Meta(description="The data before the first call")] = Given()
+    rules: Annotated[
+        tuple[Rule, ...], Meta(description="What requests do; the first matching rule applies")
     ] = ()
-    faults: Annotated[tuple[FaultRule, ...], Meta(description="What goes wrong")] = ()
-    steps: Annotated[tuple[Step, ...], Meta(description="A story to play and to check")] = ()
+    faults: Annotated[
+        tuple[FaultRule, ...], Meta(description="Errors, delays and other faults")
+    ] = ()
+    steps: Annotated[
+        tuple[ScenarioStep, ...], Meta(description="Calls to play, and checks of the answers")
+    ] = ()
 
 
-class Scenario(Plain, frozen=True, kw_only=True):
-    """A loaded scenario, with what it includes: its own parts first, then the included ones.
+class Scenario(ScenarioStruct, frozen=True, kw_only=True):
+    """A loaded scenario: its own rules and faults, then those of included files.
 
-    `settings` holds only what the files say. `given` has one element for each file. The steps are
-    those of the file itself.
+    `settings` holds only the settings of the files. `given` has one element for each file. The
+    steps are those of the file itself.
     """
 
     name: str
     title: str
-    about: str = ""
+    description: str = ""
     settings: dict[str, Any] = {}
     given: tuple[Given, ...] = ()
-    scripts: tuple[Script, ...] = ()
+    rules: tuple[Rule, ...] = ()
     faults: tuple[FaultRule, ...] = ()
-    steps: tuple[Step, ...] = ()
+    steps: tuple[ScenarioStep, ...] = ()

@@ -17,10 +17,10 @@ from mock_memos.core.records import (
     Tool,
     View,
 )
-from mock_memos.scenario.language.base import Plain, Score, Text, Values, not_a_moment
+from mock_memos.scenario.language.base import ScenarioStruct, Score, Text, Values, moment_error
 
 
-class Entry(Plain, frozen=True, kw_only=True):
+class Entry(ScenarioStruct, frozen=True, kw_only=True):
     """What memories of every kind may say. The keys from `id` on are for `given` alone."""
 
     tags: Annotated[tuple[str, ...], Meta(description="Tags of the memory")] = ()
@@ -41,7 +41,7 @@ class Entry(Plain, frozen=True, kw_only=True):
         int | str | None,
         Meta(
             description="When it was made: ISO 8601 or milliseconds",
-            extra={"check": not_a_moment},
+            extra={"check": moment_error},
         ),
     ] = None
     status: Annotated[Status, Meta(description="Only activated memories are found")] = "activated"
@@ -102,7 +102,7 @@ class PreferenceEntry(Entry, frozen=True, kw_only=True):
         return self._draft("preference", self.preference, self.preference, detail)
 
 
-class ToolUse(Plain, frozen=True, kw_only=True):
+class ToolUseEntry(ScenarioStruct, frozen=True, kw_only=True):
     """How one tool did in a trajectory."""
 
     used_tool: Annotated[Text, Meta(description="Name of the tool")]
@@ -121,7 +121,7 @@ class ToolEntry(Entry, frozen=True, kw_only=True):
         Literal["ToolTrajectoryMemory", "ToolSchema"], Meta(description="Trajectory or schema")
     ] = "ToolTrajectoryMemory"
     experience: Annotated[str, Meta(description="What was learned; trajectories only")] = ""
-    used: Annotated[tuple[ToolUse, ...], Meta(description="How each tool did")] = ()
+    used: Annotated[tuple[ToolUseEntry, ...], Meta(description="How each tool did")] = ()
 
     def __post_init__(self) -> None:
         if self.type == "ToolSchema" and (self.experience or self.used):
@@ -169,16 +169,16 @@ class EventEntry(Entry, frozen=True, kw_only=True):
 
     value: Annotated[Text, Meta(description="What happened, as one sentence")]
     key: Annotated[str, Meta(description="Its title; the value when absent")] = ""
-    when: Annotated[tuple[str, ...], Meta(description="Words for the time")] = ()
-    where: Annotated[tuple[str, ...], Meta(description="Words for the places")] = ()
-    who: Annotated[tuple[str, ...], Meta(description="Words for the people")] = ()
+    times: Annotated[tuple[str, ...], Meta(description="Words for the time")] = ()
+    locations: Annotated[tuple[str, ...], Meta(description="Words for the places")] = ()
+    roles: Annotated[tuple[str, ...], Meta(description="Words for the people")] = ()
 
     def draft(self) -> Draft:
-        detail = Event(time=self.when, location=self.where, roles=self.who)
+        detail = Event(time=self.times, location=self.locations, roles=self.roles)
         return self._draft("event", self.key or self.value, self.value, detail, "EventMemory")
 
 
-class Entries(Plain, frozen=True, kw_only=True):
+class Entries(ScenarioStruct, frozen=True, kw_only=True):
     """Memories of every kind."""
 
     memories: Annotated[tuple[str | MemoryEntry, ...], Meta(description="Facts")] = ()

@@ -7,11 +7,11 @@ from msgspec import Meta
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.profile_tree import Fields, Leaf, flatten
 from mock_memos.core.service_errors import ApiError
-from mock_memos.scenario.language.base import Plain, Text, Values, not_a_moment
+from mock_memos.scenario.language.base import ScenarioStruct, Text, Values, moment_error
 from mock_memos.scenario.language.entries import Entries
 
 
-class GivenMessage(Plain, frozen=True, kw_only=True):
+class GivenMessage(ScenarioStruct, frozen=True, kw_only=True):
     """One message that was said before the story begins."""
 
     role: Annotated[
@@ -22,7 +22,7 @@ class GivenMessage(Plain, frozen=True, kw_only=True):
         int | str | None,
         Meta(
             description="When it was said: ISO 8601 or milliseconds",
-            extra={"check": not_a_moment},
+            extra={"check": moment_error},
         ),
     ] = None
 
@@ -36,14 +36,14 @@ class Owner(Entries, frozen=True, kw_only=True):
     ] = {}
 
 
-class ProfileValue(Plain, frozen=True, kw_only=True):
+class ProfileValue(ScenarioStruct, frozen=True, kw_only=True):
     """A profile value that says whether messages may change it."""
 
     value: Annotated[str, Meta(description="The value")]
     algorithm_updatable: Annotated[bool, Meta(description="Whether messages may change it")] = True
 
 
-class Binding(Plain, frozen=True, kw_only=True):
+class BindingEntry(ScenarioStruct, frozen=True, kw_only=True):
     """A user or an Agent that has a profile of this template."""
 
     user_id: Annotated[str, Meta(description="Whose profile it is")] = ""
@@ -68,7 +68,7 @@ class Binding(Plain, frozen=True, kw_only=True):
         }
 
 
-def no_tree(metadata: dict[str, Any]) -> str | None:
+def template_error(metadata: dict[str, Any]) -> str | None:
     """What is wrong with the tree of a template, or None."""
     try:
         flatten(metadata)
@@ -77,7 +77,7 @@ def no_tree(metadata: dict[str, Any]) -> str | None:
     return None
 
 
-class TemplateEntry(Plain, frozen=True, kw_only=True):
+class TemplateEntry(ScenarioStruct, frozen=True, kw_only=True):
     """A profile template."""
 
     name: Annotated[Text, Meta(description="What it is called")]
@@ -86,13 +86,13 @@ class TemplateEntry(Plain, frozen=True, kw_only=True):
         Values,
         Meta(
             description="At most three levels of names, then {value, algorithm_updatable}",
-            extra={"check": no_tree},
+            extra={"check": template_error},
         ),
     ]
-    bind: Annotated[tuple[Binding, ...], Meta(description="Who has a profile of it")] = ()
+    bind: Annotated[tuple[BindingEntry, ...], Meta(description="Who has a profile of it")] = ()
 
 
-class FileEntry(Plain, frozen=True, kw_only=True):
+class FileEntry(ScenarioStruct, frozen=True, kw_only=True):
     """A file of a knowledge base."""
 
     name: Annotated[Text, Meta(description="File name")]
@@ -118,7 +118,7 @@ class KnowledgeBaseEntry(Entries, frozen=True, kw_only=True):
     files: Annotated[tuple[str | FileEntry, ...], Meta(description="Files; a text is a name")] = ()
 
 
-class Given(Plain, frozen=True, kw_only=True):
+class Given(ScenarioStruct, frozen=True, kw_only=True):
     """What the world holds before the first call."""
 
     users: Annotated[dict[str, Owner], Meta(description="Users by id")] = {}

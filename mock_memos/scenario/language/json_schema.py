@@ -5,7 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from mock_memos.core.settings import Settings
-from mock_memos.scenario.language.document import Document
+from mock_memos.scenario.language.document import ScenarioDocument
 
 _PARAMETER: Final = {"type": "string", "pattern": r"^\$\{[^{}]+\}$"}
 """`${name}` with nothing around it stands for a value of any type."""
@@ -15,7 +15,7 @@ _SCALARS: Final = ("boolean", "integer", "number")
 def document_schema() -> dict[str, Any]:
     """A schema by which an editor completes and checks scenario files."""
     (root, _), parts = msgspec.json.schema_components(
-        [Document, Settings], ref_template="#/$defs/{name}"
+        [ScenarioDocument, Settings], ref_template="#/$defs/{name}"
     )
     whole = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

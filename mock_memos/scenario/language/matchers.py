@@ -18,7 +18,7 @@ def is_matcher(expected: Any) -> bool:
     return isinstance(expected, dict) and bool(expected) and set(expected) <= set(MATCHERS)
 
 
-def no_expectation(expected: Any) -> str | None:
+def matcher_error(expected: Any) -> str | None:
     """What is wrong with a matcher, or None."""
     if not is_matcher(expected):
         return None
@@ -39,7 +39,7 @@ def no_expectation(expected: Any) -> str | None:
     return None
 
 
-def fits(came: Any, expected: Any) -> bool:
+def matches(came: Any, expected: Any) -> bool:
     """Whether a value is as expected. `UNSET` stands for one that is not there."""
     if not is_matcher(expected):
         return came is not UNSET and json_equal(came, expected)
@@ -59,7 +59,7 @@ def _passes(came: Any, name: str, wanted: Any) -> bool:
         case "matches":
             return isinstance(came, str) and re.search(wanted, came) is not None
         case "one_of":
-            return any(fits(came, one) for one in wanted)
+            return any(matches(came, one) for one in wanted)
         case "above":
             return _is_number(came) and came > wanted
     return _is_number(came) and came < wanted
@@ -71,9 +71,9 @@ def _contains(came: Any, wanted: Any) -> bool:
         return isinstance(wanted, str) and wanted in came
     if isinstance(came, list):
         part = isinstance(wanted, dict) and not is_matcher(wanted)
-        return any(_contains(one, wanted) if part else fits(one, wanted) for one in came)
+        return any(_contains(one, wanted) if part else matches(one, wanted) for one in came)
     if isinstance(came, dict) and isinstance(wanted, dict):
-        return all(fits(came.get(key, UNSET), value) for key, value in wanted.items())
+        return all(matches(came.get(key, UNSET), value) for key, value in wanted.items())
     return False
 
 

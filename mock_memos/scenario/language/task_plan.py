@@ -1,76 +1,104 @@
-"""Task plan."""
+"""When a task ends, and how: the value of `task` in rules, fixtures and the control API."""
 
+from functools import lru_cache
 from typing import Annotated, Final, Literal
 
+import msgspec
 from msgspec import Meta
 
 from mock_memos.core.conversion import InvalidValueError
-from mock_memos.scenario.language.base import Count, Plain, Seconds
+from mock_memos.core.records import TaskOutcome
+from mock_memos.scenario.language.base import Count, ScenarioStruct, Seconds
 
-WAYS: Final = ("after", "polls", "at_once", "held")
+Completion = Literal["after_seconds", "after_polls", "immediately", "hold", "stuck"]
+COMPLETIONS: Final[tuple[Completion, ...]] = (
+    "after_seconds", "after_polls", "immediately", "hold", "stuck",
+)  # fmt: skip
+"""The keys that say when a task ends. A plan has at most one."""
+
+OUTCOMES: Final[tuple[TaskOutcome, ...]] = ("failed", "partial_failure", "unknown_to_status")
+"""The keys that say how a task ends. A plan has at most one."""
 
 
-ENDS: Final = ("failed", "late_failure", "stuck", "vanished")
+class TaskPlan(ScenarioStruct, frozen=True, kw_only=True):
+    """When a task ends, and how. Without any key, the settings' delays decide.
 
+    `TaskPlan(after_polls=3, failed="too large")` fails at the third get/status.
+    """
 
-class Course(Plain, frozen=True, kw_only=True):
-    """How a task gets to its end, and to which one. Without any key: by the settings' delays."""
-
-    after: Annotated[Seconds | None, Meta(description="Ends so many seconds after the call")] = None
-    polls: Annotated[Count | None, Meta(description="Ends at the n-th get/status")] = None
-    at_once: Annotated[bool, Meta(description="Has ended when the call is answered")] = False
-    held: Annotated[bool, Meta(description="Waits until somebody releases it")] = False
+    after_seconds: Annotated[
+        Seconds | None, Meta(description="Ends this many virtual seconds after the call")
+    ] = None
+    after_polls: Annotated[Count | None, Meta(description="Ends at the n-th get/status")] = None
+    immediately: Annotated[bool, Meta(description="Ends before the call is answered")] = False
+    hold: Annotated[bool, Meta(description="Runs until it is released")] = False
+    stuck: Annotated[bool, Meta(description="Never ends")] = False
 
     failed: Annotated[
-        bool | str, Meta(description="Ends failed and leaves nothing; a text says why")
+        bool | str, Meta(description="Fails and creates no memory; a text is the reason")
     ] = False
-    late_failure: Annotated[
-        bool | str, Meta(description="Ends failed with half of its memories made; a text says why")
+    partial_failure: Annotated[
+        bool | str,
+        Meta(description="Fails after creating half of its memories; a text is the reason"),
     ] = False
-    stuck: Annotated[bool, Meta(description="Is running for ever")] = False
-    vanished: Annotated[bool, Meta(description="Its id is unknown to get/status")] = False
+    unknown_to_status: Annotated[
+        bool, Meta(description="get/status answers that the task does not exist")
+    ] = False
 
-    rough: Annotated[
-        Seconds | None, Meta(description="Seconds until the fast memory can be found")
+    fast_after_seconds: Annotated[
+        Seconds | None, Meta(description="Virtual seconds until search finds the fast memory")
     ] = None
 
     def __post_init__(self) -> None:
-        _one_of(self, WAYS)
-        _one_of(self, ENDS)
-        if self.stuck and self.way != "time":
-            raise InvalidValueError("stuck", f"a stuck task never ends, so {self.way} says nothing")
+        completions = [name for name in COMPLETIONS if self._has(name)]
+        outcomes = [name for name in OUTCOMES if self._has(name)]
+        for names in (completions, outcomes, ["stuck", *outcomes] if self.stuck else []):
+            if len(names) > 1:
+                raise InvalidValueError(names[1], f"cannot be combined with {names[0]}")
+
+    def _has(self, name: str) -> bool:
+        value = getattr(self, name)
+        return value is not None and value is not False  # 0 seconds is a value
 
     @property
-    def way(self) -> Literal["time", "after", "polls", "at_once", "held"]:
-        """What it waits for; `time` stands for the settings' delays."""
-        for name in WAYS:
-            if _is_given(self, name):
-                return name
-        return "time"
+    def completion(self) -> Completion | None:
+        """The key that says when the task ends, or None."""
+        return next((name for name in COMPLETIONS if self._has(name)), None)
 
     @property
-    def end(self) -> Literal["completed", "failed", "late_failure", "stuck", "vanished"]:
-        """Where it gets to."""
-        for name in ENDS:
-            if getattr(self, name):
-                return name
-        return "completed"
+    def outcome(self) -> TaskOutcome:
+        """How the task ends."""
+        return next((name for name in OUTCOMES if self._has(name)), "completed")
 
     @property
     def reason(self) -> str:
-        """Why it failed, if the file says so."""
-        for why in (self.failed, self.late_failure):
-            if isinstance(why, str):
-                return why
-        return ""
+        """Why the task fails, if the plan says it."""
+        return next(
+            (why for why in (self.failed, self.partial_failure) if isinstance(why, str)), ""
+        )
 
 
-def _is_given(course: Course, name: str) -> bool:
-    value = getattr(course, name)
-    return value is not None and value is not False  # zero seconds are given
+DEFAULT_PLAN: Final = TaskPlan()
+"""The plan of a task that no rule mentions: the settings' delays decide."""
 
 
-def _one_of(course: Course, names: tuple[str, ...]) -> None:
-    given = [name for name in names if _is_given(course, name)]
-    if len(given) > 1:
-        raise InvalidValueError(given[1], f"does not go with {given[0]}")
+@lru_cache(maxsize=256)
+def resolve_plan(
+    plan: TaskPlan, *, processing_delay: float, fast_delay: float, synchronous: bool = False
+) -> TaskPlan:
+    """Returns a plan with these delays, in virtual seconds, where it sets none itself.
+
+    A synchronous task ends immediately, unless it is held, stuck or waits for polls. It has no
+    fast memory: `fast_after_seconds` is None.
+    """
+    completion = plan.completion or "after_seconds"
+    if synchronous and completion == "after_seconds":
+        completion = "immediately"
+    after = processing_delay if plan.after_seconds is None else plan.after_seconds
+    fast = fast_delay if plan.fast_after_seconds is None else plan.fast_after_seconds
+    return msgspec.structs.replace(
+        plan,
+        immediately=completion == "immediately",
+        after_seconds=after if completion == "after_seconds" else None,
+        fast_after_seconds=None if synchronous or completion == "immediately" else fast,
+    )

@@ -15,6 +15,7 @@ from mock_memos.core.errors import UsageError
 from mock_memos.core.settings import Settings
 from mock_memos.journal.journal import Exchange, Journal
 from mock_memos.scenario.language.document import Scenario
+from mock_memos.simulation.snapshot import take_snapshot
 from mock_memos.simulation.world import World
 from mock_memos.testing.remote.world import RemoteWorld
 
@@ -68,7 +69,7 @@ class RemoteEngine:
         if isinstance(world, RemoteWorld):
             self.copy(world.key, key)
         else:
-            self.ask(key, "POST", "state", **world.snapshot())
+            self.ask(key, "POST", "state", **take_snapshot(world))
 
     def copy(self, key: str, to: str) -> None:
         """An equal world under another key."""

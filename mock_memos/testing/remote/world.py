@@ -12,7 +12,8 @@ from mock_memos.core.settings import Settings
 from mock_memos.faults.rules import FaultRule, Rule
 from mock_memos.journal.journal import Exchange, Journal
 from mock_memos.scenario.language.document import Scenario
-from mock_memos.scenario.language.task_plan import Course
+from mock_memos.scenario.language.task_plan import TaskPlan
+from mock_memos.simulation.snapshot import restore_world
 from mock_memos.simulation.world import World
 
 
@@ -38,7 +39,7 @@ class RemoteWorld:
     @property
     def copy(self) -> World:
         """The world as it stands now, in this process."""
-        return World.restore(self.snapshot())
+        return restore_world(self.snapshot())
 
     def blame(self, exchange: Exchange) -> None:
         """Hold an unexpected call against whoever looks at this world."""
@@ -144,7 +145,7 @@ class RemoteTasks:
         self._world.ask("POST", "tasks", task_id=task_id)
         return self._now(task_id)
 
-    def direct(self, task_id: str, course: Course, now: int) -> Task:
+    def direct(self, task_id: str, course: TaskPlan, now: int) -> Task:
         said = {name: to for name, to in msgspec.to_builtins(course).items() if to is not None}
         self._world.ask("POST", "tasks", task_id=task_id, task=said)
         return self._now(task_id)

@@ -40,7 +40,7 @@ def test_processing_delay_slows_tasks(memory: Memory, memos: Memos) -> None:
 
 
 def test_failed_task_is_reported(assistant: Assistant, memos: Memos) -> None:
-    memos.tasks.when(text="broken", task={"failed": True})
+    memos.tasks.plan_for(text="broken", task={"failed": True})
     assert assistant.note("ana", "c1", "This one is broken.") is False
     assert assistant.note("ana", "c1", "This one is fine.") is True
 

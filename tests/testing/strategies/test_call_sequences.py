@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
+from mock_memos.simulation.snapshot import take_snapshot
 from mock_memos.testing.strategies.call_sequences import Ask, Program, Wait, play, programs
 from tests.support.calling import BY_PATH, Client
 from tests.support.strategy_calling import good, sender
@@ -54,7 +55,7 @@ def test_equal_programs_have_equal_answers(program: Program, seed: int) -> None:
 def test_no_message_is_lost_and_every_task_ends(program: Program) -> None:
     client = Client()
     run(program, client)
-    client.world.drain()
+    client.world.run_until_idle()
     assert {task.status for task in client.world.tasks} <= {"completed", "failed"}
     said = [step.body for step in program if isinstance(step, Ask) and _shows(step)]
     for body in said:
@@ -81,11 +82,11 @@ def _plain(body: dict[str, Any]) -> list[Any]:
 def test_what_happens_in_a_fork_is_not_seen_in_the_other(first: Program, then: Program) -> None:
     client = Client()
     run(first, client)
-    client.world.catch_up()
-    before = client.world.snapshot()
+    client.world.run_due_jobs()
+    before = take_snapshot(client.world)
     client.engine.put("fork", client.world.fork())
     run(then, Client(client.engine, "fork"))
-    assert client.world.snapshot() == before
+    assert take_snapshot(client.world) == before
 
 
 @given(ALL)
@@ -98,7 +99,7 @@ def test_time_passes_alike_in_one_step_and_in_many(program: Program) -> None:
         for piece in ([Wait(1)] * step.seconds if isinstance(step, Wait) else [step])
     ]
     assert run(program, whole) == run(split, pieces)
-    assert whole.world.snapshot() == pieces.world.snapshot()
+    assert take_snapshot(whole.world) == take_snapshot(pieces.world)
 
 
 def test_later_calls_are_about_what_earlier_ones_made() -> None:
