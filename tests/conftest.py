@@ -8,7 +8,7 @@ from hypothesis import settings
 
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from tests.support import calling, doors
 from tests.support.official import INSTALL, client_class, home
 
@@ -37,9 +37,9 @@ def engine() -> Engine:
 
 
 @pytest.fixture(params=["mock_memos", "mock_memos_live"])
-def memos(request: pytest.FixtureRequest) -> Double:
+def memos(request: pytest.FixtureRequest) -> Memos:
     """The double in process, then the live one."""
-    double: Double = request.getfixturevalue(request.param)
+    double: Memos = request.getfixturevalue(request.param)
     return double
 
 
@@ -52,6 +52,6 @@ def client_type() -> Any:
 
 
 @pytest.fixture
-def client(client_type: Any, memos: Double) -> Any:
+def client(client_type: Any, memos: Memos) -> Any:
     """The official client, pointed to the double by the environment."""
     return client_type()

@@ -12,7 +12,7 @@ from mock_memos.core.addresses import CONTROL_PREFIX, PREFIXES, SERVICE_HOSTS, c
 from mock_memos.core.calls import Call, decode_answer
 from mock_memos.core.clock import Clock
 from mock_memos.core.errors import UsageError
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from mock_memos.verification.service import Answer, Target
 
 Sent = tuple[int, dict[str, Any]]
@@ -40,7 +40,7 @@ class InProcess:
 
     virtual = True
 
-    def __init__(self, memos: Double) -> None:
+    def __init__(self, memos: Memos) -> None:
         self._memos = memos
         self._headers = {"authorization": f"Token {memos.api_key}"}
 
@@ -57,7 +57,7 @@ class InProcess:
         self._memos.clock.advance(seconds)
 
     def drain(self) -> None:
-        self._memos.drain()
+        self._memos.run_until_idle()
 
 
 class Served:

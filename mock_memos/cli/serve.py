@@ -13,7 +13,7 @@ from mock_memos.server.access_log import Format, Log
 from mock_memos.server.app import App
 from mock_memos.server.socket import address_of, bind
 from mock_memos.server.uvicorn_server import Server
-from mock_memos.testing.setup import prepare
+from mock_memos.testing.setup import resolve_setup
 
 
 def serve(
@@ -36,7 +36,7 @@ def serve(
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(message)s")
     if log_level != "debug":
         logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    chosen, loaded = prepare(scenarios, {"clock": "real"} | settings)
+    chosen, loaded = resolve_setup(scenarios, {"clock": "real"} | settings)
     engine = Engine(chosen, keys=keys, scenarios=loaded)
     log = Log(sys.stderr, log_format) if log_level in ("debug", "info") else None
     if log is not None:

@@ -8,7 +8,7 @@ from mock_memos.core.clock import Mode, Moment
 from mock_memos.simulation.world import World
 
 
-class ClockFace:
+class ClockHandle:
     """The clock of a double's world, safe to use while the application's threads call it."""
 
     def __init__(self, here: Callable[[], AbstractContextManager[World]]) -> None:
@@ -68,9 +68,9 @@ class ClockFace:
 
     def advance_to(self, moment: Moment) -> int:
         """Move forward to a moment. Raises `UsageError` when it lies in the past."""
-        return self.set(moment)
+        return self.configure(moment)
 
-    def set(
+    def configure(
         self,
         moment: Moment | None = None,
         *,

@@ -9,28 +9,29 @@ from mock_memos.engine.engine import Engine
 from mock_memos.journal.exports import plain
 from mock_memos.journal.journal import Exchange, Journal
 from mock_memos.journal.near_misses import format_line
-from mock_memos.scenario.task_schedules import task_order_number
+from mock_memos.scenario.task_orders import task_order_number
 from mock_memos.simulation.quotas import MINUTE, SECOND, WRITES, peak
 from mock_memos.simulation.task_diagnosis import stall_reason, waiting_for
 from mock_memos.simulation.world import World
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 
 SHOWN = 15
 """So many lines of the timeline are shown, the newest, unless all are asked for."""
 _BODY = 400
 
 
-def story(memos: Double, verbose: bool = False, *, strays_since: int | None = None) -> str:
+def timeline_report(memos: Memos, verbose: bool = False, *, strays_since: int | None = None) -> str:
     """The timeline of a double's world, and that of a branch which an error has ended.
 
     `strays_since` is where the strays of a shared server stood when the test began.
     """
-    notes = [] if strays_since is None else strays(memos.engine, strays_since)
+    notes = [] if strays_since is None else unauthenticated_calls(memos.engine, strays_since)
     with memos.here() as world:
         told = timeline(world, verbose, notes)
-        if memos.broken_branch is None:
+        if memos.failed_sandbox is None:
             return told
-        return f"{told}\nin a branch that an error ended:\n{timeline(memos.broken_branch, verbose)}"
+        failed = timeline(memos.failed_sandbox, verbose)
+        return f"{told}\nin a sandbox that ended with an error:\n{failed}"
 
 
 def timeline(world: World, verbose: bool = False, notes: Sequence[str] = ()) -> str:
@@ -43,11 +44,11 @@ def timeline(world: World, verbose: bool = False, notes: Sequence[str] = ()) -> 
     if not verbose and len(lines) > SHOWN:
         left = len(lines) - SHOWN
         lines = [f"  ... {left} earlier lines are left out; -vv shows all", *lines[-SHOWN:]]
-    head = [_head(world), *_schedule(world), _cost(world)]
+    head = [_head(world), *_task_order(world), _cost(world)]
     return "\n".join([*head, *lines, *_pending(world, verbose), *_faults(world), *notes])
 
 
-def complaints(memos: Double, *, alone: bool) -> str:
+def failure_reasons(memos: Memos, *, alone: bool) -> str:
     """Why a test must not pass although it did: unmatched calls, assumptions; or an empty text.
 
     `alone` says that every call which reached the engine was made by this test, whatever its key.
@@ -71,7 +72,7 @@ def complaints(memos: Double, *, alone: bool) -> str:
     return "\n".join(found)
 
 
-def strays(engine: Engine, before: int) -> list[str]:
+def unauthenticated_calls(engine: Engine, before: int) -> list[str]:
     """A remark on calls without a known key that reached a shared server since `before`."""
     number = engine.strays.total - before
     if not number:
@@ -98,11 +99,11 @@ def _head(world: World) -> str:
     )
 
 
-def _schedule(world: World) -> Iterator[str]:
+def _task_order(world: World) -> Iterator[str]:
     for scenario in world.scenarios:
         if number := task_order_number(scenario):
             yield f"schedule {number}: {scenario.description}"
-            yield f"  @pytest.mark.mock_memos(schedule={number}) runs the test under it alone"
+            yield f"  @pytest.mark.mock_memos(task_order={number}) runs the test under it alone"
 
 
 def _cost(world: World) -> str:

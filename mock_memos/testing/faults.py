@@ -30,17 +30,17 @@ class Fault:
         return self._rule.name
 
     @property
-    def seen(self) -> int:
+    def matched_calls(self) -> int:
         """How many calls it was meant for, spared ones included."""
         return self._now().seen
 
     @property
-    def struck(self) -> int:
+    def applied_calls(self) -> int:
         """How many calls it struck."""
         return self._now().struck
 
     @property
-    def over(self) -> bool:
+    def is_exhausted(self) -> bool:
         """Whether it will never strike again."""
         with self._here() as world:
             return self._rule not in world.faults or self._rule.over(world.clock.now)
@@ -67,10 +67,11 @@ class Fault:
         self.remove()
 
     def __repr__(self) -> str:
-        return f"<fault {self.id}: {self.name}, struck {self.struck} of {self.seen} calls>"
+        counts = f"{self.applied_calls} of {self.matched_calls} matching calls"
+        return f"<fault {self.id}: {self.name}, applied to {counts}>"
 
 
-class FaultFace:
+class FaultsHandle:
     """The faults of a double's world: add some, look at them, take them away."""
 
     presets: Mapping[str, Preset] = PRESETS

@@ -12,9 +12,9 @@ from mock_memos.core.addresses import PREFIXES, SERVICE_HOSTS
 from mock_memos.core.errors import UsageError
 from mock_memos.core.settings_arguments import SettingsArguments
 from mock_memos.engine.engine import Engine
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from mock_memos.testing.network_guard import IN_PROCESS, Watch, begin, end, went_past
-from mock_memos.testing.setup import Source, Tasks, prepare
+from mock_memos.testing.setup import ScenarioSource, TaskPlans, resolve_setup
 
 if TYPE_CHECKING:
     from mock_memos.interception.httpx_transport import MockMemosTransport as MockMemosTransport
@@ -30,7 +30,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class MockMemos(Double):
+class MockMemos(Memos):
     """A double in this process, with the real service's own addresses.
 
     Inside `with`, httpx (sync and async) and requests reach it at those addresses and at
@@ -48,14 +48,14 @@ class MockMemos(Double):
     def __init__(
         self,
         *,
-        scenario: Source | Sequence[Source] | None = None,
-        tasks: Tasks = (),
-        schedule: int = 0,
+        scenario: ScenarioSource | Sequence[ScenarioSource] | None = None,
+        tasks: TaskPlans = (),
+        task_order: int = 0,
         api_key: str = "mock-key",
         base_url: str = SERVICE,
         **settings: Unpack[SettingsArguments],
     ) -> None:
-        chosen, scenarios = prepare(scenario, settings, tasks=tasks, schedule=schedule)
+        chosen, scenarios = resolve_setup(scenario, settings, tasks=tasks, task_order=task_order)
         engine = Engine(chosen, scenarios=scenarios)
         engine.open(api_key)
         super().__init__(engine, api_key, base_url.rstrip("/"))

@@ -23,11 +23,11 @@ from mock_memos.journal.journal import Exchange, ExchangeFilter, Journal
 from mock_memos.journal.near_misses import describe, find_near_miss, format_line
 from mock_memos.simulation.world import World
 
-Meant = str | Match | None
+OperationOrMatch = str | Match | None
 """The name of an operation (`*` is allowed), a whole match, or nothing, which means every call."""
 
 
-class JournalFace:
+class JournalHandle:
     """What was asked and answered through one API key, safe to use while others call."""
 
     def __init__(
@@ -84,30 +84,32 @@ class JournalFace:
 
     # --- questions ---
 
-    def find(self, operation: Meant = None, **like: Any) -> list[Exchange]:
+    def find(self, operation: OperationOrMatch = None, **like: Any) -> list[Exchange]:
         """The calls that are meant, oldest first."""
-        wanted = meant(operation, like)
+        wanted = exchange_filter(operation, like)
         with self._here() as world:
             return world.journal.find(wanted)
 
-    def last(self, operation: Meant = None, **like: Any) -> Exchange | None:
+    def last(self, operation: OperationOrMatch = None, **like: Any) -> Exchange | None:
         """The newest call that is meant, or None."""
         found = self.find(operation, **like)
         return found[-1] if found else None
 
-    def count(self, operation: Meant = None, **like: Any) -> int:
+    def count(self, operation: OperationOrMatch = None, **like: Any) -> int:
         """How many calls are meant. Raises `UsageError` when the journal has dropped some."""
-        wanted = meant(operation, like)
+        wanted = exchange_filter(operation, like)
         with self._here() as world:
             return world.journal.count(wanted)
 
-    def wait_for(self, operation: Meant = None, *, timeout: float = 5.0, **like: Any) -> Exchange:
+    def wait_for(
+        self, operation: OperationOrMatch = None, *, timeout: float = 5.0, **like: Any
+    ) -> Exchange:
         """The first call that is meant, made already or within so many real seconds.
 
         For workers in other threads and processes; under asyncio ask in a thread
         (`asyncio.to_thread`). Raises `AssertionError` with the nearest miss.
         """
-        wanted = meant(operation, like)
+        wanted = exchange_filter(operation, like)
         found: list[Exchange] = []
 
         def came() -> bool:
@@ -128,13 +130,13 @@ class JournalFace:
     # --- assertions ---
 
     def assert_called(
-        self, operation: Meant = None, *, times: int | None = None, **like: Any
+        self, operation: OperationOrMatch = None, *, times: int | None = None, **like: Any
     ) -> Exchange:
         """Some call was like this, or exactly so many were. Gives the newest of them."""
         __tracebackhide__ = True
         if times is not None and times < 1:
             raise UsageError(f"times is {times}; assert_not_called says that there was no call")
-        wanted = meant(operation, like)
+        wanted = exchange_filter(operation, like)
         with self._here() as world:
             found = world.journal.find(wanted)
             if times is not None:
@@ -145,7 +147,7 @@ class JournalFace:
             raise AssertionError(_counted(wanted, times, found))
         return found[-1]
 
-    def assert_called_once(self, operation: Meant = None, **like: Any) -> Exchange:
+    def assert_called_once(self, operation: OperationOrMatch = None, **like: Any) -> Exchange:
         """Exactly one call was like this. Gives it."""
         __tracebackhide__ = True
         return self.assert_called(operation, times=1, **like)
@@ -153,7 +155,7 @@ class JournalFace:
     def assert_called_with(self, operation: str, **like: Any) -> Exchange:
         """The newest call of an operation was like this. Gives it."""
         __tracebackhide__ = True
-        wanted = meant(operation, like)
+        wanted = exchange_filter(operation, like)
         newest = self.assert_called(operation)
         if wanted.mismatch_of(newest) is not None:
             raise AssertionError(
@@ -162,10 +164,10 @@ class JournalFace:
             )
         return newest
 
-    def assert_not_called(self, operation: Meant = None, **like: Any) -> None:
+    def assert_not_called(self, operation: OperationOrMatch = None, **like: Any) -> None:
         """No call was like this. Raises `UsageError` when the journal has dropped some."""
         __tracebackhide__ = True
-        wanted = meant(operation, like)
+        wanted = exchange_filter(operation, like)
         with self._here() as world:
             world.journal.count(wanted)
             found = world.journal.find(wanted)
@@ -246,7 +248,7 @@ class JournalFace:
         return "\n".join(lines)
 
 
-def meant(operation: Meant, like: dict[str, Any]) -> ExchangeFilter:
+def exchange_filter(operation: OperationOrMatch, like: dict[str, Any]) -> ExchangeFilter:
     """What is asked for, in one value. Raises `UsageError` for a name that nothing has."""
     words: dict[str, Any] = {"fields": {}}
     if isinstance(operation, Match):
@@ -282,8 +284,8 @@ def _fields_of(operation: str | None) -> dict[str, None]:
 def _step(step: str | Match | dict[str, Any]) -> ExchangeFilter:
     if isinstance(step, dict):
         words = dict(step)
-        return meant(words.pop("operation", None), words)
-    return meant(step, {})
+        return exchange_filter(words.pop("operation", None), words)
+    return exchange_filter(step, {})
 
 
 def _counted(wanted: ExchangeFilter, times: int, found: Sequence[Exchange]) -> str:

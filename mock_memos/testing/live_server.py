@@ -13,12 +13,12 @@ from mock_memos.engine.engine import Engine
 from mock_memos.server.app import App
 from mock_memos.server.socket import address_of, bind
 from mock_memos.server.uvicorn_server import Server
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from mock_memos.testing.network_guard import guarded
-from mock_memos.testing.setup import Source, Tasks, prepare
+from mock_memos.testing.setup import ScenarioSource, TaskPlans, resolve_setup
 
 
-class MockMemosServer(Double):
+class MockMemosServer(Memos):
     """A live double: a server in a thread of its own, and the face of its default key.
 
     Every API key that is not empty opens a world of its own. Inside `with`, nothing in this
@@ -35,14 +35,14 @@ class MockMemosServer(Double):
         host: str = "127.0.0.1",
         port: int = 0,
         *,
-        scenario: Source | Sequence[Source] | None = None,
-        tasks: Tasks = (),
-        schedule: int = 0,
+        scenario: ScenarioSource | Sequence[ScenarioSource] | None = None,
+        tasks: TaskPlans = (),
+        task_order: int = 0,
         api_key: str = "mock-key",
         control_token: str | None = None,
         **settings: Unpack[SettingsArguments],
     ) -> None:
-        chosen, scenarios = prepare(scenario, settings, tasks=tasks, schedule=schedule)
+        chosen, scenarios = resolve_setup(scenario, settings, tasks=tasks, task_order=task_order)
         engine = Engine(chosen, scenarios=scenarios)
         engine.open(api_key)
         super().__init__(engine, api_key, "")

@@ -1,8 +1,8 @@
 """The one face of every double, as a type for whatever does not care about the door."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Protocol, Self, Unpack
+from contextlib import contextmanager
+from typing import Any, Self, Unpack
 
 from mock_memos.core.settings import Settings
 from mock_memos.core.settings_arguments import SettingsArguments
@@ -10,78 +10,14 @@ from mock_memos.engine.engine import Engine
 from mock_memos.scenario import load
 from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from mock_memos.simulation.world import World
-from mock_memos.testing.clock import ClockFace
-from mock_memos.testing.faults import FaultFace
-from mock_memos.testing.journal import JournalFace
-from mock_memos.testing.setup import Source, Tasks, prepare
-from mock_memos.testing.tasks import TaskFace
+from mock_memos.testing.clock import ClockHandle
+from mock_memos.testing.faults import FaultsHandle
+from mock_memos.testing.journal import JournalHandle
+from mock_memos.testing.setup import ScenarioSource, TaskPlans, resolve_setup
+from mock_memos.testing.tasks import TasksHandle
 
 
-class Memos(Protocol):
-    """One world of MemOS in a test's hand, in process, live, or on a server elsewhere.
-
-    A client needs `base_url` and `api_key`; everything else looks at the world of that key, or
-    moves it. Whatever is done through the face is done at once and safe from any thread.
-    """
-
-    base_url: str
-    """Where a client finds the service, without a slash at its end."""
-    api_key: str
-    """What a client sends as `Authorization: Token <key>`; it names this world."""
-    clock: ClockFace
-    """The world's time: `clock.advance(seconds=5)`."""
-    tasks: TaskFace
-    """Its tasks: `tasks.hold(task_id)`, `tasks.plan_for(text="poison", task={"failed": True})`."""
-    faults: FaultFace
-    """What goes wrong: `faults.once("timeout", "search/memory")`."""
-    journal: JournalFace
-    """What was asked and answered: `journal.assert_called("add/message", user_id="ana")`."""
-
-    @property
-    def settings(self) -> Settings:
-        """The settings of this world."""
-
-    @property
-    def digest(self) -> str:
-        """32 hex digits over everything that was asked and answered; equal for equal runs."""
-
-    def load(self, scenario: Source) -> None:
-        """Add a scenario: its scripts count from the next call on."""
-
-    def drain(self) -> float:
-        """Run time to the end of the last pending task. Gives the virtual seconds that passed."""
-
-    def reset(self) -> None:
-        """Begin this world anew, with the settings and scenarios that it began with."""
-
-    def snapshot(self) -> dict[str, Any]:
-        """Everything that decides the replies of this world, as plain values."""
-
-    def restore(self, document: dict[str, Any]) -> None:
-        """Put the world of a snapshot in place of this one, with an empty journal."""
-
-    def fork(self, key: str | None = None) -> "Memos":
-        """An equal world under a key of its own."""
-
-    def branch(self) -> AbstractContextManager["Memos"]:
-        """Do inside what leaves no trace: at the end the world is as it was at the beginning."""
-
-    def open(
-        self,
-        key: str | None = None,
-        *,
-        scenario: Source | Sequence[Source] | None = None,
-        tasks: Tasks = (),
-        schedule: int = 0,
-        **settings: Unpack[SettingsArguments],
-    ) -> "Memos":
-        """A fresh world under another key: as the service's own, but for what is said here."""
-
-    def close(self, key: str) -> None:
-        """Forget the world of a key."""
-
-
-class Double:
+class Memos:
     """A double of the service, seen through one API key.
 
     `base_url` and `api_key` are what a client needs. Everything else looks at, or moves, the
@@ -92,11 +28,11 @@ class Double:
         self.engine = engine
         self.api_key = key
         self.base_url = base_url
-        self.clock = ClockFace(self.here)
-        self.tasks = TaskFace(self.here)
-        self.faults = FaultFace(self.here)
-        self.journal = JournalFace(self.here, engine.heard, self._calls_elsewhere)
-        self.broken_branch: World | None = None
+        self.clock = ClockHandle(self.here)
+        self.tasks = TasksHandle(self.here)
+        self.faults = FaultsHandle(self.here)
+        self.journal = JournalHandle(self.here, engine.heard, self._calls_elsewhere)
+        self.failed_sandbox: World | None = None
         """The world of the last branch that was left by an error, for a report to show."""
 
     @contextmanager
@@ -124,7 +60,7 @@ class Double:
         with self.here() as world:
             return world.journal.digest
 
-    def load(self, scenario: Source) -> None:
+    def load_scenario(self, scenario: ScenarioSource) -> None:
         """Add a scenario to this world: its scripts count from the next call on.
 
         Raises `ScenarioError` that lists every mistake of the file with its place.
@@ -133,7 +69,7 @@ class Double:
         with self.here() as world:
             world.load_scenario(loaded)
 
-    def drain(self) -> float:
+    def run_until_idle(self) -> float:
         """Run time to the end of the last pending task. Gives the virtual seconds that passed."""
         with self.here() as world:
             return world.run_until_idle() / 1000
@@ -157,15 +93,15 @@ class Double:
         with self.engine.lock:
             self.engine.put(self.api_key, world)
 
-    def fork(self, key: str | None = None) -> "Double":
+    def fork(self, key: str | None = None) -> "Memos":
         """An equal world under a key of its own, in time that does not depend on its size."""
         with self.here() as world:
             key = key or self.engine.spare_key(self.api_key)
             self.engine.put(key, world.fork())
-        return self.beside(key)
+        return self.for_key(key)
 
     @contextmanager
-    def branch(self) -> Iterator[Self]:
+    def sandbox(self) -> Iterator[Self]:
         """Do inside what leaves no trace: at the end the world is as it was at the beginning.
 
         It takes no time that depends on the world's size, so that what is expensive to prepare is
@@ -176,41 +112,41 @@ class Double:
         try:
             yield self
         except BaseException:
-            self.broken_branch = self.engine.world(self.api_key)
+            self.failed_sandbox = self.engine.world(self.api_key)
             raise
         finally:
             with self.here() as tried:
                 self.engine.put(self.api_key, before)
                 before.journal.copy_findings_from(tried.journal)
 
-    def open(
+    def new_world(
         self,
         key: str | None = None,
         *,
-        scenario: Source | Sequence[Source] | None = None,
-        tasks: Tasks = (),
-        schedule: int = 0,
+        scenario: ScenarioSource | Sequence[ScenarioSource] | None = None,
+        tasks: TaskPlans = (),
+        task_order: int = 0,
         **settings: Unpack[SettingsArguments],
-    ) -> "Double":
+    ) -> "Memos":
         """A fresh world under another key, and its face.
 
         It is as the service's own worlds are, but for the settings, scenarios and tasks given
         here. A client reaches it at the same address with that key.
         """
-        chosen, scenarios = prepare(
-            scenario, settings, base=self.engine.settings, tasks=tasks, schedule=schedule
+        chosen, scenarios = resolve_setup(
+            scenario, settings, base=self.engine.settings, tasks=tasks, task_order=task_order
         )
         if scenario is None:
             scenarios += self.engine.scenarios
         with self.engine.lock:
             key = key or self.engine.spare_key(self.api_key)
             self.engine.open(key, chosen, scenarios)
-        return self.beside(key)
+        return self.for_key(key)
 
-    def beside(self, key: str) -> "Double":
+    def for_key(self, key: str) -> "Memos":
         """The face of another key of the same service."""
-        return Double(self.engine, key, self.base_url)
+        return Memos(self.engine, key, self.base_url)
 
-    def close(self, key: str) -> None:
+    def delete_world(self, key: str) -> None:
         """Forget the world of a key."""
         self.engine.close(key)

@@ -16,7 +16,7 @@ from typing import Any, Final
 from mock_memos.core.addresses import SERVICE_HOSTS
 from mock_memos.core.errors import UsageError
 from mock_memos.journal.journal import Exchange
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 
 IN_PROCESS: Final = (
     "the double answers httpx and requests in this process; every other client needs the live one "
@@ -27,7 +27,7 @@ IN_PROCESS: Final = (
 class Watch:
     """One double that stands in, and what a call that goes past it should do instead."""
 
-    def __init__(self, memos: Double, cure: str) -> None:
+    def __init__(self, memos: Memos, cure: str) -> None:
         self._memos = memos
         self._cure = cure
 
@@ -40,7 +40,7 @@ class Watch:
         )
 
 
-def went_past(memos: Double, address: str, hint: str) -> UsageError:
+def went_past(memos: Memos, address: str, hint: str) -> UsageError:
     """Note in the journal a call that did not come to the double; gives what to tell its maker."""
     with memos.here() as world:
         world.journal.add(
@@ -76,7 +76,7 @@ def end(watch: Watch) -> None:
 
 
 @contextmanager
-def guarded(memos: Double) -> Iterator[None]:
+def guarded(memos: Memos) -> Iterator[None]:
     """Let nobody get to the real service while this live double stands in for it."""
     watch = Watch(memos, f"send it to {memos.base_url}")
     begin(watch)

@@ -24,5 +24,5 @@ class RealService:
     def __getattr__(self, name: str) -> Any:
         raise UsageError(
             f"{name!r} is what only a double has, and this run is aimed at {self.base_url}; "
-            "mark the test with @pytest.mark.mock_only"
+            "mark the test with @pytest.mark.requires_mock"
         )

@@ -15,7 +15,7 @@ from mock_memos.simulation.task_diagnosis import waiting_for
 from mock_memos.simulation.world import World
 
 
-class TaskFace:
+class TasksHandle:
     """Every task of a world: iterate over it, ask for one, send one or all another way."""
 
     def __init__(self, here: Callable[[], AbstractContextManager[World]]) -> None:
@@ -44,7 +44,7 @@ class TaskFace:
         with self._here() as world:
             return world.tasks.running()
 
-    def waiting(self) -> dict[str, str]:
+    def waiting_for(self) -> dict[str, str]:
         """What each running task waits for, by its id, in words."""
         return {task.id: waiting_for(task) for task in self.running}
 
@@ -57,10 +57,10 @@ class TaskFace:
         return self._direct(task_id, TaskPlan(hold=True))
 
     def fail(
-        self, task_id: str | None = None, reason: str = "", *, late: bool = False
+        self, task_id: str | None = None, reason: str = "", *, partial: bool = False
     ) -> list[Task]:
-        """Fails one task, or every running one, now; `late` keeps half of its memories."""
-        outcome = {"partial_failure" if late else "failed": reason or True}
+        """Fails one task, or every running one, now; `partial` keeps half of its memories."""
+        outcome = {"partial_failure" if partial else "failed": reason or True}
         return self.reschedule(task_id, immediately=True, **outcome)
 
     def reschedule(self, task_id: str | None = None, **plan: Any) -> list[Task]:

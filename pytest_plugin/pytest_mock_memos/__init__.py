@@ -1,6 +1,6 @@
-"""pytest fixtures and a marker for mock-memos. What works without pytest lives in `mock_memos`.
+"""pytest fixtures and markers for mock-memos. Everything else is in `mock_memos`.
 
-Nothing of it is imported before a test asks for a fixture, so that other runs pay nothing.
+`mock_memos` is imported by the first test that uses a fixture, so other runs are not slower.
 """
 
 from __future__ import annotations
@@ -12,85 +12,95 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 import pytest
 
-from pytest_mock_memos.options import is_real, is_url, journal_file, over, said, target, worlds
+from pytest_mock_memos.options import (
+    has_ended,
+    is_real_service,
+    is_url,
+    journal_file,
+    marker_arguments,
+    target,
+    timelines,
+)
 
 if TYPE_CHECKING:
     from mock_memos.core.settings import Settings
     from mock_memos.core.settings_arguments import SettingsArguments
     from mock_memos.testing.live_server import MockMemosServer
-    from mock_memos.testing.memos import Double, Memos
-    from mock_memos.testing.setup import Source
+    from mock_memos.testing.memos import Memos
+    from mock_memos.testing.setup import ScenarioSource
 
 MARKERS = """
 mock_memos(scenario=None, tasks=(), clock='step', seed=0, strict=False, \
-allow_unmatched_requests=False, \
-schedules=1, schedule=0, **settings)\
-: scenario, courses of tasks and settings of the MemOS double for this test; `schedules=N` runs it \
-under N orders of the work in the background, `schedule=k` under one of them
-mock_only: the test needs a double, so that it is skipped where the target is the real service
-real_only: the test is about the real service, so that it is skipped where the target is a double
+allow_unmatched_requests=False, task_orders=1, task_order=0, **settings)\
+: scenario, task plans and settings of the MemOS mock for this test; `task_orders=N` repeats the \
+test with N task completion orders, `task_order=k` uses one of them
+requires_mock: the test needs the mock; skipped if the target is the real service
+requires_real: the test needs the real service; skipped if the target is the mock
 """
 TARGET = """\
-what the fixture mock_memos is: a double in process (the default), a live one, or what serves at \
-this base URL: a `mock-memos serve` that many workers share, or the real service with the key in \
+what the fixture mock_memos is: the mock in process (default), the live mock, or the server at a \
+base URL: a `mock-memos serve` that many workers share, or the real service with the key in \
 MEMOS_API_KEY"""
 
-JOURNAL = "write what every test asked and was answered to this file, as JSON Lines"
+JOURNAL = "write the calls and replies of every test to this file, as JSON Lines"
 
-IN_VAIN = """\
-@pytest.mark.mock_memos does nothing for a test without a double: give it the argument mock_memos"""
+UNUSED_MARKER = """\
+@pytest.mark.mock_memos has no effect: the test uses no fixture of the mock. Add the argument \
+mock_memos"""
 
 _failed = pytest.StashKey[dict[str, str]]()
-"""The first schedule under which a test failed."""
+"""The first failing parametrization of each test, by its name without the task order."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("mock-memos")
     group.addoption("--mock-memos-target", metavar="inprocess|live|URL", help=TARGET)
     group.addoption("--mock-memos-journal", metavar="FILE", help=JOURNAL)
-    parser.addini("mock_memos_target", "the default of --mock-memos-target", default="inprocess")
+    parser.addini("mock_memos_target", "default of --mock-memos-target", default="inprocess")
     parser.addini("mock_memos_journal", JOURNAL, default="")
-    parser.addini("mock_memos_settings", "settings of every double: NAME=VALUE lines", "linelist")
+    parser.addini("mock_memos_settings", "settings of every world: NAME=VALUE lines", "linelist")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.stash[_failed] = {}
-    aim = target(config)
-    if aim not in ("inprocess", "live") and not is_url(aim):
-        raise pytest.UsageError(f"--mock-memos-target is inprocess, live or a URL, not {aim!r}")
+    value = target(config)
+    if value not in ("inprocess", "live") and not is_url(value):
+        raise pytest.UsageError(
+            f"--mock-memos-target is {value!r}; expected inprocess, live or a URL"
+        )
     for marker in MARKERS.strip().splitlines():
         config.addinivalue_line("markers", marker)
     if (file := journal_file(config)) and not hasattr(config, "workerinput"):
         try:
-            open(file, "wb").close()  # a run's journal holds nothing of the run before
+            open(file, "wb").close()  # removes the journal of the previous run
         except OSError as problem:
             raise pytest.UsageError(f"--mock-memos-journal {file}: {problem.strerror}") from None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if _is_marked_in_vain(metafunc):
-        metafunc.definition.warn(pytest.PytestWarning(IN_VAIN))
-    nearest_first = [one.kwargs for one in metafunc.definition.iter_markers("mock_memos")]
-    scheduled = [words for words in nearest_first if words.keys() & {"schedule", "schedules"}]
-    number = scheduled[0].get("schedules") if scheduled else None
-    if number is not None and "mock_memos_schedule" in metafunc.fixturenames:
-        if is_real(metafunc.config):
-            return  # nobody schedules the real service
+    if _has_unused_marker(metafunc):
+        metafunc.definition.warn(pytest.PytestWarning(UNUSED_MARKER))
+    nearest_first = [mark.kwargs for mark in metafunc.definition.iter_markers("mock_memos")]
+    ordered = [words for words in nearest_first if words.keys() & {"task_order", "task_orders"}]
+    number = ordered[0].get("task_orders") if ordered else None
+    if number is not None and "mock_memos_task_order" in metafunc.fixturenames:
+        if is_real_service(metafunc.config):
+            return
         if not isinstance(number, int) or number < 1:
-            pytest.fail(f"schedules is {number!r}; expected a whole number from 1", pytrace=False)
-        names = [f"schedule={k}" for k in range(number)]
-        metafunc.parametrize("mock_memos_schedule", range(number), indirect=True, ids=names)
+            pytest.fail(f"task_orders is {number!r}; expected a whole number from 1", pytrace=False)
+        names = [f"task_order={k}" for k in range(number)]
+        metafunc.parametrize("mock_memos_task_order", range(number), indirect=True, ids=names)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    for mark, unwanted in (("mock_only", True), ("real_only", False)):
-        if item.get_closest_marker(mark) and is_real(item.config) is unwanted:
+    for mark, skip_if_real in (("requires_mock", True), ("requires_real", False)):
+        if item.get_closest_marker(mark) and is_real_service(item.config) is skip_if_real:
             pytest.skip(f"{mark}: the target is {target(item.config)}")
     failed = item.config.stash[_failed]
-    first = failed.get(_whatever_the_schedule(item), item.name) if failed else item.name
+    first = failed.get(_name_without_task_order(item), item.name) if failed else item.name
     if first != item.name:
-        pytest.skip(f"{first} has failed; the other schedules are tried when it passes")
+        pytest.skip(f"{first} has failed; the other task orders are tried when it passes")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -99,45 +109,46 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if call.excinfo is not None:
-        item.stash[over] = True
+        item.stash[has_ended] = True
     failed = item.config.stash[_failed]
     if failed and report.when == "call" and report.passed:
-        name = _whatever_the_schedule(item)
-        if failed.get(name) == item.name:  # it was run again
+        name = _name_without_task_order(item)
+        if failed.get(name) == item.name:  # it was repeated
             del failed[name]
     if report.failed:
-        failed.setdefault(_whatever_the_schedule(item), item.name)
-        tellers = [tell for node in item.listchain() for tell in node.stash.get(worlds, [])]
-        for tell in tellers:
-            report.sections.append(("mock-memos", tell(item.config.get_verbosity() > 1)))
+        failed.setdefault(_name_without_task_order(item), item.name)
+        verbose = item.config.get_verbosity() > 1
+        for node in item.listchain():
+            for timeline in node.stash.get(timelines, []):
+                report.sections.append(("mock-memos", timeline(verbose)))
     return report
 
 
 @pytest.fixture(scope="session")
 def mock_memos_settings(pytestconfig: pytest.Config) -> Mapping[str, Any] | Settings:
-    """What every double of the run begins with: the `mock_memos_settings` of the ini file.
+    """Returns the settings of every world of the run: `mock_memos_settings` of the ini file.
 
-    Override it to say more: `return {"clock": "manual", "processing_delay": 60}`.
+    Override it to change them: `return {"clock": "manual", "processing_delay": 60}`.
     """
     from mock_memos.core.settings import parse_assignment
-    from pytest_mock_memos.provision import usage
+    from pytest_mock_memos.provision import usage_errors
 
-    with usage():
+    with usage_errors():
         return dict(parse_assignment(line) for line in pytestconfig.getini("mock_memos_settings"))
 
 
 @pytest.fixture
-def mock_memos_schedule(request: pytest.FixtureRequest) -> int:
-    """The number of the schedule that the test runs under; 0 is the usual one."""
-    wanted = said(request.node)
-    unscheduled = not hasattr(request, "param") and "schedule" not in wanted
-    if unscheduled and "schedules" in wanted and not is_real(request.config):
+def mock_memos_task_order(request: pytest.FixtureRequest) -> int:
+    """Returns the number of the task order of this test; 0 is the default order."""
+    arguments = marker_arguments(request.node)
+    has_order = hasattr(request, "param") or "task_order" in arguments
+    if "task_orders" in arguments and not has_order and not is_real_service(request.config):
         pytest.fail(
-            "schedules=N needs a test with the argument mock_memos or mock_memos_live that is no "
-            "method of a unittest.TestCase",
+            "task_orders=N needs a test with the argument mock_memos or mock_memos_live that is "
+            "not a method of a unittest.TestCase",
             pytrace=False,
         )
-    number: int = getattr(request, "param", wanted.get("schedule", 0))
+    number: int = getattr(request, "param", arguments.get("task_order", 0))
     return number
 
 
@@ -145,19 +156,19 @@ def mock_memos_schedule(request: pytest.FixtureRequest) -> int:
 def mock_memos(
     request: pytest.FixtureRequest,
     mock_memos_settings: Mapping[str, Any] | Settings,
-    mock_memos_schedule: int,
+    mock_memos_task_order: int,
 ) -> Iterator[Memos]:
-    """MemOS in the test's hand: a fresh world in this process, and the environment points to it.
+    """Starts the mock in this process with a new world, and sets the MEMOS_* variables.
 
-    Calls of httpx and requests to the real service, or to MEMOS_BASE_URL, are answered by it. Move
-    its time with `mock_memos.clock.advance(seconds=3)` or `mock_memos.drain()`; ask what was
-    called with `mock_memos.journal.assert_called("search/memory", user_id="ana")`; break something
-    with `mock_memos.faults.once("timeout")`. `@pytest.mark.mock_memos(...)` sets it up.
+    It answers httpx and requests calls to the real service and to MEMOS_BASE_URL. Move its time
+    with `mock_memos.clock.advance(seconds=3)` or `mock_memos.run_until_idle()`, check calls with
+    `mock_memos.journal.assert_called("search/memory", user_id="ana")`, cause an error with
+    `mock_memos.faults.once("timeout")`. `@pytest.mark.mock_memos(...)` takes settings.
     """
-    from pytest_mock_memos.provision import stand_in, wishes
+    from pytest_mock_memos.provision import provide, world_arguments
 
-    wished = wishes(request, mock_memos_settings, schedule=mock_memos_schedule)
-    with stand_in(request, wished) as memos:
+    arguments = world_arguments(request, mock_memos_settings, task_order=mock_memos_task_order)
+    with provide(request, arguments) as memos:
         yield memos
 
 
@@ -165,42 +176,42 @@ def mock_memos(
 def mock_memos_live(
     request: pytest.FixtureRequest,
     mock_memos_settings: Mapping[str, Any] | Settings,
-    mock_memos_schedule: int,
+    mock_memos_task_order: int,
 ) -> Iterator[Memos]:
-    """The same behind a real socket, for clients that are neither httpx nor requests.
+    """Starts the mock behind a real socket, for clients other than httpx and requests.
 
-    The server is one for the whole run; the world is fresh, under an API key that no other test
-    has, and the environment points to it.
+    All tests of the run share one server. Each test has a new world with its own API key, and the
+    MEMOS_* variables point to it.
     """
-    from pytest_mock_memos.provision import stand_in, wishes
+    from pytest_mock_memos.provision import provide, world_arguments
 
-    wished = wishes(request, mock_memos_settings, schedule=mock_memos_schedule)
-    with stand_in(request, wished, live=True) as memos:
+    arguments = world_arguments(request, mock_memos_settings, task_order=mock_memos_task_order)
+    with provide(request, arguments, live=True) as memos:
         yield memos
 
 
 @pytest.fixture
 def mock_memos_factory(
     request: pytest.FixtureRequest,
-    mock_memos: Double,
+    mock_memos: Memos,
     mock_memos_settings: Mapping[str, Any] | Settings,
 ) -> Iterator[Callable[..., Memos]]:
-    """More worlds in one test: a function that takes settings and gives another double.
+    """Returns a function that creates further worlds; it takes settings.
 
-    `other = make(clock="manual", seed=7)`, if `make` is what the fixture gave. Each has an API key
-    of its own, `other.api_key`, at the address of `mock_memos`.
+    `other = mock_memos_factory(clock="manual", seed=7)`. Each world has its own API key,
+    `other.api_key`, and the base URL of `mock_memos`.
     """
-    from pytest_mock_memos.provision import opened, plain
+    from pytest_mock_memos.provision import as_arguments, new_world
 
-    with ExitStack() as others:
-        yield lambda **wished: others.enter_context(
-            opened(request.node, mock_memos, plain(mock_memos_settings) | wished)
+    with ExitStack() as worlds:
+        yield lambda **arguments: worlds.enter_context(
+            new_world(request.node, mock_memos, as_arguments(mock_memos_settings) | arguments)
         )
 
 
 @pytest.fixture(scope="session")
 def mock_memos_server() -> Iterator[MockMemosServer]:
-    """The live server behind `mock_memos_live`, one for the whole run."""
+    """Starts the live server of `mock_memos_live`, once per run."""
     from mock_memos.testing.live_server import MockMemosServer
 
     server = MockMemosServer().start()
@@ -212,33 +223,32 @@ def memos_fixture(
     *,
     scope: Literal["session", "package", "module", "class", "function"] = "function",
     live: bool = False,
-    scenario: Source | Sequence[Source] | None = None,
+    scenario: ScenarioSource | Sequence[ScenarioSource] | None = None,
     **settings: Unpack[SettingsArguments],
 ) -> Any:
-    """A fixture like `mock_memos`, of another scope and with settings of its own.
+    """Returns a fixture like `mock_memos` with another scope and other settings.
 
-    It is one line in a test module or a conftest: `hotel = memos_fixture(scope="module", seed=7)`.
+    Use it in a test module or conftest: `hotel = memos_fixture(scope="module", seed=7)`.
     """
 
     def memos(
         request: pytest.FixtureRequest, mock_memos_settings: Mapping[str, Any] | Settings
     ) -> Iterator[Memos]:
-        from pytest_mock_memos.provision import plain, stand_in, wishes
+        from pytest_mock_memos.provision import as_arguments, provide, world_arguments
 
-        story = {"scenario": scenario} if scenario else {}
-        wished = wishes(request, plain(mock_memos_settings) | story | settings)
-        with stand_in(request, wished, live=live) as memos:
+        own = settings | ({"scenario": scenario} if scenario else {})
+        arguments = world_arguments(request, as_arguments(mock_memos_settings) | own)
+        with provide(request, arguments, live=live) as memos:
             yield memos
 
     return pytest.fixture(scope=scope)(memos)
 
 
-def _is_marked_in_vain(metafunc: pytest.Metafunc) -> bool:
-    """Whether a test bears the marker itself and asks for no double, nor for any later."""
-    marked = any(one.name == "mock_memos" for one in metafunc.definition.own_markers)
+def _has_unused_marker(metafunc: pytest.Metafunc) -> bool:
+    """Checks if a test itself has the marker, but no fixture that reads it, now or later."""
+    marked = any(mark.name == "mock_memos" for mark in metafunc.definition.own_markers)
     return marked and not {"mock_memos_settings", "request"} & set(metafunc.fixturenames)
 
 
-def _whatever_the_schedule(item: pytest.Item) -> str:
-    """A name that the runs of one test under different schedules have in common."""
-    return re.sub(r"schedule=\d+", "schedule=", item.nodeid)
+def _name_without_task_order(item: pytest.Item) -> str:
+    return re.sub(r"task_order=\d+", "task_order=", item.nodeid)

@@ -1,4 +1,4 @@
-"""What a run and its tests want of a double, as options and markers say it."""
+"""Reads the options of a run and the markers of a test."""
 
 from __future__ import annotations
 
@@ -7,51 +7,53 @@ from typing import Any
 
 import pytest
 
-worlds = pytest.StashKey[list[Callable[[bool], str]]]()
-"""What tells a failing test of the worlds behind it; the argument asks for everything."""
-over = pytest.StashKey[bool]()
-"""The test has failed, or was skipped, already."""
-_real = pytest.StashKey[bool]()
-"""Whether the run is aimed at the real service, once somebody has asked."""
+timelines = pytest.StashKey[list[Callable[[bool], str]]]()
+"""Functions that return the timeline of a world used by a test; the argument means verbose."""
+has_ended = pytest.StashKey[bool]()
+"""Whether the test has already failed or was skipped."""
+_real_service = pytest.StashKey[bool]()
+"""Cache of `is_real_service`."""
 
 
-def said(node: pytest.Item) -> dict[str, Any]:
-    """What the markers of a test say: the nearest wins, and that of a parameter is nearest."""
+def marker_arguments(node: pytest.Item) -> dict[str, Any]:
+    """Returns the marker arguments of a test: the nearest wins, a parameter's first of all."""
     callspec = getattr(node, "callspec", None)
-    of_parameter = [one for one in (callspec.marks if callspec else ()) if one.name == "mock_memos"]
-    words: dict[str, Any] = {}
+    marks = callspec.marks if callspec else ()
+    of_parameter = [mark for mark in marks if mark.name == "mock_memos"]
+    arguments: dict[str, Any] = {}
     for marker in (*reversed(list(node.iter_markers("mock_memos"))), *of_parameter):
         if marker.args:
             pytest.fail(
-                f"@pytest.mark.mock_memos takes names, not {marker.args[0]!r}; "
+                f"@pytest.mark.mock_memos takes keyword arguments, not {marker.args[0]!r}; "
                 f"for example scenario={marker.args[0]!r}",
                 pytrace=False,
             )
-        words |= marker.kwargs
-    return words
+        arguments |= marker.kwargs
+    return arguments
 
 
 def target(config: pytest.Config) -> str:
-    """What the run is aimed at: `inprocess`, `live` or a base URL."""
-    aim: str = config.getoption("--mock-memos-target") or config.getini("mock_memos_target")
-    return aim
+    """Returns the target of the run: `inprocess`, `live` or a base URL."""
+    value: str = config.getoption("--mock-memos-target") or config.getini("mock_memos_target")
+    return value
 
 
-def is_url(aim: str) -> bool:
-    """Whether a run is aimed at a server elsewhere."""
-    return aim.startswith(("http://", "https://"))
+def is_url(value: str) -> bool:
+    """Checks if the target is a server elsewhere."""
+    return value.startswith(("http://", "https://"))
 
 
-def is_real(config: pytest.Config) -> bool:
-    """Whether a run is aimed at the real service, and not at a double somewhere."""
-    if _real not in config.stash:
-        from mock_memos.testing.remote import is_double
+def is_real_service(config: pytest.Config) -> bool:
+    """Checks if the target is the real service. Sends one request per run, to a target URL."""
+    if _real_service not in config.stash:
+        from mock_memos.testing.remote import is_mock_server
 
-        config.stash[_real] = is_url(aim := target(config)) and not is_double(aim)
-    return config.stash[_real]
+        url = target(config)
+        config.stash[_real_service] = is_url(url) and not is_mock_server(url)
+    return config.stash[_real_service]
 
 
 def journal_file(config: pytest.Config) -> str:
-    """Where the journal of the run goes, or an empty text."""
-    told, written = config.getoption("--mock-memos-journal"), config.getini("mock_memos_journal")
-    return str(told or (written and config.rootpath / written))
+    """Returns the path of the journal of the run, or an empty text."""
+    option, ini = config.getoption("--mock-memos-journal"), config.getini("mock_memos_journal")
+    return str(option or (ini and config.rootpath / ini))

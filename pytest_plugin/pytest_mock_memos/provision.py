@@ -1,4 +1,4 @@
-"""The doubles that the fixtures give: set up, watched, and with the environment pointing there."""
+"""Provides the worlds of the fixtures, sets the environment, and checks the worlds at the end."""
 
 from __future__ import annotations
 
@@ -12,68 +12,80 @@ import pytest
 
 from mock_memos.core.errors import UsageError
 from mock_memos.testing import failure_report
-from pytest_mock_memos.options import is_real, is_url, journal_file, over, said, target, worlds
+from pytest_mock_memos.options import (
+    has_ended,
+    is_real_service,
+    is_url,
+    journal_file,
+    marker_arguments,
+    target,
+    timelines,
+)
 
 if TYPE_CHECKING:
     from mock_memos.core.settings import Settings
-    from mock_memos.testing.memos import Double, Memos
+    from mock_memos.testing.memos import Memos
 
 _numbers = count(1)
 
 
 @contextmanager
-def stand_in(
-    request: pytest.FixtureRequest, wishes: dict[str, Any], *, live: bool = False
+def provide(
+    request: pytest.FixtureRequest, arguments: dict[str, Any], *, live: bool = False
 ) -> Iterator[Memos]:
-    """What the run is aimed at: a double in process, a live one, or what serves elsewhere."""
-    aim = target(request.config)
-    if is_real(request.config):
+    """Provides the world of a fixture: in process, live, on a server elsewhere, or the real one."""
+    where = target(request.config)
+    if is_real_service(request.config):
         from mock_memos.testing.real_service import RealService
 
-        with usage():
-            service = RealService(aim, os.environ.get("MEMOS_API_KEY", ""))
+        with usage_errors():
+            service: Any = RealService(where, os.environ.get("MEMOS_API_KEY", ""))
         with _environment(service):
             yield service
-    elif live or aim != "inprocess":
+    elif live or where != "inprocess":
         from mock_memos.testing.network_guard import guarded
 
-        server = _server(request, aim)
-        with opened(request.node, server, wishes) as memos, guarded(memos), _environment(memos):
+        server = _server(request, where)
+        with (
+            new_world(request.node, server, arguments) as memos,
+            guarded(memos),
+            _environment(memos),
+        ):
             yield memos
     else:
         from mock_memos.testing.in_process import MockMemos
 
-        with usage():
-            memos = MockMemos(**wishes)
-        with memos, _environment(memos), _watched(request.node, memos, alone=True):
+        with usage_errors():
+            memos = MockMemos(**arguments)
+        with memos, _environment(memos), _checked(request.node, memos, alone=True):
             yield memos
 
 
-def _server(request: pytest.FixtureRequest, aim: str) -> Double:
-    """The live double that worlds are opened on: one elsewhere, or that of this run."""
-    if is_url(aim):
+def _server(request: pytest.FixtureRequest, where: str) -> Memos:
+    """Returns the server of the run, or the one at the target URL."""
+    if is_url(where):
         from mock_memos.testing.remote import RemoteMemos
 
-        return RemoteMemos(aim, "mock-key")
-    server: Double = request.getfixturevalue("mock_memos_server")
+        return RemoteMemos(where, "mock-key")
+    server: Memos = request.getfixturevalue("mock_memos_server")
     return server
 
 
 @contextmanager
-def opened(node: pytest.Item, memos: Double, wishes: dict[str, Any]) -> Iterator[Double]:
-    """A fresh world beside others, under an API key that nobody else has."""
+def new_world(node: pytest.Item, memos: Memos, arguments: dict[str, Any]) -> Iterator[Memos]:
+    """Provides a new world with an API key that no other test has."""
     key = f"mock-key-{os.getpid()}-{next(_numbers)}"
-    with usage():
-        other = memos.open(key, **wishes)
+    with usage_errors():
+        world = memos.new_world(key, **arguments)
     try:
-        with _watched(node, other, alone=False):
-            yield other
+        with _checked(node, world, alone=False):
+            yield world
     finally:
-        memos.close(key)
+        memos.delete_world(key)
 
 
-def plain(settings: Mapping[str, Any] | Settings) -> dict[str, Any]:
-    """Settings as keyword arguments."""
+def as_arguments(settings: Mapping[str, Any] | Settings) -> dict[str, Any]:
+    """Returns settings as keyword arguments."""
     if isinstance(settings, Mapping):
         return dict(settings)
     from msgspec.structs import asdict
@@ -81,19 +93,19 @@ def plain(settings: Mapping[str, Any] | Settings) -> dict[str, Any]:
     return asdict(settings)
 
 
-def wishes(
+def world_arguments(
     request: pytest.FixtureRequest, defaults: Mapping[str, Any] | Settings, **more: Any
 ) -> dict[str, Any]:
-    """The settings of one double: the defaults, then the markers, then the fixture's parameter."""
-    chosen = plain(defaults) | said(request.node) | more
-    chosen.pop("schedules", None)
-    given = getattr(request, "param", {})
-    return chosen | ({"scenario": given} if isinstance(given, str) else given)
+    """Merges the defaults, the markers of the test and the parameter of the fixture."""
+    arguments = as_arguments(defaults) | marker_arguments(request.node) | more
+    arguments.pop("task_orders", None)
+    parameter = getattr(request, "param", {})
+    return arguments | ({"scenario": parameter} if isinstance(parameter, str) else parameter)
 
 
 @contextmanager
-def usage() -> Iterator[None]:
-    """Say a mistake in a marker or in `mock_memos_settings` without a traceback of ours."""
+def usage_errors() -> Iterator[None]:
+    """Reports a mistake in a marker or in `mock_memos_settings` without a traceback."""
     try:
         yield
     except UsageError as mistake:
@@ -109,27 +121,30 @@ def _environment(memos: Memos) -> Iterator[None]:
 
 
 @contextmanager
-def _watched(node: pytest.Item, memos: Double, *, alone: bool) -> Iterator[None]:
-    """Show a failing test its world, and fail one that passed though it must not."""
+def _checked(node: pytest.Item, memos: Memos, *, alone: bool) -> Iterator[None]:
+    """Adds the timeline to failure reports, and fails a passed test that made unmatched calls."""
     before = memos.engine.strays.total
 
-    def tell(verbose: bool) -> str:
-        return failure_report.story(memos, verbose, strays_since=None if alone else before)
+    def timeline(verbose: bool) -> str:
+        return failure_report.timeline_report(
+            memos, verbose, strays_since=None if alone else before
+        )
 
-    telling = node.stash.setdefault(worlds, [])
-    telling.append(tell)
+    reports = node.stash.setdefault(timelines, [])
+    reports.append(timeline)
     yield
-    telling.remove(tell)
-    _keep(node, memos)
-    if not node.stash.get(over, False) and (why := failure_report.complaints(memos, alone=alone)):
-        pytest.fail(f"mock-memos: {why}\n\n{tell(False)}", pytrace=False)
+    reports.remove(timeline)
+    _save_journal(node, memos)
+    reasons = failure_report.failure_reasons(memos, alone=alone)
+    if reasons and not node.stash.get(has_ended, False):
+        pytest.fail(f"mock-memos: {reasons}\n\n{timeline(False)}", pytrace=False)
 
 
-def _keep(node: pytest.Item, memos: Double) -> None:
-    """Add what a test did to the journal of the run, if one is kept."""
+def _save_journal(node: pytest.Item, memos: Memos) -> None:
+    """Appends the calls and tasks of a test to the journal of the run, if there is one."""
     if file := journal_file(node.config):
         from mock_memos.journal.exports import of_test
 
-        told = of_test(node.nodeid, memos.journal, memos.tasks).encode()
-        with open(file, "ab", buffering=0) as journal:  # whole: other workers write to it, too
-            journal.write(told)
+        lines = of_test(node.nodeid, memos.journal, memos.tasks).encode()
+        with open(file, "ab", buffering=0) as journal:  # one write, as other workers append as well
+            journal.write(lines)

@@ -52,7 +52,7 @@ def test_a_session_through_sockets_becomes_a_scenario(
     service: MockMemosServer, tmp_path: Path
 ) -> None:
     out = tmp_path / "session.yaml"
-    world = service.open(KEY["Authorization"].partition(" ")[2], clock="manual")
+    world = service.new_world(KEY["Authorization"].partition(" ")[2], clock="manual")
     with recording("--upstream", service.base_url, "--out", str(out)) as (process, base_url):
         with httpx.Client(base_url=base_url, headers=KEY) as client:
             task = client.post("/add/message", json=TURN).json()["data"]["task_id"]

@@ -68,7 +68,7 @@ LISTED = {
 
 @pytest.fixture
 def wire(mock_memos_server: MockMemosServer) -> Iterator[Wire]:
-    wire = Wire(mock_memos_server.open("items", scenario=read(WORLD)))
+    wire = Wire(mock_memos_server.new_world("items", scenario=read(WORLD)))
     yield wire
     wire.connection.close()
 

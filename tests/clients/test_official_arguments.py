@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from tests.support.official import template
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
@@ -31,7 +31,7 @@ Arguments = Callable[[Place], dict[str, Any]]
 
 
 @pytest.fixture
-def place(client: Any, memos: Double, tmp_path: Path) -> Place:
+def place(client: Any, memos: Memos, tmp_path: Path) -> Place:
     path = tmp_path / "rules.txt"
     path.write_text("Every trip needs approval.", encoding="utf-8")
     task = client.add_message(SAID, "ana", "c1", async_mode=False).task_id
@@ -182,7 +182,7 @@ def test_client_methods_are_all_covered(client_type: Any) -> None:
 @pytest.mark.parametrize("much", [0, 1], ids=["least", "most"])
 @pytest.mark.parametrize("method", METHODS)
 def test_method_gets_a_reply(
-    client: Any, memos: Double, place: Place, method: str, much: int
+    client: Any, memos: Memos, place: Place, method: str, much: int
 ) -> None:
     before = memos.journal.total
     answer = getattr(client, method)(**METHODS[method][much](place))
@@ -196,7 +196,7 @@ def nulls(body: bytes) -> Iterator[str]:
     yield from (name for name, value in json.loads(body).items() if value is None)
 
 
-def test_omitted_arguments_mean_defaults(client: Any, memos: Double, place: Place) -> None:
+def test_omitted_arguments_mean_defaults(client: Any, memos: Memos, place: Place) -> None:
     client.search_memory("Which inn did I book?", "ana")
     asked = [exchange.request_body for exchange in memos.journal][-1]
     assert set(nulls(asked)) == {

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 
 BOOKED = {"role": "user", "content": "I booked the Harbour Inn for May. I like quiet rooms."}
 NOTED = {"role": "assistant", "content": "Noted."}
@@ -33,7 +33,7 @@ def test_loading_client_changes_no_globals(client_type: Any) -> None:
 
 
 @MANUAL
-def test_task_completes_and_lists_memories(client: Any, memos: Double) -> None:
+def test_task_completes_and_lists_memories(client: Any, memos: Memos) -> None:
     answer = client.add_message([BOOKED, NOTED], user_id="ana", conversation_id="c1")
     assert (answer.code, answer.message, answer.success) == (0, "ok", True)
     assert answer.status == "running"
@@ -152,7 +152,7 @@ def test_memory_is_returned_by_id(client: Any) -> None:
     assert answer["data"]["metadata"]["sources"][0]["content"] == BOOKED["content"]
 
 
-def test_unusual_id_is_sent_unchanged(client: Any, memos: Double) -> None:
+def test_unusual_id_is_sent_unchanged(client: Any, memos: Memos) -> None:
     with pytest.raises(requests.HTTPError):
         client.get_memory_by_id("a b/c?d=é")
     assert list(memos.journal)[-1].path.endswith("/get/memory/a b/c?d=é")
@@ -187,13 +187,13 @@ def test_each_selector_deletes_memories(client: Any, by: str) -> None:
     assert len(client.get_memory("ana").preferences) == (0 if everything else 1)
 
 
-def test_feedback_corrects_memory(client: Any, memos: Double) -> None:
+def test_feedback_corrects_memory(client: Any, memos: Memos) -> None:
     added(client)
     answer = client.add_feedback(
         "ana", "c1", "It is the Garden Inn, not the Harbour Inn.", feedback_time="2026-06-01"
     )
     assert (answer.success, answer.status) == (True, "running")
-    memos.drain()
+    memos.run_until_idle()
     assert client.get_task_status(answer.task_id).data.status == "completed"
     values = [fact.memory_value for fact in client.get_memory("ana").memories]
     assert any("Garden Inn" in value for value in values)
@@ -231,7 +231,7 @@ def test_rerank_result_is_in_both_places(client: Any) -> None:
 # --- chat ---
 
 
-def test_chat_uses_memory_and_stores_turn(client: Any, memos: Double) -> None:
+def test_chat_uses_memory_and_stores_turn(client: Any, memos: Memos) -> None:
     added(client)
     answer = client.chat("ana", "c2", "Which inn did I book for May?")
     assert answer.code == 0

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 import requests
 
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
 NOTHING = [{"role": "user", "content": ""}]
 
 
-def codes(memos: Double) -> list[int]:
+def codes(memos: Memos) -> list[int]:
     return [exchange.code for exchange in memos.journal]
 
 
@@ -34,7 +34,7 @@ def codes(memos: Double) -> list[int]:
     ],
 )  # fmt: skip
 def test_error_is_raised_after_three_attempts(
-    client: Any, memos: Double, method: str, arguments: dict[str, Any], status: int, code: int
+    client: Any, memos: Memos, method: str, arguments: dict[str, Any], status: int, code: int
 ) -> None:
     with pytest.raises(requests.HTTPError) as caught:
         getattr(client, method)(**arguments)
@@ -45,13 +45,13 @@ def test_error_is_raised_after_three_attempts(
     assert codes(memos) == [code] * 3
 
 
-def test_stream_error_is_raised_before_first_line(client: Any, memos: Double) -> None:
+def test_stream_error_is_raised_before_first_line(client: Any, memos: Memos) -> None:
     with pytest.raises(requests.HTTPError):
         client.chat("ana", "c1", "x", knowledgebase_ids=["base0"], stream=True)
     assert codes(memos) == [50123] * 3
 
 
-def test_form_retries_send_files_again(client: Any, memos: Double, tmp_path: Path) -> None:
+def test_form_retries_send_files_again(client: Any, memos: Memos, tmp_path: Path) -> None:
     path = tmp_path / "movie.mp4"
     path.write_bytes(b"\x00" * 10)
     base = client.create_knowledgebase("Films").knowledgebase_id
@@ -63,13 +63,13 @@ def test_form_retries_send_files_again(client: Any, memos: Double, tmp_path: Pat
 
 
 @pytest.mark.mock_memos(allow_unmatched_requests=True)
-def test_client_requires_key(client_type: Any, memos: Double) -> None:
+def test_client_requires_key(client_type: Any, memos: Memos) -> None:
     with pytest.raises(requests.HTTPError) as caught:
         client_type(api_key=" ").get_message("ana", "c1")
     assert caught.value.response.json()["code"] == 40132
 
 
-def test_base_url_accepts_trailing_slash(client_type: Any, memos: Double) -> None:
+def test_base_url_accepts_trailing_slash(client_type: Any, memos: Memos) -> None:
     client = client_type(base_url=f"{memos.base_url}/")
     assert client.add_message(SAID, "ana").success is True
     assert [exchange.path for exchange in memos.journal] == ["/api/openmem/v1//add/message"]
@@ -77,7 +77,7 @@ def test_base_url_accepts_trailing_slash(client_type: Any, memos: Double) -> Non
 
 @pytest.mark.parametrize("everywhere", [False, True])
 def test_both_service_addresses_are_answered_in_process(
-    client_type: Any, mock_memos: Double, monkeypatch: pytest.MonkeyPatch, everywhere: bool
+    client_type: Any, mock_memos: Memos, monkeypatch: pytest.MonkeyPatch, everywhere: bool
 ) -> None:
     monkeypatch.delenv("MEMOS_BASE_URL")
     client = client_type(is_global=everywhere)
@@ -86,7 +86,7 @@ def test_both_service_addresses_are_answered_in_process(
 
 
 @pytest.mark.mock_memos(http_status="always-200")
-def test_status_200_error_fails_only_in_typed_methods(client: Any, memos: Double) -> None:
+def test_status_200_error_fails_only_in_typed_methods(client: Any, memos: Memos) -> None:
     with pytest.raises(ValueError, match="data"):
         client.get_task_status("t")
     assert client.update_memory("m", title="x") == {

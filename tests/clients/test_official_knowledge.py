@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from tests.support.official import template
 
 RULES = "# Rules\n\nEvery trip needs a written approval.\n"
@@ -18,7 +18,7 @@ def in_base64(text: str) -> str:
 
 
 @pytest.mark.mock_memos(clock="manual")
-def test_json_file_upload_completes(client: Any, memos: Double) -> None:
+def test_json_file_upload_completes(client: Any, memos: Memos) -> None:
     created = client.create_knowledgebase("Travel rules", "For everyone")
     base = created.knowledgebase_id
     assert (created.code, base[:4]) == (0, "base")
@@ -37,14 +37,14 @@ def test_json_file_upload_completes(client: Any, memos: Double) -> None:
     assert "written approval" in search.memories[0].memory_value
 
 
-def test_form_file_upload_completes(client: Any, memos: Double, tmp_path: Path) -> None:
+def test_form_file_upload_completes(client: Any, memos: Memos, tmp_path: Path) -> None:
     base = client.create_knowledgebase("Travel rules").knowledgebase_id
     (tmp_path / "规则 1.md").write_text(RULES, encoding="utf-8")
     (tmp_path / "notes.txt").write_bytes("Breakfast is at eight.".encode("utf-16"))
     paths = [str(tmp_path / name) for name in ("规则 1.md", "notes.txt", "lost.md")]
     sent = client.add_knowledgebase_file_form(base, paths)
     assert [file["name"] for file in sent.memories] == ["规则 1.md", "notes.txt"]
-    memos.drain()
+    memos.run_until_idle()
     page = client.get_knowledgebase_file(knowledgebase_id=base, page=1, page_size=1).data
     assert (page.total, page.page, page.page_size) == (2, 1, 1)
     assert [file.status for file in page.file_detail_list] == ["completed"]
@@ -52,13 +52,13 @@ def test_form_file_upload_completes(client: Any, memos: Double, tmp_path: Path) 
     assert "written approval" in search.memories[0].memory_value
 
 
-def test_form_skill_upload_completes(client: Any, memos: Double, tmp_path: Path) -> None:
+def test_form_skill_upload_completes(client: Any, memos: Memos, tmp_path: Path) -> None:
     base = client.create_knowledgebase("Skills").knowledgebase_id
     skill = "---\nname: Plan a trip\ndescription: Plans trips\n---\n\n## Procedure\n\n1. Ask.\n"
     (tmp_path / "trip.md").write_text(skill, encoding="utf-8")
     (file,) = client.add_knowledgebase_file_form(base, [str(tmp_path / "trip.md")], "skill").data
     assert file["type"] == "skill"
-    memos.drain()
+    memos.run_until_idle()
     answer = client.search_memory(
         "Plan a trip", "zoe", knowledgebase_ids=[base], include_skill=True
     )
@@ -66,11 +66,11 @@ def test_form_skill_upload_completes(client: Any, memos: Double, tmp_path: Path)
     assert found.skill_value["name"] == "Plan a trip"
 
 
-def test_files_and_bases_are_deleted(client: Any, memos: Double) -> None:
+def test_files_and_bases_are_deleted(client: Any, memos: Memos) -> None:
     base = client.create_knowledgebase("Travel rules").knowledgebase_id
     sent = [{"name": "rules.md", "content": in_base64(RULES)}]
     file = client.add_knowledgebase_file_json(base, sent).data[0]["id"]
-    memos.drain()
+    memos.run_until_idle()
     assert client.delete_knowledgebase_file([file]).success is True
     answer = client.search_memory("trip approval", "zoe", knowledgebase_ids=[base], relativity=0)
     assert answer.memories == []
@@ -80,7 +80,7 @@ def test_files_and_bases_are_deleted(client: Any, memos: Double) -> None:
         client.search_memory("trip approval", "zoe", knowledgebase_ids=[base])
 
 
-def test_profile_lifecycle(client: Any, memos: Double) -> None:
+def test_profile_lifecycle(client: Any, memos: Memos) -> None:
     guest = template(memos)
     done = {"code": 0, "data": {"success": True}, "message": "ok"}
     bind = [{"user_id": "ana", "profile_template_id": guest}]

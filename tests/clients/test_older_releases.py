@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from tests.support.older import BOOKED, NOTED
 
 FOLDER = os.environ.get("MOCK_MEMOS_CLIENT_DIR", "")
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def a_day_with(release: str, memos: Double, scratch: Path) -> dict[str, Any]:
+def a_day_with(release: str, memos: Memos, scratch: Path) -> dict[str, Any]:
     """What a release sees of the double that the environment points to."""
     home = Path(FOLDER) / release
     path = scratch / "notes.txt"
@@ -60,7 +60,7 @@ EXPECTED = {
 @pytest.mark.mock_memos(status_format="list")
 @pytest.mark.parametrize("release", ["2.0.0", "2.0.23"])
 def test_old_release_works_with_status_list(
-    mock_memos_live: Double, tmp_path: Path, release: str
+    mock_memos_live: Memos, tmp_path: Path, release: str
 ) -> None:
     assert a_day_with(release, mock_memos_live, tmp_path) == EXPECTED
     adds = [one.request_body for one in mock_memos_live.journal if one.operation == "add/message"]
@@ -72,8 +72,8 @@ def test_old_release_works_with_status_list(
 def test_release_2_0_25_reads_both_formats(
     mock_memos_server: Any, tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    memos = mock_memos_server.open(f"older-{shape}", status_format=shape)
+    memos = mock_memos_server.new_world(f"older-{shape}", status_format=shape)
     monkeypatch.setenv("MEMOS_BASE_URL", memos.base_url)
     monkeypatch.setenv("MEMOS_API_KEY", memos.api_key)
     assert a_day_with("2.0.25", memos, tmp_path) == EXPECTED
-    mock_memos_server.close(memos.api_key)
+    mock_memos_server.delete_world(memos.api_key)

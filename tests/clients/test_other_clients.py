@@ -74,7 +74,7 @@ def test_agent_plugin_messages_are_accepted(wire: Wire) -> None:
         {"role": "assistant", "content": "It is sunny."},
     ]  # fmt: skip
     wire.post("add/message", user_id="ana", conversation_id="c1", messages=turn, info={"a": "b"})
-    wire.memos.drain()
+    wire.memos.run_until_idle()
     shown = wire.post("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
     assert {type(one["content"]) for one in shown} == {str}
     assert shown[0]["content"] == "What is the weather in Lyon?"
@@ -130,7 +130,7 @@ def test_command_line_client_shows_file_status(wire: Wire) -> None:
     (sent,) = answer["data"]
     assert [type(sent[name]) for name in ("id", "name", "status")] == [str, str, str]
     assert sent["name"] == "a.txt"
-    wire.memos.drain()
+    wire.memos.run_until_idle()
     shown = wire.post("get/knowledgebase-file", file_ids=[sent["id"]])["file_detail_list"]
     assert [one["status"] for one in shown] == ["completed"]
     task = wire.post("add/message", user_id="ana", messages=SAID)["task_id"]

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 
 pytestmark = pytest.mark.mock_memos(scenario="guangzhou-hotel", clock="manual")
 
@@ -88,24 +88,24 @@ print(f"result: {res.json()}")
 """
 
 
-def post(memos: Double, operation: str, body: dict[str, Any]) -> requests.Response:
+def post(memos: Memos, operation: str, body: dict[str, Any]) -> requests.Response:
     headers = {"Authorization": f"Token {memos.api_key}"}
     url = f"{memos.base_url}/{operation}"
     return requests.post(url, headers=headers, json=body, timeout=5)
 
 
-def found(memos: Double, **how: Any) -> dict[str, Any]:
+def found(memos: Memos, **how: Any) -> dict[str, Any]:
     data: dict[str, Any] = post(memos, "search/memory", QUESTION | how).json()["data"]
     return data
 
 
-def test_async_add_returns_running(mock_memos_live: Double) -> None:
+def test_async_add_returns_running(mock_memos_live: Memos) -> None:
     shape = ACCEPTED.fullmatch(post(mock_memos_live, "add/message", TURN).text)
     assert shape is not None
     assert shape[2] == "running"
 
 
-def test_fast_memory_is_found_immediately(mock_memos_live: Double) -> None:
+def test_fast_memory_is_found_immediately(mock_memos_live: Memos) -> None:
     post(mock_memos_live, "add/message", TURN)
     data = found(mock_memos_live, relativity=0)
     (memory,) = data["memory_detail_list"]
@@ -115,7 +115,7 @@ def test_fast_memory_is_found_immediately(mock_memos_live: Double) -> None:
 
 
 def test_default_threshold_finds_fast_memory(
-    mock_memos_live: Double,
+    mock_memos_live: Memos,
 ) -> None:
     post(mock_memos_live, "add/message", TURN)
     (memory,) = found(mock_memos_live)["memory_detail_list"]
@@ -124,7 +124,7 @@ def test_default_threshold_finds_fast_memory(
 
 
 def test_sync_add_result_is_found(
-    mock_memos_live: Double,
+    mock_memos_live: Memos,
 ) -> None:
     answer = post(mock_memos_live, "add/message", TURN | {"async_mode": False})
     shape = ACCEPTED.fullmatch(answer.text)
@@ -137,7 +137,7 @@ def test_sync_add_result_is_found(
     assert data["preference_note"] != ""
 
 
-def test_async_add_has_same_result_as_sync(mock_memos_live: Double) -> None:
+def test_async_add_has_same_result_as_sync(mock_memos_live: Memos) -> None:
     task = post(mock_memos_live, "add/message", TURN).json()["data"]["task_id"]
     mock_memos_live.clock.advance(seconds=5)
     data = found(mock_memos_live)
@@ -150,7 +150,7 @@ def test_async_add_has_same_result_as_sync(mock_memos_live: Double) -> None:
 
 
 @pytest.mark.parametrize("part", ["image_url", "file"])
-def test_add_with_attachment_is_async(mock_memos_live: Double, part: str) -> None:
+def test_add_with_attachment_is_async(mock_memos_live: Memos, part: str) -> None:
     parts: dict[str, Any] = {
         "image_url": {"type": "image_url", "image_url": {"url": "https://pictures.test/inn.png"}},
         "file": {"type": "file", "file": {"file_data": "https://papers.test/inn.pdf"}},
@@ -159,7 +159,7 @@ def test_add_with_attachment_is_async(mock_memos_live: Double, part: str) -> Non
     turn = {"user_id": "ana", "async_mode": False, "messages": [said]}
     data = post(mock_memos_live, "add/message", turn).json()["data"]
     assert data["status"] == "running"
-    mock_memos_live.drain()
+    mock_memos_live.run_until_idle()
     status = post(mock_memos_live, "get/status", {"task_id": data["task_id"]})
     assert status.json()["data"]["status"] == "completed"
 

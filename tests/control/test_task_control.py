@@ -6,7 +6,7 @@ import pytest
 
 from mock_memos.core.errors import UsageError
 from mock_memos.scenario import read
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from tests.support.calling import Client
 
 pytestmark = pytest.mark.usefixtures("door")
@@ -26,8 +26,8 @@ def client() -> Client:
 
 
 @pytest.fixture
-def memos(client: Client) -> Double:
-    return Double(client.engine, client.key, "http://nowhere")
+def memos(client: Client) -> Memos:
+    return Memos(client.engine, client.key, "http://nowhere")
 
 
 def said(client: Client, text: str = "I live in Lyon.") -> str:
@@ -146,28 +146,28 @@ def test_polling_a_file_in_vain_is_explained() -> None:
 # --- by hand, through the face ---
 
 
-def test_tasks_can_be_looked_at(client: Client, memos: Double) -> None:
+def test_tasks_can_be_looked_at(client: Client, memos: Memos) -> None:
     one, two = said(client), said(client, "I have a cat.")
     assert [task.id for task in memos.tasks] == [task.id for task in memos.tasks.running]
     assert len(memos.tasks) == 2
     assert memos.tasks[two].id == two
-    assert set(memos.tasks.waiting()) == {one, two}
-    memos.drain()
-    assert memos.tasks.waiting() == {}
+    assert set(memos.tasks.waiting_for()) == {one, two}
+    memos.run_until_idle()
+    assert memos.tasks.waiting_for() == {}
     with pytest.raises(KeyError):
         memos.tasks["nobody"]
 
 
-def test_one_task_is_held_and_released(client: Client, memos: Double) -> None:
+def test_one_task_is_held_and_released(client: Client, memos: Memos) -> None:
     one, two = said(client), said(client, "I have a cat.")
     memos.tasks.hold(one)
-    assert memos.drain() == 3
+    assert memos.run_until_idle() == 3
     assert (client.status(one), client.status(two)) == ("running", "completed")
     (released,) = memos.tasks.release(one)
     assert released.status == client.status(one) == "completed"
 
 
-def test_all_tasks_are_held_and_released(client: Client, memos: Double) -> None:
+def test_all_tasks_are_held_and_released(client: Client, memos: Memos) -> None:
     said(client), said(client, "I have a cat.")
     assert len(memos.tasks.hold()) == 2
     memos.clock.advance(days=9)
@@ -176,27 +176,27 @@ def test_all_tasks_are_held_and_released(client: Client, memos: Double) -> None:
     assert memos.tasks.running == []
 
 
-def test_a_task_fails_now_early_or_late(client: Client, memos: Double) -> None:
+def test_a_task_fails_now_early_or_late(client: Client, memos: Memos) -> None:
     early = said(client, "I live in Lyon. I have a cat.")
     (task,) = memos.tasks.fail(early, "no model")
     assert (task.status, task.reason, client.facts()) == ("failed", "no model", [])
     late = said(client, "I live in Lyon. I have a cat.")
-    memos.tasks.fail(late, late=True)
+    memos.tasks.fail(late, partial=True)
     assert client.status(late) == "failed"
     assert len(client.facts()) == 1
 
 
-def test_a_task_is_sent_another_way(client: Client, memos: Double) -> None:
+def test_a_task_is_sent_another_way(client: Client, memos: Memos) -> None:
     task = said(client)
     memos.tasks.reschedule(task, after_seconds=60)
-    assert memos.drain() == 60
+    assert memos.run_until_idle() == 60
     assert client.status(task) == "completed"
 
 
-def test_coming_tasks_are_sent_another_way(client: Client, memos: Double) -> None:
+def test_coming_tasks_are_sent_another_way(client: Client, memos: Memos) -> None:
     memos.tasks.plan_for(text="cat", task={"failed": True}, times=1)
     tasks = [said(client), said(client, "I have a cat."), said(client, "My cat is red.")]
-    memos.drain()
+    memos.run_until_idle()
     assert [client.status(task) for task in tasks] == ["completed", "failed", "completed"]
 
 
@@ -210,14 +210,14 @@ def test_coming_tasks_are_sent_another_way(client: Client, memos: Double) -> Non
     ],
 )
 def test_a_course_that_cannot_be_meant_is_refused(
-    client: Client, memos: Double, course: dict[str, Any], said: str
+    client: Client, memos: Memos, course: dict[str, Any], said: str
 ) -> None:
     task = client.say("Hello there.")["task_id"]
     with pytest.raises(UsageError, match=said):
         memos.tasks.reschedule(task, **course)
 
 
-def test_mistakes_about_coming_tasks_and_unknown_ones_are_refused(memos: Double) -> None:
+def test_mistakes_about_coming_tasks_and_unknown_ones_are_refused(memos: Memos) -> None:
     with pytest.raises(UsageError, match="unknown key 'txt', did you mean 'text'"):
         memos.tasks.plan_for(txt="cat", task={"hold": True})
     with pytest.raises(UsageError, match="'add/mesage' is no operation, did you mean"):
@@ -226,10 +226,10 @@ def test_mistakes_about_coming_tasks_and_unknown_ones_are_refused(memos: Double)
         memos.tasks.hold("nobody")
 
 
-def test_a_world_is_saved_and_restored(client: Client, memos: Double) -> None:
+def test_a_world_is_saved_and_restored(client: Client, memos: Memos) -> None:
     task = said(client)
     document = memos.snapshot()
-    memos.drain()
+    memos.run_until_idle()
     memos.restore(document)
     assert client.status(task) == "running"
     assert memos.journal.total == 1
@@ -237,8 +237,8 @@ def test_a_world_is_saved_and_restored(client: Client, memos: Double) -> None:
         memos.restore({})
 
 
-def test_a_late_scenario_brings_its_settings(client: Client, memos: Double) -> None:
-    memos.load("slow-processing")
+def test_a_late_scenario_brings_its_settings(client: Client, memos: Memos) -> None:
+    memos.load_scenario("slow-processing")
     task = said(client)
-    assert memos.drain() == 60
+    assert memos.run_until_idle() == 60
     assert client.status(task) == "completed"

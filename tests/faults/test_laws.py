@@ -16,7 +16,7 @@ from mock_memos.faults.effects import EFFECTS
 from mock_memos.faults.parsing import from_header
 from mock_memos.faults.presets import PRESETS
 from mock_memos.simulation.snapshot import take_snapshot
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from tests.support.fault_playing import SEARCH, TURN, by_httpx, send
 
 WAY = ["add/message", "search/memory", "get/message", "chat", "get/memory"]
@@ -123,7 +123,7 @@ def server() -> Any:
     deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 def test_the_doors_agree_about_what_happened(server: MockMemosServer, faults: list[str]) -> None:
-    def play(memos: Double) -> tuple[list[object], str]:
+    def play(memos: Memos) -> tuple[list[object], str]:
         ends: list[object] = []
         for fault in reversed(faults):
             memos.faults.add(fault, "chat", times=1)
@@ -135,4 +135,4 @@ def test_the_doors_agree_about_what_happened(server: MockMemosServer, faults: li
         return ends, memos.digest
 
     with MockMemos() as memos:
-        assert play(server.open("chaos")) == play(memos)
+        assert play(server.new_world("chaos")) == play(memos)

@@ -10,7 +10,7 @@ from requests.exceptions import ChunkedEncodingError, JSONDecodeError
 
 from mock_memos.faults.effects import EFFECTS
 from mock_memos.faults.presets import PRESETS
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from tests.support.fault_playing import remembered
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
@@ -79,7 +79,7 @@ def test_the_official_client_meets_every_fault_and_preset() -> None:
 @pytest.mark.parametrize(("fault", "options", "raised", "ask"), THREE_TRIES)
 def test_it_raises_after_three_tries(
     client: Any,
-    memos: Double,
+    memos: Memos,
     fault: str,
     options: dict[str, Any],
     raised: type[Exception],
@@ -93,7 +93,7 @@ def test_it_raises_after_three_tries(
 
 @pytest.mark.parametrize(("fault", "options", "ask"), PUT_UP_WITH)
 def test_it_puts_up_with_others(
-    client: Any, memos: Double, fault: str, options: dict[str, Any], ask: Ask
+    client: Any, memos: Memos, fault: str, options: dict[str, Any], ask: Ask
 ) -> None:
     memos.faults.add(fault, **options)
     assert ask(client)
@@ -102,7 +102,7 @@ def test_it_puts_up_with_others(
 
 @pytest.mark.parametrize(("fault", "options"), TOO_LATE)
 def test_it_waits_half_a_minute_three_times_which_takes_no_time_here(
-    client_type: Any, mock_memos: Double, fault: str, options: dict[str, Any]
+    client_type: Any, mock_memos: Memos, fault: str, options: dict[str, Any]
 ) -> None:
     mock_memos.faults.add(fault, **options)
     with pytest.raises(requests.ReadTimeout):
@@ -112,7 +112,7 @@ def test_it_waits_half_a_minute_three_times_which_takes_no_time_here(
 
 @pytest.mark.parametrize(("fault", "raised"), MIDWAY)
 def test_a_stream_that_ends_midway_is_not_tried_again(
-    client_type: Any, mock_memos: Double, fault: str, raised: type[Exception]
+    client_type: Any, mock_memos: Memos, fault: str, raised: type[Exception]
 ) -> None:
     mock_memos.faults.add(fault, events=2)
     pieces = []
@@ -123,19 +123,19 @@ def test_a_stream_that_ends_midway_is_not_tried_again(
     assert mock_memos.journal.total == 1
 
 
-def test_a_fault_that_passes_is_not_noticed(client: Any, memos: Double) -> None:
+def test_a_fault_that_passes_is_not_noticed(client: Any, memos: Memos) -> None:
     memos.faults.add("reset", times=2)
     assert add(client).success is True
     assert memos.journal.total == 3
 
 
-def test_a_lost_reply_makes_it_write_again(client: Any, mock_memos: Double, memos: Double) -> None:
+def test_a_lost_reply_makes_it_write_again(client: Any, mock_memos: Memos, memos: Memos) -> None:
     memos.faults.once("lost-reply")
     add(client)
     assert len(memos.tasks) == 2
 
 
-def test_what_it_gave_up_on_was_written_three_times(client_type: Any, mock_memos: Double) -> None:
+def test_what_it_gave_up_on_was_written_three_times(client_type: Any, mock_memos: Memos) -> None:
     mock_memos.faults.add("accepted-empty-body")
     with pytest.raises(JSONDecodeError):
         add(client_type())

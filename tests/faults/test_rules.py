@@ -9,60 +9,60 @@ import pytest
 from mock_memos import MockMemos
 from mock_memos.core.errors import UsageError
 from mock_memos.simulation.snapshot import restore_world, take_snapshot
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from tests.support.fault_playing import code, send
 
 
 @pytest.fixture
-def memos() -> Double:
+def memos() -> Memos:
     """A double whose time stands still; nothing reaches it but `send`."""
     return MockMemos(clock="manual")
 
 
-def codes(memos: Double, count: int, operation: str = "rerank") -> list[int]:
+def codes(memos: Memos, count: int, operation: str = "rerank") -> list[int]:
     """The codes of so many calls; 40002 is what each would have had without a fault."""
     return [code(send(memos.engine, operation)) for _ in range(count)]
 
 
-def test_a_rule_strikes_every_call_until_it_is_taken_away(memos: Double) -> None:
+def test_a_rule_strikes_every_call_until_it_is_taken_away(memos: Memos) -> None:
     fault = memos.faults.add("error")
     assert codes(memos, 3) == [50000] * 3
     fault.remove()
     assert codes(memos, 1) == [40002]
 
 
-def test_a_rule_strikes_so_many_times(memos: Double) -> None:
+def test_a_rule_strikes_so_many_times(memos: Memos) -> None:
     fault = memos.faults.add("error", times=2)
     assert codes(memos, 4) == [50000, 50000, 40002, 40002]
-    assert (fault.struck, fault.seen, fault.over) == (2, 2, True)
+    assert (fault.applied_calls, fault.matched_calls, fault.is_exhausted) == (2, 2, True)
 
 
-def test_a_rule_strikes_the_nth_call_alone(memos: Double) -> None:
+def test_a_rule_strikes_the_nth_call_alone(memos: Memos) -> None:
     memos.faults.add("error", after=2, times=1)
     assert codes(memos, 4) == [40002, 40002, 50000, 40002]
 
 
-def test_a_rule_strikes_once(memos: Double) -> None:
+def test_a_rule_strikes_once(memos: Memos) -> None:
     fault = memos.faults.once("error", "rerank", after=1)
     assert codes(memos, 3) == [40002, 50000, 40002]
-    assert fault.over
+    assert fault.is_exhausted
 
 
-def test_calls_that_do_not_fit_do_not_count(memos: Double) -> None:
+def test_calls_that_do_not_fit_do_not_count(memos: Memos) -> None:
     fault = memos.faults.add("error", "rerank", after=1)
     codes(memos, 5, "get/message")
-    assert fault.seen == 0
+    assert fault.matched_calls == 0
     assert codes(memos, 2) == [40002, 50000]
 
 
-def test_a_rule_ends_after_its_time(memos: Double) -> None:
+def test_a_rule_ends_after_its_time(memos: Memos) -> None:
     fault = memos.faults.add("error", ttl=10)
     assert codes(memos, 1) == [50000]
     memos.clock.advance(seconds=9.999)
     assert codes(memos, 1) == [50000]
-    assert not fault.over
+    assert not fault.is_exhausted
     memos.clock.advance(milliseconds=1)
-    assert fault.over
+    assert fault.is_exhausted
     assert codes(memos, 1) == [40002]
 
 
@@ -77,7 +77,7 @@ def test_a_rule_strikes_its_share_of_calls_by_the_seed() -> None:
 
 
 @pytest.mark.parametrize(("probability", "code"), [(0, 40002), (1, 50000)])
-def test_a_share_may_be_nothing_or_all(memos: Double, probability: float, code: int) -> None:
+def test_a_share_may_be_nothing_or_all(memos: Memos, probability: float, code: int) -> None:
     memos.faults.add("error", probability=probability)
     assert codes(memos, 5) == [code] * 5
 
@@ -95,14 +95,14 @@ def test_a_share_may_be_nothing_or_all(memos: Double, probability: float, code: 
         {"operation": "add/message", "user_id": "a*", "text": "Inn"},
     ],
 )
-def test_a_rule_strikes_what_it_describes(memos: Double, words: dict[str, Any]) -> None:
+def test_a_rule_strikes_what_it_describes(memos: Memos, words: dict[str, Any]) -> None:
     memos.faults.add("error", **words)
     assert code(send(memos.engine)) == 50000
     assert code(send(memos.engine, body={"user_id": "ben"})) != 50000 or len(words) == 1
     assert code(send(memos.engine, "list/profile_template")) == 0
 
 
-def test_a_memory_that_stands_in_the_path_can_be_meant(mock_memos: Double) -> None:
+def test_a_memory_that_stands_in_the_path_can_be_meant(mock_memos: Memos) -> None:
     mock_memos.faults.add("error", "get/memory/{memory_id}", fields={"memory_id": "m1"})
     header = {"Authorization": f"Token {mock_memos.api_key}"}
     for memory_id, expected in (("m1", 50000), ("m2", 40001)):
@@ -110,13 +110,13 @@ def test_a_memory_that_stands_in_the_path_can_be_meant(mock_memos: Double) -> No
         assert reply.json()["code"] == expected
 
 
-def test_the_newest_rule_that_strikes_comes_first(memos: Double) -> None:
+def test_the_newest_rule_that_strikes_comes_first(memos: Memos) -> None:
     memos.faults.add("error", code=50002)
     memos.faults.add("error", code=50004, times=1)
     assert codes(memos, 2) == [50004, 50002]
 
 
-def test_a_quota_is_used_up_and_comes_back_with_time(memos: Double) -> None:
+def test_a_quota_is_used_up_and_comes_back_with_time(memos: Memos) -> None:
     memos.faults.add("quota", "rerank", calls=2, seconds=60)
     assert codes(memos, 3) == [40002, 40002, 40300]
     memos.clock.advance(seconds=59)
@@ -125,7 +125,7 @@ def test_a_quota_is_used_up_and_comes_back_with_time(memos: Double) -> None:
     assert codes(memos, 3) == [40002, 40002, 40300]
 
 
-def test_the_window_of_a_quota_slides(memos: Double) -> None:
+def test_the_window_of_a_quota_slides(memos: Memos) -> None:
     memos.faults.add("quota", calls=2, seconds=60)
     assert codes(memos, 1) == [40002]
     memos.clock.advance(seconds=40)
@@ -134,7 +134,7 @@ def test_the_window_of_a_quota_slides(memos: Double) -> None:
     assert codes(memos, 2) == [40002, 40300]
 
 
-def test_a_quota_says_when_it_comes_back_if_it_is_told_to(memos: Double) -> None:
+def test_a_quota_says_when_it_comes_back_if_it_is_told_to(memos: Memos) -> None:
     memos.faults.add("quota", calls=1, seconds=60, code=40309, retry_after=True)
     codes(memos, 1)
     memos.clock.advance(seconds=17.5)
@@ -144,36 +144,36 @@ def test_a_quota_says_when_it_comes_back_if_it_is_told_to(memos: Double) -> None
     assert codes(memos, 1) == [40002]
 
 
-def test_a_quota_says_nothing_unless_it_is_told_to(memos: Double) -> None:
+def test_a_quota_says_nothing_unless_it_is_told_to(memos: Memos) -> None:
     memos.faults.add("quota", calls=0)
     assert "retry-after" not in dict(send(memos.engine, "rerank").headers)
 
 
-def test_a_fork_counts_for_itself(memos: Double) -> None:
+def test_a_fork_counts_for_itself(memos: Memos) -> None:
     fault = memos.faults.add("error", times=2)
     codes(memos, 1)
     fork = memos.fork()
     memos.faults.add("quota", calls=0)
-    assert [one.struck for one in fork.faults] == [1]
+    assert [one.applied_calls for one in fork.faults] == [1]
     (theirs,) = fork.faults
     theirs.remove()
     assert len(memos.faults) == 2
     assert codes(memos, 1) == [40300]
-    assert fault.struck == 1
+    assert fault.applied_calls == 1
 
 
-def test_a_reset_takes_all_faults_away_and_old_handles_touch_no_new_one(memos: Double) -> None:
+def test_a_reset_takes_all_faults_away_and_old_handles_touch_no_new_one(memos: Memos) -> None:
     old = memos.faults.add("error")
     memos.reset()
     assert list(memos.faults) == []
-    assert old.over
+    assert old.is_exhausted
     new = memos.faults.add("error")
     assert new.id == old.id
     old.remove()
     assert codes(memos, 1) == [50000]
 
 
-def test_rules_survive_a_snapshot_with_what_they_have_counted(memos: Double) -> None:
+def test_rules_survive_a_snapshot_with_what_they_have_counted(memos: Memos) -> None:
     memos.faults.add("quota", "rerank", calls=2, seconds=60)
     memos.faults.add("search-down", times=2)
     codes(memos, 2)
@@ -181,12 +181,15 @@ def test_rules_survive_a_snapshot_with_what_they_have_counted(memos: Double) -> 
     with memos.here() as world:
         document = json.loads(json.dumps(take_snapshot(world)))
         memos.engine.put("mock-key", restore_world(document))
-    assert [(one.name, one.struck) for one in memos.faults] == [("search-down", 1), ("quota", 0)]
+    assert [(one.name, one.applied_calls) for one in memos.faults] == [
+        ("search-down", 1),
+        ("quota", 0),
+    ]
     assert codes(memos, 1) == [40300]
     assert codes(memos, 2, "search/memory") == [50005, 0]
 
 
-def test_what_strikes_stands_in_the_journal(memos: Double) -> None:
+def test_what_strikes_stands_in_the_journal(memos: Memos) -> None:
     memos.faults.once("latency", seconds=2)
     codes(memos, 2)
     noted = [(one.fault, one.added_latency_ms) for one in memos.journal]
@@ -208,7 +211,7 @@ def test_what_strikes_stands_in_the_journal(memos: Double) -> None:
     ],
 )
 def test_a_rule_that_does_not_fit_is_refused(
-    memos: Double, words: dict[str, Any], problem: str
+    memos: Memos, words: dict[str, Any], problem: str
 ) -> None:
     with pytest.raises(UsageError) as caught:
         memos.faults.add("error", **words)

@@ -24,7 +24,7 @@ from mock_memos.core.calls import EVENT_STREAM, Chunk, Reply
 from mock_memos.faults.effects import EFFECTS
 from mock_memos.interception import httpx_transport, requests_adapter
 from mock_memos.server.connection import TRANSPORT, Exposed, Line, Message
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from tests.support.fault_playing import (
     BODIES,
     HASTY,
@@ -92,7 +92,7 @@ def test_every_fault_is_tried_at_every_door() -> None:
 
 
 @every_case
-def test_what_a_bare_line_receives(mock_memos_live: Double, case: Case) -> None:
+def test_what_a_bare_line_receives(mock_memos_live: Memos, case: Case) -> None:
     see(mock_memos_live, case)
 
 
@@ -108,10 +108,10 @@ def test_a_line_breaks_with_every_protocol_and_loop_of_the_server(
     with MockMemosServer() as server:
         for number, case in enumerate(CASES):
             if case.ends != "open":
-                see(server.open(f"key-{number}"), case)
+                see(server.new_world(f"key-{number}"), case)
 
 
-def see(memos: Double, case: Case) -> None:
+def see(memos: Memos, case: Case) -> None:
     """Play a case on a bare line, and compare what comes with the journal."""
     memos.faults.add(case.fault, **case.options)
     received, end = on_the_wire(memos, case.operation, case.patience)
@@ -127,7 +127,7 @@ def see(memos: Double, case: Case) -> None:
 
 @every_case
 @pytest.mark.parametrize("play", [by_httpx, by_async_httpx, by_requests])
-def test_what_client_libraries_make_of_it(memos: Double, case: Case, play: Play) -> None:
+def test_what_client_libraries_make_of_it(memos: Memos, case: Case, play: Play) -> None:
     memos.faults.add(case.fault, **case.options)
     expected = case.requests if play is by_requests else case.httpx
     if expected is None:
@@ -142,7 +142,7 @@ def test_what_client_libraries_make_of_it(memos: Double, case: Case, play: Play)
 
 
 @every_case
-def test_both_doors_agree(mock_memos: Double, mock_memos_live: Double, case: Case) -> None:
+def test_both_doors_agree(mock_memos: Memos, mock_memos_live: Memos, case: Case) -> None:
     for memos in (mock_memos, mock_memos_live):
         memos.faults.add(case.fault, **case.options)
         for play in (by_httpx, by_requests):
@@ -154,7 +154,7 @@ def test_both_doors_agree(mock_memos: Double, mock_memos_live: Double, case: Cas
 
 
 @pytest.mark.parametrize("play", [by_httpx, by_requests])
-def test_the_events_before_a_cut_arrive(memos: Double, play: Play) -> None:
+def test_the_events_before_a_cut_arrive(memos: Memos, play: Play) -> None:
     memos.faults.add("sse-cut", "chat", events=2)
     arrived = b""
     with pytest.raises((httpx.ReadError, requests.exceptions.ChunkedEncodingError)):  # noqa: PT012
@@ -179,7 +179,7 @@ def test_the_events_before_a_cut_arrive(memos: Double, play: Play) -> None:
     ("ends", "error"), [("sse-cut", ProtocolError), ("sse-stall", ReadTimeoutError)]
 )
 def test_a_body_that_is_read_whole_does_not_hide_its_end(
-    mock_memos: Double, ends: str, error: type[Exception]
+    mock_memos: Memos, ends: str, error: type[Exception]
 ) -> None:
     mock_memos.faults.add(ends, "chat", events=3)
     reply = requests.post(
@@ -194,7 +194,7 @@ def test_a_body_that_is_read_whole_does_not_hide_its_end(
     "timeout", [1, 1.0, (5, 1), Timeout(connect=5, read=1)], ids=["int", "float", "pair", "object"]
 )
 def test_a_client_of_requests_with_less_patience_times_out_at_once(
-    mock_memos: Double, timeout: Any
+    mock_memos: Memos, timeout: Any
 ) -> None:
     mock_memos.faults.add("latency", seconds=3600)
     with pytest.raises(requests.ReadTimeout, match=r"port=443.*read timeout=1"):
@@ -205,7 +205,7 @@ def test_a_client_of_requests_with_less_patience_times_out_at_once(
     assert [(one.status, one.added_latency_ms) for one in mock_memos.journal] == [(200, 3_600_000)]
 
 
-def test_a_client_of_httpx_with_less_patience_times_out_at_once(mock_memos: Double) -> None:
+def test_a_client_of_httpx_with_less_patience_times_out_at_once(mock_memos: Memos) -> None:
     mock_memos.faults.add("latency", seconds=3600)
     with pytest.raises(httpx.ReadTimeout):
         by_httpx(mock_memos, "add/message")
@@ -213,7 +213,7 @@ def test_a_client_of_httpx_with_less_patience_times_out_at_once(mock_memos: Doub
 
 @pytest.mark.parametrize("post", [httpx.post, requests.post])
 def test_a_client_that_waits_for_ever_gets_a_late_reply_at_once(
-    mock_memos: Double, post: Any
+    mock_memos: Memos, post: Any
 ) -> None:
     mock_memos.faults.add("latency", seconds=3600)
     reply = post(
@@ -224,7 +224,7 @@ def test_a_client_that_waits_for_ever_gets_a_late_reply_at_once(
 
 
 def test_the_live_server_does_not_wait_either_unless_it_is_told_to(
-    mock_memos_live: Double,
+    mock_memos_live: Memos,
 ) -> None:
     mock_memos_live.faults.add("latency", seconds=3600)
     assert by_httpx(mock_memos_live, "add/message")[0] == 200
@@ -232,7 +232,7 @@ def test_the_live_server_does_not_wait_either_unless_it_is_told_to(
 
 @pytest.mark.parametrize("play", [by_httpx, by_async_httpx, by_requests])
 def test_a_really_late_reply_is_waited_for_as_long_as_the_client_has_patience(
-    memos: Double, play: Play
+    memos: Memos, play: Play
 ) -> None:
     memos.faults.once("latency", seconds=2 * HASTY, real=True)
     with pytest.raises((httpx.ReadTimeout, requests.ReadTimeout)):
@@ -240,7 +240,7 @@ def test_a_really_late_reply_is_waited_for_as_long_as_the_client_has_patience(
     assert play(memos, "add/message", PATIENT)[0] == 200
 
 
-def test_a_dribble_comes_in_pieces(memos: Double) -> None:
+def test_a_dribble_comes_in_pieces(memos: Memos) -> None:
     memos.faults.add("dribble", pieces=3)
     with httpx.stream(
         "POST", f"{memos.base_url}/add/message", headers=key(memos), json=BODIES["add/message"]
@@ -253,10 +253,10 @@ def test_a_dribble_comes_in_pieces(memos: Double) -> None:
 def test_a_world_with_a_real_clock_of_its_own_keeps_the_pace_of_it(
     mock_memos_server: MockMemosServer,
 ) -> None:
-    fast = mock_memos_server.open("fast", clock="real", speed=1000)
+    fast = mock_memos_server.new_world("fast", clock="real", speed=1000)
     fast.faults.add("dribble", pieces=4, pause=2 * HASTY)
     assert by_httpx(fast, "add/message")[0] == 200
-    slow = mock_memos_server.open("slow", clock="real")
+    slow = mock_memos_server.new_world("slow", clock="real")
     slow.faults.add("dribble", pieces=2, pause=2 * HASTY)
     with pytest.raises(httpx.ReadTimeout):
         by_httpx(slow, "add/message", HASTY)
@@ -288,14 +288,14 @@ def test_a_server_that_stops_does_not_wait_for_what_hangs(fault: str) -> None:
             assert not stopping.is_alive()
 
 
-def test_a_retrying_session_retries_as_it_would_on_a_network(memos: Double) -> None:
+def test_a_retrying_session_retries_as_it_would_on_a_network(memos: Memos) -> None:
     fault = memos.faults.add("reset", times=2)
     with requests.Session() as session:
         retries = Retry(total=2, allowed_methods=None, backoff_factor=0)
         session.mount(f"{urlsplit(memos.base_url).scheme}://", HTTPAdapter(max_retries=retries))
         url = f"{memos.base_url}/add/message"
         reply = session.post(url, headers=key(memos), json=BODIES["add/message"], timeout=5)
-        assert (reply.json()["code"], fault.struck, memos.journal.total) == (0, 2, 3)
+        assert (reply.json()["code"], fault.applied_calls, memos.journal.total) == (0, 2, 3)
         memos.faults.add("empty")
         with pytest.raises(requests.ConnectionError, match="Max retries exceeded"):
             session.post(url, headers=key(memos), json=BODIES["add/message"], timeout=5)

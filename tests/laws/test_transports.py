@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from mock_memos import MockMemos, MockMemosServer
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from tests.support.playing import Player, Replied, Send, Step
 from tests.support.programs import STORY
 
@@ -64,7 +64,7 @@ def by_requests(base: str) -> Iterator[Send]:
 CLIENTS = [by_httpx, by_async_httpx, by_requests]
 
 
-def run(double: Double, client: Callable[[str], Any]) -> Run:
+def run(double: Memos, client: Callable[[str], Any]) -> Run:
     """Returns the replies of the program, the digest and the snapshot."""
     with client(double.base_url) as send:
         replies = Player(send, double.clock.advance).play(PROGRAM)
@@ -112,5 +112,5 @@ def test_new_world_on_server_returns_equal_replies(expected: Run) -> None:
     """A new world on a used server equals a world of a new server."""
     with MockMemosServer() as server:
         requests.post(f"{server.base_url}/list/profile_template", headers=KEY, timeout=5)
-        double = server.open("mock-key", **SETTINGS)
+        double = server.new_world("mock-key", **SETTINGS)
         assert run(double, by_requests) == expected

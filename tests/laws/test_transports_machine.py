@@ -82,7 +82,7 @@ class Doors(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 3), clock=st.sampled_from(["manual", "step"]))
     def begin(self, seed: int, clock: Mode) -> None:
         self.opened = ExitStack()
-        self.doubles: list[Memos] = [self.clients.server.open("law-5", seed=seed, clock=clock)]
+        self.doubles: list[Memos] = [self.clients.server.new_world("law-5", seed=seed, clock=clock)]
         for target in TARGETS[:3]:
             base_url = f"http://{target.replace(' ', '-')}.test/api/openmem/v1"
             memos = MockMemos(seed=seed, clock=clock, base_url=base_url)
@@ -118,7 +118,7 @@ class Doors(RuleBasedStateMachine):
 
     @rule()
     def drain(self) -> None:
-        self.alike(lambda memos: memos.drain())
+        self.alike(lambda memos: memos.run_until_idle())
 
     @rule(fault=FAULTS, operation=st.sampled_from(["search/memory", "add/message", "*"]))
     def break_something(self, fault: str, operation: str) -> None:
@@ -129,7 +129,7 @@ class Doors(RuleBasedStateMachine):
         before = self.alike(lambda memos: memos.snapshot())
         with ExitStack() as branches:
             for memos in self.doubles:
-                branches.enter_context(memos.branch())
+                branches.enter_context(memos.sandbox())
             self.take(step)
         assert self.alike(lambda memos: memos.snapshot()) == before
 

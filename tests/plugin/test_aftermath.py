@@ -50,7 +50,7 @@ ENDS = {
 
         def test_it(shop, mock_memos, mock_memos_factory, mock_memos_live):
             mock_memos_factory(seed=3)
-            with mock_memos.branch():
+            with mock_memos.sandbox():
                 raise KeyboardInterrupt
     """,
 }

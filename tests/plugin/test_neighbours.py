@@ -45,12 +45,12 @@ class TestUnit(unittest.TestCase):
 tries = []
 
 @pytest.mark.flaky(reruns=2)
-@pytest.mark.mock_memos(schedules=2)
-def test_a_rerun_has_a_fresh_world(mock_memos, mock_memos_schedule):
+@pytest.mark.mock_memos(task_orders=2)
+def test_a_rerun_has_a_fresh_world(mock_memos, mock_memos_task_order):
     assert len(mock_memos.journal) == 0
     post("add/message")
-    tries.append(mock_memos_schedule)
-    assert tries.count(mock_memos_schedule) == 2
+    tries.append(mock_memos_task_order)
+    assert tries.count(mock_memos_task_order) == 2
 
 @pytest.mark.parametrize("n", range(4))
 def test_a_server_for_each_worker(mock_memos_live, mock_memos_server, n):

@@ -153,7 +153,7 @@ def test_a_marker_sends_tasks_another_way(pytester: pytest.Pytester) -> None:
             memos.reset()
             post("add/message")
             memos.clock.advance(days=1)
-            assert list(memos.tasks.waiting().values()) == ["nothing: it is stuck"]
+            assert list(memos.tasks.waiting_for().values()) == ["nothing: it is stuck"]
 
         @pytest.mark.mock_memos(scenario="failed-task", tasks=[
             {"when": {"text": "harbour"}, "task": {"hold": True}, "times": 1},
@@ -164,7 +164,7 @@ def test_a_marker_sends_tasks_another_way(pytester: pytest.Pytester) -> None:
             memos = request.getfixturevalue(name)
             for _ in range(2):
                 post("add/message")
-            memos.drain()
+            memos.run_until_idle()
             assert [task.status for task in memos.tasks] == ["running", "failed"]
 
     @pytest.mark.mock_memos(tasks={"task": {"holt": True}})
@@ -227,19 +227,19 @@ def test_a_mistake_in_a_marker_is_explained(pytester: pytest.Pytester) -> None:
             "mock-memos: unknown setting 'sead', did you mean 'seed'?*",
             "mock-memos: unknown setting 'scenari', did you mean 'scenario'?*",
             "mock-memos: invalid setting clock: *",
-            "*takes names, not 'guangzhou-hotel'; *scenario='guangzhou-hotel'",
+            "*takes keyword arguments, not 'guangzhou-hotel'; *scenario='guangzhou-hotel'",
         ]
     )
 
 
-def test_a_marker_without_a_double_is_warned_of(pytester: pytest.Pytester) -> None:
+def test_marker_without_fixture_causes_a_warning(pytester: pytest.Pytester) -> None:
     tests = """
     from pytest_mock_memos import memos_fixture
 
     pytestmark = pytest.mark.mock_memos(seed=1)
     mine = memos_fixture()
 
-    @pytest.mark.mock_memos(schedules=50)
+    @pytest.mark.mock_memos(task_orders=50)
     def test_that_forgot_it():
         pass
 
@@ -256,7 +256,7 @@ def test_a_marker_without_a_double_is_warned_of(pytester: pytest.Pytester) -> No
     """
     result = run(pytester, dedent(tests), "-Wdefault::pytest.PytestWarning")
     result.assert_outcomes(passed=4, warnings=1)
-    result.stdout.fnmatch_lines(["*mock_memos does nothing for a test without a double: *"])
+    result.stdout.fnmatch_lines(["*mock_memos has no effect: the test uses no fixture*"])
 
 
 def test_marker_and_fixtures_are_listed(pytester: pytest.Pytester) -> None:

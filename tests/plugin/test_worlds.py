@@ -47,11 +47,11 @@ def test_one_line_makes_a_fixture_of_another_scope(pytester: pytest.Pytester) ->
 
     @pytest.fixture(autouse=True)
     def rolled_back(hotel):
-        with hotel.branch():
+        with hotel.sandbox():
             yield
 
     @pytest.mark.parametrize("time", [1, 2])
-    def test_a_branch_for_each_test(hotel, time):
+    def test_sandbox_for_each_test(hotel, time):
         assert len(hotel.journal) == 0
         assert post("add/message")["code"] == 0
         assert len(hotel.journal) == 1
@@ -127,7 +127,10 @@ def test_the_ini_file_sets_up_every_double(pytester: pytest.Pytester) -> None:
     [
         ("mock_memos_settings = clock", "a setting is written NAME=VALUE, not 'clock'"),
         ("mock_memos_settings = clok=manual", "unknown setting 'clok', did you mean 'clock'?"),
-        ("mock_memos_target = mars", "--mock-memos-target is inprocess, live or a URL, not 'mars'"),
+        (
+            "mock_memos_target = mars",
+            "--mock-memos-target is 'mars'; expected inprocess, live or a URL",
+        ),
     ],
 )
 def test_a_mistake_in_the_ini_file_is_explained(
@@ -144,12 +147,12 @@ def test_any(mock_memos):
     assert post("add/message")["code"] == 0
     assert os.environ["MEMOS_BASE_URL"] == mock_memos.base_url
 
-@pytest.mark.mock_only
+@pytest.mark.requires_mock
 def test_with_a_clock(mock_memos):
     mock_memos.clock.advance(seconds=3)
 
-@pytest.mark.real_only
-@pytest.mark.mock_memos(schedules=9)
+@pytest.mark.requires_real
+@pytest.mark.mock_memos(task_orders=9)
 def test_real(mock_memos):
     assert post("add/message")["code"] == 0
 
@@ -162,15 +165,15 @@ def test_the_same_tests_run_against_the_real_service(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MEMOS_API_KEY", "a-key")
-    monkeypatch.setattr("mock_memos.testing.remote.is_double", lambda url: False)
+    monkeypatch.setattr("mock_memos.testing.remote.is_mock_server", lambda url: False)
     with MockMemosServer() as server:
         result = run(pytester, REAL, f"--mock-memos-target={server.base_url}", "-rs")
         assert len(server.engine.journals()["a-key"]) == 2
     result.assert_outcomes(passed=2, failed=1, skipped=1)
     result.stdout.fnmatch_lines(
         [
-            "*UsageError: 'clock' is what only a double has*aimed at http:*@pytest.mark.mock_only",
-            "SKIPPED *mock_only: the target is http://127.0.0.1:*",
+            "*UsageError: 'clock' is what only a double has*@pytest.mark.requires_mock",
+            "SKIPPED *requires_mock: the target is http://127.0.0.1:*",
         ]
     )
 
@@ -180,7 +183,7 @@ def test_against_a_double_what_is_about_the_real_service_is_skipped(
 ) -> None:
     result = run(pytester, REAL, "-rs")
     result.assert_outcomes(passed=3, skipped=9)
-    result.stdout.fnmatch_lines(["SKIPPED *real_only: the target is inprocess"])
+    result.stdout.fnmatch_lines(["SKIPPED *requires_real: the target is inprocess"])
 
 
 def test_without_a_key_the_real_service_is_not_asked(

@@ -26,7 +26,7 @@ def played_story(name: str) -> Session:
     story = load(name)
     memos = MockMemos(scenario=story, clock="manual")
     session = Session(memos)
-    for result in play(story.steps, session.send, memos.clock.advance, memos.drain):
+    for result in play(story.steps, session.send, memos.clock.advance, memos.run_until_idle):
         assert result.ok
     return session
 
@@ -49,7 +49,7 @@ def replayed(composed: Composed) -> Replay:
     loaded = scenario.read(composed.text)
     memos = MockMemos(scenario=loaded, clock="manual")
     replay = Replay(memos)
-    for result in play(loaded.steps, replay.send, memos.clock.advance, memos.drain):
+    for result in play(loaded.steps, replay.send, memos.clock.advance, memos.run_until_idle):
         assert [str(one) for one in result.mismatches] == []
     return replay
 
@@ -86,7 +86,7 @@ def test_a_recording_of_a_recording_is_the_same() -> None:
     loaded = scenario.read(first.text)
     memos = MockMemos(scenario=loaded, clock="manual")
     session = Session(memos)
-    list(play(loaded.steps, session.send, memos.clock.advance, memos.drain))
+    list(play(loaded.steps, session.send, memos.clock.advance, memos.run_until_idle))
     again = compose(session.exchanges).document
     for part in ("settings", "given", "steps"):
         assert again[part] == first.document[part], part
@@ -97,6 +97,6 @@ def test_a_session_on_a_stepping_clock_can_be_recorded(name: str) -> None:
     story = load(name)
     memos = MockMemos(scenario=story, clock="step")
     session = Session(memos, now=lambda: memos.clock.now + 1000)  # the call itself takes a second
-    list(play(story.steps, session.send, memos.clock.advance, memos.drain))
+    list(play(story.steps, session.send, memos.clock.advance, memos.run_until_idle))
     composed = compose(session.exchanges)
     assert renamed(replayed(composed).transcript) == renamed(session.transcript)

@@ -84,6 +84,7 @@ def test_what_only_another_service_says_is_kept_word_for_word() -> None:
     memos = MockMemos(scenario=loaded, clock="manual")
     replay = Replay(memos)
     assert all(
-        result.ok for result in play(loaded.steps, replay.send, memos.clock.advance, memos.drain)
+        result.ok
+        for result in play(loaded.steps, replay.send, memos.clock.advance, memos.run_until_idle)
     )
     assert [answer for *_, answer in replay.transcript] == [one.reply for one in exchanges]

@@ -201,7 +201,7 @@ def test_a_call_without_an_answer_is_status_0_on_every_stage(server: MockMemosSe
         return [stage.send("POST", "/search/memory", body) for _ in range(2)]
 
     memos = MockMemos(clock="manual")
-    open_one = server.open("faulty")
+    open_one = server.new_world("faulty")
     for one in (memos, open_one):
         one.faults.once("gateway-html")
         one.faults.once("reset")

@@ -1,4 +1,4 @@
-"""Schedules: the same for a number everywhere, different between numbers, and never too slow."""
+"""Task orders: the same for a number everywhere, different between numbers, and fast enough."""
 
 from typing import Any
 
@@ -8,19 +8,19 @@ from mock_memos import MockMemos
 from mock_memos.core.errors import UsageError
 from mock_memos.engine.engine import Engine
 from mock_memos.scenario import read
-from mock_memos.scenario.task_schedules import FINE, task_order, task_order_number
-from mock_memos.testing.setup import prepare
+from mock_memos.scenario.task_orders import PROCESSED_AFTER_SECONDS, task_order, task_order_number
+from mock_memos.testing.setup import resolve_setup
 from tests.support.calling import Client
 
 
 def client(number: int, **given: Any) -> Client:
     scenario = given.pop("scenario", None)
-    settings, scenarios = prepare(scenario, given, schedule=number)
+    settings, scenarios = resolve_setup(scenario, given, task_order=number)
     return Client(Engine(settings, scenarios=scenarios))
 
 
 def order(number: int, tasks: int = 5) -> list[int]:
-    """In which order tasks end that begin one after the other."""
+    """Returns the order in which tasks end that start one after the other."""
     memos = client(number)
     ids = [memos.say(f"I like tea number {n}.")["task_id"] for n in range(tasks)]
     memos.world.run_until_idle()
@@ -28,41 +28,38 @@ def order(number: int, tasks: int = 5) -> list[int]:
     return sorted(range(tasks), key=lambda n: (ended[ids[n]], n))
 
 
-def test_number_0_is_the_double_as_usual() -> None:
+def test_number_0_changes_nothing() -> None:
     assert client(0).engine.settings == Engine().settings
     assert client(0).world.scenarios == ()
     assert order(0) == [0, 1, 2, 3, 4]
 
 
-def test_a_number_always_means_the_same() -> None:
+def test_equal_numbers_make_equal_task_orders() -> None:
     assert task_order(7) == task_order(7)
     assert [task_order_number(task_order(n)) for n in range(4)] == [0, 1, 2, 3]
 
 
-def test_numbers_differ_in_the_order_in_which_tasks_end() -> None:
+def test_numbers_differ_in_completion_order() -> None:
     assert len({tuple(order(number)) for number in range(1, 40)}) > 20
 
 
-def test_some_schedules_have_a_memory_that_is_processed_before_it_is_rough() -> None:
-    ways = [one.then.task for number in range(1, 9) for one in task_order(number).rules]
-    assert {way.after_seconds for way in ways if way} == set(FINE)
-    assert any(
-        way.fast_after_seconds > way.after_seconds
-        for way in ways
-        if way and way.fast_after_seconds and way.after_seconds is not None
-    )
-    assert any(not way.fast_after_seconds and way.after_seconds for way in ways if way)
+def test_some_tasks_complete_before_their_fast_memory_appears() -> None:
+    plans = [rule.then.task for number in range(1, 9) for rule in task_order(number).rules]
+    delays = [(plan.fast_after_seconds or 0, plan.after_seconds or 0) for plan in plans if plan]
+    assert {processed for _, processed in delays} == set(PROCESSED_AFTER_SECONDS)
+    assert any(fast > processed for fast, processed in delays)
+    assert any(fast == 0 and processed for fast, processed in delays)
 
 
 @pytest.mark.parametrize("number", range(40))
-def test_a_loop_of_ten_polls_and_a_few_sees_the_end(number: int) -> None:
+def test_eleven_polls_see_every_task_completed(number: int) -> None:
     memos = client(number)
     tasks = [memos.say("I like tea.")["task_id"] for _ in range(3)]
     for task in tasks:
         assert "completed" in [memos.status(task) for _ in range(11)]
 
 
-def test_what_a_test_says_itself_counts_more() -> None:
+def test_scenario_rules_override_the_task_order() -> None:
     story = read("""
 version: 1
 title: Slow
@@ -74,13 +71,13 @@ rules: [{when: {text: slow}, then: {task: {after_seconds: 99}}}]
     assert memos.status(task) == "running"
 
 
-def test_a_schedule_survives_a_reset() -> None:
-    memos = MockMemos(schedule=5)
+def test_reset_keeps_the_task_order() -> None:
+    memos = MockMemos(task_order=5)
     memos.reset()
     with memos.here() as world:
         assert [task_order_number(one) for one in world.scenarios] == [5]
 
 
-def test_a_negative_number_is_refused() -> None:
-    with pytest.raises(UsageError, match="numbered from 0, not -1"):
-        MockMemos(schedule=-1)
+def test_negative_number_is_rejected() -> None:
+    with pytest.raises(UsageError, match=r"numbered from 0\. Received -1"):
+        MockMemos(task_order=-1)

@@ -130,7 +130,9 @@ def test_scenario_plays_with_a_snapshot_after_each_step(name: str) -> None:
     scenario = load(name)
     memos = MockMemos(scenario=scenario, clock="manual")
     mismatches: list[Any] = []
-    for result in play(scenario.steps, InProcess(memos).send, memos.clock.advance, memos.drain):
+    for result in play(
+        scenario.steps, InProcess(memos).send, memos.clock.advance, memos.run_until_idle
+    ):
         mismatches += result.mismatches
         memos.restore(json.loads(json.dumps(memos.snapshot())))
     assert not mismatches

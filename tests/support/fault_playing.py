@@ -13,7 +13,7 @@ import requests
 from mock_memos.core.addresses import FAULT_HEADER, PREFIXES
 from mock_memos.core.calls import Call, Reply
 from mock_memos.engine.engine import Engine
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 
 TURN = {
     "user_id": "ana",
@@ -50,11 +50,11 @@ def remembered(engine: Engine) -> list[str]:
     return [message["content"] for message in answer["data"]["message_detail_list"]]
 
 
-Play = Callable[[Double, str, float], tuple[int, bytes]]
+Play = Callable[[Memos, str, float], tuple[int, bytes]]
 """Sends one call. Returns status and body; raises the errors of the client."""
 
 
-def by_httpx(memos: Double, operation: str, patience: float = PATIENT) -> tuple[int, bytes]:
+def by_httpx(memos: Memos, operation: str, patience: float = PATIENT) -> tuple[int, bytes]:
     with httpx.stream(
         "POST", f"{memos.base_url}/{operation}", headers=key(memos), json=BODIES[operation],
         timeout=patience,
@@ -62,7 +62,7 @@ def by_httpx(memos: Double, operation: str, patience: float = PATIENT) -> tuple[
         return reply.status_code, b"".join(reply.iter_bytes())
 
 
-def by_async_httpx(memos: Double, operation: str, patience: float = PATIENT) -> tuple[int, bytes]:
+def by_async_httpx(memos: Memos, operation: str, patience: float = PATIENT) -> tuple[int, bytes]:
     async def play() -> tuple[int, bytes]:
         async with (
             httpx.AsyncClient(timeout=patience) as client,
@@ -75,7 +75,7 @@ def by_async_httpx(memos: Double, operation: str, patience: float = PATIENT) -> 
     return asyncio.run(play())
 
 
-def by_requests(memos: Double, operation: str, patience: float = PATIENT) -> tuple[int, bytes]:
+def by_requests(memos: Memos, operation: str, patience: float = PATIENT) -> tuple[int, bytes]:
     with requests.post(
         f"{memos.base_url}/{operation}", headers=key(memos), json=BODIES[operation],
         timeout=patience, stream=True,
@@ -83,11 +83,11 @@ def by_requests(memos: Double, operation: str, patience: float = PATIENT) -> tup
         return reply.status_code, b"".join(reply.iter_content(None))
 
 
-def key(memos: Double) -> dict[str, str]:
+def key(memos: Memos) -> dict[str, str]:
     return {"Authorization": f"Token {memos.api_key}"}
 
 
-def on_the_wire(memos: Double, operation: str, patience: float = PATIENT) -> tuple[bytes, str]:
+def on_the_wire(memos: Memos, operation: str, patience: float = PATIENT) -> tuple[bytes, str]:
     """What a bare socket receives, and how it ends: `open`, `closed` or `reset`."""
     place = urlsplit(memos.base_url)
     body = json.dumps(BODIES[operation]).encode()

@@ -150,7 +150,7 @@ def _small_world() -> Any:
 @cache
 def _saved() -> str:
     memos = MockMemos(scenario="tool-and-skill", clock="manual")
-    memos.load("knowledgebase-file")
+    memos.load_scenario("knowledgebase-file")
     stage = InProcess(memos)
     for operation in ("add/message", "add/feedback", "create/knowledgebase", "chat"):
         stage.send("POST", f"/{operation}", BODIES[operation])

@@ -20,7 +20,7 @@ from unittest.mock import patch
 
 import requests
 
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 
 INSTALL = "pip install --no-deps -r tests/clients/requirements.txt"
 
@@ -42,7 +42,7 @@ def client_class() -> Any:
         return importlib.import_module("memos.api.client").MemOSClient
 
 
-def template(memos: Double) -> str:
+def template(memos: Memos) -> str:
     """The id of a new profile template, which the client has no method to make."""
     answer = requests.post(
         f"{memos.base_url}/add/profile_template",

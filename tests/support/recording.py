@@ -15,7 +15,7 @@ from mock_memos.recording.exchange import Exchange
 from mock_memos.recording.proxy import Recorder
 from mock_memos.recording.upstream import Upstream
 from mock_memos.testing.in_process import MockMemos
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 
 KEY = "mock-key"
 UPSTREAM = "https://service.test/api/openmem/v1"
@@ -29,7 +29,7 @@ _ID = re.compile(
 class Session:
     """A client of a recorder in front of a double, and what was recorded."""
 
-    def __init__(self, memos: Double, now: Callable[[], int] | None = None) -> None:
+    def __init__(self, memos: Memos, now: Callable[[], int] | None = None) -> None:
         self.memos = memos
         self.exchanges: list[Exchange] = []
         self.transcript: list[tuple[str, bytes, int, bytes]] = []

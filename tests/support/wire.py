@@ -5,7 +5,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn for May. I like quiet rooms."}]
 
@@ -13,7 +13,7 @@ SAID = [{"role": "user", "content": "I booked the Harbour Inn for May. I like qu
 class Wire:
     """One open connection that sends bodies and headers unchanged."""
 
-    def __init__(self, memos: Double) -> None:
+    def __init__(self, memos: Memos) -> None:
         place = urlsplit(memos.base_url)
         self.memos = memos
         self.base = place.path

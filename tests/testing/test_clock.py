@@ -6,34 +6,34 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mock_memos.core.errors import UsageError
-from mock_memos.testing.clock import ClockFace
-from mock_memos.testing.memos import Double
+from mock_memos.testing.clock import ClockHandle
+from mock_memos.testing.memos import Memos
 from tests.support.fault_playing import by_httpx
 
 START = 1765357200000
 
 
 @pytest.fixture(params=["mock_memos", "mock_memos_live"])
-def memos(request: pytest.FixtureRequest) -> Double:
-    memos: Double = request.getfixturevalue(request.param)
-    memos.clock.set(mode="manual")
+def memos(request: pytest.FixtureRequest) -> Memos:
+    memos: Memos = request.getfixturevalue(request.param)
+    memos.clock.configure(mode="manual")
     return memos
 
 
-def test_it_shows_where_it_stands_and_how_it_moves(memos: Double) -> None:
+def test_it_shows_where_it_stands_and_how_it_moves(memos: Memos) -> None:
     assert memos.clock.now == START
     assert memos.clock.datetime == datetime(2025, 12, 10, 9, tzinfo=UTC)
     assert (memos.clock.mode, memos.clock.speed, memos.clock.step_seconds) == ("manual", 1.0, 1.0)
-    memos.clock.set(mode="step", step_seconds=0.5, speed=60)
+    memos.clock.configure(mode="step", step_seconds=0.5, speed=60)
     assert (memos.clock.mode, memos.clock.speed, memos.clock.step_seconds) == ("step", 60.0, 0.5)
 
 
-def test_it_moves_by_spans_and_to_moments(memos: Double) -> None:
+def test_it_moves_by_spans_and_to_moments(memos: Memos) -> None:
     assert memos.clock.advance(1.5) == START + 1500
     assert memos.clock.advance(timedelta(minutes=1)) == START + 61_500
     assert memos.clock.advance(milliseconds=500, hours=1) == START + 3_662_000
     assert memos.clock.advance_to("2025-12-11") == START + 15 * 3_600_000
-    assert memos.clock.set(START + 24 * 3_600_000) == memos.clock.now
+    assert memos.clock.configure(START + 24 * 3_600_000) == memos.clock.now
 
 
 @pytest.mark.parametrize(
@@ -41,23 +41,23 @@ def test_it_moves_by_spans_and_to_moments(memos: Double) -> None:
     [
         (lambda clock: clock.advance(-5), "5 s after what is asked for"),
         (lambda clock: clock.advance_to("2025-12-10T08:59:59.5Z"), "0.5 s after"),
-        (lambda clock: clock.set(START - 3_600_000, mode="step"), "3600 s after"),
+        (lambda clock: clock.configure(START - 3_600_000, mode="step"), "3600 s after"),
     ],
 )
 def test_it_never_goes_backwards_and_says_by_how_much(
-    memos: Double, way: Callable[[ClockFace], int], how_far: str
+    memos: Memos, way: Callable[[ClockHandle], int], how_far: str
 ) -> None:
     with pytest.raises(UsageError, match=f"stands at 2025-12-10T09:00:00.000Z, {how_far}"):
         way(memos.clock)
     assert (memos.clock.now, memos.clock.mode) == (START, "manual")
 
 
-def test_draining_says_how_far_it_went(memos: Double) -> None:
-    assert memos.drain() == 0
+def test_draining_says_how_far_it_went(memos: Memos) -> None:
+    assert memos.run_until_idle() == 0
     with memos.here() as world:
         world.settings = world.settings.with_changes(processing_delay=90.25)
     for _ in range(2):
         by_httpx(memos, "add/message")
-    assert memos.drain() == 90.25
+    assert memos.run_until_idle() == 90.25
     assert memos.clock.now == START + 90_250
     assert memos.tasks.running == []

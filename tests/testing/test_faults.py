@@ -10,17 +10,17 @@ from mock_memos.core.errors import UsageError
 from mock_memos.faults.effects import EFFECTS
 from mock_memos.faults.presets import PRESETS
 from mock_memos.faults.rules import FaultRule
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from tests.support.fault_playing import SEARCH, TURN, by_httpx, key
 
 
-def post(memos: Double, operation: str = "add/message", fault: str = "") -> httpx.Response:
+def post(memos: Memos, operation: str = "add/message", fault: str = "") -> httpx.Response:
     headers = key(memos) | ({"X-Mock-MemOS-Fault": fault} if fault else {})
     body = SEARCH if operation == "search/memory" else TURN
     return httpx.post(f"{memos.base_url}/{operation}", headers=headers, json=body)
 
 
-def control(memos: Double, method: str, query: str = "", **body: Any) -> Any:
+def control(memos: Memos, method: str, query: str = "", **body: Any) -> Any:
     place = memos.base_url.removesuffix("/api/openmem/v1")
     url = f"{place}/_mock/faults{query}"
     return httpx.request(method, url, headers=key(memos), json=body or None).json()
@@ -29,50 +29,52 @@ def control(memos: Double, method: str, query: str = "", **body: Any) -> Any:
 # --- in a test's hand ---
 
 
-def test_a_fault_lasts_as_long_as_its_block(memos: Double) -> None:
+def test_a_fault_lasts_as_long_as_its_block(memos: Memos) -> None:
     with memos.faults.add("error", "add/message", code=50143) as fault:
         assert post(memos).json()["code"] == 50143
     assert post(memos).json()["code"] == 0
-    assert (fault.struck, fault.over) == (1, True)
+    assert (fault.applied_calls, fault.is_exhausted) == (1, True)
 
 
-def test_a_fault_may_be_taken_away_within_its_block(memos: Double) -> None:
+def test_a_fault_may_be_taken_away_within_its_block(memos: Memos) -> None:
     with memos.faults.add("error") as fault:
         memos.faults.remove(fault.id)
     assert len(memos.faults) == 0
 
 
-def test_faults_are_listed_newest_first_and_cleared(memos: Double) -> None:
+def test_faults_are_listed_newest_first_and_cleared(memos: Memos) -> None:
     memos.faults.add("reset", times=3)
     memos.faults.add("search-down")
     assert [(one.id, one.name) for one in memos.faults] == [(2, "search-down"), (1, "reset")]
-    assert repr(next(iter(memos.faults))) == "<fault 2: search-down, struck 0 of 0 calls>"
+    assert repr(next(iter(memos.faults))) == (
+        "<fault 2: search-down, applied to 0 of 0 matching calls>"
+    )
     memos.faults.clear()
     assert list(memos.faults) == []
 
 
-def test_an_unknown_number_is_said_plainly(memos: Double) -> None:
+def test_an_unknown_number_is_said_plainly(memos: Memos) -> None:
     memos.faults.add("reset")
     with pytest.raises(UsageError, match="there is no fault 7; known: 1"):
         memos.faults.remove(7)
 
 
-def test_presets_can_be_looked_at(memos: Double) -> None:
+def test_presets_can_be_looked_at(memos: Memos) -> None:
     assert memos.faults.presets["search-down"].options == {"code": 50005}
 
 
-def test_a_preset_strikes_the_operation_where_it_was_seen(memos: Double) -> None:
+def test_a_preset_strikes_the_operation_where_it_was_seen(memos: Memos) -> None:
     memos.faults.add("search-down")
     assert post(memos).json()["code"] == 0
     assert post(memos, "search/memory").json()["code"] == 50005
 
 
-def test_a_preset_strikes_elsewhere_when_it_is_told_to(memos: Double) -> None:
+def test_a_preset_strikes_elsewhere_when_it_is_told_to(memos: Memos) -> None:
     memos.faults.add("search-down", "*")
     assert post(memos).json()["code"] == 50005
 
 
-def test_a_preset_takes_other_options(memos: Double) -> None:
+def test_a_preset_takes_other_options(memos: Memos) -> None:
     memos.faults.add("search-down", status=503)
     assert post(memos, "search/memory").status_code == 503
 
@@ -80,21 +82,21 @@ def test_a_preset_takes_other_options(memos: Double) -> None:
 # --- in the header of one call ---
 
 
-def test_a_header_strikes_one_call(memos: Double) -> None:
+def test_a_header_strikes_one_call(memos: Memos) -> None:
     reply = post(memos, fault="error; code=40309 ; status=429")
     assert (reply.status_code, reply.json()["code"]) == (429, 40309)
     assert post(memos).json()["code"] == 0
     assert [one.fault for one in memos.journal] == ["error", ""]
 
 
-def test_a_header_names_a_preset(memos: Double) -> None:
+def test_a_header_names_a_preset(memos: Memos) -> None:
     assert "Bad Gateway" in post(memos, fault="gateway-html").text
 
 
-def test_a_header_comes_before_every_rule_and_is_not_counted(memos: Double) -> None:
+def test_a_header_comes_before_every_rule_and_is_not_counted(memos: Memos) -> None:
     fault = memos.faults.add("error", times=1)
     assert post(memos, fault="error; code=50004").json()["code"] == 50004
-    assert fault.seen == 0
+    assert fault.matched_calls == 0
 
 
 @pytest.mark.parametrize(
@@ -108,7 +110,7 @@ def test_a_header_comes_before_every_rule_and_is_not_counted(memos: Double) -> N
         ("error 40309", "expected a fault and its options, such as 'error; code=40309'; there is"),
     ],
 )
-def test_a_header_that_does_not_fit_is_refused(memos: Double, header: str, problem: str) -> None:
+def test_a_header_that_does_not_fit_is_refused(memos: Memos, header: str, problem: str) -> None:
     headers = key(memos) | {"X-Mock-MemOS-Fault": header}
     reply = httpx.post(f"{memos.base_url}/add/message", headers=headers, json=TURN)
     assert reply.json()["code"] == 40000
@@ -118,7 +120,7 @@ def test_a_header_that_does_not_fit_is_refused(memos: Double, header: str, probl
 # --- over HTTP ---
 
 
-def test_faults_are_added_listed_and_removed_over_http(memos: Double) -> None:
+def test_faults_are_added_listed_and_removed_over_http(memos: Memos) -> None:
     added = control(
         memos, "POST", fault="error", when={"operation": "add/*"}, times=2, options={"code": 50143}
     )
@@ -135,7 +137,7 @@ def test_faults_are_added_listed_and_removed_over_http(memos: Double) -> None:
     assert post(memos).json()["code"] == 0
 
 
-def test_without_an_id_every_fault_is_removed_over_http(memos: Double) -> None:
+def test_without_an_id_every_fault_is_removed_over_http(memos: Memos) -> None:
     for _ in range(3):
         memos.faults.add("reset")
     assert control(memos, "DELETE") == {"faults": []}
@@ -153,7 +155,7 @@ def test_without_an_id_every_fault_is_removed_over_http(memos: Double) -> None:
     ],
 )
 def test_a_mistake_over_http_is_named(
-    memos: Double, method: str, body: dict[str, Any], problem: str
+    memos: Memos, method: str, body: dict[str, Any], problem: str
 ) -> None:
     assert problem in control(memos, method, **body)["error"]["message"]
 
@@ -174,8 +176,8 @@ faults:
 """
 
 
-def test_the_faults_of_a_scenario_strike(memos: Double) -> None:
-    memos.load(scenario.read(STORY))
+def test_the_faults_of_a_scenario_strike(memos: Memos) -> None:
+    memos.load_scenario(scenario.read(STORY))
     assert [post(memos, "search/memory").json()["code"] for _ in range(3)] == [0, 50005, 0]
     with pytest.raises(httpx.ReadError):
         by_httpx(memos, "add/message")
@@ -183,9 +185,9 @@ def test_the_faults_of_a_scenario_strike(memos: Double) -> None:
     assert post(memos).json()["code"] == 0
 
 
-def test_the_first_fault_of_a_scenario_comes_first(memos: Double) -> None:
+def test_the_first_fault_of_a_scenario_comes_first(memos: Memos) -> None:
     both = "version: 1\ntitle: x\nfaults: [{fault: error}, {fault: reset}]"
-    memos.load(scenario.read(both))
+    memos.load_scenario(scenario.read(both))
     assert [one.name for one in memos.faults] == ["error", "reset"]
 
 

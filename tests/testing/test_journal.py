@@ -144,7 +144,7 @@ def test_clearing_forgets_exchanges_and_nothing_else(calls: Calls) -> None:
 
 
 def test_a_call_of_another_thread_can_be_waited_for(server: MockMemosServer) -> None:
-    memos = server.open("worker")
+    memos = server.new_world("worker")
     ready = threading.Event()
 
     def work() -> None:
@@ -325,7 +325,7 @@ def test_curl_lines_make_the_same_calls_again(server: MockMemosServer, calls: Ca
     calls.search("第\r\n一")
     calls.post("no/such thing?x=1&y=%20")
     calls._client.get(f"{calls.memos.base_url}/get/memory/a b")
-    twin = server.open("curl")
+    twin = server.new_world("curl")
     script = calls.journal.to_curl()
     assert calls.memos.api_key not in script
     env = {"MEMOS_BASE_URL": server.base_url, "MEMOS_API_KEY": "curl", "PATH": "/usr/bin:/bin"}
@@ -338,7 +338,7 @@ def test_curl_lines_make_the_same_calls_again(server: MockMemosServer, calls: Ca
 
 def test_a_body_over_the_limit_is_in_the_journal() -> None:
     with MockMemos(max_body_bytes=10) as memos, httpx.Client() as client:
-        memos.drain()
+        memos.run_until_idle()
         key = {"Authorization": f"Token {memos.api_key}"}
         reply = client.post(f"{memos.base_url}/search/memory", content=b"1" * 11, headers=key)
         assert reply.status_code == 413

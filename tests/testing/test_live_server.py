@@ -48,24 +48,27 @@ def test_live_and_in_process_give_the_same_bytes(server: MockMemosServer) -> Non
         replies += [httpx.request(verb, url, headers=key(name)) for verb in ("GET", "OPTIONS")]
         return [reply.content for reply in replies]
 
-    live = server.open("some-key", clock="manual")
+    live = server.new_world("some-key", clock="manual")
     with MockMemos(clock="manual") as memos:
         assert play(live.base_url, "some-key") == play(memos.base_url, "mock-key")
     assert live.digest == memos.digest
-    server.close("some-key")
+    server.delete_world("some-key")
 
 
 def test_an_opened_world_is_fresh_and_has_its_own_settings(server: MockMemosServer) -> None:
-    first = server.open("one", seed=1)
+    first = server.new_world("one", seed=1)
     httpx.post(f"{first.base_url}/add/message", headers=key("one"), json=TURN)
     assert (len(first.journal), first.settings.seed) == (1, 1)
-    again = server.open("one")
+    again = server.new_world("one")
     assert (len(again.journal), again.settings.seed) == (0, 0)
 
 
 def test_an_opened_world_is_as_the_server_is_but_for_what_is_said() -> None:
     server = MockMemosServer(scenario="guangzhou-hotel", clock="manual", strict=True)
-    plain, other = server.open("one"), server.open("two", strict=False, scenario="harbour-inn")
+    plain, other = (
+        server.new_world("one"),
+        server.new_world("two", strict=False, scenario="harbour-inn"),
+    )
     assert (plain.settings.clock, plain.settings.strict) == ("manual", True)
     assert (other.settings.clock, other.settings.strict) == ("manual", False)
     names = [server.engine.world(key).scenarios[0].name for key in ("one", "two")]

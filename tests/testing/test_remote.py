@@ -10,10 +10,10 @@ import pytest
 from mock_memos import Memos, MockMemos, MockMemosServer
 from mock_memos.core.errors import UsageError
 from mock_memos.scenario import read
-from mock_memos.testing.failure_report import complaints
+from mock_memos.testing.failure_report import failure_reasons
 from mock_memos.testing.network_guard import guarded
 from mock_memos.testing.real_service import RealService
-from mock_memos.testing.remote import RemoteMemos, is_double
+from mock_memos.testing.remote import RemoteMemos, is_mock_server
 
 HTTP = httpx.Client()
 STORY = read("""
@@ -44,9 +44,13 @@ def move_time(memos: Memos) -> Any:
     say(memos)
     clock = memos.clock
     seen = [clock.now, clock.advance(1.5), clock.advance(minutes=1, seconds=2), clock.mode]
-    seen += [clock.advance_to("2026-01-01"), clock.set(mode="step", step_seconds=2.5), clock.mode]
+    seen += [
+        clock.advance_to("2026-01-01"),
+        clock.configure(mode="step", step_seconds=2.5),
+        clock.mode,
+    ]
     say(memos)
-    return [*seen, clock.datetime.isoformat(), memos.drain(), clock.now]
+    return [*seen, clock.datetime.isoformat(), memos.run_until_idle(), clock.now]
 
 
 def send_tasks(memos: Memos) -> Any:
@@ -57,8 +61,8 @@ def send_tasks(memos: Memos) -> Any:
     memos.tasks.plan_for(text="poison", task={"failed": "poison"}, times=1)
     memos.tasks.plan_for(text="poison", task={"after_polls": 2}, times=1)
     say(memos, "poison"), say(memos, "poison")
-    before = list(memos.tasks), memos.tasks.waiting(), memos.tasks[first].status
-    memos.drain()
+    before = list(memos.tasks), memos.tasks.waiting_for(), memos.tasks[first].status
+    memos.run_until_idle()
     return before, memos.tasks.release(), list(memos.tasks), len(memos.tasks.running)
 
 
@@ -66,11 +70,11 @@ def break_things(memos: Memos) -> Any:
     fault = memos.faults.add("error", "get/memory", code=50005, times=2)
     memos.faults.once("latency", seconds=3)
     codes = [ask(memos, "get/memory", user_id="ana")["code"] for _ in range(4)]
-    seen = [fault.seen, fault.struck, fault.over, len(memos.faults)]
+    seen = [fault.matched_calls, fault.applied_calls, fault.is_exhausted, len(memos.faults)]
     fault.remove()
     names = [one.name for one in memos.faults]
     memos.faults.clear()
-    return codes, seen, names, len(memos.faults), fault.struck
+    return codes, seen, names, len(memos.faults), fault.applied_calls
 
 
 def ask_the_journal(memos: Memos) -> Any:
@@ -94,11 +98,11 @@ def ask_the_journal(memos: Memos) -> Any:
 
 
 def load_stories(memos: Memos) -> Any:
-    memos.load("guangzhou-hotel")
-    memos.load(STORY)
+    memos.load_scenario("guangzhou-hotel")
+    memos.load_scenario(STORY)
     found = ask(memos, "get/memory", user_id="ben")
     say(memos, "I booked the Harbour Inn for May.")
-    memos.drain()
+    memos.run_until_idle()
     return found, ask(memos, "get/memory", user_id="ana")
 
 
@@ -127,12 +131,12 @@ def test_it_does_and_tells_the_same(
     settings: dict[str, Any] = {"clock": "manual", "seed": 3}
     with MockMemos(**settings) as memos:
         expected = program(memos), world_of(memos), memos.digest
-    remote = RemoteMemos(server.base_url, "mock-key").open("elsewhere", **settings)
+    remote = RemoteMemos(server.base_url, "mock-key").new_world("elsewhere", **settings)
     assert (program(remote), world_of(remote), remote.digest) == expected
 
 
 def test_a_call_that_is_still_to_come_is_waited_for(server: MockMemosServer) -> None:
-    remote = RemoteMemos(server.base_url, "mock-key").open("waiting")
+    remote = RemoteMemos(server.base_url, "mock-key").new_world("waiting")
     worker = threading.Thread(target=say, args=(remote,))
     worker.start()
     assert remote.journal.wait_for("add/message", user_id="ana").code == 0
@@ -142,29 +146,29 @@ def test_a_call_that_is_still_to_come_is_waited_for(server: MockMemosServer) -> 
 
 
 def test_mistakes_come_back_in_words(server: MockMemosServer) -> None:
-    remote = RemoteMemos(server.base_url, "mock-key").open("mistaken", clock="manual")
+    remote = RemoteMemos(server.base_url, "mock-key").new_world("mistaken", clock="manual")
     with pytest.raises(UsageError, match="the clock cannot go backwards"):
-        remote.clock.set("2020-01-01")
+        remote.clock.configure("2020-01-01")
     with pytest.raises(UsageError, match="cannot go backwards"):
         remote.clock.advance(-1)
     with pytest.raises(UsageError, match="there is no task 'none'"):
         remote.tasks.hold("none")
     with pytest.raises(UsageError, match="did you mean 'seed'"):
-        remote.open(sead=1)  # type: ignore[call-arg]
+        remote.new_world(sead=1)  # type: ignore[call-arg]
 
 
 def test_a_client_that_goes_past_it_is_told_where_it_is(server: MockMemosServer) -> None:
-    remote = RemoteMemos(server.base_url, "mock-key").open("guarded")
+    remote = RemoteMemos(server.base_url, "mock-key").new_world("guarded")
     with guarded(remote), pytest.raises(UsageError, match=f"send it to {server.base_url}"):
         httpx.post("https://api.memt.ai/")
-    assert "CONNECT api.memt.ai:443" in complaints(remote, alone=False)
+    assert "CONNECT api.memt.ai:443" in failure_reasons(remote, alone=False)
 
 
 def test_a_closed_world_is_gone(server: MockMemosServer) -> None:
     remote = RemoteMemos(server.base_url, "mock-key")
-    other = remote.open("closed", seed=9)
+    other = remote.new_world("closed", seed=9)
     assert "closed" in server.engine.journals()
-    remote.close(other.api_key)
+    remote.delete_world(other.api_key)
     assert "closed" not in server.engine.journals()
 
 
@@ -175,11 +179,11 @@ def test_a_server_may_be_named_by_its_host_alone(server: MockMemosServer) -> Non
 
 
 def test_a_server_is_told_from_anything_else(server: MockMemosServer) -> None:
-    assert is_double(server.base_url)
-    assert not is_double(f"{server.url.rpartition(':')[0]}:9/api/openmem/v1")
+    assert is_mock_server(server.base_url)
+    assert not is_mock_server(f"{server.url.rpartition(':')[0]}:9/api/openmem/v1")
     nobody = RemoteMemos("http://127.0.0.1:9/api/openmem/v1", "key")
     with pytest.raises(UsageError, match=r"no mock-memos answers at 127\.0\.0\.1:9"):
-        nobody.drain()
+        nobody.run_until_idle()
 
 
 def test_a_server_that_wants_a_token_is_shown_the_one_in_the_environment(

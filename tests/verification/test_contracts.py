@@ -47,7 +47,7 @@ def check(
 
 
 def left_in(memos: MockMemos) -> list[str]:
-    memos.drain()
+    memos.run_until_idle()
     document = memos.snapshot()
     return [name for name in ("memories", "knowledgebases", "templates") if document[name]]
 

@@ -235,7 +235,7 @@ def server() -> Iterator[MockMemosServer]:
 
 @pytest.mark.parametrize("defect", DEFECTS[::5], ids=lambda defect: defect.name)
 def test_a_defect_is_found_behind_a_socket_too(defect: Defect, server: MockMemosServer) -> None:
-    memos = server.open(defect.fact, clock="step", **defect.settings)
+    memos = server.new_world(defect.fact, clock="step", **defect.settings)
     with httpx.HTTPTransport() as inner:
         found = found_in(defect, inner, url=memos.base_url, key=memos.api_key)
     assert defect.fact in found

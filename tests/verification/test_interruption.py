@@ -60,7 +60,7 @@ def test_an_interrupted_run_leaves_only_what_it_names(place: int, reached: bool)
     record = asked(Interrupted(memos.transport(), place, reached=reached), SOME)
     assert (record.interrupted, record.status) == (True, 130)
     assert len(record.outcomes) < len(SOME)
-    memos.drain()
+    memos.run_until_idle()
     assert_named(remains(memos), record)
 
 
@@ -94,7 +94,7 @@ def test_who_interrupts_the_cleaning_too_is_told_what_stays() -> None:
     transport = Interrupted(memos.transport(), ASKED, ASKED + 2, reached=False)
     record = asked(transport, SOME)
     assert record.interrupted
-    memos.drain()
+    memos.run_until_idle()
     world = memos.snapshot()
     owners = {memory["scope"][1] for memory in world["memories"] if memory["view"] != "profile"}
     named = {value for trace in record.left for value in trace.body.values()}
@@ -150,7 +150,7 @@ def test_memories_of_a_name_that_is_not_of_the_run_are_named_and_not_deleted() -
     for user in ("ana", here.name("ana")):
         here.add(user, "I moved to Ghent.", async_mode=False)
     assert [one.what for one in sweep(here)] == ["user ana"]
-    memos.drain()
+    memos.run_until_idle()
     owners = {memory["scope"][1] for memory in memos.snapshot()["memories"]}
     assert owners == {"ana"}
 
@@ -165,5 +165,5 @@ def test_cleaning_up_trips_over_nothing(tags: object) -> None:
     proxy = Proxy(memos.transport(), altering("get/memory", change))
     record = asked(proxy, patience=1)
     assert record.status == 1
-    memos.drain()
+    memos.run_until_idle()
     assert record.left == []

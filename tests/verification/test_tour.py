@@ -115,7 +115,7 @@ def test_it_leaves_nothing_behind_when_it_is_interrupted(after: int) -> None:
 
 def left_in(memos: MockMemos) -> list[str]:
     """What a world still holds when nothing runs any more."""
-    memos.drain()
+    memos.run_until_idle()
     document = memos.snapshot()
     kept = ("memories", "knowledgebases", "files", "templates", "profiles")
     return [name for name in kept if document[name]]

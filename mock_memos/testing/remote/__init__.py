@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 from mock_memos.core.addresses import SERVICE_HOSTS, complete_base_url
 from mock_memos.core.errors import UsageError
 from mock_memos.engine.engine import Engine
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from mock_memos.testing.remote.engine import RemoteEngine
 
 
-class RemoteMemos(Double):
+class RemoteMemos(Memos):
     """A world on a server elsewhere, with the face of every double.
 
     `base_url` is what `serve` prints as MEMOS_BASE_URL. Raises `UsageError` where no server of ours
@@ -28,16 +28,16 @@ class RemoteMemos(Double):
         self._server = RemoteEngine(address)
         super().__init__(cast(Engine, self._server), api_key, address)
 
-    def beside(self, key: str) -> "RemoteMemos":
+    def for_key(self, key: str) -> "RemoteMemos":
         return RemoteMemos(self.base_url, key)
 
     @contextmanager
-    def branch(self) -> Iterator[Self]:
+    def sandbox(self) -> Iterator[Self]:
         kept = self.fork().api_key
         try:
             yield self
         except BaseException:
-            self.broken_branch = self._server.world(self.api_key).whole()
+            self.failed_sandbox = self._server.world(self.api_key).whole()
             raise
         finally:
             blamed = tuple(self.journal.unmatched)
@@ -46,7 +46,7 @@ class RemoteMemos(Double):
             self._server.close(kept)
 
 
-def is_double(base_url: str) -> bool:
+def is_mock_server(base_url: str) -> bool:
     """Whether a server of ours answers there. The real service is never asked."""
     if urlsplit(base_url).hostname in SERVICE_HOSTS:
         return False

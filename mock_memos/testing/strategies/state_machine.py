@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from mock_memos.testing.in_process import MockMemos
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from mock_memos.testing.strategies.texts import CONVERSATIONS, USERS
 
 
@@ -70,15 +70,15 @@ class MemosMachine(RuleBasedStateMachine):
     )
     """What users say. One must neither contradict nor repeat another: that would be forgotten."""
 
-    memos: Double
+    memos: Memos
 
     # --- what a subclass says of its application ---
 
-    def double(self) -> AbstractContextManager[Double]:
+    def double(self) -> AbstractContextManager[Memos]:
         """The double of one example, in process unless a subclass has another."""
         return MockMemos(clock="manual", **self.memos_settings)
 
-    def connect(self, memos: Double) -> None:
+    def connect(self, memos: Memos) -> None:
         """Make the application ready, once for each example."""
 
     def add(self, user_id: str, conversation_id: str, text: str) -> str | None:
@@ -147,7 +147,7 @@ class MemosMachine(RuleBasedStateMachine):
     @rule(user=_USERS)
     def look_when_all_is_done(self, user: str) -> None:
         """After the last task, whatever a user said is found."""
-        self.memos.drain()
+        self.memos.run_until_idle()
         for wanted in dict.fromkeys(self._kept[user]):
             found = self.search(user, wanted.word)
             self._only_own(user, found)
@@ -176,7 +176,7 @@ class MemosMachine(RuleBasedStateMachine):
     @rule(user=_USERS)
     def forget_when_all_is_done(self, user: str) -> None:
         """A user's memories are deleted, and nobody else's."""
-        self.memos.drain()
+        self.memos.run_until_idle()
         gone = dict.fromkeys(self._kept[user])
         if gone:
             self.forget(user)

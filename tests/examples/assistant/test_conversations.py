@@ -13,7 +13,7 @@ def say(memory: Memory, memos: Memos, *texts: str, user: str = "ana") -> None:
     """Stores messages of a user and completes their tasks."""
     for text in texts:
         memory.remember(user, "c1", [Spoken("user", text)])
-    memos.drain()
+    memos.run_until_idle()
 
 
 def test_prompt_without_memories_is_plain() -> None:
@@ -36,7 +36,7 @@ def test_assistant_message_is_not_a_fact(
     assistant: Assistant, memory: Memory, memos: Memos
 ) -> None:
     assistant.reply("ana", "c1", INN)
-    memos.drain()
+    memos.run_until_idle()
     assert memory.recall("ana", "Noted").facts == []
 
 
@@ -104,7 +104,7 @@ def test_greeting_creates_no_memory(memory: Memory, memos: Memos) -> None:
 
 def test_name_is_remembered(assistant: Assistant, memos: Memos, prompts: list[str]) -> None:
     assistant.reply("ana", "c1", "I work as a baker.")
-    memos.drain()
+    memos.run_until_idle()
     assistant.reply("ana", "c9", "What do I work as?")
     assert "baker" in prompts[1]
 
@@ -117,7 +117,7 @@ def test_facts_are_found_after_a_year(memory: Memory, memos: Memos) -> None:
 
 def test_sandbox_restores_deleted_user(memory: Memory, memos: Memos) -> None:
     say(memory, memos, INN)
-    with memos.branch():
+    with memos.sandbox():
         memory.forget("ana")
         assert memory.recall("ana", "Harbour Inn") == Recollection()
     assert memory.recall("ana", "Harbour Inn").facts != []
@@ -133,7 +133,7 @@ def test_reply_searches_for_current_user(assistant: Assistant, memos: Memos) -> 
     memos.journal.assert_called_once("search/memory", user_id="ben", query=INN)
 
 
-@pytest.mark.mock_memos(schedules=4)
+@pytest.mark.mock_memos(task_orders=4)
 def test_memory_is_found_in_any_task_order(assistant: Assistant, memory: Memory) -> None:
     for text in ("I own a telescope.", "I own a kite."):
         assert assistant.note("ana", "c1", text, patience=20)
@@ -144,6 +144,6 @@ def test_prompt_contains_one_user_only(
     assistant: Assistant, memos: Memos, prompts: list[str]
 ) -> None:
     assistant.reply("ana", "c1", INN)
-    memos.drain()
+    memos.run_until_idle()
     assistant.reply("ben", "c1", "Which inn did I book?")
     assert "Harbour" not in prompts[1]

@@ -33,7 +33,7 @@ def test_failed_search_is_retried(memory: Memory, memos: Memos) -> None:
     memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     fault = memos.faults.once("search-down", "search/memory")
     assert memory.recall("ana", "tea").facts != []
-    assert fault.struck == 1
+    assert fault.applied_calls == 1
 
 
 def test_lasting_failure_is_reported(memory: Memory, memos: Memos) -> None:

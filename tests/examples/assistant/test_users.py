@@ -14,7 +14,7 @@ INN = "I booked the Harbour Inn for May."
 def known(memory: Memory, memos: Memos) -> Memory:
     """A memory with a fact about ana."""
     memory.remember("ana", "c1", [Spoken("user", INN)])
-    memos.drain()
+    memos.run_until_idle()
     return memory
 
 
@@ -29,7 +29,7 @@ def test_user_is_deleted(known: Memory) -> None:
 
 def test_deleting_user_keeps_other_users(known: Memory, memos: Memos) -> None:
     known.remember("ben", "c1", [Spoken("user", INN)])
-    memos.drain()
+    memos.run_until_idle()
     known.forget("ana")
     assert known.recall("ben", "Harbour Inn").facts != []
 

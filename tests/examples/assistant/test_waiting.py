@@ -36,7 +36,7 @@ def test_processing_delay_slows_tasks(memory: Memory, memos: Memos) -> None:
     task = memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
     memos.clock.advance(seconds=59)
     assert memory.progress(task) == "running"
-    assert memos.drain() == 1
+    assert memos.run_until_idle() == 1
 
 
 def test_failed_task_is_reported(assistant: Assistant, memos: Memos) -> None:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from mock_memos import MockMemosServer
-from mock_memos.testing.memos import Double
+from mock_memos.testing.memos import Memos
 from mock_memos.testing.strategies.state_machine import MemosMachine
 
 settled = settings(
@@ -37,7 +37,7 @@ def closed() -> Iterator[None]:
 class Diary(MemosMachine):
     """An application that adds and searches, and does it right."""
 
-    def connect(self, memos: Double) -> None:
+    def connect(self, memos: Memos) -> None:
         self.base_url = memos.base_url
         self.headers = {"Authorization": f"Token {memos.api_key}"}
 
@@ -80,7 +80,7 @@ def test_the_machine_runs_against_a_live_server_too() -> None:
 
         class Live(Notebook):
             def double(self) -> Any:
-                return nullcontext(server.open("machine", clock="manual"))
+                return nullcontext(server.new_world("machine", clock="manual"))
 
         run_state_machine_as_test(Live, settings=settings(settled, max_examples=5))
 
@@ -103,7 +103,7 @@ class LosesChinese(Diary):
 class SkipsRepeatedUsers(Diary):
     """Only a user's first message is sent."""
 
-    def connect(self, memos: Double) -> None:
+    def connect(self, memos: Memos) -> None:
         super().connect(memos)
         self.seen: set[str] = set()
 

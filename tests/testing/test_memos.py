@@ -9,8 +9,7 @@ import httpx
 import pytest
 
 from mock_memos import Memos, MockMemos, MockMemosServer
-from mock_memos.testing.failure_report import complaints, story
-from mock_memos.testing.memos import Double
+from mock_memos.testing.failure_report import failure_reasons, timeline_report
 from mock_memos.testing.remote import RemoteMemos
 from tests.support.calling import Client
 
@@ -18,7 +17,7 @@ HTTP = httpx.Client()
 
 
 @pytest.fixture(params=["in process", "live", "elsewhere"])
-def memos(request: pytest.FixtureRequest) -> Iterator[Double]:
+def memos(request: pytest.FixtureRequest) -> Iterator[Memos]:
     door = MockMemos if request.param == "in process" else MockMemosServer
     with door(clock="manual") as double:
         elsewhere = request.param == "elsewhere"
@@ -41,11 +40,11 @@ def say(memos: Memos, text: str) -> Any:
     return ask(memos, "add/message", user_id="ana", messages=said)
 
 
-def test_a_branch_leaves_no_trace(memos: Double) -> None:
+def test_a_branch_leaves_no_trace(memos: Memos) -> None:
     say(memos, "I like tea.")
     before = memos.snapshot(), memos.digest
-    with memos.branch() as branch:
-        assert branch is memos
+    with memos.sandbox() as sandbox:
+        assert sandbox is memos
         say(memos, "I like milk.")
         memos.clock.advance(days=1)
         memos.faults.add("timeout")
@@ -54,37 +53,37 @@ def test_a_branch_leaves_no_trace(memos: Double) -> None:
     assert (memos.snapshot(), memos.digest) == before
 
 
-def test_a_branch_can_be_left_by_an_error_and_be_looked_at(memos: Double) -> None:
+def test_a_branch_can_be_left_by_an_error_and_be_looked_at(memos: Memos) -> None:
     def fail() -> None:
-        with memos.branch():
+        with memos.sandbox():
             say(memos, "I like milk.")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
     assert len(memos.journal) == 0
-    told = story(memos)
-    assert "in a branch that an error ended:" in told
+    told = timeline_report(memos)
+    assert "in a sandbox that ended with an error:" in told
     assert "add/message ana -> ok" in told
 
 
-def test_branches_stand_within_each_other(memos: Double) -> None:
-    with memos.branch():
+def test_branches_stand_within_each_other(memos: Memos) -> None:
+    with memos.sandbox():
         say(memos, "I like tea.")
         for _ in range(2):
-            with memos.branch():
+            with memos.sandbox():
                 say(memos, "I like milk.")
                 assert len(memos.tasks) == 2
         assert len(memos.tasks) == 1
     assert len(memos.tasks) == 0
 
 
-def test_what_must_not_happen_must_not_happen_in_a_branch_either(memos: Double) -> None:
-    with memos.branch():
+def test_what_must_not_happen_must_not_happen_in_a_branch_either(memos: Memos) -> None:
+    with memos.sandbox():
         HTTP.post(
             f"{memos.base_url}/add/mesage", headers={"Authorization": f"Token {memos.api_key}"}
         )
-    assert "1 unmatched call" in complaints(memos, alone=False)
+    assert "1 unmatched call" in failure_reasons(memos, alone=False)
     assert len(memos.journal) == 0
 
 
@@ -98,7 +97,7 @@ def test_a_branch_is_as_little_work_in_a_large_world_as_in_a_small_one() -> None
         gc.disable()  # what others have hung on a collection is not our work
         sys.setprofile(lambda frame, event, arg: done.append(event))
         try:
-            with memos.branch():
+            with memos.sandbox():
                 pass
         finally:
             sys.setprofile(None)
@@ -108,23 +107,15 @@ def test_a_branch_is_as_little_work_in_a_large_world_as_in_a_small_one() -> None
     assert steps(300) == steps(3)
 
 
-def test_an_opened_world_is_reached_by_its_key(memos: Double) -> None:
-    other = memos.open(seed=7, clock="step")
+def test_an_opened_world_is_reached_by_its_key(memos: Memos) -> None:
+    other = memos.new_world(seed=7, clock="step")
     assert other.base_url == memos.base_url
     say(other, "I like tea.")
     assert (len(other.tasks), len(memos.tasks)) == (1, 0)
-    memos.close(other.api_key)
+    memos.delete_world(other.api_key)
     assert other.api_key not in memos.engine.journals()
 
 
-def test_spare_keys_are_never_taken_twice(memos: Double) -> None:
-    keys = [memos.fork().api_key, memos.open().api_key, memos.fork().api_key]
+def test_spare_keys_are_never_taken_twice(memos: Memos) -> None:
+    keys = [memos.fork().api_key, memos.new_world().api_key, memos.fork().api_key]
     assert len({*keys, memos.api_key}) == 4
-
-
-def test_every_double_has_the_one_face(memos: Double) -> None:
-    face: Memos = memos
-    promised = {name for name in dir(Memos) if not name.startswith("_")}
-    promised |= set(Memos.__annotations__)
-    assert {"clock", "branch", "digest"} <= promised
-    assert all(hasattr(face, name) for name in promised)

@@ -1,4 +1,4 @@
-"""Races in polling code are found without a sleep, and told by a number that finds them again."""
+"""Races in polling code are found without a sleep; a number repeats them."""
 
 import pytest
 
@@ -18,12 +18,12 @@ def recall(query):
 """
 
 RACY = """
-def wait_for(tasks):  # takes it that the last to begin is the last to end
+def wait_for(tasks):  # assumes that tasks end in the order in which they start
     while status(tasks[-1]) == "running":
         pass
 """
 
-MENDED = """
+CORRECT = """
 def wait_for(tasks):
     for task in tasks:
         while status(task) == "running":
@@ -42,74 +42,74 @@ def race(pytester: pytest.Pytester, helper: str, marker: str, *arguments: str) -
     return run(pytester, HELPER + helper + TEST.format(marker=marker), *arguments)
 
 
-def test_a_racy_helper_passes_as_usual(pytester: pytest.Pytester) -> None:
+def test_racy_helper_passes_with_default_order(pytester: pytest.Pytester) -> None:
     race(pytester, RACY, "").assert_outcomes(passed=1)
 
 
-def test_a_race_is_found_and_told_by_its_number(pytester: pytest.Pytester) -> None:
-    result = race(pytester, RACY, "schedules=50")
+def test_race_is_reported_with_its_task_order(pytester: pytest.Pytester) -> None:
+    result = race(pytester, RACY, "task_orders=50")
     counts = result.parseoutcomes()
     assert counts["failed"] == 1
-    number = counts["passed"]  # those before it
+    number = counts["passed"]  # the orders before it
     assert 0 < number < 50
     assert counts["skipped"] == 50 - number - 1
     result.stdout.fnmatch_lines(
         [
-            f"schedule {number}: the first tasks end after *",
-            f"  @pytest.mark.mock_memos(schedule={number}) runs the test under it alone",
-            f"FAILED *::test_both_are_known[[]schedule={number}[]]*",
+            f"task order {number}: the first tasks end after *",
+            f"  @pytest.mark.mock_memos(task_order={number}) repeats the test with it",
+            f"FAILED *::test_both_are_known[[]task_order={number}[]]*",
         ]
     )
-    alone = race(pytester, RACY, f"schedule={number}")
+    alone = race(pytester, RACY, f"task_order={number}")
     alone.assert_outcomes(failed=1)
-    alone.stdout.fnmatch_lines([f"schedule {number}: *"])
+    alone.stdout.fnmatch_lines([f"task order {number}: *"])
 
 
-def test_the_mended_helper_passes_under_every_schedule(pytester: pytest.Pytester) -> None:
-    race(pytester, MENDED, "schedules=50").assert_outcomes(passed=50)
+def test_correct_helper_passes_with_every_task_order(pytester: pytest.Pytester) -> None:
+    race(pytester, CORRECT, "task_orders=50").assert_outcomes(passed=50)
 
 
-def test_others_are_tried_after_a_failure_elsewhere_only(pytester: pytest.Pytester) -> None:
+def test_failed_order_skips_the_others_of_that_test_only(pytester: pytest.Pytester) -> None:
     tests = """
-    @pytest.mark.mock_memos(schedules=4)
+    @pytest.mark.mock_memos(task_orders=4)
     @pytest.mark.parametrize("door", ["mock_memos", "mock_memos_live"])
-    def test_it(mock_memos_schedule, door, request):
+    def test_it(mock_memos_task_order, door, request):
         memos = request.getfixturevalue(door)
-        assert (door, mock_memos_schedule) != ("mock_memos", 1)
+        assert (door, mock_memos_task_order) != ("mock_memos", 1)
 
     class TestClass:
-        @pytest.mark.mock_memos(schedules=2, seed=3)
+        @pytest.mark.mock_memos(task_orders=2, seed=3)
         def test_method(self, mock_memos):
             assert mock_memos.settings.seed == 3
     """
     result = run(pytester, dedent(tests), "-rs")
     result.assert_outcomes(passed=7, failed=1, skipped=2)
-    result.stdout.fnmatch_lines(["*test_it?*schedule=1* has failed; the other schedules are*"])
+    result.stdout.fnmatch_lines(["*test_it?*task_order=1* has failed; the other task orders are*"])
 
 
-def test_one_schedule_alone_can_be_asked_for_within_many(pytester: pytest.Pytester) -> None:
+def test_nearest_marker_selects_one_task_order(pytester: pytest.Pytester) -> None:
     tests = """
-    @pytest.mark.mock_memos(schedules=3)
+    @pytest.mark.mock_memos(task_orders=3)
     class TestClass:
-        @pytest.mark.mock_memos(schedule=2)
-        def test_one(self, mock_memos, mock_memos_schedule):
-            assert mock_memos_schedule == 2
+        @pytest.mark.mock_memos(task_order=2)
+        def test_one(self, mock_memos, mock_memos_task_order):
+            assert mock_memos_task_order == 2
 
-        def test_all(self, mock_memos, mock_memos_schedule):
-            assert mock_memos_schedule in range(3)
+        def test_all(self, mock_memos, mock_memos_task_order):
+            assert mock_memos_task_order in range(3)
     """
     run(pytester, dedent(tests)).assert_outcomes(passed=4)
 
 
-def test_schedules_that_could_not_be_tried_are_refused(pytester: pytest.Pytester) -> None:
+def test_task_orders_without_the_fixture_are_rejected(pytester: pytest.Pytester) -> None:
     tests = """
     import unittest
 
-    @pytest.mark.mock_memos(schedules=3)
+    @pytest.mark.mock_memos(task_orders=3)
     def test_hidden(request):
         request.getfixturevalue("mock_memos")
 
-    @pytest.mark.mock_memos(schedules=3)
+    @pytest.mark.mock_memos(task_orders=3)
     @pytest.mark.usefixtures("mock_memos")
     class TestCase(unittest.TestCase):
         def test_it(self):
@@ -117,13 +117,11 @@ def test_schedules_that_could_not_be_tried_are_refused(pytester: pytest.Pytester
     """
     result = run(pytester, dedent(tests))
     result.assert_outcomes(failed=1, errors=1)
-    assert result.stdout.str().count("schedules=N needs a test with the argument") == 2
+    assert result.stdout.str().count("task_orders=N needs a test with the argument") == 2
 
 
 @pytest.mark.parametrize("number", ["0", "'many'"])
-def test_a_number_of_schedules_that_is_none_is_refused(
-    pytester: pytest.Pytester, number: str
-) -> None:
-    result = race(pytester, MENDED, f"schedules={number}")
+def test_invalid_number_of_task_orders_is_rejected(pytester: pytest.Pytester, number: str) -> None:
+    result = race(pytester, CORRECT, f"task_orders={number}")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"schedules is {number}; expected a whole number from 1"])
+    result.stdout.fnmatch_lines([f"task_orders is {number}; expected a whole number from 1"])
