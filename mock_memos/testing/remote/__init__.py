@@ -6,7 +6,7 @@ So many processes, such as the workers of one test run, can share one `mock-memo
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Self, cast
+from typing import Any, Self, cast
 from urllib.parse import urlsplit
 
 from mock_memos.core.addresses import SERVICE_HOSTS, complete_base_url
@@ -30,6 +30,9 @@ class RemoteMemos(Memos):
 
     def for_key(self, key: str) -> "RemoteMemos":
         return RemoteMemos(self.base_url, key)
+
+    def snapshot(self) -> dict[str, Any]:
+        return self._server.world(self.api_key).snapshot()
 
     @contextmanager
     def sandbox(self) -> Iterator[Self]:

@@ -76,14 +76,14 @@ class RemoteWorld:
     def scenarios(self) -> tuple[Scenario, ...]:
         return self.copy.scenarios
 
-    def catch_up(self) -> int:
+    def run_due_jobs(self) -> int:
         return self.clock.now
 
-    def drain(self) -> int:
+    def run_until_idle(self) -> int:
         passed: float = self.ask("POST", "clock", drain=True)["passed"]
         return round(passed * 1000)
 
-    def load(self, scenario: Scenario) -> None:
+    def load_scenario(self, scenario: Scenario) -> None:
         """What several files give goes there one by one, because a text is one file."""
         said = msgspec.to_builtins(msgspec.structs.replace(scenario, given=(), steps=()))
         del said["given"], said["steps"], said["name"]
@@ -119,7 +119,7 @@ class RemoteClock:
         still = Clock("manual", start_time=0)  # says what is wrong with a span
         self._world.ask("POST", "clock", advance=still.advance(by, **spans) / 1000)
 
-    def set(self, moment: Moment | None = None, **how: Any) -> None:
+    def configure(self, moment: Moment | None = None, **how: Any) -> None:
         said = {name: value for name, value in how.items() if value is not None}
         if moment is not None:
             said["to"] = to_milliseconds(moment)
@@ -145,7 +145,7 @@ class RemoteTasks:
         self._world.ask("POST", "tasks", task_id=task_id)
         return self._now(task_id)
 
-    def direct(self, task_id: str, course: TaskPlan, now: int) -> Task:
+    def reschedule(self, task_id: str, course: TaskPlan, now: int) -> Task:
         said = {name: to for name, to in msgspec.to_builtins(course).items() if to is not None}
         self._world.ask("POST", "tasks", task_id=task_id, task=said)
         return self._now(task_id)
