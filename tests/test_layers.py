@@ -32,6 +32,7 @@ LIBRARY_ROOMS: dict[str, set[str]] = {
     "msgspec": set(LADDER),
     "yaml": {"content", "scenario", "cli", "recording"},
     "python_multipart": {"api"},
+    "Stemmer": {"content"},
     "hypothesis": {"testing"},
     "pytest": {"pytest_mock_memos"},
 } | dict.fromkeys(WIRE, WIRE_ROOMS)

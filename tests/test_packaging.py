@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.test_layers import imports
 
 PROJECT = tomllib.loads((Path(__file__).parent.parent / "pyproject.toml").read_text())["project"]
-DISTRIBUTION = {"yaml": "pyyaml", "python_multipart": "python-multipart"}
+DISTRIBUTION = {"yaml": "pyyaml", "Stemmer": "pystemmer", "python_multipart": "python-multipart"}
 """What a library is called in the registry, where that is not the name it is imported by."""
 OPTIONAL = {"hypothesis", "pytest"}
 """An extra, and what loads the plugin; both are there whenever they are imported."""

@@ -1,6 +1,6 @@
-"""Messages become memories by fixed rules, where no scenario says otherwise.
+"""Extracts memories from messages by fixed rules. Used when no scenario rule matches.
 
-The rules are a good part of what there is to import; import this module where it is used.
+Import this module inside functions: the rules take long to import.
 """
 
 import re
@@ -9,129 +9,128 @@ from collections.abc import Collection, Iterator, Sequence
 import msgspec
 
 from mock_memos.content.rules import chinese, english, tool_calls
-from mock_memos.content.rules.attached_files import attached, attachment_names
-from mock_memos.content.rules.corrections import forgotten, replacement, restated
-from mock_memos.content.rules.sentences import sentences
-from mock_memos.content.rules.statements import Statement, attribute_of, drafts_of
+from mock_memos.content.rules.attached_files import attachment_names, extract_attachments
+from mock_memos.content.rules.corrections import parse_forget, parse_replacement, restate
+from mock_memos.content.rules.sentences import split_sentences
+from mock_memos.content.rules.statements import Statement, to_memories
 from mock_memos.content.text_analysis import has_cjk
 from mock_memos.core.records import Draft, Message, View
 
-__all__ = ["Correction", "attribute_of", "author", "correction", "profile_values"]
-
-_ENGLISH_SELF = re.compile(r"(?<!\w)(?:I|[Mm]y)(?!\w)")
-_TALK: tuple[View, ...] = ("detail_factual", "preference", "event")
-_CORRECTED: tuple[View, ...] = ("detail_factual", "preference")
+_ENGLISH_FIRST_PERSON = re.compile(r"(?<!\w)(?:I|[Mm]y)(?!\w)")
+_TALK_VIEWS: tuple[View, ...] = ("detail_factual", "preference", "event")
+_CORRECTED_VIEWS: tuple[View, ...] = ("detail_factual", "preference")
 
 
 class Correction(msgspec.Struct, frozen=True):
-    """What feedback asks for. All empty: nothing, because it says nothing.
+    """What feedback asks for. All fields are empty if it asks for nothing.
 
-    With `old`, memories that contain it should read `new` in its place. `drafts` is what the
-    feedback says in itself, to be written as a memory of its own. `gone` is what memories say that
-    should be forgotten.
+    `old` in memories becomes `new`. `drafts` are memories that the feedback states itself.
+    `forgotten` are the values of memories to delete.
     """
 
     old: str = ""
     new: str = ""
     drafts: tuple[Draft, ...] = ()
-    gone: tuple[str, ...] = ()
+    forgotten: tuple[str, ...] = ()
 
 
-def author(
+def extract_memories(
     messages: Sequence[Message], *, views: Collection[View], tags: Sequence[str] = ()
 ) -> tuple[Draft, ...]:
-    """Returns the memories of messages by the fixed rules, at most one per topic and text."""
-    drafts = list(_from_talk(messages, views, tags))
-    if "tool_memory" in views:
+    """Returns the memories of messages, at most one per topic and text.
+
+    `views` are the wanted types of memory; `tags` are candidates for their tags.
+    """
+    drafts = list(_talk_memories(messages, views, tags))
+    wants_tools, wants_skill = "tool_memory" in views, "skill" in views
+    if wants_tools:
         for message in messages:
             if message.role == "system":
-                drafts += tool_calls.schemas(message.text)
-    if ("tool_memory" in views or "skill" in views) and any(
-        message.role == "tool" for message in messages
-    ):
-        found = tool_calls.rounds(messages)
-        if "tool_memory" in views:
-            drafts += tool_calls.trajectories(found)
-        if "skill" in views and (learnt := tool_calls.skill(found)) is not None:
-            drafts.append(learnt)
-    return tuple(drafts) if len(drafts) < 2 else _latest(drafts)
+                drafts += tool_calls.extract_tool_schemas(message.text)
+    if (wants_tools or wants_skill) and any(message.role == "tool" for message in messages):
+        rounds = tool_calls.group_rounds(messages)
+        if wants_tools:
+            drafts += tool_calls.extract_trajectories(rounds)
+        if wants_skill and (skill := tool_calls.extract_skill(rounds)) is not None:
+            drafts.append(skill)
+    return tuple(drafts) if len(drafts) < 2 else _drop_superseded(drafts)
 
 
-def _from_talk(
+def _talk_memories(
     messages: Sequence[Message], views: Collection[View], tags: Sequence[str]
 ) -> Iterator[Draft]:
     if "detail_factual" in views:
         for message in messages:
-            yield from attached(message)
-    if any(view in views for view in _TALK):
-        for statement in _statements(messages):
-            yield from drafts_of(statement, views, tags)
+            yield from extract_attachments(message)
+    if any(view in views for view in _TALK_VIEWS):
+        for statement in _find_statements(messages):
+            yield from to_memories(statement, views, tags)
 
 
-def _statements(messages: Sequence[Message]) -> Iterator[Statement]:
-    """What the users among the speakers state about themselves and their world."""
-    offered = ""
+def _find_statements(messages: Sequence[Message]) -> Iterator[Statement]:
+    """Yields what users state. Skips assistants, who only offer options to choose from."""
+    previous_answer = ""
     for message in messages:
         if message.role == "assistant":
-            offered = message.text or offered
+            previous_answer = message.text or previous_answer
         if message.role != "user":
             continue
         text = message.text
         if any(attachment_names(message)):
             text = text.replace("[image_url]", "\n").replace("[file]", "\n")
-        for sentence in sentences(text):
-            language, subject = (
-                (chinese, "用户") if _is_chinese(sentence.text) else (english, "The user")
-            )
-            for statement in language.statements(sentence, message.role_name or subject, offered):
-                if message.role_name and statement.topic:
-                    statement = statement._replace(topic=f"{message.role_name}:{statement.topic}")
+        name = message.role_name
+        for sentence in split_sentences(text):
+            is_chinese = _is_chinese(sentence.text)
+            language, subject = (chinese, "用户") if is_chinese else (english, "The user")
+            statements = language.find_statements(sentence, name or subject, previous_answer)
+            for statement in statements:
+                if name and statement.topic:
+                    statement = statement._replace(topic=f"{name}:{statement.topic}")
                 yield statement
 
 
 def _is_chinese(text: str) -> bool:
-    """Whether the speaker speaks Chinese, perhaps with English words in it, or the reverse."""
-    return has_cjk(text) and ("我" in text or _ENGLISH_SELF.search(text) is None)
+    """Returns whether a text is Chinese, perhaps with English words in it."""
+    return has_cjk(text) and ("我" in text or _ENGLISH_FIRST_PERSON.search(text) is None)
 
 
-def _latest(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
-    """Drafts without those that a later one of the same call repeats or replaces."""
+def _drop_superseded(drafts: Sequence[Draft]) -> tuple[Draft, ...]:
+    """Returns drafts without those that a later one repeats or replaces."""
     latest = {(draft.view, draft.topic or draft.value): draft for draft in drafts}
-    keep = set(map(id, latest.values()))
-    return tuple(draft for draft in drafts if id(draft) in keep)
+    kept_ids = set(map(id, latest.values()))
+    return tuple(draft for draft in drafts if id(draft) in kept_ids)
 
 
-def profile_values(messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:
-    """The personal attributes that the speaker states, each with its latest value.
+def extract_profile_values(messages: Sequence[Message]) -> tuple[tuple[str, str], ...]:
+    """Returns the personal attributes that the user states, each with its latest value.
 
-    Messages of a named speaker are left out: a group chat does not show which profile they fill.
+    Ignores named speakers, because a group chat does not show which profile they fill.
     """
-    own = [message for message in messages if not message.role_name]
-    found: dict[str, str] = {}
-    for statement in _statements(own):
+    values: dict[str, str] = {}
+    for statement in _find_statements([m for m in messages if not m.role_name]):
         if statement.attribute is not None:
             name, value = statement.attribute
-            found[name] = value
-    return tuple(found.items())
+            values[name] = value
+    return tuple(values.items())
 
 
-def correction(feedback: str) -> Correction:
-    """What feedback corrects: a wording, a statement, or nothing."""
-    if what := forgotten(feedback):
-        return Correction(gone=tuple(draft.value for draft in _stated(what)))
-    found = replacement(feedback)
-    if found is None:
-        return Correction(drafts=_stated(restated(feedback)))
-    drafts = _stated(found.statement) if found.statement else ()
-    return Correction(found.old, found.new, drafts or (_corrected(found.old, found.new),))
+def parse_correction(feedback: str) -> Correction:
+    """Returns what feedback corrects: a wording, a statement, or nothing."""
+    if statement := parse_forget(feedback):
+        return Correction(forgotten=tuple(draft.value for draft in _stated_memories(statement)))
+    change = parse_replacement(feedback)
+    if change is None:
+        return Correction(drafts=_stated_memories(restate(feedback)))
+    drafts = _stated_memories(change.statement) if change.statement else ()
+    return Correction(change.old, change.new, drafts or (_correction_memory(*change[:2]),))
 
 
-def _stated(text: str) -> tuple[Draft, ...]:
+def _stated_memories(text: str) -> tuple[Draft, ...]:
     """Returns the facts and preferences that a user states in a text."""
-    return author((Message(role="user", text=text),), views=_CORRECTED)
+    return extract_memories((Message(role="user", text=text),), views=_CORRECTED_VIEWS)
 
 
-def _corrected(old: str, new: str) -> Draft:
+def _correction_memory(old: str, new: str) -> Draft:
     if has_cjk(new):
         key, value = f"更正：{new}", f"用户更正：是{new}，不是{old}。"
     else:

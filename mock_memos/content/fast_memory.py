@@ -1,7 +1,7 @@
-"""The fast memory: a turn as it was said, searchable at once, until it is processed.
+"""Builds fast memories: the messages of a call as text, searchable before they are processed.
 
-Everything here follows a recorded answer of the service to the letter; the key's rule is that of
-the open-source engine, which fits it.
+The format is that of a recorded answer of the service (observed). The rule for the key is that of
+the open-source engine, and fits the recorded answer.
 """
 
 import re
@@ -16,9 +16,9 @@ from mock_memos.core.clock import to_datetime
 from mock_memos.core.records import Draft, Message
 
 FAST_TAG: Final = "mode:fast"
-LONGEST_KEY: Final = 80
+MAX_KEY_LENGTH: Final = 80
 
-_KEY_END = re.compile("[。！？!?\n]")
+_SENTENCE_END = re.compile("[。！？!?\n]")
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
@@ -26,8 +26,8 @@ _MONTHS = (
 _ZONES = {"UTC": (timedelta(0), "UTC"), "Asia/Shanghai": (timedelta(hours=8), "CST")}
 
 
-def text_of(content: str | Sequence[dict[str, Any]]) -> str:
-    """A message's content as one text; what is no text is named in brackets."""
+def message_text(content: str | Sequence[dict[str, Any]]) -> str:
+    """Returns the content of a message as one text. Parts without text become `[image_url]`."""
     if isinstance(content, str):
         return content
     return " ".join(
@@ -37,27 +37,27 @@ def text_of(content: str | Sequence[dict[str, Any]]) -> str:
 
 
 def format_chat_time(ms: int, zone: Literal["UTC", "Asia/Shanghai"] = "UTC") -> str:
-    """A moment as the service shows it: `09:44 AM on 10 December, 2025 UTC`."""
-    return _minute(ms // 60_000, zone)
+    """Returns a time as the service shows it: `09:44 AM on 10 December, 2025 UTC`."""
+    return _format_minute(ms // 60_000, zone)
 
 
 @lru_cache
-def _minute(minutes: int, zone: Literal["UTC", "Asia/Shanghai"]) -> str:
-    offset, name = _ZONES[zone]
-    moment: datetime = to_datetime(minutes * 60_000) + offset
-    half = "AM" if moment.hour < 12 else "PM"
+def _format_minute(minutes: int, zone: Literal["UTC", "Asia/Shanghai"]) -> str:
+    offset, zone_name = _ZONES[zone]
+    time: datetime = to_datetime(minutes * 60_000) + offset
+    half = "AM" if time.hour < 12 else "PM"
     return (
-        f"{moment.hour % 12 or 12:02d}:{moment.minute:02d} {half} on "
-        f"{moment.day:02d} {_MONTHS[moment.month - 1]}, {moment.year} {name}"
+        f"{time.hour % 12 or 12:02d}:{time.minute:02d} {half} on "
+        f"{time.day:02d} {_MONTHS[time.month - 1]}, {time.year} {zone_name}"
     )
 
 
-def key_of(value: str) -> str:
-    """The key of a fast memory: its value up to the first end of a sentence, at most 80 long."""
-    return _KEY_END.split(value.strip(), maxsplit=1)[0][:LONGEST_KEY].strip()
+def fast_memory_key(value: str) -> str:
+    """Returns the key of a fast memory: its first sentence, at most 80 characters."""
+    return _SENTENCE_END.split(value.strip(), maxsplit=1)[0][:MAX_KEY_LENGTH].strip()
 
 
-def fast(messages: Sequence[Message]) -> Draft | None:
+def build_fast_memory(messages: Sequence[Message]) -> Draft | None:
     """Returns the fast memory of all messages of a call, or None if all are system messages."""
     value = "".join(
         f"{_speaker(message)}: [{message.chat_time}]: {_content(message)}\n"
@@ -66,7 +66,7 @@ def fast(messages: Sequence[Message]) -> Draft | None:
     )
     if not value:
         return None
-    return Draft(view="detail_factual", key=key_of(value), value=value, tags=(FAST_TAG,))
+    return Draft(view="detail_factual", key=fast_memory_key(value), value=value, tags=(FAST_TAG,))
 
 
 def _speaker(message: Message) -> str:

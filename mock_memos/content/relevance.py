@@ -1,7 +1,7 @@
-"""Deterministic relevance, shared by search, chat and rerank.
+"""Scores how relevant a text is to a query, for search, chat and rerank.
 
-A score depends on the terms of the query and on which of them a text contains, on nothing else:
-neither on other texts nor on length. So a memory scores the same in every world.
+A score depends only on the terms of the query and on which of them a text contains: not on other
+texts, and not on length. So a memory has the same score in every world.
 """
 
 import re
@@ -12,49 +12,50 @@ from typing import Final
 
 from mock_memos.content.text_analysis import terms
 
-__all__ = ["Index", "lifted", "rank", "relativity", "spoken", "terms"]
-
 UNRELATED: Final = 0.05
-"""The score of a text that shares no word with the query."""
-WORST: Final = 0.5
-"""What a shared word is worth at least: above the threshold 0.45 that the service documents."""
-BEST: Final = 0.98
-LIFT: Final = 0.02
+"""The score of a text that shares no term with the query."""
+MIN_RELATED: Final = 0.5
+"""The lowest score of a shared term: above the documented threshold 0.45."""
+MAX_RELATED: Final = 0.98
+CONVERSATION_BOOST: Final = 0.02
 
 _SPEAKER = re.compile(r"^[a-z]+(?:\([^)\n]*\))?: \[[^\]\n]*\]: ", re.MULTILINE)
 
 
 def relativity(coverage: float) -> float:
-    """The score for the share of the query's weight that a text covers."""
+    """Returns the score of a text that covers a share (0..1) of the query's weight."""
     if coverage <= 0:
         return UNRELATED
-    return round(WORST + (BEST - WORST) * min(coverage, 1.0), 8)
+    return round(MIN_RELATED + (MAX_RELATED - MIN_RELATED) * min(coverage, 1.0), 8)
 
 
-def lifted(score: float) -> float:
-    """The score of a memory of the same conversation: a little more, and never above 1."""
-    return round(min(score + LIFT, 1.0), 8)
+def boosted(score: float) -> float:
+    """Returns the score of a memory of the same conversation: slightly higher, at most 1."""
+    return round(min(score + CONVERSATION_BOOST, 1.0), 8)
 
 
 def rank(query: str, texts: Sequence[str]) -> list[float]:
-    """The score of each text for a query, in 0..1."""
-    asked = terms(query)
-    whole = sum(asked.values())
-    if not whole:
+    """Returns the score of each text for a query, in 0..1."""
+    query_terms = terms(query)
+    total = sum(query_terms.values())
+    if not total:
         return [UNRELATED] * len(texts)
     return [
-        relativity(sum(asked[term] for term in terms(text) if term in asked) / whole)
+        relativity(sum(query_terms[term] for term in terms(text) if term in query_terms) / total)
         for text in texts
     ]
 
 
-def spoken(value: str) -> str:
-    """A fast memory without the roles and times before its lines, which nobody searches for."""
+def searchable_text(value: str) -> str:
+    """Returns a fast memory without the roles and times before its lines."""
     return _SPEAKER.sub("", value)
 
 
-class Index:
-    """Which numbered texts contain a term. Texts are added with rising numbers and never leave."""
+class TermIndex:
+    """Inverted index: which numbered texts contain a term.
+
+    Texts are added with rising numbers and never removed.
+    """
 
     __slots__ = ("_postings",)
 
@@ -70,29 +71,28 @@ class Index:
             else:
                 posting.append(number)
 
-    def by_weight(self, query_terms: Mapping[str, float]) -> dict[float, Sequence[int]]:
-        """The texts that contain at least one of the terms, by the weight of those they do."""
-        found = [
+    def group_by_weight(self, query_terms: Mapping[str, float]) -> dict[float, Sequence[int]]:
+        """Returns the texts that contain at least one term, by the total weight of their terms."""
+        matches = [
             (posting, weight)
             for term, weight in query_terms.items()
             if (posting := self._postings.get(term))
         ]
-        if len(found) < 2:
-            return {weight: posting for posting, weight in found}
-        found.sort(key=lambda entry: len(entry[0]))
-        *others, (longest, weight) = found
-        matched: dict[int, float] = {}
-        have = matched.get
-        for posting, more in others:
+        if len(matches) < 2:
+            return {weight: posting for posting, weight in matches}
+        matches.sort(key=lambda match: len(match[0]))
+        *shorter, (longest, weight) = matches
+        totals: dict[int, float] = {}
+        for posting, term_weight in shorter:
             for number in posting:
-                matched[number] = have(number, 0.0) + more
+                totals[number] = totals.get(number, 0.0) + term_weight
         groups: defaultdict[float, list[int]] = defaultdict(list)
-        alone = groups[weight]
+        only_longest = groups[weight]
         for number in longest:
-            if number in matched:
-                matched[number] += weight
+            if number in totals:
+                totals[number] += weight
             else:
-                alone.append(number)
-        for number, weight in matched.items():
+                only_longest.append(number)
+        for number, weight in totals.items():
             groups[weight].append(number)
         return {weight: numbers for weight, numbers in groups.items() if numbers}

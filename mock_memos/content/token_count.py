@@ -1,23 +1,21 @@
-"""How many tokens a text counts as, wherever the double counts them.
+"""Counts the tokens of a text.
 
-A Chinese character is one token; everything else is one token for every four characters, and at
-least one. The open-source engine that ships with the official SDK estimates so when it has no
-tokenizer; that the service's own count comes near it is assumed. Nothing but the text decides, so
-a count can be written into a test.
+A Chinese character is one token; every four other characters are one token, at least one. The
+open-source engine estimates the same way when it has no tokenizer (observed). That the service
+counts similarly is assumed.
 """
 
 import re
 from typing import Final
 
-CHARACTERS: Final = 4
-"""How many characters that are not Chinese make one token."""
+CHARACTERS_PER_TOKEN: Final = 4
 
 _CHINESE = re.compile("[\u4e00-\u9fff]+")
 
 
-def count(text: str) -> int:
-    """The tokens of a text: 0 for an empty one."""
+def count_tokens(text: str) -> int:
+    """Returns the number of tokens of a text; 0 for an empty text."""
     if text.isascii():
-        return max(1, len(text) // CHARACTERS) if text else 0
-    rest = len(_CHINESE.sub("", text))
-    return len(text) - rest + max(1, rest // CHARACTERS)
+        return max(1, len(text) // CHARACTERS_PER_TOKEN) if text else 0
+    others = len(_CHINESE.sub("", text))
+    return len(text) - others + max(1, others // CHARACTERS_PER_TOKEN)

@@ -226,13 +226,13 @@ def _drafts(turn: Turn) -> Sequence[Draft]:
     """Returns the drafts of a rule, or else those of the built-in extraction rules."""
     if turn.drafts is not None:
         return turn.drafts
-    from mock_memos.content.extraction import author  # the rules are slow to import
+    from mock_memos.content.extraction import extract_memories  # the rules are slow to import
 
-    return author(turn.messages, views=turn.views, tags=turn.tags)
+    return extract_memories(turn.messages, views=turn.views, tags=turn.tags)
 
 
 def _attributes(turn: Turn) -> Sequence[tuple[str, str]]:
     """Returns the personal attributes that the built-in rules find in a turn."""
-    from mock_memos.content.extraction import profile_values  # the rules are slow to import
+    from mock_memos.content.extraction import extract_profile_values  # the rules are slow to import
 
-    return profile_values(turn.messages)
+    return extract_profile_values(turn.messages)

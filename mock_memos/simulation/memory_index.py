@@ -16,7 +16,7 @@ from heapq import merge
 from typing import NamedTuple, Self
 
 from mock_memos.content.fast_memory import FAST_TAG
-from mock_memos.content.relevance import Index, spoken
+from mock_memos.content.relevance import TermIndex, searchable_text
 from mock_memos.core.records import VIEWS, Memory, Scope, View
 from mock_memos.simulation.forkable import ForkableDict
 
@@ -42,7 +42,7 @@ class _IndexLayer:
     def __init__(self, entries: list[Memory]) -> None:
         self.entries = entries
         self.dead = 0
-        self.indexes: dict[View, Index] = {}
+        self.indexes: dict[View, TermIndex] = {}
         self.created = array("q")
         """When each indexed memory was made."""
         self.indexed = 0
@@ -62,13 +62,13 @@ class _IndexLayer:
         self.indexed = len(self.entries)
         for view in views:
             if (index := self.indexes.get(view)) is not None:
-                for weight, numbers in index.by_weight(terms).items():
+                for weight, numbers in index.group_by_weight(terms).items():
                     yield weight, self._newest_first(numbers)
 
     def _index(self, number: int, memory: Memory) -> None:
         self.created.append(memory.create_time)
         if (index := self.indexes.get(memory.view)) is None:
-            index = self.indexes[memory.view] = Index()
+            index = self.indexes[memory.view] = TermIndex()
         index.add(number, searchable_text_of(memory))
 
     def _newest_first(self, numbers: Sequence[int]) -> Iterator[Memory]:
@@ -244,4 +244,4 @@ def _keys(memory: Memory) -> tuple[_Key, ...]:
 
 def searchable_text_of(memory: Memory) -> str:
     """What search reads of a memory."""
-    return spoken(f"{memory.key}\n{memory.value}")
+    return searchable_text(f"{memory.key}\n{memory.value}")

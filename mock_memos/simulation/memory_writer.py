@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from mock_memos.content.fast_memory import fast
+from mock_memos.content.fast_memory import build_fast_memory
 from mock_memos.core.identifiers import Ids
 from mock_memos.core.records import Draft, Edit, Memory, Scope, Turn, View
 from mock_memos.simulation.memory_index import MemoryIndex
@@ -44,7 +44,7 @@ class MemoryWriter:
 
     def write_fast(self, turn: Turn, now: int) -> tuple[str, ...]:
         """Make the fast memories of a turn, one for each scope. Gives their ids."""
-        draft = fast(turn.messages)
+        draft = build_fast_memory(turn.messages)
         if draft is None:
             return ()
         names = self._ids.for_task(turn.task_id, "rough")

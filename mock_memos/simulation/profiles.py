@@ -108,12 +108,14 @@ class Profiles:
         self, scope: Scope, said: Sequence[tuple[str, str]], now: int
     ) -> Iterator[tuple[str, bool]]:
         """Put what messages say of a person into the fields that messages may change."""
-        from mock_memos.content.rules.statements import attribute_of  # the rules are slow to import
+        from mock_memos.content.rules.statements import (
+            find_attribute,  # the rules are slow to import
+        )
 
         for profile in list(self.of(scope)) if said else ():
             fields = dict(profile.fields)
             for path, leaf in profile.fields.items():
-                names = (".".join(path), attribute_of(path[-1]))
+                names = (".".join(path), find_attribute(path[-1]))
                 for attribute, value in said:
                     if leaf.algorithm_updatable and attribute in names:
                         fields[path] = Leaf(value)

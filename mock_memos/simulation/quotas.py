@@ -136,4 +136,4 @@ def _token_count(request: Any) -> int:
             said.append(message.content)
         else:
             said += [getattr(part, "text", "") for part in message.content]
-    return sum(token_count.count(text) for text in said if text)
+    return sum(token_count.count_tokens(text) for text in said if text)

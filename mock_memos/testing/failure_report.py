@@ -114,7 +114,7 @@ def _cost(world: World) -> str:
         if exchange.code or exchange.truncated or not exchange.operation:
             continue
         subject = exchange.subject
-        count = token_count.count(subject.text)
+        count = token_count.count_tokens(subject.text)
         said += count
         calls.append((exchange.time_ms, max(1, len(subject.user_ids))))
         if exchange.operation in WRITES:

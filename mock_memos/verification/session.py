@@ -133,7 +133,7 @@ def tokens_of(operation: str, body: Any) -> int:
     """About how many tokens the service counts for a call."""
     if operation not in COUNTED:
         return 0
-    return token_count.count(json.dumps(body, ensure_ascii=False))
+    return token_count.count_tokens(json.dumps(body, ensure_ascii=False))
 
 
 def one_of(values: list[Value], what: str) -> Value:

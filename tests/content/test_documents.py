@@ -14,7 +14,7 @@ from tests.support.files import MANUAL, SKILL, document, refused, skill, upload,
 
 
 def told(upload: Upload) -> list[tuple[str, str]]:
-    return [(draft.key, draft.value) for draft in documents.drafts(upload)]
+    return [(draft.key, draft.value) for draft in documents.extract_file_memories(upload)]
 
 
 # --- names ---
@@ -22,7 +22,7 @@ def told(upload: Upload) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("ending", documents.EXTENSIONS["document"])
 def test_documents_of_the_documented_types_are_taken(ending: str) -> None:
-    documents.check(document(f"Rules.{ending.upper()}", b"\xff"), "file[0]")
+    documents.check_upload(document(f"Rules.{ending.upper()}", b"\xff"), "file[0]")
 
 
 @pytest.mark.parametrize("name", ["rules", "rules.zip", "rules.exe", "rules.md.png", "", "."])
@@ -37,7 +37,7 @@ def test_a_skill_is_markdown_or_a_zip(name: str) -> None:
 
 def test_a_name_without_an_ending_leaves_it_to_the_address() -> None:
     bare = Upload("Rules", "document", None, "https://files.test/rules.pdf?x=1")
-    documents.check(bare, "file[0]")
+    documents.check_upload(bare, "file[0]")
     refused(msgspec.structs.replace(bare, address="https://files.test/rules"))
 
 
@@ -75,14 +75,14 @@ def test_a_heading_inside_code_is_code() -> None:
 
 
 def test_facts_of_a_file_carry_its_marks() -> None:
-    (fact,) = documents.drafts(document("a.md", "# The hotel rules\nNo smoking."))
+    (fact,) = documents.extract_file_memories(document("a.md", "# The hotel rules\nNo smoking."))
     assert fact.view == "detail_factual"
     assert fact.memory_type == "LongTermMemory"
     assert fact.tags == ("mode:fine", "multimodal:file", "hotel", "rules")
 
 
 def test_a_short_chinese_heading_is_a_tag() -> None:
-    (fact,) = documents.drafts(document("a.md", "# 退款规则\n七天内可退。"))
+    (fact,) = documents.extract_file_memories(document("a.md", "# 退款规则\n七天内可退。"))
     assert fact.tags == (*documents.TAGS, "退款规则")
 
 
@@ -107,7 +107,7 @@ def test_many_short_paragraphs_are_put_together() -> None:
 
 def test_a_huge_text_becomes_a_bounded_number_of_memories() -> None:
     text = "# a\nb\n" * 500_000
-    assert len(told(document("a.md", text))) == documents.MOST_MEMORIES
+    assert len(told(document("a.md", text))) == documents.MAX_MEMORIES
 
 
 # --- JSON and XML ---
@@ -156,7 +156,7 @@ def test_xml_becomes_lines_that_name_the_path() -> None:
 @pytest.mark.parametrize("name", ["a.json", "a.xml"])
 def test_what_is_too_large_to_be_taken_apart_is_plain_text(name: str) -> None:
     text = {"a.json": '{"a": 1}', "a.xml": "<a>1</a>"}[name]
-    key, value = told(document(name, text + " " * json_xml.LARGEST))[0]
+    key, value = told(document(name, text + " " * json_xml.MAX_BYTES))[0]
     assert (key, value) == (text, text)
 
 
@@ -182,8 +182,8 @@ def test_xml_entities_are_never_expanded() -> None:
     ],
 )  # fmt: skip
 def test_pathological_documents_stay_small(name: str, text: str) -> None:
-    drafts = documents.drafts(document(name, text))
-    assert 1 <= len(drafts) <= documents.MOST_MEMORIES
+    drafts = documents.extract_file_memories(document(name, text))
+    assert 1 <= len(drafts) <= documents.MAX_MEMORIES
     assert all(len(draft.key) <= 80 and len(draft.value) <= 1300 for draft in drafts)
 
 
@@ -272,12 +272,12 @@ def test_whatever_comes_is_refused_by_an_api_error_or_becomes_memories(
 ) -> None:
     one = upload(name, content, kind)
     try:
-        documents.check(one, "file[0]")
+        documents.check_upload(one, "file[0]")
     except ApiError as problem:
         assert problem.code in (service_errors.UNSUPPORTED_FILE_TYPE, service_errors.FILE_FORMAT)
-    drafts = documents.drafts(one)
+    drafts = documents.extract_file_memories(one)
     assert drafts
-    assert drafts == documents.drafts(one)
+    assert drafts == documents.extract_file_memories(one)
     msgspec.json.encode(drafts)
 
 

@@ -4,7 +4,12 @@ from typing import Any
 
 import pytest
 
-from mock_memos.content.fast_memory import fast, format_chat_time, key_of, text_of
+from mock_memos.content.fast_memory import (
+    build_fast_memory,
+    fast_memory_key,
+    format_chat_time,
+    message_text,
+)
 from mock_memos.core.records import Message
 from tests.support.messages import message
 
@@ -18,13 +23,13 @@ TALK = [
 
 
 def value(lines: list[Message]) -> str:
-    memory = fast(lines)
+    memory = build_fast_memory(lines)
     assert memory is not None
     return memory.value
 
 
 def test_the_documented_conversation_gives_the_documented_fast_memory() -> None:
-    memory = fast(TALK)
+    memory = build_fast_memory(TALK)
     assert memory is not None
     prefix = "user: [09:44 AM on 10 December, 2025 UTC]: "
     assert memory.key == prefix + "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选"
@@ -58,22 +63,22 @@ def test_the_documented_conversation_gives_the_documented_fast_memory() -> None:
     ],
 )
 def test_a_key_ends_with_the_first_sentence_or_after_eighty_characters(text: str, end: str) -> None:
-    key = key_of(f"user: [{TIME}]: {text}\n")
+    key = fast_memory_key(f"user: [{TIME}]: {text}\n")
     assert key == f"user: [{TIME}]: {end}"
     assert len(key) <= 80
 
 
 def test_a_key_has_no_white_space_at_its_ends() -> None:
-    assert key_of("  \n a ! b") == "a"
-    assert key_of("x" * 79 + " yz") == "x" * 79
-    assert key_of("") == ""
+    assert fast_memory_key("  \n a ! b") == "a"
+    assert fast_memory_key("x" * 79 + " yz") == "x" * 79
+    assert fast_memory_key("") == ""
 
 
 def test_system_messages_are_left_out() -> None:
     assert value([message("system", "Be kind.", TIME), message("user", "Hi", TIME)]) == (
         f"user: [{TIME}]: Hi\n"
     )
-    assert fast([message("system", "Be kind.", TIME)]) is None
+    assert build_fast_memory([message("system", "Be kind.", TIME)]) is None
 
 
 def test_a_named_speaker_stands_in_brackets() -> None:
@@ -118,6 +123,6 @@ def test_parts_become_one_text() -> None:
         {"type": "file", "file": {"file_data": "aGk="}},
         {"type": "text", "text": "nice"},
     ]
-    assert text_of(parts) == "Look: [image_url] [file] nice"
-    assert text_of("plain") == "plain"
-    assert text_of([]) == ""
+    assert message_text(parts) == "Look: [image_url] [file] nice"
+    assert message_text("plain") == "plain"
+    assert message_text([]) == ""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_memos.content.relevance import Index, lifted, rank, relativity, spoken
+from mock_memos.content.relevance import TermIndex, boosted, rank, relativity, searchable_text
 from mock_memos.content.text_analysis import content_words, stem, terms
 
 THRESHOLD = 0.45
@@ -71,9 +71,9 @@ def test_scores_have_at_most_eight_decimals() -> None:
 
 
 def test_the_same_conversation_lifts_a_score_without_making_the_unrelated_relevant() -> None:
-    assert relativity(0.5) < lifted(relativity(0.5))
-    assert lifted(relativity(1.0)) == 1.0
-    assert lifted(relativity(0.0)) < THRESHOLD
+    assert relativity(0.5) < boosted(relativity(0.5))
+    assert boosted(relativity(1.0)) == 1.0
+    assert boosted(relativity(0.0)) < THRESHOLD
 
 
 @pytest.mark.parametrize(
@@ -97,13 +97,13 @@ def test_the_forms_of_a_word_are_one_term(forms: str) -> None:
 
 
 def test_terms_keep_the_order_of_their_first_appearance() -> None:
-    assert list(terms("Tea, then coffee, then tea with cake")) == ["tea", "coffe", "cak"]
+    assert list(terms("Tea, then coffee, then tea with cake")) == ["tea", "coffe", "cake"]
     assert list(terms("安静的房间")) == ["安静", "房间"]
 
 
 def test_words_that_fit_everywhere_weigh_less() -> None:
     weights = terms("I like harbours today")
-    assert weights["lik"] < weights["harbour"]
+    assert weights["like"] < weights["harbour"]
 
 
 def test_numbers_and_mixed_words_are_terms() -> None:
@@ -117,18 +117,18 @@ def test_content_words_are_kept_as_they_are_written() -> None:
 
 def test_a_fast_memory_is_searched_without_its_roles_and_times() -> None:
     value = "user: [09:44 AM on 10 December, 2025 UTC]: I like tea.\ntool(x): [now]: 3\n"
-    assert spoken(value) == "I like tea.\n3\n"
+    assert searchable_text(value) == "I like tea.\n3\n"
 
 
 def test_an_index_gives_the_weight_of_the_terms_that_a_text_contains() -> None:
-    index = Index()
+    index = TermIndex()
     index.add(3, "a quiet hotel")
     index.add(7, "a hotel with tea")
     index.add(8, "jazz")
-    found = index.by_weight(terms("quiet hotel by the harbour"))
+    found = index.group_by_weight(terms("quiet hotel by the harbour"))
     assert found == {2.0: [3], 1.0: [7]}
-    assert index.by_weight(terms("what is it?")) == {}
-    assert index.by_weight({}) == {}
+    assert index.group_by_weight(terms("what is it?")) == {}
+    assert index.group_by_weight({}) == {}
 
 
 texts = st.one_of(st.text(), st.text("abct hotel quietx酒店上海我的了 '.,"))
@@ -138,11 +138,13 @@ texts = st.one_of(st.text(), st.text("abct hotel quietx酒店上海我的了 '.,
 def test_an_index_agrees_with_rank(query: str, others: list[str], text: str) -> None:
     asked = terms(query)
     whole = sum(asked.values())
-    index = Index()
+    index = TermIndex()
     for number, one in enumerate([*others, text]):
         index.add(number, one)
     found = {
-        number: weight for weight, numbers in index.by_weight(asked).items() for number in numbers
+        number: weight
+        for weight, numbers in index.group_by_weight(asked).items()
+        for number in numbers
     }
     for number, expected in enumerate(rank(query, [*others, text])):
         matched = found.get(number, 0.0)

@@ -1,13 +1,13 @@
 """Facts about attached images and files."""
 
-from mock_memos.content.extraction import author
+from mock_memos.content.extraction import extract_memories
 from mock_memos.content.rules.attached_files import attachment_names
 from mock_memos.core.records import VIEWS, Draft
 from tests.support.messages import file, image, message
 
 
 def drafts(text: str, *parts: object) -> tuple[Draft, ...]:
-    return author([message("user", text, content=list(parts))], views=VIEWS)
+    return extract_memories([message("user", text, content=list(parts))], views=VIEWS)
 
 
 def test_image_becomes_fact_with_its_name() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_memos.content.extraction import author, profile_values
+from mock_memos.content.extraction import extract_memories, extract_profile_values
 from mock_memos.core.records import Draft, Event, Preference, View
 from tests.support.messages import message
 
@@ -11,7 +11,7 @@ OFFER = message("assistant", "您可以考虑【七天、全季、希尔顿】�
 
 
 def drafts(*texts: str) -> tuple[Draft, ...]:
-    return author([message("user", text) for text in texts], views=TALK)
+    return extract_memories([message("user", text) for text in texts], views=TALK)
 
 
 def values(*texts: str, view: str = "") -> list[str]:
@@ -25,7 +25,7 @@ def test_the_documented_conversation_gives_a_plan_and_a_choice() -> None:
         message("user", "我选七天"),
         message("assistant", "好的，有其他问题再问我。"),
     ]
-    plan, journey, choice = author(talk, views=TALK, tags=["广州", "美食"])
+    plan, journey, choice = extract_memories(talk, views=TALK, tags=["广州", "美食"])
     assert (plan.view, plan.value) == ("detail_factual", "用户暑假定好去广州旅游。")
     assert plan.key == "暑假定好去广州旅游"
     assert plan.tags == ("暑假", "广州", "旅游")
@@ -79,7 +79,7 @@ def test_questions_requests_and_small_talk_give_nothing(text: str) -> None:
     ],
 )
 def test_an_answer_chooses_from_what_was_offered(answer: str, fact: str) -> None:
-    (draft,) = author([OFFER, message("user", answer)], views=TALK)
+    (draft,) = extract_memories([OFFER, message("user", answer)], views=TALK)
     assert draft.value == fact
 
 
@@ -129,12 +129,12 @@ def test_personal_attributes_have_a_topic_and_a_value(
 ) -> None:
     fact = drafts(said)[0]
     assert (fact.view, fact.topic, fact.key) == ("detail_factual", topic, key)
-    assert profile_values([message("user", said)]) == (attribute,)
+    assert extract_profile_values([message("user", said)]) == (attribute,)
 
 
 def test_one_sentence_can_state_several_attributes() -> None:
     line = message("user", "我叫小明，今年30岁，住在上海，在腾讯工作。")
-    assert profile_values([line]) == (
+    assert extract_profile_values([line]) == (
         ("name", "小明"),
         ("age", "30"),
         ("city", "上海"),
@@ -144,7 +144,7 @@ def test_one_sentence_can_state_several_attributes() -> None:
 
 @pytest.mark.parametrize("said", ["我在北京工作", "我在上海", "我爱我的家人", "我是一个内向的人"])
 def test_what_is_no_attribute_fills_no_profile(said: str) -> None:
-    assert profile_values([message("user", said)]) == ()
+    assert extract_profile_values([message("user", said)]) == ()
 
 
 @pytest.mark.parametrize(
@@ -176,5 +176,5 @@ def test_habits_are_no_events() -> None:
 
 
 def test_a_named_speaker_is_the_subject() -> None:
-    (draft,) = author([message("user", "我住在上海", role_name="小红")], views=TALK)
+    (draft,) = extract_memories([message("user", "我住在上海", role_name="小红")], views=TALK)
     assert (draft.value, draft.topic) == ("小红住在上海。", "小红:home")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from mock_memos.content.extraction import author, profile_values
+from mock_memos.content.extraction import extract_memories, extract_profile_values
 from mock_memos.core.records import Message, View
 from tests.support.messages import message
 
@@ -247,7 +247,7 @@ def lines(talk: Talk) -> list[Message]:
 
 @pytest.mark.parametrize("talk", TALKS, ids=lambda talk: talk.about)
 def test_a_conversation_becomes_these_memories_and_no_others(talk: Talk) -> None:
-    drafts = author(lines(talk), views=TALK)
+    drafts = extract_memories(lines(talk), views=TALK)
     assert tuple(one.value for one in drafts if one.view == "detail_factual") == talk.facts
     assert tuple(one.value for one in drafts if one.view == "preference") == talk.preferences
     assert {one.value for one in drafts if one.view == "event"} <= set(talk.facts)
@@ -255,16 +255,18 @@ def test_a_conversation_becomes_these_memories_and_no_others(talk: Talk) -> None
 
 def test_what_is_said_of_others_fills_no_profile_of_the_user() -> None:
     family = next(talk for talk in TALKS if talk.about == "a family")
-    assert profile_values(lines(family)) == (("name", "王小明"), ("age", "28"))
+    assert extract_profile_values(lines(family)) == (("name", "王小明"), ("age", "28"))
     for said in (
         "I'm turning 40 next month.",
         "I have a dentist appointment.",
         "I'M SO HAPPY TODAY",
         "我有个弟弟，在北京工作。",
     ):
-        assert profile_values([message("user", said)]) == ()
+        assert extract_profile_values([message("user", said)]) == ()
 
 
 def test_a_title_never_ends_within_a_word() -> None:
-    (fact,) = author([message("user", "我老板让我下周在会议上 present 一下")], views=TALK[:1])
+    (fact,) = extract_memories(
+        [message("user", "我老板让我下周在会议上 present 一下")], views=TALK[:1]
+    )
     assert fact.key == "老板让用户下周在会议上"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from mock_memos.content.extraction import Correction, correction
-from mock_memos.content.rules.statements import attribute_of
+from mock_memos.content.extraction import Correction, parse_correction
+from mock_memos.content.rules.statements import find_attribute
 
 
 @pytest.mark.parametrize(
@@ -30,18 +30,18 @@ from mock_memos.content.rules.statements import attribute_of
     ],
 )
 def test_a_replacement_of_words_is_read(feedback: str, old: str, new: str) -> None:
-    found = correction(feedback)
+    found = parse_correction(feedback)
     assert (found.old, found.new) == (old, new)
     assert len(found.drafts) == 1
     assert new in found.drafts[0].value
 
 
 def test_a_replacement_states_what_is_right() -> None:
-    (draft,) = correction("It is the Garden Inn, not the Harbour Inn.").drafts
+    (draft,) = parse_correction("It is the Garden Inn, not the Harbour Inn.").drafts
     assert draft.value == "The user corrected: Garden Inn, not Harbour Inn."
-    (draft,) = correction("I live in Lyon, not in Paris.").drafts
+    (draft,) = parse_correction("I live in Lyon, not in Paris.").drafts
     assert (draft.value, draft.topic) == ("The user lives in Lyon.", "home")
-    (draft,) = correction("不是七天，是全季").drafts
+    (draft,) = parse_correction("不是七天，是全季").drafts
     assert draft.value == "用户更正：是全季，不是七天。"
 
 
@@ -56,7 +56,7 @@ def test_a_replacement_states_what_is_right() -> None:
     ],
 )
 def test_a_statement_is_an_update(feedback: str, value: str, topic: str) -> None:
-    found = correction(feedback)
+    found = parse_correction(feedback)
     assert (found.old, found.new) == ("", "")
     assert [(draft.value, draft.topic) for draft in found.drafts] == [(value, topic)]
 
@@ -77,12 +77,12 @@ def test_a_statement_is_an_update(feedback: str, value: str, topic: str) -> None
 def test_what_is_to_be_forgotten_is_no_memory_of_its_own(
     feedback: str, gone: tuple[str, ...]
 ) -> None:
-    assert correction(feedback) == Correction(gone=gone)
+    assert parse_correction(feedback) == Correction(forgotten=gone)
 
 
 @pytest.mark.parametrize("feedback", ["", "thanks", "ok", "Is that right?", "谢谢", "That's wrong"])
 def test_irrelevant_feedback_corrects_nothing(feedback: str) -> None:
-    assert correction(feedback) == Correction()
+    assert parse_correction(feedback) == Correction()
 
 
 @pytest.mark.parametrize(
@@ -95,4 +95,4 @@ def test_irrelevant_feedback_corrects_nothing(feedback: str) -> None:
     ],
 )  # fmt: skip
 def test_profile_fields_are_recognised_by_their_names(field: str, attribute: str | None) -> None:
-    assert attribute_of(field) == attribute
+    assert find_attribute(field) == attribute

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mock_memos.content.extraction import author, profile_values
+from mock_memos.content.extraction import extract_memories, extract_profile_values
 from mock_memos.core.records import Draft, Event, Preference, Role, View
 from tests.support.messages import message
 
@@ -12,7 +12,7 @@ FACTS: tuple[View, ...] = ("detail_factual",)
 
 
 def drafts(*texts: str, views: tuple[View, ...] = TALK) -> tuple[Draft, ...]:
-    return author([message("user", text) for text in texts], views=views)
+    return extract_memories([message("user", text) for text in texts], views=views)
 
 
 def values(*texts: str, view: str = "") -> list[str]:
@@ -73,7 +73,7 @@ def test_questions_requests_and_small_talk_give_nothing(text: str) -> None:
 
 @pytest.mark.parametrize("role", ["assistant", "system", "tool"])
 def test_only_users_state_facts(role: Role) -> None:
-    assert author([message(role, "I like tea. I live in Lyon.")], views=TALK) == ()
+    assert extract_memories([message(role, "I like tea. I live in Lyon.")], views=TALK) == ()
 
 
 def test_one_message_can_hold_several_facts() -> None:
@@ -101,7 +101,7 @@ def test_a_fact_has_a_short_key_and_tags_from_its_words() -> None:
 
 def test_tags_of_the_request_join_only_where_they_fit() -> None:
     line = message("user", "I booked a hotel. I own a boat.")
-    hotel, boat = author([line], views=TALK, tags=["Hotels", "food", ""])
+    hotel, boat = extract_memories([line], views=TALK, tags=["Hotels", "food", ""])
     assert hotel.tags == ("booked", "hotel", "Hotels")
     assert boat.tags == ("owns", "boat")
 
@@ -165,7 +165,7 @@ def test_personal_attributes_have_a_topic_and_a_value(
 ) -> None:
     (fact,) = drafts(said, views=FACTS)
     assert (fact.topic, fact.key) == (topic, key)
-    assert profile_values([message("user", said)]) == (attribute,)
+    assert extract_profile_values([message("user", said)]) == (attribute,)
 
 
 @pytest.mark.parametrize(
@@ -178,13 +178,13 @@ def test_personal_attributes_have_a_topic_and_a_value(
 def test_what_is_no_present_attribute_fills_no_profile(said: str) -> None:
     (fact,) = drafts(said)
     assert fact.topic == ""
-    assert profile_values([message("user", said)]) == ()
+    assert extract_profile_values([message("user", said)]) == ()
 
 
 def test_the_latest_value_of_an_attribute_stands() -> None:
     lines = [message("user", "I live in Lyon."), message("user", "I moved to Paris. I'm 30.")]
-    assert profile_values(lines) == (("city", "Paris"), ("age", "30"))
-    assert [draft.value for draft in author(lines, views=FACTS)] == [
+    assert extract_profile_values(lines) == (("city", "Paris"), ("age", "30"))
+    assert [draft.value for draft in extract_memories(lines, views=FACTS)] == [
         "The user moved to Paris.",
         "The user is 30.",
     ]
@@ -195,12 +195,12 @@ def test_a_named_speaker_is_the_subject_and_has_topics_of_their_own() -> None:
         message("user", "I live in Lyon.", role_name="Ana"),
         message("user", "I live in Paris.", role_name="Ben"),
     ]
-    found = author(lines, views=TALK)
+    found = extract_memories(lines, views=TALK)
     assert [(draft.value, draft.topic) for draft in found] == [
         ("Ana lives in Lyon.", "Ana:home"),
         ("Ben lives in Paris.", "Ben:home"),
     ]
-    assert profile_values(lines) == ()
+    assert extract_profile_values(lines) == ()
 
 
 @pytest.mark.parametrize(
@@ -216,13 +216,13 @@ def test_a_named_speaker_is_the_subject_and_has_topics_of_their_own() -> None:
 )
 def test_an_answer_chooses_from_what_was_offered(answer: str, fact: str) -> None:
     offer = message("assistant", "You can choose Ibis, Hilton or the Garden Inn.")
-    (draft,) = author([offer, message("user", answer)], views=TALK)
+    (draft,) = extract_memories([offer, message("user", answer)], views=TALK)
     assert draft.value == fact
 
 
 def test_a_numbered_list_is_an_offer() -> None:
     offer = message("assistant", "Two hotels:\n1. **Ibis** - cheap\n2. Hilton: by the sea")
-    (draft,) = author([offer, message("user", "I'll take the second one")], views=TALK)
+    (draft,) = extract_memories([offer, message("user", "I'll take the second one")], views=TALK)
     assert draft.value == "The user chose Hilton."
 
 

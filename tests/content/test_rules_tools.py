@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from mock_memos.content.extraction import author
-from mock_memos.content.rules.tool_calls import calls_of
+from mock_memos.content.extraction import extract_memories
+from mock_memos.content.rules.tool_calls import parse_tool_calls
 from mock_memos.core.records import VIEWS, Draft, Message, Skill, Tool, View
 from tests.support.messages import message
 
@@ -39,7 +39,7 @@ def test_a_round_of_calls_becomes_one_trajectory() -> None:
         result('{"rain":false}'),
         message("assistant", "It stays dry."),
     ]
-    (draft,) = author(lines, views=VIEWS)
+    (draft,) = extract_memories(lines, views=VIEWS)
     assert draft.view == "tool_memory"
     assert draft.value == (
         "The user asked: Will it rain in Lyon?\n"
@@ -64,7 +64,7 @@ def test_several_calls_of_one_round_stand_together() -> None:
         result("second", "y"),
         result("first", "x"),
     ]
-    (draft,) = author(lines, views=VIEWS)
+    (draft,) = extract_memories(lines, views=VIEWS)
     assert draft.value == (
         "用户问：上海天气怎么样？\n助手调用了 a({})，返回：first\n助手调用了 b({})，返回：second\n"
         "助手调用了 c({})"
@@ -73,19 +73,19 @@ def test_several_calls_of_one_round_stand_together() -> None:
 
 
 def test_calls_without_any_result_are_no_trajectory() -> None:
-    assert author([message("user", "Hi"), calling(call("f"))], views=VIEWS) == ()
+    assert extract_memories([message("user", "Hi"), calling(call("f"))], views=VIEWS) == ()
 
 
 def test_a_result_without_its_call_is_kept() -> None:
-    (draft,) = author([result("42", "lost")], views=VIEWS)
+    (draft,) = extract_memories([result("42", "lost")], views=VIEWS)
     assert draft.value == "Called tool(), which returned: 42"
 
 
 def test_calls_are_read_in_either_form() -> None:
     plain = {"id": "1", "name": "f", "arguments": {"a": 1}}
-    assert calls_of([plain, call("f", '{"a":1}')]) == [("1", "f", '{"a":1}')] * 2
-    assert calls_of([{}, "x", None]) == [("", "tool", "")]
-    assert calls_of(None) == []
+    assert parse_tool_calls([plain, call("f", '{"a":1}')]) == [("1", "f", '{"a":1}')] * 2
+    assert parse_tool_calls([{}, "x", None]) == [("", "tool", "")]
+    assert parse_tool_calls(None) == []
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_calls_are_read_in_either_form() -> None:
     ],
 )
 def test_failing_results_are_recognised(text: str, error: str) -> None:
-    (draft,) = author([calling(call("f")), result(text)], views=VIEWS)
+    (draft,) = extract_memories([calling(call("f")), result(text)], views=VIEWS)
     (use,) = tool_of(draft).used
     assert use["error_type"] == error
     assert use["success_rate"] == (0.0 if error else 1.0)
@@ -121,7 +121,7 @@ def test_each_tool_of_a_schema_block_becomes_one_memory() -> None:
         ' {"type":"function","function":{"name":"book"}}]</tool_schema>'
         '<tool_schema>{"name":"single"}</tool_schema><tool_schema>[{"name":"open"}]'
     )
-    found = author([message("system", text)], views=VIEWS)
+    found = extract_memories([message("system", text)], views=VIEWS)
     assert [(draft.key, draft.value, draft.topic) for draft in found] == [
         ("get_weather", '{"name":"get_weather","description":"天气"}', "tool:get_weather"),
         ("book", '{"type":"function","function":{"name":"book"}}', "tool:book"),
@@ -132,7 +132,10 @@ def test_each_tool_of_a_schema_block_becomes_one_memory() -> None:
 
 @pytest.mark.parametrize("block", ["", "{", "[[[", "null", '{"no":"name"}', "[" * 100_000])
 def test_a_schema_block_that_is_none_gives_nothing(block: str) -> None:
-    assert author([message("system", f"<tool_schema>{block}</tool_schema>")], views=VIEWS) == ()
+    assert (
+        extract_memories([message("system", f"<tool_schema>{block}</tool_schema>")], views=VIEWS)
+        == ()
+    )
 
 
 def steps(count: int) -> list[Message]:
@@ -147,7 +150,7 @@ def steps(count: int) -> list[Message]:
 
 
 def test_five_rounds_teach_a_skill() -> None:
-    (skill,) = author(steps(5), views=SKILL)
+    (skill,) = extract_memories(steps(5), views=SKILL)
     assert (skill.view, skill.key) == ("skill", "Plan trip Lyon")
     assert isinstance(skill.detail, Skill)
     assert skill.detail.type == "generated"
@@ -162,9 +165,9 @@ def test_five_rounds_teach_a_skill() -> None:
 
 
 def test_four_rounds_teach_none() -> None:
-    assert author(steps(4), views=SKILL) == ()
-    assert len(author(steps(4), views=TOOLS)) == 4
+    assert extract_memories(steps(4), views=SKILL) == ()
+    assert len(extract_memories(steps(4), views=TOOLS)) == 4
 
 
 def test_tools_are_left_alone_when_no_view_asks_for_them() -> None:
-    assert author(steps(5), views=FACTS) == ()
+    assert extract_memories(steps(5), views=FACTS) == ()

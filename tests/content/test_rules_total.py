@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_memos.content.extraction import author, correction, profile_values
-from mock_memos.content.fast_memory import fast
+from mock_memos.content.extraction import extract_memories, extract_profile_values, parse_correction
+from mock_memos.content.fast_memory import build_fast_memory
 from mock_memos.core.records import VIEWS, Message
 from tests.support.messages import message
 
@@ -34,23 +34,23 @@ lines = st.lists(
 def test_every_conversation_gives_drafts_and_always_the_same(
     lines: list[Message], tags: list[str]
 ) -> None:
-    found = author(lines, views=VIEWS, tags=tags)
-    assert found == author(lines, views=VIEWS, tags=tags)
+    found = extract_memories(lines, views=VIEWS, tags=tags)
+    assert found == extract_memories(lines, views=VIEWS, tags=tags)
     for draft in found:
         assert draft.key
         assert draft.value
     texts = [(draft.view, draft.topic or draft.value) for draft in found]
     assert len(texts) == len(set(texts))
-    for name, value in profile_values(lines):
+    for name, value in extract_profile_values(lines):
         assert name
         assert value
-    memory = fast(lines)
+    memory = build_fast_memory(lines)
     assert memory is None or len(memory.key) <= 80
 
 
 @given(texts)
 def test_every_feedback_gives_a_correction(text: str) -> None:
-    found = correction(text)
+    found = parse_correction(text)
     assert bool(found.old) == bool(found.new)
 
 
@@ -64,5 +64,7 @@ def test_every_feedback_gives_a_correction(text: str) -> None:
 )  # fmt: skip
 def test_two_hundred_thousand_characters_of_one_kind_are_read(unit: str) -> None:
     text = unit * (200_000 // len(unit))
-    author([message("user", text), message("system", text), message("tool", text)], views=VIEWS)
-    correction(text)
+    extract_memories(
+        [message("user", text), message("system", text), message("tool", text)], views=VIEWS
+    )
+    parse_correction(text)

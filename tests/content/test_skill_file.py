@@ -11,8 +11,8 @@ from tests.support.files import MANUAL, SKILL, refused, skill, zipped
 
 
 def made(upload: Upload) -> tuple[Draft, Skill]:
-    documents.check(upload, "file[0]")
-    (draft,) = documents.drafts(upload)
+    documents.check_upload(upload, "file[0]")
+    (draft,) = documents.extract_file_memories(upload)
     assert isinstance(draft.detail, Skill)
     return draft, draft.detail
 

@@ -12,7 +12,7 @@ from msgspec import inspect
 
 from mock_memos import MockMemos, scenario
 from mock_memos.cli.play_targets import InProcess
-from mock_memos.content.extraction import author
+from mock_memos.content.extraction import extract_memories
 from mock_memos.scenario.language.document import ScenarioDocument
 from mock_memos.scenario.language.matchers import MATCHERS
 from mock_memos.scenario.player import play
@@ -180,7 +180,9 @@ def test_the_table_of_the_fixed_rules_is_true() -> None:
     rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)[2:]
     assert len(rows) > 10
     for said, becomes in rows:
-        drafts = author([message("user", said)], views=("detail_factual", "preference", "event"))
+        drafts = extract_memories(
+            [message("user", said)], views=("detail_factual", "preference", "event")
+        )
         expected = [
             (KINDS[kind], text.strip())
             for kinds, text in re.findall(r"((?:\w+ and )?\w+): ([^:]+?[.。])(?= \w+:|$)", becomes)

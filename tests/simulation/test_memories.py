@@ -22,13 +22,13 @@ given: {templates: [{name: Person, id: person, metadata: {Home: {City: {value: "
 def read_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The texts that the rules read, as they read them."""
     texts: list[str] = []
-    author = extraction.author
+    author = extraction.extract_memories
 
     def noting(lines: Any, **how: Any) -> Any:
         texts.extend(line.text for line in lines)
         return author(lines, **how)
 
-    monkeypatch.setattr(extraction, "author", noting)
+    monkeypatch.setattr(extraction, "extract_memories", noting)
     return texts
 
 

@@ -74,6 +74,6 @@ def zipped(*files: tuple[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) 
 
 def refused(upload: Upload) -> ApiError:
     with pytest.raises(ApiError) as caught:
-        documents.check(upload, "file[3]")
+        documents.check_upload(upload, "file[3]")
     assert "file[3]" in caught.value.hint
     return caught.value

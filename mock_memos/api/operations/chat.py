@@ -8,7 +8,7 @@ from typing import Any, Final
 from mock_memos.api.models.chat import Chat, ChatAnswer
 from mock_memos.api.operations.recall import Recalled, recall
 from mock_memos.api.operations.turns import accept_turn, scripted_outcome, then_for, turn_scopes
-from mock_memos.content.relevance import spoken
+from mock_memos.content.relevance import searchable_text
 from mock_memos.content.text_analysis import has_cjk
 from mock_memos.core.calls import EVENT_STREAM, Chunk, Reply
 from mock_memos.core.records import Message
@@ -77,7 +77,7 @@ def default_answer(query: str, recalled: Sequence[Recalled]) -> str:
     Of a fast memory it lists only the user's messages, so that answers do not quote answers.
     """
     values = (_ASSISTANT_LINES.sub("", result.memory.value) for result in recalled)
-    texts = (" ".join(spoken(value).split()) for value in values)
+    texts = (" ".join(searchable_text(value).split()) for value in values)
     unique = list(dict.fromkeys(text for text in texts if text))
     if has_cjk(query):
         return f"我记得：{'；'.join(unique)}" if unique else "关于这一点，我还没有任何记忆。"

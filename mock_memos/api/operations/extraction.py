@@ -34,7 +34,7 @@ def extract_memory(world: World, request: ExtractMemory) -> Extraction:
             Message(role=message.role or "user", text=message.content, chat_time=message.chat_time)
             for message in request.messages
         ]
-        drafts = extraction.author(messages, views=("detail_factual", "preference"))
+        drafts = extraction.extract_memories(messages, views=("detail_factual", "preference"))
     return Extraction(
         memory_detail_list=[_fact(draft) for draft in drafts if draft.view == "detail_factual"]
         if request.wants("memory")
@@ -61,7 +61,9 @@ def rerank(world: World, request: Rerank) -> Reranking | Reply:
             if key == str(index) or (not key.isdecimal() and key in text):
                 scores[index] = score
     ranking = sorted(range(len(scores)), key=lambda index: (-scores[index], index))
-    tokens = token_count.count(request.query) + sum(map(token_count.count, request.documents))
+    tokens = token_count.count_tokens(request.query) + sum(
+        map(token_count.count_tokens, request.documents)
+    )
     result = Reranking(
         id=world.ids.next("rerank"),
         model=request.model,

@@ -35,7 +35,7 @@ def _outcome(world: World, request: AddFeedback) -> TurnOutcome:
         return TurnOutcome(tuple(then.feedback.drafts()), edits=edits)
     from mock_memos.content import extraction  # the rules are slow to import
 
-    correction = extraction.correction(request.feedback_content)
+    correction = extraction.parse_correction(request.feedback_content)
     edits = [Edit(correction.old, correction.new)] if correction.old else []
-    edits += [Edit(text, None) for text in correction.gone]
+    edits += [Edit(text, None) for text in correction.forgotten]
     return TurnOutcome(correction.drafts, edits=edits)

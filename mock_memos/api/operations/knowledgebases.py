@@ -150,7 +150,7 @@ def _upload(file: FileIn, index: int) -> "documents.Upload":
             )
     name = name or f"file-{index + 1}.{'md' if file.type == 'skill' else 'txt'}"
     upload = documents.Upload(name=name, type=file.type, content=content, address=file.content)
-    documents.check(upload, where)
+    documents.check_upload(upload, where)
     return upload
 
 
@@ -172,7 +172,7 @@ def _store_file(
     )
     return world.submit_file(
         file,
-        documents.drafts(upload) if then is None else tuple(then.drafts()),
+        documents.extract_file_memories(upload) if then is None else tuple(then.drafts()),
         task_plan_for(world, _ADD_FILE, request),
     )
 

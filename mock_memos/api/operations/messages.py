@@ -22,7 +22,7 @@ from mock_memos.api.models.messages import (
     ViewIds,
 )  # fmt: skip
 from mock_memos.api.operations.turns import accept_turn, scripted_outcome, turn_scopes
-from mock_memos.content.fast_memory import text_of
+from mock_memos.content.fast_memory import message_text
 from mock_memos.core import service_errors
 from mock_memos.core.clock import to_iso
 from mock_memos.core.records import VIEWS, Message, Scope, Task
@@ -104,7 +104,7 @@ def _record(message: MessageIn) -> Message:
         content = msgspec.to_builtins(content)
     return Message(
         role=message.role,
-        text=text_of(content),
+        text=message_text(content),
         content=content,
         chat_time=message.chat_time,
         role_name=message.role_name,

@@ -9,7 +9,7 @@ from mock_memos.api.decoding import filters
 from mock_memos.api.models.memories import Recall
 from mock_memos.api.operations.scopes import PUBLIC, linked_bases
 from mock_memos.api.operations.turns import then_for
-from mock_memos.content.relevance import UNRELATED, lifted, relativity
+from mock_memos.content.relevance import UNRELATED, boosted, relativity
 from mock_memos.content.text_analysis import terms
 from mock_memos.core.records import Memory, Scope, View
 from mock_memos.core.settings import Settings
@@ -95,7 +95,7 @@ class _Scoring:
         if (common := self._scores.get(weight)) is None:
             covered = self._minimum if weight is None else weight / self._total_weight
             common = self._scores[weight] = relativity(max(covered, self._minimum))
-        return lifted(common) if self.boosts(memory) else common
+        return boosted(common) if self.boosts(memory) else common
 
     def boosts(self, memory: Memory) -> bool:
         """Returns whether a memory belongs to the conversation of the request."""
@@ -111,7 +111,7 @@ def _ranked(
     order: Callable[[Recalled], Any],
 ) -> Iterable[Recalled]:
     """Yields every memory of a view that may reach the threshold, best first."""
-    if threshold <= lifted(UNRELATED) or scoring.scores_all:
+    if threshold <= boosted(UNRELATED) or scoring.scores_all:
         return sorted(_score_all(world, scopes, view, scoring), key=order)
     streams = [_score_matching(world, scopes, view, scoring, order, boosted=False)]
     if scoring.conversation_id:

@@ -1,61 +1,64 @@
-"""The text of a Word document (docx) as Markdown: paragraphs, headings, nothing else."""
+"""Reads the text of a Word document (docx) as Markdown: paragraphs and headings, nothing else."""
 
 import re
 from typing import Final
 
 from mock_memos.content.documents.json_xml import parse_xml
-from mock_memos.content.documents.zip_archive import Archive
+from mock_memos.content.documents.zip_archive import ZipArchive
 
-LARGEST: Final = 16 * 1024 * 1024
+MAX_BYTES: Final = 16 * 1024 * 1024
 
-_BODY = "word/document.xml"
-_HEADING = re.compile(r"(?:heading ?)?([1-6])", re.IGNORECASE)
+_BODY_FILE = "word/document.xml"
+_HEADING_STYLE = re.compile(r"(?:heading ?)?([1-6])", re.IGNORECASE)
 _SPACES = {"tab": "\t", "br": "\n", "cr": "\n"}
 
 
-def text_of(content: bytes) -> str:
-    """What a Word document says. Raises `Unfit` when it cannot be read."""
-    words = _Words()
-    parse_xml(Archive(content).read(_BODY, LARGEST), words.open, words.close, words.say)
-    return "\n\n".join(words.paragraphs)
+def docx_text(content: bytes) -> str:
+    """Returns the text of a Word document. Raises InvalidFileError if it cannot be read."""
+    reader = _ParagraphReader()
+    body = ZipArchive(content).read(_BODY_FILE, MAX_BYTES)
+    parse_xml(body, reader.open, reader.close, reader.add_text)
+    return "\n\n".join(reader.paragraphs)
 
 
-class _Words:
-    """Paragraphs as they are walked through; names count without their prefix."""
+class _ParagraphReader:
+    """Collects paragraphs from XML events. Namespace prefixes are ignored."""
 
     def __init__(self) -> None:
         self.paragraphs: list[str] = []
-        self._said: list[str] = []
-        self._level = 0
-        self._speaks = False
+        self._texts: list[str] = []
+        self._heading_level = 0
+        self._in_text = False
 
     def open(self, name: str, attributes: dict[str, str]) -> None:
         match name.rpartition(":")[2]:
             case "t":
-                self._speaks = True
+                self._in_text = True
             case "pStyle":
-                self._level = _level(attributes.get("w:val", ""))
+                self._heading_level = _heading_level(attributes.get("w:val", ""))
             case "tab" | "br" | "cr" as space:
-                self._said.append(_SPACES[space])
+                self._texts.append(_SPACES[space])
 
-    def say(self, text: str) -> None:
-        if self._speaks:
-            self._said.append(text)
+    def add_text(self, text: str) -> None:
+        if self._in_text:
+            self._texts.append(text)
 
     def close(self, name: str) -> None:
-        local = name.rpartition(":")[2]
-        if local == "t":
-            self._speaks = False
-        elif local == "p":
-            text = "".join(self._said).strip()
+        local_name = name.rpartition(":")[2]
+        if local_name == "t":
+            self._in_text = False
+        elif local_name == "p":
+            text = "".join(self._texts).strip()
             if text:
-                heading = self._level and "\n" not in text
-                self.paragraphs.append(f"{'#' * self._level} {text}" if heading else text)
-            self._said, self._level = [], 0
+                is_heading = self._heading_level and "\n" not in text
+                self.paragraphs.append(
+                    f"{'#' * self._heading_level} {text}" if is_heading else text
+                )
+            self._texts, self._heading_level = [], 0
 
 
-def _level(style: str) -> int:
+def _heading_level(style: str) -> int:
     if style.lower() == "title":
         return 1
-    found = _HEADING.fullmatch(style)
-    return int(found[1]) if found else 0
+    match = _HEADING_STYLE.fullmatch(style)
+    return int(match[1]) if match else 0

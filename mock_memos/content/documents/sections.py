@@ -1,58 +1,59 @@
-"""Text taken apart: characters from bytes, sections by headings, pieces of the size of a memory."""
+"""Decodes text, and splits Markdown into sections and into passages of a memory's size."""
 
 import re
 from collections.abc import Iterable, Iterator
 from typing import Final, Literal, NamedTuple
 
-LONG: Final = 1000
-"""A longer section becomes several pieces, cut where a paragraph or a sentence ends."""
-FEW: Final = 100
-"""Up to so many paragraphs without a heading are pieces of their own; more are put together."""
-_OPENING: Final = 60
+MAX_PASSAGE_LENGTH: Final = 1000
+"""Longer sections become several passages, cut at the end of a paragraph or a sentence."""
+MAX_SINGLE_PARAGRAPHS: Final = 100
+"""Paragraphs without a heading are one passage each, up to this number; more are combined."""
+_MAX_OPENING_LENGTH: Final = 60
 
-_MARKS = (
+_BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"),
 )  # fmt: skip
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:[ \t]|$)")
 _FENCE = re.compile(r"[ \t]*(`{3,}(?=[^`]*$)|~{3,})")
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 _STRETCH = re.compile(
-    rf".{{250,{LONG}}}(?:(?<=[\n。！？；])|(?<=[.!?;]\s)|\Z)|.{{250,{LONG}}}(?<=\s)|.{{1,{LONG}}}",
+    rf".{{250,{MAX_PASSAGE_LENGTH}}}(?:(?<=[\n。！？；])|(?<=[.!?;]\s)|\Z)"
+    rf"|.{{250,{MAX_PASSAGE_LENGTH}}}(?<=\s)|.{{1,{MAX_PASSAGE_LENGTH}}}",
     re.DOTALL,
 )
 _SENTENCE = re.compile(r"(?:(?![。！？]|[.!?](?:\s|$)).)+")
 
 
-class Block(NamedTuple):
-    """What stands under one heading, up to the next. Before the first heading the level is 0."""
+class Section(NamedTuple):
+    """The text below one heading, up to the next. Text before the first heading has level 0."""
 
     level: int
     title: str
     text: str
 
 
-class Piece(NamedTuple):
-    """What becomes one memory. Without a title its own first words are its title."""
+class Passage(NamedTuple):
+    """The text of one memory. Without a title, its first words become the title."""
 
     title: str
     text: str
 
 
-def decoded(content: bytes) -> str | None:
-    """Bytes as text with plain line ends; None when they are none.
+def decode_text(content: bytes) -> str | None:
+    """Returns bytes as text with LF line ends, or None if they are not text.
 
-    UTF-8 is read, and UTF-16 that begins with its mark.
+    Accepts UTF-8, and UTF-16 with a byte order mark.
     """
-    encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "utf-8")
+    marks = (encoding for mark, encoding in _BYTE_ORDER_MARKS if content.startswith(mark))
     try:
-        text = content.decode(encoding)
+        text = content.decode(next(marks, "utf-8"))
     except UnicodeDecodeError:
         return None
     return None if "\0" in text else text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def fenced(lines: Iterable[str]) -> Iterator[tuple[str, Literal["text", "fence", "code"]]]:
-    """Each line of Markdown with what it is: text, code, or the fence around code."""
+def classify_lines(lines: Iterable[str]) -> Iterator[tuple[str, Literal["text", "fence", "code"]]]:
+    """Yields each line of Markdown and what it is: text, code, or the fence around code."""
     fence = ""
     for line in lines:
         marker = _FENCE.match(line)
@@ -66,54 +67,55 @@ def fenced(lines: Iterable[str]) -> Iterator[tuple[str, Literal["text", "fence",
             yield line, "code"
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """A text by its Markdown headings; a text without any is one block."""
+def split_sections(text: str) -> Iterator[Section]:
+    """Yields the sections of a Markdown text. A text without headings is one section."""
     level, title, lines = 0, "", list[str]()
-    for line, kind in fenced(text.split("\n")):
-        heading = _HEADING.match(line) if kind == "text" else None
+    for line, line_type in classify_lines(text.split("\n")):
+        heading = _HEADING.match(line) if line_type == "text" else None
         if heading is None:
             lines.append(line)
             continue
-        yield Block(level, title, "\n".join(lines).strip())
+        yield Section(level, title, "\n".join(lines).strip())
         level, title, lines = len(heading[1]), line[heading.end() :].strip(" \t#"), []
-    yield Block(level, title, "\n".join(lines).strip())
+    yield Section(level, title, "\n".join(lines).strip())
 
 
-def pieces(text: str) -> Iterator[Piece]:
-    """The sections and paragraphs of a text. A title names the headings above it as well."""
-    above: list[tuple[int, str]] = []
-    for block in blocks(text):
-        above = [(level, title) for level, title in above if level < block.level]
-        if block.title:
-            above.append((block.level, block.title))
-        paragraphs = _BLANK_LINES.split(block.text)
-        if block.title or len(paragraphs) > FEW:
-            paragraphs = list(packed(paragraphs, "\n\n"))
+def split_passages(text: str) -> Iterator[Passage]:
+    """Yields the passages of a Markdown text. A title includes the headings above it."""
+    headings: list[tuple[int, str]] = []
+    for section in split_sections(text):
+        headings = [(level, title) for level, title in headings if level < section.level]
+        if section.title:
+            headings.append((section.level, section.title))
+        paragraphs = _BLANK_LINES.split(section.text)
+        if section.title or len(paragraphs) > MAX_SINGLE_PARAGRAPHS:
+            paragraphs = list(pack(paragraphs, "\n\n"))
         else:
-            paragraphs = [part for one in paragraphs for part in packed([one], "")]
-        title = " > ".join(title for _, title in above)
-        yield from (Piece(title, paragraph) for paragraph in paragraphs)
+            paragraphs = [part for paragraph in paragraphs for part in pack([paragraph], "")]
+        title = " > ".join(title for _, title in headings)
+        yield from (Passage(title, paragraph) for paragraph in paragraphs)
 
 
-def packed(parts: Iterable[str], joint: str) -> Iterator[str]:
-    """Parts put together as long as they are not `LONG`; a part that is longer gets cut."""
-    held = ""
+def pack(parts: Iterable[str], joint: str) -> Iterator[str]:
+    """Joins parts up to MAX_PASSAGE_LENGTH. Cuts parts that are longer."""
+    packed = ""
     for part in parts:
-        for stretch in _STRETCH.findall(part) if len(part) > LONG else (part,):
-            if held and len(held) + len(joint) + len(stretch) > LONG:
-                yield held
-                held = ""
+        for stretch in _STRETCH.findall(part) if len(part) > MAX_PASSAGE_LENGTH else (part,):
+            if packed and len(packed) + len(joint) + len(stretch) > MAX_PASSAGE_LENGTH:
+                yield packed
+                packed = ""
             if stretch := stretch.strip():
-                held = f"{held}{joint}{stretch}" if held else stretch
-    if held:
-        yield held
+                packed = f"{packed}{joint}{stretch}" if packed else stretch
+    if packed:
+        yield packed
 
 
-def opening(text: str) -> str:
-    """The first words of a text: its first sentence, if that is short."""
-    line = text.lstrip()[: 4 * _OPENING].partition("\n")[0].lstrip("-*•>|# \t")
-    said = _SENTENCE.match(line)
-    words = (said[0] if said else line).strip()
-    if len(words) <= _OPENING:
+def opening_words(text: str) -> str:
+    """Returns the first sentence of a text, cut at a word after at most 60 characters."""
+    line = text.lstrip()[: 4 * _MAX_OPENING_LENGTH].partition("\n")[0].lstrip("-*•>|# \t")
+    sentence = _SENTENCE.match(line)
+    words = (sentence[0] if sentence else line).strip()
+    if len(words) <= _MAX_OPENING_LENGTH:
         return words
-    return (words[: _OPENING + 1].rpartition(" ")[0] or words[:_OPENING]).strip()
+    whole_words = words[: _MAX_OPENING_LENGTH + 1].rpartition(" ")[0]
+    return (whole_words or words[:_MAX_OPENING_LENGTH]).strip()

@@ -1,4 +1,4 @@
-"""Zip files of strangers: nothing is unpacked to disk, and nothing is read without a bound."""
+"""Reads zip files of unknown origin: nothing is unpacked to disk, and every read has a limit."""
 
 import struct
 import zipfile
@@ -6,47 +6,54 @@ import zlib
 from io import BytesIO
 from typing import Final
 
-MOST_ENTRIES: Final = 5000
-"""More than any file has that the double takes; counting beforehand costs next to nothing."""
+from mock_memos.core.text import shorten
 
-_ENTRY = b"PK\x01\x02"
-_PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+MAX_ENTRIES: Final = 5000
+"""More than any accepted file has. Counting them before the zip is opened is cheap."""
+
+_ENTRY_SIGNATURE = b"PK\x01\x02"
+_ALLOWED_COMPRESSION = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UNREADABLE = (
     zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, NotImplementedError,
     RuntimeError, EOFError, OSError, OverflowError, ValueError,
 )  # fmt: skip
 
 
-class Unfit(ValueError):
-    """A file that breaks its format, and why."""
+class InvalidFileError(ValueError):
+    """A file that breaks its format. The text says how."""
 
 
-class Archive:
-    """A zip. The names in it are data and are never used as paths."""
+class ZipArchive:
+    """A zip file. The names in it are data; they are never used as paths.
+
+    `sizes` has the declared size of each file by name, in the order of the zip.
+    """
 
     def __init__(self, content: bytes) -> None:
-        if content.count(_ENTRY) > MOST_ENTRIES:
-            raise Unfit(f"it has more than {MOST_ENTRIES} entries")
+        if content.count(_ENTRY_SIGNATURE) > MAX_ENTRIES:
+            raise InvalidFileError(f"it has more than {MAX_ENTRIES} entries")
         try:
             self._zip = zipfile.ZipFile(BytesIO(content))
-        except _UNREADABLE as problem:
-            raise Unfit(f"it cannot be read as a zip: {problem}") from None
+        except _UNREADABLE as error:
+            raise InvalidFileError(f"it cannot be read as a zip: {error}") from None
         self.sizes = {
             entry.filename: entry.file_size for entry in self._zip.infolist() if not entry.is_dir()
         }
-        """The files by name, with their declared sizes, in the order of the zip."""
 
-    def read(self, name: str, limit: int) -> bytes:
-        """One file, unpacked. Raises `Unfit` when it is absent, broken or over `limit` bytes."""
+    def read(self, name: str, max_bytes: int) -> bytes:
+        """Returns one file, unpacked. Raises InvalidFileError if absent, broken or too large."""
         if name not in self.sizes:
-            raise Unfit(f"{name} is not in it")
-        if self.sizes[name] > limit:
-            raise Unfit(f"{name[:100]} is {self.sizes[name]} bytes unpacked; at most {limit}")
+            raise InvalidFileError(f"{name} is not in it")
+        shown = shorten(name, 100)
+        if self.sizes[name] > max_bytes:
+            raise InvalidFileError(
+                f"{shown} is {self.sizes[name]} bytes unpacked; at most {max_bytes}"
+            )
         entry = self._zip.getinfo(name)
-        if entry.compress_type not in _PLAIN:  # other methods unpack a block at once, unbounded
-            raise Unfit(f"{name[:100]} is packed by a method other than store and deflate")
+        if entry.compress_type not in _ALLOWED_COMPRESSION:  # others unpack a block unbounded
+            raise InvalidFileError(f"{shown} is packed by a method other than store and deflate")
         try:
             with self._zip.open(entry) as file:
-                return file.read(limit)
-        except _UNREADABLE as problem:
-            raise Unfit(f"{name[:100]} cannot be unpacked: {problem}") from None
+                return file.read(max_bytes)
+        except _UNREADABLE as error:
+            raise InvalidFileError(f"{shown} cannot be unpacked: {error}") from None

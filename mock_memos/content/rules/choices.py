@@ -37,7 +37,7 @@ _PROPER = re.compile(r"(?:the )?[A-Z][\w'&.-]*(?: [A-Z][\w'&.-]*)*$")
 _LONGEST = 4000
 
 
-def chosen(clause: str, start: int, offered: str) -> str:
+def resolve_choice(clause: str, start: int, offered: str) -> str:
     """What an English clause chooses, whose subject stands at `start`.
 
     `the second one` becomes what was offered second.
@@ -51,24 +51,24 @@ def chosen(clause: str, start: int, offered: str) -> str:
         else:
             word = placed["word"].lower()
             place = -1 if word == "last" else _ORDINALS.index(word)
-        return _at(options(offered), place) or what
+        return _at(list_options(offered), place) or what
     bare = what.casefold().removeprefix("the ")
     if found["sure"] or (len(bare) > 2 and bare in offered.casefold()):
         return what
     return ""
 
 
-def chosen_in_chinese(what: str, offered: str) -> str:
+def resolve_chinese_choice(what: str, offered: str) -> str:
     """What a Chinese answer chooses: 第二个 becomes what was offered second."""
     placed = _CHINESE_PLACED.match(what)
     if placed is None:
         return what
     digit = placed["place"]
     place = int(digit) - 1 if digit.isdecimal() else _DIGITS.index(digit)
-    return _at(options(offered), place) or what
+    return _at(list_options(offered), place) or what
 
 
-def options(offered: str) -> list[str]:
+def list_options(offered: str) -> list[str]:
     """What the assistant offered, in its order: a numbered list, or names in a row."""
     offered = offered[:_LONGEST]
     numbered = [_CUT.split(line.strip("* "))[0].strip("* ") for line in _NUMBERED.findall(offered)]

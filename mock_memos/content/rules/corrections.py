@@ -3,10 +3,10 @@
 import re
 from typing import Final, NamedTuple
 
-LONGEST: Final = 400
+MAX_LENGTH: Final = 400
 
 
-class Replacement(NamedTuple):
+class WordingChange(NamedTuple):
     """`old` becomes `new`. `statement` is what is stated without the wrong wording, if anything."""
 
     old: str
@@ -67,28 +67,28 @@ _ARTICLE = re.compile(r"(?:the|a|an|in|at|on|to|from|for|with|as) ", re.IGNORECA
 _MARKS = " \t\r\n.。!！,，;；\"'“”「」‘’"
 
 
-def restated(feedback: str) -> str:
+def restate(feedback: str) -> str:
     """`Change my city to Lyon` as the statement `My city is Lyon`; other feedback as it is."""
     text = _plain(feedback)
-    if len(text) > LONGEST or (found := _RESTATED.match(text)) is None:
+    if len(text) > MAX_LENGTH or (found := _RESTATED.match(text)) is None:
         return feedback
     if found["what"]:
         return f"{found['what'].capitalize()} is {found['value']}"
     return f"{found['what_2']}是{found['value_2']}"
 
 
-def forgotten(feedback: str) -> str:
+def parse_forget(feedback: str) -> str:
     """`Forget that I live in Lyon` as `I live in Lyon`; an empty text for other feedback."""
     text = _plain(feedback).rstrip(_MARKS)
-    if len(text) > LONGEST or (found := _FORGET.match(text)) is None:
+    if len(text) > MAX_LENGTH or (found := _FORGET.match(text)) is None:
         return ""
     return found["what"] or found["what_2"]
 
 
-def replacement(feedback: str) -> Replacement | None:
+def parse_replacement(feedback: str) -> WordingChange | None:
     """What a feedback replaces, if it replaces a wording."""
     text = _plain(feedback)
-    if not text or len(text) > LONGEST or _RESTATED.match(text):
+    if not text or len(text) > MAX_LENGTH or _RESTATED.match(text):
         return None
     for pattern in _CHINESE:
         if (found := pattern.match(text.rstrip(_MARKS))) is not None:
@@ -106,7 +106,7 @@ def replacement(feedback: str) -> Replacement | None:
     return None
 
 
-def _contrasted(statement: str, old: str) -> Replacement | None:
+def _contrasted(statement: str, old: str) -> WordingChange | None:
     """`I booked the Garden Inn, not the Harbour Inn`: the end of the statement is what is new."""
     words, count = statement.split(), len(old.split())
     if count > len(words):
@@ -122,14 +122,14 @@ def _contrasted(statement: str, old: str) -> Replacement | None:
     return _replacement(old, new, stated)
 
 
-def _replacement(old: str, new: str, statement: str = "") -> Replacement | None:
+def _replacement(old: str, new: str, statement: str = "") -> WordingChange | None:
     old, new = old.strip(_MARKS), new.strip(_MARKS)
     first, second = _ARTICLE.match(old), _ARTICLE.match(new)
     if first is not None and second is not None and first[0].lower() == second[0].lower():
         old, new = old[first.end() :], new[second.end() :]
     if not old or not new or old == new or old.lower() in _VERDICTS:
         return None
-    return Replacement(old, new, statement)
+    return WordingChange(old, new, statement)
 
 
 def _plain(feedback: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-LONGEST_SENTENCE: Final = 400
+MAX_SENTENCE_LENGTH: Final = 400
 """A longer one is pasted matter, not a statement."""
 
 
@@ -46,15 +46,15 @@ _BULLETS = " \x00-*•#>"
 _TRAILS = " \x00,，、:："
 
 
-def sentences(text: str) -> Iterator[Sentence]:
+def split_sentences(text: str) -> Iterator[Sentence]:
     """The sentences of a text, without their ends, without code and words of somebody else."""
     found = _ENDS.split(_own_words(text))
     for place in range(0, len(found), 2):
         said = found[place]
-        if len(said) > 2 * LONGEST_SENTENCE:
+        if len(said) > 2 * MAX_SENTENCE_LENGTH:
             continue
         said = " ".join(said.split()).lstrip(_BULLETS).rstrip(_TRAILS)
-        if said and len(said) <= LONGEST_SENTENCE and not _is_foreign(said):
+        if said and len(said) <= MAX_SENTENCE_LENGTH and not _is_foreign(said):
             end = found[place + 1] if place + 1 < len(found) else ""
             yield Sentence(said, "?" in end or "？" in end)
 

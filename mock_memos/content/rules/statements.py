@@ -23,7 +23,7 @@ class Statement(NamedTuple):
     topic: str = ""
     attribute: tuple[str, str] | None = None
     reasoning: str = ""
-    happening: Event | None = None
+    event: Event | None = None
 
     @property
     def is_preference(self) -> bool:
@@ -74,27 +74,27 @@ _BY_ALIAS = {
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
-def attribute_of(field_name: str) -> str | None:
+def find_attribute(field_name: str) -> str | None:
     """Which attribute a profile field of this name holds: `City` and `所在地` hold `city`."""
     return _BY_ALIAS.get(_SEPARATORS.sub("", field_name).lower())
 
 
-def topic_of(attribute: str) -> str:
+def attribute_topic(attribute: str) -> str:
     """The topic of a statement about an attribute."""
     return _TOPICS.get(attribute, attribute)
 
 
-def favourite(what: str) -> str:
+def favourite_topic(what: str) -> str:
     """The topic of a statement about a favourite: a later one takes its place."""
     return "favourite:" + " ".join(terms(what))
 
 
-def taste(about: str) -> str:
+def taste_topic(about: str) -> str:
     """The topic of a statement about liking or disliking something."""
     return "taste:" + " ".join(sorted(terms(about)))
 
 
-def fitting(tags: Sequence[str], text: str) -> tuple[str, ...]:
+def matching_tags(tags: Sequence[str], text: str) -> tuple[str, ...]:
     """Those of the requested tags that fit a text: all their words stand in it."""
     if not tags:
         return ()
@@ -107,12 +107,12 @@ def fitting(tags: Sequence[str], text: str) -> tuple[str, ...]:
     )
 
 
-def drafts_of(
+def to_memories(
     statement: Statement, views: Collection[View], tags: Sequence[str]
 ) -> Iterator[Draft]:
     """The memories that a statement becomes: a preference, or a fact and perhaps an event."""
     key, value, topic = statement.key or statement.value, statement.value, statement.topic
-    wanted = dict.fromkeys((*statement.tags, *fitting(tags, f"{key} {value}")))
+    wanted = dict.fromkeys((*statement.tags, *matching_tags(tags, f"{key} {value}")))
     tags = tuple(map(intern, wanted))  # the same few words come again and again
     if statement.is_preference:
         if "preference" in views:
@@ -123,12 +123,12 @@ def drafts_of(
         return
     if "detail_factual" in views:
         yield Draft(view="detail_factual", key=key, value=value, tags=tags, topic=topic)
-    if statement.happening and "event" in views:
+    if statement.event and "event" in views:
         yield Draft(
             view="event",
             key=key,
             value=value,
             tags=tags,
             memory_type="EventMemory",
-            detail=statement.happening,
+            detail=statement.event,
         )

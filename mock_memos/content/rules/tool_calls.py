@@ -9,7 +9,7 @@ import msgspec
 from mock_memos.content.text_analysis import content_words, has_cjk
 from mock_memos.core.records import Draft, Message, Skill, Tool
 
-ROUNDS_OF_A_SKILL: Final = 5
+MIN_SKILL_ROUNDS: Final = 5
 
 _LONGEST_RESULT = 600
 _OPEN, _CLOSE = "<tool_schema>", "</tool_schema>"
@@ -26,28 +26,28 @@ _ERROR_NAME = re.compile(r"\b\w{1,40}(?:Error|Exception)\b")
 _FAILED_WORDS = frozenset("error failed failure fail exception timeout".split())
 
 
-class Call(NamedTuple):
+class ToolCall(NamedTuple):
     id: str
     name: str
     arguments: str
 
 
-class Outcome(NamedTuple):
+class ToolResult(NamedTuple):
     """A call with what it returned; `error` is empty when it went well, None without a result."""
 
-    call: Call
+    call: ToolCall
     result: str
     error: str | None
 
 
-class Round(NamedTuple):
+class ToolRound(NamedTuple):
     """One step of the assistant: some calls and their results. `asked` is the user's last text."""
 
     asked: str
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[ToolResult, ...]
 
 
-def calls_of(tool_calls: Any) -> list[Call]:
+def parse_tool_calls(tool_calls: Any) -> list[ToolCall]:
     """Tool calls in either form, `{id, name, arguments}` or with a `function` inside."""
     calls = []
     for said in tool_calls or ():
@@ -59,23 +59,23 @@ def calls_of(tool_calls: Any) -> list[Call]:
         if not isinstance(arguments, str):
             arguments = _compact(arguments)
         calls.append(
-            Call(str(said.get("id") or ""), str(function.get("name") or "tool"), arguments)
+            ToolCall(str(said.get("id") or ""), str(function.get("name") or "tool"), arguments)
         )
     return calls
 
 
-def rounds(messages: Sequence[Message]) -> list[Round]:
+def group_rounds(messages: Sequence[Message]) -> list[ToolRound]:
     """The rounds of tool calls in a conversation that got at least one result."""
-    found: list[Round] = []
-    asked, pending, results = "", list[Call](), dict[int, str]()
+    found: list[ToolRound] = []
+    asked, pending, results = "", list[ToolCall](), dict[int, str]()
 
     def close() -> None:
         if results:
             outcomes = tuple(
-                Outcome(call, results.get(place, ""), _error(results.get(place)))
+                ToolResult(call, results.get(place, ""), _error(results.get(place)))
                 for place, call in enumerate(pending)
             )
-            found.append(Round(asked, outcomes))
+            found.append(ToolRound(asked, outcomes))
         pending.clear()
         results.clear()
 
@@ -87,12 +87,12 @@ def rounds(messages: Sequence[Message]) -> list[Round]:
         if message.role == "user":
             asked = message.text
         elif message.tool_calls:
-            pending.extend(calls_of(message.tool_calls))
+            pending.extend(parse_tool_calls(message.tool_calls))
     close()
     return found
 
 
-def _answered(message: Message, pending: list[Call], results: dict[int, str]) -> int:
+def _answered(message: Message, pending: list[ToolCall], results: dict[int, str]) -> int:
     """Which of the pending calls a result answers: the one it names, else the first that waits."""
     waiting = [place for place in range(len(pending)) if place not in results]
     for place in waiting:
@@ -101,11 +101,11 @@ def _answered(message: Message, pending: list[Call], results: dict[int, str]) ->
     nameless = [place for place in waiting if not (pending[place].id and message.tool_call_id)]
     if nameless:
         return nameless[0]
-    pending.append(Call(message.tool_call_id, "tool", ""))
+    pending.append(ToolCall(message.tool_call_id, "tool", ""))
     return len(pending) - 1
 
 
-def trajectories(found: Sequence[Round]) -> Iterator[Draft]:
+def extract_trajectories(found: Sequence[ToolRound]) -> Iterator[Draft]:
     """One memory for each round."""
     for round_ in found:
         names = list(dict.fromkeys(outcome.call.name for outcome in round_.outcomes))
@@ -133,9 +133,9 @@ def trajectories(found: Sequence[Round]) -> Iterator[Draft]:
         )
 
 
-def skill(found: Sequence[Round]) -> Draft | None:
+def extract_skill(found: Sequence[ToolRound]) -> Draft | None:
     """A skill, when there were enough rounds to learn one from."""
-    if len(found) < ROUNDS_OF_A_SKILL:
+    if len(found) < MIN_SKILL_ROUNDS:
         return None
     asked = next((round_.asked for round_ in found if round_.asked), "")
     outcomes = [outcome for round_ in found for outcome in round_.outcomes]
@@ -166,7 +166,7 @@ def skill(found: Sequence[Round]) -> Draft | None:
     )
 
 
-def schemas(text: str) -> Iterator[Draft]:
+def extract_tool_schemas(text: str) -> Iterator[Draft]:
     """The tools that a system message describes between `<tool_schema>` marks."""
     end = 0
     while (start := text.find(_OPEN, end)) >= 0:
@@ -223,7 +223,7 @@ def _error_of_answer(answer: dict[Any, Any]) -> str:
     return ""
 
 
-def _told(round_: Round) -> str:
+def _told(round_: ToolRound) -> str:
     chinese = has_cjk(round_.asked)
     told = []
     if round_.asked:
@@ -239,14 +239,14 @@ def _told(round_: Round) -> str:
     return "\n".join(told)
 
 
-def _experience(outcome: Outcome) -> str:
+def _experience(outcome: ToolResult) -> str:
     name = outcome.call.name
     if outcome.error:
         return f"{name} failed ({outcome.error}); check its arguments before calling it again."
     return f"{name} answered what was asked."
 
 
-def _step(call: Call) -> str:
+def _step(call: ToolCall) -> str:
     arguments = _json(call.arguments)
     named = ", ".join(map(str, arguments)) if isinstance(arguments, dict) else ""
     return f"Call {call.name} with {named}" if named else f"Call {call.name}"

@@ -4,13 +4,26 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mock_memos.content.rules.chinese.attributes import attribute_in
-from mock_memos.content.rules.chinese.clauses import BREAK, KIN, ME, choice_in, clauses, liked
-from mock_memos.content.rules.chinese.events import happening_in
-from mock_memos.content.rules.choices import chosen_in_chinese
+from mock_memos.content.rules.chinese.attributes import find_attribute
+from mock_memos.content.rules.chinese.clauses import (
+    BREAK,
+    KIN,
+    ME,
+    find_choice,
+    find_liked,
+    split_clauses,
+)
+from mock_memos.content.rules.chinese.events import find_event
+from mock_memos.content.rules.choices import resolve_chinese_choice
 from mock_memos.content.rules.sentences import Sentence
-from mock_memos.content.rules.statements import ATTRIBUTES, Statement, favourite, taste, topic_of
-from mock_memos.content.text_analysis import FULL, terms
+from mock_memos.content.rules.statements import (
+    ATTRIBUTES,
+    Statement,
+    attribute_topic,
+    favourite_topic,
+    taste_topic,
+)
+from mock_memos.content.text_analysis import FULL_WEIGHT, terms
 from mock_memos.core.records import Event
 
 REASONING: Final = "用户明确表达了这一点。"
@@ -49,12 +62,12 @@ _PART_OF_WORD = re.compile("[A-Za-z0-9]+$")
 _RUN = re.compile(r"\d+[^\W\dA-Za-z]?|[A-Za-z]+|[^\W\dA-Za-z]+")
 
 
-def statements(sentence: Sentence, subject: str, offered: str) -> Iterator[Statement]:
+def find_statements(sentence: Sentence, subject: str, offered: str) -> Iterator[Statement]:
     """What a sentence states about its speaker. `offered` is what the assistant said before it."""
     text = sentence.text
     if not _MAY_STATE.search(text) or _OTHER_SCRIPTS.search(text):
         return
-    for clause in clauses(sentence):
+    for clause in split_clauses(sentence):
         statement = _statement(clause, subject, offered)
         if statement is not None:
             yield statement
@@ -62,8 +75,8 @@ def statements(sentence: Sentence, subject: str, offered: str) -> Iterator[State
 
 def _statement(clause: str, subject: str, offered: str) -> Statement | None:
     clause = _TRAIL.sub("", clause)
-    if choice := choice_in(clause):
-        what = chosen_in_chinese(choice, offered)
+    if choice := find_choice(clause):
+        what = resolve_chinese_choice(choice, offered)
         return _made(f"{subject}选择了{what}。", f"选择{what}")
     mention = ME.search(clause)
     if mention is None:
@@ -71,31 +84,31 @@ def _statement(clause: str, subject: str, offered: str) -> Statement | None:
     start = mention.start()
     if _IDLE_ABOUT_ME.match(clause, start) or len(clause) - start < 3:
         return None
-    attribute = attribute_in(clause, start)
+    attribute = find_attribute(clause, start)
     value = _told(clause, subject)
     if attribute is not None:
         return _attribute(clause, value, subject, attribute)
-    if sum(terms(clause).values()) < FULL:
+    if sum(terms(clause).values()) < FULL_WEIGHT:
         return None
-    if said := liked(clause, start):
+    if said := find_liked(clause, start):
         about = _OBJECT_EDGES.sub("", said)
         if terms(about):
             key = _title(BREAK.split(about)[0])
-            return _made(value, key, topic=taste(about), reasoning=REASONING)
-    return _made(value, happening=happening_in(clause, subject))
+            return _made(value, key, topic=taste_topic(about), reasoning=REASONING)
+    return _made(value, happening=find_event(clause, subject))
 
 
 def _attribute(clause: str, value: str, subject: str, attribute: tuple[str, str]) -> Statement:
     """A clause that states a personal attribute, or a favourite; `value` tells it."""
     name, what = attribute
     if name == "favourite":
-        return _made(value, what, topic=favourite(what), reasoning=REASONING)
+        return _made(value, what, topic=favourite_topic(what), reasoning=REASONING)
     return _made(
         value,
         ATTRIBUTES[name].chinese,
-        topic=topic_of(name),
+        topic=attribute_topic(name),
         attribute=attribute,
-        happening=happening_in(clause, subject),
+        happening=find_event(clause, subject),
     )
 
 
@@ -103,7 +116,7 @@ def _about_others(clause: str) -> Statement | None:
     """A plain statement in which the speaker does not appear."""
     if not _OTHERS.match(clause) or _PRAISE.search(clause) or len(terms(clause)) < 2:
         return None
-    return _made(_told(clause, "用户"), happening=happening_in(clause, "用户"))
+    return _made(_told(clause, "用户"), happening=find_event(clause, "用户"))
 
 
 def _told(clause: str, subject: str) -> str:

@@ -56,7 +56,7 @@ def states_attribute(clause: str) -> bool:
     return _ABOUT.match(clause) is not None
 
 
-def attribute_in(clause: str, start: int) -> tuple[str, str] | None:
+def find_attribute(clause: str, start: int) -> tuple[str, str] | None:
     """Name and value of the attribute that is stated of the subject at `start`.
 
     A favourite is named `favourite`, with what it is a favourite of: 颜色.

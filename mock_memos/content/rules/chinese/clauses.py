@@ -73,7 +73,7 @@ _TASTE = re.compile(
 )
 
 
-def clauses(sentence: Sentence) -> Iterator[str]:
+def split_clauses(sentence: Sentence) -> Iterator[str]:
     """What is stated, one subject at a time: clauses without a subject go with the one before."""
     parts = [part.strip() for part in BREAK.split(sentence.text)]
     if sentence.is_question:
@@ -89,7 +89,7 @@ def clauses(sentence: Sentence) -> Iterator[str]:
             if held and not waiting:
                 yield "，".join(held)
             held = []
-            if part and choice_in(part) and not _ASKING.search(part):
+            if part and find_choice(part) and not _ASKING.search(part):
                 yield part
         elif held and not waiting and (told := _apart(part, held[0])):
             yield "，".join(held)
@@ -112,7 +112,7 @@ def _apart(part: str, before: str) -> str:
     return ""
 
 
-def choice_in(clause: str) -> str:
+def find_choice(clause: str) -> str:
     """What an answer chooses. Chinese answers choose without naming themselves: 就七天吧."""
     text = clause if clause[-1:] in "吧了" else clause + "吧"
     for pattern in (_CHOICE, _NUMBER_TAKEN, _PLACED):
@@ -123,7 +123,7 @@ def choice_in(clause: str) -> str:
     return ""
 
 
-def liked(clause: str, start: int) -> str:
+def find_liked(clause: str, start: int) -> str:
     """What the subject at `start` likes or dislikes."""
     taste = _TASTE.match(clause, start)
     return (taste["object"] or taste["object_2"]) if taste else ""

@@ -50,7 +50,7 @@ _PEOPLE_JOINT = re.compile("[、和与]")
 _ME = re.compile("我们?的?")
 
 
-def happening_in(clause: str, subject: str) -> Event | None:
+def find_event(clause: str, subject: str) -> Event | None:
     """What a clause tells of a happening, if it tells of one with its time."""
     times = tuple(dict.fromkeys(found[0] for found in _TIME.finditer(clause)))
     if not times or _HABIT.search(clause) or not _ACTION.search(clause):

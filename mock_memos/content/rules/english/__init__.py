@@ -4,14 +4,20 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from mock_memos.content.rules.choices import chosen
-from mock_memos.content.rules.english.attributes import attribute_in
-from mock_memos.content.rules.english.clauses import asks, clauses, subject_at
-from mock_memos.content.rules.english.events import happening_in
-from mock_memos.content.rules.english.third_person import told
+from mock_memos.content.rules.choices import resolve_choice
+from mock_memos.content.rules.english.attributes import find_attribute
+from mock_memos.content.rules.english.clauses import find_subject, is_question, split_clauses
+from mock_memos.content.rules.english.events import find_event
+from mock_memos.content.rules.english.third_person import to_third_person
 from mock_memos.content.rules.sentences import Sentence
-from mock_memos.content.rules.statements import ATTRIBUTES, Statement, favourite, taste, topic_of
-from mock_memos.content.text_analysis import FULL, content_words, has_cjk, is_weak, terms
+from mock_memos.content.rules.statements import (
+    ATTRIBUTES,
+    Statement,
+    attribute_topic,
+    favourite_topic,
+    taste_topic,
+)
+from mock_memos.content.text_analysis import FULL_WEIGHT, content_words, has_cjk, is_common, terms
 from mock_memos.core.records import Event
 
 REASONING: Final = "The user said so."
@@ -97,34 +103,34 @@ _PRAISE = re.compile(
 )
 
 
-def statements(sentence: Sentence, subject: str, offered: str) -> Iterator[Statement]:
+def find_statements(sentence: Sentence, subject: str, offered: str) -> Iterator[Statement]:
     """What a sentence states about its speaker. `offered` is what the assistant said before it."""
     if not _MAY_STATE.search(sentence.text):
         return
-    for clause in clauses(sentence):
+    for clause in split_clauses(sentence):
         statement = _statement(clause, subject, offered)
         if statement is not None:
             yield statement
 
 
 def _statement(clause: str, subject: str, offered: str) -> Statement | None:
-    start = subject_at(clause)
+    start = find_subject(clause)
     if start < 0:
         return _about_others(clause)
     if _is_idle(clause, start):
         return None
-    if choice := chosen(clause, start, offered):
+    if choice := resolve_choice(clause, start, offered):
         return _made(f"{subject} chose {choice}.")
-    attribute = attribute_in(clause, start)
+    attribute = find_attribute(clause, start)
     if attribute is not None:
         return _attribute(clause, start, subject, attribute)
     if _says_little(clause, start):
         return None
-    text, tense, verb = told(clause, subject)
+    text, tense, verb = to_third_person(clause, subject)
     if about := _liked(clause, start):
-        topic = taste(" ".join(about))
+        topic = taste_topic(" ".join(about))
         return _made(text, " ".join(about[:5]), topic=topic, reasoning=REASONING)
-    return _made(text, happening=happening_in(clause, tense, verb, subject))
+    return _made(text, happening=find_event(clause, tense, verb, subject))
 
 
 def _is_idle(clause: str, start: int) -> bool:
@@ -139,17 +145,17 @@ def _is_idle(clause: str, start: int) -> bool:
 def _attribute(clause: str, start: int, subject: str, attribute: tuple[str, str]) -> Statement:
     """A clause that states a personal attribute, or a favourite."""
     name, value = attribute
-    text, tense, verb = told(clause, subject)
+    text, tense, verb = to_third_person(clause, subject)
     if name == "favourite":
-        return _made(text, topic=favourite(value), reasoning=REASONING)
+        return _made(text, topic=favourite_topic(value), reasoning=REASONING)
     if clause[start] in "cC":
         text = f"{subject} is called {value}."
     return _made(
         text,
         ATTRIBUTES[name].english,
-        topic=topic_of(name),
+        topic=attribute_topic(name),
         attribute=attribute,
-        happening=happening_in(clause, tense, verb, subject),
+        happening=find_event(clause, tense, verb, subject),
     )
 
 
@@ -158,8 +164,8 @@ def _says_little(clause: str, start: int) -> bool:
     short = clause.count(" ") < 3
     if clause[start] in "iIwW":
         if pointing := _POINTING.search(clause):
-            return sum(terms(clause[: pointing.start()]).values()) <= FULL
-        return short and sum(terms(clause).values()) < FULL
+            return sum(terms(clause[: pointing.start()]).values()) <= FULL_WEIGHT
+        return short and sum(terms(clause).values()) < FULL_WEIGHT
     return clause[start] in "cC" or (short and not _OTHERS_VERB.search(clause))
 
 
@@ -175,10 +181,10 @@ def _about_others(clause: str) -> Statement | None:
     """A plain statement in which the speaker does not appear."""
     if not _OTHERS.match(clause) or _PRAISE.search(clause):
         return None
-    if _REQUEST.match(clause) or asks(clause) or len(terms(clause)) < 2:
+    if _REQUEST.match(clause) or is_question(clause) or len(terms(clause)) < 2:
         return None
-    retold = told(clause)
-    return _made(retold.text, happening=happening_in(clause, "", "", "The user"))
+    retold = to_third_person(clause)
+    return _made(retold.text, happening=find_event(clause, "", "", "The user"))
 
 
 def _made(
@@ -193,7 +199,7 @@ def _made(
     content = content_words(value)
     key = key or " ".join(content[:5]) or value.rstrip(".")[:60]
     key = key[:1].upper() + key[1:]
-    strong = [word.lower() for word in content if not (is_weak(word) or word.isdecimal())]
+    strong = [word.lower() for word in content if not (is_common(word) or word.isdecimal())]
     if len(strong) < 2:
         strong = [word.lower() for word in content]
     tags = tuple(dict.fromkeys(strong))[:4]

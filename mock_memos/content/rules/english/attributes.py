@@ -63,7 +63,7 @@ _CITY = re.compile(r"\bin ((?:[A-Z][\w'-]*)(?: [A-Z][\w'-]*)*)")
 _NOWHERE = frozenset("a an the my our this".split())
 
 
-def attribute_in(clause: str, start: int) -> tuple[str, str] | None:
+def find_attribute(clause: str, start: int) -> tuple[str, str] | None:
     """Name and value of the attribute that is stated of the subject at `start`.
 
     A favourite is named `favourite`, with what it is a favourite of: `colour`.

@@ -70,12 +70,12 @@ _TRAILING_REQUEST = re.compile(
 )
 
 
-def asks(text: str) -> bool:
+def is_question(text: str) -> bool:
     """Whether a text begins as a question does."""
     return _ASKING.match(text) is not None
 
 
-def subject_at(clause: str) -> int:
+def find_subject(clause: str) -> int:
     """Where the speaker is first mentioned, in the main clause if there is one; -1 for nowhere."""
     if (mention := _SUBJECT.search(clause)) is None:
         return -1
@@ -84,7 +84,7 @@ def subject_at(clause: str) -> int:
     return mention.start()
 
 
-def clauses(sentence: Sentence) -> Iterator[str]:
+def split_clauses(sentence: Sentence) -> Iterator[str]:
     """What a sentence states, one subject at a time; what it asks is left out."""
     text = _led(_spelt(sentence.text))
     if _SUPPOSED.match(text) or (":" in text and _DICTATED.match(text)):

@@ -63,7 +63,7 @@ _NO_PLACE = re.compile(
 _AND = re.compile(r", and | and |, ")
 
 
-def happening_in(clause: str, tense: str, verb: str, subject: str) -> Event | None:
+def find_event(clause: str, tense: str, verb: str, subject: str) -> Event | None:
     """What a clause tells of a happening, if it tells of one with its time.
 
     `tense` and `verb` are those of the speaker's first action.

@@ -63,7 +63,7 @@ _AND = re.compile(
 _INFINITIVE = re.compile(r"\bto [a-z]+")
 
 
-class Told(NamedTuple):
+class ThirdPersonSentence(NamedTuple):
     """A sentence in the third person, and the tense of its first verb about the person."""
 
     text: str
@@ -71,19 +71,19 @@ class Told(NamedTuple):
     verb: str
 
 
-def told(clause: str, subject: str = "The user") -> Told:
+def to_third_person(clause: str, subject: str = "The user") -> ThirdPersonSentence:
     """Tell a clause of somebody in the third person."""
     clause = clause.replace("\u2019", "'")
     if "nna" in clause or "otta" in clause:
         clause = _SLANG.sub(lambda found: _GERUND_WITH[found[0].lower()], clause)
-    telling = _Telling(subject)
+    telling = _PersonReplacer(subject)
     text = _PERSON.sub(telling, clause)
     if telling.tense == "present" and telling.conjugated and (" and " in text or " but " in text):
         text = _joined(text, text.find(telling.verb))
-    return Told(text[:1].upper() + text[1:] + ".", telling.tense, telling.verb)
+    return ThirdPersonSentence(text[:1].upper() + text[1:] + ".", telling.tense, telling.verb)
 
 
-class _Telling:
+class _PersonReplacer:
     """What stands for each word about the person; the first mention names the subject."""
 
     __slots__ = ("conjugated", "mentioned", "subject", "tense", "verb")
