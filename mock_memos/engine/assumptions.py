@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from mock_memos.api.decoding import filters
-from mock_memos.api.decoding.body import read
+from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.inspection import abouts, plan_of, requests_in
 from mock_memos.api.routes import Route
@@ -56,11 +56,11 @@ def _put_up_with(call: Call, route: Route) -> Iterator[str]:
     for name in _assumed(body, route.request):
         yield f"{where}: the field {name}"
     try:
-        read(call.body, route.request, strict="assumed")
+        decode_request(call.body, route.request, strict="assumed")
     except ApiError as refusal:
         yield f"{where}: it is put up with that {refusal.hint}"
     try:
-        filters.parse(body.get("filter"), strict=True)
+        filters.parse_filter(body.get("filter"), strict=True)
     except ApiError as refusal:
         yield f"{where}: it is put up with that {refusal.hint}"
 

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from mock_memos.api.decoding import multipart
-from mock_memos.api.decoding.body import read
+from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.knowledgebases import AddKnowledgebaseFile
 from mock_memos.api.models.memories import GetMemoryById
@@ -245,7 +245,9 @@ def _uploaded(route: Route, call: Call, *, strict: bool) -> Request:
         raise ApiError(
             service_errors.INVALID_PARAMETERS, f"{route.operation} takes JSON, not multipart"
         )
-    return multipart.read_files(call.headers["content-type"], call.query, call.body, strict=strict)
+    return multipart.decode_upload(
+        call.headers["content-type"], call.query, call.body, strict=strict
+    )
 
 
 def _answer(world: World, route: Route, rest: str, call: Call) -> Reply:
@@ -260,7 +262,7 @@ def _answer(world: World, route: Route, rest: str, call: Call) -> Reply:
     elif multipart.is_form(call.headers.get("content-type", "")):
         request = _uploaded(route, call, strict=strict)
     else:
-        request = read(call.body, route.request, strict=strict)
+        request = decode_request(call.body, route.request, strict=strict)
     cost = None
     if world.settings.enforce_quotas != "off":
         cost = world.quotas.check(route.operation, request, world.clock.now, world.settings)

@@ -7,13 +7,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_memos.api.decoding import attachments
-from mock_memos.api.decoding.attachments import check, check_url, decode, is_address, over_limit
+from mock_memos.api.decoding.attachments import (
+    check_file,
+    check_image,
+    decode_content,
+    exceeds_limits,
+    is_url,
+)
 from mock_memos.core.service_errors import ApiError
 
 WHERE = "messages[0].content[1].file.file_data"
 
 
-def refusal(text: str, how: object = decode) -> tuple[int, str]:
+def refusal(text: str, how: object = decode_content) -> tuple[int, str]:
     assert callable(how)
     with pytest.raises(ApiError) as problem:
         how(text, WHERE)
@@ -25,25 +31,29 @@ def refusal(text: str, how: object = decode) -> tuple[int, str]:
     "text", ["https://a.example/b.png?c=d", "http://localhost:1/x", "HTTPS://A.EXAMPLE", "http://é"]
 )
 def test_addresses_are_kept_as_they_are(text: str) -> None:
-    assert is_address(text)
-    check_url(text, WHERE)
-    check(text, WHERE)
+    assert is_url(text)
+    check_image(text, WHERE)
+    check_file(text, WHERE)
 
 
 @pytest.mark.parametrize(
     "text", ["", "https:", "https://", "http:///x", "ftp://a.example/b", "//a.example", "QUJD"]
 )
 def test_what_is_no_address_is_no_image_either(text: str) -> None:
-    assert not is_address(text)
-    code, hint = refusal(text, check_url)
+    assert not is_url(text)
+    code, hint = refusal(text, check_image)
     assert (code, hint) == (40000, f"{WHERE} is neither an http(s) URL nor a data: URL")
 
 
 @given(st.binary(max_size=60))
 def test_bytes_survive_base64_bare_and_in_a_data_url(content: bytes) -> None:
     text = base64.b64encode(content).decode()
-    assert decode(text, WHERE) == decode(f"data:image/png;base64,{text}", WHERE) == content
-    assert decode(base64.encodebytes(content).decode(), WHERE) == content
+    assert (
+        decode_content(text, WHERE)
+        == decode_content(f"data:image/png;base64,{text}", WHERE)
+        == content
+    )
+    assert decode_content(base64.encodebytes(content).decode(), WHERE) == content
 
 
 @pytest.mark.parametrize(
@@ -56,8 +66,8 @@ def test_bytes_survive_base64_bare_and_in_a_data_url(content: bytes) -> None:
     ],
 )
 def test_a_data_url_names_its_type_and_may_say_more(prefix: str) -> None:
-    check_url(f"{prefix}QUJD", WHERE)
-    assert decode(f"{prefix}QUJD", WHERE) == b"ABC"
+    check_image(f"{prefix}QUJD", WHERE)
+    assert decode_content(f"{prefix}QUJD", WHERE) == b"ABC"
 
 
 @pytest.mark.parametrize(
@@ -66,7 +76,7 @@ def test_a_data_url_names_its_type_and_may_say_more(prefix: str) -> None:
      "data:image/png;base64QUJD", "data:image/png;base64;QUJD"],
 )  # fmt: skip
 def test_a_broken_prefix_is_a_bad_format(text: str) -> None:
-    assert refusal(text) == refusal(text, check_url)
+    assert refusal(text) == refusal(text, check_image)
     assert refusal(text)[0] == 40009
     assert "begins with 'data:<type>/<subtype>;base64,'" in refusal(text)[1]
 
@@ -87,15 +97,15 @@ def test_a_strange_character_is_named(text: str, character: str, position: int) 
     ["Q", "QQ", "QQ=", "QUJDR", "=QUJ", "Q=UJ", "QQ==QQ==", "QUJD=", "QUJD====", "Q===", "="],
 )
 def test_bad_padding_is_a_bad_format(text: str) -> None:
-    code, hint = refusal(text, check)
+    code, hint = refusal(text, check_file)
     assert code == 40009
     assert "groups of four" in hint
 
 
 def test_twenty_files_are_enough() -> None:
-    assert not over_limit(["QUJD"] * 20)
-    assert over_limit(["QUJD"] * 21)
-    assert over_limit(["https://a.example"] * 21)
+    assert not exceeds_limits(["QUJD"] * 20)
+    assert exceeds_limits(["QUJD"] * 21)
+    assert exceeds_limits(["https://a.example"] * 21)
 
 
 @pytest.mark.parametrize("spare", [-1, 0, 1, 2])
@@ -105,9 +115,9 @@ def test_a_file_may_be_as_large_as_the_limit(
 ) -> None:
     monkeypatch.setattr(attachments, "MAX_FILE_BYTES", 100)
     text = form.format(base64.encodebytes(b"x" * (100 - spare)).decode())
-    assert over_limit([text]) == (spare < 0)
+    assert exceeds_limits([text]) == (spare < 0)
 
 
 def test_an_address_has_no_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "MAX_FILE_BYTES", 1)
-    assert not over_limit(["https://a.example/large.pdf"])
+    assert not exceeds_limits(["https://a.example/large.pdf"])

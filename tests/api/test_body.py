@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mock_memos.api.decoding.body import DEPTH, read
+from mock_memos.api.decoding.body import MAX_DEPTH, decode_request
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.chat import Chat
 from mock_memos.api.models.extraction import Rerank
@@ -33,19 +33,21 @@ every_request = pytest.mark.parametrize("model", SMALLEST, ids=lambda model: mod
 
 @every_request
 def test_the_smallest_body_is_accepted(model: type[Request]) -> None:
-    assert read(body(model), model) == read(body(model), model, strict=True)
+    assert decode_request(body(model), model) == decode_request(body(model), model, strict=True)
 
 
 @every_request
 def test_null_is_absent_for_every_field(model: type[Request]) -> None:
     nulls = dict.fromkeys(model.__struct_fields__)
-    assert read(json.dumps(nulls | SMALLEST[model]).encode(), model) == read(body(model), model)
+    assert decode_request(json.dumps(nulls | SMALLEST[model]).encode(), model) == decode_request(
+        body(model), model
+    )
 
 
 @every_request
 def test_unknown_fields_change_nothing(model: type[Request]) -> None:
     strange = body(model, framework="cli", top_k=3, metadata_={"a": [None]}, nothing=None)
-    assert read(strange, model) == read(body(model), model)
+    assert decode_request(strange, model) == decode_request(body(model), model)
 
 
 @every_request
@@ -56,7 +58,9 @@ def test_a_required_field_may_not_be_missing(model: type[Request]) -> None:
 
 def test_null_is_absent_at_every_depth() -> None:
     said = {"role": "user", "content": [{"type": "text", "text": "hi", "x": None}], "role_id": None}
-    request = read(body(AddMessage, messages=[said], info={"a": None, "b": 1}), AddMessage)
+    request = decode_request(
+        body(AddMessage, messages=[said], info={"a": None, "b": 1}), AddMessage
+    )
     assert request.info == {"b": 1}
     assert request.messages[0].role_id == ""
 
@@ -64,29 +68,34 @@ def test_null_is_absent_at_every_depth() -> None:
 def test_null_is_absent_in_values_of_free_shape() -> None:
     conditions = {"user": None, "and": [{"a": None, "b": [{"c": None}]}]}
     cleaned: dict[str, Any] = {"and": [{"b": [{}]}]}
-    assert read(body(SearchMemory, filter=conditions), SearchMemory).filter == cleaned
+    assert decode_request(body(SearchMemory, filter=conditions), SearchMemory).filter == cleaned
     # the same with another null, which takes the other way through the reader
-    assert read(body(SearchMemory, filter=conditions, app_id=None), SearchMemory).filter == cleaned
+    assert (
+        decode_request(body(SearchMemory, filter=conditions, app_id=None), SearchMemory).filter
+        == cleaned
+    )
 
 
 def test_an_empty_body_is_an_empty_object() -> None:
-    assert read(b"", ListProfileTemplate) == read(b"{}", ListProfileTemplate)
+    assert decode_request(b"", ListProfileTemplate) == decode_request(b"{}", ListProfileTemplate)
 
 
 @pytest.mark.parametrize("number", [9, 9.0, "9", "9.0", "09"])
 def test_a_whole_number_comes_in_many_forms(number: object) -> None:
-    found = read(body(SearchMemory, memory_limit_number=number), SearchMemory).memory_limit_number
+    found = decode_request(
+        body(SearchMemory, memory_limit_number=number), SearchMemory
+    ).memory_limit_number
     assert found == 9
     assert isinstance(found, int)
 
 
 @pytest.mark.parametrize(("text", "number"), [("0.5", 0.5), ("1", 1.0), (0, 0.0), ("-0", 0.0)])
 def test_a_number_may_be_a_decimal_text(text: object, number: float) -> None:
-    assert read(body(SearchMemory, relativity=text), SearchMemory).relativity == number
+    assert decode_request(body(SearchMemory, relativity=text), SearchMemory).relativity == number
 
 
 def test_several_lenient_readings_may_come_together() -> None:
-    request = read(
+    request = decode_request(
         body(Chat, relativity="0", temperature="1.5", max_tokens="10", info=None, tags=None), Chat
     )
     assert (request.relativity, request.temperature, request.max_tokens) == (0, 1.5, 10)
@@ -103,28 +112,31 @@ def test_nothing_but_a_boolean_is_a_boolean(came: object) -> None:
 
 
 def test_a_decimal_text_stays_a_text_where_a_text_is_expected() -> None:
-    assert read(body(SearchMemory, query="42"), SearchMemory).query == "42"
-    assert read(body(AddMessage, info={"a": "1", "b": 1, "c": 1.5}), AddMessage).info == {
+    assert decode_request(body(SearchMemory, query="42"), SearchMemory).query == "42"
+    assert decode_request(body(AddMessage, info={"a": "1", "b": 1, "c": 1.5}), AddMessage).info == {
         "a": "1", "b": 1, "c": 1.5,
     }  # fmt: skip
 
 
 def test_a_number_over_a_maximum_is_read_as_the_maximum() -> None:
-    request = read(
+    request = decode_request(
         body(SearchMemory, memory_limit_number=40, skill_limit_number="999"), SearchMemory
     )
     assert (request.memory_limit_number, request.skill_limit_number) == (25, 25)
-    assert read(body(GetMemory, size=51), GetMemory).size == 50
-    assert read(body(ListProfileTemplate, size=10**30), ListProfileTemplate).size == 100
+    assert decode_request(body(GetMemory, size=51), GetMemory).size == 50
+    assert decode_request(body(ListProfileTemplate, size=10**30), ListProfileTemplate).size == 100
 
 
 def test_a_limit_of_zero_is_allowed() -> None:
-    assert read(body(SearchMemory, memory_limit_number=0), SearchMemory).memory_limit_number == 0
+    assert (
+        decode_request(body(SearchMemory, memory_limit_number=0), SearchMemory).memory_limit_number
+        == 0
+    )
 
 
 def test_every_knowledge_base_has_two_spellings() -> None:
     for all_of_them in ("all", ["all"]):
-        request = read(body(SearchMemory, knowledgebase_ids=all_of_them), SearchMemory)
+        request = decode_request(body(SearchMemory, knowledgebase_ids=all_of_them), SearchMemory)
         assert request.knowledgebase_ids == all_of_them
     assert refusal(SearchMemory, knowledgebase_ids="base1") == (
         40000, 'knowledgebase_ids is "base1"; allowed: a list, all',
@@ -253,7 +265,7 @@ def test_what_is_too_long_has_a_code_by_its_field() -> None:
     )  # fmt: skip
     binding["user_id"] = "ana"
     assert refusal(BindProfileTemplate, bind_list=[binding] * 21)[0] == 40000
-    assert read(body(SearchMemory, user_id="é" * 100), SearchMemory).user_id == "é" * 100
+    assert decode_request(body(SearchMemory, user_id="é" * 100), SearchMemory).user_id == "é" * 100
 
 
 @pytest.mark.parametrize(
@@ -318,7 +330,7 @@ def test_fields_that_exclude_each_other_are_refused() -> None:
 # --- size and depth ---
 
 
-@pytest.mark.parametrize("depth", [DEPTH + 1, 900, 5_000, 100_000])
+@pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 900, 5_000, 100_000])
 @pytest.mark.parametrize("extra", [b"", b',"app_id":null'])
 def test_a_value_that_is_nested_too_deep_is_refused(depth: int, extra: bytes) -> None:
     nested = b'{"and":' * depth + b"1" + b"}" * depth
@@ -358,12 +370,14 @@ def test_strict_mode_refuses_older_names() -> None:
 
 def test_null_is_absent_in_strict_mode_too() -> None:
     nulls = body(GetMemory, current=None, framework=None)
-    assert read(nulls, GetMemory, strict=True) == read(body(GetMemory), GetMemory)
+    assert decode_request(nulls, GetMemory, strict=True) == decode_request(
+        body(GetMemory), GetMemory
+    )
 
 
 def test_strict_mode_looks_into_no_value_of_free_shape() -> None:
     free = {"and": [{"scene": "billing"}]}
-    assert read(body(SearchMemory, filter=free), SearchMemory, strict=True).filter == free
+    assert decode_request(body(SearchMemory, filter=free), SearchMemory, strict=True).filter == free
 
 
 def test_strict_mode_refuses_numbers_over_a_maximum() -> None:
@@ -378,11 +392,13 @@ def test_strict_mode_refuses_what_would_be_ignored() -> None:
     assert refusal(
         GetKnowledgebaseFile, strict=True, file_ids=["f"], knowledgebase_id=None, page=1
     ) == (40000, "page has no effect together with file_ids")
-    assert read(body(SearchMemory, agent_id="bot"), SearchMemory).agent_id == "bot"
+    assert decode_request(body(SearchMemory, agent_id="bot"), SearchMemory).agent_id == "bot"
 
 
 def test_strict_mode_wants_the_conversation_of_a_feedback() -> None:
     assert refusal(AddFeedback, strict=True, conversation_id=None) == (
         40002, "conversation_id is required, but null",
     )  # fmt: skip
-    assert read(body(AddFeedback, conversation_id=None), AddFeedback).conversation_id == ""
+    assert (
+        decode_request(body(AddFeedback, conversation_id=None), AddFeedback).conversation_id == ""
+    )

@@ -7,7 +7,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mock_memos.api.decoding.body import read
+from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.models.base import Request
 from mock_memos.core.service_errors import ApiError
 from tests.support.bodies import SMALLEST, body
@@ -38,7 +38,7 @@ def test_any_object_gives_a_request_or_an_api_error(
 ) -> None:
     model, content = wild
     try:
-        request = read(content, model, strict=strict)
+        request = decode_request(content, model, strict=strict)
     except ApiError:
         return
     # what was accepted is well-formed: it reads back as itself, in one pass
@@ -55,7 +55,7 @@ def test_any_bytes_give_a_request_or_an_api_error(
     for content in (noise, good[:at], good[:at] + noise + good[at:], good + noise):
         for strict in (False, True):
             with suppress(ApiError):
-                read(content, model, strict=strict)
+                decode_request(content, model, strict=strict)
 
 
 @given(wild_bodies())
@@ -69,6 +69,6 @@ def test_adding_nulls_never_changes_the_outcome(wild: tuple[type[Request], bytes
 
 def _outcome(content: bytes, model: type[Request]) -> object:
     try:
-        return msgspec.json.encode(read(content, model))
+        return msgspec.json.encode(decode_request(content, model))
     except ApiError as error:
         return error.code

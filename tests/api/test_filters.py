@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_memos.api.decoding.filters import DEEPEST, EVERYTHING, parse
+from mock_memos.api.decoding.filters import MATCH_ALL, MAX_DEPTH, parse_filter
 from mock_memos.core.records import Memory, Scope
 from mock_memos.core.service_errors import ApiError
 
@@ -121,18 +121,18 @@ REFUSED: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize("raw", ACCEPTED, ids=str)
 def test_a_filter_accepts(raw: dict[str, Any]) -> None:
-    assert parse(raw).accepts(MEMORY)
+    assert parse_filter(raw).matches(MEMORY)
 
 
 @pytest.mark.parametrize("raw", DECLINED, ids=str)
 def test_a_filter_declines(raw: dict[str, Any]) -> None:
-    assert not parse(raw).accepts(MEMORY)
+    assert not parse_filter(raw).matches(MEMORY)
 
 
 @pytest.mark.parametrize(("raw", "hint"), REFUSED, ids=str)
 def test_a_bad_shape_is_refused_with_its_place(raw: Any, hint: str) -> None:
     with pytest.raises(ApiError, match=hint) as refused:
-        parse(raw)
+        parse_filter(raw)
     assert refused.value.code == 40000
 
 
@@ -147,34 +147,34 @@ def test_a_bad_shape_is_refused_with_its_place(raw: Any, hint: str) -> None:
     ids=str,
 )
 def test_strict_mode_wants_one_group_at_the_root(raw: dict[str, Any]) -> None:
-    parse(raw)
+    parse_filter(raw)
     with pytest.raises(ApiError, match="one group"):
-        parse(raw, strict=True)
-    assert parse({"and": [{"or": [{"app_id": "web"}]}]}, strict=True).accepts(MEMORY)
+        parse_filter(raw, strict=True)
+    assert parse_filter({"and": [{"or": [{"app_id": "web"}]}]}, strict=True).matches(MEMORY)
 
 
 def test_dates_are_read_in_the_zone() -> None:
     raw = {"and": [{"create_time": {"gte": "2025-12-10 23:00:00"}}]}
-    assert not parse(raw).accepts(MEMORY)
-    assert parse(raw, zone="Asia/Shanghai").accepts(MEMORY)
+    assert not parse_filter(raw).matches(MEMORY)
+    assert parse_filter(raw, zone="Asia/Shanghai").matches(MEMORY)
 
 
 def test_the_last_moment_of_a_day_is_within_it() -> None:
     last = memory(create_time=at("2025-12-11") - 1)
-    assert parse({"create_time": {"lte": "2025-12-10"}}).accepts(last)
-    assert not parse({"create_time": {"gt": "2025-12-11"}}).accepts(last)
+    assert parse_filter({"create_time": {"lte": "2025-12-10"}}).matches(last)
+    assert not parse_filter({"create_time": {"gt": "2025-12-11"}}).matches(last)
 
 
 def test_a_source_filters_its_own_memories_alone() -> None:
-    only_ours = parse({"agent": {"and": [{"app_id": "cli"}]}})
-    assert only_ours.accepts(MEMORY)
-    assert only_ours.accepts(memory(scope=Scope("public")))
-    assert not only_ours.accepts(memory(scope=Scope("agent", "bot-1")))
+    only_ours = parse_filter({"agent": {"and": [{"app_id": "cli"}]}})
+    assert only_ours.matches(MEMORY)
+    assert only_ours.matches(memory(scope=Scope("public")))
+    assert not only_ours.matches(memory(scope=Scope("agent", "bot-1")))
 
 
 def test_the_memories_of_an_agent_carry_its_id() -> None:
     own = memory(scope=Scope("agent", "bot-9"), agent_ids=(), user_id="")
-    assert parse({"agent_id": "bot-9"}).accepts(own)
+    assert parse_filter({"agent_id": "bot-9"}).matches(own)
 
 
 @pytest.mark.parametrize(
@@ -193,22 +193,22 @@ def test_the_memories_of_an_agent_carry_its_id() -> None:
 def test_a_profile_has_times_and_a_subject_and_nothing_else(
     raw: dict[str, Any], accepted: bool
 ) -> None:
-    assert parse(raw).accepts(PROFILE) is accepted
+    assert parse_filter(raw).matches(PROFILE) is accepted
 
 
 def test_an_absent_filter_accepts_everything() -> None:
-    assert parse(None) is EVERYTHING
-    assert parse({}).accepts(PROFILE)
-    assert not parse({"app_id": "web"}).accepts(PROFILE)
+    assert parse_filter(None) is MATCH_ALL
+    assert parse_filter({}).matches(PROFILE)
+    assert not parse_filter({"app_id": "web"}).matches(PROFILE)
 
 
 def test_groups_do_not_nest_without_end() -> None:
     raw: dict[str, Any] = {"app_id": "web"}
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         raw = {"and": [raw]}
-    assert parse(raw).accepts(MEMORY)
+    assert parse_filter(raw).matches(MEMORY)
     with pytest.raises(ApiError, match="nested groups"):
-        parse({"and": [raw]})
+        parse_filter({"and": [raw]})
 
 
 # --- laws ---
@@ -234,7 +234,7 @@ JSON = st.recursive(
 
 
 def accepts(raw: dict[str, Any]) -> bool:
-    return parse(raw).accepts(MEMORY)
+    return parse_filter(raw).matches(MEMORY)
 
 
 @given(CONDITIONS, CONDITIONS)
@@ -259,9 +259,9 @@ def test_the_order_of_conditions_is_of_no_account(parts: list[dict[str, Any]]) -
 @given(st.dictionaries(WORDS, JSON, max_size=3), st.booleans())
 def test_any_object_is_a_filter_or_is_refused(raw: dict[str, Any], strict: bool) -> None:
     try:
-        found = parse(raw, strict=strict)
+        found = parse_filter(raw, strict=strict)
     except ApiError as refused:
         assert refused.code == 40000
     else:
-        assert found.accepts(MEMORY) in (True, False)
-        assert found.accepts(PROFILE) in (True, False)
+        assert found.matches(MEMORY) in (True, False)
+        assert found.matches(PROFILE) in (True, False)

@@ -6,7 +6,7 @@ from typing import Any, get_type_hints
 import msgspec
 import pytest
 
-from mock_memos.api.decoding.body import read
+from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.models import (
     base,
     chat,
@@ -150,7 +150,7 @@ SDK: dict[type[Request], dict[str, Any]] = {
 
 @pytest.mark.parametrize("model", SDK, ids=lambda model: model.__name__)
 def test_what_the_official_sdk_sends_is_accepted_even_in_strict_mode(model: type[Request]) -> None:
-    read(json.dumps(SDK[model]).encode(), model, strict=True)
+    decode_request(json.dumps(SDK[model]).encode(), model, strict=True)
 
 
 # --- what a request means ---

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_memos.api.decoding import attachments, multipart
-from mock_memos.api.decoding.multipart import Part
+from mock_memos.api.decoding.multipart import FormPart
 from mock_memos.api.models.knowledgebases import AddKnowledgebaseFile
 from mock_memos.core import service_errors
 from mock_memos.core.service_errors import ApiError
@@ -33,12 +33,12 @@ def sent(files: list[Any]) -> tuple[str, bytes]:
 
 def refused(query: str, body: bytes, content_type: str = FORM, **how: bool) -> ApiError:
     with pytest.raises(ApiError) as caught:
-        multipart.read_files(content_type, query, body, **how)
+        multipart.decode_upload(content_type, query, body, **how)
     return caught.value
 
 
 def contents(request: AddKnowledgebaseFile) -> list[bytes]:
-    return [attachments.decode(file.content, "content") for file in request.file]
+    return [attachments.decode_content(file.content, "content") for file in request.file]
 
 
 def test_a_form_of_the_sdk_is_read_part_by_part() -> None:
@@ -46,24 +46,26 @@ def test_a_form_of_the_sdk_is_read_part_by_part() -> None:
         ("file", ("rules.md", b"# Rules\r\n--", "text/markdown")),
         ("file", ("数据.bin", bytes(range(256)), "application/octet-stream")),
     ])  # fmt: skip
-    assert multipart.parse(kind, body) == (
-        Part("file", "rules.md", "text/markdown", b"# Rules\r\n--"),
-        Part("file", "数据.bin", "application/octet-stream", bytes(range(256))),
+    assert multipart.parse_form(kind, body) == (
+        FormPart("file", "rules.md", "text/markdown", b"# Rules\r\n--"),
+        FormPart("file", "数据.bin", "application/octet-stream", bytes(range(256))),
     )
 
 
 def test_a_part_without_a_file_name_is_a_field() -> None:
-    assert multipart.parse(FORM, form(part(b"x", 'name="note"'))) == (Part("note", "", "", b"x"),)
+    assert multipart.parse_form(FORM, form(part(b"x", 'name="note"'))) == (
+        FormPart("note", "", "", b"x"),
+    )
 
 
 def test_path_separators_in_a_file_name_are_data() -> None:
     body = form(part(b"x", 'name="file"; filename="../../etc/passwd.md"'))
-    assert multipart.parse(FORM, body)[0].filename == "../../etc/passwd.md"
+    assert multipart.parse_form(FORM, body)[0].filename == "../../etc/passwd.md"
 
 
 def test_a_file_name_that_is_no_utf_8_stays_readable() -> None:
     body = form(part(b"x").replace(b"rules", b"r\xffles"))
-    assert multipart.parse(FORM, body)[0].filename == "r\N{REPLACEMENT CHARACTER}les.md"
+    assert multipart.parse_form(FORM, body)[0].filename == "r\N{REPLACEMENT CHARACTER}les.md"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +94,7 @@ def test_a_form_that_cannot_be_read_is_refused_in_words(
 
 def test_the_ids_come_from_the_query_and_the_files_from_the_parts() -> None:
     body = form(part(b"one"), part(b"x", 'name="other"'), part(b"", 'name="file"; filename="b.md"'))
-    request = multipart.read_files(FORM, "knowledgebase_id=base%201&type=skill", body)
+    request = multipart.decode_upload(FORM, "knowledgebase_id=base%201&type=skill", body)
     assert request.knowledgebase_id == "base 1"
     assert [(file.name, file.type) for file in request.file] == [
         ("rules.md", "skill"),
@@ -102,7 +104,7 @@ def test_the_ids_come_from_the_query_and_the_files_from_the_parts() -> None:
 
 
 def test_without_a_type_the_files_are_documents() -> None:
-    request = multipart.read_files(FORM, "knowledgebase_id=base1&type=", form(part(b"x")))
+    request = multipart.decode_upload(FORM, "knowledgebase_id=base1&type=", form(part(b"x")))
     assert request.file[0].type == "document"
 
 
@@ -122,7 +124,7 @@ def test_fields_are_checked_as_those_of_json(query: str, body: bytes, code: int)
 
 def test_strict_mode_names_an_unknown_field_of_the_query() -> None:
     query, body = "knowledgebase_id=base1&typ=skill", form(part(b"x"))
-    assert multipart.read_files(FORM, query, body).file[0].type == "document"
+    assert multipart.decode_upload(FORM, query, body).file[0].type == "document"
     assert "typ" in refused(query, body, strict=True).hint
 
 
@@ -142,7 +144,7 @@ def test_a_form_is_known_by_its_content_type(content_type: str, is_form: bool) -
 @given(st.binary(max_size=300))
 def test_every_content_comes_through_unchanged(content: bytes) -> None:
     kind, body = sent([("file", ("a.md", content, "text/markdown"))])
-    request = multipart.read_files(kind, "knowledgebase_id=base1", body)
+    request = multipart.decode_upload(kind, "knowledgebase_id=base1", body)
     assert contents(request) == [content]
     assert base64.b64encode(content).decode() in request.file[0].content
 
@@ -161,6 +163,6 @@ def test_no_form_is_answered_by_anything_but_a_request_or_an_api_error(
     content_type: str, query: str, body: bytes
 ) -> None:
     try:
-        multipart.read_files(content_type, query, body)
+        multipart.decode_upload(content_type, query, body)
     except ApiError as problem:
         assert problem.hint

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
 from mock_memos.api import reference_pages
-from mock_memos.api.decoding.body import read
+from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.evidence.open_questions import QUESTIONS
 from mock_memos.api.evidence.operation_notes import NOTES, TAGS
 from mock_memos.api.models.base import Request
@@ -150,7 +150,7 @@ def test_the_example_of_a_request_fits_the_schema_and_is_accepted(route: Route) 
     operation = DOCUMENT["paths"][f"/{route.path}"]["post"]
     example = operation["requestBody"]["content"]["application/json"]["example"]
     schema_of(route.request).validate(example)
-    read(json.dumps(example).encode(), route.request, strict=True)
+    decode_request(json.dumps(example).encode(), route.request, strict=True)
 
 
 @pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path)
@@ -173,7 +173,7 @@ def test_what_the_schema_calls_missing_is_refused(route: Route) -> None:
         body = {name: value for name, value in SMALLEST[model].items() if name not in group}
         assert not schema_of(model).is_valid(body)
         with pytest.raises(ApiError) as caught:
-            read(json.dumps(body).encode(), model)
+            decode_request(json.dumps(body).encode(), model)
         assert caught.value.code == 40002
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mock_memos.api.decoding.body import read
+from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.chat import Chat
 from mock_memos.api.models.extraction import ExtractMemory, Rerank
@@ -68,7 +68,7 @@ def body(model: type[Request], **changes: Any) -> bytes:
 
 def refused(content: bytes, model: type[Request], *, strict: bool = False) -> ApiError:
     with pytest.raises(ApiError) as caught:
-        read(content, model, strict=strict)
+        decode_request(content, model, strict=strict)
     return caught.value
 
 

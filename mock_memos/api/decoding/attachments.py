@@ -19,36 +19,36 @@ _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=\s]", re.ASCII)
 _WHITESPACE = " \t\n\r\f\v"
 
 
-def is_address(text: str) -> bool:
+def is_url(text: str) -> bool:
     """Returns whether a text is an http(s) URL."""
     return _URL.match(text) is not None
 
 
-def name_of(url: str) -> str:
+def file_name(url: str) -> str:
     """Returns the last part of a URL's path, or an empty text."""
     match = _PATH.match(url)
     return unquote(match["path"].rpartition("/")[2]) if match else ""
 
 
-def check_url(text: str, where: str) -> None:
+def check_image(text: str, where: str) -> None:
     """Checks an image: a URL or a data: URL. Raises 40000, 40008 or 40009."""
-    if is_address(text):
+    if is_url(text):
         return
     if not _is_data(text):
         raise ApiError(
             service_errors.INVALID_PARAMETERS,
             f"{where} is neither an http(s) URL nor a data: URL",
         )
-    check(text, where)
+    check_file(text, where)
 
 
-def check(text: str, where: str) -> None:
+def check_file(text: str, where: str) -> None:
     """Checks a file: a URL, a data: URL or Base64. Raises 40008 or 40009."""
-    if not is_address(text):
-        decode(text, where)
+    if not is_url(text):
+        decode_content(text, where)
 
 
-def decode(text: str, where: str) -> bytes:
+def decode_content(text: str, where: str) -> bytes:
     """Returns the bytes of a data: URL or of Base64. Raises 40008 or 40009 with the field."""
     start = 0
     if _is_data(text):
@@ -74,7 +74,7 @@ def decode(text: str, where: str) -> bytes:
     return b64decode(payload)
 
 
-def over_limit(contents: Sequence[str]) -> bool:
+def exceeds_limits(contents: Sequence[str]) -> bool:
     """Returns whether a message has too many files, or one that is too large.
 
     The service accepts such a message, and its task fails (documented).
@@ -88,7 +88,7 @@ def _is_data(text: str) -> bool:
 
 def _size(text: str) -> int:
     """Returns the number of bytes of a valid content, without decoding it."""
-    if is_address(text):
+    if is_url(text):
         return 0
     start = text.index(",") + 1 if _is_data(text) else 0
     ignored = sum(text.count(character, start) for character in "=" + _WHITESPACE)

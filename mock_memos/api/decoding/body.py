@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, TypeVar
 import msgspec
 
 from mock_memos.api.decoding import validation_errors
-from mock_memos.api.decoding.validation_errors import Problem
+from mock_memos.api.decoding.validation_errors import DecodeProblem
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.inspection import Path, Plan, abouts, plan_of, requests_in
 from mock_memos.core import service_errors
@@ -21,7 +21,7 @@ from mock_memos.core.type_inspection import FieldType, field_types
 
 R = TypeVar("R", bound=Request)
 
-DEPTH: Final = 100
+MAX_DEPTH: Final = 100
 """Maximum nesting of an untyped value, such as a filter."""
 _MAX_COERCIONS: Final = 50
 """Maximum number of values that are coerced in one request."""
@@ -31,11 +31,11 @@ _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _LIMIT = re.compile(r"Expected `\S+` (?:of length )?(?:<=|>=) (?P<bound>-?[\d.]+)")
 
 
-Strict = bool | Literal["assumed"]
+Strictness = bool | Literal["assumed"]
 """True rejects everything that is otherwise tolerated; "assumed" only what is assumed to be."""
 
 
-def read(body: bytes, model: type[R], *, strict: Strict = False) -> R:
+def decode_request(body: bytes, model: type[R], *, strict: Strictness = False) -> R:
     """Decodes a request body. Raises `ApiError` with the first failing check of the service.
 
     `strict` also rejects unknown fields, numbers above a maximum or written as texts, and fields
@@ -48,7 +48,7 @@ def read(body: bytes, model: type[R], *, strict: Strict = False) -> R:
     except msgspec.ValidationError:
         request, limit_error = _decode_leniently(body, model, texts=not strict)
     except _DECODE_ERRORS as error:
-        raise validation_errors.no_json(body, error) from None
+        raise validation_errors.invalid_json_error(body, error) from None
     else:
         for name in info.free:
             if value := getattr(request, name):
@@ -59,7 +59,7 @@ def read(body: bytes, model: type[R], *, strict: Strict = False) -> R:
         raise unknown
     if violation := _first_violation(request, _missing_field, strict):
         path, name, owner = violation
-        raise validation_errors.missing(_decode_raw(body), (*path, name), owner)
+        raise validation_errors.missing_field_error(_decode_raw(body), (*path, name), owner)
     if limit_error is not None:
         raise limit_error
     for name, maximum in info.clamps:
@@ -69,19 +69,19 @@ def read(body: bytes, model: type[R], *, strict: Strict = False) -> R:
             setattr(request, name, maximum)
     if info.clashes and (violation := _first_violation(request, _conflict, strict)):
         path, why, _ = violation
-        raise _invalid(f"{validation_errors.shown(path)}: {why}" if path else why)
+        raise _invalid(f"{validation_errors.format_path(path)}: {why}" if path else why)
     return request
 
 
 # --- rules beyond types, over a request and everything nested in it ---
 
-Rule = Callable[[Request, Plan, Strict], str]
+Rule = Callable[[Request, Plan, Strictness], str]
 """Returns the violation of a request, or an empty text."""
 Violation = tuple[Path, str, type[Request]]
 """Where a rule is violated, its text, and the struct there."""
 
 
-def _first_violation(request: Request, rule: Rule, strict: Strict) -> Violation | None:
+def _first_violation(request: Request, rule: Rule, strict: Strictness) -> Violation | None:
     info = plan_of(type(request))
     if text := rule(request, info, strict):
         return (), text, type(request)
@@ -98,7 +98,7 @@ def _first_violation(request: Request, rule: Rule, strict: Strict) -> Violation 
     return None
 
 
-def _missing_field(request: Request, info: Plan, strict: Strict) -> str:
+def _missing_field(request: Request, info: Plan, strict: Strictness) -> str:
     required = info.required + (info.required_strictly if strict is True else ())
     for name in required:
         if not getattr(request, name):
@@ -106,7 +106,7 @@ def _missing_field(request: Request, info: Plan, strict: Strict) -> str:
     return request.lacks() if info.lacks else ""
 
 
-def _conflict(request: Request, _info: Plan, strict: Strict) -> str:
+def _conflict(request: Request, _info: Plan, strict: Strictness) -> str:
     return request.clashes(strict=bool(strict))
 
 
@@ -125,7 +125,7 @@ def _unknown_fields(raw: Any, types: Iterable[FieldType], path: Path = ()) -> It
         if value is None:
             continue
         if name not in fields and name != model.__struct_config__.tag_field:
-            yield validation_errors.unknown((*path, name), fields)
+            yield validation_errors.unknown_field_error((*path, name), fields)
         elif name in fields and (alias_of := fields[name].alias_of):
             yield _invalid(f"{name} is not documented; the name of this field is {alias_of}")
     info = plan_of(model)
@@ -151,14 +151,14 @@ def _decode_leniently(body: bytes, model: type[R], *, texts: bool) -> tuple[R, A
         try:
             return msgspec.convert(raw, model), limit_error
         except msgspec.ValidationError as error:
-            problem = validation_errors.located(error)
-        value = validation_errors.at(raw, problem.path)
+            problem = validation_errors.parse_decoder_error(error)
+        value = validation_errors.value_at(raw, problem.path)
         coerced = _to_number(value, problem, texts=texts)
         if coerced is None:
             if (coerced := _clamp(value, problem)) is None:
-                raise validation_errors.wrong_type(problem, value, model)
-            limit_error = limit_error or validation_errors.out_of_range(problem, value)
-        validation_errors.at(raw, problem.path[:-1])[problem.path[-1]] = coerced
+                raise validation_errors.wrong_type_error(problem, value, model)
+            limit_error = limit_error or validation_errors.out_of_range_error(problem, value)
+        validation_errors.value_at(raw, problem.path[:-1])[problem.path[-1]] = coerced
     raise limit_error or _invalid("too many values of a wrong type")
 
 
@@ -166,13 +166,13 @@ def _decode_raw(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body or b"{}")
     except _DECODE_ERRORS as error:
-        raise validation_errors.no_json(body, error) from None
+        raise validation_errors.invalid_json_error(body, error) from None
 
 
-def _drop_nulls(value: Any, levels: int = DEPTH) -> Any:
+def _drop_nulls(value: Any, levels: int = MAX_DEPTH) -> Any:
     """Returns a value without fields that are null; elements of lists stay unchanged."""
     if not levels:
-        raise _invalid(f"the body is nested more than {DEPTH} levels deep")
+        raise _invalid(f"the body is nested more than {MAX_DEPTH} levels deep")
     if isinstance(value, dict):
         return {
             name: _drop_nulls(item, levels - 1) for name, item in value.items() if item is not None
@@ -182,7 +182,7 @@ def _drop_nulls(value: Any, levels: int = DEPTH) -> Any:
     return value
 
 
-def _to_number(value: Any, problem: Problem, *, texts: bool) -> int | float | None:
+def _to_number(value: Any, problem: DecodeProblem, *, texts: bool) -> int | float | None:
     """Converts a decimal text or an integral float if a number is expected, else returns None."""
     is_integer = "int" in problem.expected
     if is_integer and isinstance(value, float) and value.is_integer():
@@ -194,7 +194,7 @@ def _to_number(value: Any, problem: Problem, *, texts: bool) -> int | float | No
     return None
 
 
-def _clamp(value: Any, problem: Problem) -> Any:
+def _clamp(value: Any, problem: DecodeProblem) -> Any:
     """Returns the value cut to the limit of the decoder's message, or None if it has no limit."""
     if (limit := _LIMIT.match(problem.text)) is None:
         return None

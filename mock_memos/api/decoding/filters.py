@@ -21,10 +21,10 @@ SOURCES: Final = ("user", "agent", "public", "knowledgebase")
 COMPARISONS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     "gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le,
 }  # fmt: skip
-DEEPEST: Final = 50
+MAX_DEPTH: Final = 50
 """Maximum number of nested groups."""
 
-Test = Callable[[Memory], bool]
+MemoryTest = Callable[[Memory], bool]
 _HOURS: Final = {"UTC": 0, "Asia/Shanghai": 8}
 _DAY: Final = timedelta(days=1) // timedelta(milliseconds=1)
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?P<clock> \d{2}:\d{2}:\d{2})?", re.ASCII)
@@ -36,28 +36,30 @@ class Filter:
 
     __slots__ = ("_by_source", "_test")
 
-    def __init__(self, test: Test | None = None, by_source: Mapping[str, Test] = {}) -> None:
+    def __init__(
+        self, test: MemoryTest | None = None, by_source: Mapping[str, MemoryTest] = {}
+    ) -> None:
         """`test` applies to every memory, a test of `by_source` to memories of that source."""
         self._test = test
         self._by_source = by_source
 
-    def accepts(self, memory: Memory) -> bool:
+    def matches(self, memory: Memory) -> bool:
         """Returns whether a memory matches. Profile values only have times and an owner."""
         test = self._by_source.get(memory.scope.kind) if self._by_source else self._test
         return test is None or test(memory)
 
 
-EVERYTHING: Final = Filter()
+MATCH_ALL: Final = Filter()
 
 
-def parse(raw: object, *, strict: bool = False, zone: str = "UTC") -> Filter:
+def parse_filter(raw: object, *, strict: bool = False, zone: str = "UTC") -> Filter:
     """Parses a filter. Raises `ApiError` 40000 with a hint if it does not follow the grammar.
 
     `zone` is the time zone of its dates. `strict` also rejects forms that the documentation does
     not show: conditions outside of a group, and two groups in one object.
     """
     if raw is None or raw == {}:
-        return EVERYTHING
+        return MATCH_ALL
     parser = _Parser(strict=strict, hours=_HOURS[zone])
     root = parser.mapping(raw, "filter")
     sources = [key for key in root if key in SOURCES]
@@ -73,7 +75,7 @@ def parse(raw: object, *, strict: bool = False, zone: str = "UTC") -> Filter:
     return Filter(by_source={key: parser.root(group, f"filter.{key}") for key, group in groups})
 
 
-def narrowed(raw: dict[str, Any]) -> tuple[str, ...]:
+def restricted_sources(raw: dict[str, Any]) -> tuple[str, ...]:
     """Returns the sources that a filter restricts: all of them if it does not name a source."""
     if any(key in SOURCES for key in raw):
         return tuple(source for source in SOURCES if _has_condition(raw.get(source)))
@@ -101,20 +103,20 @@ class _Parser:
             raise _invalid(where, f"is {_type_name(raw)}; expected an object")
         return {str(key): value for key, value in raw.items() if value is not None}
 
-    def root(self, raw: dict[str, Any], where: str) -> Test:
+    def root(self, raw: dict[str, Any], where: str) -> MemoryTest:
         if self._strict and raw:
             conditions = [key for key in raw if key not in ("and", "or")]
             if conditions or len(raw) > 1:
                 raise _invalid(where, "must have one group, and or or, at its root (strict mode)")
         return self.condition(raw, where, 0)
 
-    def condition(self, raw: dict[str, Any], where: str, depth: int) -> Test:
+    def condition(self, raw: dict[str, Any], where: str, depth: int) -> MemoryTest:
         """Returns a test for groups and fields of one object, which must all match."""
-        if depth > DEEPEST:
-            raise _invalid(where, f"has more than {DEEPEST} nested groups")
+        if depth > MAX_DEPTH:
+            raise _invalid(where, f"has more than {MAX_DEPTH} nested groups")
         return _all([self._entry(key, raw[key], f"{where}.{key}", depth) for key in raw])
 
-    def _entry(self, key: str, value: Any, where: str, depth: int) -> Test:
+    def _entry(self, key: str, value: Any, where: str, depth: int) -> MemoryTest:
         if key in ("and", "or"):
             if not isinstance(value, list):
                 raise _invalid(where, f"is {_type_name(value)}; expected a list of conditions")
@@ -127,7 +129,7 @@ class _Parser:
             raise _invalid(where, "is not supported; use and, or")
         return self._field(key, value, where)
 
-    def _field(self, key: str, value: Any, where: str) -> Test:
+    def _field(self, key: str, value: Any, where: str) -> MemoryTest:
         match key:
             case "create_time" | "update_time":
                 return self._times(key, value, where)
@@ -158,7 +160,7 @@ class _Parser:
             raise _invalid(where, "takes a list of user and Agent ids")
         return ids
 
-    def _times(self, key: str, value: Any, where: str) -> Test:
+    def _times(self, key: str, value: Any, where: str) -> MemoryTest:
         if not isinstance(value, dict):
             raise _invalid(
                 where, f"takes operators, such as {{'gte': '2025-12-10'}}, not {value!r}"
@@ -183,7 +185,7 @@ class _Parser:
         first = (moment - start) // timedelta(milliseconds=1)
         return first + _DAY - 1 if last and not match["clock"] else first
 
-    def _info(self, key: str, value: Any, where: str) -> Test:
+    def _info(self, key: str, value: Any, where: str) -> MemoryTest:
         """Returns a test of a custom field: equal as text or compared as a number.
 
         A list matches if one of its elements does.
@@ -217,7 +219,7 @@ class _Parser:
         return operands
 
 
-def _all(tests: list[Test]) -> Test:
+def _all(tests: list[MemoryTest]) -> MemoryTest:
     match tests:
         case []:
             return _always
@@ -226,7 +228,7 @@ def _all(tests: list[Test]) -> Test:
     return lambda memory: all(test(memory) for test in tests)
 
 
-def _any(tests: list[Test]) -> Test:
+def _any(tests: list[MemoryTest]) -> MemoryTest:
     """Returns a test that one of `tests` matches. An empty group matches every memory."""
     if len(tests) < 2:
         return _all(tests)
@@ -239,11 +241,11 @@ def _always(_: Memory) -> bool:
 
 def _compare(
     compare: Callable[[Any, Any], bool], values: Callable[[Memory], Any], bound: float
-) -> Test:
+) -> MemoryTest:
     return lambda memory: any(compare(value, bound) for value in values(memory))
 
 
-def _has_id(key: str, id_: str) -> Test:
+def _has_id(key: str, id_: str) -> MemoryTest:
     """Returns a test for an id of a memory. A profile only has the id of its user or Agent."""
 
     def test(memory: Memory) -> bool:

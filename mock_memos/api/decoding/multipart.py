@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
-from mock_memos.api.decoding.body import read
+from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.models.knowledgebases import AddKnowledgebaseFile
 from mock_memos.core import service_errors
 from mock_memos.core.service_errors import ApiError
@@ -25,7 +25,7 @@ MAX_HEADER_BYTES: Final = 8 * 1024
 _EMPTY_DATA_URL = "data:application/octet-stream;base64,"
 
 
-class Part(msgspec.Struct, frozen=True):
+class FormPart(msgspec.Struct, frozen=True):
     """One part of a form. A plain field has an empty file name."""
 
     name: str
@@ -42,7 +42,7 @@ def is_form(content_type: str) -> bool:
 _NO_LOGGING = logging.NullHandler()
 
 
-def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
+def parse_form(content_type: str, body: bytes) -> tuple[FormPart, ...]:
     """Returns the parts of a form in their order. Raises 40000 for an invalid form."""
     from python_multipart.exceptions import FormParserError  # only uploads need the library
     from python_multipart.multipart import Field, File, FormParser, parse_options_header
@@ -53,13 +53,13 @@ def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
     boundary = options.get(b"boundary")
     if not is_form(content_type) or not boundary:
         raise _invalid(f"Content-Type is {content_type!r}; expected {FORM}; boundary=...")
-    parts: list[Part] = []
+    parts: list[FormPart] = []
     ends: list[bool] = []
 
     def add_part(name: bytes | None, filename: bytes | None, type_: str, content: bytes) -> None:
         if len(parts) >= MAX_PARTS:
             raise _invalid(f"the form has more than {MAX_PARTS} parts")
-        parts.append(Part(_text(name), _text(filename), type_, content))
+        parts.append(FormPart(_text(name), _text(filename), type_, content))
 
     def on_field(field: Field) -> None:
         add_part(field.field_name, None, field.content_type or "", field.value or b"")
@@ -82,7 +82,7 @@ def parse(content_type: str, body: bytes) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def read_files(
+def decode_upload(
     content_type: str, query: str, body: bytes, *, strict: bool = False
 ) -> AddKnowledgebaseFile:
     """Returns the request of a form and its query string. Raises the errors of a JSON body.
@@ -90,14 +90,14 @@ def read_files(
     The fields are decoded with empty contents; the contents are added afterwards, to avoid
     encoding and decoding them as JSON.
     """
-    files = [part for part in parse(content_type, body) if part.name == "file"]
+    files = [part for part in parse_form(content_type, body) if part.name == "file"]
     fields: dict[str, Any] = dict(parse_qsl(query))
     common = {"type": fields.pop("type")} if "type" in fields else {}
     if files:
         fields["file"] = [
             {"name": part.filename, "content": _EMPTY_DATA_URL} | common for part in files
         ]
-    request = read(msgspec.json.encode(fields), AddKnowledgebaseFile, strict=strict)
+    request = decode_request(msgspec.json.encode(fields), AddKnowledgebaseFile, strict=strict)
     for file, part in zip(request.file, files, strict=True):
         file.content += base64.b64encode(part.content).decode("ascii")
     return request

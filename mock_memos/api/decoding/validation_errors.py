@@ -46,12 +46,12 @@ _EXAMPLES = {
 """The value of a field, or an element of it, that clients often send in another form."""
 
 
-class Problem(NamedTuple):
+class DecodeProblem(NamedTuple):
     """A decoder error and its place. The decoder does not report keys of untyped mappings."""
 
     text: str
     path: Path
-    within: bool = False
+    in_mapping: bool = False
     """The problem is a value of the mapping at `path`."""
 
     @property
@@ -61,20 +61,20 @@ class Problem(NamedTuple):
         return [name for name in match["types"].split(" | ") if name != "null"] if match else []
 
 
-def located(error: Exception) -> Problem:
+def parse_decoder_error(error: Exception) -> DecodeProblem:
     """Parses an error message of the decoder, such as "Expected `int`, got `str` - at `$.a[0]`"."""
     text, separator, location = str(error).rpartition(" - at `$")
     if not separator:
-        return Problem(location, ())
+        return DecodeProblem(location, ())
     path: list[str | int] = []
     for step in _PATH_STEP.finditer(location.removesuffix("`")):
         if step["key"] is None and step["index"] is None:
-            return Problem(text, tuple(path), within=True)
+            return DecodeProblem(text, tuple(path), in_mapping=True)
         path.append(step["key"] or int(step["index"]))
-    return Problem(text, tuple(path))
+    return DecodeProblem(text, tuple(path))
 
 
-def no_json(body: bytes, error: Exception) -> ApiError:
+def invalid_json_error(body: bytes, error: Exception) -> ApiError:
     """Returns the error for a body that cannot be decoded."""
     why = str(error).partition(" - at `")[0]
     if isinstance(error, RecursionError):
@@ -90,9 +90,9 @@ def no_json(body: bytes, error: Exception) -> ApiError:
     return ApiError(service_errors.INVALID_PARAMETERS, f"the body is not readable JSON: {why}")
 
 
-def wrong_type(problem: Problem, value: Any, model: type[Request]) -> ApiError:
+def wrong_type_error(problem: DecodeProblem, value: Any, model: type[Request]) -> ApiError:
     """Returns the error for a value of a wrong type, or a text that is not an allowed value."""
-    field, code = shown(problem.path), service_errors.INVALID_PARAMETERS
+    field, code = format_path(problem.path), service_errors.INVALID_PARAMETERS
     if tag := _MISSING_TAG.match(problem.text):
         return ApiError(
             service_errors.FIELD_REQUIRED, f"{field}.{tag['name']} is required, but absent"
@@ -101,7 +101,7 @@ def wrong_type(problem: Problem, value: Any, model: type[Request]) -> ApiError:
         return ApiError(service_errors.FIELD_REQUIRED, f"{field} is required, but empty")
     if problem.expected:
         types = " or ".join(_TYPE_NAMES.get(name, name) for name in problem.expected)
-        if problem.within and isinstance(value, dict):
+        if problem.in_mapping and isinstance(value, dict):
             name, value = _first_wrong_value(value, problem.expected)
             field = f"{field}.{name}"
         received = f"{field}: expected {types}, received {_shorten(value)}"
@@ -119,7 +119,7 @@ def wrong_type(problem: Problem, value: Any, model: type[Request]) -> ApiError:
     )
 
 
-def out_of_range(problem: Problem, value: Any) -> ApiError:
+def out_of_range_error(problem: DecodeProblem, value: Any) -> ApiError:
     """Returns the error for a number or a length beyond its limit."""
     code = service_errors.INVALID_PARAMETERS
     if not isinstance(value, list):
@@ -132,18 +132,18 @@ def out_of_range(problem: Problem, value: Any) -> ApiError:
     else:
         received = f"is {_shorten(value)}"
     allowed = limit.replace("<=", "at most").replace(">=", "at least").replace(">", "more than")
-    return ApiError(code, f"{shown(problem.path)} {received}; allowed: {allowed}")
+    return ApiError(code, f"{format_path(problem.path)} {received}; allowed: {allowed}")
 
 
-def missing(raw: Any, path: Path, model: type[Request]) -> ApiError:
+def missing_field_error(raw: Any, path: Path, model: type[Request]) -> ApiError:
     """Returns the error for a required field of `model` that is absent, null or empty."""
     *parents, name = path
-    parent = at(raw, tuple(parents))
+    parent = value_at(raw, tuple(parents))
     value = parent.get(name, ...)
     fields = abouts(model)
     code = fields[str(name)].empty if value == [] else service_errors.FIELD_REQUIRED
     alternatives = next((group[1:] for group in model.needs if group[0] == name), ())
-    hint = f"{' or '.join([shown(path), *alternatives])} is required, but {_describe_empty(value)}"
+    hint = f"{' or '.join([format_path(path), *alternatives])} is required, but {_describe_empty(value)}"
     if not parent and not parents:
         hint += "; the body has no field"
     unknown_names = [key for key in parent if not _is_known(key, model)]
@@ -154,23 +154,23 @@ def missing(raw: Any, path: Path, model: type[Request]) -> ApiError:
     return ApiError(code, hint)
 
 
-def unknown(path: Path, fields: Iterable[str]) -> ApiError:
+def unknown_field_error(path: Path, fields: Iterable[str]) -> ApiError:
     """Returns the error for a field that the service would ignore silently."""
     names = list(fields)
     suggestion = _suggestion(str(path[-1]), names) or f"; allowed: {', '.join(names)}"
     return ApiError(
         service_errors.INVALID_PARAMETERS,
-        f"{shown(path)} is not a field of this request{suggestion}",
+        f"{format_path(path)} is not a field of this request{suggestion}",
     )
 
 
-def shown(path: Path) -> str:
+def format_path(path: Path) -> str:
     """Formats a path as code: `messages[0].content`."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".") or "the body"
 
 
-def at(raw: Any, path: Path) -> Any:
+def value_at(raw: Any, path: Path) -> Any:
     """Returns the value at a path of a decoded body."""
     for step in path:
         raw = raw[step]
@@ -192,7 +192,7 @@ def _suggestion(name: str, known: list[str]) -> str:
     )
 
 
-def _fix(problem: Problem, value: Any) -> str:
+def _fix(problem: DecodeProblem, value: Any) -> str:
     """Returns the next step for a value of a wrong type, or an empty text."""
     field = _field_name(problem.path)
     if not problem.path and isinstance(value, str) and value.lstrip()[:1] == "{":
@@ -201,7 +201,7 @@ def _fix(problem: Problem, value: Any) -> str:
         return f"; write {value} without quotes"
     if problem.expected == ["array"] and isinstance(value, dict):
         return "; put it in a list"
-    if field in _EXAMPLES and not problem.within:
+    if field in _EXAMPLES and not problem.in_mapping:
         return f"; write {_EXAMPLES[field]}" + (" in a list" if "array" in problem.expected else "")
     if problem.expected == ["array"]:
         return "; put it in a list"

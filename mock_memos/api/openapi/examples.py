@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_memos.api.decoding.body import read
+from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.routes import API
 from mock_memos.core.calls import Reply
 from mock_memos.core.records import Scope
@@ -43,7 +43,9 @@ class _Story:
     def _call(self, path: str, **body: Any) -> Any:
         """Calls an operation and keeps its response. Returns the data of the response."""
         route = _ROUTES[path]
-        result = route.function(self._world, read(json.dumps(body).encode(), route.request))
+        result = route.function(
+            self._world, decode_request(json.dumps(body).encode(), route.request)
+        )
         if isinstance(result, Reply):
             self.examples[path] = json.loads(result.body)
             return None

@@ -138,11 +138,11 @@ def _upload(file: FileIn, index: int) -> "documents.Upload":
 
     where = f"file[{index}]"
     name = file.name or file.file_name
-    if attachments.is_address(file.content):
+    if attachments.is_url(file.content):
         content = None
-        name = name or attachments.name_of(file.content)
+        name = name or attachments.file_name(file.content)
     else:
-        content = attachments.decode(file.content, f"{where}.content")
+        content = attachments.decode_content(file.content, f"{where}.content")
         if len(content) > MAX_FILE_BYTES:
             raise ApiError(
                 service_errors.FILE_SIZE,

@@ -42,7 +42,7 @@ def add_message(world: World, request: AddMessage) -> TaskStarted:
         "add/message",
         request,
         request.allow_memory_view or VIEWS,
-        fails=attachments.over_limit(attached),
+        fails=attachments.exceeds_limits(attached),
     )
     task = accept_turn(
         world,
@@ -132,10 +132,10 @@ def _attachments(messages: list[MessageIn]) -> list[str]:
         for part_index, part in enumerate(message.content):
             where = f"messages[{index}].content[{part_index}]"
             if isinstance(part, ImagePart) and part.image_url:
-                attachments.check_url(part.image_url.url, f"{where}.image_url.url")
+                attachments.check_image(part.image_url.url, f"{where}.image_url.url")
                 contents.append(part.image_url.url)
             elif isinstance(part, FilePart) and part.file:
-                attachments.check(part.file.file_data, f"{where}.file.file_data")
+                attachments.check_file(part.file.file_data, f"{where}.file.file_data")
                 contents.append(part.file.file_data)
     return contents
 

@@ -43,9 +43,9 @@ def recall(
     `common_limit` applies one limit to all views instead of one to each.
     """
     scopes = (subject, PUBLIC, *linked_bases(world, request.knowledgebase_ids))
-    matches = filters.parse(
+    matches = filters.parse_filter(
         request.filter, strict=world.settings.strict, zone=world.settings.time_zone
-    ).accepts
+    ).matches
     limits = request.limits()
     then = then_for(world, operation, request, ("search",))
     scoring = _Scoring(query, conversation_id, world.settings, then.search if then else None)

@@ -96,7 +96,7 @@ def _body(exchange: Exchange) -> dict[str, Any] | None:
     """The object that a request carries, of a form as JSON would carry it; None if it has none."""
     if multipart.is_form(exchange.request_type):
         try:
-            form = multipart.read_files(exchange.request_type, exchange.query, exchange.request)
+            form = multipart.decode_upload(exchange.request_type, exchange.query, exchange.request)
         except ApiError:
             return None
         return {name: value for name, value in msgspec.to_builtins(form).items() if value}
