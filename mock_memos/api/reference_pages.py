@@ -17,7 +17,7 @@ from mock_memos.api.evidence.observations import NOTHING, Findings
 from mock_memos.api.evidence.open_questions import QUESTIONS
 from mock_memos.api.evidence.operation_notes import NOTES, TAGS
 from mock_memos.api.models.base import Model, Request
-from mock_memos.api.models.inspection import abouts
+from mock_memos.api.models.inspection import fields_info
 from mock_memos.api.openapi.schemas import Schema, schemas_of
 from mock_memos.api.routes import API
 from mock_memos.control.routes import CONTROL
@@ -112,7 +112,7 @@ def _summary(findings: Findings) -> str:
     fields = Counter(
         findings.evidence(f"{model.__name__}.{name}", info.evidence)
         for model in _models()
-        for name, info in abouts(model).items()
+        for name, info in fields_info(model).items()
     )
     errors = Counter(error.evidence for error in ERRORS.values())
     counts = [f"{number} {name}" for name, number in sorted(fields.items())]
@@ -166,7 +166,7 @@ def _models() -> Iterable[type[Request] | type[Model]]:
 
 
 def _rows(model: type[msgspec.Struct], schema: Schema, findings: Findings) -> Iterator[Row]:
-    for name, info in abouts(model).items():
+    for name, info in fields_info(model).items():
         field = schema["properties"][name]
         mark = "S" if info.required == "strict" else "R" if info.required else ""
         description = field.get("description", "")

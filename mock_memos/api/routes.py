@@ -272,7 +272,7 @@ API: tuple[Route, ...] = (
         summary="Get one profile template",
         tag="profiles",
         request=profile_models.GetProfileTemplate,
-        response=profile_models.TemplateShown,
+        response=profile_models.TemplateDetail,
         errors=(40000, 40001, 40002),
         function=profiles.get_profile_template,
     ),

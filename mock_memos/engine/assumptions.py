@@ -11,7 +11,7 @@ from typing import Any, Final
 from mock_memos.api.decoding import filters
 from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.models.base import Request
-from mock_memos.api.models.inspection import abouts, plan_of, requests_in
+from mock_memos.api.models.inspection import fields_info, inspect_model, nested_requests
 from mock_memos.api.routes import Route
 from mock_memos.core.calls import Call, decode_object
 from mock_memos.core.service_errors import ASSUMED_USES, ApiError
@@ -67,12 +67,12 @@ def _put_up_with(call: Call, route: Route) -> Iterator[str]:
 
 def _assumed(raw: Any, model: type[Request]) -> Iterator[str]:
     """The fields that came and that are only assumed to exist."""
-    said, types = abouts(model), plan_of(model).types
+    said, types = fields_info(model), inspect_model(model).types
     for name, value in raw.items() if isinstance(raw, dict) else ():
         if name not in said or value is None:
             continue
         if said[name].evidence == "assumed":
             yield name
-        for inner in requests_in(types[name]):
+        for inner in nested_requests(types[name]):
             for one in value if isinstance(value, list) else (value,):
                 yield from _assumed(one, inner)

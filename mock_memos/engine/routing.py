@@ -3,7 +3,7 @@
 from functools import cache
 from typing import NoReturn
 
-from mock_memos.api.models.inspection import abouts
+from mock_memos.api.models.inspection import fields_info
 from mock_memos.api.routes import API, Route
 from mock_memos.core import service_errors
 from mock_memos.core.addresses import PREFIXES, operation_path
@@ -67,7 +67,7 @@ def _offers() -> tuple[Offer, ...]:
         Offer(
             route.method,
             route.path,
-            () if route.method == "GET" else tuple(said := abouts(route.request)),
+            () if route.method == "GET" else tuple(said := fields_info(route.request)),
             () if route.method == "GET" else [name for name in said if said[name].required is True],
         )
         for route in API

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from mock_memos.api.models.inspection import abouts
+from mock_memos.api.models.inspection import fields_info
 from mock_memos.api.routes import API
 from mock_memos.core.conversion import convert
 from mock_memos.core.errors import UsageError
@@ -278,7 +278,7 @@ def exchange_filter(operation: OperationOrMatch, like: dict[str, Any]) -> Exchan
 def _fields_of(operation: str | None) -> dict[str, None]:
     """The fields that a request of an operation may have, or of any."""
     routes = [route for route in API if operation in (None, route.operation)] or list(API)
-    return dict.fromkeys(name for route in routes for name in abouts(route.request))
+    return dict.fromkeys(name for route in routes for name in fields_info(route.request))
 
 
 def _step(step: str | Match | dict[str, Any]) -> ExchangeFilter:

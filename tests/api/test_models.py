@@ -19,7 +19,7 @@ from mock_memos.api.models import (
     profiles,
 )
 from mock_memos.api.models.base import Model, Request
-from mock_memos.api.models.inspection import abouts, choices, plan_of
+from mock_memos.api.models.inspection import allowed_values, fields_info, inspect_model
 from mock_memos.api.models.memories import DeleteMemory, GetMemory, SearchMemory, UpdateMemory
 
 PAGES = (chat, extraction, feedback, items, knowledgebases, memories, messages, profiles)
@@ -73,23 +73,23 @@ def test_a_schema_carries_limits_and_examples() -> None:
 
 def test_an_alias_names_a_field_of_the_same_request() -> None:
     for struct in REQUESTS:
-        for said in abouts(struct).values():
+        for said in fields_info(struct).values():
             assert said.alias_of == "" or said.alias_of in struct.__struct_fields__
 
 
 def test_the_allowed_texts_of_a_place_are_known() -> None:
-    assert choices(messages.AddMessage, ("messages", 0, "role")) == [
+    assert allowed_values(messages.AddMessage, ("messages", 0, "role")) == [
         "user", "assistant", "system", "tool",
     ]  # fmt: skip
-    assert choices(messages.AddMessage, ("messages", 3, "content", 1, "type")) == [
+    assert allowed_values(messages.AddMessage, ("messages", 3, "content", 1, "type")) == [
         "text", "image_url", "file",
     ]  # fmt: skip
-    assert choices(SearchMemory, ("knowledgebase_ids",)) == ["all"]
-    assert choices(SearchMemory, ("query",)) == []
+    assert allowed_values(SearchMemory, ("knowledgebase_ids",)) == ["all"]
+    assert allowed_values(SearchMemory, ("query",)) == []
 
 
 def test_a_plan_is_made_once() -> None:
-    assert plan_of(SearchMemory) is plan_of(SearchMemory)
+    assert inspect_model(SearchMemory) is inspect_model(SearchMemory)
 
 
 # --- what official clients send ---
@@ -258,7 +258,9 @@ def test_a_tool_schema_leaves_out_what_only_trajectories_have() -> None:
 
 
 def test_profiles_have_two_forms() -> None:
-    shared = set(items.ProfileHit.__struct_fields__) & set(items.ProfileInstance.__struct_fields__)
+    shared = set(items.SearchedProfileField.__struct_fields__) & set(
+        items.ProfileInstance.__struct_fields__
+    )
     assert shared == {"id", "status", "created_at", "updated_at"}
 
 
@@ -271,7 +273,7 @@ def test_success_is_true() -> None:
 
 
 def test_a_shown_template_is_its_summary_and_its_tree() -> None:
-    assert profiles.Template.__struct_fields__ == (
+    assert profiles.ProfileTemplate.__struct_fields__ == (
         *profiles.TemplateSummary.__struct_fields__, "metadata",
     )  # fmt: skip
 

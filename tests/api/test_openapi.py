@@ -17,8 +17,8 @@ from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.evidence.open_questions import QUESTIONS
 from mock_memos.api.evidence.operation_notes import NOTES, TAGS
 from mock_memos.api.models.base import Request
-from mock_memos.api.models.inspection import plan_of
-from mock_memos.api.models.json_schemas import GRAMMARS
+from mock_memos.api.models.inspection import inspect_model
+from mock_memos.api.models.json_schemas import EXTRA_SCHEMAS
 from mock_memos.api.openapi import document
 from mock_memos.api.routes import API, Route
 from mock_memos.cli import main
@@ -126,7 +126,7 @@ def test_everything_says_where_it_is_known_from() -> None:
     verbs = {model.__name__ for verb in CONTROL for model in structs_in(verb.request)}
     for name, schema in DOCUMENT["components"]["schemas"].items():
         for field, told in schema.get("properties", {}).items():
-            known = name in verbs or name in GRAMMARS or name == "ControlError"
+            known = name in verbs or name in EXTRA_SCHEMAS or name == "ControlError"
             assert known or "x-evidence" in told, f"{name}.{field}"
 
 
@@ -162,14 +162,14 @@ def test_the_smallest_request_fits_the_schema(route: Route) -> None:
 def test_a_field_is_required_in_the_document_just_when_it_is_here(model: type[Request]) -> None:
     schema = DOCUMENT["components"]["schemas"][model.__name__]
     tag = model.__struct_config__.tag_field
-    assert schema["required"] == [*([tag] if tag else []), *plan_of(model).required]
+    assert schema["required"] == [*([tag] if tag else []), *inspect_model(model).required]
 
 
 @pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path)
 def test_what_the_schema_calls_missing_is_refused(route: Route) -> None:
     """Taking away what is required, or all fields of a group, is seen by schema and service."""
     model = route.request
-    for group in (*((name,) for name in plan_of(model).required), *model.needs):
+    for group in (*((name,) for name in inspect_model(model).required), *model.any_of):
         body = {name: value for name, value in SMALLEST[model].items() if name not in group}
         assert not schema_of(model).is_valid(body)
         with pytest.raises(ApiError) as caught:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_memos.api.models.chat import ChatEvent
-from mock_memos.api.models.inspection import abouts
+from mock_memos.api.models.inspection import fields_info
 from mock_memos.api.routes import API
 from mock_memos.core.service_errors import ERRORS
 from mock_memos.core.settings import Settings
@@ -83,7 +83,7 @@ def padding(step: Step) -> Step:
     """Returns the step with omitted fields as null, and with unknown fields."""
     if not isinstance(step.body, dict):
         return step
-    nulls = dict.fromkeys(abouts(BY_PATH[step.operation].request))
+    nulls = dict.fromkeys(fields_info(BY_PATH[step.operation].request))
     body = nulls | {"framework": "any", "metadata_2": {"a": [1]}} | step.body
     if isinstance(messages := body.get("messages"), list):
         body["messages"] = [{"name": None, "message_id": "m", "chat_time": None} | one

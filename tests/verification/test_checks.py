@@ -4,7 +4,7 @@ from pkgutil import iter_modules
 
 from mock_memos.api.evidence.open_questions import QUESTIONS
 from mock_memos.api.models.base import Model
-from mock_memos.api.models.inspection import abouts
+from mock_memos.api.models.inspection import fields_info
 from mock_memos.api.routes import API
 from mock_memos.core.service_errors import ERRORS
 from mock_memos.core.type_inspection import structs_in
@@ -73,7 +73,7 @@ def test_the_statements_that_checks_back_stand_in_the_listings() -> None:
         for route in API
         for model in structs_in(route.response)
         if issubclass(model, Model)
-        for name in abouts(model)
+        for name in fields_info(model)
     }
     switches = {f"switch {question.setting}" for question in QUESTIONS if question.setting}
     backed = {statement for check in CHECKS for statement in check.backs}
@@ -86,7 +86,7 @@ def test_every_assumed_field_of_an_answer_is_backed_by_a_check() -> None:
         for route in API
         for model in structs_in(route.response)
         if issubclass(model, Model)
-        for name, said in abouts(model).items()
+        for name, said in fields_info(model).items()
         if said.evidence == "assumed"
     }
     assert assumed <= {statement for check in CHECKS for statement in check.backs}

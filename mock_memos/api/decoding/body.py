@@ -14,7 +14,13 @@ import msgspec
 from mock_memos.api.decoding import validation_errors
 from mock_memos.api.decoding.validation_errors import DecodeProblem
 from mock_memos.api.models.base import Request
-from mock_memos.api.models.inspection import Path, Plan, abouts, plan_of, requests_in
+from mock_memos.api.models.inspection import (
+    ModelInfo,
+    Path,
+    fields_info,
+    inspect_model,
+    nested_requests,
+)
 from mock_memos.core import service_errors
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.type_inspection import FieldType, field_types
@@ -41,7 +47,7 @@ def decode_request(body: bytes, model: type[R], *, strict: Strictness = False) -
     `strict` also rejects unknown fields, numbers above a maximum or written as texts, and fields
     that have no effect. `"assumed"` accepts what official clients send.
     """
-    info = plan_of(model)
+    info = inspect_model(model)
     limit_error: ApiError | None = None
     try:
         request: R = info.decoder.decode(body or b"{}")
@@ -50,7 +56,7 @@ def decode_request(body: bytes, model: type[R], *, strict: Strictness = False) -
     except _DECODE_ERRORS as error:
         raise validation_errors.invalid_json_error(body, error) from None
     else:
-        for name in info.free:
+        for name in info.untyped:
             if value := getattr(request, name):
                 setattr(request, name, _drop_nulls(value))
     if strict is True and (
@@ -62,12 +68,12 @@ def decode_request(body: bytes, model: type[R], *, strict: Strictness = False) -
         raise validation_errors.missing_field_error(_decode_raw(body), (*path, name), owner)
     if limit_error is not None:
         raise limit_error
-    for name, maximum in info.clamps:
+    for name, maximum in info.maximums:
         if (value := getattr(request, name)) is not None and value > maximum:
             if strict:
                 raise _invalid(f"{name} is {value}; the documented maximum is {maximum}")
             setattr(request, name, maximum)
-    if info.clashes and (violation := _first_violation(request, _conflict, strict)):
+    if info.checks_conflict and (violation := _first_violation(request, _conflict, strict)):
         path, why, _ = violation
         raise _invalid(f"{validation_errors.format_path(path)}: {why}" if path else why)
     return request
@@ -75,14 +81,14 @@ def decode_request(body: bytes, model: type[R], *, strict: Strictness = False) -
 
 # --- rules beyond types, over a request and everything nested in it ---
 
-Rule = Callable[[Request, Plan, Strictness], str]
+Rule = Callable[[Request, ModelInfo, Strictness], str]
 """Returns the violation of a request, or an empty text."""
 Violation = tuple[Path, str, type[Request]]
 """Where a rule is violated, its text, and the struct there."""
 
 
 def _first_violation(request: Request, rule: Rule, strict: Strictness) -> Violation | None:
-    info = plan_of(type(request))
+    info = inspect_model(type(request))
     if text := rule(request, info, strict):
         return (), text, type(request)
     for name in info.nested:
@@ -98,16 +104,16 @@ def _first_violation(request: Request, rule: Rule, strict: Strictness) -> Violat
     return None
 
 
-def _missing_field(request: Request, info: Plan, strict: Strictness) -> str:
-    required = info.required + (info.required_strictly if strict is True else ())
+def _missing_field(request: Request, info: ModelInfo, strict: Strictness) -> str:
+    required = info.required + (info.required_if_strict if strict is True else ())
     for name in required:
         if not getattr(request, name):
             return name
-    return request.lacks() if info.lacks else ""
+    return request.missing_field() if info.checks_missing else ""
 
 
-def _conflict(request: Request, _info: Plan, strict: Strictness) -> str:
-    return request.clashes(strict=bool(strict))
+def _conflict(request: Request, _info: ModelInfo, strict: Strictness) -> str:
+    return request.conflict(strict=bool(strict))
 
 
 def _unknown_fields(raw: Any, types: Iterable[FieldType], path: Path = ()) -> Iterator[ApiError]:
@@ -115,12 +121,12 @@ def _unknown_fields(raw: Any, types: Iterable[FieldType], path: Path = ()) -> It
     if isinstance(raw, list):
         for index, item in enumerate(raw):
             yield from _unknown_fields(item, types, (*path, index))
-    models = requests_in(types)
+    models = nested_requests(types)
     if not isinstance(raw, dict) or not models:
         return
     tag = raw.get("type")
     model = next((model for model in models if model.__struct_config__.tag == tag), models[0])
-    fields = abouts(model)
+    fields = fields_info(model)
     for name, value in raw.items():
         if value is None:
             continue
@@ -128,7 +134,7 @@ def _unknown_fields(raw: Any, types: Iterable[FieldType], path: Path = ()) -> It
             yield validation_errors.unknown_field_error((*path, name), fields)
         elif name in fields and (alias_of := fields[name].alias_of):
             yield _invalid(f"{name} is not documented; the name of this field is {alias_of}")
-    info = plan_of(model)
+    info = inspect_model(model)
     for name in info.nested:
         yield from _unknown_fields(raw.get(name), info.types[name], (*path, name))
 
@@ -143,7 +149,7 @@ def _decode_leniently(body: bytes, model: type[R], *, texts: bool) -> tuple[R, A
     """
     raw = _decode_raw(body)
     if isinstance(raw, dict):
-        fields = abouts(model)
+        fields = fields_info(model)
         raw = {name: value for name, value in raw.items() if name in fields}
     raw = _drop_nulls(raw)
     limit_error: ApiError | None = None

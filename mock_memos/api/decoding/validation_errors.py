@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from mock_memos.api.models.base import Request
-from mock_memos.api.models.inspection import Path, abouts, choices, takes_list
+from mock_memos.api.models.inspection import Path, accepts_list, allowed_values, fields_info
 from mock_memos.core import service_errors
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.suggestions import did_you_mean
@@ -108,11 +108,11 @@ def wrong_type_error(problem: DecodeProblem, value: Any, model: type[Request]) -
         return ApiError(code, received + _fix(problem, value))
     if problem.path[-1] == "type" and len(problem.path) > 1:  # of a content part or a file
         code = service_errors.UNSUPPORTED_TYPE
-    allowed = choices(model, problem.path)
+    allowed = allowed_values(model, problem.path)
     suggestion = did_you_mean(value, allowed)
     if isinstance(value, str) and _ROLE_ALIASES.get(value.lower()) in allowed:
         suggestion = f", did you mean {_ROLE_ALIASES[value.lower()]!r}?"
-    if takes_list(model, problem.path):
+    if accepts_list(model, problem.path):
         allowed = ["a list", *allowed]
     return ApiError(
         code, f"{field} is {_shorten(value)}; allowed: {', '.join(allowed)}{suggestion}"
@@ -140,9 +140,9 @@ def missing_field_error(raw: Any, path: Path, model: type[Request]) -> ApiError:
     *parents, name = path
     parent = value_at(raw, tuple(parents))
     value = parent.get(name, ...)
-    fields = abouts(model)
-    code = fields[str(name)].empty if value == [] else service_errors.FIELD_REQUIRED
-    alternatives = next((group[1:] for group in model.needs if group[0] == name), ())
+    fields = fields_info(model)
+    code = fields[str(name)].code_if_empty if value == [] else service_errors.FIELD_REQUIRED
+    alternatives = next((group[1:] for group in model.any_of if group[0] == name), ())
     hint = f"{' or '.join([format_path(path), *alternatives])} is required, but {_describe_empty(value)}"
     if not parent and not parents:
         hint += "; the body has no field"
@@ -218,7 +218,7 @@ def _first_wrong_value(values: dict[str, Any], expected: list[str]) -> tuple[str
 
 
 def _is_known(name: str, model: type[Request]) -> bool:
-    return name in abouts(model) or name == model.__struct_config__.tag_field
+    return name in fields_info(model) or name == model.__struct_config__.tag_field
 
 
 def _describe_empty(value: Any) -> str:

@@ -10,17 +10,32 @@ from mock_memos.core.evidence import Evidence
 from mock_memos.core.service_errors import FIELD_REQUIRED
 
 __all__ = [
-    "UNSET", "About", "Annotated", "ConversationId", "Filter", "FromOne", "Groups", "Info",
-    "KnowledgebaseIds", "Model", "Request", "StatusName", "Success", "Tree", "UnsetType", "UserId",
-    "ViewName", "about",
+    "UNSET",
+    "Annotated",
+    "ConversationId",
+    "FieldGroups",
+    "FieldInfo",
+    "Filter",
+    "FromOne",
+    "Info",
+    "KnowledgebaseIds",
+    "Model",
+    "ProfileTree",
+    "Request",
+    "StatusName",
+    "Success",
+    "UnsetType",
+    "UserId",
+    "ViewName",
+    "field_info",
 ]  # fmt: skip
 
 
-Groups = tuple[tuple[str, ...], ...]
+FieldGroups = tuple[tuple[str, ...], ...]
 """Names of fields in groups."""
 
 
-class About(msgspec.Struct, frozen=True):
+class FieldInfo(msgspec.Struct, frozen=True):
     """What the type of a field cannot express.
 
     `required`: absent, null and empty are rejected with 40002; `"strict"`: only in strict mode.
@@ -31,18 +46,18 @@ class About(msgspec.Struct, frozen=True):
 
     evidence: Evidence = "documented"
     required: bool | Literal["strict"] = False
-    empty: int = FIELD_REQUIRED
-    clamp: int | None = None
+    code_if_empty: int = FIELD_REQUIRED
+    maximum: int | None = None
     alias_of: str = ""
 
 
-def about(
+def field_info(
     description: str,
     evidence: Evidence = "documented",
     *,
     required: bool | Literal["strict"] = False,
-    empty: int = FIELD_REQUIRED,
-    clamp: int | None = None,
+    code_if_empty: int = FIELD_REQUIRED,
+    maximum: int | None = None,
     alias_of: str = "",
     example: Any = None,
     ge: float | None = None,
@@ -55,7 +70,7 @@ def about(
         **limits,
         description=description,
         examples=None if example is None else [example],
-        extra={"about": About(evidence, required, empty, clamp, alias_of)},
+        extra={"field_info": FieldInfo(evidence, required, code_if_empty, maximum, alias_of)},
     )
 
 
@@ -65,15 +80,15 @@ class Request(msgspec.Struct, gc=False):
     An empty text or list means that the field is absent.
     """
 
-    needs: ClassVar[Groups] = ()
+    any_of: ClassVar[FieldGroups] = ()
     """Groups of fields; at least one field of each group is required."""
 
-    only_one: ClassVar[Groups] = ()
+    one_of: ClassVar[FieldGroups] = ()
     """Groups of fields; exactly one field of each group is required. Checked by `clashes`."""
 
-    def lacks(self) -> str:
+    def missing_field(self) -> str:
         """Returns the name of a field that is missing by a rule across fields, or an empty text."""
-        for group in self.needs:
+        for group in self.any_of:
             for name in group:
                 if getattr(self, name):
                     break
@@ -81,7 +96,7 @@ class Request(msgspec.Struct, gc=False):
                 return group[0]
         return ""
 
-    def clashes(self, *, strict: bool) -> str:
+    def conflict(self, *, strict: bool) -> str:
         """Returns why the fields exclude each other, or an empty text."""
         return ""
 
@@ -93,7 +108,7 @@ class Model(msgspec.Struct, gc=False):
 class Success(Model):
     """The response of operations that return no data."""
 
-    success: Annotated[bool, about("Always true; a failure is an error")] = True
+    success: Annotated[bool, field_info("Always true; a failure is an error")] = True
 
 
 Info = dict[str, str | int | float | list[str]]
@@ -102,7 +117,7 @@ Info = dict[str, str | int | float | list[str]]
 Filter = Annotated[dict[str, Any], Meta(extra_json_schema=ref("Filter"))]
 """Conditions on memories. Their grammar is checked by `decoding.filters`."""
 
-Tree = Annotated[dict[str, Any], Meta(extra_json_schema=ref("Tree"))]
+ProfileTree = Annotated[dict[str, Any], Meta(extra_json_schema=ref("Tree"))]
 """Profile fields in at most three levels. Checked by the operation."""
 
 KnowledgebaseIds = list[str] | Literal["all"]

@@ -11,7 +11,7 @@ from mock_memos.api.models.base import (
     Request,
     UnsetType,
     UserId,
-    about,
+    field_info,
 )
 
 ExtractionType = Literal["memory", "preference"]
@@ -20,21 +20,23 @@ ExtractionType = Literal["memory", "preference"]
 class ExtractMessage(Request):
     role: Annotated[
         Literal["", "user", "assistant", "system"],
-        about("The speaker", required=True, example="user"),
+        field_info("The speaker", required=True, example="user"),
     ] = ""
-    content: Annotated[str, about("A text", required=True, example="I like short answers.")] = ""
-    chat_time: Annotated[str, about("Time of the message", "sdk")] = ""
+    content: Annotated[
+        str, field_info("A text", required=True, example="I like short answers.")
+    ] = ""
+    chat_time: Annotated[str, field_info("Time of the message", "sdk")] = ""
 
 
 class ExtractMemory(Request):
     messages: Annotated[
-        list[ExtractMessage], about("At most 8,000 tokens together", required=True)
+        list[ExtractMessage], field_info("At most 8,000 tokens together", required=True)
     ] = []
-    extraction_types: Annotated[list[ExtractionType], about("Both by default")] = []
-    model: Annotated[str, about("Ignored", "sdk")] = ""
-    user_id: Annotated[UserId, about("Ignored", "sdk")] = ""
-    conversation_id: Annotated[ConversationId, about("Ignored", "sdk")] = ""
-    agent_id: Annotated[str, about("Ignored", "sdk")] = ""
+    extraction_types: Annotated[list[ExtractionType], field_info("Both by default")] = []
+    model: Annotated[str, field_info("Ignored", "sdk")] = ""
+    user_id: Annotated[UserId, field_info("Ignored", "sdk")] = ""
+    conversation_id: Annotated[ConversationId, field_info("Ignored", "sdk")] = ""
+    agent_id: Annotated[str, field_info("Ignored", "sdk")] = ""
 
     def wants(self, kind: ExtractionType) -> bool:
         """Returns whether a list is requested."""
@@ -42,66 +44,68 @@ class ExtractMemory(Request):
 
 
 class ExtractedFact(Model):
-    memory_key: Annotated[str, about("A short title")]
-    memory_value: Annotated[str, about("One sentence")]
-    memory_type: Annotated[str, about("For example UserMemory or LongTermMemory")]
-    tags: Annotated[list[str], about("Tags")]
+    memory_key: Annotated[str, field_info("A short title")]
+    memory_value: Annotated[str, field_info("One sentence")]
+    memory_type: Annotated[str, field_info("For example UserMemory or LongTermMemory")]
+    tags: Annotated[list[str], field_info("Tags")]
 
 
 class ExtractedPreference(Model):
-    preference: Annotated[str, about("One sentence", example="The user likes short answers.")]
-    reasoning: Annotated[str, about("The reason", example="The user said so.")]
+    preference: Annotated[str, field_info("One sentence", example="The user likes short answers.")]
+    reasoning: Annotated[str, field_info("The reason", example="The user said so.")]
     preference_type: Annotated[
-        Literal["explicit_preference", "implicit_preference"], about("Stated, or inferred")
+        Literal["explicit_preference", "implicit_preference"], field_info("Stated, or inferred")
     ]
 
 
 class Extraction(Model):
     """A list that was not requested is absent."""
 
-    success: Annotated[bool, about("Always true")] = True
-    memory_detail_list: Annotated[list[ExtractedFact] | UnsetType, about("If requested")] = UNSET
+    success: Annotated[bool, field_info("Always true")] = True
+    memory_detail_list: Annotated[list[ExtractedFact] | UnsetType, field_info("If requested")] = (
+        UNSET
+    )
     preference_detail_list: Annotated[
-        list[ExtractedPreference] | UnsetType, about("If requested")
+        list[ExtractedPreference] | UnsetType, field_info("If requested")
     ] = UNSET
 
 
 class Rerank(Request):
     query: Annotated[
-        str, about("The text to compare the documents with", required=True, example="hobby")
+        str, field_info("The text to compare the documents with", required=True, example="hobby")
     ] = ""
     documents: Annotated[
         list[str],
-        about(
+        field_info(
             "At most 8,000 tokens together", required=True, example=["plays chess", "lives in Lyon"]
         ),
     ] = []
     model: Annotated[
-        str, about("Also memos-reranker-4b", "sdk")
+        str, field_info("Also memos-reranker-4b", "sdk")
     ] = "memos-reranker-0.6b"  # fmt: skip
-    top_n: Annotated[FromOne | None, about("Maximum number of results; all by default")] = None
-    user_id: Annotated[UserId, about("Ignored; the command line client sends it", "sdk")] = ""
+    top_n: Annotated[FromOne | None, field_info("Maximum number of results; all by default")] = None
+    user_id: Annotated[UserId, field_info("Ignored; the command line client sends it", "sdk")] = ""
 
 
 class Usage(Model):
-    prompt_tokens: Annotated[int, about("Estimated")]
-    total_tokens: Annotated[int, about("Estimated")]
+    prompt_tokens: Annotated[int, field_info("Estimated")]
+    total_tokens: Annotated[int, field_info("Estimated")]
 
 
-class Document(Model):
-    text: Annotated[str, about("As sent")]
+class RerankDocument(Model):
+    text: Annotated[str, field_info("As sent")]
 
 
-class Ranked(Model):
-    index: Annotated[int, about("Its index in the request, from 0")]
-    document: Annotated[Document, about("The document")]
-    relevance_score: Annotated[float, about("0..1", example=0.81)]
+class RerankResult(Model):
+    index: Annotated[int, field_info("Its index in the request, from 0")]
+    document: Annotated[RerankDocument, field_info("The document")]
+    relevance_score: Annotated[float, field_info("0..1", example=0.81)]
 
 
 class Reranking(Model):
     """Documents by descending score."""
 
-    id: Annotated[str, about("rerank- and 32 hex digits", "observed")]
-    model: Annotated[str, about("As requested")]
-    usage: Annotated[Usage, about("Token counts")]
-    results: Annotated[list[Ranked], about("By descending score")]
+    id: Annotated[str, field_info("rerank- and 32 hex digits", "observed")]
+    model: Annotated[str, field_info("As requested")]
+    usage: Annotated[Usage, field_info("Token counts")]
+    results: Annotated[list[RerankResult], field_info("By descending score")]

@@ -1,30 +1,30 @@
 """add/feedback. Its response is `TaskStarted`, as for add/message."""
 
-from mock_memos.api.models.base import Annotated, ConversationId, Request, UserId, about
+from mock_memos.api.models.base import Annotated, ConversationId, Request, UserId, field_info
 
 
 class AddFeedback(Request):
-    user_id: Annotated[UserId, about("The owner of the memories", required=True, example="ana")] = (
-        ""
-    )
+    user_id: Annotated[
+        UserId, field_info("The owner of the memories", required=True, example="ana")
+    ] = ""
     feedback_content: Annotated[
         str,
-        about("What is wrong, in natural language", required=True,
+        field_info("What is wrong, in natural language", required=True,
               example="It is the Garden Inn, not the Harbour Inn."),
     ] = ""  # fmt: skip
     conversation_id: Annotated[
         ConversationId,
-        about("Documented as required; generated if absent, because official clients omit it",
+        field_info("Documented as required; generated if absent, because official clients omit it",
               "sdk", required="strict", example="c1"),
     ] = ""  # fmt: skip
-    agent_id: Annotated[str, about("Marks the new memory")] = ""
-    app_id: Annotated[str, about("A filter field of the new memory")] = ""
+    agent_id: Annotated[str, field_info("Marks the new memory")] = ""
+    app_id: Annotated[str, field_info("A filter field of the new memory")] = ""
     feedback_time: Annotated[
-        str, about("A formatted time or words; the time of receipt by default")
+        str, field_info("A formatted time or words; the time of receipt by default")
     ] = ""
-    allow_public: Annotated[bool, about("The correction is also written to the public memory")] = (
-        False
-    )
+    allow_public: Annotated[
+        bool, field_info("The correction is also written to the public memory")
+    ] = False
     allow_knowledgebase_ids: Annotated[
-        list[str], about("The correction is also written to these knowledge bases")
+        list[str], field_info("The correction is also written to these knowledge bases")
     ] = []

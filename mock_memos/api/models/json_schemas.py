@@ -23,7 +23,7 @@ _COMPARISONS: Final = ("gt", "gte", "lt", "lte")
 _DAY: Final = r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
 _TIMES: Final = _object(dict.fromkeys(_COMPARISONS, ref("Moment")), minProperties=1)
 
-GRAMMARS: Final[dict[str, Schema]] = {
+EXTRA_SCHEMAS: Final[dict[str, Schema]] = {
     "Filter": {
         "description": "One group of conditions, or one for each source of memories",
         "type": "object",
@@ -88,7 +88,7 @@ GRAMMARS: Final[dict[str, Schema]] = {
 }
 """Components of the OpenAPI document that have no struct."""
 
-SAID: Final[Schema] = {
+MESSAGE_CONTENT: Final[Schema] = {
     "anyOf": [
         {
             "required": ["content"],

@@ -18,27 +18,27 @@ from mock_memos.api.models.base import (
     UnsetType,
     UserId,
     ViewName,
-    about,
+    field_info,
 )
 from mock_memos.api.models.items import (
     EXAMPLE_ID,
-    EventHit,
     Fact,
     ListedEvent,
     ListedFact,
     ListedPreference,
     ListedTool,
+    MessageSource,
     PreferenceItem,
-    ProfileHit,
     ProfileInstance,
+    SearchedEvent,
+    SearchedProfileField,
     SkillItem,
-    Source,
     ToolItem,
 )
 
-ONE_SUBJECT = "received user_id and agent_id; the documentation asks for one of them"
+BOTH_OWNERS = "received user_id and agent_id; the documentation asks for one of them"
 
-BESIDE_VIEWS = {
+IGNORED_WITH_VIEWS = {
     "include_preference": (True,), "preference_limit_number": (9, 6),
     "include_tool_memory": (False,), "tool_memory_limit_number": (6,),
     "include_skill": (False,), "skill_limit_number": (6,),
@@ -47,21 +47,19 @@ BESIDE_VIEWS = {
 anyway, because official clients send them by default."""
 
 
-def _one_subject(request: "SearchMemory | GetMemory") -> str:
-    return ONE_SUBJECT if request.user_id and request.agent_id else ""
+def _two_owners(request: "SearchMemory | GetMemory") -> str:
+    return BOTH_OWNERS if request.user_id and request.agent_id else ""
 
 
 def _no_effect(request: Request, defaults: Mapping[str, tuple[bool | int, ...]]) -> str:
     """Returns why strict mode rejects an older field together with include_memory_view."""
     for name, values in defaults.items():
         if (value := getattr(request, name)) not in values:
-            return (
-                f"{name} is {_json(value)}, which has no effect together with include_memory_view"
-            )
+            return f"{name} is {_to_json(value)}, which has no effect together with include_memory_view"
     return ""
 
 
-def _json(value: object) -> str:
+def _to_json(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -70,19 +68,27 @@ class Recall(Request):
 
     filter: Annotated[
         Filter,
-        about("Conditions that a memory must match",
+        field_info("Conditions that a memory must match",
               example={"and": [{"tags": {"contains": "hotel"}}]}),
     ] = {}  # fmt: skip
     knowledgebase_ids: Annotated[
         KnowledgebaseIds,
-        about('Additional knowledge bases to search; "all" means every linked one'),
+        field_info('Additional knowledge bases to search; "all" means every linked one'),
     ] = []
-    relativity: Annotated[float, about("Minimum score; 0 returns all memories", ge=0, le=1)] = 0.45
-    memory_limit_number: Annotated[int, about("Maximum number of memories", clamp=25, ge=0)] = 9
-    include_preference: Annotated[bool, about("Whether preferences are searched")] = True
-    preference_limit_number: Annotated[int, about("Maximum number", clamp=25, ge=0)] = 9
-    include_tool_memory: Annotated[bool, about("Whether tool memories are searched", "sdk")] = False
-    tool_memory_limit_number: Annotated[int, about("Maximum number", "sdk", clamp=25, ge=0)] = 6
+    relativity: Annotated[
+        float, field_info("Minimum score; 0 returns all memories", ge=0, le=1)
+    ] = 0.45
+    memory_limit_number: Annotated[
+        int, field_info("Maximum number of memories", maximum=25, ge=0)
+    ] = 9
+    include_preference: Annotated[bool, field_info("Whether preferences are searched")] = True
+    preference_limit_number: Annotated[int, field_info("Maximum number", maximum=25, ge=0)] = 9
+    include_tool_memory: Annotated[
+        bool, field_info("Whether tool memories are searched", "sdk")
+    ] = False
+    tool_memory_limit_number: Annotated[
+        int, field_info("Maximum number", "sdk", maximum=25, ge=0)
+    ] = 6
 
     def limits(self) -> dict[ViewName, int]:
         """Returns the requested views, each with its limit."""
@@ -95,34 +101,34 @@ class Recall(Request):
 
 
 class SearchMemory(Recall):
-    needs = (("user_id", "agent_id"),)
+    any_of = (("user_id", "agent_id"),)
 
     query: Annotated[
         str,
-        about("What to look for; at most 40,000 tokens", required=True,
+        field_info("What to look for; at most 40,000 tokens", required=True,
               example="Which hotel did I book?"),
     ] = ""  # fmt: skip
-    user_id: Annotated[UserId, about("This or agent_id is required", example="ana")] = ""
-    agent_id: Annotated[str, about("The Agent's own memories, instead of a user's")] = ""
+    user_id: Annotated[UserId, field_info("This or agent_id is required", example="ana")] = ""
+    agent_id: Annotated[str, field_info("The Agent's own memories, instead of a user's")] = ""
     conversation_id: Annotated[
-        ConversationId, about("Memories of this conversation get a higher score; not a filter")
+        ConversationId, field_info("Memories of this conversation get a higher score; not a filter")
     ] = ""
     include_memory_view: Annotated[
         list[ViewName],
-        about("Only these views, with memory_limit_number as their common limit; by default facts "
+        field_info("Only these views, with memory_limit_number as their common limit; by default facts "
               "and preferences", example=["detail_factual", "preference"]),
     ] = []  # fmt: skip
-    include_skill: Annotated[bool, about("Whether skills are searched", "sdk")] = False
-    skill_limit_number: Annotated[int, about("Maximum number", "sdk", clamp=25, ge=0)] = 6
-    context_format: Annotated[str, about("Always treated as `memory`", "sdk")] = "memory"
-    app_id: Annotated[str, about("Ignored; the command line client sends it", "sdk")] = ""
-    source: Annotated[str, about("Name of the client; ignored", "sdk")] = ""
+    include_skill: Annotated[bool, field_info("Whether skills are searched", "sdk")] = False
+    skill_limit_number: Annotated[int, field_info("Maximum number", "sdk", maximum=25, ge=0)] = 6
+    context_format: Annotated[str, field_info("Always treated as `memory`", "sdk")] = "memory"
+    app_id: Annotated[str, field_info("Ignored; the command line client sends it", "sdk")] = ""
+    source: Annotated[str, field_info("Name of the client; ignored", "sdk")] = ""
 
-    def clashes(self, *, strict: bool) -> str:
+    def conflict(self, *, strict: bool) -> str:
         if not strict:
             return ""
         views = self.include_memory_view
-        return _one_subject(self) or (_no_effect(self, BESIDE_VIEWS) if views else "")
+        return _two_owners(self) or (_no_effect(self, IGNORED_WITH_VIEWS) if views else "")
 
     def limits(self) -> dict[ViewName, int]:
         """Returns the requested views, each with its limit."""
@@ -137,45 +143,48 @@ class SearchMemory(Recall):
 class SearchResult(Model, kw_only=True):
     """Search results, best first. `include_empty_lists = "requested"` omits other views."""
 
-    memory_detail_list: Annotated[list[Fact] | UnsetType, about("Facts")] = UNSET
+    memory_detail_list: Annotated[list[Fact] | UnsetType, field_info("Facts")] = UNSET
     preference_detail_list: Annotated[
-        list[PreferenceItem] | UnsetType, about("Preferences")
+        list[PreferenceItem] | UnsetType, field_info("Preferences")
     ] = UNSET  # fmt: skip
     profile_detail_list: Annotated[
-        list[ProfileHit] | UnsetType, about("Profile fields, one by one")
+        list[SearchedProfileField] | UnsetType, field_info("Profile fields, one by one")
     ] = UNSET
-    event_detail_list: Annotated[list[EventHit] | UnsetType, about("Events")] = UNSET
-    tool_memory_detail_list: Annotated[list[ToolItem] | UnsetType, about("Tool memories")] = UNSET
-    skill_detail_list: Annotated[list[SkillItem] | UnsetType, about("Skills")] = UNSET
+    event_detail_list: Annotated[list[SearchedEvent] | UnsetType, field_info("Events")] = UNSET
+    tool_memory_detail_list: Annotated[list[ToolItem] | UnsetType, field_info("Tool memories")] = (
+        UNSET
+    )
+    skill_detail_list: Annotated[list[SkillItem] | UnsetType, field_info("Skills")] = UNSET
     preference_note: Annotated[
-        str, about("How a model should use the preferences; empty without any")
+        str, field_info("How a model should use the preferences; empty without any")
     ] = ""
 
 
 class GetMemory(Request):
-    needs = (("user_id", "agent_id"),)
+    any_of = (("user_id", "agent_id"),)
 
-    user_id: Annotated[UserId, about("This or agent_id is required", example="ana")] = ""
-    agent_id: Annotated[str, about("The Agent's own memories, instead of a user's")] = ""
-    page: Annotated[FromOne | None, about("Default 1", example=1)] = None
+    user_id: Annotated[UserId, field_info("This or agent_id is required", example="ana")] = ""
+    agent_id: Annotated[str, field_info("The Agent's own memories, instead of a user's")] = ""
+    page: Annotated[FromOne | None, field_info("Default 1", example=1)] = None
     current: Annotated[
         FromOne | None,
-        about("Name of page in the MCP client", "sdk", alias_of="page"),
+        field_info("Name of page in the MCP client", "sdk", alias_of="page"),
     ] = None
-    size: Annotated[int, about("Memories of each view on a page", clamp=50, ge=1)] = 10
-    filter: Annotated[Filter, about("Conditions that a memory must match")] = {}
+    size: Annotated[int, field_info("Memories of each view on a page", maximum=50, ge=1)] = 10
+    filter: Annotated[Filter, field_info("Conditions that a memory must match")] = {}
     include_memory_view: Annotated[
-        list[ViewName], about("Only these views; all six by default", example=["detail_factual"])
+        list[ViewName],
+        field_info("Only these views; all six by default", example=["detail_factual"]),
     ] = []
-    include_preference: Annotated[bool, about("Legacy switch", "sdk")] = True
-    include_tool_memory: Annotated[bool, about("Legacy switch", "sdk")] = True
+    include_preference: Annotated[bool, field_info("Legacy switch", "sdk")] = True
+    include_tool_memory: Annotated[bool, field_info("Legacy switch", "sdk")] = True
 
-    def clashes(self, *, strict: bool) -> str:
+    def conflict(self, *, strict: bool) -> str:
         if not strict:
             return ""
         older = {"include_preference": (True,), "include_tool_memory": (True,)}
         views = self.include_memory_view
-        return _one_subject(self) or (_no_effect(self, older) if views else "")
+        return _two_owners(self) or (_no_effect(self, older) if views else "")
 
     @property
     def page_number(self) -> int:
@@ -195,69 +204,77 @@ class GetMemory(Request):
 class MemoryPage(Model, kw_only=True):
     """One page of every view, newest first. Only activated memories are listed."""
 
-    memory_detail_list: Annotated[list[ListedFact] | UnsetType, about("Facts")] = UNSET
+    memory_detail_list: Annotated[list[ListedFact] | UnsetType, field_info("Facts")] = UNSET
     preference_detail_list: Annotated[
-        list[ListedPreference] | UnsetType, about("Preferences")
+        list[ListedPreference] | UnsetType, field_info("Preferences")
     ] = UNSET  # fmt: skip
     profile_detail_list: Annotated[
-        list[ProfileInstance] | UnsetType, about("Profiles with all their fields")
+        list[ProfileInstance] | UnsetType, field_info("Profiles with all their fields")
     ] = UNSET
-    event_detail_list: Annotated[list[ListedEvent] | UnsetType, about("Events")] = UNSET
-    tool_memory_detail_list: Annotated[list[ListedTool] | UnsetType, about("Tool memories")] = UNSET
-    skill_detail_list: Annotated[list[SkillItem] | UnsetType, about("Skills")] = UNSET
-    total: Annotated[int, about("The largest count among the views")]
-    size: Annotated[int, about("As requested, at most 50")]
-    current: Annotated[int, about("The number of this page")]
-    pages: Annotated[int, about("Number of pages; 0 for an empty result", "assumed")]
+    event_detail_list: Annotated[list[ListedEvent] | UnsetType, field_info("Events")] = UNSET
+    tool_memory_detail_list: Annotated[
+        list[ListedTool] | UnsetType, field_info("Tool memories")
+    ] = UNSET
+    skill_detail_list: Annotated[list[SkillItem] | UnsetType, field_info("Skills")] = UNSET
+    total: Annotated[int, field_info("The largest count among the views")]
+    size: Annotated[int, field_info("As requested, at most 50")]
+    current: Annotated[int, field_info("The number of this page")]
+    pages: Annotated[int, field_info("Number of pages; 0 for an empty result", "assumed")]
 
 
 class GetMemoryById(Request):
-    memory_id: Annotated[str, about("Of any view", required=True, example=EXAMPLE_ID)] = ""
+    memory_id: Annotated[str, field_info("Of any view", required=True, example=EXAMPLE_ID)] = ""
 
 
 class NodeMetadata(Model):
     """The raw node of a memory, which the command line client reads."""
 
-    memory_type: Annotated[str, about("For example WorkingMemory", "sdk")]
-    status: Annotated[StatusName, about("activated, unless it was changed", "sdk")]
-    key: Annotated[str, about("The title", "sdk")]
-    tags: Annotated[list[str], about("Tags", "sdk")]
-    created_at: Annotated[str, about("ISO 8601", "sdk")]
-    updated_at: Annotated[str, about("ISO 8601", "sdk")]
-    background: Annotated[str, about("May be empty", "sdk")]
-    sources: Annotated[list[Source], about("The messages it was made from", "sdk")]
+    memory_type: Annotated[str, field_info("For example WorkingMemory", "sdk")]
+    status: Annotated[StatusName, field_info("activated, unless it was changed", "sdk")]
+    key: Annotated[str, field_info("The title", "sdk")]
+    tags: Annotated[list[str], field_info("Tags", "sdk")]
+    created_at: Annotated[str, field_info("ISO 8601", "sdk")]
+    updated_at: Annotated[str, field_info("ISO 8601", "sdk")]
+    background: Annotated[str, field_info("May be empty", "sdk")]
+    sources: Annotated[list[MessageSource], field_info("The messages it was made from", "sdk")]
 
 
 class MemoryDetail(Model, kw_only=True):
     """One memory of any view, whatever its status."""
 
-    id: Annotated[str, about("As requested", example=EXAMPLE_ID)]
-    memory_view: Annotated[ViewName, about("Its view")]
-    title: Annotated[str, about("Its key; for a profile field the path", example="Hotel booking")]
-    content: Annotated[Any, about("Its value", example="The user booked the Harbour Inn.")]
-    conversation_id: Annotated[str, about("The conversation of its messages")]
-    message_ids: Annotated[list[str], about("The messages it was made from")]
-    status: Annotated[StatusName, about("Only activated memories are found by search")]
-    algorithm_updatable: Annotated[bool, about("False: messages never change it")]
-    created_at: Annotated[str, about("ISO 8601", "assumed")]
-    updated_at: Annotated[str, about("ISO 8601", "assumed")]
-    user_id: Annotated[str | UnsetType, about("Absent if an Agent is the owner")] = UNSET
-    agent_id: Annotated[str | UnsetType, about("Absent if no Agent is the owner or a mark")] = UNSET
-    tags: Annotated[list[str], about("Tags")]
-    info: Annotated[dict[str, Any], about("Custom fields, as added")]
-    memory: Annotated[str | UnsetType, about("The value as a text", "sdk")] = UNSET
-    metadata: Annotated[NodeMetadata | UnsetType, about("The raw node", "sdk")] = UNSET
+    id: Annotated[str, field_info("As requested", example=EXAMPLE_ID)]
+    memory_view: Annotated[ViewName, field_info("Its view")]
+    title: Annotated[
+        str, field_info("Its key; for a profile field the path", example="Hotel booking")
+    ]
+    content: Annotated[Any, field_info("Its value", example="The user booked the Harbour Inn.")]
+    conversation_id: Annotated[str, field_info("The conversation of its messages")]
+    message_ids: Annotated[list[str], field_info("The messages it was made from")]
+    status: Annotated[StatusName, field_info("Only activated memories are found by search")]
+    algorithm_updatable: Annotated[bool, field_info("False: messages never change it")]
+    created_at: Annotated[str, field_info("ISO 8601", "assumed")]
+    updated_at: Annotated[str, field_info("ISO 8601", "assumed")]
+    user_id: Annotated[str | UnsetType, field_info("Absent if an Agent is the owner")] = UNSET
+    agent_id: Annotated[
+        str | UnsetType, field_info("Absent if no Agent is the owner or a mark")
+    ] = UNSET
+    tags: Annotated[list[str], field_info("Tags")]
+    info: Annotated[dict[str, Any], field_info("Custom fields, as added")]
+    memory: Annotated[str | UnsetType, field_info("The value as a text", "sdk")] = UNSET
+    metadata: Annotated[NodeMetadata | UnsetType, field_info("The raw node", "sdk")] = UNSET
 
 
 class UpdateMemory(Request):
-    needs = (("content", "title", "status"),)
+    any_of = (("content", "title", "status"),)
 
-    memory_id: Annotated[str, about("Of any view", required=True, example=EXAMPLE_ID)] = ""
-    content: Annotated[str, about("The new value", example="The user booked the Garden Inn.")] = ""
-    title: Annotated[str, about("The new key; ignored by views without one")] = ""
+    memory_id: Annotated[str, field_info("Of any view", required=True, example=EXAMPLE_ID)] = ""
+    content: Annotated[
+        str, field_info("The new value", example="The user booked the Garden Inn.")
+    ] = ""
+    title: Annotated[str, field_info("The new key; ignored by views without one")] = ""
     status: Annotated[
         Literal["", "activated", "resolving", "archived", "deleted"],
-        about(
+        field_info(
             "Every value except activated hides the memory from search/memory and get/memory", "sdk"
         ),
     ] = ""
@@ -266,24 +283,25 @@ class UpdateMemory(Request):
 class DeleteMemory(Request):
     """Exactly one selector is required."""
 
-    needs = (("memory_ids", "user_id", "agent_id", "filter", "user_ids"),)
+    any_of = (("memory_ids", "user_id", "agent_id", "filter", "user_ids"),)
 
     memory_ids: Annotated[
         Annotated[list[str], Meta(extra_json_schema={"minItems": 1})] | None,
-        about("These memories; an empty list is rejected", example=[EXAMPLE_ID]),
+        field_info("These memories; an empty list is rejected", example=[EXAMPLE_ID]),
     ] = None
-    user_id: Annotated[UserId, about("All memories of this user")] = ""
-    agent_id: Annotated[str, about("All memories of this Agent")] = ""
+    user_id: Annotated[UserId, field_info("All memories of this user")] = ""
+    agent_id: Annotated[str, field_info("All memories of this Agent")] = ""
     user_ids: Annotated[
-        list[UserId], about("One id, as user_id; ignored together with another selector", "sdk")
+        list[UserId],
+        field_info("One id, as user_id; ignored together with another selector", "sdk"),
     ] = []
-    filter: Annotated[Filter, about("All memories of the project that it matches", "sdk")] = {}
-    memory_type: Annotated[str, about("Only this view or memory_type", "sdk")] = ""
+    filter: Annotated[Filter, field_info("All memories of the project that it matches", "sdk")] = {}
+    memory_type: Annotated[str, field_info("Only this view or memory_type", "sdk")] = ""
 
-    def lacks(self) -> str:
-        return "memory_ids" if self.memory_ids == [] else super().lacks()
+    def missing_field(self) -> str:
+        return "memory_ids" if self.memory_ids == [] else super().missing_field()
 
-    def clashes(self, *, strict: bool) -> str:
+    def conflict(self, *, strict: bool) -> str:
         if not self.selectors and len(self.user_ids) > 1:
             return f"user_ids has {len(self.user_ids)} users; send one"
         if strict and self.selectors and self.user_ids:

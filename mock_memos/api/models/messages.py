@@ -14,9 +14,9 @@ from mock_memos.api.models.base import (
     UnsetType,
     UserId,
     ViewName,
-    about,
+    field_info,
 )  # fmt: skip
-from mock_memos.api.models.json_schemas import SAID
+from mock_memos.api.models.json_schemas import MESSAGE_CONTENT
 
 _TASK = "6f0c4f1e-3c55-5b0a-9d6e-2f0d8c1b7a94"
 
@@ -24,7 +24,7 @@ _TASK = "6f0c4f1e-3c55-5b0a-9d6e-2f0d8c1b7a94"
 class ImageUrl(Request):
     url: Annotated[
         str,
-        about("An http(s) or data: URL; never fetched", required=True,
+        field_info("An http(s) or data: URL; never fetched", required=True,
               example="https://example.com/room.jpg"),
         Meta(extra_json_schema={"pattern": r"^(https?://[^\s\x00-\x1f\x7f-\x9f/?#]|data:)"}),
     ] = ""  # fmt: skip
@@ -33,35 +33,39 @@ class ImageUrl(Request):
 class FileData(Request):
     file_data: Annotated[
         str,
-        about("A URL (never fetched) or Base64", required=True,
+        field_info("A URL (never fetched) or Base64", required=True,
               example="https://example.com/bill.pdf"),
     ] = ""  # fmt: skip
 
 
 class TextPart(Request, tag_field="type", tag="text"):
-    text: Annotated[str, about("The text", required=True, example="I booked the Harbour Inn.")] = ""
+    text: Annotated[
+        str, field_info("The text", required=True, example="I booked the Harbour Inn.")
+    ] = ""
 
 
 class ImagePart(Request, tag_field="type", tag="image_url"):
-    image_url: Annotated[ImageUrl | None, about("The image", required=True)] = None
+    image_url: Annotated[ImageUrl | None, field_info("The image", required=True)] = None
 
 
 class FilePart(Request, tag_field="type", tag="file"):
-    file: Annotated[FileData | None, about("The file", required=True)] = None
+    file: Annotated[FileData | None, field_info("The file", required=True)] = None
 
 
 Part = TextPart | ImagePart | FilePart
 
 
 class FunctionCall(Request):
-    name: Annotated[str, about("Name of the tool", required=True, example="get_weather")] = ""
-    arguments: Annotated[str, about("A JSON text", example='{"city": "Lyon"}')] = ""
+    name: Annotated[str, field_info("Name of the tool", required=True, example="get_weather")] = ""
+    arguments: Annotated[str, field_info("A JSON text", example='{"city": "Lyon"}')] = ""
 
 
 class ToolCall(Request):
-    id: Annotated[str, about("Repeated by the tool message that answers")] = ""
-    type: Annotated[str, about("`function`")] = "function"
-    function: Annotated[FunctionCall | None, about("The called function", required=True)] = None
+    id: Annotated[str, field_info("Repeated by the tool message that answers")] = ""
+    type: Annotated[str, field_info("`function`")] = "function"
+    function: Annotated[FunctionCall | None, field_info("The called function", required=True)] = (
+        None
+    )
 
 
 class MessageIn(Request):
@@ -69,22 +73,22 @@ class MessageIn(Request):
 
     role: Annotated[
         Literal["", "user", "assistant", "system", "tool"],
-        about("The speaker", required=True, example="user"),
+        field_info("The speaker", required=True, example="user"),
     ] = ""
     content: Annotated[
         str | list[Part],
-        about(
+        field_info(
             "A text or a list of parts. Optional for an assistant message with tool_calls",
             example="I booked the Harbour Inn.",
         ),
     ] = ""
-    chat_time: Annotated[str, about("A formatted time or words; stored unchanged")] = ""
-    role_id: Annotated[str, about("The speaker in a group chat")] = ""
-    role_name: Annotated[str, about("Name of the speaker; needs role_id")] = ""
-    tool_calls: Annotated[list[ToolCall], about("Tool calls of the assistant")] = []
-    tool_call_id: Annotated[str, about("The call that a tool message answers")] = ""
+    chat_time: Annotated[str, field_info("A formatted time or words; stored unchanged")] = ""
+    role_id: Annotated[str, field_info("The speaker in a group chat")] = ""
+    role_name: Annotated[str, field_info("Name of the speaker; needs role_id")] = ""
+    tool_calls: Annotated[list[ToolCall], field_info("Tool calls of the assistant")] = []
+    tool_call_id: Annotated[str, field_info("The call that a tool message answers")] = ""
 
-    def lacks(self) -> str:
+    def missing_field(self) -> str:
         return (
             "content"
             if not self.content and not (self.role == "assistant" and self.tool_calls)
@@ -92,58 +96,63 @@ class MessageIn(Request):
         )
 
 
-Said = Annotated[MessageIn, Meta(extra_json_schema=SAID)]
+MessageItem = Annotated[MessageIn, Meta(extra_json_schema=MESSAGE_CONTENT)]
 """An element of `messages`."""
 
-Filled = Meta(extra_json_schema={"minLength": 1})
+NotEmpty = Meta(extra_json_schema={"minLength": 1})
 """Documents that a text in a list is not empty; an empty one is accepted."""
 
-Subjects = (
+UserIds = (
     UserId
-    | Annotated[list[Annotated[UserId, Filled]], about("Several participants", max_length=20)]
+    | Annotated[
+        list[Annotated[UserId, NotEmpty]], field_info("Several participants", max_length=20)
+    ]
 )
 
 
 class AddMessage(Request):
-    needs = (("user_id", "agent_id"),)
+    any_of = (("user_id", "agent_id"),)
 
-    messages: Annotated[list[Said], about("At most 40,000 tokens together", required=True)] = []
+    messages: Annotated[
+        list[MessageItem], field_info("At most 40,000 tokens together", required=True)
+    ] = []
     user_id: Annotated[
-        Subjects,
-        about("This or agent_id is required. A list is a group chat: every participant gets a copy",
+        UserIds,
+        field_info("This or agent_id is required. A list is a group chat: every participant gets a copy",
               example="ana"),
     ] = ""  # fmt: skip
     agent_id: Annotated[
-        str | Annotated[list[Annotated[str, Filled]], about("Several Agents", max_length=20)],
-        about("Marks the memories; without user_id, the Agent owns them", "sdk"),
+        str
+        | Annotated[list[Annotated[str, NotEmpty]], field_info("Several Agents", max_length=20)],
+        field_info("Marks the memories; without user_id, the Agent owns them", "sdk"),
     ] = ""
     conversation_id: Annotated[
-        ConversationId, about("Same id, same context; generated when absent", example="c1")
+        ConversationId, field_info("Same id, same context; generated when absent", example="c1")
     ] = ""
-    app_id: Annotated[str, about("A filter field")] = ""
+    app_id: Annotated[str, field_info("A filter field")] = ""
     async_mode: Annotated[
-        bool | None, about("Default true. No effect when a message carries an image or a file")
+        bool | None, field_info("Default true. No effect when a message carries an image or a file")
     ] = None
     asyncMode: Annotated[  # noqa: N815  the older SDKs' name
-        bool | None, about("Name of async_mode in older SDKs", "sdk", alias_of="async_mode")
+        bool | None, field_info("Name of async_mode in older SDKs", "sdk", alias_of="async_mode")
     ] = None
     allow_memory_view: Annotated[
-        list[ViewName], about("Views that may be created; all six by default")
+        list[ViewName], field_info("Views that may be created; all six by default")
     ] = []
     tags: Annotated[
-        list[str], about("Candidate tags: those that match a memory's text are added to it")
+        list[str], field_info("Candidate tags: those that match a memory's text are added to it")
     ] = []
-    info: Annotated[Info, about("Custom fields; each key becomes a filter field")] = {}
+    info: Annotated[Info, field_info("Custom fields; each key becomes a filter field")] = {}
     allow_public: Annotated[
-        bool, about("Memories are also written to the project's public memory")
+        bool, field_info("Memories are also written to the project's public memory")
     ] = False
     allow_knowledgebase_ids: Annotated[
-        list[str], about("Memories are also written to these knowledge bases")
+        list[str], field_info("Memories are also written to these knowledge bases")
     ] = []
     custom_extract_prompt: Annotated[
-        dict[str, str], about("Accepted and journaled; has no effect in the mock")
+        dict[str, str], field_info("Accepted and journaled; has no effect in the mock")
     ] = {}
-    source: Annotated[str, about("Name of the client; ignored", "sdk")] = ""
+    source: Annotated[str, field_info("Name of the client; ignored", "sdk")] = ""
 
     @property
     def wants_async(self) -> bool:
@@ -154,35 +163,38 @@ class AddMessage(Request):
         return True
 
 
-TaskState = Literal["running", "completed", "failed"]
+TaskStatusName = Literal["running", "completed", "failed"]
 
 
 class TaskStarted(Model, kw_only=True):
     """The response of add/message and add/feedback."""
 
-    success: Annotated[bool, about("Always true")] = True
-    task_id: Annotated[str, about("A UUID; ask get/status about it", "observed", example=_TASK)]
+    success: Annotated[bool, field_info("Always true")] = True
+    task_id: Annotated[
+        str, field_info("A UUID; ask get/status about it", "observed", example=_TASK)
+    ]
     status: Annotated[
-        TaskState, about("running, or completed when the call was synchronous", example="running")
+        TaskStatusName,
+        field_info("running, or completed when the call was synchronous", example="running"),
     ]
 
 
 class GetStatus(Request):
     task_id: Annotated[
-        str, about("The task_id of add/message or add/feedback", required=True, example=_TASK)
+        str, field_info("The task_id of add/message or add/feedback", required=True, example=_TASK)
     ] = ""
 
 
 class ViewIds(Model):
-    memory_ids: Annotated[list[str], about("Memories of this view that the task touched")]
+    memory_ids: Annotated[list[str], field_info("Memories of this view that the task touched")]
 
 
 class MemoryViews(Model):
     """The memories that a task changed."""
 
-    added: Annotated[int, about("Memories that were created")]
-    updated: Annotated[int, about("Memories that were changed under their id")]
-    deleted: Annotated[int, about("Memories that were deleted or archived")]
+    added: Annotated[int, field_info("Memories that were created")]
+    updated: Annotated[int, field_info("Memories that were changed under their id")]
+    deleted: Annotated[int, field_info("Memories that were deleted or archived")]
     detail_factual: ViewIds | UnsetType = UNSET
     preference: ViewIds | UnsetType = UNSET
     profile: ViewIds | UnsetType = UNSET
@@ -192,37 +204,41 @@ class MemoryViews(Model):
 
 
 class TaskStatus(Model):
-    task_id: Annotated[str, about("As requested")]
-    status: Annotated[TaskState, about("A failed task still answers code 0")]
+    task_id: Annotated[str, field_info("As requested")]
+    status: Annotated[TaskStatusName, field_info("A failed task still answers code 0")]
     memory_views: Annotated[
-        MemoryViews | UnsetType, about("Only when completed and something changed")
+        MemoryViews | UnsetType, field_info("Only when completed and something changed")
     ] = UNSET
 
 
 class LegacyTaskStatus(Model):
     """The only element of the list with `status_format = "list"`."""
 
-    status: Annotated[TaskState, about("As in the object form")]
+    status: Annotated[TaskStatusName, field_info("As in the object form")]
 
 
 class GetMessage(Request):
-    user_id: Annotated[UserId, about("The user", required=True, example="ana")] = ""
+    user_id: Annotated[UserId, field_info("The user", required=True, example="ana")] = ""
     conversation_id: Annotated[
-        ConversationId, about("The conversation", required=True, example="c1")
+        ConversationId, field_info("The conversation", required=True, example="c1")
     ] = ""
-    message_limit_number: Annotated[int, about("Maximum number, newest first", clamp=50, ge=0)] = 6
-    conversation_limit_number: Annotated[Any, about("Ignored", "sdk")] = None
-    source: Annotated[str, about("Ignored", "sdk")] = ""
+    message_limit_number: Annotated[
+        int, field_info("Maximum number, newest first", maximum=50, ge=0)
+    ] = 6
+    conversation_limit_number: Annotated[Any, field_info("Ignored", "sdk")] = None
+    source: Annotated[str, field_info("Ignored", "sdk")] = ""
 
 
 class MessageDetail(Model):
-    role: Annotated[Literal["user", "assistant"], about("System and tool messages are not listed")]
-    content: Annotated[str, about("Text; parts are joined, other parts named in brackets")]
-    create_time: Annotated[str, about("A text, in ISO 8601", "assumed")]
-    update_time: Annotated[str, about("A text, in ISO 8601", "assumed")]
-    conversation_id: Annotated[str, about("Not documented", "assumed")]
-    message_id: Annotated[str, about("Not documented", "assumed")]
+    role: Annotated[
+        Literal["user", "assistant"], field_info("System and tool messages are not listed")
+    ]
+    content: Annotated[str, field_info("Text; parts are joined, other parts named in brackets")]
+    create_time: Annotated[str, field_info("A text, in ISO 8601", "assumed")]
+    update_time: Annotated[str, field_info("A text, in ISO 8601", "assumed")]
+    conversation_id: Annotated[str, field_info("Not documented", "assumed")]
+    message_id: Annotated[str, field_info("Not documented", "assumed")]
 
 
 class MessageList(Model):
-    message_detail_list: Annotated[list[MessageDetail], about("Oldest first")]
+    message_detail_list: Annotated[list[MessageDetail], field_info("Oldest first")]

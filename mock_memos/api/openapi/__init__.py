@@ -7,7 +7,7 @@ import json
 from typing import Any, Final
 
 from mock_memos.api.evidence.operation_notes import NOTES, TAGS
-from mock_memos.api.models.json_schemas import GRAMMARS
+from mock_memos.api.models.json_schemas import EXTRA_SCHEMAS
 from mock_memos.api.models.knowledgebases import AddKnowledgebaseFile
 from mock_memos.api.models.messages import LegacyTaskStatus
 from mock_memos.api.openapi import control_paths
@@ -74,7 +74,7 @@ class _DocumentBuilder:
             types += [route.event] if route.event else []
         types += [verb.request for verb in CONTROL if control_paths.has_documented_body(verb)]
         schemas, components = schemas_of(types, strict=settings.strict)
-        self._components = components | GRAMMARS
+        self._components = components | EXTRA_SCHEMAS
         self._schemas: dict[Any, Schema] = dict(zip(types, schemas, strict=True))
 
     def build(self) -> dict[str, Any]:

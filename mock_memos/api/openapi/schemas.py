@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_memos.api.models.base import UNSET, About, Model, Request
-from mock_memos.api.models.inspection import abouts
+from mock_memos.api.models.base import UNSET, FieldInfo, Model, Request
+from mock_memos.api.models.inspection import fields_info
 from mock_memos.core.type_inspection import structs_in
 
 Schema = dict[str, Any]
@@ -85,7 +85,7 @@ def _to_plain(schemas: Any) -> Any:
 def _complete_request(schema: Schema, model: type[Request], *, strict: bool) -> None:
     """Completes the schema of a request or of a part of one."""
     fields = schema["properties"]
-    for name, info in abouts(model).items():
+    for name, info in fields_info(model).items():
         field = fields[name] = without_null(fields[name])
         if field.get("default") in _ABSENT:
             field.pop("default", None)
@@ -99,8 +99,8 @@ def _complete_request(schema: Schema, model: type[Request], *, strict: bool) -> 
     if (tag := model.__struct_config__.tag_field) is not None:
         fields[tag] |= {"description": "The type of the part", "x-evidence": "documented"}
     groups: list[Schema] = [
-        {"oneOf" if group in model.only_one else "anyOf": [_required(name) for name in group]}
-        for group in dict.fromkeys((*model.needs, *model.only_one))
+        {"oneOf" if group in model.one_of else "anyOf": [_required(name) for name in group]}
+        for group in dict.fromkeys((*model.any_of, *model.one_of))
     ]
     schema |= groups[0] if len(groups) == 1 else {"allOf": groups} if groups else {}
 
@@ -110,12 +110,12 @@ def _required(name: str) -> Schema:
     return {"required": [name], "properties": {name: _NOT_EMPTY}}
 
 
-def _describe(field: Schema, info: About, *, strict: bool) -> None:
-    if info.clamp is not None:
+def _describe(field: Schema, info: FieldInfo, *, strict: bool) -> None:
+    if info.maximum is not None:
         if strict:
-            field["maximum"] = info.clamp
+            field["maximum"] = info.maximum
         else:
-            field["description"] += f"; a larger number is replaced by {info.clamp}"
+            field["description"] += f"; a larger number is replaced by {info.maximum}"
     if info.alias_of:
         field["deprecated"] = True
     field["x-evidence"] = info.evidence
@@ -126,7 +126,7 @@ def _complete_response(schema: Schema, model: type[Model]) -> None:
     schema["required"] = [
         field.encode_name for field in msgspec.structs.fields(model) if field.default is not UNSET
     ]
-    for name, info in abouts(model).items():
+    for name, info in fields_info(model).items():
         field = schema["properties"][name]
         field.pop("default", None)
         field["x-evidence"] = info.evidence

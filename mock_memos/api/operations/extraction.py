@@ -4,14 +4,14 @@ import msgspec
 
 from mock_memos.api.models.base import UNSET
 from mock_memos.api.models.extraction import (
-    Document,
     ExtractedFact,
     ExtractedPreference,
     Extraction,
     ExtractMemory,
-    Ranked,
     Rerank,
+    RerankDocument,
     Reranking,
+    RerankResult,
     Usage,
 )  # fmt: skip
 from mock_memos.api.operations.turns import MEMORY_EFFECTS, then_for
@@ -69,9 +69,9 @@ def rerank(world: World, request: Rerank) -> Reranking | Reply:
         model=request.model,
         usage=Usage(prompt_tokens=tokens, total_tokens=tokens),
         results=[
-            Ranked(
+            RerankResult(
                 index=index,
-                document=Document(text=request.documents[index]),
+                document=RerankDocument(text=request.documents[index]),
                 relevance_score=scores[index],
             )
             for index in ranking[: request.top_n]

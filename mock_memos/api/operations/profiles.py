@@ -10,13 +10,13 @@ from mock_memos.api.models.profiles import (
     DeleteProfileTemplate,
     EditProfile,
     GetProfileTemplate,
-    Holder,
     ListProfileTemplate,
-    Template,
+    ProfileRef,
+    ProfileTemplate,
     TemplateAdded,
     TemplateDeleted,
+    TemplateDetail,
     TemplatePage,
-    TemplateShown,
     TemplateSummary,
     TemplateUpdated,
     UpdateProfileTemplate,
@@ -92,11 +92,13 @@ def list_profile_template(world: World, request: ListProfileTemplate) -> Templat
     )
 
 
-def get_profile_template(world: World, request: GetProfileTemplate) -> TemplateShown:
+def get_profile_template(world: World, request: GetProfileTemplate) -> TemplateDetail:
     """Returns one template with its tree."""
     template = _template(world, request.profile_template_id)
     summary = msgspec.structs.asdict(_summary(world, template))
-    return TemplateShown(profile_template=Template(**summary, metadata=unflatten(template.fields)))
+    return TemplateDetail(
+        profile_template=ProfileTemplate(**summary, metadata=unflatten(template.fields))
+    )
 
 
 def update_profile_template(world: World, request: UpdateProfileTemplate) -> TemplateUpdated:
@@ -133,7 +135,7 @@ def _template(world: World, template_id: str) -> TemplateRecord:
     return template
 
 
-def _profile(world: World, request: Holder) -> Profile:
+def _profile(world: World, request: ProfileRef) -> Profile:
     _template(world, request.profile_template_id)
     scope = subject_of(world, request.user_id, request.agent_id)
     profile = world.profiles.get(scope, request.profile_template_id)

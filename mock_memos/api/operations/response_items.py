@@ -6,21 +6,21 @@ import msgspec
 
 from mock_memos.api.models.base import UNSET, Model
 from mock_memos.api.models.items import (
-    EventHit,
     EventItem,
     Fact,
     ListedEvent,
     ListedFact,
     ListedPreference,
     ListedTool,
+    MessageSource,
     PreferenceItem,
-    ProfileHit,
     ProfileInstance,
+    SearchedEvent,
+    SearchedProfileField,
     SkillItem,
     SkillValue,
-    Source,
     ToolItem,
-    ToolUse,
+    ToolUsage,
 )  # fmt: skip
 from mock_memos.core.clock import to_iso
 from mock_memos.core.profile_tree import unflatten
@@ -62,7 +62,7 @@ def search_item(memory: Memory, relativity: float, settings: Settings) -> Model:
         case "skill":
             return _skill(memory, relativity, settings)
         case "event":
-            return _event(EventHit, memory, settings, relativity=relativity)
+            return _event(SearchedEvent, memory, settings, relativity=relativity)
         case "profile":
             return _profile_field(memory, relativity)
 
@@ -100,10 +100,10 @@ def profile_item(profile: Profile) -> ProfileInstance:
     )
 
 
-def sources(memory: Memory) -> list[Source]:
+def sources(memory: Memory) -> list[MessageSource]:
     """Returns the messages that a memory was made from."""
     return [
-        Source(
+        MessageSource(
             type="chat",
             role=message.role,
             content=message.text,
@@ -167,7 +167,7 @@ def _tool(
         relativity=relativity,
         tool_type="ToolSchemaMemory" if as_object else tool.type,
         tool_value=_parse_schema(memory.value) if as_object else memory.value,
-        tool_used_status=msgspec.convert(tool.used, list[ToolUse]) if is_trajectory else UNSET,
+        tool_used_status=msgspec.convert(tool.used, list[ToolUsage]) if is_trajectory else UNSET,
         experience=tool.experience if is_trajectory else UNSET,
         **listed,
     )
@@ -227,10 +227,10 @@ def _event(item: type[EventItem], memory: Memory, settings: Settings, **extra: A
     )
 
 
-def _profile_field(memory: Memory, relativity: float) -> ProfileHit:
+def _profile_field(memory: Memory, relativity: float) -> SearchedProfileField:
     assert isinstance(memory.detail, ProfileField)
     levels = memory.detail.path
-    return ProfileHit(
+    return SearchedProfileField(
         id=memory.id,
         memory=f"{memory.key}: {memory.value}",
         memory_type="ProfileMemory",

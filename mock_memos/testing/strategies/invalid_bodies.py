@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mock_memos.api.models.base import Request
-from mock_memos.api.models.inspection import abouts, requests_in
+from mock_memos.api.models.inspection import fields_info, nested_requests
 from mock_memos.api.models.knowledgebases import (
     AddKnowledgebaseFile,
     DeleteKnowledgebaseFile,
@@ -104,7 +104,7 @@ def absences(operation: str) -> frozenset[int]:
     """The codes by which an operation says that something it was asked for is not there."""
     model = model_of(operation)
     fields = struct_fields(model).values()
-    models = [model, *(inner for one in fields for inner in requests_in(one.types))]
+    models = [model, *(inner for one in fields for inner in nested_requests(one.types))]
     return frozenset(code for one in models for _, code in _lost(one))
 
 
@@ -115,7 +115,7 @@ def broken(
 
     `reached` is whether the request gets as far as a look at what its fields say.
     """
-    needed = [name for name, of in abouts(model).items() if of.required and name in KINDS]
+    needed = [name for name, of in fields_info(model).items() if of.required and name in KINDS]
     reached = reached and model is not EditProfile and all(ids.get(KINDS[one]) for one in needed)
     valid = whole(model, ids)
     mistakes = [*_lost(model)] if model is GetMemoryById else [*_unfit(model), *_lost(model)]
@@ -124,7 +124,7 @@ def broken(
     if _asks_for_more(model):
         yield _bare(model)
     for name, (types, *_) in struct_fields(model).items():
-        for inner in requests_in(types):
+        for inner in nested_requests(types):
             many = "array" in _json_types(types)
             for code, bodies in broken(inner, ids, reached=reached):
                 held = st.lists(bodies, min_size=1, max_size=1) if many else bodies
@@ -140,17 +140,17 @@ def _unfit(model: type[Request]) -> Iterator[Mistake]:
         yield {tag: _ABSENT}, service_errors.FIELD_REQUIRED
         yield {tag: "video"}, service_errors.UNSUPPORTED_TYPE
     for name, (types, *_) in struct_fields(model).items():
-        said = abouts(model)[name]
+        said = fields_info(model)[name]
         fitting = _json_types(types)
         if said.required is True:
             empties = {"string": "", "object": {}}
             empty = [value for json_type, value in empties.items() if json_type in fitting]
             if "array" in fitting:
-                yield {name: []}, said.empty
+                yield {name: []}, said.code_if_empty
             for value in (_ABSENT, None, *empty):
                 yield {name: value}, service_errors.FIELD_REQUIRED
-        elif said.empty != service_errors.FIELD_REQUIRED:
-            yield {name: []}, said.empty
+        elif said.code_if_empty != service_errors.FIELD_REQUIRED:
+            yield {name: []}, said.code_if_empty
         for value in _strangers(types):
             bad_type = model is FileIn and name == "type" and isinstance(value, str)
             code = (
@@ -232,15 +232,19 @@ def _with(
 
 def _bare(model: type[Request]) -> tuple[int, SearchStrategy[Body]]:
     """What is required and nothing else, where one of several fields is needed, too."""
-    required = [name for name, of in abouts(model).items() if of.required is True]
-    code = service_errors.FIELD_REQUIRED if model().lacks() else service_errors.INVALID_PARAMETERS
+    required = [name for name, of in fields_info(model).items() if of.required is True]
+    code = (
+        service_errors.FIELD_REQUIRED
+        if model().missing_field()
+        else service_errors.INVALID_PARAMETERS
+    )
     return code, st.fixed_dictionaries({name: field(model, name) for name in required})
 
 
 def _asks_for_more(model: type[Request]) -> bool:
     """Whether a rule across fields is broken by a body of the required fields alone."""
-    required = {name for name, of in abouts(model).items() if of.required is True}
-    return bool({model().lacks()} - {"", *required} or model().clashes(strict=False))
+    required = {name for name, of in fields_info(model).items() if of.required is True}
+    return bool({model().missing_field()} - {"", *required} or model().conflict(strict=False))
 
 
 # --- types ---

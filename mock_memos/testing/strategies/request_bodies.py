@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mock_memos.api.models.base import Request
-from mock_memos.api.models.inspection import abouts
+from mock_memos.api.models.inspection import fields_info
 from mock_memos.api.models.knowledgebases import FileIn, GetKnowledgebaseFile
-from mock_memos.api.models.memories import BESIDE_VIEWS, DeleteMemory, GetMemory, SearchMemory
+from mock_memos.api.models.memories import IGNORED_WITH_VIEWS, DeleteMemory, GetMemory, SearchMemory
 from mock_memos.api.models.messages import MessageIn
-from mock_memos.api.models.profiles import Holder
+from mock_memos.api.models.profiles import ProfileRef
 from mock_memos.api.routes import API
 from mock_memos.core.type_inspection import FieldType, struct_fields
 from mock_memos.testing.strategies import texts
@@ -45,7 +45,7 @@ KINDS: Final = {
 EITHER: Final[dict[type[Request], tuple[tuple[str, ...], ...]]] = {
     SearchMemory: (("user_id",), ("agent_id",)),
     GetMemory: (("user_id",), ("agent_id",)),
-    Holder: (("user_id",), ("agent_id",)),
+    ProfileRef: (("user_id",), ("agent_id",)),
     DeleteMemory: (("user_id",), ("memory_ids",), ("agent_id",), ("filter", "memory_type")),
     GetKnowledgebaseFile: (("knowledgebase_id", "type", "page", "page_size"), ("file_ids",)),
 }
@@ -102,7 +102,7 @@ def bodies(
     model: type[Request], ids: Ids = NONE, pins: Mapping[str, SearchStrategy[Any]] = NONE
 ) -> SearchStrategy[Body]:
     """Bodies that a request struct accepts; the simplest has what is required and no more."""
-    said = abouts(model)
+    said = fields_info(model)
     fields = {name: pins.get(name, field(model, name, ids)) for name in said}
     groups = either(model)
     groups = tuple(one for one in groups if one[0] in pins) or groups or ((),)
@@ -124,7 +124,7 @@ def bodies(
         chosen = draw(st.sets(st.sampled_from(open_))) if open_ else set()
         there = needed | chosen | {*group[:1]}
         body: Body = {**tag, **{name: draw(fields[name]) for name in said if name in there}}
-        while lacking := msgspec.convert(body, model).lacks():
+        while lacking := msgspec.convert(body, model).missing_field():
             body[lacking] = draw(fields[lacking])
         idle = _idle(body) - needed
         return {name: value for name, value in body.items() if name not in idle}
@@ -134,7 +134,7 @@ def bodies(
 
 def _idle(body: Body) -> set[str]:
     """The fields that would have no effect beside the others."""
-    idle = set(BESIDE_VIEWS) if "include_memory_view" in body else set[str]()
+    idle = set(IGNORED_WITH_VIEWS) if "include_memory_view" in body else set[str]()
     parts = [
         part["type"]
         for message in body.get("messages", ())
@@ -164,7 +164,7 @@ def field(model: type[Request], name: str, ids: Ids = NONE) -> SearchStrategy[An
     leaf = _LEAVES.get(name, texts.texts())
     if kind := KINDS.get(name):
         leaf = st.sampled_from(ids.get(kind) or [f"some-{kind}"])
-    clamp = abouts(model)[name].clamp
+    clamp = fields_info(model)[name].maximum
     types = struct_fields(model)[name].types
     if clamp is not None:
         types = tuple(type_._replace(limits={"le": clamp, **type_.limits}) for type_ in types)
