@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 
 from mock_memos.api.evidence import observations as evidence_file
-from mock_memos.api.evidence.observations import NOTHING, Findings
+from mock_memos.api.evidence.observations import NO_OBSERVATIONS, Observations
 from mock_memos.api.evidence.open_questions import QUESTIONS
 from mock_memos.api.evidence.operation_notes import NOTES, TAGS
 from mock_memos.api.models.base import Model, Request
@@ -59,7 +59,7 @@ API key. It is not journaled and does not move the clock. Responses are JSON obj
 Row = tuple[str, ...]
 
 
-def fidelity_page(findings: Findings = NOTHING) -> str:
+def fidelity_page(findings: Observations = NO_OBSERVATIONS) -> str:
     """Returns the page with the evidence of operations, fields and errors, and open questions."""
     return _page(
         "# Fidelity",
@@ -101,16 +101,16 @@ PAGES: Final = {"fidelity.md": fidelity_page, "api.md": api_page}
 def main(arguments: Sequence[str] = ()) -> None:
     """Writes the pages, or prints the first one with the evidence of the given files."""
     for path in arguments:
-        sys.stdout.write(fidelity_page(evidence_file.load(path)))
+        sys.stdout.write(fidelity_page(evidence_file.load_observations(path)))
     if not arguments:
         for name, page in PAGES.items():
             (DOCS / name).write_text(page(), encoding="utf-8")
 
 
-def _summary(findings: Findings) -> str:
+def _summary(findings: Observations) -> str:
     """Returns the number of fields and errors by evidence."""
     fields = Counter(
-        findings.evidence(f"{model.__name__}.{name}", info.evidence)
+        findings.evidence_for(f"{model.__name__}.{name}", info.evidence)
         for model in _models()
         for name, info in fields_info(model).items()
     )
@@ -122,11 +122,11 @@ def _summary(findings: Findings) -> str:
     )
 
 
-def _questions(findings: Findings) -> Iterator[Row]:
+def _questions(findings: Observations) -> Iterator[Row]:
     for question in QUESTIONS:
         alternatives = [_setting(question.setting)] if question.setting else []
         alternatives += ["*fault*"] if question.fault else []
-        confirmed = findings.saw(f"switch {question.setting}")
+        confirmed = findings.confirms(f"switch {question.setting}")
         default = question.default + (f". Confirmed on {findings.date}" if confirmed else "")
         yield question.question, default, "; ".join(alternatives) or "–"
 
@@ -143,13 +143,13 @@ def _setting(name: str) -> str:
     return f"`{name}`: {', '.join(values)}"
 
 
-def _operations(findings: Findings) -> Iterator[Row]:
+def _operations(findings: Observations) -> Iterator[Row]:
     for route in API:
-        evidence = findings.evidence(f"operation {route.path}", route.evidence)
+        evidence = findings.evidence_for(f"operation {route.path}", route.evidence)
         yield f"`{route.method} {route.path}`", evidence, route.summary
 
 
-def _fields(findings: Findings) -> Iterator[str]:
+def _fields(findings: Observations) -> Iterator[str]:
     """Yields a heading and a table for each struct, in the order of the operations."""
     models = list(_models())
     _, components = schemas_of(models)
@@ -165,14 +165,14 @@ def _models() -> Iterable[type[Request] | type[Model]]:
     return [model for model in structs if issubclass(model, Request | Model)]
 
 
-def _rows(model: type[msgspec.Struct], schema: Schema, findings: Findings) -> Iterator[Row]:
+def _rows(model: type[msgspec.Struct], schema: Schema, findings: Observations) -> Iterator[Row]:
     for name, info in fields_info(model).items():
         field = schema["properties"][name]
         mark = "S" if info.required == "strict" else "R" if info.required else ""
         description = field.get("description", "")
         if info.alias_of:
             description += f"; alias of {info.alias_of}"
-        evidence = findings.evidence(f"{model.__name__}.{name}", info.evidence)
+        evidence = findings.evidence_for(f"{model.__name__}.{name}", info.evidence)
         yield f"`{name}`", _type(field), mark, evidence, description
 
 
@@ -186,13 +186,13 @@ def _type(schema: Schema) -> str:
     return str(schema.get("type", "any"))
 
 
-def _errors(findings: Findings) -> Iterator[Row]:
+def _errors(findings: Observations) -> Iterator[Row]:
     for error in ERRORS.values():
         text = f"*{error.message}*" if error.code in UNOFFICIAL_TEXTS else error.message
         when = error.raised_when or "only as a fault"
         evidence: str = error.evidence
         if error.code in ASSUMED_USES:
-            evidence += f"; its use {findings.evidence(f'error {error.code}', 'assumed')}"
+            evidence += f"; its use {findings.evidence_for(f'error {error.code}', 'assumed')}"
         yield str(error.code), text, str(error.status), evidence, when
 
 

@@ -196,15 +196,15 @@ def _demo(chosen: argparse.Namespace) -> int:
 
 
 def _routes(chosen: argparse.Namespace) -> int:
-    from mock_memos.api.evidence.observations import NOTHING, load
+    from mock_memos.api.evidence.observations import NO_OBSERVATIONS, load_observations
     from mock_memos.api.routes import API
 
-    findings = load(chosen.evidence) if chosen.evidence else NOTHING
+    findings = load_observations(chosen.evidence) if chosen.evidence else NO_OBSERVATIONS
     rows: list[tuple[str, ...]] = [("METHOD", "PATH", "EVIDENCE", "SEEN", "WHAT IT DOES")]
     for route in API:
         statement = f"operation {route.path}"
-        evidence = findings.evidence(statement, route.evidence)
-        seen = findings.date if findings.saw(statement) else "-"
+        evidence = findings.evidence_for(statement, route.evidence)
+        seen = findings.date if findings.confirms(statement) else "-"
         rows.append((route.method, route.path, evidence, seen, route.summary))
     if not chosen.evidence:
         rows = [(*row[:3], row[4]) for row in rows]
@@ -219,10 +219,10 @@ def _openapi(chosen: argparse.Namespace) -> int:
 
     shown = document()
     if chosen.evidence:
-        from mock_memos.api.evidence.observations import load
-        from mock_memos.api.openapi.observed import renewed
+        from mock_memos.api.evidence.observations import load_observations
+        from mock_memos.api.openapi.observed import with_observations
 
-        shown = renewed(shown, load(chosen.evidence))
+        shown = with_observations(shown, load_observations(chosen.evidence))
     print(json.dumps(shown, indent=2, ensure_ascii=False))
     return 0
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import httpx
 
-from mock_memos.api.evidence.observations import save
+from mock_memos.api.evidence.observations import save_observations
 from mock_memos.cli.service_session import INTERRUPTED, ask, run_of, target_of, tell, write
 from mock_memos.core.errors import UsageError
 from mock_memos.testing.in_process import MockMemos
@@ -115,7 +115,7 @@ def _save(chosen: argparse.Namespace, record: Record, host: str) -> None:
     found = findings_of(record.outcomes, host=host if chosen.with_host else "")
     write(chosen, "json", lambda file: file.write_text(as_json(record), encoding="utf-8"))
     write(chosen, "junit", lambda file: file.write_text(as_junit(record), encoding="utf-8"))
-    write(chosen, "evidence", lambda file: save(found, file))
+    write(chosen, "evidence", lambda file: save_observations(found, file))
 
 
 def _write(lines: Iterator[str]) -> None:

@@ -12,9 +12,9 @@ from mock_memos.core.evidence import Evidence
 
 
 class ErrorCode(msgspec.Struct, frozen=True):
-    """One row: what the service sends, and where it is known from.
+    """One error of the real service, with its evidence.
 
-    `note` says when the double raises it; an empty note means that only a fault does.
+    `raised_when` is the condition under which the mock raises it; if empty, only a fault does.
     """
 
     code: int
@@ -29,7 +29,7 @@ class ErrorCode(msgspec.Struct, frozen=True):
 
     @property
     def is_raised(self) -> bool:
-        """Whether the double raises it by itself, without a fault."""
+        """Whether the mock raises it without a fault."""
         return bool(self.raised_when)
 
 
@@ -63,17 +63,17 @@ TASK_MISSING: Final = 50131
 
 _TABLE = (
     ErrorCode(40000, "Invalid request parameters",
-              raised_when="body that is no JSON object, wrong type, value out of range"),
+              raised_when="body is not a JSON object, wrong type, value out of range"),
     ErrorCode(40001, "Requested data not found",
               raised_when="unknown memory, profile, template or file id; unknown path (HTTP 404)"),
     ErrorCode(40002, "Required field cannot be empty",
-              raised_when="required field missing, null or empty"),
+              raised_when="required field is missing, null or empty"),
     ErrorCode(40003, "Field is empty",
-              raised_when="file, file_ids or bind_list without an element"),
+              raised_when="empty file, file_ids or bind_list"),
     ErrorCode(40006, "Unsupported type", raised_when="type of a content part or of a file"),
     ErrorCode(40007, "Unsupported file type", raised_when="extension of a knowledge-base file"),
     ErrorCode(40008, "Invalid Base64 content", raised_when="characters outside the alphabet"),
-    ErrorCode(40009, "Invalid Base64 format", raised_when="bad padding, or a broken data: prefix"),
+    ErrorCode(40009, "Invalid Base64 format", raised_when="invalid padding or data: prefix"),
     ErrorCode(40010, "User ID too long", raised_when="user_id over 100 characters"),
     ErrorCode(40011, "Conversation ID too long", raised_when="conversation_id over 100 characters"),
     ErrorCode(40012, "Invalid relativity", raised_when="relativity outside 0..1"),
@@ -82,21 +82,19 @@ _TABLE = (
     ErrorCode(40100, "API Key authentication required", raised_when="no Authorization header"),
     ErrorCode(40103, "API Key invalid or not allowed in this project"),
     ErrorCode(40130, "API Key authentication required"),
-    ErrorCode(40132, "Invalid or expired API Key", raised_when="a key that is not known"),
-    ErrorCode(40300, "Rate limit exceeded", raised_when="quotas: calls a second"),
+    ErrorCode(40132, "Invalid or expired API Key", raised_when="unknown API key"),
+    ErrorCode(40300, "Rate limit exceeded", raised_when="quotas: calls per second"),
     ErrorCode(40301, "Chat request token quota exceeded"),
     ErrorCode(40302, "Chat response token quota exceeded"),
     ErrorCode(40303, "Chat length exceeds model limit"),
-    ErrorCode(40304, "Total API call quota exceeded", raised_when="quotas: calls in all"),
-    ErrorCode(40305, "Input content exceeds token limit",
-              raised_when="quotas: tokens of one request"),
-    # Documented for a memory of another project. Worlds know nothing of each other: 40307 instead.
+    ErrorCode(40304, "Total API call quota exceeded", raised_when="quotas: total calls"),
+    ErrorCode(40305, "Input content exceeds token limit", raised_when="quotas: request tokens"),
+    # Documented for a memory of another project. Worlds share no data, so 40307 is returned.
     ErrorCode(40306, "delete_memory authentication failed"),
     ErrorCode(40307, "Memory for deletion does not exist", raised_when="unknown memory id"),
     ErrorCode(40308, "User for deletion does not exist",
-              raised_when="a user or Agent that never wrote"),
-    ErrorCode(40309, "Input token rate limit exceeded",
-              raised_when="quotas: input tokens a minute"),
+              raised_when="user or Agent without any data"),
+    ErrorCode(40309, "Input token rate limit exceeded", raised_when="quotas: tokens per minute"),
     ErrorCode(50000, "Internal server error"),
     ErrorCode(50002, "Operation failed"),
     ErrorCode(50004, "Memory service is temporarily unavailable"),
@@ -104,10 +102,10 @@ _TABLE = (
     ErrorCode(50103, "File count exceeds limit", raised_when="more than 20 files"),
     ErrorCode(50104, "Single file size exceeds limit", raised_when="a file over 100 MB"),
     ErrorCode(50105, "Total file size exceeds limit", raised_when="files over 300 MB together"),
-    ErrorCode(50107, "Invalid file format", raised_when="a skill file that breaks its format"),
+    ErrorCode(50107, "Invalid file format", raised_when="invalid skill file"),
     ErrorCode(50120, "Knowledge base not found", raised_when="unknown or deleted knowledge base"),
     ErrorCode(50123, "Knowledge base not linked to project",
-              raised_when="knowledge base that this project is not linked to"),
+              raised_when="knowledge base is not linked to this project"),
     ErrorCode(50131, "Task not found", raised_when="unknown task, or a task of another project"),
     ErrorCode(50143, "Failed to add memory"),
     ErrorCode(50144, "Failed to add message"),
@@ -116,10 +114,10 @@ _TABLE = (
 
 ERRORS: Final[dict[int, ErrorCode]] = {row.code: row for row in _TABLE}
 UNOFFICIAL_TEXTS: Final = frozenset({40012, 40013, 40103, 40309})
-"""Codes whose official text is unknown, so that the wording in the table is assumed."""
+"""Codes without a known official text. The text in the table is assumed."""
 
 ASSUMED_USES: Final = frozenset({40001, 40003, 40006, 40008, 40009, 40100, 40132, 50107})
-"""Documented codes of which it is assumed that they are the answer in the case of their note."""
+"""Documented codes whose `raised_when` is assumed."""
 
 
 _LONGEST_HINT: Final = 2_000

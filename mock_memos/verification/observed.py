@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from mock_memos.api.evidence.observations import Findings
+from mock_memos.api.evidence.observations import Observations
 from mock_memos.core.clock import Clock
 from mock_memos.verification.check import Outcome
 
 
-def findings_of(outcomes: Iterable[Outcome], *, host: str = "") -> Findings:
+def findings_of(outcomes: Iterable[Outcome], *, host: str = "") -> Observations:
     """The facts that held, and the statements that no fact spoke against.
 
     It is made of names alone: nothing that was sent or that came back can be in it.
@@ -20,7 +20,7 @@ def findings_of(outcomes: Iterable[Outcome], *, host: str = "") -> Findings:
         for statement in outcome.check.statements
     }
     seen = {statement for check in held for statement in check.statements}
-    return Findings(
+    return Observations(
         date=Clock("real").datetime.date().isoformat(),
         host=host,
         facts=tuple(sorted(check.name for check in held)),

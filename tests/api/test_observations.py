@@ -6,11 +6,16 @@ from pathlib import Path
 import pytest
 
 from mock_memos.api import reference_pages
-from mock_memos.api.evidence.observations import NOTHING, Findings, load, save
+from mock_memos.api.evidence.observations import (
+    NO_OBSERVATIONS,
+    Observations,
+    load_observations,
+    save_observations,
+)
 from mock_memos.cli import main
 from mock_memos.core.errors import UsageError
 
-FOUND = Findings(
+FOUND = Observations(
     date="2026-01-31",
     facts=("a_status_is_an_object",),
     observed=(
@@ -25,20 +30,20 @@ FOUND = Findings(
 @pytest.fixture
 def file(tmp_path: Path) -> str:
     path = tmp_path / "evidence.json"
-    save(FOUND, path)
+    save_observations(FOUND, path)
     return str(path)
 
 
 def test_findings_come_back_as_they_were_saved(file: str) -> None:
-    assert load(file) == FOUND
+    assert load_observations(file) == FOUND
     assert json.loads(Path(file).read_text())["format"] == "mock-memos-evidence-1"
 
 
 def test_what_was_assumed_and_then_seen_is_observed() -> None:
-    assert FOUND.evidence("MemoryPage.pages", "assumed") == "observed"
-    assert FOUND.evidence("MemoryPage.pages", "documented") == "documented"
-    assert FOUND.evidence("MemoryPage.total", "assumed") == "assumed"
-    assert NOTHING.evidence("MemoryPage.pages", "assumed") == "assumed"
+    assert FOUND.evidence_for("MemoryPage.pages", "assumed") == "observed"
+    assert FOUND.evidence_for("MemoryPage.pages", "documented") == "documented"
+    assert FOUND.evidence_for("MemoryPage.total", "assumed") == "assumed"
+    assert NO_OBSERVATIONS.evidence_for("MemoryPage.pages", "assumed") == "assumed"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +61,7 @@ def test_a_file_that_holds_no_evidence_is_refused(content: str, said: str, tmp_p
     path = tmp_path / "evidence.json"
     path.write_text(content)
     with pytest.raises(UsageError) as refusal:
-        load(path)
+        load_observations(path)
     assert said in str(refusal.value)
     assert "Create it with mock-memos verify --evidence" in str(refusal.value)
 

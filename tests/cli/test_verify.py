@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from mock_memos.api.evidence.observations import load
+from mock_memos.api.evidence.observations import load_observations
 from mock_memos.cli import main, parser
 from mock_memos.cli.service_session import fresh_run
 from mock_memos.cli.verify import verify
@@ -278,24 +278,24 @@ def test_evidence_is_names_alone(tmp_path: Path) -> None:
     file = tmp_path / "evidence.json"
     transport = like_the_service(double().transport())
     assert run(*TASKS, "--evidence", str(file), transport=transport) == 0
-    found = load(file)
+    found = load_observations(file)
     assert "a_task_ends_completed" in found.facts
     assert {"operation get/status", "error 50131", "switch status_format"} <= set(found.observed)
     text = file.read_text()
     for secret in ("a-secret-key", "memos.example", "verify-"):
         assert secret not in text
     run(*TASKS, "--evidence", str(file), "--with-host", transport=transport)
-    assert load(file).host == "memos.example"
+    assert load_observations(file).host == "memos.example"
 
 
 def test_a_statement_is_not_evident_when_one_of_its_facts_differs(tmp_path: Path) -> None:
     file = tmp_path / "evidence.json"
     transport = like_the_service(differing_in("get/status", task_id="another"))
     assert run(*TASKS, "--evidence", str(file), transport=transport) == 1
-    found = load(file)
+    found = load_observations(file)
     assert "a_status_names_its_task" not in found.facts
-    assert not found.saw("operation get/status")
-    assert found.saw("error 50131")
+    assert not found.confirms("operation get/status")
+    assert found.confirms("error 50131")
 
 
 def test_a_double_is_no_evidence(tmp_path: Path) -> None:

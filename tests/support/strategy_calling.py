@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from mock_memos.testing.strategies.call_sequences import Send, line
+from mock_memos.testing.strategies.call_sequences import Send, http_request
 from tests.support.calling import BY_PATH, Answer, Client, checked
 
 
@@ -11,7 +11,7 @@ def ask(client: Client, operation: str, body: Any) -> Answer:
     """The answer to a call of any operation."""
     if not isinstance(body, dict):
         return client.send(operation, body)
-    method, path, sent = line(operation, body)
+    method, path, sent = http_request(operation, body)
     return client.send(path, json.dumps(sent).encode() if sent is not None else b"", method=method)
 
 

@@ -143,14 +143,15 @@ def missing_field_error(raw: Any, path: Path, model: type[Request]) -> ApiError:
     fields = fields_info(model)
     code = fields[str(name)].code_if_empty if value == [] else service_errors.FIELD_REQUIRED
     alternatives = next((group[1:] for group in model.any_of if group[0] == name), ())
-    hint = f"{' or '.join([format_path(path), *alternatives])} is required, but {_describe_empty(value)}"
+    names = " or ".join([format_path(path), *alternatives])
+    hint = f"{names} is required, but {_describe_empty(value)}"
     if not parent and not parents:
         hint += "; the body has no field"
     unknown_names = [key for key in parent if not _is_known(key, model)]
     if value is ... and unknown_names:
         candidates = [*alternatives, str(name)]
-        names = (_shorten(key) + _suggestion(key, candidates) for key in islice(unknown_names, 5))
-        hint += f"; unknown here: {' and '.join(names)}"
+        details = (_shorten(key) + _suggestion(key, candidates) for key in islice(unknown_names, 5))
+        hint += f"; unknown here: {' and '.join(details)}"
     return ApiError(code, hint)
 
 

@@ -15,7 +15,7 @@ from mock_memos.core.evidence import Evidence
 FORMAT: Final = "mock-memos-evidence-1"
 
 
-class Findings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Observations(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The statements that a run confirmed. Contains no data of responses."""
 
     format: Literal["mock-memos-evidence-1"] = FORMAT
@@ -28,23 +28,23 @@ class Findings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     observed: tuple[str, ...] = ()
     """Statements whose tested facts were all confirmed."""
 
-    def saw(self, statement: str) -> bool:
+    def confirms(self, statement: str) -> bool:
         """Returns whether the run confirmed a statement."""
         return statement in self.observed
 
-    def evidence(self, statement: str, known: Evidence) -> Evidence:
+    def evidence_for(self, statement: str, known: Evidence) -> Evidence:
         """Returns the evidence of a statement: "observed" if it was assumed and then confirmed."""
-        return "observed" if known == "assumed" and self.saw(statement) else known
+        return "observed" if known == "assumed" and self.confirms(statement) else known
 
 
-NOTHING: Final = Findings(date="")
+NO_OBSERVATIONS: Final = Observations(date="")
 """No run."""
 
 
-def load(path: str | Path) -> Findings:
+def load_observations(path: str | Path) -> Observations:
     """Loads an evidence file. Raises `UsageError` if it is missing or invalid."""
     try:
-        return msgspec.json.decode(Path(path).read_bytes(), type=Findings)
+        return msgspec.json.decode(Path(path).read_bytes(), type=Observations)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, RecursionError) as error:
@@ -53,7 +53,7 @@ def load(path: str | Path) -> Findings:
         ) from None
 
 
-def save(findings: Findings, path: str | Path) -> None:
+def save_observations(findings: Observations, path: str | Path) -> None:
     """Writes an evidence file as formatted JSON in a fixed order."""
     text = msgspec.json.format(msgspec.json.encode(findings), indent=1)
     Path(path).write_bytes(text + b"\n")

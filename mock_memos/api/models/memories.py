@@ -55,12 +55,9 @@ def _no_effect(request: Request, defaults: Mapping[str, tuple[bool | int, ...]])
     """Returns why strict mode rejects an older field together with include_memory_view."""
     for name, values in defaults.items():
         if (value := getattr(request, name)) not in values:
-            return f"{name} is {_to_json(value)}, which has no effect together with include_memory_view"
+            shown = str(value).lower() if isinstance(value, bool) else value
+            return f"{name} is {shown}, which has no effect together with include_memory_view"
     return ""
-
-
-def _to_json(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 class Recall(Request):
@@ -115,8 +112,8 @@ class SearchMemory(Recall):
     ] = ""
     include_memory_view: Annotated[
         list[ViewName],
-        field_info("Only these views, with memory_limit_number as their common limit; by default facts "
-              "and preferences", example=["detail_factual", "preference"]),
+        field_info("Only these views, limited together by memory_limit_number; default: facts and "
+                   "preferences", example=["detail_factual", "preference"]),
     ] = []  # fmt: skip
     include_skill: Annotated[bool, field_info("Whether skills are searched", "sdk")] = False
     skill_limit_number: Annotated[int, field_info("Maximum number", "sdk", maximum=25, ge=0)] = 6

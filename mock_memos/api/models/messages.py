@@ -118,7 +118,7 @@ class AddMessage(Request):
     ] = []
     user_id: Annotated[
         UserIds,
-        field_info("This or agent_id is required. A list is a group chat: every participant gets a copy",
+        field_info("This or agent_id is required. In a group chat every participant gets a copy",
               example="ana"),
     ] = ""  # fmt: skip
     agent_id: Annotated[

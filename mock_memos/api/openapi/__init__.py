@@ -11,9 +11,15 @@ from mock_memos.api.models.json_schemas import EXTRA_SCHEMAS
 from mock_memos.api.models.knowledgebases import AddKnowledgebaseFile
 from mock_memos.api.models.messages import LegacyTaskStatus
 from mock_memos.api.openapi import control_paths
-from mock_memos.api.openapi.error_responses import HINT, SHARED, any_refusal, refusal, refusals
-from mock_memos.api.openapi.examples import answers
-from mock_memos.api.openapi.schemas import Schema, bare, example, schemas_of
+from mock_memos.api.openapi.error_responses import (
+    HINT,
+    SHARED,
+    any_error_response,
+    error_response,
+    error_responses,
+)
+from mock_memos.api.openapi.examples import example_responses
+from mock_memos.api.openapi.schemas import Schema, example_of, schemas_of, without_annotations
 from mock_memos.api.routes import API, Route
 from mock_memos.control.routes import CONTROL
 from mock_memos.core.addresses import CONTROL_PREFIX, PREFIXES
@@ -101,7 +107,7 @@ class _DocumentBuilder:
                 "schemas": dict(
                     sorted({**self._components, "ControlError": control_paths.ERROR}.items())
                 ),
-                "responses": {name: refusal(*shared) for name, shared in SHARED.items()},
+                "responses": {name: error_response(*shared) for name, shared in SHARED.items()},
                 "headers": {"Hint": HINT},
                 "securitySchemes": _SECURITY,
             },
@@ -142,7 +148,7 @@ class _DocumentBuilder:
     def _body(self, route: Route) -> dict[str, Any]:
         schema = self._schemas[route.request]
         content: dict[str, Any] = {
-            JSON: {"schema": schema, "example": example(schema, self._components)}
+            JSON: {"schema": schema, "example": example_of(schema, self._components)}
         }
         if route.request is AddKnowledgebaseFile:
             content[FORM] = {"schema": _FORM_BODY}
@@ -153,14 +159,14 @@ class _DocumentBuilder:
     def _responses(self, route: Route) -> dict[str, Any]:
         schema = self._success_schema(route)
         if self._settings.http_status == "always-200":
-            error = any_refusal(route.errors)
+            error = any_error_response(route.errors)
             schema = {"anyOf": [schema, error["content"][JSON]["schema"]]}
             return {"200": {**error, "content": self._content(route, schema)}}
         success = {"200": {"description": "Success", "content": self._content(route, schema)}}
-        return dict(sorted((success | refusals(route.errors)).items()))
+        return dict(sorted((success | error_responses(route.errors)).items()))
 
     def _content(self, route: Route, schema: Schema) -> dict[str, Any]:
-        example = answers(self._settings)[route.path]
+        example = example_responses(self._settings)[route.path]
         content: dict[str, Any] = {JSON: {"schema": schema, "example": example}}
         if route.event:
             event = {"event": "message", "data": json.dumps({"type": "text", "data": "You booked"})}
@@ -197,6 +203,6 @@ def _parameter(name: str, location: str, field: Schema) -> dict[str, Any]:
         "in": location,
         "required": in_path,
         "description": field["description"] + ("" if in_path else ". Uploads as a form only"),
-        "schema": bare(field),
+        "schema": without_annotations(field),
         "x-evidence": field["x-evidence"] if in_path else "sdk",
     }

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from mock_memos.api.openapi.schemas import Schema, bare, schemas_of, without_null
+from mock_memos.api.openapi.schemas import Schema, schemas_of, without_annotations, without_null
 from mock_memos.control.base import Nothing
 from mock_memos.control.routes import Verb
 from mock_memos.core.calls import JSON
@@ -62,7 +62,7 @@ def _query(verb: Verb) -> list[dict[str, Any]]:
             "name": name,
             "in": "query",
             "description": field.get("description", ""),
-            "schema": bare(without_null(field)),
+            "schema": without_annotations(without_null(field)),
         }
         for name, field in fields.items()
         if field.get("type") != "object"

@@ -22,25 +22,25 @@ HINT: Final = {
 }
 
 
-def refusals(codes: Iterable[int]) -> dict[str, Any]:
+def error_responses(codes: Iterable[int]) -> dict[str, Any]:
     """Returns the responses of an operation with these errors, and those of every operation."""
     by_status: dict[int, list[int]] = {}
     for code in (*codes, *EVERY_CALL):
         by_status.setdefault(ERRORS[code].status, []).append(code)
-    responses = {str(status): refusal(status, group) for status, group in by_status.items()}
+    responses = {str(status): error_response(status, group) for status, group in by_status.items()}
     return responses | {
         str(status): {"$ref": f"#/components/responses/{name}"}
         for name, (status, _) in SHARED.items()
     }
 
 
-def any_refusal(codes: Iterable[int]) -> dict[str, Any]:
+def any_error_response(codes: Iterable[int]) -> dict[str, Any]:
     """Returns all errors as one response, for `http_status = "always-200"`."""
     shared = (code for _, group in SHARED.values() for code in group)
-    return refusal(200, (*codes, *EVERY_CALL, *shared))
+    return error_response(200, (*codes, *EVERY_CALL, *shared))
 
 
-def refusal(status: int, codes: Iterable[int]) -> dict[str, Any]:
+def error_response(status: int, codes: Iterable[int]) -> dict[str, Any]:
     """Returns the response that has one of these errors."""
     errors = [ERRORS[code] for code in sorted(set(codes))]
     texts = dict.fromkeys(error.message for error in errors)

@@ -24,7 +24,7 @@ _TREE: Final = {"Basics": {"Name": {"value": ""}, "City": {"value": "Lyon"}}}
 
 
 @cache
-def answers(settings: Settings) -> Examples:
+def example_responses(settings: Settings) -> Examples:
     """Returns a response of each operation, by its path, of a server with these settings."""
     story = _Story(settings.with_changes(clock="manual", start_time=None, seed=0))
     story.create()

@@ -3,10 +3,10 @@
 from copy import deepcopy
 from typing import Any
 
-from mock_memos.api.evidence.observations import Findings
+from mock_memos.api.evidence.observations import Observations
 
 
-def renewed(document: dict[str, Any], findings: Findings) -> dict[str, Any]:
+def with_observations(document: dict[str, Any], findings: Observations) -> dict[str, Any]:
     """Returns a copy in which assumed statements that the run observed are marked as observed."""
     document = deepcopy(document)
     for name, schema in document["components"]["schemas"].items():
@@ -23,11 +23,11 @@ def renewed(document: dict[str, Any], findings: Findings) -> dict[str, Any]:
     return document
 
 
-def _update_errors(response: dict[str, Any], findings: Findings) -> None:
+def _update_errors(response: dict[str, Any], findings: Observations) -> None:
     for error in response.get("x-errors", ()):
         _update(error, f"error {error['code']}", findings)
 
 
-def _update(details: dict[str, Any], statement: str, findings: Findings) -> None:
+def _update(details: dict[str, Any], statement: str, findings: Observations) -> None:
     if "x-evidence" in details:
-        details["x-evidence"] = findings.evidence(statement, details["x-evidence"])
+        details["x-evidence"] = findings.evidence_for(statement, details["x-evidence"])

@@ -45,24 +45,24 @@ def schemas_of(
     return schemas, components
 
 
-def example(schema: Schema, components: dict[str, Schema]) -> Any:
+def example_of(schema: Schema, components: dict[str, Schema]) -> Any:
     """Returns a valid value with the required fields and those that have an example."""
     if "examples" in schema:
         return schema["examples"][0]
     if "$ref" in schema:
-        return example(components[schema["$ref"].rpartition("/")[2]], components)
+        return example_of(components[schema["$ref"].rpartition("/")[2]], components)
     if schema.get("type") == "array":
-        return [example(schema["items"], components)]
+        return [example_of(schema["items"], components)]
     if schema.get("type") == "object":
         return {
-            name: example(field, components)
+            name: example_of(field, components)
             for name, field in schema["properties"].items()
             if name in schema["required"] or "examples" in field
         }
     return schema["enum"][0]
 
 
-def bare(field: Schema) -> Schema:
+def without_annotations(field: Schema) -> Schema:
     """Returns the schema of a field without its default, description and evidence."""
     removed = ("default", "description", "x-evidence")
     return {key: value for key, value in field.items() if key not in removed}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from mock_memos.api.models.chat import Chat, ChatAnswer
-from mock_memos.api.operations.recall import Recalled, recall
+from mock_memos.api.operations.recall import RecalledMemory, recall
 from mock_memos.api.operations.turns import accept_turn, scripted_outcome, then_for, turn_scopes
 from mock_memos.content.relevance import searchable_text
 from mock_memos.content.text_analysis import has_cjk
@@ -71,7 +71,7 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
     )
 
 
-def default_answer(query: str, recalled: Sequence[Recalled]) -> str:
+def default_answer(query: str, recalled: Sequence[RecalledMemory]) -> str:
     """Returns a sentence that lists the recalled memories, in the language of the query.
 
     Of a fast memory it lists only the user's messages, so that answers do not quote answers.

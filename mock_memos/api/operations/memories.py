@@ -17,7 +17,7 @@ from mock_memos.api.models.memories import (
     UpdateMemory,
 )  # fmt: skip
 from mock_memos.api.operations import response_items
-from mock_memos.api.operations.recall import Recalled, recall
+from mock_memos.api.operations.recall import RecalledMemory, recall
 from mock_memos.api.operations.scopes import subject_of
 from mock_memos.core import service_errors
 from mock_memos.core.clock import to_iso
@@ -51,12 +51,12 @@ def search_memory(world: World, request: SearchMemory) -> SearchResult:
 
 
 def search_result(
-    results: Iterable[Recalled], views: Iterable[View], settings: Settings
+    results: Iterable[RecalledMemory], views: Iterable[View], settings: Settings
 ) -> SearchResult:
     """Returns the response of search/memory: each memory in the list of its view."""
     lists = _empty_lists(views, settings)
     for memory, relativity in results:
-        lists[response_items.LISTS[memory.view]].append(
+        lists[response_items.LIST_FIELDS[memory.view]].append(
             response_items.search_item(memory, relativity, settings)
         )
     note = PREFERENCE_NOTE if lists.get("preference_detail_list") else ""
@@ -84,7 +84,7 @@ def get_memory(world: World, request: GetMemory) -> MemoryPage:
     start = (request.page_number - 1) * request.size
     for view, records in by_view.items():
         records.sort(key=_newest_first)
-        lists[response_items.LISTS[view]] = [
+        lists[response_items.LIST_FIELDS[view]] = [
             response_items.profile_item(record)
             if view == "profile"
             else response_items.list_item(record, settings)
@@ -210,7 +210,7 @@ def _existing(world: World, memory_id: str) -> Memory:
 
 def _empty_lists(views: Iterable[View], settings: Settings) -> dict[str, list[Any]]:
     sent = VIEWS if settings.include_empty_lists == "all" else views
-    return {response_items.LISTS[view]: [] for view in sent}
+    return {response_items.LIST_FIELDS[view]: [] for view in sent}
 
 
 def _newest_first(record: Memory | Profile) -> tuple[int, str]:

@@ -20,7 +20,7 @@ MAX_RESULTS: Final = 25
 """Maximum number of memories in one answer, of all views together (documented)."""
 
 
-class Recalled(NamedTuple):
+class RecalledMemory(NamedTuple):
     """A memory and its score for a query, 0..1."""
 
     memory: Memory
@@ -36,7 +36,7 @@ def recall(
     conversation_id: str,
     *,
     common_limit: bool = False,
-) -> list[Recalled]:
+) -> list[RecalledMemory]:
     """Returns the memories that match a query, best first.
 
     Equal scores are ordered by time, newest first, and then the subject's own memories first.
@@ -50,11 +50,11 @@ def recall(
     then = then_for(world, operation, request, ("search",))
     scoring = _Scoring(query, conversation_id, world.settings, then.search if then else None)
 
-    def order(result: Recalled) -> tuple[float, int, bool, str]:
+    def order(result: RecalledMemory) -> tuple[float, int, bool, str]:
         memory = result.memory
         return -result.relativity, -memory.create_time, memory.scope != subject, memory.id
 
-    results: list[Recalled] = []
+    results: list[RecalledMemory] = []
     for view, limit in limits.items():
         matching = (
             result
@@ -108,8 +108,8 @@ def _ranked(
     view: View,
     scoring: _Scoring,
     threshold: float,
-    order: Callable[[Recalled], Any],
-) -> Iterable[Recalled]:
+    order: Callable[[RecalledMemory], Any],
+) -> Iterable[RecalledMemory]:
     """Yields every memory of a view that may reach the threshold, best first."""
     if threshold <= boosted(UNRELATED) or scoring.scores_all:
         return sorted(_score_all(world, scopes, view, scoring), key=order)
@@ -117,7 +117,7 @@ def _ranked(
     if scoring.conversation_id:
         streams.append(_score_matching(world, scopes, view, scoring, order, boosted=True))
     pinned = [
-        Recalled(memory, scoring.score(memory, None))
+        RecalledMemory(memory, scoring.score(memory, None))
         for memory in world.memories.with_own_score(scopes)
         if memory.view == view
     ]
@@ -131,16 +131,16 @@ def _score_matching(
     scopes: Sequence[Scope],
     view: View,
     scoring: _Scoring,
-    order: Callable[[Recalled], Any],
+    order: Callable[[RecalledMemory], Any],
     *,
     boosted: bool,
-) -> Iterator[Recalled]:
+) -> Iterator[RecalledMemory]:
     """Yields the memories that contain query terms, best first.
 
     `boosted` selects those of the request's conversation, otherwise those of all others.
     """
     results = (
-        Recalled(hit.memory, scoring.score(hit.memory, hit.weight))
+        RecalledMemory(hit.memory, scoring.score(hit.memory, hit.weight))
         for hit in world.memories.search(scopes, scoring.terms, (view,))
         if hit.memory.relativity is None and scoring.boosts(hit.memory) is boosted
     )
@@ -152,7 +152,7 @@ def _score_matching(
 
 def _score_all(
     world: World, scopes: Sequence[Scope], view: View, scoring: _Scoring
-) -> Iterator[Recalled]:
+) -> Iterator[RecalledMemory]:
     """Yields every memory of a view with its score, even if it contains no query term."""
     weights = {
         hit.memory.id: hit.weight for hit in world.memories.search(scopes, scoring.terms, (view,))
@@ -160,10 +160,10 @@ def _score_all(
     for scope in dict.fromkeys(scopes):
         for memory in world.memories.of(scope):
             if memory.view == view:
-                yield Recalled(memory, scoring.score(memory, weights.get(memory.id)))
+                yield RecalledMemory(memory, scoring.score(memory, weights.get(memory.id)))
 
 
-def _deduplicate(results: Iterable[Recalled]) -> Iterator[Recalled]:
+def _deduplicate(results: Iterable[RecalledMemory]) -> Iterator[RecalledMemory]:
     """Yields the first memory of each text: the author of a public memory has a copy of it."""
     texts = set()
     for result in results:

@@ -36,7 +36,7 @@ from mock_memos.core.records import (
 )  # fmt: skip
 from mock_memos.core.settings import Settings
 
-LISTS: Final[dict[View, str]] = {
+LIST_FIELDS: Final[dict[View, str]] = {
     "detail_factual": "memory_detail_list",
     "preference": "preference_detail_list",
     "profile": "profile_detail_list",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, NamedTuple
 
-from mock_memos.api.operations.response_items import LISTS
+from mock_memos.api.operations.response_items import LIST_FIELDS
 from mock_memos.content.fast_memory import FAST_TAG
 from mock_memos.core.records import View
 from mock_memos.recording.drafting.known_shape import fits
@@ -107,7 +107,7 @@ def seen(calls: Iterable[Asked]) -> list[Sighting]:
 def _seen(asked: Asked) -> Iterator[Sighting]:
     data = asked.data if isinstance(asked.data, dict) else {}
     if asked.operation in ("search/memory", "get/memory"):
-        for view, name in LISTS.items():
+        for view, name in LIST_FIELDS.items():
             for item in data.get(name) or () if view in KEYS else ():
                 if item.get("id") and fits(entry_of(view, item), STRUCTS[view]):
                     yield Sighting(asked, item["id"], view, item, True)

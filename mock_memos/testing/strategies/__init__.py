@@ -5,12 +5,19 @@ Values: `texts`, `messages`, `conversations`, `filters`, `trees`. Calls: `reques
 `MemosMachine` drives an application against the double and a small model of MemOS.
 """
 
-from mock_memos.testing.strategies.call_sequences import Ask, Program, Wait, line, play, programs
+from mock_memos.testing.strategies.call_sequences import (
+    ApiCall,
+    CallSequence,
+    Wait,
+    call_sequences,
+    http_request,
+    run_calls,
+)
 from mock_memos.testing.strategies.filters import filters, trees
-from mock_memos.testing.strategies.invalid_bodies import absences, bad_request
+from mock_memos.testing.strategies.invalid_bodies import invalid_request, not_found_codes
 from mock_memos.testing.strategies.messages import conversations, messages, tool_rounds
 from mock_memos.testing.strategies.request_bodies import request
-from mock_memos.testing.strategies.state_machine import MemosMachine, Statement
+from mock_memos.testing.strategies.state_machine import MemosMachine, SampleStatement
 from mock_memos.testing.strategies.texts import (
     agent_ids,
     conversation_ids,
@@ -21,22 +28,22 @@ from mock_memos.testing.strategies.texts import (
 )
 
 __all__ = [
-    "Ask",
+    "ApiCall",
+    "CallSequence",
     "MemosMachine",
-    "Program",
-    "Statement",
+    "SampleStatement",
     "Wait",
-    "absences",
     "agent_ids",
-    "bad_request",
+    "call_sequences",
     "conversation_ids",
     "conversations",
     "filters",
-    "line",
+    "http_request",
+    "invalid_request",
     "messages",
-    "play",
-    "programs",
+    "not_found_codes",
     "request",
+    "run_calls",
     "tags",
     "texts",
     "times",

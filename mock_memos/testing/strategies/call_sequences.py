@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from mock_memos.api.routes import API
-from mock_memos.testing.strategies.request_bodies import KINDS, Body, request
+from mock_memos.testing.strategies.request_bodies import REFERENCE_FIELDS, Body, request
 
 
 @dataclass(frozen=True)
-class Ask:
+class ApiCall:
     """One call of an operation."""
 
     operation: str
@@ -26,28 +26,28 @@ class Wait:
     seconds: int
 
 
-Program = list[Ask | Wait]
+CallSequence = list[ApiCall | Wait]
 Send = Callable[[str, str, Any], Any]
 """Sends a request (method, path below the base URL, JSON body or None) and gives the answer."""
 
 OPERATIONS: Final = tuple(route.operation for route in API)
-_KINDS: Final = tuple(dict.fromkeys(KINDS.values()))
+_KINDS: Final = tuple(dict.fromkeys(REFERENCE_FIELDS.values()))
 _EARLIER: Final = {f"<{kind} {n}>": (kind, n) for kind in _KINDS for n in range(3)}
 _IDS: Final = {
     kind: [mark for mark, place in _EARLIER.items() if place[0] == kind] for kind in _KINDS
 }
 
 
-def programs(*operations: str, max_size: int = 12) -> SearchStrategy[Program]:
+def call_sequences(*operations: str, max_size: int = 12) -> SearchStrategy[CallSequence]:
     """Calls of these operations, or of all, and time between them. Carried out by `play`."""
     asks = [
-        st.builds(Ask, st.just(one), request(one, ids=_IDS)) for one in operations or OPERATIONS
+        st.builds(ApiCall, st.just(one), request(one, ids=_IDS)) for one in operations or OPERATIONS
     ]
     waits = st.integers(1, 60).map(Wait)
     return st.lists(st.one_of(*asks, waits), max_size=max_size)
 
 
-def play(program: Program, send: Send, advance: Callable[[float], Any]) -> list[Any]:
+def run_calls(program: CallSequence, send: Send, advance: Callable[[float], Any]) -> list[Any]:
     """Carry out a program; gives the answers.
 
     `send` is the application's way to the API, `advance` moves the clock: `memos.clock.advance`.
@@ -60,7 +60,7 @@ def play(program: Program, send: Send, advance: Callable[[float], Any]) -> list[
         if isinstance(step, Wait):
             advance(step.seconds)
             continue
-        answer = send(*line(step.operation, _resolved(step.body, made)))
+        answer = send(*http_request(step.operation, _replace_ids(step.body, made)))
         answers.append(answer)
         data = answer.get("data") if isinstance(answer, dict) else None
         for kind, one in _ids_in(step.operation, data):
@@ -69,22 +69,22 @@ def play(program: Program, send: Send, advance: Callable[[float], Any]) -> list[
     return answers
 
 
-def line(operation: str, body: Body) -> tuple[str, str, Body | None]:
+def http_request(operation: str, body: Body) -> tuple[str, str, Body | None]:
     """Method, path below the base URL, and JSON body of a call."""
     if operation == "get/memory/{memory_id}":
         return "GET", f"get/memory/{body['memory_id']}", None
     return "POST", operation, body
 
 
-def _resolved(value: Any, made: dict[str, list[str]]) -> Any:
+def _replace_ids(value: Any, made: dict[str, list[str]]) -> Any:
     if isinstance(value, str) and value in _EARLIER:
         kind, number = _EARLIER[value]
         there = made[kind]
         return there[number % len(there)] if there else value
     if isinstance(value, dict):
-        return {name: _resolved(one, made) for name, one in value.items()}
+        return {name: _replace_ids(one, made) for name, one in value.items()}
     if isinstance(value, list):
-        return [_resolved(one, made) for one in value]
+        return [_replace_ids(one, made) for one in value]
     return value
 
 

@@ -24,15 +24,15 @@ from mock_memos.api.models.profiles import EditProfile
 from mock_memos.core import service_errors
 from mock_memos.core.type_inspection import FieldType, struct_fields
 from mock_memos.testing.strategies.request_bodies import (
-    KINDS,
-    NONE,
+    EMPTY,
+    REFERENCE_FIELDS,
     Body,
     Ids,
-    either,
-    encoded,
+    exclusive_fields,
     field,
     model_of,
-    whole,
+    struct_bodies,
+    to_base64,
 )
 
 Mistake = tuple[Mapping[str, Any], int]
@@ -75,7 +75,7 @@ _TREES: Final[tuple[Any, ...]] = (
 _BASE64: Final = (("%%%%", service_errors.BASE64_CONTENT), ("QUJ", service_errors.BASE64_FORMAT))
 
 
-def bad_request(
+def invalid_request(
     operation: str, *, code: int | None = None, ids: Ids | None = None
 ) -> SearchStrategy[tuple[Any, int]]:
     """Bodies that an operation refuses, each with the code that is to be expected.
@@ -86,7 +86,7 @@ def bad_request(
     """
     model = model_of(operation)
     by_code: dict[int, list[SearchStrategy[Any]]] = {}
-    for found, bodies in broken(model, ids or {}):
+    for found, bodies in invalid_bodies(model, ids or {}):
         by_code.setdefault(found, []).append(bodies)
     if model is not GetMemoryById:
         no_object = st.sampled_from([[], ["x"], "x", 7, True])
@@ -100,41 +100,51 @@ def bad_request(
     ])  # fmt: skip
 
 
-def absences(operation: str) -> frozenset[int]:
+def not_found_codes(operation: str) -> frozenset[int]:
     """The codes by which an operation says that something it was asked for is not there."""
     model = model_of(operation)
     fields = struct_fields(model).values()
     models = [model, *(inner for one in fields for inner in nested_requests(one.types))]
-    return frozenset(code for one in models for _, code in _lost(one))
+    return frozenset(code for one in models for _, code in _reference_mistakes(one))
 
 
-def broken(
-    model: type[Request], ids: Ids = NONE, *, reached: bool = True
+def invalid_bodies(
+    model: type[Request], ids: Ids = EMPTY, *, reached: bool = True
 ) -> Iterator[tuple[int, SearchStrategy[Body]]]:
     """Codes, and bodies of a request struct with one mistake at any depth that gives this code.
 
     `reached` is whether the request gets as far as a look at what its fields say.
     """
-    needed = [name for name, of in fields_info(model).items() if of.required and name in KINDS]
-    reached = reached and model is not EditProfile and all(ids.get(KINDS[one]) for one in needed)
-    valid = whole(model, ids)
-    mistakes = [*_lost(model)] if model is GetMemoryById else [*_unfit(model), *_lost(model)]
-    for changes, code in (*mistakes, *(_meaningless(model) if reached else ())):
-        yield code, _with(model, changes, valid)
-    if _asks_for_more(model):
-        yield _bare(model)
+    needed = [
+        name for name, of in fields_info(model).items() if of.required and name in REFERENCE_FIELDS
+    ]
+    reached = (
+        reached
+        and model is not EditProfile
+        and all(ids.get(REFERENCE_FIELDS[one]) for one in needed)
+    )
+    valid = struct_bodies(model, ids)
+    mistakes = (
+        [*_reference_mistakes(model)]
+        if model is GetMemoryById
+        else [*_decoding_mistakes(model), *_reference_mistakes(model)]
+    )
+    for changes, code in (*mistakes, *(_content_mistakes(model) if reached else ())):
+        yield code, _with_changes(model, changes, valid)
+    if _needs_more_than_required(model):
+        yield _only_required(model)
     for name, (types, *_) in struct_fields(model).items():
         for inner in nested_requests(types):
             many = "array" in _json_types(types)
-            for code, bodies in broken(inner, ids, reached=reached):
+            for code, bodies in invalid_bodies(inner, ids, reached=reached):
                 held = st.lists(bodies, min_size=1, max_size=1) if many else bodies
-                yield code, _with(model, {name: held}, valid)
+                yield code, _with_changes(model, {name: held}, valid)
 
 
 # --- the kinds of mistakes ---
 
 
-def _unfit(model: type[Request]) -> Iterator[Mistake]:
+def _decoding_mistakes(model: type[Request]) -> Iterator[Mistake]:
     """What is found when the body is read: presence, types, lengths, ranges, exclusions."""
     if tag := model.__struct_config__.tag_field:
         yield {tag: _ABSENT}, service_errors.FIELD_REQUIRED
@@ -151,27 +161,28 @@ def _unfit(model: type[Request]) -> Iterator[Mistake]:
                 yield {name: value}, service_errors.FIELD_REQUIRED
         elif said.code_if_empty != service_errors.FIELD_REQUIRED:
             yield {name: []}, said.code_if_empty
-        for value in _strangers(types):
+        for value in _wrong_values(types):
             bad_type = model is FileIn and name == "type" and isinstance(value, str)
             code = (
                 service_errors.UNSUPPORTED_TYPE if bad_type else service_errors.INVALID_PARAMETERS
             )
             yield {name: value}, code
         yield from (
-            ({name: value}, code) for value, code in _beyond(name, types, field(model, name))
+            ({name: value}, code)
+            for value, code in _values_beyond_limits(name, types, field(model, name))
         )
-    groups = either(model)
+    groups = exclusive_fields(model)
     if groups and not issubclass(model, _TOLERANT):
         firsts = [one[0] for one in groups[:2]]
         yield {name: field(model, name) for name in firsts}, service_errors.INVALID_PARAMETERS
 
 
-def _lost(model: type[Request]) -> Iterator[Mistake]:
+def _reference_mistakes(model: type[Request]) -> Iterator[Mistake]:
     """References that lead nowhere."""
     if model is GetMemoryById:
         yield {"memory_id": "no-such-memory"}, service_errors.NOT_FOUND
         return
-    for name, kind in KINDS.items():
+    for name, kind in REFERENCE_FIELDS.items():
         if name not in model.__struct_fields__ or (
             model is DeleteKnowledgebaseFile and kind != "file"
         ):
@@ -185,7 +196,7 @@ def _lost(model: type[Request]) -> Iterator[Mistake]:
         yield {"agent_id": "nobody"}, service_errors.USER_MISSING
 
 
-def _meaningless(model: type[Request]) -> Iterator[Mistake]:
+def _content_mistakes(model: type[Request]) -> Iterator[Mistake]:
     """What is found when the operation looks at what its fields say."""
     fields = model.__struct_fields__
     invalid = service_errors.INVALID_PARAMETERS
@@ -200,7 +211,7 @@ def _meaningless(model: type[Request]) -> Iterator[Mistake]:
         yield from (({name: content}, code) for content, code in _BASE64)
     if model is FileIn:
         yield {"name": "rules.exe"}, service_errors.UNSUPPORTED_FILE_TYPE
-        skill = {"type": "skill", "name": "trip.md", "content": encoded("no front matter")}
+        skill = {"type": "skill", "name": "trip.md", "content": to_base64("no front matter")}
         yield skill, service_errors.FILE_FORMAT
     if model is AddKnowledgebaseFile:
         yield (
@@ -212,12 +223,17 @@ def _meaningless(model: type[Request]) -> Iterator[Mistake]:
 # --- bodies that make them ---
 
 
-def _with(
+def _with_changes(
     model: type[Request], changes: Mapping[str, Any], valid: SearchStrategy[Body]
 ) -> SearchStrategy[Body]:
     """A body that is valid but for these fields."""
-    inside = [group for group in either(model) if set(group) & set(changes)]
-    outside = {name for group in either(model) if inside and group not in inside for name in group}
+    inside = [group for group in exclusive_fields(model) if set(group) & set(changes)]
+    outside = {
+        name
+        for group in exclusive_fields(model)
+        if inside and group not in inside
+        for name in group
+    }
 
     def changed(body: Body, made: Body) -> Body:
         kept = {name: value for name, value in body.items() if name not in outside}
@@ -230,7 +246,7 @@ def _with(
     return st.builds(changed, valid, st.fixed_dictionaries(made))
 
 
-def _bare(model: type[Request]) -> tuple[int, SearchStrategy[Body]]:
+def _only_required(model: type[Request]) -> tuple[int, SearchStrategy[Body]]:
     """What is required and nothing else, where one of several fields is needed, too."""
     required = [name for name, of in fields_info(model).items() if of.required is True]
     code = (
@@ -241,7 +257,7 @@ def _bare(model: type[Request]) -> tuple[int, SearchStrategy[Body]]:
     return code, st.fixed_dictionaries({name: field(model, name) for name in required})
 
 
-def _asks_for_more(model: type[Request]) -> bool:
+def _needs_more_than_required(model: type[Request]) -> bool:
     """Whether a rule across fields is broken by a body of the required fields alone."""
     required = {name for name, of in fields_info(model).items() if of.required is True}
     return bool({model().missing_field()} - {"", *required} or model().conflict(strict=False))
@@ -255,7 +271,7 @@ def _json_types(types: Iterable[FieldType]) -> set[str]:
     return {type_.json_type for type_ in types if not type_.literals}
 
 
-def _strangers(types: Sequence[FieldType]) -> Iterator[Any]:
+def _wrong_values(types: Sequence[FieldType]) -> Iterator[Any]:
     """Values of a wrong type, and texts that are not among those allowed."""
     fitting = _json_types(types)
     if "any" in fitting:
@@ -265,12 +281,12 @@ def _strangers(types: Sequence[FieldType]) -> Iterator[Any]:
     yield from (value for json_type, value in _SAMPLES.items() if json_type not in fitting)
     for type_ in types:
         if type_.json_type == "array":
-            yield from ([value] for value in _strangers(type_.items))
+            yield from ([value] for value in _wrong_values(type_.items))
         elif type_.json_type == "object" and type_.struct is None:
-            yield from ({"x": value} for value in _strangers(type_.items))
+            yield from ({"x": value} for value in _wrong_values(type_.items))
 
 
-def _beyond(
+def _values_beyond_limits(
     name: str, types: Iterable[FieldType], held: SearchStrategy[Any]
 ) -> Iterator[tuple[Any, int]]:
     """Values that are too long, too many, too small or too large."""
@@ -284,7 +300,9 @@ def _beyond(
                 yield type_.limits[limit] + step, code
         most = type_.limits.get("max_length", 0)
         if type_.json_type == "array":
-            yield from (([value], code) for value, code in _beyond(name, type_.items, held))
+            yield from (
+                ([value], code) for value, code in _values_beyond_limits(name, type_.items, held)
+            )
             if most:
                 yield held.map(partial(_repeated, times=most + 1)), invalid
         elif most:

@@ -28,9 +28,9 @@ Body = dict[str, Any]
 Ids = Mapping[str, Sequence[str]]
 """Ids that exist, by kind: task, memory, knowledgebase, file, template."""
 
-NONE: Final[Mapping[str, Any]] = {}
+EMPTY: Final[Mapping[str, Any]] = {}
 
-KINDS: Final = {
+REFERENCE_FIELDS: Final = {
     "task_id": "task",
     "memory_id": "memory",
     "memory_ids": "memory",
@@ -42,7 +42,7 @@ KINDS: Final = {
 }
 """The fields that refer to something, and to what kind of thing."""
 
-EITHER: Final[dict[type[Request], tuple[tuple[str, ...], ...]]] = {
+EXCLUSIVE_FIELDS: Final[dict[type[Request], tuple[tuple[str, ...], ...]]] = {
     SearchMemory: (("user_id",), ("agent_id",)),
     GetMemory: (("user_id",), ("agent_id",)),
     ProfileRef: (("user_id",), ("agent_id",)),
@@ -99,20 +99,20 @@ def model_of(operation: str) -> type[Request]:
 
 
 def bodies(
-    model: type[Request], ids: Ids = NONE, pins: Mapping[str, SearchStrategy[Any]] = NONE
+    model: type[Request], ids: Ids = EMPTY, pins: Mapping[str, SearchStrategy[Any]] = EMPTY
 ) -> SearchStrategy[Body]:
     """Bodies that a request struct accepts; the simplest has what is required and no more."""
     said = fields_info(model)
     fields = {name: pins.get(name, field(model, name, ids)) for name in said}
-    groups = either(model)
+    groups = exclusive_fields(model)
     groups = tuple(one for one in groups if one[0] in pins) or groups or ((),)
-    alone = {name for group in either(model) for name in group}
+    alone = {name for group in exclusive_fields(model) for name in group}
     needed = {*pins, *(name for name in said if said[name].required)}
     free = {
         name
         for name, of in said.items()
         if not (of.alias_of or name in needed or name in _OLD)
-        and (name not in KINDS or ids.get(KINDS[name]))
+        and (name not in REFERENCE_FIELDS or ids.get(REFERENCE_FIELDS[name]))
     }
     config = model.__struct_config__
     tag = {config.tag_field: config.tag} if config.tag_field else {}
@@ -144,25 +144,27 @@ def _idle(body: Body) -> set[str]:
     return idle | {"async_mode"} if {"image_url", "file"} & {*parts} else idle
 
 
-def whole(model: type[Request], ids: Ids = NONE) -> SearchStrategy[Body]:
+def struct_bodies(model: type[Request], ids: Ids = EMPTY) -> SearchStrategy[Body]:
     """Bodies of a request struct whose fields fit together also in what they say."""
     if model is MessageIn:
         return messages()
     return files() if model is FileIn else bodies(model, ids)
 
 
-def either(model: type[Request]) -> tuple[tuple[str, ...], ...]:
+def exclusive_fields(model: type[Request]) -> tuple[tuple[str, ...], ...]:
     """The groups of fields of a struct that exclude each other."""
-    return next((groups for known, groups in EITHER.items() if issubclass(model, known)), ())
+    return next(
+        (groups for known, groups in EXCLUSIVE_FIELDS.items() if issubclass(model, known)), ()
+    )
 
 
-def field(model: type[Request], name: str, ids: Ids = NONE) -> SearchStrategy[Any]:
+def field(model: type[Request], name: str, ids: Ids = EMPTY) -> SearchStrategy[Any]:
     """What one field of a request struct may hold."""
     if name in _FREE:
         # An empty filter selects nothing to delete.
         return _FREE[name].filter(bool) if model is DeleteMemory else _FREE[name]
     leaf = _LEAVES.get(name, texts.texts())
-    if kind := KINDS.get(name):
+    if kind := REFERENCE_FIELDS.get(name):
         leaf = st.sampled_from(ids.get(kind) or [f"some-{kind}"])
     clamp = fields_info(model)[name].maximum
     types = struct_fields(model)[name].types
@@ -172,7 +174,7 @@ def field(model: type[Request], name: str, ids: Ids = NONE) -> SearchStrategy[An
 
 
 def values(
-    types: Iterable[FieldType], leaf: SearchStrategy[Any], ids: Ids = NONE
+    types: Iterable[FieldType], leaf: SearchStrategy[Any], ids: Ids = EMPTY
 ) -> SearchStrategy[Any]:
     """Values of a type, never empty and never null; `leaf` draws its texts."""
     return st.one_of([_of(type_, leaf, ids) for type_ in types if type_.json_type != "null"])
@@ -182,7 +184,7 @@ def _of(type_: FieldType, leaf: SearchStrategy[Any], ids: Ids) -> SearchStrategy
     if type_.literals:
         return st.sampled_from([value for value in type_.literals if value])
     if type_.struct is not None and issubclass(type_.struct, Request):
-        return whole(type_.struct, ids)
+        return struct_bodies(type_.struct, ids)
     low, high = type_.limits.get("ge", 0), type_.limits.get("le", 999)
     match type_.json_type:
         case "array":
@@ -205,19 +207,19 @@ def files() -> SearchStrategy[Body]:
     """Files of an upload: documents with and without a name, and skills."""
     names = st.sampled_from(["rules.md", "notes.txt", "规则.json"])
     document = st.fixed_dictionaries(
-        {"content": texts.texts().map(encoded), "name": names},
+        {"content": texts.texts().map(to_base64), "name": names},
         optional={"type": st.just("document"), "mime_type": st.just("text/plain")},
     )
     linked = st.fixed_dictionaries({"content": st.just("https://papers.test/a/rules.pdf")})
     prose = texts.texts().map(lambda text: text.replace("\0", " "))  # a text has no such character
     skill = prose.map(lambda text: {
-        "content": encoded(f"---\nname: trip\ndescription: Plan one\n---\n# Procedure\n{text}\n"),
+        "content": to_base64(f"---\nname: trip\ndescription: Plan one\n---\n# Procedure\n{text}\n"),
         "name": "trip.md",
         "type": "skill",
     })  # fmt: skip
     return document | linked | skill
 
 
-def encoded(text: str) -> str:
+def to_base64(text: str) -> str:
     """Base64 of a text."""
     return b64encode(text.encode()).decode()

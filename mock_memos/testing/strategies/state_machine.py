@@ -11,18 +11,18 @@ from mock_memos.testing.memos import Memos
 from mock_memos.testing.strategies.texts import CONVERSATIONS, USERS
 
 
-class Statement(NamedTuple):
+class SampleStatement(NamedTuple):
     """Something that users say, and the word by which it must be found afterwards."""
 
     text: str
-    word: str
+    keyword: str
 
 
-class Task(NamedTuple):
+class PendingTask(NamedTuple):
     """A task of the application's, and the virtual moment at which it completes."""
 
     id: str
-    due: int
+    due_ms: int
 
 
 _OPTIONAL = {
@@ -62,11 +62,11 @@ class MemosMachine(RuleBasedStateMachine):
     """Settings of the double, besides a clock that stands still."""
     asynchronous: ClassVar[bool] = True
     """Whether the application adds with `async_mode`, so that its tasks are running for a time."""
-    statements: ClassVar[tuple[Statement, ...]] = (
-        Statement("I own a telescope.", "telescope"),
-        Statement("I visited Lisbon in May.", "Lisbon"),
-        Statement("I booked the Harbour Inn.", "Harbour"),
-        Statement("我养了一只鹦鹉。", "鹦鹉"),
+    statements: ClassVar[tuple[SampleStatement, ...]] = (
+        SampleStatement("I own a telescope.", "telescope"),
+        SampleStatement("I visited Lisbon in May.", "Lisbon"),
+        SampleStatement("I booked the Harbour Inn.", "Harbour"),
+        SampleStatement("我养了一只鹦鹉。", "鹦鹉"),
     )
     """What users say. One must neither contradict nor repeat another: that would be forgotten."""
 
@@ -113,8 +113,8 @@ class MemosMachine(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._open = ExitStack()
-        self._tasks: list[Task] = []
-        self._kept: dict[str, list[Statement]] = {user: [] for user in USERS}
+        self._tasks: list[PendingTask] = []
+        self._kept: dict[str, list[SampleStatement]] = {user: [] for user in USERS}
         self._told: dict[tuple[str, str], list[str]] = {}
         self.memos = self._open.enter_context(self.double())
         self.connect(self.memos)
@@ -125,12 +125,12 @@ class MemosMachine(RuleBasedStateMachine):
     # --- the rules ---
 
     @rule(user=_USERS, conversation=_CONVERSATIONS, said=_STATEMENTS)
-    def say(self, user: str, conversation: str, said: Statement) -> None:
+    def say(self, user: str, conversation: str, said: SampleStatement) -> None:
         """Somebody says something."""
         task_id = self.add(user, conversation, said.text)
         if task_id is not None:
             wait = self.memos.settings.processing_delay * 1000 if self.asynchronous else 0
-            self._tasks.append(Task(task_id, self.memos.clock.now + round(wait)))
+            self._tasks.append(PendingTask(task_id, self.memos.clock.now + round(wait)))
         self._kept[user].append(said)
         self._told.setdefault((user, conversation), []).append(said.text)
 
@@ -140,27 +140,27 @@ class MemosMachine(RuleBasedStateMachine):
         self.memos.clock.advance(seconds=seconds)
 
     @rule(user=_USERS, wanted=_STATEMENTS)
-    def look_for(self, user: str, wanted: Statement) -> None:
+    def look_for(self, user: str, wanted: SampleStatement) -> None:
         """At any time, a search shows nobody anything that another one said."""
-        self._only_own(user, self.search(user, wanted.word))
+        self._only_own(user, self.search(user, wanted.keyword))
 
     @rule(user=_USERS)
     def look_when_all_is_done(self, user: str) -> None:
         """After the last task, whatever a user said is found."""
         self.memos.run_until_idle()
         for wanted in dict.fromkeys(self._kept[user]):
-            found = self.search(user, wanted.word)
+            found = self.search(user, wanted.keyword)
             self._only_own(user, found)
-            assert any(wanted.word in text for text in found), (
+            assert any(wanted.keyword in text for text in found), (
                 f"{user} said {wanted.text!r}, all tasks are done, and a search for "
-                f"{wanted.word!r} shows {found}"
+                f"{wanted.keyword!r} shows {found}"
             )
 
     @rule()
     def ask_status(self) -> None:
         """A task is running until its time has come, and then completed."""
         for task in self._tasks:
-            expected = "completed" if task.due <= self.memos.clock.now else "running"
+            expected = "completed" if task.due_ms <= self.memos.clock.now else "running"
             said = self.status(task.id)
             assert said == expected, f"the task is {expected}, and the application says {said!r}"
 
@@ -182,12 +182,12 @@ class MemosMachine(RuleBasedStateMachine):
             self.forget(user)
             self._kept[user].clear()
         for one in gone:
-            self._only_own(user, self.search(user, one.word))
+            self._only_own(user, self.search(user, one.keyword))
 
     def _only_own(self, user: str, found: list[str]) -> None:
         for one in self.statements:
             if one not in self._kept[user]:
-                strange = [text for text in found if one.word in text]
+                strange = [text for text in found if one.keyword in text]
                 assert not strange, (
                     f"{user} never said {one.text!r}, or it is forgotten, and is shown {strange}"
                 )

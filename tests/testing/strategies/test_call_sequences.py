@@ -8,7 +8,13 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from mock_memos.simulation.snapshot import take_snapshot
-from mock_memos.testing.strategies.call_sequences import Ask, Program, Wait, play, programs
+from mock_memos.testing.strategies.call_sequences import (
+    ApiCall,
+    CallSequence,
+    Wait,
+    call_sequences,
+    run_calls,
+)
 from tests.support.calling import BY_PATH, Client
 from tests.support.strategy_calling import good, sender
 
@@ -18,16 +24,18 @@ quickly = settings(
 )
 
 TURN = {"user_id": "ana", "messages": [{"role": "user", "content": "I like tea."}]}
-ALL = programs()
+ALL = call_sequences()
 
 
-def run(program: Program, client: Client) -> list[Any]:
-    return play(program, sender(client), client.advance)
+def run(program: CallSequence, client: Client) -> list[Any]:
+    return run_calls(program, sender(client), client.advance)
 
 
 @given(ALL)
 @broadly
-def test_every_answer_fits_its_response_model_or_is_a_documented_error(program: Program) -> None:
+def test_every_answer_fits_its_response_model_or_is_a_documented_error(
+    program: CallSequence,
+) -> None:
     client = Client()
 
     def send(method: str, path: str, body: Any) -> Any:
@@ -39,12 +47,12 @@ def test_every_answer_fits_its_response_model_or_is_a_documented_error(program: 
         assert answer.json["code"] in BY_PATH[operation].errors, (answer.json, answer.hint)
         return answer.json
 
-    play(program, send, client.advance)
+    run_calls(program, send, client.advance)
 
 
 @given(ALL, st.integers(0, 3))
 @broadly
-def test_equal_programs_have_equal_answers(program: Program, seed: int) -> None:
+def test_equal_programs_have_equal_answers(program: CallSequence, seed: int) -> None:
     one, other = Client(seed=seed), Client(seed=seed)
     assert run(program, one) == run(program, other)
     assert one.world.journal.digest == other.world.journal.digest
@@ -52,12 +60,12 @@ def test_equal_programs_have_equal_answers(program: Program, seed: int) -> None:
 
 @given(ALL)
 @broadly
-def test_no_message_is_lost_and_every_task_ends(program: Program) -> None:
+def test_no_message_is_lost_and_every_task_ends(program: CallSequence) -> None:
     client = Client()
     run(program, client)
     client.world.run_until_idle()
     assert {task.status for task in client.world.tasks} <= {"completed", "failed"}
-    said = [step.body for step in program if isinstance(step, Ask) and _shows(step)]
+    said = [step.body for step in program if isinstance(step, ApiCall) and _shows(step)]
     for body in said:
         where = {"user_id": body["user_id"], "conversation_id": body["conversation_id"]}
         listed = client.ok("get/message", **where, message_limit_number=50)
@@ -65,7 +73,7 @@ def test_no_message_is_lost_and_every_task_ends(program: Program) -> None:
         assert len(texts) == 50 or all(one["content"] in texts for one in _plain(body))
 
 
-def _shows(step: Ask) -> bool:
+def _shows(step: ApiCall) -> bool:
     """Whether a call adds messages that get/message can be asked for."""
     body = step.body
     named = isinstance(body.get("user_id"), str) and "conversation_id" in body
@@ -79,7 +87,9 @@ def _plain(body: dict[str, Any]) -> list[Any]:
 
 @given(ALL, ALL)
 @broadly
-def test_what_happens_in_a_fork_is_not_seen_in_the_other(first: Program, then: Program) -> None:
+def test_what_happens_in_a_fork_is_not_seen_in_the_other(
+    first: CallSequence, then: CallSequence
+) -> None:
     client = Client()
     run(first, client)
     client.world.run_due_jobs()
@@ -91,7 +101,7 @@ def test_what_happens_in_a_fork_is_not_seen_in_the_other(first: Program, then: P
 
 @given(ALL)
 @broadly
-def test_time_passes_alike_in_one_step_and_in_many(program: Program) -> None:
+def test_time_passes_alike_in_one_step_and_in_many(program: CallSequence) -> None:
     whole, pieces = Client(), Client()
     split = [
         piece
@@ -104,28 +114,28 @@ def test_time_passes_alike_in_one_step_and_in_many(program: Program) -> None:
 
 def test_later_calls_are_about_what_earlier_ones_made() -> None:
     client = Client()
-    asked = Ask("get/status", {"task_id": "<task 0>"})
-    program: Program = [Ask("add/message", TURN), Wait(9), asked]
+    asked = ApiCall("get/status", {"task_id": "<task 0>"})
+    program: CallSequence = [ApiCall("add/message", TURN), Wait(9), asked]
     assert run(program, client)[-1]["data"]["status"] == "completed"
 
 
 def test_what_was_not_made_has_a_name_that_nothing_has() -> None:
-    asked: Program = [Ask("update/memory", {"memory_id": "<memory 0>", "title": "x"})]
+    asked: CallSequence = [ApiCall("update/memory", {"memory_id": "<memory 0>", "title": "x"})]
     assert run(asked, Client())[0]["code"] == 40307
 
 
 @cache
 def _of_two() -> Any:
-    return programs("add/message", "get/status")
+    return call_sequences("add/message", "get/status")
 
 
 def test_a_program_can_be_limited_to_some_operations_and_shrinks_to_few_steps() -> None:
-    def completes(program: Program) -> bool:
+    def completes(program: CallSequence) -> bool:
         answers = run(program, Client())
         return any((one["data"] or {}).get("memory_views") for one in answers)
 
     found = find(_of_two(), completes, settings=quickly)
-    assert isinstance(found[0], Ask)
+    assert isinstance(found[0], ApiCall)
     assert found[0].operation == "add/message"
-    assert found[-1] == Ask("get/status", {"task_id": "<task 0>"})
+    assert found[-1] == ApiCall("get/status", {"task_id": "<task 0>"})
     assert len(found) <= 3

@@ -9,7 +9,11 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from mock_memos.api.routes import API, Route
-from mock_memos.testing.strategies.invalid_bodies import absences, bad_request, broken
+from mock_memos.testing.strategies.invalid_bodies import (
+    invalid_bodies,
+    invalid_request,
+    not_found_codes,
+)
 from mock_memos.testing.strategies.request_bodies import request
 from tests.support.calling import BY_PATH, Client
 from tests.support.strategy_calling import ask, good
@@ -58,7 +62,7 @@ def furnished() -> Client:
 
 @cache
 def refused(operation: str, *, there: bool) -> st.SearchStrategy[tuple[Any, int]]:
-    return bad_request(operation, ids=IDS if there else None)
+    return invalid_request(operation, ids=IDS if there else None)
 
 
 @cache
@@ -83,7 +87,7 @@ def test_a_request_is_accepted_or_names_what_is_not_there(
     if answer.status == 200:
         good(operation, answer)
     else:
-        assert answer.json["code"] in absences(operation), (answer.json, answer.hint)
+        assert answer.json["code"] in not_found_codes(operation), (answer.json, answer.hint)
         assert answer.json["code"] in BY_PATH[operation].errors
 
 
@@ -111,7 +115,7 @@ def test_a_bad_request_gets_its_code_and_changes_nothing(
 
 @pytest.mark.parametrize("route", API, ids=lambda route: route.operation)
 def test_every_error_that_a_body_can_cause_is_drawn(route: Route) -> None:
-    codes = {code for code, _ in broken(route.request, IDS)}
+    codes = {code for code, _ in invalid_bodies(route.request, IDS)}
     assert codes | NOT_BY_A_BODY >= set(route.errors) - NEVER.get(route.operation, set())
     assert codes <= set(route.errors)
 
@@ -123,14 +127,14 @@ def test_the_simplest_request_is_small(operation: str) -> None:
 
 
 def test_one_code_can_be_asked_for() -> None:
-    body, code = find(bad_request("add/message", code=40006), lambda _: True, settings=quickly)
+    body, code = find(invalid_request("add/message", code=40006), lambda _: True, settings=quickly)
     assert code == 40006
     assert body == {
         "messages": [{"role": "user", "content": [{"type": "video", "text": "I like tea."}]}],
         "user_id": "ana",
     }
     with pytest.raises(ValueError, match="no body of get/status is refused with 40006; known: 40"):
-        bad_request("get/status", code=40006)
+        invalid_request("get/status", code=40006)
 
 
 def test_fields_can_be_set() -> None:
