@@ -20,16 +20,16 @@ def show_faults(worlds: Worlds, key: str, request: Nothing) -> Answer:
     """The faults of this world, the newest first, and the names of all that there could be."""
     world = worlds.world(key)
     return {
-        "faults": [rule.shown(world.clock.now) for rule in world.faults],
+        "faults": [rule.to_dict(world.clock.now) for rule in world.faults],
         "known": list(EFFECTS),
-        "presets": {name: preset.what for name, preset in PRESETS.items()},
+        "presets": {name: preset.description for name, preset in PRESETS.items()},
     }
 
 
 def add_fault(worlds: Worlds, key: str, request: FaultRule) -> Answer:
     """Let something go wrong with coming calls. The newest fault comes first."""
     world = worlds.world(key)
-    return world.faults.add(request, now=world.clock.now).shown(world.clock.now)
+    return world.faults.add(request, now=world.clock.now).to_dict(world.clock.now)
 
 
 def remove_faults(worlds: Worlds, key: str, request: RemoveFault) -> Answer:
@@ -39,4 +39,4 @@ def remove_faults(worlds: Worlds, key: str, request: RemoveFault) -> Answer:
         world.faults.clear()
     else:
         world.faults.remove(request.id)
-    return {"faults": [rule.shown(world.clock.now) for rule in world.faults]}
+    return {"faults": [rule.to_dict(world.clock.now) for rule in world.faults]}

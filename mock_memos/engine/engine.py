@@ -30,7 +30,7 @@ from mock_memos.engine import journal_entries, routing
 from mock_memos.engine.authentication import key_of
 from mock_memos.engine.control_dispatch import obey
 from mock_memos.faults.effects import Effect
-from mock_memos.faults.parsing import from_header
+from mock_memos.faults.parsing import parse_fault_header
 from mock_memos.journal.journal import Exchange, Journal
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.simulation.world import World
@@ -252,7 +252,7 @@ def _uploaded(route: Route, call: Call, *, strict: bool) -> Request:
 
 def _answer(world: World, route: Route, rest: str, call: Call) -> Reply:
     effect = _fault(world, route, rest, call)
-    if effect is not None and (refusal := effect.refuse()) is not None:
+    if effect is not None and (refusal := effect.replace_operation()) is not None:
         return refusal
     world.spoils = effect
     strict = world.settings.strict
@@ -282,7 +282,7 @@ def _operate(world: World, route: Route, request: Request) -> Reply:
 def _leaving(world: World, reply: Reply) -> Reply:
     """A reply as it leaves the world: as a fault has left it, in the pace of its clock."""
     if world.spoils is not None:
-        reply = world.spoils.change(reply, world.ids.random_fraction)
+        reply = world.spoils.change_reply(reply, world.ids.random_fraction)
     if reply.chunks and world.clock.mode == "real":
         reply = msgspec.structs.replace(reply, clock_speed=world.clock.speed)
     return reply
@@ -293,7 +293,7 @@ def _fault(world: World, route: Route, rest: str, call: Call) -> Effect | None:
     asked = call.headers.get(FAULT_HEADER)
     if asked is not None:
         try:
-            world.struck, what = from_header(asked)
+            world.struck, what = parse_fault_header(asked)
         except UsageError as problem:
             form = "expected a fault and its options, such as 'error; code=40309'"
             raise ApiError(
@@ -303,7 +303,7 @@ def _fault(world: World, route: Route, rest: str, call: Call) -> Effect | None:
     if not world.faults:
         return None
     body = {"memory_id": rest} if route.method == "GET" else decode_object(call.body)
-    found = world.faults.strike(Subject.of(route.operation, body), world.clock.now)
+    found = world.faults.select_effect(Subject.of(route.operation, body), world.clock.now)
     if found is None:
         return None
     world.struck, what = found

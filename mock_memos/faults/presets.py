@@ -11,8 +11,8 @@ class Preset(NamedTuple):
 
     fault: str
     options: dict[str, Any]
-    what: str
-    survive: str
+    description: str
+    advice: str
     operation: str | None = None
 
 

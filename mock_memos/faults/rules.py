@@ -1,4 +1,7 @@
-"""Which calls a fault strikes, how often, and until when. All chance comes from the seed."""
+"""The faults of a world: to which calls each is applied, how often, and until when.
+
+All randomness is drawn from the seed.
+"""
 
 from collections.abc import Iterator
 from typing import Annotated, Any, Self
@@ -10,184 +13,180 @@ from mock_memos.core.clock import to_iso
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import Match, Subject
-from mock_memos.faults.effects import EFFECTS, LONGEST, Draw, Effect, Error, Quota
-from mock_memos.faults.parsing import named, unknown
+from mock_memos.faults.effects import EFFECTS, MAX_SECONDS, Draw, Effect, Error, Quota
+from mock_memos.faults.parsing import parse_fault, unknown_fault
 from mock_memos.faults.presets import PRESETS
 
 
 class FaultRule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A fault, the requests it strikes, and its life. `options` belong to the fault."""
+    """A fault, the requests to which it is applied, and its lifetime."""
 
     fault: Annotated[
         str,
         Meta(
             min_length=1,
             description="Name of a fault or of a preset",
-            extra={"check": unknown},
+            extra={"check": unknown_fault},
             extra_json_schema={"enum": [*EFFECTS, *PRESETS]},
         ),
     ]
-    when: Annotated[Match, Meta(description="Which requests; all when absent")] = Match()
+    when: Annotated[Match, Meta(description="Which requests; all if absent")] = Match()
     times: Annotated[
         Annotated[int, Meta(ge=1)] | None,
-        Meta(description="How often; without an end when absent"),
+        Meta(description="Maximum number of calls; unlimited if absent"),
     ] = None
-    after: Annotated[int, Meta(ge=0, description="Spares the first so many requests")] = 0
-    ttl: Annotated[
-        Annotated[float, Meta(gt=0, le=LONGEST)] | None,
-        Meta(description="Seconds until it is over"),
+    skip: Annotated[int, Meta(ge=0, description="Number of matching calls to skip first")] = 0
+    for_seconds: Annotated[
+        Annotated[float, Meta(gt=0, le=MAX_SECONDS)] | None,
+        Meta(description="Lifetime in virtual seconds"),
     ] = None
     probability: Annotated[
-        float, Meta(ge=0, le=1, description="Share of requests it strikes, by seed")
+        float, Meta(ge=0, le=1, description="Share of the matching calls, drawn by the seed")
     ] = 1.0
-    options: Annotated[dict[str, Any], Meta(description="What this fault wants to know")] = {}
+    options: Annotated[dict[str, Any], Meta(description="Options of the fault")] = {}
 
     def __post_init__(self) -> None:
-        if problem := unknown(self.fault):
+        if problem := unknown_fault(self.fault):
             raise InvalidValueError("fault", problem)
         try:
-            named(self.fault, self.options)
+            parse_fault(self.fault, self.options)
         except UsageError as problem:
             raise InvalidValueError("options", str(problem)) from None
 
 
-class Rule(msgspec.Struct, kw_only=True, eq=False, forbid_unknown_fields=True):
-    """A rule in a world, since when it is there, and what it has counted."""
+class ActiveFault(msgspec.Struct, kw_only=True, eq=False, forbid_unknown_fields=True):
+    """A rule in a world, the time at which it was added, and its counts."""
 
     number: int
-    said: FaultRule
-    since: int
-    seen: int = 0
-    """How many calls it fitted."""
-    struck: int = 0
-    passed: list[int] = []
-    """When the calls of a quota's window passed."""
+    rule: FaultRule
+    since_ms: int
+    matched_calls: int = 0
+    applied_calls: int = 0
+    window_ms: list[int] = []
+    """The times of the calls that a quota counts in its window."""
 
     @property
     def name(self) -> str:
-        """The fault or preset that was asked for."""
-        return self.said.fault
+        """The name of the fault or preset."""
+        return self.rule.fault
 
-    def over(self, now: int) -> bool:
-        """Whether it will never strike again."""
-        said = self.said
-        if said.times is not None and self.struck >= said.times:
+    def is_exhausted(self, now: int) -> bool:
+        """Whether it will never be applied again."""
+        times, for_seconds = self.rule.times, self.rule.for_seconds
+        if times is not None and self.applied_calls >= times:
             return True
-        return said.ttl is not None and now >= self.since + round(said.ttl * 1000)
+        return for_seconds is not None and now >= self.since_ms + round(for_seconds * 1000)
 
-    def strike(self, subject: Subject, now: int, draw: Draw) -> Effect | None:
-        """What becomes of a call; None when the rule spares it. The call is counted."""
-        said = self.said
-        if self.over(now) or not self._fits(subject):
+    def select_effect(self, request: Subject, now: int, draw: Draw) -> Effect | None:
+        """Returns the effect on a call, or None if the rule does not apply. Counts the call."""
+        rule = self.rule
+        if self.is_exhausted(now) or not self._matches(request):
             return None
-        self.seen += 1
-        if self.seen <= said.after or (said.probability < 1 and draw() >= said.probability):
+        self.matched_calls += 1
+        if self.matched_calls <= rule.skip or (rule.probability < 1 and draw() >= rule.probability):
             return None
-        effect = named(said.fault, said.options)
+        effect: Effect | None = parse_fault(rule.fault, rule.options)
         if isinstance(effect, Quota):
-            refusal = self._count(effect, now)
-            if refusal is None:
-                return None
-            effect = refusal
-        self.struck += 1
+            effect = self._count_call(effect, now)
+        self.applied_calls += effect is not None
         return effect
 
-    def _fits(self, subject: Subject) -> bool:
-        preset = PRESETS.get(self.said.fault)
-        home = preset.operation if preset else None
-        when = self.said.when
-        if home is not None and when.operation is None and subject.operation != home:
-            return False
-        return when.mismatch(subject) is None
+    def _matches(self, request: Subject) -> bool:
+        preset, when = PRESETS.get(self.rule.fault), self.rule.when
+        if preset is not None and preset.operation and when.operation is None:
+            if request.operation != preset.operation:
+                return False
+        return when.mismatch(request) is None
 
-    def _count(self, quota: Quota, now: int) -> Error | None:
-        """The refusal of a call for which the window has no room."""
+    def _count_call(self, quota: Quota, now: int) -> Error | None:
+        """Counts a call in the window of a quota. Returns an error if the window is full."""
         window = round(quota.seconds * 1000)
-        while self.passed and self.passed[0] <= now - window:
-            self.passed.pop(0)
-        if len(self.passed) < quota.calls:
-            self.passed.append(now)
+        while self.window_ms and self.window_ms[0] <= now - window:
+            self.window_ms.pop(0)
+        if len(self.window_ms) < quota.calls:
+            self.window_ms.append(now)
             return None
-        free = (self.passed[0] if self.passed else now) + window
-        wait = -(-(free - now) // 1000) if quota.retry_after else None
+        free_at = (self.window_ms[0] if self.window_ms else now) + window
+        wait = -(-(free_at - now) // 1000) if quota.retry_after else None
         return Error(code=quota.code, retry_after=wait)
 
-    def shown(self, now: int) -> dict[str, Any]:
-        """The rule in plain values."""
-        said = self.said
-        when = msgspec.structs.asdict(said.when).items()
+    def to_dict(self, now: int) -> dict[str, Any]:
+        """Returns the fault as the control API shows it."""
+        rule = self.rule
+        when = msgspec.structs.asdict(rule.when).items()
         return {
             "id": self.number,
-            "fault": said.fault,
-            "options": msgspec.to_builtins(named(said.fault, said.options)),
+            "fault": rule.fault,
+            "options": msgspec.to_builtins(parse_fault(rule.fault, rule.options)),
             "when": {key: value for key, value in when if value not in (None, {})},
-            "times": said.times,
-            "after": said.after,
-            "ttl": said.ttl,
-            "probability": said.probability,
-            "since": to_iso(self.since),
-            "seen": self.seen,
-            "struck": self.struck,
-            "over": self.over(now),
+            "times": rule.times,
+            "skip": rule.skip,
+            "for_seconds": rule.for_seconds,
+            "probability": rule.probability,
+            "since": to_iso(self.since_ms),
+            "matched_calls": self.matched_calls,
+            "applied_calls": self.applied_calls,
+            "is_exhausted": self.is_exhausted(now),
         }
 
-    def copy(self) -> "Rule":
-        """An equal rule that counts for itself from here."""
-        return msgspec.structs.replace(self, passed=self.passed.copy())
+    def copy(self) -> "ActiveFault":
+        """Returns an equal fault with separate counts."""
+        return msgspec.structs.replace(self, window_ms=self.window_ms.copy())
 
 
 class SavedFaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The rules of a world, the newest first, and how many there ever were."""
+    """The faults of a world, newest first, and how many were ever added."""
 
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[ActiveFault, ...] = ()
     count: int = 0
 
 
 class Faults:
-    """The rules of one world, the newest first."""
+    """The faults of one world, newest first."""
 
     def __init__(self, draw: Draw, saved: SavedFaults = SavedFaults()) -> None:  # noqa: B008
         self._draw = draw
-        self._rules = [rule.copy() for rule in saved.rules]
+        self._faults = [fault.copy() for fault in saved.rules]
         self._count = saved.count
 
     @property
     def saved(self) -> SavedFaults:
-        """All rules as a value."""
-        return SavedFaults(rules=tuple(rule.copy() for rule in self._rules), count=self._count)
+        """All faults as a value."""
+        return SavedFaults(rules=tuple(fault.copy() for fault in self._faults), count=self._count)
 
-    def __iter__(self) -> Iterator[Rule]:
-        return iter(self._rules)
+    def __iter__(self) -> Iterator[ActiveFault]:
+        return iter(self._faults)
 
     def __bool__(self) -> bool:
-        return bool(self._rules)
+        return bool(self._faults)
 
-    def add(self, said: FaultRule, *, now: int) -> Rule:
-        """Add a rule. It comes before the others."""
+    def add(self, rule: FaultRule, *, now: int) -> ActiveFault:
+        """Adds a fault before all others and returns it."""
         self._count += 1
-        rule = Rule(number=self._count, said=said, since=now)
-        self._rules.insert(0, rule)
-        return rule
+        fault = ActiveFault(number=self._count, rule=rule, since_ms=now)
+        self._faults.insert(0, fault)
+        return fault
 
     def remove(self, number: int) -> None:
-        """Take a rule away. Raises `UsageError` for an unknown number."""
-        left = [rule for rule in self._rules if rule.number != number]
-        if len(left) == len(self._rules):
-            known = ", ".join(str(rule.number) for rule in self._rules) or "none"
-            raise UsageError(f"there is no fault {number}; known: {known}")
-        self._rules = left
+        """Removes a fault. Raises `UsageError` for an unknown number."""
+        remaining = [fault for fault in self._faults if fault.number != number]
+        if len(remaining) == len(self._faults):
+            known = ", ".join(str(fault.number) for fault in self._faults) or "none"
+            raise UsageError(f"Unknown fault {number}. Known: {known}")
+        self._faults = remaining
 
     def clear(self) -> None:
-        """Take every rule away."""
-        self._rules.clear()
+        """Removes all faults."""
+        self._faults.clear()
 
-    def strike(self, subject: Subject, now: int) -> tuple[str, Effect] | None:
-        """The first rule that strikes a call: its name and what becomes of the call."""
-        for rule in self._rules:
-            effect = rule.strike(subject, now, self._draw)
+    def select_effect(self, request: Subject, now: int) -> tuple[str, Effect] | None:
+        """Returns name and effect of the first fault that applies to a call, or None."""
+        for fault in self._faults:
+            effect = fault.select_effect(request, now, self._draw)
             if effect is not None:
-                return rule.name, effect
+                return fault.name, effect
         return None
 
     def fork(self, draw: Draw) -> Self:
+        """Returns equal faults with separate counts."""
         return type(self)(draw, self.saved)

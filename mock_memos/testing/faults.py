@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from mock_memos.core.conversion import convert
 from mock_memos.faults.presets import PRESETS, Preset
-from mock_memos.faults.rules import FaultRule, Rule
+from mock_memos.faults.rules import ActiveFault, FaultRule
 from mock_memos.simulation.world import World
 
 Here = Callable[[], AbstractContextManager[World]]
@@ -15,7 +15,7 @@ Here = Callable[[], AbstractContextManager[World]]
 class Fault:
     """One fault of a world. As a context manager it is over when its block is left."""
 
-    def __init__(self, rule: Rule, here: Here) -> None:
+    def __init__(self, rule: ActiveFault, here: Here) -> None:
         self._rule = rule
         self._here = here
 
@@ -32,18 +32,18 @@ class Fault:
     @property
     def matched_calls(self) -> int:
         """How many calls it was meant for, spared ones included."""
-        return self._now().seen
+        return self._now().matched_calls
 
     @property
     def applied_calls(self) -> int:
         """How many calls it struck."""
-        return self._now().struck
+        return self._now().applied_calls
 
     @property
     def is_exhausted(self) -> bool:
         """Whether it will never strike again."""
         with self._here() as world:
-            return self._rule not in world.faults or self._rule.over(world.clock.now)
+            return self._rule not in world.faults or self._rule.is_exhausted(world.clock.now)
 
     def remove(self) -> None:
         """Take it away, if it is still there. What it has counted stays."""
@@ -51,12 +51,16 @@ class Fault:
             if self._rule in world.faults:
                 world.faults.remove(self.id)
 
-    def _now(self) -> Rule:
+    def _now(self) -> ActiveFault:
         """The rule as it stands; when it is gone, as it last stood."""
         known = self._rule
         with self._here() as world:
             for rule in world.faults:
-                if (rule.number, rule.since, rule.said) == (known.number, known.since, known.said):
+                if (rule.number, rule.since_ms, rule.rule) == (
+                    known.number,
+                    known.since_ms,
+                    known.rule,
+                ):
                     self._rule = rule
         return self._rule
 
@@ -93,8 +97,8 @@ class FaultsHandle:
         pattern: str | None = None,
         fields: dict[str, Any] | None = None,
         times: int | None = None,
-        after: int = 0,
-        ttl: float | None = None,
+        skip: int = 0,
+        for_seconds: float | None = None,
         probability: float = 1.0,
         **options: Any,
     ) -> Fault:
@@ -120,8 +124,8 @@ class FaultsHandle:
                 "fields": fields or {},
             },
             "times": times,
-            "after": after,
-            "ttl": ttl,
+            "after": skip,
+            "ttl": for_seconds,
             "probability": probability,
             "options": options,
         }

@@ -12,7 +12,7 @@ from mock_memos.core.service_errors import ERRORS
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.faults.effects import EFFECTS, Latency
-from mock_memos.faults.parsing import named
+from mock_memos.faults.parsing import parse_fault
 from mock_memos.faults.rules import FaultRule
 from mock_memos.simulation.snapshot import take_snapshot
 from tests.support.fault_playing import code, remembered, send
@@ -109,20 +109,20 @@ def test_garbage_is_no_json_and_the_same_for_a_seed() -> None:
 
 @pytest.mark.parametrize(("keep", "left"), [(0, 0), (0.5, 5), (0.99, 9), (1, 10)])
 def test_a_truncated_body_keeps_its_beginning(keep: float, left: int) -> None:
-    reply = named("truncated", {"keep": keep}).change(GOOD, lambda: 0)
+    reply = parse_fault("truncated", {"keep": keep}).change_reply(GOOD, lambda: 0)
     assert reply.body == GOOD.body[:left]
 
 
 @pytest.mark.parametrize(("pieces", "came"), [(1, 1), (3, 3), (4, 4), (100, 10)])
 def test_a_dribble_is_cut_into_pieces_of_one_size(pieces: int, came: int) -> None:
-    reply = named("dribble", {"pieces": pieces, "pause": 2}).change(GOOD, lambda: 0)
+    reply = parse_fault("dribble", {"pieces": pieces, "pause": 2}).change_reply(GOOD, lambda: 0)
     assert len(reply.chunks) == came
     assert b"".join(chunk.data for chunk in reply.chunks) == reply.body == GOOD.body
     assert [chunk.delay_ms for chunk in reply.chunks] == [0] + [2000] * (came - 1)
 
 
 def test_an_empty_body_does_not_dribble() -> None:
-    assert named("dribble", {}).change(Reply(200, b""), lambda: 0) == Reply(200, b"")
+    assert parse_fault("dribble", {}).change_reply(Reply(200, b""), lambda: 0) == Reply(200, b"")
 
 
 @pytest.mark.parametrize(("fault", "ending"), [("sse-cut", "reset"), ("sse-stall", "stall")])
@@ -156,7 +156,7 @@ def test_lateness_is_spread_around_its_median_by_the_seed() -> None:
 
 @pytest.mark.parametrize("draw", [0.0, 1 - 2**-52])
 def test_no_draw_makes_a_reply_later_than_time_can_be(draw: float) -> None:
-    late = Latency(seconds=1e9, sigma=10).change(GOOD, lambda: draw).latency_ms
+    late = Latency(seconds=1e9, sigma=10).change_reply(GOOD, lambda: draw).latency
     assert 0 <= late <= 1e12
 
 
@@ -196,7 +196,7 @@ def test_refused_calls_use_no_quota() -> None:
 )
 def test_what_does_not_fit_is_named(fault: str, options: dict[str, Any], problem: str) -> None:
     with pytest.raises(UsageError) as caught:
-        named(fault, options)
+        parse_fault(fault, options)
     assert problem in str(caught.value)
 
 

@@ -13,7 +13,7 @@ from mock_memos.core.service_errors import ApiError
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.faults.effects import EFFECTS
-from mock_memos.faults.parsing import from_header
+from mock_memos.faults.parsing import parse_fault_header
 from mock_memos.faults.presets import PRESETS
 from mock_memos.simulation.snapshot import take_snapshot
 from mock_memos.testing.memos import Memos
@@ -39,8 +39,8 @@ def chaos(seed: int) -> tuple[str, list[tuple[str, int, int]]]:
     for fault in ("reset", "empty", "timeout"):
         memos.faults.add(fault, probability=0.02)
         memos.faults.add(fault, "add/message", probability=0.05, accepted=True)
-    memos.faults.add("gateway-html", after=300, times=20)
-    memos.faults.add("token-rate-limit", ttl=100, probability=0.2)
+    memos.faults.add("gateway-html", skip=300, times=20)
+    memos.faults.add("token-rate-limit", for_seconds=100, probability=0.2)
     for number in range(1000):
         operation = WAY[number % len(WAY)]
         send(memos.engine, operation, body=BODIES[operation])
@@ -65,7 +65,7 @@ HEADERS = [*(name for name in EFFECTS if name != "quota"), *PRESETS] + [
 def lets_happen(header: str) -> bool:
     """Whether a message that this fault strikes is accepted."""
     try:
-        return not header or from_header(header)[1].refuse() is None
+        return not header or parse_fault_header(header)[1].replace_operation() is None
     except ApiError:
         return False
 

@@ -7,7 +7,7 @@ import pytest
 
 from mock_memos import scenario
 from mock_memos.faults.effects import EFFECTS
-from mock_memos.faults.parsing import from_header
+from mock_memos.faults.parsing import parse_fault_header
 from mock_memos.faults.presets import PRESETS
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "faults.md").read_text(encoding="utf-8")
@@ -31,14 +31,14 @@ def test_every_fault_has_a_row_with_its_options(name: str) -> None:
 def test_every_preset_has_a_row_that_says_what_it_says(name: str) -> None:
     preset = PRESETS[name]
     where = f"`{preset.operation}`" if preset.operation else "any"
-    assert row(name) == f"| `{name}` | {where} | {preset.what} | {preset.survive} |"
+    assert row(name) == f"| `{name}` | {where} | {preset.description} | {preset.advice} |"
 
 
 @pytest.mark.parametrize(
     "header", re.findall(r"[Xx]-[Mm]ock-[Mm]em[Oo][Ss]-[Ff]ault: (.*?)['`]", PAGE)
 )
 def test_every_header_that_it_shows_is_one(header: str) -> None:
-    from_header(header)
+    parse_fault_header(header)
 
 
 @pytest.mark.parametrize(

@@ -113,8 +113,8 @@ def test_a_preset_is_what_it_says(engine: Engine, name: str) -> None:
 def test_a_preset_says_what_came_and_what_to_do(name: str) -> None:
     preset = PRESETS[name]
     assert preset.fault in EFFECTS
-    assert preset.what
-    assert preset.survive.endswith(".")
+    assert preset.description
+    assert preset.advice.endswith(".")
 
 
 def test_no_preset_has_the_name_of_a_fault() -> None:

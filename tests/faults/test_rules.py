@@ -38,25 +38,25 @@ def test_a_rule_strikes_so_many_times(memos: Memos) -> None:
 
 
 def test_a_rule_strikes_the_nth_call_alone(memos: Memos) -> None:
-    memos.faults.add("error", after=2, times=1)
+    memos.faults.add("error", skip=2, times=1)
     assert codes(memos, 4) == [40002, 40002, 50000, 40002]
 
 
 def test_a_rule_strikes_once(memos: Memos) -> None:
-    fault = memos.faults.once("error", "rerank", after=1)
+    fault = memos.faults.once("error", "rerank", skip=1)
     assert codes(memos, 3) == [40002, 50000, 40002]
     assert fault.is_exhausted
 
 
 def test_calls_that_do_not_fit_do_not_count(memos: Memos) -> None:
-    fault = memos.faults.add("error", "rerank", after=1)
+    fault = memos.faults.add("error", "rerank", skip=1)
     codes(memos, 5, "get/message")
     assert fault.matched_calls == 0
     assert codes(memos, 2) == [40002, 50000]
 
 
 def test_a_rule_ends_after_its_time(memos: Memos) -> None:
-    fault = memos.faults.add("error", ttl=10)
+    fault = memos.faults.add("error", for_seconds=10)
     assert codes(memos, 1) == [50000]
     memos.clock.advance(seconds=9.999)
     assert codes(memos, 1) == [50000]

@@ -9,7 +9,7 @@ import msgspec
 from mock_memos.core.clock import Clock, Moment, to_milliseconds
 from mock_memos.core.records import Task
 from mock_memos.core.settings import Settings
-from mock_memos.faults.rules import FaultRule, Rule
+from mock_memos.faults.rules import ActiveFault, FaultRule
 from mock_memos.journal.journal import Exchange, Journal
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.language.task_plan import TaskPlan
@@ -162,13 +162,13 @@ class RemoteFaults:
     def __init__(self, world: RemoteWorld) -> None:
         self._world = world
 
-    def __iter__(self) -> Iterator[Rule]:
+    def __iter__(self) -> Iterator[ActiveFault]:
         return iter(self._world.copy.faults)
 
-    def __contains__(self, rule: Rule) -> bool:
+    def __contains__(self, rule: ActiveFault) -> bool:
         return any(one.number == rule.number for one in self)
 
-    def add(self, rule: FaultRule, *, now: int) -> Rule:
+    def add(self, rule: FaultRule, *, now: int) -> ActiveFault:
         number = self._world.ask("POST", "faults", **msgspec.to_builtins(rule))["id"]
         return next(one for one in self if one.number == number)
 
