@@ -99,7 +99,7 @@ class Status(Effect, frozen=True):
 
 
 class Latency(Effect, frozen=True):
-    """A late reply. By default nothing waits: in process, a client with a shorter timeout times out.
+    """A late reply. By default nothing waits: in process, clients with a shorter timeout time out.
 
     `sigma` draws from a log-normal distribution with the median `seconds`, by the seed. With
     `real` the transport waits in real time.
@@ -119,7 +119,9 @@ class Latency(Effect, frozen=True):
 
             delay *= exp(NormalDist(0, self.sigma).inv_cdf(min(max(draw(), 1e-9), 1 - 1e-9)))
         delay = min(delay, MAX_SECONDS)
-        return msgspec.structs.replace(reply, latency_ms=round(delay * 1000), real_latency=self.real)
+        return msgspec.structs.replace(
+            reply, latency_ms=round(delay * 1000), real_latency=self.real
+        )
 
 
 class _NoReply(Effect, frozen=True):

@@ -22,7 +22,8 @@ _HTML = (
 
 PRESETS: Final[dict[str, Preset]] = {
     "accepted-empty-body": Preset(
-        "status", {"status": 200, "body": "", "content_type": "application/json", "accepted": True},
+        "status",
+        {"status": 200, "body": "", "content_type": "application/json", "operation_happens": True},
         "HTTP 200 with an empty body, although the message was accepted",
         "Do not send the message again blindly: it is stored. Ask get/message first.",
         "add/message",
@@ -106,7 +107,7 @@ PRESETS: Final[dict[str, Preset]] = {
         "A write may have happened although its reply never came.",
     ),
     "lost-reply": Preset(
-        "reset", {"accepted": True},
+        "reset", {"operation_happens": True},
         "The connection breaks after the message was accepted",
         "A retry writes a second time: make sure that this does no harm.",
         "add/message",

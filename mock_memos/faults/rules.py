@@ -93,10 +93,8 @@ class ActiveFault(msgspec.Struct, kw_only=True, eq=False, forbid_unknown_fields=
 
     def _matches(self, request: Subject) -> bool:
         preset, when = PRESETS.get(self.rule.fault), self.rule.when
-        if preset is not None and preset.operation and when.operation is None:
-            if request.operation != preset.operation:
-                return False
-        return when.mismatch(request) is None
+        default_operation = preset.operation if preset and when.operation is None else None
+        return default_operation in (None, request.operation) and when.mismatch(request) is None
 
     def _count_call(self, quota: Quota, now: int) -> Error | None:
         """Counts a call in the window of a quota. Returns an error if the window is full."""
@@ -172,7 +170,7 @@ class Faults:
         remaining = [fault for fault in self._faults if fault.number != number]
         if len(remaining) == len(self._faults):
             known = ", ".join(str(fault.number) for fault in self._faults) or "none"
-            raise UsageError(f"Unknown fault {number}. Known: {known}")
+            raise UsageError(f"unknown fault {number}. Known: {known}")
         self._faults = remaining
 
     def clear(self) -> None:

@@ -187,7 +187,8 @@ def _pending(world: World, verbose: bool) -> Iterator[str]:
 
 def _faults(world: World) -> Iterator[str]:
     for rule in world.faults:
-        yield f"  fault {rule.name}: fitted {_many(rule.matched_calls, 'call')}, struck {rule.applied_calls}"
+        matched = _many(rule.matched_calls, "call")
+        yield f"  fault {rule.name}: {matched} matched, applied to {rule.applied_calls}"
 
 
 def _many(number: int, name: str) -> str:

@@ -56,11 +56,7 @@ class Fault:
         known = self._rule
         with self._here() as world:
             for rule in world.faults:
-                if (rule.number, rule.since_ms, rule.rule) == (
-                    known.number,
-                    known.since_ms,
-                    known.rule,
-                ):
+                if (rule.number, rule.since_ms) == (known.number, known.since_ms):
                     self._rule = rule
         return self._rule
 
@@ -105,8 +101,8 @@ class FaultsHandle:
         """Let something go wrong with coming calls: a fault or a preset by its name.
 
         It strikes calls of an `operation` (`*` is allowed), and of what else is named here as in
-        a scenario's `when`; without any, every call. It spares the first `after` of them, strikes
-        `times` of the others, each with `probability`, and is over after `ttl` virtual seconds.
+        a scenario's `when`; without any, every call. It spares the first `skip` of them, strikes
+        `times` of the others, each with `probability`, and is over after `for_seconds`.
         `options` are those of the fault: `add("error", "search/memory", times=2, code=50005)`.
         The newest fault comes first.
 
@@ -124,8 +120,8 @@ class FaultsHandle:
                 "fields": fields or {},
             },
             "times": times,
-            "after": skip,
-            "ttl": for_seconds,
+            "skip": skip,
+            "for_seconds": for_seconds,
             "probability": probability,
             "options": options,
         }

@@ -71,7 +71,7 @@ def test_what_is_not_accepted_leaves_the_world_as_it_was(engine: Engine, fault: 
 
 @pytest.mark.parametrize("fault", ["status", "timeout", "reset", "empty"])
 def test_what_is_accepted_happened_although_no_reply_says_so(engine: Engine, fault: str) -> None:
-    assert send(engine, fault=f"{fault}; accepted=true").status in (0, 502)
+    assert send(engine, fault=f"{fault}; operation_happens=true").status in (0, 502)
     assert remembered(engine) == ["I booked the Harbour Inn."]
 
 
@@ -87,7 +87,7 @@ def test_a_connection_breaks_under_a_bad_request_too(
     engine: Engine, body: bytes, accepted: str
 ) -> None:
     content = body.decode() if body == b"no JSON" else {}
-    reply = send(engine, fault=f"reset; accepted={accepted}", body=content)
+    reply = send(engine, fault=f"reset; operation_happens={accepted}", body=content)
     assert (reply.status, reply.ending) == (0, "reset")
 
 
@@ -96,9 +96,9 @@ def test_an_error_may_come_late(engine: Engine) -> None:
     assert (code(reply), reply.latency_ms) == (40002, 9000)
 
 
-def test_garbage_is_no_json_and_the_same_for_a_seed() -> None:
+def test_malformed_body_is_not_json_and_depends_on_the_seed() -> None:
     first, again, other = (
-        send(Engine(Settings(clock="manual", seed=seed)), fault="garbage; size=40")
+        send(Engine(Settings(clock="manual", seed=seed)), fault="malformed-body; size=40")
         for seed in (1, 1, 2)
     )
     assert len(first.body) == 40
@@ -114,18 +114,20 @@ def test_a_truncated_body_keeps_its_beginning(keep: float, left: int) -> None:
 
 
 @pytest.mark.parametrize(("pieces", "came"), [(1, 1), (3, 3), (4, 4), (100, 10)])
-def test_a_dribble_is_cut_into_pieces_of_one_size(pieces: int, came: int) -> None:
-    reply = parse_fault("dribble", {"pieces": pieces, "pause": 2}).change_reply(GOOD, lambda: 0)
+def test_slow_body_is_cut_into_pieces_of_one_size(pieces: int, came: int) -> None:
+    reply = parse_fault("slow-body", {"pieces": pieces, "pause": 2}).change_reply(GOOD, lambda: 0)
     assert len(reply.chunks) == came
     assert b"".join(chunk.data for chunk in reply.chunks) == reply.body == GOOD.body
     assert [chunk.delay_ms for chunk in reply.chunks] == [0] + [2000] * (came - 1)
 
 
-def test_an_empty_body_does_not_dribble() -> None:
-    assert parse_fault("dribble", {}).change_reply(Reply(200, b""), lambda: 0) == Reply(200, b"")
+def test_slow_body_keeps_an_empty_body() -> None:
+    assert parse_fault("slow-body", {}).change_reply(Reply(200, b""), lambda: 0) == Reply(200, b"")
 
 
-@pytest.mark.parametrize(("fault", "ending"), [("sse-cut", "reset"), ("sse-stall", "stall")])
+@pytest.mark.parametrize(
+    ("fault", "ending"), [("stream-reset", "reset"), ("stream-stall", "stall")]
+)
 def test_a_stream_ends_after_so_many_events(engine: Engine, fault: str, ending: str) -> None:
     whole = send(engine, "chat")
     reply = send(engine, "chat", f"{fault}; events=2")
@@ -133,7 +135,7 @@ def test_a_stream_ends_after_so_many_events(engine: Engine, fault: str, ending: 
     assert (len(reply.chunks), reply.body.count(b"data:"), reply.ending) == (2, 2, ending)
 
 
-@pytest.mark.parametrize("fault", ["sse-cut", "sse-stall"])
+@pytest.mark.parametrize("fault", ["stream-reset", "stream-stall"])
 def test_an_answer_that_is_not_streamed_comes_whole(engine: Engine, fault: str) -> None:
     reply = send(engine, fault=fault)
     assert (code(reply), reply.ending) == (0, "whole")
@@ -177,10 +179,10 @@ def test_refused_calls_use_no_quota() -> None:
 @pytest.mark.parametrize(
     ("fault", "options", "problem"),
     [
-        ("erorr", {}, "there is no fault 'erorr', did you mean 'error'"),
+        ("erorr", {}, "unknown fault 'erorr', did you mean 'error'"),
         ("token-rate-limits", {}, "did you mean 'token-rate-limit'"),
         ("error", {"codee": 1}, "error has no option 'codee', did you mean 'code'? Allowed: code,"),
-        ("error", {"code": 12}, "code 12 is not in the error table; known: 40000, "),
+        ("error", {"code": 12}, "code 12 is not in the error table. Known: 40000, "),
         ("error", {"status": 100}, "expected an integer >= 200"),
         ("error", {"status": 204}, "HTTP status 204 has no body"),
         ("quota", {"code": 12}, "code 12 is not in the error table"),
@@ -189,7 +191,7 @@ def test_refused_calls_use_no_quota() -> None:
         ("latency", {"seconds": "nan"}, "seconds"),
         ("latency", {"seconds": "inf"}, "seconds"),
         ("latency", {"sigma": 11}, "sigma"),
-        ("garbage", {"size": 0}, "size"),
+        ("malformed-body", {"size": 0}, "size"),
         ("reset", {"seconds": 1}, "reset has no option 'seconds'"),
         ("slow-5s", {"second": 1}, "slow-5s has no option 'second', did you mean 'seconds'"),
     ],

@@ -34,11 +34,11 @@ def chaos(seed: int) -> tuple[str, list[tuple[str, int, int]]]:
     memos = MockMemos(seed=seed)
     memos.faults.add("quota", "get/*", calls=20, seconds=120, retry_after=True)
     memos.faults.add("latency", probability=0.5, seconds=0.4, sigma=0.8)
-    for fault in ("garbage", "truncated", "dribble", "sse-cut", "sse-stall"):
+    for fault in ("malformed-body", "truncated", "slow-body", "stream-reset", "stream-stall"):
         memos.faults.add(fault, "chat", probability=0.1)
     for fault in ("reset", "empty", "timeout"):
         memos.faults.add(fault, probability=0.02)
-        memos.faults.add(fault, "add/message", probability=0.05, accepted=True)
+        memos.faults.add(fault, "add/message", probability=0.05, operation_happens=True)
     memos.faults.add("gateway-html", skip=300, times=20)
     memos.faults.add("token-rate-limit", for_seconds=100, probability=0.2)
     for number in range(1000):
@@ -58,7 +58,7 @@ def test_chaos_is_the_same_for_a_seed_and_another_for_another() -> None:
 
 
 HEADERS = [*(name for name in EFFECTS if name != "quota"), *PRESETS] + [
-    f"{name}; accepted=true" for name in ("status", "timeout", "reset", "empty")
+    f"{name}; operation_happens=true" for name in ("status", "timeout", "reset", "empty")
 ]
 
 
@@ -115,7 +115,9 @@ def server() -> Any:
 
 @given(
     st.lists(
-        st.sampled_from(["reset", "empty", "status", "garbage", "truncated", "dribble", "sse-cut"]),
+        st.sampled_from(
+            ["reset", "empty", "status", "malformed-body", "truncated", "slow-body", "stream-reset"]
+        ),
         max_size=6,
     )
 )

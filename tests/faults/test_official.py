@@ -40,7 +40,7 @@ THREE_TRIES: list[tuple[str, dict[str, Any], type[Exception], Ask]] = [
     ("status", {}, requests.HTTPError, add),
     ("reset", {}, requests.ConnectionError, add),
     ("empty", {}, requests.ConnectionError, add),
-    ("garbage", {}, JSONDecodeError, add),
+    ("malformed-body", {}, JSONDecodeError, add),
     ("truncated", {}, JSONDecodeError, add),
     ("quota", {"calls": 0}, requests.HTTPError, add),
     ("accepted-empty-body", {}, JSONDecodeError, add),
@@ -59,16 +59,16 @@ THREE_TRIES: list[tuple[str, dict[str, Any], type[Exception], Ask]] = [
     ("null-data", {}, ValueError, search),
 ]
 PUT_UP_WITH: list[tuple[str, dict[str, Any], Ask]] = [
-    ("dribble", {}, add),
-    ("dribble", {"pieces": 100}, stream),
+    ("slow-body", {}, add),
+    ("slow-body", {"pieces": 100}, stream),
     ("latency", {"seconds": 29}, add),
     ("slow-5s", {}, add),
     ("slow-6s", {}, add),
     ("list-shaped-status", {}, status),
-    ("sse-cut", {}, add),
+    ("stream-reset", {}, add),
 ]
 TOO_LATE = [("latency", {"seconds": 31}), ("timeout", {}), ("slow-30s", {})]
-MIDWAY = [("sse-cut", ChunkedEncodingError), ("sse-stall", requests.ConnectionError)]
+MIDWAY = [("stream-reset", ChunkedEncodingError), ("stream-stall", requests.ConnectionError)]
 
 
 def test_the_official_client_meets_every_fault_and_preset() -> None:

@@ -200,9 +200,9 @@ def test_what_strikes_stands_in_the_journal(memos: Memos) -> None:
     ("words", "problem"),
     [
         ({"times": 0}, "times"),
-        ({"after": -1}, "after"),
-        ({"ttl": 0}, "ttl"),
-        ({"ttl": float("nan")}, "ttl"),
+        ({"skip": -1}, "skip"),
+        ({"for_seconds": 0}, "for_seconds"),
+        ({"for_seconds": float("nan")}, "for_seconds"),
         ({"probability": 1.1}, "probability"),
         ({"operation": "add/mesage"}, "'add/mesage' is no operation, did you mean 'add/message'"),
         ({"pattern": "("}, "no regular expression"),

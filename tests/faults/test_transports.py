@@ -62,14 +62,15 @@ CASES = [
     Case("timeout", {}, "open", httpx.ReadTimeout, requests.ReadTimeout),
     Case("reset", {}, "reset", httpx.ReadError, requests.ConnectionError),
     Case("empty", {}, "closed", httpx.RemoteProtocolError, requests.ConnectionError),
-    Case("garbage", {}, "open"),
+    Case("malformed-body", {}, "open"),
     Case("truncated", {}, "open"),
-    Case("dribble", {"pieces": 3, "pause": 60}, "open"),
-    Case("sse-cut", {"events": 2}, "reset", httpx.ReadError,
+    Case("slow-body", {"pieces": 3, "pause": 60}, "open"),
+    Case("stream-reset", {"events": 2}, "reset", httpx.ReadError,
          requests.exceptions.ChunkedEncodingError, "chat"),
-    Case("sse-cut", {"events": 0}, "reset", httpx.ReadError,
+    Case("stream-reset", {"events": 0}, "reset", httpx.ReadError,
          requests.exceptions.ChunkedEncodingError, "chat"),
-    Case("sse-stall", {"events": 2}, "open", httpx.ReadTimeout, requests.ConnectionError, "chat"),
+    Case("stream-stall", {"events": 2}, "open", httpx.ReadTimeout,
+         requests.ConnectionError, "chat"),
     Case("quota", {"calls": 0}, "open"),
 ]  # fmt: skip
 
@@ -155,7 +156,7 @@ def test_both_doors_agree(mock_memos: Memos, mock_memos_live: Memos, case: Case)
 
 @pytest.mark.parametrize("play", [by_httpx, by_requests])
 def test_the_events_before_a_cut_arrive(memos: Memos, play: Play) -> None:
-    memos.faults.add("sse-cut", "chat", events=2)
+    memos.faults.add("stream-reset", "chat", events=2)
     arrived = b""
     with pytest.raises((httpx.ReadError, requests.exceptions.ChunkedEncodingError)):  # noqa: PT012
         if play is by_httpx:
@@ -176,7 +177,7 @@ def test_the_events_before_a_cut_arrive(memos: Memos, play: Play) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ends", "error"), [("sse-cut", ProtocolError), ("sse-stall", ReadTimeoutError)]
+    ("ends", "error"), [("stream-reset", ProtocolError), ("stream-stall", ReadTimeoutError)]
 )
 def test_a_body_that_is_read_whole_does_not_hide_its_end(
     mock_memos: Memos, ends: str, error: type[Exception]
@@ -240,8 +241,8 @@ def test_a_really_late_reply_is_waited_for_as_long_as_the_client_has_patience(
     assert play(memos, "add/message", PATIENT)[0] == 200
 
 
-def test_a_dribble_comes_in_pieces(memos: Memos) -> None:
-    memos.faults.add("dribble", pieces=3)
+def test_slow_body_arrives_in_pieces(memos: Memos) -> None:
+    memos.faults.add("slow-body", pieces=3)
     with httpx.stream(
         "POST", f"{memos.base_url}/add/message", headers=key(memos), json=BODIES["add/message"]
     ) as reply:
@@ -254,19 +255,19 @@ def test_a_world_with_a_real_clock_of_its_own_keeps_the_pace_of_it(
     mock_memos_server: MockMemosServer,
 ) -> None:
     fast = mock_memos_server.new_world("fast", clock="real", speed=1000)
-    fast.faults.add("dribble", pieces=4, pause=2 * HASTY)
+    fast.faults.add("slow-body", pieces=4, pause=2 * HASTY)
     assert by_httpx(fast, "add/message")[0] == 200
     slow = mock_memos_server.new_world("slow", clock="real")
-    slow.faults.add("dribble", pieces=2, pause=2 * HASTY)
+    slow.faults.add("slow-body", pieces=2, pause=2 * HASTY)
     with pytest.raises(httpx.ReadTimeout):
         by_httpx(slow, "add/message", HASTY)
 
 
-@pytest.mark.parametrize("fault", ["timeout", "sse-stall", "dribble", "latency"])
+@pytest.mark.parametrize("fault", ["timeout", "stream-stall", "slow-body", "latency"])
 def test_a_server_that_stops_does_not_wait_for_what_hangs(fault: str) -> None:
     with MockMemosServer(clock="real") as memos:
         options: dict[str, Any] = {
-            "dribble": {"pause": 60},
+            "slow-body": {"pause": 60},
             "latency": {"seconds": 60, "real": True},
         }
         memos.faults.add(fault, **options.get(fault, {}))

@@ -113,7 +113,7 @@ def mistake(text: str) -> str:
          "t:3:26: type: a ToolSchema has neither experience nor used"),
         ("rules: [{then: {rerank: {a: high}}}]",
          "t:3:29: expected a number, got the string 'high'"),
-        ("faults: [{fault: reset, ttl: 0}]", "t:3:30: must be more than 0, not 0"),
+        ("faults: [{fault: reset, for_seconds: 0}]", "t:3:38: must be more than 0, not 0"),
         ("given: {users: {ana: {preferences: [{preference: x, type: implicit}]}}}",
          "t:3:59: 'implicit' is unknown. Allowed: explicit_preference, implicit"),
         ("given: {users: {ana: {memories: [{value: x, time: yesterday}]}}}",

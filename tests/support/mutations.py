@@ -74,8 +74,9 @@ ORDERS: dict[str, dict[str, Any]] = {
     "tasks": {"when": {"operation": "add/message", "text": "t"}, "task": {"after_polls": 2},
               "times": 1},
     "faults": {
-        "fault": "error", "when": {"operation": "chat", "fields": {"a.b": 1}}, "times": 2, "ttl": 9,
-        "probability": 0.5, "after": 1, "options": {"code": 40309, "retry_after": 2},
+        "fault": "error", "when": {"operation": "chat", "fields": {"a.b": 1}}, "times": 2,
+        "for_seconds": 9, "probability": 0.5, "skip": 1,
+        "options": {"code": 40309, "retry_after": 2},
     },
     "scenario": {"text": "version: 1\ntitle: T\nscripts: [{when: {text: tea}, then: {chat: x}}]"},
     "reset": {"name": "harbour-inn", "parameters": {"guest": "eva"}, "settings": {"seed": 3}},
@@ -98,7 +99,7 @@ HEADERS = (
     (b"content-length", b"-1"), (b"content-length", b"9" * 40), (b"host", b"evil.example"),
     (b"x-mock-memos-fault", b"error"), (b"x-mock-memos-fault", b"error; code=1"),
     (b"x-mock-memos-fault", b"truncated;keep=.1"), (b"x-mock-memos-fault", b";=;=\xff"),
-    (b"x-mock-memos-fault", b"latency; seconds=nan"), (b"x-mock-memos-fault", b"sse-cut"),
+    (b"x-mock-memos-fault", b"latency; seconds=nan"), (b"x-mock-memos-fault", b"stream-reset"),
 )  # fmt: skip
 MAY_BE_SILENT = b"x-mock-memos-fault"
 

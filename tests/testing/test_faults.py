@@ -55,7 +55,7 @@ def test_faults_are_listed_newest_first_and_cleared(memos: Memos) -> None:
 
 def test_an_unknown_number_is_said_plainly(memos: Memos) -> None:
     memos.faults.add("reset")
-    with pytest.raises(UsageError, match="there is no fault 7; known: 1"):
+    with pytest.raises(UsageError, match=r"unknown fault 7\. Known: 1"):
         memos.faults.remove(7)
 
 
@@ -102,12 +102,12 @@ def test_a_header_comes_before_every_rule_and_is_not_counted(memos: Memos) -> No
 @pytest.mark.parametrize(
     ("header", "problem"),
     [
-        ("resset", "there is no fault 'resset', did you mean 'reset'?"),
-        ("error; 40309", "'40309' is no option, which is written name=value"),
+        ("resset", "unknown fault 'resset', did you mean 'reset'?"),
+        ("error; 40309", "'40309' is not an option; write name=value"),
         ("error; cod=1", "did you mean 'code'"),
-        ("quota; calls=0", "quota counts calls, so it needs a rule"),
-        ("", "there is no fault ''"),
-        ("error 40309", "expected a fault and its options, such as 'error; code=40309'; there is"),
+        ("quota; calls=0", "quota counts calls: add it as a rule"),
+        ("", "unknown fault ''"),
+        ("error 40309", "expected a fault and its options, such as 'error; code=40309'; unknown"),
     ],
 )
 def test_a_header_that_does_not_fit_is_refused(memos: Memos, header: str, problem: str) -> None:
@@ -128,7 +128,7 @@ def test_faults_are_added_listed_and_removed_over_http(memos: Memos) -> None:
     assert post(memos).json()["code"] == 50143
     control(memos, "POST", fault="search-down")
     shown = control(memos, "GET")
-    assert [(one["id"], one["struck"]) for one in shown["faults"]] == [(2, 0), (1, 1)]
+    assert [(one["id"], one["applied_calls"]) for one in shown["faults"]] == [(2, 0), (1, 1)]
     assert shown["faults"][1]["when"] == {"operation": "add/*"}
     assert shown["known"] == list(EFFECTS)
     assert list(shown["presets"]) == list(PRESETS)
@@ -146,12 +146,12 @@ def test_without_an_id_every_fault_is_removed_over_http(memos: Memos) -> None:
 @pytest.mark.parametrize(
     ("method", "body", "problem"),
     [
-        ("POST", {"fault": "qota"}, "there is no fault 'qota', did you mean 'quota'?"),
+        ("POST", {"fault": "qota"}, "unknown fault 'qota', did you mean 'quota'?"),
         ("POST", {"fault": "error", "option": {}}, "did you mean 'options'?"),
         ("POST", {"fault": "error", "options": {"cod": 1}}, "did you mean 'code'?"),
         ("POST", {"fault": "error", "when": {"operation": "chatt"}}, "did you mean 'chat'?"),
         ("POST", {"fault": "error", "times": 0}, "times"),
-        ("DELETE", {"id": 5}, "there is no fault 5; known: none"),
+        ("DELETE", {"id": 5}, "unknown fault 5. Known: none"),
     ],
 )
 def test_a_mistake_over_http_is_named(
@@ -169,10 +169,10 @@ faults:
   - fault: error
     when: {operation: search/memory}
     times: 1
-    after: 1
+    skip: 1
     options: {code: 50005}
   - fault: lost-reply
-    ttl: 60
+    for_seconds: 60
 """
 
 
@@ -199,10 +199,10 @@ def test_a_fault_that_is_written_in_python_is_checked_as_well() -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("{fault: eror}", "t:3:18: there is no fault 'eror', did you mean 'error'?"),
+        ("{fault: eror}", "t:3:18: unknown fault 'eror', did you mean 'error'?"),
         (
             "{fault: serch-down}",
-            "t:3:18: there is no fault 'serch-down', did you mean 'search-down'?",
+            "t:3:18: unknown fault 'serch-down', did you mean 'search-down'?",
         ),
         ("{fault: ''}", "t:3:18: must not be empty"),
         ("{fault: error, option: {}}", "t:3:25: unknown key 'option', did you mean 'options'?"),
@@ -219,7 +219,7 @@ def test_a_fault_that_is_written_in_python_is_checked_as_well() -> None:
             "t:3:27: options: latency: seconds is 'long'; expected a number, got a string",
         ),
         ("{fault: reset, times: 0}", "t:3:32: must be at least 1, not 0"),
-        ("{fault: reset, ttl: 0}", "t:3:30: must be more than 0, not 0"),
+        ("{fault: reset, for_seconds: 0}", "t:3:38: must be more than 0, not 0"),
         ("{fault: reset, probability: 2}", "t:3:38: must be at most 1, not 2"),
         (
             "{fault: reset, when: {operation: add/mesage}}",

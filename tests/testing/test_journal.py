@@ -304,7 +304,7 @@ def test_har_is_what_its_specification_asks_for(calls: Calls) -> None:
     calls.add()
     calls.search("第\r\n一")
     calls.post("no/such thing?x=1&y=%20&z")
-    for fault in ("garbage", "gateway-html", "slow-5s", "accepted-empty-body", "reset"):
+    for fault in ("malformed-body", "gateway-html", "slow-5s", "accepted-empty-body", "reset"):
         calls.memos.faults.once(fault, "add/message")
         with contextlib.suppress(httpx.TransportError, ValueError):
             calls.add()
@@ -312,11 +312,11 @@ def test_har_is_what_its_specification_asks_for(calls: Calls) -> None:
     assert [*Draft202012Validator(ARCHIVE).iter_errors(archive)] == []
     entries = archive["log"]["entries"]
     assert [entry["_fault"] for entry in entries[3:]] == [
-        "garbage", "gateway-html", "slow-5s", "accepted-empty-body", "reset",
+        "malformed-body", "gateway-html", "slow-5s", "accepted-empty-body", "reset",
     ]  # fmt: skip
-    garbage = entries[3]["response"]["content"]
-    assert garbage["encoding"] == "base64"
-    assert len(b64decode(garbage["text"])) == garbage["size"] == 64
+    content = entries[3]["response"]["content"]
+    assert content["encoding"] == "base64"
+    assert len(b64decode(content["text"])) == content["size"] == 64
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="this machine has no curl")

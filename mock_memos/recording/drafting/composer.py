@@ -32,7 +32,7 @@ class Composed(NamedTuple):
     def kept(self) -> int:
         """How many answers stand in it word for word, as faults."""
         faults = self.document.get("faults", ())
-        return sum(one["times"] for one in faults if one["options"].get("accepted"))
+        return sum(one["times"] for one in faults if one["options"].get("operation_happens"))
 
     @property
     def text(self) -> str:

@@ -40,10 +40,10 @@ class Strikes:
                 last["times"] += 1
                 continue
             passed[len(rules)] = spared
-            rules.append({"fault": what["fault"], "when": when, "after": spared, "times": 1} | what)
+            rules.append({"fault": what["fault"], "when": when, "skip": spared, "times": 1} | what)
         for rule in rules:
-            if not rule["after"]:
-                del rule["after"]
+            if not rule["skip"]:
+                del rule["skip"]
         translated: list[Fault] = self.names.translated(rules)
         return translated
 
@@ -53,7 +53,7 @@ class Strikes:
 
     def keep(self, one: Played) -> None:
         """Let a call have its answer word for word, while what it does is done all the same."""
-        options = _word_for_word(one.asked) | {"accepted": True}
+        options = _word_for_word(one.asked) | {"operation_happens": True}
         self._struck[one.asked.place] = {"fault": "status", "options": options}
 
 
