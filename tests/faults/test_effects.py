@@ -158,7 +158,7 @@ def test_lateness_is_spread_around_its_median_by_the_seed() -> None:
 
 @pytest.mark.parametrize("draw", [0.0, 1 - 2**-52])
 def test_no_draw_makes_a_reply_later_than_time_can_be(draw: float) -> None:
-    late = Latency(seconds=1e9, sigma=10).change_reply(GOOD, lambda: draw).latency
+    late = Latency(seconds=1e9, sigma=10).change_reply(GOOD, lambda: draw).latency_ms
     assert 0 <= late <= 1e12
 
 
