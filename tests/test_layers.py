@@ -30,7 +30,8 @@ WIRE = (
 WIRE_ROOMS = {"cli", "verification", "recording", "testing", "server", "interception"}
 LIBRARY_ROOMS: dict[str, set[str]] = {
     "msgspec": set(LADDER),
-    "yaml": {"content", "scenario", "cli", "recording"},
+    "yaml": {"content", "scenario", "cli"},
+    "ruamel": {"recording"},
     "python_multipart": {"api"},
     "Stemmer": {"content"},
     "hypothesis": {"testing"},

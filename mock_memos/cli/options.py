@@ -6,18 +6,18 @@ from mock_memos.verification.defaults import PACE, PATIENCE
 
 
 def options(record: argparse.ArgumentParser) -> None:
-    """Add the options to the command's parser."""
+    """Adds the options of `record` to its parser."""
     record.set_defaults(run=_record)
     add = record.add_argument
-    add("--upstream", metavar="URL", help="the service to hand calls on to: its base URL")
-    add("--from", metavar="RAW", dest="source", help="a raw file, in place of a service")
-    add("--out", metavar="FILE", help="the scenario to write")
-    add("--merge", metavar="SCENARIO", help="add to this scenario, and show what is new")
-    add("--raw", metavar="FILE", help="also write each exchange at once, as a line of JSON")
-    add("--title", default="A recorded session", help="what it is called (default: %(default)s)")
-    add("--anonymise", action="store_true", help="call users and Agents user-1, agent-1, ...")
+    add("--upstream", metavar="URL", help="base URL of the service to record")
+    add("--from-recording", metavar="HAR", help="read a HAR file instead of recording")
+    add("--save-recording", metavar="HAR", help="keep the recorded exchanges in this HAR file")
+    add("--out", metavar="FILE", help="scenario to write")
+    add("--merge", metavar="FILE", help="scenario to add the recording to; prints the changes")
+    add("--title", default="A recorded session", help="its title (default: %(default)s)")
+    add("--anonymize", action="store_true", help="rename users and Agents to user-1, agent-1, ...")
     add("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
-    add("--port", type=int, default=8766, help="0 takes a free port (default: %(default)s)")
+    add("--port", type=int, default=8766, help="port; 0 takes a free one (default: %(default)s)")
 
 
 def _record(chosen: argparse.Namespace) -> int:

@@ -1,5 +1,5 @@
-"""Recording: calls on their way to a service are noted, and become a scenario.
+"""Recording: a proxy writes exchanges with a service to a HAR file and drafts a scenario from them.
 
-The proxy knows a service and nothing of the engine. What makes a scenario of a recording is a
-function of values; it plays its draft through an engine of its own to see what is still different.
+Change here what is recorded, what is redacted, and what a draft takes from answers.
+Called by the command `record` alone.
 """

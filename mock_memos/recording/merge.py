@@ -1,211 +1,126 @@
-"""A recorded scenario joins one that is there: what is new, what changed, what is the same.
+"""Merges a recorded scenario into a scenario file. Keeps the comments and formatting of the file.
 
-Merging the same recording again changes nothing. What a file says by itself is never taken out.
+Merging the same recording again changes nothing.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from difflib import unified_diff
-from pathlib import Path
-from typing import Any, Final, Literal, NamedTuple
+import io
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from mock_memos import scenario
-from mock_memos.recording.drafting.steps import HEADING
-from mock_memos.recording.yaml_patch import patched
+from mock_memos.core.errors import UsageError
+from mock_memos.recording.steps import HEADING
 from mock_memos.scenario.yaml_reader import YamlSource
-from mock_memos.scenario.yaml_writer import dumped, written
-
-Document = dict[str, Any]
-_TIMED: Final = ("time",)
-"""What tells when, and not what: it differs from one recording of a thing to the next."""
 
 
-class Change(NamedTuple):
-    """What becomes of one part of a file."""
+def merge(text: str, recorded: str) -> str:
+    """Returns a scenario file with a recorded one merged in.
 
-    kind: Literal["new", "changed", "same", "kept"]
-    section: str
-    label: str
-    old: Any = None
-    new: Any = None
-
-    def __str__(self) -> str:
-        if self.kind == "same":
-            return f"{self.section}: same: {self.label}\n"
-        before = dumped(self.old).splitlines() if self.old is not None else []
-        after = dumped(self.new).splitlines() if self.new is not None else []
-        lines = list(unified_diff(before, after, n=2, lineterm=""))[2:]
-        shown = "".join(f"    {line}\n" for line in lines if not line.startswith("@@"))
-        return f"{self.section}: {self.kind}: {self.label}\n{shown}"
-
-
-class Merged(NamedTuple):
-    """A file with a recording in it."""
-
-    text: str
-    changes: tuple[Change, ...]
-    comments_kept: bool
-
-    @property
-    def difference(self) -> str:
-        """What is new, changed or the same, for people."""
-        return "".join(map(str, self.changes))
-
-
-def merge_into(path: Path, recorded: Document) -> Merged:
-    """A scenario file with a recording merged in. Raises `UsageError` and `ScenarioError`."""
-    text = _read(path)
-    values = YamlSource(text).value
-    merged, changes = merge(values, recorded)
-    new = patched(text, values, merged)
-    kept = new is not None
-    return Merged(new if new is not None else written(merged), changes, kept)
-
-
-def _read(path: Path) -> str:
-    if problems := scenario.check(path):
-        raise scenario.ScenarioError(problems)
-    return path.read_text(encoding="utf-8")
-
-
-def merge(old: Document, recorded: Document) -> tuple[Document, tuple[Change, ...]]:
-    """A document with a recorded one merged in, and what that changes."""
-    merged = dict(old)
-    changes: list[Change] = []
-    for section, join in _JOINS.items():
-        if section in recorded:
-            merged[section], found = join(section, old.get(section), recorded[section])
-            changes += found
-    return merged, tuple(changes)
-
-
-Joined = tuple[Any, list[Change]]
-
-
-def _settings(section: str, old: Any, new: Mapping[str, Any]) -> Joined:
-    """Settings that the file lacks; those that it has, it keeps."""
-    merged, changes = dict(old or {}), []
-    for name, value in new.items():
-        if name not in merged:
-            merged[name] = value
-            changes.append(Change("new", section, name, None, {name: value}))
-        elif merged[name] == value:
-            changes.append(Change("same", section, name))
-        else:
-            was, recorded = {name: merged[name]}, {name: value}
-            changes.append(Change("kept", section, f"{name} was recorded otherwise", was, recorded))
-    return merged, changes
-
-
-def _given(section: str, old: Any, new: Mapping[str, Any], label: str = "") -> Joined:
-    """What was there before: entries that the file lacks go behind those that it has."""
-    merged, changes = dict(old or {}), []
-    for name, value in new.items():
-        here = f"{label}.{name}" if label else name
-        if isinstance(value, dict):
-            merged[name], found = _given(section, merged.get(name), value, here)
-            changes += found
-            continue
-        known = [_untimed(one) for one in merged.get(name) or ()]
-        fresh = [one for one in value if _untimed(one) not in known]
-        if len(value) > len(fresh):
-            changes.append(Change("same", section, f"{here}, {len(value) - len(fresh)} entries"))
-        if fresh:
-            merged[name] = [*(merged.get(name) or ()), *fresh]
-            changes.append(Change("new", section, here, None, fresh))
-    return merged, changes
-
-
-def _untimed(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: one for name, one in value.items() if name not in _TIMED}
-    return value
-
-
-def _rules(section: str, old: Any, new: Sequence[Document]) -> Joined:
-    """Scripts or faults. Those for the same requests take the place of what they were.
-
-    New ones come first, for the first that fits counts.
+    Settings of the file win. Rules and faults for the same requests are replaced; new ones come
+    first, because the first that fits is used. The steps of a recording replace those with the
+    same title. Raises `UsageError` if the file cannot be edited without changing other values.
     """
-    merged, fresh, changes = list(old or ()), [], []
-    for meant, rules in _by_request(new):
-        places = [place for place, one in enumerate(merged) if _meant(one) == meant]
-        was = [merged[place] for place in places]
-        rules = _named_as(was, rules)
-        if was == rules:
-            changes.append(Change("same", section, _label(rules[0])))
-        elif places:
-            changes.append(Change("changed", section, _label(rules[0]), was, rules))
-            merged[places[0] : places[0] + 1] = rules
-            for place in reversed(places[1:]):
-                del merged[place + len(rules) - 1]
+    from ruamel.yaml import YAML  # slow to import
+
+    yaml = YAML()
+    yaml.preserve_quotes, yaml.width = True, 1_000_000
+    offset = 0 if re.search(r"^- ", text, re.MULTILINE) else 2  # of the dash of a list item
+    yaml.indent(mapping=2, sequence=offset + 2, offset=offset)
+    document, stream = yaml.load(text), io.StringIO()
+    _merge_document(document, yaml.load(recorded))
+    yaml.dump(document, stream)
+    result = stream.getvalue()
+    if "\n\n\n" not in text:
+        result = result.replace("\n\n\n", "\n\n")
+    expected = YamlSource(text).value
+    _merge_document(expected, YamlSource(recorded).value)
+    if YamlSource(result).value != expected:
+        raise UsageError("This file cannot be edited in place.\nRecord into a new file with --out.")
+    return result
+
+
+def _merge_document(old: dict[str, Any], new: Mapping[str, Any]) -> None:
+    for section, value in new.items():
+        if section not in old:
+            old[section] = value
+            if hasattr(old, "yaml_set_comment_before_after_key"):
+                old.yaml_set_comment_before_after_key(section, before="\n")
+        elif section == "settings":
+            for name in (name for name in value if name not in old[section]):
+                old[section][name] = value[name]
+        elif section == "given":
+            _merge_given(old[section], value)
+        elif section in ("rules", "faults"):
+            _merge_rules(old, section, value)
+        elif section == "steps":
+            _merge_steps(old, value)
+
+
+def _merge_given(old: dict[str, Any], new: Mapping[str, Any]) -> None:
+    """Adds the entries that the file lacks, whatever their time."""
+    for name, value in new.items():
+        if name not in old:
+            old[name] = value
+        elif isinstance(value, dict):
+            _merge_given(old[name], value)
         else:
-            changes.append(Change("new", section, _label(rules[0]), None, rules))
-            fresh += rules
-    return [*fresh, *merged], changes
+            known = [_without_time(entry) for entry in old[name]]
+            fresh = [entry for entry in value if _without_time(entry) not in known]
+            _insert(old, name, 0, fresh, gap=False)
 
 
-def _named_as(was: Sequence[Document], rules: Sequence[Document]) -> list[Document]:
-    """Rules with the names that they had."""
-    names = [{name: one for name, one in rule.items() if name == "name"} for rule in was]
-    names += [{}] * (len(rules) - len(names))
-    return [name | rule for name, rule in zip(names, rules, strict=False)]
+def _without_time(entry: Any) -> Any:
+    if not isinstance(entry, dict):
+        return entry
+    return {name: value for name, value in entry.items() if name != "time"}
 
 
-def _by_request(rules: Sequence[Document]) -> Iterator[tuple[Any, list[Document]]]:
-    """Rules by the requests that they mean: the stages of one thing belong together."""
-    groups: list[tuple[Any, list[Document]]] = []
-    for rule in rules:
-        same = next((group for meant, group in groups if meant == _meant(rule)), None)
-        if same is None:
-            groups.append((_meant(rule), [rule]))
-        else:
-            same.append(rule)
-    return iter(groups)
+def _merge_rules(document: Any, section: str, new: Sequence[Any]) -> None:
+    old = document[section]
+    groups: list[list[Any]] = []
+    for rule in new:
+        same = [group for group in groups if _request(group[0]) == _request(rule)]
+        same[0].append(rule) if same else groups.append([rule])
+    added: list[Any] = []
+    for group in groups:
+        replaced = [i for i, rule in enumerate(old) if _request(rule) == _request(group[0])]
+        if not replaced:
+            added += group
+        elif [old[index] for index in replaced] != group:
+            for index in reversed(replaced):
+                del old[index]
+            _insert(document, section, replaced[0], group)
+    _insert(document, section, 0, added)
 
 
-def _meant(rule: Document) -> Any:
-    """What a rule speaks of, and of which requests."""
-    then = rule.get("then") or {}
-    return (
-        rule.get("when") or {},
-        rule.get("fault"),
-        [part for part in ("search", "chat") if part in then],
-    )
+def _request(rule: Mapping[str, Any]) -> Any:
+    return rule.get("when") or {}, rule.get("fault")
 
 
-def _label(rule: Document) -> str:
-    when = rule.get("when") or {}
-    said = [str(value) for name, value in when.items() if name not in ("operation", "fields")]
-    what = " ".join([str(when.get("operation", "every request")), *map(repr, said)])
-    return f"{rule['name']} ({what})" if "name" in rule else what
+def _merge_steps(document: Any, new: Sequence[Any]) -> None:
+    old = document["steps"]
+    headings = [i for i, step in enumerate(old) if str(step.get("note")).startswith(HEADING)]
+    start = next((i for i in headings if old[i]["note"] == new[0]["note"]), len(old))
+    end = next((i for i in headings if i > start), len(old))
+    if old[start:end] != new:
+        del old[start:end]
+        _insert(document, "steps", start, new)
 
 
-def _steps(section: str, old: Any, new: Sequence[Document]) -> Joined:
-    """The story of a recording takes the place of the one with its heading, or comes last."""
-    steps = list(old or ())
-    heading = new[0].get("note")
-    start = next((n for n, step in enumerate(steps) if step.get("note") == heading), None)
-    if start is None:
-        return [*steps, *new], [Change("new", section, str(heading), None, list(new))]
-    end = next(
-        (
-            n
-            for n in range(start + 1, len(steps))
-            if str(steps[n].get("note", "")).startswith(HEADING)
-        ),
-        len(steps),
-    )
-    was = steps[start:end]
-    if was == list(new):
-        return steps, [Change("same", section, str(heading))]
-    changed = Change("changed", section, str(heading), was, list(new))
-    return [*steps[:start], *new, *steps[end:]], [changed]
-
-
-_JOINS: Final[dict[str, Callable[[str, Any, Any], Joined]]] = {
-    "settings": _settings,
-    "given": _given,
-    "rules": _rules,
-    "faults": _rules,
-    "steps": _steps,
-}
+def _insert(parent: Any, key: str, index: int, new: Sequence[Any], gap: bool = True) -> None:
+    """Inserts into a list, with empty lines between. Comments above its first item stay there."""
+    items = parent[key]
+    for item in reversed(new):
+        items.insert(index, item)
+    if not new or not hasattr(items, "ca"):
+        return
+    above: list[Any] = []
+    if index == 0 and items.ca.comment and items.ca.comment[1]:
+        above = items.ca.comment[1]
+        items.ca.comment[1] = parent.ca.items[key][3] = None
+    after = index + len(new)
+    for place in range(max(1, index), after if index else after + 1):
+        if gap and place < len(items):
+            items.yaml_set_comment_before_after_key(place, before="\n")
+    if above:
+        items.ca.items.setdefault(after, [None, [], None, None])[1].extend(above)

@@ -1,4 +1,4 @@
-"""The recorder itself: an application that hands requests on and notes what came back."""
+"""The recording proxy: an ASGI application that forwards requests and records the responses."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -11,31 +11,29 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from mock_memos.core.addresses import CONTROL_PREFIX, HINT_HEADER, operation_path
+from mock_memos.core.addresses import CONTROL_PREFIX, HINT_HEADER
 from mock_memos.core.calls import JSON
 from mock_memos.core.settings import Settings
-from mock_memos.recording.drafting.timing import CLOCK
-from mock_memos.recording.exchange import Exchange
+from mock_memos.recording.exchange import RecordedExchange
+from mock_memos.recording.recorded_calls import CLOCK
 from mock_memos.recording.redaction import Redaction
-from mock_memos.recording.upstream import Upstream, onward
+from mock_memos.recording.upstream import Upstream, end_to_end_headers
 from mock_memos.server.host_check import Hosts
 
 _METHODS: Final = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
-Note = Callable[[Exchange], None]
 
 
 class Recorder:
-    """Hands requests on to one upstream, and replies back as they come.
+    """Forwards requests to an upstream, and responses back while they arrive.
 
-    `now` gives the moment in milliseconds. `note` gets every exchange, redacted, when its reply
-    has come to an end. `host` is the address that the recorder listens on: requests that name
-    another host are refused.
+    `now` returns milliseconds since the epoch. `add` gets every exchange, redacted, when its
+    response has ended. `host` is the listening address: requests for another host are refused.
     """
 
     def __init__(
         self,
         upstream: Upstream,
-        note: Note,
+        add: Callable[[RecordedExchange], None],
         now: Callable[[], int],
         *,
         redact: Redaction | None = None,
@@ -43,129 +41,127 @@ class Recorder:
         max_body_bytes: int = Settings().max_body_bytes,
     ) -> None:
         self._upstream = upstream
-        self._note = note
+        self._add = add
         self._now = now
         self._redact = redact or Redaction()
         self._hosts = Hosts(host)
-        self._limit = max_body_bytes
+        self._max_body_bytes = max_body_bytes
 
     def app(self) -> Starlette:
-        """The ASGI application."""
+        """Returns the ASGI application."""
         return Starlette(
-            routes=[Route("/{path:path}", self._hand_on, methods=_METHODS)], lifespan=self._alive
+            routes=[Route("/{path:path}", self._forward, methods=_METHODS)],
+            lifespan=self._lifespan,
         )
 
     @asynccontextmanager
-    async def _alive(self, app: Starlette) -> AsyncIterator[None]:
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
         yield
         await self._upstream.close()
 
-    async def _hand_on(self, request: Request) -> Response:
-        if not self._hosts.welcome(request.headers.get("host", "localhost")):
-            return _refusal(
-                403, "this recorder has another name",
-                "call it by the address that it listens on, or by localhost",
-            )  # fmt: skip
+    async def _forward(self, request: Request) -> Response:
+        host = request.headers.get("host", "localhost")
+        if not self._hosts.welcome(host):
+            return _error(403, f"Unknown host {host!r}", "call the recorder by its own address")
         try:
-            body = await self._body(request)
+            body = await self._read_body(request)
         except ClientDisconnect:
             return Response()
         if body is None:
-            return _refusal(413, "the body is too large", f"at most {self._limit} bytes are taken")
+            return _error(
+                413, "The body is too large", f"the limit is {self._max_body_bytes} bytes"
+            )
         self._redact.learn(request.headers.get("authorization", ""))
-        asked = _asked(request, body, self._now())
+        path: str = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1")
+        exchange = _start_exchange(request, path, body, self._now())
         try:
-            reply = await self._sent(request, body)
+            # httpx sets the content length of the body that was read.
+            headers = end_to_end_headers(request.headers.raw, "content-length")
+            url = self._upstream.url(path, request.url.query)
+            reply = await self._upstream.send(request.method, url, headers, body)
         except httpx.HTTPError as problem:
-            return _refusal(
-                502, "the upstream cannot be reached",
-                f"{self._upstream.base}: {type(problem).__name__}: {problem}; "
-                "is the address right, and the service up?",
+            return _error(
+                502, "Cannot reach the upstream",
+                f"{self._upstream.base_url}: {type(problem).__name__}: {problem}; "
+                "check the address and whether the service is running",
             )  # fmt: skip
-        response = StreamingResponse(self._handed_back(asked, reply), reply.status_code)
-        response.raw_headers = onward(reply.headers.raw)
+        response = StreamingResponse(self._stream(exchange, reply), reply.status_code)
+        response.raw_headers = end_to_end_headers(reply.headers.raw)
         return response
 
-    async def _sent(self, request: Request, body: bytes) -> httpx.Response:
-        """The reply of the upstream, of which the body is still to come."""
-        path: str = request.scope.get("raw_path", request.url.path.encode()).decode("latin-1")
-        url = self._upstream.address(path, request.url.query)
-        # The length is told anew, of the body that was read.
-        headers = onward(request.headers.raw, "content-length")
-        return await self._upstream.send(request.method, url, headers, body)
-
-    async def _handed_back(self, asked: Exchange, reply: httpx.Response) -> AsyncIterator[bytes]:
-        """The body of a reply as it comes. However it ends, the exchange is noted."""
-        taken = _Taken(reply)
+    async def _stream(
+        self, exchange: RecordedExchange, reply: httpx.Response
+    ) -> AsyncIterator[bytes]:
+        """Yields the body as it arrives, and records the exchange however it ends."""
+        received = ReceivedBody(reply)
         try:
             async for part in reply.aiter_raw():
-                taken.parts.append(part)
-                if taken.has_all:  # with the last byte the client may be gone
-                    self._keep(asked, taken)
+                received.parts.append(part)
+                if received.has_announced_length:  # the client may close after the last byte
+                    self._record(exchange, received)
                 yield part
-            taken.whole = True
+            received.is_complete = True
         finally:
-            self._keep(asked, taken)
+            self._record(exchange, received)
             await reply.aclose()
 
-    def _keep(self, asked: Exchange, taken: "_Taken") -> None:
-        if taken.kept or (asked.path.startswith(CONTROL_PREFIX) and asked.path != CLOCK):
+    def _record(self, exchange: RecordedExchange, received: "ReceivedBody") -> None:
+        is_control = exchange.path.startswith(CONTROL_PREFIX) and exchange.path != CLOCK
+        if received.is_recorded or is_control:
             return
-        taken.kept = True
+        received.is_recorded = True
         exchange = msgspec.structs.replace(
-            asked,
-            simulated_duration_ms=max(0, self._now() - asked.time),
-            status=taken.reply.status_code,
-            reply_type=taken.reply.headers.get("content-type") or JSON,
-            response_body=taken.plain(),
-            whole=taken.whole or taken.has_all,
+            exchange,
+            duration_ms=max(0, self._now() - exchange.started_ms),
+            status=received.reply.status_code,
+            response_type=received.reply.headers.get("content-type") or JSON,
+            response_body=received.decoded(),
+            is_complete=received.is_complete or received.has_announced_length,
         )
-        self._note(self._redact(exchange))
+        self._add(self._redact(exchange))
 
-    async def _body(self, request: Request) -> bytes | None:
-        """The whole body; None for one that is too large."""
+    async def _read_body(self, request: Request) -> bytes | None:
+        """Returns the whole body, or None if it is too large."""
         announced = request.headers.get("content-length", "0")
-        if announced.isdecimal() and int(announced[:20]) > self._limit:
+        if announced.isdecimal() and int(announced[:20]) > self._max_body_bytes:
             return None
         parts, size = [], 0
         async for part in request.stream():
             parts.append(part)
             size += len(part)
-            if size > self._limit:
+            if size > self._max_body_bytes:
                 return None
         return b"".join(parts)
 
 
-def _asked(request: Request, body: bytes, began: int) -> Exchange:
-    """What is known of an exchange before it is answered."""
-    rest = operation_path(request.url.path)
-    return Exchange(
-        time=began,
+def _start_exchange(request: Request, path: str, body: bytes, started_ms: int) -> RecordedExchange:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RecordedExchange(
+        started_ms=started_ms,
         method=request.method,
-        path=request.url.path if rest is None else rest,
-        query=request.url.query,
+        url=f"{request.url.scheme}://{request.url.netloc}{path}{query}",
         request_type=request.headers.get("content-type", ""),
-        request=body,
+        request_body=body,
         status=0,
     )
 
 
-class _Taken:
-    """What came of a reply so far."""
+class ReceivedBody:
+    """The part of a response that has arrived."""
 
     def __init__(self, reply: httpx.Response) -> None:
         self.reply = reply
         self.parts: list[bytes] = []
-        self.whole = self.kept = False
+        self.is_complete = self.is_recorded = False
 
     @property
-    def has_all(self) -> bool:
-        """Whether as many bytes came as were announced."""
+    def has_announced_length(self) -> bool:
+        """Whether as many bytes arrived as the headers announced."""
         announced = self.reply.headers.get("content-length", "")
         return bool(announced) and announced == str(sum(map(len, self.parts)))
 
-    def plain(self) -> bytes:
-        """The body as it was meant: without the encoding that it travelled in."""
+    def decoded(self) -> bytes:
+        """Returns the body without its content encoding, such as gzip."""
         raw = b"".join(self.parts)
         encoding = self.reply.headers.get("content-encoding")
         headers = {"content-encoding": encoding} if encoding else {}
@@ -175,10 +171,8 @@ class _Taken:
             return raw
 
 
-def _refusal(status: int, message: str, hint: str) -> Response:
-    """An answer of our own, readable by clients of the API. It is no part of the recording."""
-    shown = hint.encode("ascii", "backslashreplace").decode()
-    said = {"code": status, "data": None, "message": f"{message}: {hint}"}
-    return Response(
-        msgspec.json.encode(said), status, {HINT_HEADER: " ".join(shown.split())}, media_type=JSON
-    )
+def _error(status: int, problem: str, hint: str) -> Response:
+    """Returns an answer of the recorder in the envelope of the API. It is not recorded."""
+    header = " ".join(hint.encode("ascii", "backslashreplace").decode().split())
+    envelope = {"code": status, "data": None, "message": f"{problem}: {hint}"}
+    return Response(msgspec.json.encode(envelope), status, {HINT_HEADER: header}, media_type=JSON)

@@ -1,51 +1,57 @@
-"""What is recorded, in memory and line by line in a file, so that nothing is lost in between."""
+"""The HAR file of a running recording. It is complete after every exchange."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import Self
 
 from mock_memos.core.errors import UsageError
-from mock_memos.recording.exchange import Exchange, line_of, read_lines
+from mock_memos.recording.exchange import RecordedExchange
+from mock_memos.recording.har import HEAD, TAIL, read_har, to_entry
+from mock_memos.recording.redaction import Redaction
 
 
-class Tape:
-    """The exchanges of one recording, oldest first."""
+class RecordingFile:
+    """Writes each exchange at once, so a killed recorder loses nothing."""
 
-    def __init__(self, file: BinaryIO | None = None) -> None:
-        self._file = file
-        self._exchanges: list[Exchange] = []
+    def __init__(self, path: Path) -> None:
+        """Raises `FileExistsError` for an existing file, and other `OSError`."""
+        self._file = path.open("xb", buffering=0)
+        self._file.write(HEAD + TAIL)
+        self._exchanges: list[RecordedExchange] = []
 
     @classmethod
     @contextmanager
-    def into(cls, path: Path) -> Iterator[Self]:
-        """A tape that also writes to a new file. Raises `UsageError` when there cannot be one."""
+    def create(cls, path: Path) -> Iterator[Self]:
+        """Opens a new file. Raises `UsageError` if it exists or cannot be written."""
         try:
-            file = path.open("xb")
+            recording = cls(path)
+        except FileExistsError:
+            raise UsageError(
+                f"The recording {path} exists.\nUse --from-recording {path} to read it."
+            ) from None
         except OSError as problem:
-            there = f"it is there already; --from {path} makes a scenario of it"
-            why = there if isinstance(problem, FileExistsError) else str(problem)
-            raise UsageError(f"the raw file {path} cannot be written: {why}") from None
-        with file:
-            yield cls(file)
+            raise UsageError(f"Cannot write the recording {path}: {problem.strerror}") from None
+        with recording._file:
+            yield recording
 
-    def note(self, exchange: Exchange) -> None:
-        """Keep an exchange. It is in the file when this returns."""
+    def add(self, exchange: RecordedExchange) -> None:
+        """Appends an exchange. It is in the file when this returns."""
+        separator = b",\n" if self._exchanges else b"\n"
         self._exchanges.append(exchange)
-        if self._file is not None:
-            self._file.write(line_of(exchange))
-            self._file.flush()
+        self._file.seek(-len(TAIL), 2)
+        self._file.write(separator + to_entry(exchange) + TAIL)
 
     @property
-    def exchanges(self) -> list[Exchange]:
-        """In the order in which the requests went on."""
-        return sorted(self._exchanges, key=lambda exchange: exchange.time)
+    def exchanges(self) -> list[RecordedExchange]:
+        """The exchanges so far, in order of their requests."""
+        return sorted(self._exchanges, key=lambda exchange: exchange.started_ms)
 
 
-def read_tape(path: Path) -> list[Exchange]:
-    """The exchanges of a raw file. Raises `UsageError` when it cannot be read."""
+def read_recording(path: Path, redact: Redaction) -> list[RecordedExchange]:
+    """Returns the redacted exchanges of a HAR file. Raises `UsageError` if it cannot be read."""
     try:
-        raw = path.read_bytes()
+        text = path.read_bytes()
     except OSError as problem:
-        raise UsageError(f"the raw file {path} cannot be read: {problem.strerror}") from None
-    return sorted(read_lines(raw, str(path)), key=lambda exchange: exchange.time)
+        raise UsageError(f"Cannot read the recording {path}: {problem.strerror}") from None
+    return read_har(text, str(path), redact)

@@ -1,4 +1,4 @@
-"""Redaction."""
+"""Removes secrets from exchanges before they are written."""
 
 import json
 import re
@@ -9,88 +9,82 @@ from urllib.parse import parse_qsl, urlencode
 import msgspec
 
 from mock_memos.core.calls import decode_object
-from mock_memos.recording.exchange import Exchange
+from mock_memos.recording.exchange import RecordedExchange
 
 HIDDEN: Final = "hidden"
-"""What stands where a secret stood."""
+"""Replaces a secret."""
 
-
-_SHORTEST_KEY: Final = 6
-"""A shorter key would take words out of what people say."""
-
-
+_MIN_KEY_LENGTH: Final = 6
+"""A shorter key could be a word of a message."""
 _SECRET_NAME = re.compile(r"key|token|secret|passw|auth|sign", re.IGNORECASE)
-
-
 _LOGIN = re.compile(rb"(https?:/{2})[^\s/@\"'\\]+@", re.IGNORECASE)
-
-
-_PEOPLE: Final = {"user_id": "user", "user_ids": "user", "role_id": "user", "agent_id": "agent"}
+_ID_PREFIXES: Final = {
+    "user_id": "user", "user_ids": "user", "role_id": "user", "agent_id": "agent",
+}  # fmt: skip
 
 
 class Redaction:
-    """Takes out of exchanges what a file must not hold.
+    """Replaces API keys, secret query parameters and logins in addresses.
 
-    Keys are taken out wherever they stand, with whatever a query or an address holds beside them.
-    With `anonymise`, users and Agents get names by the order in which they appear.
+    With `anonymize`, users and Agents become `user-1`, `agent-1` and so on, in order of appearance.
     """
 
-    def __init__(self, *, anonymise: bool = False) -> None:
+    def __init__(self, *, anonymize: bool = False) -> None:
         self._keys: set[bytes] = set()
-        self._names: dict[str, str] | None = {} if anonymise else None
+        self._names: dict[str, str] | None = {} if anonymize else None
 
     def learn(self, authorization: str) -> None:
-        """A header that carries a key."""
+        """Adds the key of an `Authorization` header to the secrets."""
         key = authorization.rpartition(" ")[2].encode()
-        if len(key) >= _SHORTEST_KEY:
+        if len(key) >= _MIN_KEY_LENGTH:
             self._keys.add(key)
 
-    def __call__(self, exchange: Exchange) -> Exchange:
+    def __call__(self, exchange: RecordedExchange) -> RecordedExchange:
+        """Returns the exchange without its secrets."""
         if self._names is not None:
-            self._meet(decode_object(exchange.request))
+            self._name_people(decode_object(exchange.request_body), self._names)
         return msgspec.structs.replace(
             exchange,
-            path=self._hidden(exchange.path.encode()).decode(),
-            query=self._hidden(_query(exchange.query).encode()).decode(),
-            request_body=self._hidden(exchange.request),
-            response_body=self._hidden(exchange.reply),
+            url=self._redact(_redact_query(exchange.url).encode()).decode(),
+            request_body=self._redact(exchange.request_body),
+            response_body=self._redact(exchange.response_body),
         )
 
-    def _hidden(self, text: bytes) -> bytes:
+    def _redact(self, text: bytes) -> bytes:
         for key in self._keys:
             text = text.replace(key, HIDDEN.encode())
         text = _LOGIN.sub(rb"\1", text)
-        for name, other in (self._names or {}).items():
-            for escaped in (msgspec.json.encode(name), json.dumps(name).encode()):
-                text = text.replace(escaped, msgspec.json.encode(other))
+        for name, alias in (self._names or {}).items():
+            for quoted in (msgspec.json.encode(name), json.dumps(name).encode()):
+                text = text.replace(quoted, msgspec.json.encode(alias))
         return text
 
-    def _meet(self, value: Any) -> None:
-        """Give a name to everybody whom a request names."""
-        assert self._names is not None
-        for kind, name in _people(value):
-            if name not in self._names and name not in self._names.values():
-                count = sum(other.startswith(f"{kind}-") for other in self._names.values())
-                self._names[name] = f"{kind}-{count + 1}"
+    def _name_people(self, body: Any, names: dict[str, str]) -> None:
+        for prefix, name in _people(body):
+            if name not in names and name not in names.values():
+                count = sum(alias.startswith(f"{prefix}-") for alias in names.values())
+                names[name] = f"{prefix}-{count + 1}"
 
 
 def _people(value: Any) -> Iterator[tuple[str, str]]:
+    """Yields the users and Agents in a request, each with its prefix."""
     if isinstance(value, list):
-        for one in value:
-            yield from _people(one)
+        for item in value:
+            yield from _people(item)
     elif isinstance(value, dict):
-        for key, one in value.items():
-            kind = _PEOPLE.get(key)
-            named = one if isinstance(one, list) else [one]
-            if kind:
-                yield from ((kind, name) for name in named if isinstance(name, str) and name)
+        for field, item in value.items():
+            if prefix := _ID_PREFIXES.get(field):
+                names = item if isinstance(item, list) else [item]
+                yield from ((prefix, name) for name in names if isinstance(name, str) and name)
             else:
-                yield from _people(one)
+                yield from _people(item)
 
 
-def _query(query: str) -> str:
-    """A query string without what may be a secret; as it was when there is none."""
+def _redact_query(url: str) -> str:
+    """Returns the address without secret query parameters; unchanged if it has none."""
+    address, _, query = url.partition("?")
     pairs = parse_qsl(query, keep_blank_values=True)
     if not any(_SECRET_NAME.search(name) for name, _ in pairs):
-        return query
-    return urlencode([(name, HIDDEN if _SECRET_NAME.search(name) else to) for name, to in pairs])
+        return url
+    redacted = [(name, HIDDEN if _SECRET_NAME.search(name) else value) for name, value in pairs]
+    return f"{address}?{urlencode(redacted)}"

@@ -1,4 +1,4 @@
-"""The command `record`: between a client and a double, through real sockets where they matter."""
+"""The command `record`, with real sockets where they matter."""
 
 import signal
 import subprocess
@@ -13,9 +13,10 @@ import pytest
 
 from mock_memos import MockMemosServer, scenario
 from mock_memos.cli import main
-from mock_memos.recording.exchange import line_of
-from mock_memos.recording.recording_file import read_tape
-from tests.recording.test_stories import played_story
+from mock_memos.recording.exchange import RecordedExchange
+from mock_memos.recording.recording_file import RecordingFile, read_recording
+from mock_memos.recording.redaction import Redaction
+from tests.support.recording import invent, record_story
 
 KEY = {"Authorization": "Token mpg-very-secret-key"}
 TURN = {
@@ -27,8 +28,8 @@ QUESTION = {"user_id": "ana", "query": "Harbour Inn"}
 
 
 @contextmanager
-def recording(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
-    """A running recorder, and the base URL that it tells."""
+def run_recorder(*arguments: str) -> Iterator[tuple["subprocess.Popen[str]", str]]:
+    """Starts a recorder. Yields its process and the base URL that it prints."""
     command = [sys.executable, "-m", "mock_memos", "record", "--port", "0", *arguments]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -48,12 +49,14 @@ def service() -> Iterator[MockMemosServer]:
         yield server
 
 
-def test_a_session_through_sockets_becomes_a_scenario(
-    service: MockMemosServer, tmp_path: Path
-) -> None:
+def read(path: Path) -> list[RecordedExchange]:
+    return read_recording(path, Redaction())
+
+
+def test_record_through_sockets_writes_a_scenario(service: MockMemosServer, tmp_path: Path) -> None:
     out = tmp_path / "session.yaml"
     world = service.new_world(KEY["Authorization"].partition(" ")[2], clock="manual")
-    with recording("--upstream", service.base_url, "--out", str(out)) as (process, base_url):
+    with run_recorder("--upstream", service.base_url, "--out", str(out)) as (process, base_url):
         with httpx.Client(base_url=base_url, headers=KEY) as client:
             task = client.post("/add/message", json=TURN).json()["data"]["task_id"]
             fast = client.post("/search/memory", json=QUESTION).json()
@@ -72,124 +75,156 @@ def test_a_session_through_sockets_becomes_a_scenario(
         assert "mode:fast" in str(fast)
         assert '"type":"end"' in streamed
         assert upload.json()["code"] == 0
-        raw = tmp_path / "session.yaml.jsonl"
-        assert len(read_tape(raw)) == 6, "each exchange is in the file as soon as it is over"
+        har = tmp_path / "session.yaml.har"
+        assert len(read(har)) == 6, "each exchange is in the file at once"
         process.send_signal(signal.SIGTERM)
-        told, problems = process.communicate(timeout=20)
-    assert process.returncode == 0, problems
-    assert told.startswith("6 of 6 replies come out as recorded\n")
-    assert told.endswith(f"written: {out}\n")
-    assert not raw.exists(), "what is written as a scenario needs no raw file"
+        printed, errors = process.communicate(timeout=20)
+    assert process.returncode == 0, errors
+    assert printed.startswith("6 of 6 answers are replayed as recorded\n")
+    assert printed.endswith(f"written: {out}\n")
+    assert not har.exists()
     assert scenario.check(out) == []
-    written = out.read_text(encoding="utf-8")
-    assert "mpg-very-secret-key" not in written + told + problems
-    assert "Authorization" not in written
+    text = out.read_text(encoding="utf-8")
+    assert "mpg-very-secret-key" not in text + printed + errors
+    assert "Authorization" not in text
 
 
-def test_what_was_recorded_outlives_a_recorder_that_is_killed(
+def test_recording_survives_a_killed_recorder(
     service: MockMemosServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    raw, out = tmp_path / "raw.jsonl", tmp_path / "session.yaml"
-    arguments = ("--upstream", service.base_url, "--out", str(out), "--raw", str(raw))
-    with recording(*arguments) as (process, base_url):
+    har, out = tmp_path / "session.har", tmp_path / "session.yaml"
+    arguments = ("--upstream", service.base_url, "--out", str(out), "--save-recording", str(har))
+    with run_recorder(*arguments) as (process, base_url):
         httpx.post(f"{base_url}/add/message", headers=KEY, json=TURN)
         process.kill()
         process.wait()
-    assert b"mpg-very-secret-key" not in raw.read_bytes()
-    assert main(["record", "--from", str(raw), "--out", str(out)]) == 0
-    assert "1 of 1 replies come out as recorded" in capsys.readouterr().out
+    assert b"mpg-very-secret-key" not in har.read_bytes()
+    assert main(["record", "--from-recording", str(har), "--out", str(out)]) == 0
+    assert "1 of 1 answers are replayed as recorded" in capsys.readouterr().out
     assert scenario.check(out) == []
 
 
-@pytest.fixture
-def raw(tmp_path: Path) -> Path:
-    path = tmp_path / "raw.jsonl"
-    exchanges = played_story("failed-task").exchanges
-    path.write_bytes(b"".join(map(line_of, exchanges)))
+def save(path: Path, *exchanges: RecordedExchange) -> Path:
+    with RecordingFile.create(path) as recording:
+        for exchange in exchanges:
+            recording.add(exchange)
     return path
 
 
-def test_a_raw_file_is_merged_into_a_scenario(
-    raw: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    mine = raw.with_name("mine.yaml")
-    mine.write_text("# mine\nversion: 1\ntitle: Mine\nsteps:\n  - say: Hello.  # hi\n")
-    arguments = ["record", "--from", str(raw), "--merge", str(mine), "--title", "a failure"]
+@pytest.fixture
+def har(tmp_path: Path) -> Path:
+    return save(tmp_path / "session.har", *record_story("failed-task").exchanges)
+
+
+def test_merge_prints_the_changes(har: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mine = har.with_name("mine.yaml")
+    text = "# mine\nversion: 1\ntitle: Mine\n\nsteps:\n  - note: Hello.  # hi\n"
+    mine.write_text(text)
+    arguments = ["record", "--from-recording", str(har), "--merge", str(mine), "--title", "A"]
     assert main(arguments) == 0
-    assert "steps: new: Recorded: a failure" in capsys.readouterr().out
+    assert "+  - note: 'Recorded: A'\n" in capsys.readouterr().out
     merged = mine.read_text()
-    assert merged.startswith("# mine\nversion: 1\ntitle: Mine\nsteps:\n  - say: Hello.  # hi\n")
+    assert merged.startswith(text)
     assert main(arguments) == 0
-    assert "steps: same: Recorded: a failure" in capsys.readouterr().out
+    assert f"{mine} contains this recording already\n" in capsys.readouterr().out
     assert mine.read_text() == merged
 
 
-def test_comments_are_never_lost_without_being_asked(
-    raw: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    mine, out = raw.with_name("mine.yaml"), raw.with_name("merged.yaml")
-    mine.write_text("{version: 1, title: Mine}  # all in one line\n")
-    assert main(["record", "--from", str(raw), "--merge", str(mine)]) == 2
-    assert "its comments would be lost; name --out" in capsys.readouterr().err
-    assert mine.read_text() == "{version: 1, title: Mine}  # all in one line\n"
-    assert main(["record", "--from", str(raw), "--merge", str(mine), "--out", str(out)]) == 0
+def test_merge_with_out_leaves_the_scenario_unchanged(har: Path) -> None:
+    mine, out = har.with_name("mine.yaml"), har.with_name("merged.yaml")
+    mine.write_text("version: 1\ntitle: Mine\n")
+    arguments = ["--from-recording", str(har), "--merge", str(mine), "--out", str(out)]
+    assert main(["record", *arguments]) == 0
+    assert mine.read_text() == "version: 1\ntitle: Mine\n"
     assert scenario.load(out).title == "Mine"
 
 
-def test_a_session_that_is_too_long_is_told_and_not_lost(
-    raw: Path, capsys: pytest.CaptureFixture[str]
+def test_too_long_session_is_refused_and_kept(
+    har: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    long = msgspec.structs.replace(
-        read_tape(raw)[0], request=msgspec.json.encode(TURN | {"info": {"text": "x" * 1_000_000}})
-    )
-    raw.write_bytes(line_of(long))
-    out = raw.with_name("long.yaml")
-    assert main(["record", "--from", str(raw), "--out", str(out)]) == 2
+    body = msgspec.json.encode(TURN | {"info": {"text": "x" * 1_000_000}})
+    long = msgspec.structs.replace(read(har)[0], request_body=body)
+    har.unlink()
+    save(har, long)
+    out = har.with_name("long.yaml")
+    assert main(["record", "--from-recording", str(har), "--out", str(out)]) == 2
     assert "is longer than 1000000 characters" in capsys.readouterr().err
-    assert read_tape(raw) == [long]
-    assert [path.name for path in raw.parent.iterdir()] == [raw.name]
+    assert read(har) == [long]
+    assert [path.name for path in har.parent.iterdir()] == [har.name]
 
 
-def test_users_can_be_made_nameless(raw: Path) -> None:
-    out = raw.with_name("nameless.yaml")
-    assert main(["record", "--from", str(raw), "--out", str(out), "--anonymise"]) == 0
+def test_anonymize_renames_users(har: Path) -> None:
+    out = har.with_name("anonymous.yaml")
+    arguments = ["--from-recording", str(har), "--out", str(out), "--anonymize"]
+    assert main(["record", *arguments]) == 0
     assert "user_id: user-1" in out.read_text()
     assert "ana" not in out.read_text()
 
 
-def test_where_nothing_was_said_nothing_is_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_times_may_differ_from_the_recorders_clock(
+    har: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    raw, out = tmp_path / "raw.jsonl", tmp_path / "out.yaml"
-    raw.write_bytes(b"")
-    assert main(["record", "--from", str(raw), "--out", str(out)]) == 0
+    exchanges = read(har)
+    har.unlink()
+    save(har, *(msgspec.structs.replace(one, started_ms=one.started_ms + 900) for one in exchanges))
+    assert main(["record", "--from-recording", str(har), "--out", str(har.parent / "a.yaml")]) == 0
+    assert "word for word" not in capsys.readouterr().out
+
+
+def test_incomplete_responses_are_reported(har: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    exchanges = read(har)
+    har.unlink()
+    save(har, *exchanges[:-1], msgspec.structs.replace(exchanges[-1], is_complete=False))
+    assert main(["record", "--from-recording", str(har), "--out", str(har.parent / "a.yaml")]) == 0
+    assert "1 incomplete responses are left out\n" in capsys.readouterr().out
+
+
+def test_empty_recording_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    har, out = save(tmp_path / "session.har"), tmp_path / "out.yaml"
+    assert main(["record", "--from-recording", str(har), "--out", str(out)]) == 0
     assert "nothing was recorded" in capsys.readouterr().err
     assert not out.exists()
 
 
+def test_recording_that_checks_nothing_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    har = save(tmp_path / "session.har", invent(0, "no/such", {}, None, 404, 40400))
+    out = tmp_path / "out.yaml"
+    assert main(["record", "--from-recording", str(har), "--out", str(out)]) == 2
+    assert "no call that a scenario can check" in capsys.readouterr().err
+    assert not out.exists()
+
+
 @pytest.mark.parametrize(
-    ("arguments", "mistake"),
+    ("arguments", "problem"),
     [
-        (["--out", "x.yaml"], "name either --upstream, to record, or --from"),
-        (["--upstream", "http://x", "--from", "y", "--out", "x.yaml"], "name either --upstream"),
-        (["--from", "y", "--raw", "z", "--out", "x.yaml"], "--raw is written while recording"),
-        (["--upstream", "http://x"], "name --out, the scenario to write, or --merge"),
-        (["--upstream", "http://x", "--out", "no/x.yaml"], "there is no folder no"),
-        (["--upstream", "http://x", "--out", "there.yaml"], "is there already; --merge"),
-        (["--upstream", "x", "--out", "x.yaml"], "expected 'http(s)://host/path'"),
+        (["--out", "x.yaml"], "Use either --upstream URL or --from-recording FILE."),
+        (
+            ["--upstream", "http://x", "--from-recording", "y", "--out", "x.yaml"],
+            "Use either --upstream",
+        ),
+        (
+            ["--from-recording", "y", "--save-recording", "z", "--out", "x.yaml"],
+            "--save-recording cannot be combined with --from-recording.",
+        ),
+        (["--upstream", "http://x"], "No scenario given. Use --out FILE or --merge FILE."),
+        (["--upstream", "http://x", "--out", "no/x.yaml"], "the folder no does not exist"),
+        (["--upstream", "http://x", "--out", "there.yaml"], "exists. Use --merge there.yaml"),
+        (["--upstream", "x", "--out", "x.yaml"], "expected http(s)://host/path"),
         (["--upstream", "http://x", "--merge", "none.yaml"], "none.yaml cannot be read"),
-        (["--from", "none", "--out", "x.yaml"], "the raw file none cannot be read"),
+        (["--from-recording", "none", "--out", "x.yaml"], "Cannot read the recording none"),
     ],
 )
-def test_a_mistake_is_told_before_anything_is_recorded(
+def test_wrong_options_are_refused_before_recording(
     arguments: list[str],
-    mistake: str,
+    problem: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("there.yaml").write_text("version: 1\ntitle: T\n")
-    assert main(["record", *arguments]) == 2
-    assert mistake in capsys.readouterr().err
+    assert main(["record", "--port", "0", *arguments]) == 2
+    assert problem in capsys.readouterr().err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["there.yaml"]

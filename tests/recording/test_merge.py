@@ -1,203 +1,168 @@
-"""A recording joins a scenario: what is new is told, what was said by hand stays."""
+"""A recording is merged into a scenario file, whose comments and formatting stay."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from mock_memos import scenario
-from mock_memos.recording.drafting.composer import compose
-from mock_memos.recording.merge import merge, merge_into
-from mock_memos.recording.yaml_patch import patched
-from mock_memos.scenario.problems import ScenarioError
+from mock_memos.core.errors import UsageError
+from mock_memos.recording.composer import compose
+from mock_memos.recording.merge import merge
 from mock_memos.scenario.yaml_reader import YamlSource
-from mock_memos.scenario.yaml_writer import written
-from tests.recording.test_stories import played_story
+from mock_memos.scenario.yaml_writer import dumped
+from tests.support.recording import record_story
 
-BY_HAND = """\
+FILE = """\
 # The team's own words.
 version: 1
 title: Tea and inns
 
 settings:
   processing_delay: 5  # long enough to see it
+  start_time: 2025-01-01T00:00:00Z
 
+given:
+  users:
+    ana:
+      memories:
+        # from last year
+        - The user lives in Lyon.
+
+        - {value: The user has a cat., time: 2024-05-01}
+
+# What comes of it.
 rules:
-  # Who asks for tea likes it.
+  # People who ask for tea like it.
   - name: tea
     when:
       text: tea
     then:
       preferences: [The user likes tea.]
 
-  - when: {text: coffee}
+  - when: {text: 'coffee'}  # single quotes
     then: {no_memories: true}
 
 # How it goes.
 steps:
-  - note: Once upon a time.   # three dots
+  - note: >-
+      Once upon a time,
+      long ago.
+  - call: search/memory
+    body: &question {user_id: ana, query: "Tea?"}   # three spaces
+  - call: search/memory
+    body: *question
 """
 
 
-def recorded(name: str, title: str = "A session") -> dict[str, Any]:
-    return compose(played_story(name).exchanges, title).document
+def record(name: str, title: str = "A session") -> str:
+    return compose(record_story(name).exchanges, title).to_yaml(compact=True)
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "tea.yaml"
-    path.write_text(BY_HAND, encoding="utf-8")
-    return path
+def values(text: str) -> Any:
+    return YamlSource(text).value
 
 
-def test_what_was_written_by_hand_stays_to_the_letter(file: Path) -> None:
-    merged = merge_into(file, recorded("harbour-inn"))
-    assert merged.comments_kept
-    kept = iter(merged.text.splitlines())
-    assert all(line in kept for line in BY_HAND.splitlines()), "every line, in its order"
-    file.write_text(merged.text, encoding="utf-8")
-    assert scenario.check(file) == []
+def test_merge_keeps_every_line_of_the_file() -> None:
+    merged = merge(FILE, record("feedback-corrects-preference"))
+    lines = iter(merged.splitlines())
+    assert all(line in lines for line in FILE.splitlines()), merged
+    assert scenario.read(merged).steps
 
 
-def test_merging_the_same_recording_again_changes_nothing(file: Path) -> None:
-    document = recorded("harbour-inn")
-    first = merge_into(file, document)
-    file.write_text(first.text, encoding="utf-8")
-    again = merge_into(file, document)
-    assert again.text == first.text
-    assert {change.kind for change in again.changes} == {"same"}
+def test_merge_of_the_same_recording_changes_nothing() -> None:
+    recorded = record("feedback-corrects-preference")
+    once = merge(FILE, recorded)
+    assert merge(once, recorded) == once
 
 
-def test_a_recording_merged_into_itself_is_the_same(tmp_path: Path) -> None:
-    composed = compose(played_story("late-failure").exchanges)
-    path = tmp_path / "late.yaml"
-    path.write_text(composed.text, encoding="utf-8")
-    merged = merge_into(path, composed.document)
-    assert merged.text == composed.text
-    assert {change.kind for change in merged.changes} == {"same"}
+def test_merge_of_several_recordings_keeps_all() -> None:
+    first, second = record("feedback-corrects-preference"), record("harbour-inn", "Another")
+    merged = merge(merge(FILE, first), second)
+    assert values(merge(merge(merged, first), second)) == values(merged)
+    titles = [step.get("note") for step in values(merged)["steps"]]
+    assert [title for title in titles if str(title).startswith("Recorded: ")] == [
+        "Recorded: A session", "Recorded: Another"
+    ]  # fmt: skip
 
 
-def test_the_difference_says_what_is_new_and_what_changed(file: Path) -> None:
-    old: dict[str, Any] = {
-        "version": 1,
-        "title": "T",
-        "settings": {"start_time": "2025-01-01"},
-        "rules": [{"name": "mine", "when": {"text": "tea"}, "then": {"no_memories": True}}],
-    }
-    new = {
-        "settings": {"start_time": "2026-01-01", "memory_time_format": "iso"},
-        "given": {"users": {"ana": {"memories": ["The user lives in Lyon."]}}},
-        "rules": [
-            {"when": {"text": "tea"}, "then": {"memories": ["The user likes tea."]}},
-            {"when": {"operation": "chat", "text": "where"}, "then": {"chat": "In Lyon."}},
-        ],
-    }
-    merged, changes = merge(old, new)
-    assert (
-        "".join(map(str, changes))
-        == """\
-settings: kept: start was recorded otherwise
-    -start: '2025-01-01'
-    +start: '2026-01-01'
-settings: new: memory_time_format
-    +memory_time_format: iso
-given: new: users.ana.memories
-    +- The user lives in Lyon.
-rules: changed: mine (every request 'tea')
-         text: tea
-       then:
-    -    no_memories: true
-    +    memories: [The user likes tea.]
-rules: new: chat 'where'
-    +- when: {operation: chat, text: where}
-    +  then:
-    +    chat: In Lyon.
-"""
+def test_merge_replaces_the_steps_with_the_same_title() -> None:
+    merged = merge(merge(FILE, record("harbour-inn")), record("failed-task", "Another"))
+    merged = merge(merged, record("slow-processing"))
+    steps = values(merged)["steps"]
+    new, other = values(record("slow-processing"))["steps"], values(record("failed-task"))["steps"]
+    assert steps[3 : 3 + len(new)] == new
+    assert steps[3 + len(new) + 1 :] == other[1:]
+
+
+def test_merge_marks_stay_with_literal_answers() -> None:
+    assert "- fault: status  # call 4, word for word" in merge(
+        FILE, record("feedback-corrects-preference")
     )
-    assert merged["settings"] == {"start_time": "2025-01-01", "memory_time_format": "to_iso"}
-    assert [script["then"] for script in merged["rules"]] == [
-        {"chat": "In Lyon."},
-        {"memories": ["The user likes tea."]},
-    ]
 
 
-def test_stages_of_one_request_are_replaced_together() -> None:
-    when = {"text": "tea"}
-    first = [
-        {"when": when, "then": {"no_memories": True}, "times": 1},
-        {"when": {"text": "x"}, "then": {"no_memories": True}},
-        {"when": when, "then": {"memories": ["a"]}},
-    ]
-    stages = [
-        {"when": when, "then": {"memories": ["b"]}, "times": 2},
-        {"when": when, "then": {"no_memories": True}},
-    ]
-    merged, (change,) = merge({"rules": first}, {"rules": stages})
-    assert change.kind == "changed"
-    assert merged["rules"] == [*stages, first[1]]
+def test_merge_keeps_lists_without_indentation() -> None:
+    text = "version: 1\ntitle: T\nsteps:\n- note: Hello.\n- note: You.  # bye\n"
+    assert merge(text, "steps:\n- note: 'Recorded: x'\n") == f"{text}\n- note: 'Recorded: x'\n"
 
 
-def test_a_story_is_found_again_by_its_title(file: Path) -> None:
-    for name, title in (("harbour-inn", "one"), ("late-failure", "two"), ("stuck-task", "one")):
-        merged = merge_into(file, recorded(name, title))
-        file.write_text(merged.text, encoding="utf-8")
-    steps = YamlSource(merged.text).value["steps"]
-    said = [step["note"] for step in steps if "note" in step]
-    assert said == ["Once upon a time.", "Recorded: one", "Recorded: two"]
-    assert "I wrote the long report about tides." in merged.text
-    assert "Which inn did I book?" not in str(steps)
+def merged_values(section: str, old: Any, new: Any) -> Any:
+    head = {"version": 1, "title": "T"}
+    text = merge(dumped(head | {section: old}), dumped({section: new}))
+    return values(text)[section]
 
 
-def test_entries_that_only_differ_in_time_are_the_same() -> None:
-    old = {"given": {"users": {"ana": {"memories": [{"value": "a", "time": "2025-01-01"}]}}}}
-    new = {"given": {"users": {"ana": {"memories": [{"value": "a", "time": "2026-01-01"}]}}}}
-    merged, (change,) = merge(old, new)
-    assert (merged, change.kind) == (old, "same")
+def test_merge_adds_only_settings_that_are_missing() -> None:
+    old, new = (
+        {"start_time": "2025-01-01"},
+        {"start_time": "2026-01-01", "memory_time_format": "iso"},
+    )
+    assert merged_values("settings", old, new) == {
+        "start_time": "2025-01-01",
+        "memory_time_format": "iso",
+    }
 
 
-def test_a_file_with_mistakes_is_not_merged_into(tmp_path: Path) -> None:
-    path = tmp_path / "bad.yaml"
-    path.write_text("title: no version\n")
-    with pytest.raises(ScenarioError, match="version is missing"):
-        merge_into(path, {})
+def test_merge_adds_only_given_memories_that_are_missing() -> None:
+    old = {"users": {"ana": {"memories": ["Tea.", {"value": "Cat.", "time": 1}]}}}
+    new = {"users": {"ana": {"memories": [{"value": "Cat.", "time": 2}, "Dog.", "Tea."]}}}
+    merged = merged_values("given", old, new | {"public": {"memories": ["Sun."]}})
+    assert merged["users"]["ana"]["memories"] == ["Dog.", "Tea.", {"value": "Cat.", "time": 1}]
+    assert merged["public"] == {"memories": ["Sun."]}
 
 
-def test_a_file_in_braces_is_written_anew(tmp_path: Path) -> None:
-    path = tmp_path / "braces.yaml"
-    path.write_text("{version: 1, title: T, rules: [{then: {chat: hello}}]}\n")
-    merged = merge_into(path, {"settings": {"memory_time_format": "to_iso"}})
-    assert not merged.comments_kept
-    assert YamlSource(merged.text).value["settings"] == {"memory_time_format": "to_iso"}
+def rule(text: str, memory: str, **keys: Any) -> dict[str, Any]:
+    return {"when": {"text": text}, "then": {"memories": [memory]}} | keys
+
+
+def test_merge_replaces_rules_for_the_same_requests() -> None:
+    old = [rule("cake", "Cake."), rule("tea", "Tea."), rule("sun", "Sun."), rule("tea", "Late.")]
+    new = [rule("dog", "Dog."), rule("tea", "Now.", times=1), rule("tea", "Then.")]
+    assert merged_values("rules", old, new) == [
+        rule("dog", "Dog."), rule("cake", "Cake."), rule("tea", "Now.", times=1),
+        rule("tea", "Then."), rule("sun", "Sun."),
+    ]  # fmt: skip
+
+
+def test_merge_keeps_faults_of_another_kind() -> None:
+    old = [{"fault": "latency", "when": {"text": "tea"}}]
+    new = [{"fault": "status", "when": {"text": "tea"}}]
+    assert merged_values("faults", old, new) == new + old
+
+
+def test_merge_adds_missing_sections_after_an_empty_line() -> None:
+    text = "version: 1\ntitle: T\n"
+    assert merge(text, "settings: {seed: 1}\n") == f"{text}\nsettings: {{seed: 1}}\n"
 
 
 @pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("a: 1  # one\nb: 2\n", {"a": 1, "b": 3}),
-        ("a: [1]\nb: 2 # two\n", {"a": [1, 2], "b": 2}),
-        ("a:\n  # first\n  - x\n  - y\n# end\n", {"a": ["x", "z", "y", "w"]}),
-        ("a:\n- x: 1\n  y: 2\n\n- x: 3\n", {"a": [{"x": 1, "y": 2}]}),
-        ("a:\n  b:\n    c: 1\n\n# about d\nd: 4\n", {"a": {"b": {"c": 1, "e": 5}}, "d": 4}),
-        ("a: 1", {"a": 1, "b": {"c": [1, {"d": 2}]}}),
-        ("a: |\n  one\n\n  two\nb: 1\n", {"a": "x\ny\n", "b": 1}),
-    ],
+    "text", ["{version: 1, title: Mine}  # in one line\n", "version: 1\ntitle: T\nsteps: []\n"]
 )
-def test_only_the_lines_that_change_are_touched(old: str, new: dict[str, Any]) -> None:
-    text = patched(old, YamlSource(old).value, new)
-    assert text is not None
-    assert YamlSource(text).value == new
-    comments = [line for line in old.splitlines() if line.strip().startswith("#")]
-    assert all(line in text.splitlines() for line in comments)
+def test_merge_of_braces_keeps_the_values(text: str) -> None:
+    merged = merge(text, "steps:\n  - note: Hello.\n")
+    assert values(merged) == values(text) | {"steps": [{"note": "Hello."}]}
 
 
-def test_what_cannot_be_told_apart_is_left_to_somebody_else() -> None:
-    assert patched("{a: 1, b: 2}\n", {"a": 1, "b": 2}, {"a": 1, "b": 3}) is None
-
-
-def test_a_shared_part_that_would_be_lost_is_noticed() -> None:
-    """An anchor that goes away would take its aliases with it: the file is written anew."""
-    text = "a:\n  - &x {k: 1}\n  - {k: 2}\nb: *x\n"
-    value = YamlSource(text).value
-    new = value | {"a": [{"k": 3}, {"k": 2}]}
-    assert patched(text, value, new) is None
-    assert YamlSource(written(new)).value == new
+def test_merge_that_would_change_other_values_is_refused() -> None:
+    text = "version: 1\ntitle: T\nparameters: {t: 2001-12-14t21:59:43.10-05:00}\n"
+    with pytest.raises(UsageError, match="cannot be edited in place"):
+        merge(text, "settings: {seed: 1}\n")

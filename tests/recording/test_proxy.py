@@ -1,4 +1,4 @@
-"""The recorder hands everything on as it is, notes it, and lets nobody in who has no business."""
+"""The recorder forwards requests and responses unchanged and records them."""
 
 import asyncio
 import gzip
@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
-import msgspec
 import pytest
 
 from mock_memos.core.errors import UsageError
-from mock_memos.recording.exchange import Exchange, line_of
+from mock_memos.recording.exchange import RecordedExchange
+from mock_memos.recording.har import to_entry
 from mock_memos.recording.proxy import Recorder
-from mock_memos.recording.upstream import Upstream, onward
+from mock_memos.recording.upstream import Upstream, end_to_end_headers
 
 BASE = "https://service.test/api/openmem/v1"
 Answer = Callable[[httpx.Request], httpx.Response]
@@ -33,15 +33,15 @@ class Pieces(httpx.AsyncByteStream):
 
 
 class Service(httpx.AsyncBaseTransport):
-    """An upstream that answers as it is told, and remembers what it was asked."""
+    """An upstream with given answers, which keeps the requests."""
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
-        self.asked: list[httpx.Request] = []
+        self.requests: list[httpx.Request] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
-        self.asked.append(request)
+        self.requests.append(request)
         reply = self._answer(request)
         if not reply.is_stream_consumed:
             return reply
@@ -54,25 +54,25 @@ def fine(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200, json={"code": 0, "data": None, "message": "ok"})
 
 
-class Handed:
-    """A recorder in front of a service, and what it noted."""
+class Proxy:
+    """A recorder in front of a service, and the exchanges that it recorded."""
 
     def __init__(self, answer: Answer = fine, base: str = BASE, **options: Any) -> None:
         self.service = Service(answer)
-        self.noted: list[Exchange] = []
+        self.recorded: list[RecordedExchange] = []
         self.app = Recorder(
-            Upstream(base, self.service), self.noted.append, lambda: 1765357200000, **options
+            Upstream(base, self.service), self.recorded.append, lambda: 1765357200000, **options
         ).app()
 
-    def ask(self, method: str, path: str, **what: Any) -> httpx.Response:
-        async def asked() -> httpx.Response:
+    def request(self, method: str, path: str, **options: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
             transport = httpx.ASGITransport(app=self.app)
             async with httpx.AsyncClient(
                 transport=transport, base_url="http://127.0.0.1:8766"
             ) as client:
-                return await client.request(method, path, **what)
+                return await client.request(method, path, **options)
 
-        return asyncio.run(asked())
+        return asyncio.run(send())
 
 
 @pytest.mark.parametrize(
@@ -87,118 +87,126 @@ class Handed:
         ("https://g.test/v2", "/api/openmem/v1/chat", "https://g.test/v2/chat"),
     ],
 )
-def test_a_path_goes_on_below_the_upstreams_base(base: str, path: str, address: str) -> None:
-    handed = Handed(base=base)
-    assert handed.ask("POST", path).status_code == 200
-    assert str(handed.service.asked[0].url) == address
+def test_path_is_forwarded_below_the_upstream_base_url(base: str, path: str, address: str) -> None:
+    proxy = Proxy(base=base)
+    assert proxy.request("POST", path).status_code == 200
+    assert str(proxy.service.requests[0].url) == address
 
 
-def test_a_request_goes_on_as_it_is_and_a_reply_comes_back_as_it_is() -> None:
+def test_request_and_response_are_forwarded_unchanged() -> None:
     body = b'{ "user_id" : "ana" }\n'
-    reply = httpx.Response(
+    upstream_reply = httpx.Response(
         418, headers=[("x-a", "1"), ("x-a", "2"), ("content-type", "text/odd")], content=b"\x00odd"
     )
-    handed = Handed(lambda request: reply)
-    came = handed.ask("POST", "/api/openmem/v1/add/message", content=body, headers={"x-mine": "y"})
-    (asked,) = handed.service.asked
-    assert (asked.method, asked.content, asked.headers["x-mine"]) == ("POST", body, "y")
-    assert (came.status_code, came.content) == (418, b"\x00odd")
-    assert came.headers.get_list("x-a") == ["1", "2"]
-    assert came.headers["content-type"] == "text/odd"
-    (noted,) = handed.noted
-    assert (noted.path, noted.request, noted.status) == ("add/message", body, 418)
-    assert (noted.reply, noted.reply_type, noted.whole) == (b"\x00odd", "text/odd", True)
+    proxy = Proxy(lambda request: upstream_reply)
+    reply = proxy.request(
+        "POST", "/api/openmem/v1/add/message", content=body, headers={"x-mine": "y"}
+    )
+    (request,) = proxy.service.requests
+    assert (request.method, request.content, request.headers["x-mine"]) == ("POST", body, "y")
+    assert (reply.status_code, reply.content) == (418, b"\x00odd")
+    assert reply.headers.get_list("x-a") == ["1", "2"]
+    assert reply.headers["content-type"] == "text/odd"
+    (recorded,) = proxy.recorded
+    assert (recorded.path, recorded.request_body, recorded.status) == ("add/message", body, 418)
+    assert (recorded.response_body, recorded.response_type, recorded.is_complete) == (
+        b"\x00odd",
+        "text/odd",
+        True,
+    )
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
-def test_every_method_goes_on(method: str) -> None:
-    handed = Handed()
-    handed.ask(method, "/api/openmem/v1/get/memory/m1")
-    assert [asked.method for asked in handed.service.asked] == [method]
-    assert [noted.path for noted in handed.noted] == ["get/memory/m1"]
+def test_all_methods_are_forwarded(method: str) -> None:
+    proxy = Proxy()
+    proxy.request(method, "/api/openmem/v1/get/memory/m1")
+    assert [request.method for request in proxy.service.requests] == [method]
+    assert [exchange.path for exchange in proxy.recorded] == ["get/memory/m1"]
 
 
-def test_a_form_goes_on_byte_for_byte() -> None:
-    handed = Handed()
+def test_form_is_forwarded_byte_for_byte() -> None:
+    proxy = Proxy()
     files = {"file": ("rules.md", b"# Rules\xff")}
-    handed.ask("POST", "/api/openmem/v1/add/knowledgebase-file?knowledgebase_id=b", files=files)
-    (noted,) = handed.noted
-    assert handed.service.asked[0].content == noted.request
-    assert b"# Rules\xff" in noted.request
-    assert noted.request_type.startswith("multipart/form-data; boundary=")
-    assert noted.query == "knowledgebase_id=b"
+    proxy.request("POST", "/api/openmem/v1/add/knowledgebase-file?knowledgebase_id=b", files=files)
+    (recorded,) = proxy.recorded
+    assert proxy.service.requests[0].content == recorded.request_body
+    assert b"# Rules\xff" in recorded.request_body
+    assert recorded.request_type.startswith("multipart/form-data; boundary=")
+    assert recorded.query == "knowledgebase_id=b"
 
 
-def test_headers_of_the_connection_stay_where_they_are() -> None:
-    kept = onward(
+def test_hop_by_hop_headers_are_not_forwarded() -> None:
+    forwarded = end_to_end_headers(
         [
             (b"Connection", b"keep-alive, X-Private"), (b"x-private", b"1"), (b"Host", b"h"),
             (b"Transfer-Encoding", b"chunked"), (b"Upgrade", b"h2c"), (b"X-Mine", b"1"),
             (b"Authorization", b"Token k"),
         ]
     )  # fmt: skip
-    assert kept == [(b"X-Mine", b"1"), (b"Authorization", b"Token k")]
+    assert forwarded == [(b"X-Mine", b"1"), (b"Authorization", b"Token k")]
 
 
-def test_the_key_goes_on_and_is_noted_nowhere() -> None:
+def test_key_is_forwarded_and_not_recorded() -> None:
     def echo(request: httpx.Request) -> httpx.Response:
         return httpx.Response(200, text=f"you are {request.headers['authorization']}")
 
-    handed = Handed(echo)
+    proxy = Proxy(echo)
     key = {"authorization": "Token mpg-secret-1"}
-    assert "mpg-secret-1" in handed.ask("GET", "/api/openmem/v1/x", headers=key).text
-    assert b"mpg-secret-1" not in line_of(handed.noted[0])
-    assert b"authorization" not in line_of(handed.noted[0]).lower()
+    assert "mpg-secret-1" in proxy.request("GET", "/api/openmem/v1/x", headers=key).text
+    assert b"mpg-secret-1" not in to_entry(proxy.recorded[0])
+    assert b"authorization" not in to_entry(proxy.recorded[0]).lower()
 
 
-def test_of_a_doubles_control_api_only_the_clock_is_noted() -> None:
-    handed = Handed()
+def test_control_api_is_recorded_for_the_clock_only() -> None:
+    proxy = Proxy()
     for path in ("/_mock/fork", "/_mock/clock", "/_mock/state"):
-        assert handed.ask("POST", path, json={"key": "another-key"}).status_code == 200
-    assert [noted.path for noted in handed.noted] == ["/_mock/clock"]
-    assert len(handed.service.asked) == 3
+        assert proxy.request("POST", path, json={"key": "another-key"}).status_code == 200
+    assert [exchange.path for exchange in proxy.recorded] == ["/_mock/clock"]
+    assert len(proxy.service.requests) == 3
 
 
-def test_cookies_of_one_reply_do_not_come_with_the_next_request() -> None:
-    handed = Handed(lambda request: httpx.Response(200, headers={"set-cookie": "sid=1; Path=/"}))
-    first = handed.ask("GET", "/api/openmem/v1/a")
-    handed.ask("GET", "/api/openmem/v1/b")
+def test_cookies_are_not_sent_with_the_next_request() -> None:
+    proxy = Proxy(lambda request: httpx.Response(200, headers={"set-cookie": "sid=1; Path=/"}))
+    first = proxy.request("GET", "/api/openmem/v1/a")
+    proxy.request("GET", "/api/openmem/v1/b")
     assert first.headers["set-cookie"] == "sid=1; Path=/"
-    assert "cookie" not in handed.service.asked[1].headers
+    assert "cookie" not in proxy.service.requests[1].headers
 
 
-def test_a_redirect_is_the_clients_to_follow() -> None:
-    handed = Handed(lambda request: httpx.Response(307, headers={"location": "https://else.test"}))
-    assert handed.ask("GET", "/api/openmem/v1/a").status_code == 307
-    assert len(handed.service.asked) == 1
+def test_redirect_is_not_followed() -> None:
+    proxy = Proxy(lambda request: httpx.Response(307, headers={"location": "https://else.test"}))
+    assert proxy.request("GET", "/api/openmem/v1/a").status_code == 307
+    assert len(proxy.service.requests) == 1
 
 
-def test_a_packed_body_is_handed_on_packed_and_noted_plain() -> None:
+def test_compressed_body_is_recorded_decompressed() -> None:
     packed = gzip.compress(b'{"code":0}')
 
     def answer(request: httpx.Request) -> httpx.Response:
         headers = {"content-encoding": "gzip", "content-length": str(len(packed))}
         return httpx.Response(200, headers=headers, stream=Pieces(packed))
 
-    handed = Handed(answer)
-    came = handed.ask("POST", "/api/openmem/v1/chat", content=b"{}")
-    assert came.headers["content-length"] == str(len(packed))
-    assert came.json() == {"code": 0}
-    assert handed.noted[0].reply == b'{"code":0}'
+    proxy = Proxy(answer)
+    reply = proxy.request("POST", "/api/openmem/v1/chat", content=b"{}")
+    assert reply.headers["content-length"] == str(len(packed))
+    assert reply.json() == {"code": 0}
+    assert proxy.recorded[0].response_body == b'{"code":0}'
 
 
-def test_a_stream_comes_piece_by_piece() -> None:
-    """Each piece has left before the next one is asked for."""
+def test_stream_is_forwarded_in_pieces() -> None:
+    """Each piece is sent before the next one is read."""
     events: list[str] = []
 
-    class Watched(Pieces):
+    class ObservedPieces(Pieces):
         async def __aiter__(self) -> AsyncIterator[bytes]:
             async for piece in super().__aiter__():
                 events.append(f"read {piece.decode()}")
                 yield piece
 
     kind = {"content-type": "text/event-stream"}
-    handed = Handed(lambda request: httpx.Response(200, headers=kind, stream=Watched(b"a", b"b")))
+    proxy = Proxy(
+        lambda request: httpx.Response(200, headers=kind, stream=ObservedPieces(b"a", b"b"))
+    )
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
@@ -211,67 +219,60 @@ def test_a_stream_comes_piece_by_piece() -> None:
         "type": "http", "method": "GET", "path": "/api/openmem/v1/chat", "query_string": b"",
         "headers": [(b"host", b"127.0.0.1")], "asgi": {"version": "3.0", "spec_version": "2.4"},
     }  # fmt: skip
-    asyncio.run(handed.app(scope, receive, send))
+    asyncio.run(proxy.app(scope, receive, send))
     assert events == ["read a", "sent a", "read b", "sent b"]
-    assert handed.noted[0].reply == b"ab"
+    assert proxy.recorded[0].response_body == b"ab"
 
 
-def test_a_reply_that_breaks_off_is_noted_as_far_as_it_came() -> None:
-    handed = Handed(lambda request: httpx.Response(200, stream=Pieces(b"half", broken=True)))
+def test_broken_response_is_recorded_as_incomplete() -> None:
+    proxy = Proxy(lambda request: httpx.Response(200, stream=Pieces(b"half", broken=True)))
     with pytest.raises(httpx.ReadError):
-        handed.ask("POST", "/api/openmem/v1/chat")
-    (noted,) = handed.noted
-    assert (noted.reply, noted.whole) == (b"half", False)
+        proxy.request("POST", "/api/openmem/v1/chat")
+    (recorded,) = proxy.recorded
+    assert (recorded.response_body, recorded.is_complete) == (b"half", False)
 
 
-def test_an_upstream_that_cannot_be_reached_is_told_in_the_envelope() -> None:
-    def gone(request: httpx.Request) -> httpx.Response:
+def test_unreachable_upstream_is_answered_with_502() -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("Connection refused")
 
-    handed = Handed(gone)
-    came = handed.ask("POST", "/api/openmem/v1/chat")
-    assert came.status_code == 502
-    assert came.json()["code"] == 502
-    assert came.json()["data"] is None
-    assert "ConnectError: Connection refused; is the address right" in came.json()["message"]
-    assert "service.test" in came.headers["x-mock-memos-hint"]
-    assert handed.noted == [], "what the recorder says by itself is no answer of the service"
+    proxy = Proxy(refuse)
+    reply = proxy.request("POST", "/api/openmem/v1/chat")
+    assert reply.status_code == 502
+    assert reply.json()["code"] == 502
+    assert reply.json()["data"] is None
+    assert "ConnectError: Connection refused; check the address" in reply.json()["message"]
+    assert "service.test" in reply.headers["x-mock-memos-hint"]
+    assert proxy.recorded == []
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8766", "192.0.2.1"])
-def test_a_request_under_a_foreign_name_goes_nowhere(host: str) -> None:
-    handed = Handed()
-    assert handed.ask("GET", "/api/openmem/v1/x", headers={"host": host}).status_code == 403
-    assert not handed.service.asked
-    assert not handed.noted
+def test_request_for_another_host_is_refused(host: str) -> None:
+    proxy = Proxy()
+    assert proxy.request("GET", "/api/openmem/v1/x", headers={"host": host}).status_code == 403
+    assert not proxy.service.requests
+    assert not proxy.recorded
 
 
-def test_a_body_over_the_limit_goes_nowhere() -> None:
-    async def drip() -> AsyncIterator[bytes]:
+def test_body_over_the_limit_is_refused() -> None:
+    async def chunks() -> AsyncIterator[bytes]:
         for _ in range(3):
             yield b"1234"
 
-    handed = Handed(max_body_bytes=10)
-    for content in (b"12345678901", drip()):
-        assert handed.ask("POST", "/api/openmem/v1/chat", content=content).status_code == 413
-    assert handed.service.asked == []
-    assert handed.ask("POST", "/api/openmem/v1/chat", content=b"1234567890").status_code == 200
+    proxy = Proxy(max_body_bytes=10)
+    for content in (b"12345678901", chunks()):
+        assert proxy.request("POST", "/api/openmem/v1/chat", content=content).status_code == 413
+    assert proxy.service.requests == []
+    assert proxy.request("POST", "/api/openmem/v1/chat", content=b"1234567890").status_code == 200
 
 
 @pytest.mark.parametrize("url", ["service.test", "ftp://service.test", "http://", ""])
-def test_an_address_that_is_none_is_refused(url: str) -> None:
+def test_invalid_upstream_address_is_refused(url: str) -> None:
     with pytest.raises(UsageError, match="upstream"):
         Upstream(url)
 
 
-def test_an_address_with_a_login_is_refused_without_showing_it() -> None:
+def test_upstream_address_with_a_login_is_not_shown() -> None:
     with pytest.raises(UsageError) as refused:
         Upstream("https://me:pass1234@service.test")
     assert "pass1234" not in str(refused.value)
-
-
-def test_a_recording_can_be_read_back_from_its_lines() -> None:
-    handed = Handed()
-    handed.ask("POST", "/api/openmem/v1/rerank", json={"query": "tea"})
-    line = msgspec.json.decode(line_of(handed.noted[0]))
-    assert msgspec.json.decode(line["request"]) == {"query": "tea"}

@@ -1,0 +1,128 @@
+"""Faults that keep recorded answers, each for one call."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from mock_memos.recording.composer import compose
+from mock_memos.recording.exchange import RecordedExchange
+from mock_memos.recording.literal_answers import FaultRules
+from mock_memos.recording.matching import match_of, matches
+from mock_memos.recording.recorded_calls import parse_calls
+from tests.support.recording import invent
+
+SEARCH: dict[str, Any] = {"user_id": "ana", "query": "tea"}
+
+
+def search(seconds: float, number: int, **request: Any) -> RecordedExchange:
+    return invent(seconds, "search/memory", SEARCH | request, {"unknown": number})
+
+
+def rules(exchanges: list[RecordedExchange], *kept: int) -> list[tuple[int, int]]:
+    """Returns how many calls each rule skips, and how often it is applied."""
+    calls = parse_calls(exchanges)
+    faults = FaultRules(calls)
+    for index in kept:
+        faults.keep(calls[index])
+    return [(rule.get("after", 0), rule["times"]) for rule in faults.rules]
+
+
+def test_kept_answer_is_a_fault_with_the_recorded_reply() -> None:
+    calls = parse_calls([search(0, 1)])
+    faults = FaultRules(calls)
+    faults.keep(calls[0])
+    (rule,) = faults.rules
+    assert rule == {
+        "fault": "status",
+        "when": {"operation": "search/memory", "text": "tea", "user_id": "ana"},
+        "times": 1,
+        "options": {
+            "status": 200,
+            "content_type": "application/json",
+            "body": '{"code":0,"data":{"unknown":1},"message":"ok"}',
+            "accepted": True,
+        },
+    }
+    assert faults.kept == [[0]]
+
+
+def test_rule_skips_equal_requests_that_are_not_kept() -> None:
+    session = [search(0, 1), search(1, 1, user_id="ben"), search(2, 2), search(3, 3)]
+    assert rules(session, 2) == [(1, 1)]
+    assert rules(session, 0, 2) == [(0, 1), (0, 1)]
+    assert rules(session, 3, 1) == [(0, 1), (2, 1)]
+
+
+def test_equal_answers_in_a_row_are_one_rule() -> None:
+    session = [search(0, 1), search(1, 2), search(2, 2), search(3, 1)]
+    assert rules(session, 1, 2) == [(1, 2)]
+    assert rules(session, 0, 1, 2, 3) == [(0, 1), (0, 2), (0, 1)]
+
+
+def test_kept_answers_are_replayed_in_their_order() -> None:
+    session = [search(n, number) for n, number in enumerate([1, 2, 2, 3, 1])]
+    composed = compose(session)
+    assert composed.mismatches == []
+    assert composed.kept == [[0], [1, 2], [3], [4]]
+
+
+def test_operation_of_a_kept_answer_happens() -> None:
+    turn = {"user_id": "ana", "conversation_id": "c1"}
+    added = {"task_id": "task-0001", "status": "running", "new": 1}
+    messages = [{"role": "user", "content": "I live in Lyon."}]
+    add = invent(0, "add/message", turn | {"messages": messages}, added)
+    shown = invent(0, "get/message", turn, {"message_detail_list": [{"role": "user"}]})
+    composed = compose([add, shown])
+    assert composed.kept == [[0], [1]]
+    assert composed.mismatches == []
+
+
+@pytest.mark.parametrize(
+    ("exchange", "fault"),
+    [
+        (
+            invent(1, "search/memory", SEARCH, None, 403, 40300),
+            {"fault": "error", "options": {"code": 40300, "message": "no"}},
+        ),
+        (
+            invent(1, "search/memory", SEARCH, None, 200, 40300),
+            {"fault": "error", "options": {"code": 40300, "message": "no", "status": 200}},
+        ),
+        (
+            invent(1, "search/memory", SEARCH, {"why": 1}, 403, 40300),
+            {"fault": "status", "options": {"status": 403, "content_type": "application/json",
+             "body": '{"code":40300,"data":{"why":1},"message":"no"}'}},
+        ),
+        (
+            invent(1, "search/memory", SEARCH, None, 418, 77777),
+            {"fault": "status", "options": {"status": 418, "content_type": "application/json",
+             "body": '{"code":77777,"data":null,"message":"no"}'}},
+        ),
+    ],
+)  # fmt: skip
+def test_refusal_is_a_fault_without_the_operation(exchange: Any, fault: dict[str, Any]) -> None:
+    composed = compose([exchange])
+    (rule,) = composed.document["faults"]
+    assert {name: rule[name] for name in fault} == fault
+    assert composed.mismatches == []
+
+
+def test_match_of_another_body_does_not_fit() -> None:
+    base = SEARCH | {"filter": {"x": 1}, "memory_limit_number": 3, "knowledgebase_ids": ["b"]}
+    (call,) = parse_calls([invent(0, "search/memory", base, None)])
+    when = match_of(call)
+    assert when["fields"] == {"memory_limit_number": 3, "knowledgebase_ids": ["b"]}
+    changes: list[dict[str, Any]] = [
+        {"query": "coffee"}, {"user_id": "ben"}, {"memory_limit_number": 4},
+        {"knowledgebase_ids": ["c"]},
+    ]  # fmt: skip
+    for change in changes:
+        (other,) = parse_calls([invent(0, "search/memory", base | change, None)])
+        assert matches(when, call)
+        assert not matches(when, other)
+
+
+def test_text_that_is_not_utf8_is_kept_as_far_as_possible() -> None:
+    exchange = msgspec.structs.replace(search(0, 1), response_body=b"\xff")
+    assert len(compose([exchange]).mismatches) == 1
