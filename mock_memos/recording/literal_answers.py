@@ -39,7 +39,9 @@ class FaultRules:
     def keep(self, call: RecordedCall) -> None:
         """Replaces the answer of a call by the recorded one. Its operation still happens."""
         fault = _literal(call)
-        self._faults[call.index] = fault | {"options": fault["options"] | {"accepted": True}}
+        self._faults[call.index] = fault | {
+            "options": fault["options"] | {"operation_happens": True}
+        }
 
     @property
     def kept(self) -> list[list[int]]:
@@ -67,7 +69,7 @@ class FaultRules:
             )
             rule = {"fault": fault["fault"], "when": when, "times": 1, **fault}
             if skipped:
-                rule["after"] = skipped
+                rule["skip"] = skipped
             if rules and rules[-1][1] | {"times": 1} == rule:
                 rules[-1][1]["times"] += 1
                 rules[-1][0].append(call.index)

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from mock_memos.api.operations.response_items import LISTS
+from mock_memos.api.operations.response_items import LIST_FIELDS
 from mock_memos.content.fast_memory import FAST_TAG
 from mock_memos.core.records import View
 from mock_memos.recording.recorded_calls import RecordedCall, moment_ms
@@ -102,7 +102,7 @@ def observed_memories(calls: Sequence[RecordedCall]) -> list[ObservedMemory]:
 
 def _in_answer(call: RecordedCall) -> Iterator[ObservedMemory]:
     if call.operation in ("search/memory", "get/memory") and call.is_success and call.data:
-        for view, name in LISTS.items():
+        for view, name in LIST_FIELDS.items():
             if view in SCENARIO_KEYS:
                 yield from (ObservedMemory(call, view, item) for item in call.data.get(name, ()))
 

@@ -119,7 +119,7 @@ def _decode_body(exchange: RecordedExchange) -> dict[str, Any] | None:
     """Returns the request as an object, or None if it is not one."""
     if multipart.is_form(exchange.request_type):
         try:
-            form = multipart.read_files(
+            form = multipart.decode_upload(
                 exchange.request_type, exchange.query, exchange.request_body
             )
         except ApiError:

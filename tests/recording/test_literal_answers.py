@@ -25,7 +25,7 @@ def rules(exchanges: list[RecordedExchange], *kept: int) -> list[tuple[int, int]
     faults = FaultRules(calls)
     for index in kept:
         faults.keep(calls[index])
-    return [(rule.get("after", 0), rule["times"]) for rule in faults.rules]
+    return [(rule.get("skip", 0), rule["times"]) for rule in faults.rules]
 
 
 def test_kept_answer_is_a_fault_with_the_recorded_reply() -> None:
@@ -41,7 +41,7 @@ def test_kept_answer_is_a_fault_with_the_recorded_reply() -> None:
             "status": 200,
             "content_type": "application/json",
             "body": '{"code":0,"data":{"unknown":1},"message":"ok"}',
-            "accepted": True,
+            "operation_happens": True,
         },
     }
     assert faults.kept == [[0]]
