@@ -76,7 +76,7 @@ def measure_one_user(pace: Pace) -> Series:
         _post(engine, "search/memory", {"user_id": "user-0", "query": "Which?"})
         series[f"index.{target}"] = [(process_time() - started) * 1e3]
         series[f"search.{target}"] = [
-            one / 1e3 for one in search_times_us(engine, ["user-0"] * 100)
+            item / 1e3 for item in search_times_us(engine, ["user-0"] * 100)
         ]
         series[f"all.{target}"] = [
             _call_time_us(engine, "search/memory", [{"user_id": "user-0", "query": "booked"}]) / 1e3

@@ -106,10 +106,10 @@ async def _send_requests(
 
 def main() -> None:
     port, path, bodies, connections, seconds, headers = sys.argv[1:]
-    asked = _send_requests(
+    request = _send_requests(
         int(port), path, Path(bodies), int(connections), int(seconds), json.loads(headers)
     )
-    print(json.dumps(asyncio.run(asked)))
+    print(json.dumps(asyncio.run(request)))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ def resident_mb() -> float:
     """Returns the resident memory of this process, in MB."""
     status = Path("/proc/self/status")
     if status.exists():
-        line = next(one for one in status.read_text().splitlines() if one.startswith("VmRSS"))
+        line = next(row for row in status.read_text().splitlines() if row.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 

@@ -121,10 +121,12 @@ def unmeasured_outcome(row: Row) -> Outcome:
 
 def changed_verdicts(before: Report, after: Report) -> list[str]:
     """The rows of which two runs say something else. Borderline agrees with both sides of it."""
-    earlier_verdicts = {(one.part, one.name): one.verdict for one in before.outcomes}
+    earlier_verdicts = {
+        (outcome.part, outcome.name): outcome.verdict for outcome in before.outcomes
+    }
     return [
-        f"{one.name}: {earlier}, then {one.verdict}"
-        for one in after.outcomes
-        if {earlier := earlier_verdicts.get((one.part, one.name), ""), one.verdict}
+        f"{outcome.name}: {earlier}, then {outcome.verdict}"
+        for outcome in after.outcomes
+        if {earlier := earlier_verdicts.get((outcome.part, outcome.name), ""), outcome.verdict}
         == {"met", "over"}
     ]

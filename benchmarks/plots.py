@@ -45,11 +45,11 @@ def _live(run: Report, axes: Any) -> bool:
     """Draws the processor time per request with 16 connections."""
     titles = {f"{what}, 16 connections": what for what in list(LOADED.values())[:4]}
     bars: dict[str, dict[str, float]] = {"mock-memos": {}}
-    for one in run.outcomes:
-        if one.part == "cpu" and one.what in titles and one.ours and one.yardstick:
-            what = titles[one.what].replace("`", "").replace(" in ", "\nin ")
-            bars["mock-memos"][what] = one.ours
-            bars.setdefault(one.against, {})[what] = one.yardstick
+    for outcome in run.outcomes:
+        if outcome.part == "cpu" and outcome.what in titles and outcome.ours and outcome.yardstick:
+            what = titles[outcome.what].replace("`", "").replace(" in ", "\nin ")
+            bars["mock-memos"][what] = outcome.ours
+            bars.setdefault(outcome.against, {})[what] = outcome.yardstick
     titles_shown = list(bars["mock-memos"])
     for number, (side, values) in enumerate(bars.items()):
         left = [place + 0.27 * number for place in range(len(titles_shown))]

@@ -57,9 +57,14 @@ def fill_page(text: str, report: Report) -> str:
 def part_table(outcomes: Iterable[Outcome], part: str) -> str:
     """Returns the table of a part."""
     rows = [
-        (one.what, one.against or "–", _sides(one), _figure(one) or one.verdict_text())
-        for one in outcomes
-        if one.part == part
+        (
+            outcome.what,
+            outcome.against or "–",
+            _sides(outcome),
+            _figure(outcome) or outcome.verdict_text(),
+        )
+        for outcome in outcomes
+        if outcome.part == part
     ]
     return _table(("what", "yardstick", "ours / theirs", "figure (95 %)"), rows)
 
@@ -68,15 +73,15 @@ def budget_table(report: Report) -> str:
     """Returns the table of all rows with a budget or a goal."""
     rows = [
         (
-            one.what,
-            one.against or "–",
-            _figure(one),
-            _plain(one.budget),
-            one.verdict_text(),
-            _plain(one.goal),
+            outcome.what,
+            outcome.against or "–",
+            _figure(outcome),
+            _plain(outcome.budget),
+            outcome.verdict_text(),
+            _plain(outcome.goal),
         )
-        for one in report.outcomes
-        if one.budget is not None or one.goal is not None
+        for outcome in report.outcomes
+        if outcome.budget is not None or outcome.goal is not None
     ]
     head = ("what", "yardstick", "figure (95 %)", "budget", "verdict", "goal")
     return _table(head, rows)
@@ -86,10 +91,10 @@ def peer_table(peers: Iterable[Peer]) -> str:
     """Returns the table of mock servers."""
     rows = [
         (
-            one.name, one.where, _number(one.cpu), _number(one.rate), _number(one.start),
-            _number(one.idle) if not one.skipped else f"not measured: {one.skipped}",
+            peer.name, peer.where, _number(peer.cpu), _number(peer.rate), _number(peer.start),
+            _number(peer.idle) if not peer.skipped else f"not measured: {peer.skipped}",
         )
-        for one in peers
+        for peer in peers
     ]  # fmt: skip
     head = ("mock server", "where", "µs per call", "calls per second", "start, ms", "idle, MB")
     return _table(head, rows)

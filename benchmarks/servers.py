@@ -107,11 +107,11 @@ class Server:
 
     def cpu_seconds(self) -> float:
         """Returns the processor seconds of the process and its children."""
-        return sum(sum(one.cpu_times()[:2]) for one in self._process_tree())
+        return sum(sum(item.cpu_times()[:2]) for item in self._process_tree())
 
     def resident_mb(self) -> float:
         """Returns the resident memory of the process and its children, in MB."""
-        return sum(float(one.memory_info().rss) for one in self._process_tree()) / 1e6
+        return sum(float(item.memory_info().rss) for item in self._process_tree()) / 1e6
 
     def _process_tree(self) -> list[Any]:
         return [self._observed, *self._observed.children(recursive=True)]

@@ -42,7 +42,7 @@ class Snippet(NamedTuple):
     code: str
 
     @property
-    def where(self) -> str:
+    def location(self) -> str:
         return f"{self.page.relative_to(ROOT)}:{self.line}"
 
 
@@ -53,27 +53,27 @@ def snippets(*pages: Path) -> Iterator[Snippet]:
             yield Snippet(page, text.count("\n", 0, block.start()) + 1, *block.groups())
 
 
-def whole(blocks: Iterable[Snippet]) -> Iterator[Snippet]:
+def join_page_blocks(blocks: Iterable[Snippet]) -> Iterator[Snippet]:
     """The blocks, those of a page that are marked `page` as one."""
     files: dict[Path, Snippet] = {}
-    for one in blocks:
-        if one.mark != "page":
-            yield one
-        elif first := files.get(one.page):
-            files[one.page] = first._replace(code=f"{first.code}\n\n{one.code}")
+    for block in blocks:
+        if block.mark != "page":
+            yield block
+        elif first := files.get(block.page):
+            files[block.page] = first._replace(code=f"{first.code}\n\n{block.code}")
         else:
-            files[one.page] = one._replace(mark="pytest")
+            files[block.page] = block._replace(mark="pytest")
     yield from files.values()
 
 
-def marked() -> list[Snippet]:
+def snippets_to_run() -> list[Snippet]:
     """Those to run. A block that both READMEs hold runs once."""
-    found = [*whole(snippets(*PAGES))]
-    once = {(one.language, one.mark, one.code): one for one in reversed(found)}
-    return [one for one in reversed(once.values()) if one.mark]
+    results = [*join_page_blocks(snippets(*PAGES))]
+    once = {(item.language, item.mark, item.code): item for item in reversed(results)}
+    return [item for item in reversed(once.values()) if item.mark]
 
 
-@pytest.mark.parametrize("snippet", marked(), ids=lambda snippet: snippet.where)
+@pytest.mark.parametrize("snippet", snippets_to_run(), ids=lambda snippet: snippet.location)
 def test_marked_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
     python = [sys.executable, "-W", "error"]
     command = {
@@ -90,35 +90,37 @@ def test_marked_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
             pytest.skip(f"this machine has no {needed}")
     (tmp_path / command[-1]).write_text(snippet.code, encoding="utf-8")
     if snippet.mark == "live":
-        with server() as variables:
-            printed = run(command, tmp_path, variables)
+        with running_server() as variables:
+            output = run_command(command, tmp_path, variables)
     else:
-        printed = run(command, tmp_path, {})
-    asked = re.findall(r"^curl .*MEMOS_BASE_URL/", snippet.code, re.MULTILINE)
-    assert printed.count('"code":0') == len(asked), printed
-    assert '{"error":' not in printed, printed
+        output = run_command(command, tmp_path, {})
+    request = re.findall(r"^curl .*MEMOS_BASE_URL/", snippet.code, re.MULTILINE)
+    assert output.count('"code":0') == len(request), output
+    assert '{"error":' not in output, output
 
 
-def run(command: list[str], folder: Path, variables: dict[str, str]) -> str:
+def run_command(command: list[str], folder: Path, variables: dict[str, str]) -> str:
     """What a command prints. Its success is asserted, and so is that of everything it starts."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("MEMOS_")}
-    done = subprocess.run(
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith("MEMOS_")
+    }
+    process = subprocess.run(
         command,
         cwd=folder,
         # Only our own plugin: others, such as schemathesis, take a second to import.
-        env={**kept, "PATH": path, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **variables},
+        env={**environment, "PATH": path, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **variables},
         capture_output=True,
         text=True,
         encoding="utf-8",
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    assert process.returncode == 0, process.stdout + process.stderr
+    return process.stdout
 
 
 @contextmanager
-def server() -> Iterator[dict[str, str]]:
+def running_server() -> Iterator[dict[str, str]]:
     """Starts `mock-memos serve`. Yields the variables that it prints."""
     command = [sys.executable, "-m", "mock_memos", "serve", "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -133,19 +135,26 @@ def server() -> Iterator[dict[str, str]]:
 
 def test_python_snippets_are_marked() -> None:
     languages = ("python", "javascript")
-    unmarked = [one.where for one in snippets(*PAGES) if one.language in languages and not one.mark]
+    unmarked = [
+        snippet.location
+        for snippet in snippets(*PAGES)
+        if snippet.language in languages and not snippet.mark
+    ]
     assert not unmarked
 
 
 def test_readmes_have_equal_snippets() -> None:
     english, chinese = (
-        [(one.language, one.mark, one.code) for one in snippets(ROOT / name)] for name in READMES
+        [(snippet.language, snippet.mark, snippet.code) for snippet in snippets(ROOT / name)]
+        for name in READMES
     )
     assert english == chinese
 
 
 def test_readme_starts_with_two_setup_commands() -> None:
-    demo, tests, *_ = (one.code for one in snippets(ROOT / "README.md") if one.language == "shell")
+    demo, tests, *_ = (
+        snippet.code for snippet in snippets(ROOT / "README.md") if snippet.language == "shell"
+    )
     for command in (demo, tests):
         assert command.startswith("python3 -m venv .venv && ")
         assert command.count("\n") == 1
@@ -153,21 +162,25 @@ def test_readme_starts_with_two_setup_commands() -> None:
     assert tests.endswith(".venv/bin/python -m pytest\n")
 
 
-def commands() -> list[str]:
+def documented_commands() -> list[str]:
     """Returns every `mock-memos` command in the pages."""
-    found = set()
+    results = set()
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        typed = [one.code for one in snippets(page) if one.language in ("shell", "console")]
+        typed = [
+            snippet.code for snippet in snippets(page) if snippet.language in ("shell", "console")
+        ]
         typed += re.findall(r"`([^`\n]+)`", FENCE.sub("", text))
         for code in typed:
-            found.update(re.findall(r"(?:^|/|&& )mock-memos ([a-z]+)", code, re.MULTILINE))
-    return sorted(found)
+            results.update(re.findall(r"(?:^|/|&& )mock-memos ([a-z]+)", code, re.MULTILINE))
+    return sorted(results)
 
 
-@pytest.mark.parametrize("command", commands())
+@pytest.mark.parametrize("command", documented_commands())
 def test_command_in_docs_exists(command: str, tmp_path: Path) -> None:
-    assert command in run([sys.executable, "-m", "mock_memos", command, "--help"], tmp_path, {})
+    assert command in run_command(
+        [sys.executable, "-m", "mock_memos", command, "--help"], tmp_path, {}
+    )
 
 
 @pytest.mark.parametrize("readme", READMES)

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = (
+FORBIDDEN_MODULES = (
     "httpx", "respx", "requests", "responses", "starlette", "uvicorn", "yaml", "hypothesis",
     "asyncio", "unittest.mock",
 )  # fmt: skip
 
-COSTLY = {
+OPTIONAL_MODULES = {
     "argparse", "ast", "asyncio", "concurrent", "configparser", "ctypes", "decimal", "difflib",
     "email", "fractions", "html", "http", "importlib.metadata", "inspect", "json", "logging",
     "multiprocessing", "optparse", "pdb", "pickle", "platform", "pydoc", "random", "sqlite3", "ssl",
@@ -21,7 +21,7 @@ COSTLY = {
 }  # fmt: skip
 """Modules of the standard library that take a millisecond or more, or bring others that do."""
 
-ON_THE_SERVE_PATH = {
+SERVE_MODULES = {
     "libraries": {"click", "httptools", "msgspec", "typing_extensions", "uvicorn", "uvloop"},
     "costly": {
         "argparse", "ast", "asyncio", "concurrent", "configparser", "decimal", "email", "fractions",
@@ -53,67 +53,69 @@ print(*sys.modules)
 """
 
 
-def loaded_by(statement: str) -> set[str]:
+def modules_loaded_by(statement: str) -> set[str]:
     """Returns the modules that a statement loads in a new interpreter."""
     script = (
         "import sys; before = set(sys.modules)\n"
         f"{statement}\n"
         "print(*(set(sys.modules) - before), sep='\\n')"
     )
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
-    return set(done.stdout.split())
+    return set(process.stdout.split())
 
 
 @pytest.mark.parametrize(
     "module", ["mock_memos", "mock_memos.cli", "mock_memos.testing.in_process"]
 )
 def test_importing_it_imports_nothing_heavy(module: str) -> None:
-    assert not loaded_by(f"import {module}").intersection(HEAVY)
+    assert not modules_loaded_by(f"import {module}").intersection(FORBIDDEN_MODULES)
 
 
 def test_plugin_adds_no_imports_to_pytest() -> None:
-    extra = loaded_by("import pytest; before = set(sys.modules); import pytest_mock_memos")
+    extra = modules_loaded_by("import pytest; before = set(sys.modules); import pytest_mock_memos")
     assert extra == {"pytest_mock_memos", "pytest_mock_memos.options"}
 
 
 def test_server_does_not_import_optional_modules() -> None:
-    loaded = loaded_by("import mock_memos.cli.serve")
+    loaded = modules_loaded_by("import mock_memos.cli.serve")
     assert not loaded.intersection(("statistics", "zipfile", "mock_memos.content.documents"))
     assert not any(name.startswith("mock_memos.content.rules.english") for name in loaded)
 
 
 def test_server_does_not_import_clients() -> None:
-    assert not loaded_by("import mock_memos.cli.serve").intersection(HEAVY[:4])
+    assert not modules_loaded_by("import mock_memos.cli.serve").intersection(FORBIDDEN_MODULES[:4])
 
 
 def test_only_the_recorder_is_built_on_a_framework() -> None:
-    assert "starlette" not in loaded_by("import mock_memos.cli.serve, mock_memos.cli.record")
-    assert "starlette" in loaded_by("import mock_memos.recording.proxy")
+    assert "starlette" not in modules_loaded_by(
+        "import mock_memos.cli.serve, mock_memos.cli.record"
+    )
+    assert "starlette" in modules_loaded_by("import mock_memos.recording.proxy")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a process cannot signal itself there")
 def test_ready_server_has_only_listed_modules() -> None:
-    loaded = printed_by(SERVING)
+    loaded = words_printed_by(SERVING)
     packages = {name.partition(".")[0] for name in loaded}
     libraries = {
         name
         for name in packages - sys.stdlib_module_names - {"mock_memos", "__mp_main__"}
         if "cython" not in name
     }
-    assert libraries <= ON_THE_SERVE_PATH["libraries"]
-    assert loaded & COSTLY <= ON_THE_SERVE_PATH["costly"]
+    assert libraries <= SERVE_MODULES["libraries"]
+    assert loaded & OPTIONAL_MODULES <= SERVE_MODULES["costly"]
 
 
 def test_run_without_fixture_loads_no_plugin_modules(tmp_path: Path) -> None:
     (tmp_path / "test_it.py").write_text("def test_it():\n    pass\n")
-    mine = printed_by(TESTING, str(tmp_path), "-p", "pytest_mock_memos")
+    mine = words_printed_by(TESTING, str(tmp_path), "-p", "pytest_mock_memos")
     added = {"pytest_mock_memos", "pytest_mock_memos.options"}
-    assert mine - printed_by(TESTING, str(tmp_path)) == added
+    assert mine - words_printed_by(TESTING, str(tmp_path)) == added
 
 
-def printed_by(script: str, *arguments: str) -> set[str]:
+def words_printed_by(script: str, *arguments: str) -> set[str]:
     """The words that a script prints, with no plugins of pytest but those it names."""
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments],

@@ -26,18 +26,18 @@ def page(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def of_the_document() -> list[str]:
+def document_operations() -> list[str]:
     paths = [path for path in document()["paths"] if not path.startswith(CONTROL_PREFIX)]
     return [path.removeprefix("/") for path in paths]
 
 
-def of_the_tour() -> set[str]:
+def tour_operations() -> set[str]:
     memos = MockMemos(clock="step")
     with target_of(memos) as target:
         return {step.operation for step in Tour(target, "t1").take()}
 
 
-def of_the_checks() -> set[str]:
+def check_operations() -> set[str]:
     checks = import_module("mock_memos.verification.checks").CHECKS
     return {operation for check in checks for operation in check.operations}
 
@@ -49,7 +49,7 @@ def first_cells(text: str, heading: str) -> list[str]:
 
 
 NAMED: dict[str, Callable[[], Iterable[str]]] = {
-    "the OpenAPI document": of_the_document,
+    "the OpenAPI document": document_operations,
     "docs/api.md": lambda: first_cells(page("docs/api.md"), "# The API"),
     "docs/fidelity.md": lambda: first_cells(page("docs/fidelity.md"), "## Operations"),
     "README.md": lambda: re.findall(r"`([^`]+)`", page("README.md").split("operations -->")[1]),
@@ -59,10 +59,10 @@ NAMED: dict[str, Callable[[], Iterable[str]]] = {
     "the notes": lambda: NOTES,
     "matches": lambda: OPERATIONS,
     "what is declared of replies": lambda: declared().keys() - {EVENTS, REFUSALS},
-    "the tour": of_the_tour,
+    "the tour": tour_operations,
 }
 if find_spec("mock_memos.verification.checks"):
-    NAMED["the checks"] = of_the_checks
+    NAMED["the checks"] = check_operations
 
 
 @pytest.mark.parametrize("who", NAMED)

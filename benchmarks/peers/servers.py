@@ -144,7 +144,7 @@ def _measure_live(name: str, words: list[str], port: int, peer: PeerServer, pace
         bodies.write_text(request_bodies() if peer.keeps_state else peer.body.decode())
         _load_round(server, peer, bodies, seconds=2)  # a JVM gets faster at first
         rounds = [_load_round(server, peer, bodies, seconds=1) for _ in range(pace.load_rounds)]
-    cpu, rate = (median(one) for one in zip(*rounds, strict=True))
+    cpu, rate = (median(item) for item in zip(*rounds, strict=True))
     return Peer(name=name, where="live", cpu=cpu, rate=rate, start=started, idle=idle)
 
 
@@ -175,7 +175,7 @@ def _measure_in_process(folder: Path) -> Iterator[Peer]:
         ]  # fmt: skip
         subprocess.run(words, cwd=scratch, capture_output=True, check=False)
         kept = Path(scratch) / "took.json"
-        found = json.loads(kept.read_text()) if kept.exists() else {}
+        result = json.loads(kept.read_text()) if kept.exists() else {}
     for name in ("respx", "responses", "pytest-httpx"):
-        reason = "" if name in found else "it is not installed here"
-        yield Peer(name=name, where="in process", cpu=found.get(name), skipped=reason)
+        reason = "" if name in result else "it is not installed here"
+        yield Peer(name=name, where="in process", cpu=result.get(name), skipped=reason)

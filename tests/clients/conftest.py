@@ -20,5 +20,5 @@ def wire(mock_memos_server: MockMemosServer) -> Iterator[Wire]:
 def booked(wire: Wire) -> str:
     """The id of a fact of ana's."""
     wire.post("add/message", user_id="ana", async_mode=False, messages=SAID, agent_id="bot")
-    found = wire.post("get/memory", user_id="ana")["memory_detail_list"]
-    return str(found[0]["id"])
+    memories = wire.post("get/memory", user_id="ana")["memory_detail_list"]
+    return str(memories[0]["id"])

@@ -55,11 +55,11 @@ PROFILE_HIT = {
 PROFILE = {
     "id", "project_id", "profile_template_id", "properties", "status", "created_at", "updated_at",
 }  # fmt: skip
-SEARCHED = {
+SEARCH_LISTS = {
     "memory": FACT, "preference": PREFERENCE, "tool_memory": TOOL, "skill": SKILL,
     "event": EVENT | {"relativity"}, "profile": PROFILE_HIT,
 }  # fmt: skip
-LISTED = {
+PAGE_LISTS = {
     "memory": FACT | {"sources", "info"}, "preference": PREFERENCE | {"sources", "info"},
     "tool_memory": TOOL | {"source", "info"}, "skill": SKILL,
     "event": EVENT | {"sources", "info"}, "profile": PROFILE,
@@ -83,19 +83,19 @@ def listed(wire: Wire) -> dict[str, Any]:
     return wire.post("get/memory", user_id="ana", include_memory_view=ALL_VIEWS)
 
 
-def is_whole(value: Any) -> bool:
+def has_no_null(value: Any) -> bool:
     """Whether there is no null at any depth."""
     if isinstance(value, dict):
-        return all(map(is_whole, value.values()))
-    return all(map(is_whole, value)) if isinstance(value, list) else value is not None
+        return all(map(has_no_null, value.values()))
+    return all(map(has_no_null, value)) if isinstance(value, list) else value is not None
 
 
-@pytest.mark.parametrize("kind", SEARCHED)
+@pytest.mark.parametrize("kind", SEARCH_LISTS)
 def test_search_and_list_return_all_fields(wire: Wire, kind: str) -> None:
-    for data, fields in ((found(wire), SEARCHED), (listed(wire), LISTED)):
+    for data, fields in ((found(wire), SEARCH_LISTS), (listed(wire), PAGE_LISTS)):
         items = data[f"{kind}_detail_list"]
         assert len(items) == (2 if kind == "tool_memory" else 1)
-        assert is_whole(items)
+        assert has_no_null(items)
         for item in items:
             assert set(item) - {"tool_used_status", "experience"} == fields[kind]
             assert item["status"] == "activated"
@@ -104,7 +104,7 @@ def test_search_and_list_return_all_fields(wire: Wire, kind: str) -> None:
 
 
 def test_only_tool_trajectories_have_usage(wire: Wire) -> None:
-    tools = {one["tool_type"]: one for one in found(wire)["tool_memory_detail_list"]}
+    tools = {tool["tool_type"]: tool for tool in found(wire)["tool_memory_detail_list"]}
     assert tools["ToolTrajectoryMemory"]["tool_used_status"][0]["used_tool"] == "find_inn"
     assert tools["ToolSchema"]["tool_value"] == '{"name":"find_inn"}'
     assert "tool_used_status" not in tools["ToolSchema"]
@@ -119,11 +119,11 @@ def test_skill_is_an_object(wire: Wire) -> None:
 
 
 def test_get_by_id_returns_every_kind(wire: Wire) -> None:
-    for kind in SEARCHED:
+    for kind in SEARCH_LISTS:
         (item, *_) = found(wire)[f"{kind}_detail_list"]
         status, answer = wire.send("GET", f"/get/memory/{item['id']}")
         assert status == 200
-        assert is_whole(answer["data"])
+        assert has_no_null(answer["data"])
         assert {"memory_view", "title", "content", "memory", "metadata"} < set(answer["data"])
 
 

@@ -10,13 +10,13 @@ import pytest
 from mock_memos.testing.memos import Memos
 from tests.support.official import template
 
-SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
+MESSAGES = [{"role": "user", "content": "I booked the Harbour Inn."}]
 TREE = {"Basics": {"City": {"value": "Lyon"}}}
 FILTER = {"and": [{"app_id": "web"}, {"create_time": {"gte": "2025-01-01"}}]}
 ALL_VIEWS = ["detail_factual", "preference", "skill", "profile", "event", "tool_memory"]
 
 
-class Place(NamedTuple):
+class KnownIds(NamedTuple):
     """What is there to speak of."""
 
     task: str
@@ -27,22 +27,22 @@ class Place(NamedTuple):
     path: str
 
 
-Arguments = Callable[[Place], dict[str, Any]]
+Arguments = Callable[[KnownIds], dict[str, Any]]
 
 
 @pytest.fixture
-def place(client: Any, memos: Memos, tmp_path: Path) -> Place:
+def place(client: Any, memos: Memos, tmp_path: Path) -> KnownIds:
     path = tmp_path / "rules.txt"
     path.write_text("Every trip needs approval.", encoding="utf-8")
-    task = client.add_message(SAID, "ana", "c1", async_mode=False).task_id
-    client.add_message(SAID, agent_id="bot", async_mode=False)
+    task = client.add_message(MESSAGES, "ana", "c1", async_mode=False).task_id
+    client.add_message(MESSAGES, agent_id="bot", async_mode=False)
     base = client.create_knowledgebase("Rules").knowledgebase_id
     file = client.add_knowledgebase_file_form(base, [str(path)]).data[0]["id"]
     memory = client.get_memory("ana").memories[0].id
     bound = template(memos)
     bind = [{key: who, "profile_template_id": bound} for key, who in OWNERS.items()]
     client.bind_profile_template(bind)
-    return Place(task, memory, base, file, bound, str(path))
+    return KnownIds(task, memory, base, file, bound, str(path))
 
 
 OWNERS = {"user_id": "ana", "agent_id": "bot"}
@@ -56,9 +56,9 @@ MARKS: dict[str, Any] = {"app_id": "web", "agent_id": "bot", "allow_public": Tru
 # Each method: the least it takes, and all it takes.
 METHODS: dict[str, tuple[Arguments, Arguments]] = {
     "add_message": (
-        lambda at: {"messages": SAID, "user_id": "ana"},
+        lambda at: {"messages": MESSAGES, "user_id": "ana"},
         lambda at: {
-            "messages": SAID, "user_id": ["ana", "ben"], "conversation_id": "c2", **MARKS,
+            "messages": MESSAGES, "user_id": ["ana", "ben"], "conversation_id": "c2", **MARKS,
             "agent_id": ["bot"], "info": {"scene": "trip", "level": 3, "who": ["a"]},
             "source": "tests", "async_mode": False, "tags": ["hotel"],
             "allow_knowledgebase_ids": [at.base], "allow_memory_view": ALL_VIEWS,
@@ -106,8 +106,8 @@ METHODS: dict[str, tuple[Arguments, Arguments]] = {
     ),
     "get_task_status": (lambda at: {"task_id": at.task}, lambda at: {"task_id": at.task}),
     "extract_memory": (
-        lambda at: {"messages": SAID},
-        lambda at: {"messages": SAID, "extraction_types": ["memory"], "model": "any"},
+        lambda at: {"messages": MESSAGES},
+        lambda at: {"messages": MESSAGES, "extraction_types": ["memory"], "model": "any"},
     ),
     "rerank": (
         lambda at: {"query": "inn", "documents": ["an inn"]},
@@ -182,7 +182,7 @@ def test_client_methods_are_all_covered(client_type: Any) -> None:
 @pytest.mark.parametrize("much", [0, 1], ids=["least", "most"])
 @pytest.mark.parametrize("method", METHODS)
 def test_method_gets_a_reply(
-    client: Any, memos: Memos, place: Place, method: str, much: int
+    client: Any, memos: Memos, place: KnownIds, method: str, much: int
 ) -> None:
     before = memos.journal.total
     answer = getattr(client, method)(**METHODS[method][much](place))
@@ -192,16 +192,16 @@ def test_method_gets_a_reply(
     assert memos.journal.total == before + 1
 
 
-def nulls(body: bytes) -> Iterator[str]:
+def null_paths(body: bytes) -> Iterator[str]:
     yield from (name for name, value in json.loads(body).items() if value is None)
 
 
-def test_omitted_arguments_mean_defaults(client: Any, memos: Memos, place: Place) -> None:
+def test_omitted_arguments_mean_defaults(client: Any, memos: Memos, place: KnownIds) -> None:
     client.search_memory("Which inn did I book?", "ana")
-    asked = [exchange.request_body for exchange in memos.journal][-1]
-    assert set(nulls(asked)) == {
+    request = [exchange.request_body for exchange in memos.journal][-1]
+    assert set(null_paths(request)) == {
         "conversation_id", "agent_id", "knowledgebase_ids", "filter", "relativity",
         "include_memory_view", "source",
     }  # fmt: skip
-    found = client.search_memory("Which inn did I book?", "ana", relativity=0.45, filter={})
-    assert [one.id for one in found.memories] == [place.memory]
+    result = client.search_memory("Which inn did I book?", "ana", relativity=0.45, filter={})
+    assert [memory.id for memory in result.memories] == [place.memory]

@@ -16,11 +16,11 @@ SYNC = {"user_id": "ana", "conversation_id": "c1", "async_mode": False}
 MANUAL = pytest.mark.mock_memos(clock="manual")
 
 
-def added(client: Any, **more: Any) -> list[Any]:
+def add_and_list(client: Any, **more: Any) -> list[Any]:
     """The facts that a turn of ana's becomes at once."""
     client.add_message([BOOKED, NOTED], **(SYNC | more))
-    found: list[Any] = client.get_memory("ana").memories
-    return found
+    result: list[Any] = client.get_memory("ana").memories
+    return result
 
 
 def test_loading_client_changes_no_globals(client_type: Any) -> None:
@@ -51,16 +51,16 @@ def test_task_completes_and_lists_memories(client: Any, memos: Memos) -> None:
         "updated": 0,
         "deleted": 0,
         "detail_factual": {"memory_ids": [fact.id for fact in page.memory_detail_list]},
-        "preference": {"memory_ids": [one.id for one in page.preference_detail_list]},
+        "preference": {"memory_ids": [preference.id for preference in page.preference_detail_list]},
     }
 
 
 def test_polling_loop_ends(client: Any) -> None:
     task = client.add_message([BOOKED], user_id="ana").task_id
-    seen = [client.get_task_status(task).data.status]
-    while seen[-1] == "running":
-        seen.append(client.get_task_status(task).data.status)
-    assert seen == ["running", "running", "completed"]
+    values = [client.get_task_status(task).data.status]
+    while values[-1] == "running":
+        values.append(client.get_task_status(task).data.status)
+    assert values == ["running", "running", "completed"]
 
 
 def test_sync_add_returns_completed(client: Any) -> None:
@@ -77,20 +77,22 @@ def test_group_chat_creates_memory_per_user(client: Any) -> None:
 
 
 def test_messages_are_returned_in_order(client: Any) -> None:
-    added(client)
+    add_and_list(client)
     answer = client.get_message("ana", "c1")
-    assert [(one.role, one.content) for one in answer.messages] == [
-        (one["role"], one["content"]) for one in (BOOKED, NOTED)
+    assert [(item.role, item.content) for item in answer.messages] == [
+        (item["role"], item["content"]) for item in (BOOKED, NOTED)
     ]
-    assert {type(one.create_time) for one in answer.messages} == {str}
-    assert [one.content for one in client.get_message("ana", "c1", None, 1).messages] == ["Noted."]
+    assert {type(item.create_time) for item in answer.messages} == {str}
+    assert [item.content for item in client.get_message("ana", "c1", None, 1).messages] == [
+        "Noted."
+    ]
 
 
 # --- memories ---
 
 
 def test_search_returns_all_fields(client: Any) -> None:
-    added(client, tags=["harbour"], info={"scene": "billing"}, app_id="web")
+    add_and_list(client, tags=["harbour"], info={"scene": "billing"}, app_id="web")
     answer = client.search_memory("Which inn did I book for May?", "ana", "c2", relativity=0)
     assert answer.code == 0
     (fact,) = answer.memories
@@ -118,7 +120,7 @@ def test_search_without_results_has_empty_lists(client: Any) -> None:
 
 def test_search_accepts_filter_views_and_bases(client: Any) -> None:
     base = client.create_knowledgebase("Rules").knowledgebase_id
-    added(client, info={"scene": "billing"}, allow_knowledgebase_ids=[base])
+    add_and_list(client, info={"scene": "billing"}, allow_knowledgebase_ids=[base])
 
     def found(user: str, **how: Any) -> int:
         return len(client.search_memory("Harbour Inn", user, **how).memories)
@@ -132,8 +134,8 @@ def test_search_accepts_filter_views_and_bases(client: Any) -> None:
 
 def test_memories_are_listed_in_pages(client: Any) -> None:
     for place in ("Harbour Inn", "Garden Inn", "Corner House"):
-        said = {"role": "user", "content": f"I booked the {place}."}
-        client.add_message([said], user_id="ana", async_mode=False)
+        message = {"role": "user", "content": f"I booked the {place}."}
+        client.add_message([message], user_id="ana", async_mode=False)
     pages = [client.get_memory("ana", page=number, size=2).data for number in (1, 2, 3)]
     assert [len(page.memory_detail_list) for page in pages] == [2, 1, 0]
     assert {(page.total, page.size, page.pages) for page in pages} == {(3, 2, 2)}
@@ -142,7 +144,7 @@ def test_memories_are_listed_in_pages(client: Any) -> None:
 
 
 def test_memory_is_returned_by_id(client: Any) -> None:
-    (fact,) = added(client)
+    (fact,) = add_and_list(client)
     answer = client.get_memory_by_id(fact.id)
     assert (answer["code"], answer["message"]) == (0, "ok")
     assert answer["data"]["id"] == fact.id
@@ -159,7 +161,7 @@ def test_unusual_id_is_sent_unchanged(client: Any, memos: Memos) -> None:
 
 
 def test_memory_is_updated(client: Any) -> None:
-    (fact,) = added(client)
+    (fact,) = add_and_list(client)
     answer = client.update_memory(fact.id, content="The user booked the Garden Inn.", title="Inn")
     assert answer == {"code": 0, "data": {"success": True}, "message": "ok"}
     (changed,) = client.get_memory("ana").memories
@@ -171,7 +173,7 @@ def test_memory_is_updated(client: Any) -> None:
 
 @pytest.mark.parametrize("by", ["ids", "user", "old user list", "agent", "filter"])
 def test_each_selector_deletes_memories(client: Any, by: str) -> None:
-    (fact,) = added(client, app_id="web")
+    (fact,) = add_and_list(client, app_id="web")
     client.add_message([BOOKED], agent_id="bot", async_mode=False)
     how: dict[str, dict[str, Any]] = {
         "ids": {"memory_ids": [fact.id]},
@@ -188,7 +190,7 @@ def test_each_selector_deletes_memories(client: Any, by: str) -> None:
 
 
 def test_feedback_corrects_memory(client: Any, memos: Memos) -> None:
-    added(client)
+    add_and_list(client)
     answer = client.add_feedback(
         "ana", "c1", "It is the Garden Inn, not the Harbour Inn.", feedback_time="2026-06-01"
     )
@@ -206,7 +208,7 @@ def test_feedback_corrects_memory(client: Any, memos: Memos) -> None:
 def test_extraction_returns_memories(client: Any) -> None:
     data = client.extract_memory([BOOKED])["data"]
     assert data["success"] is True
-    assert [one["memory_value"] for one in data["memory_detail_list"]] == [
+    assert [memory["memory_value"] for memory in data["memory_detail_list"]] == [
         "The user booked the Harbour Inn for May."
     ]
     assert data["preference_detail_list"][0]["preference_type"] == "explicit_preference"
@@ -232,32 +234,34 @@ def test_rerank_result_is_in_both_places(client: Any) -> None:
 
 
 def test_chat_uses_memory_and_stores_turn(client: Any, memos: Memos) -> None:
-    added(client)
+    add_and_list(client)
     answer = client.chat("ana", "c2", "Which inn did I book for May?")
     assert answer.code == 0
     assert "Harbour Inn" in answer.response
-    said = [(one.role, one.content) for one in client.get_message("ana", "c2").messages]
-    assert said == [("user", "Which inn did I book for May?"), ("assistant", answer.response)]
+    texts = [
+        (message.role, message.content) for message in client.get_message("ana", "c2").messages
+    ]
+    assert texts == [("user", "Which inn did I book for May?"), ("assistant", answer.response)]
     client.chat("ana", "c3", "Which inn?", add_message_on_answer=False)
     assert client.get_message("ana", "c3").messages == []
 
 
 @pytest.mark.parametrize("question", ["Which inn did I book for May?", "我住在哪里\u2028？"])
 def test_streamed_answer_equals_plain_answer(client: Any, question: str) -> None:
-    added(client)
+    add_and_list(client)
     client.add_message([{"role": "user", "content": "我住在里昂。"}], **SYNC)
     how = {"user_id": "ana", "conversation_id": "c2", "query": question, "relativity": 0}
     plain = client.chat(**how, add_message_on_answer=False)
     lines = list(client.chat(**how, stream=True))
     events = [json.loads(line) for line in lines]
     assert all(line.isascii() for line in lines)
-    assert "".join(one["data"] for one in events if one["type"] == "text") == plain.response
+    assert "".join(event["data"] for event in events if event["type"] == "text") == plain.response
     assert events[-1] == {"type": "end", "data": ""}
     assert len(events) > 2
 
 
 def test_stream_can_be_closed_early(client: Any) -> None:
-    added(client)
+    add_and_list(client)
     stream = client.chat("ana", "c2", "Which inn did I book for May?", stream=True)
     assert json.loads(next(stream))["type"] == "text"
     stream.close()

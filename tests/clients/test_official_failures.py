@@ -8,11 +8,11 @@ import requests
 
 from mock_memos.testing.memos import Memos
 
-SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
-NOTHING = [{"role": "user", "content": ""}]
+MESSAGES = [{"role": "user", "content": "I booked the Harbour Inn."}]
+EMPTY_MESSAGES = [{"role": "user", "content": ""}]
 
 
-def codes(memos: Memos) -> list[int]:
+def journal_codes(memos: Memos) -> list[int]:
     return [exchange.code for exchange in memos.journal]
 
 
@@ -26,7 +26,7 @@ def codes(memos: Memos) -> list[int]:
         ("search_memory", {"query": "x", "user_id": "u" * 101}, 400, 40010),
         ("search_memory", {"query": "x", "user_id": "ana", "relativity": 2}, 400, 40012),
         ("get_message", {"user_id": "a", "conversation_id": "c" * 101}, 400, 40011),
-        ("add_message", {"messages": NOTHING, "user_id": "a"}, 400, 40002),
+        ("add_message", {"messages": EMPTY_MESSAGES, "user_id": "a"}, 400, 40002),
         ("chat", {"user_id": "a", "conversation_id": "c", "query": "x", "top_p": 2}, 400, 40000),
         ("delete_knowledgebase", {"knowledgebase_id": "base0"}, 500, 50120),
         ("edit_profile", {"profile_template_id": "t", "user_id": "a", "metadata": {}}, 400, 40002),
@@ -42,13 +42,13 @@ def test_error_is_raised_after_three_attempts(
     answer = caught.value.response.json()
     assert (answer["code"], answer["data"]) == (code, None)
     assert isinstance(answer["message"], str)
-    assert codes(memos) == [code] * 3
+    assert journal_codes(memos) == [code] * 3
 
 
 def test_stream_error_is_raised_before_first_line(client: Any, memos: Memos) -> None:
     with pytest.raises(requests.HTTPError):
         client.chat("ana", "c1", "x", knowledgebase_ids=["base0"], stream=True)
-    assert codes(memos) == [50123] * 3
+    assert journal_codes(memos) == [50123] * 3
 
 
 def test_form_retries_send_files_again(client: Any, memos: Memos, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_client_requires_key(client_type: Any, memos: Memos) -> None:
 
 def test_base_url_accepts_trailing_slash(client_type: Any, memos: Memos) -> None:
     client = client_type(base_url=f"{memos.base_url}/")
-    assert client.add_message(SAID, "ana").success is True
+    assert client.add_message(MESSAGES, "ana").success is True
     assert [exchange.path for exchange in memos.journal] == ["/api/openmem/v1//add/message"]
 
 
@@ -81,7 +81,7 @@ def test_both_service_addresses_are_answered_in_process(
 ) -> None:
     monkeypatch.delenv("MEMOS_BASE_URL")
     client = client_type(is_global=everywhere)
-    assert client.add_message(SAID, "ana").success is True
+    assert client.add_message(MESSAGES, "ana").success is True
     assert mock_memos.journal.total == 1
 
 
@@ -92,19 +92,19 @@ def test_status_200_error_fails_only_in_typed_methods(client: Any, memos: Memos)
     assert client.update_memory("m", title="x") == {
         "code": 40307, "data": None, "message": "Memory for deletion does not exist",
     }  # fmt: skip
-    assert codes(memos) == [50131, 50131, 50131, 40307]
+    assert journal_codes(memos) == [50131, 50131, 50131, 40307]
 
 
 @pytest.mark.mock_memos(status_format="list")
 def test_status_list_is_accepted(client: Any) -> None:
-    task = client.add_message(SAID, "ana").task_id
+    task = client.add_message(MESSAGES, "ana").task_id
     status = client.get_task_status(task)
     assert (status.data.task_id, status.data.status) == (task, "running")
 
 
 @pytest.mark.mock_memos(include_empty_lists="requested")
 def test_lists_of_other_views_can_be_absent(client: Any) -> None:
-    client.add_message(SAID, "ana", async_mode=False)
+    client.add_message(MESSAGES, "ana", async_mode=False)
     answer = client.search_memory("Harbour Inn", "ana", include_memory_view=["detail_factual"])
     assert len(answer.memories) == 1
     assert answer.preferences is None
@@ -113,7 +113,7 @@ def test_lists_of_other_views_can_be_absent(client: Any) -> None:
 
 @pytest.mark.mock_memos(strict=True)
 def test_strict_mode_accepts_client_defaults(client: Any) -> None:
-    assert client.add_message(SAID, "ana").success is True
+    assert client.add_message(MESSAGES, "ana").success is True
     assert client.search_memory("inn", "ana").code == 0
     assert client.get_memory("ana").code == 0
     assert client.get_message("ana", "c1").code == 0

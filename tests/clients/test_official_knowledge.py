@@ -29,8 +29,8 @@ def test_json_file_upload_completes(client: Any, memos: Memos) -> None:
     assert (file["name"], file["type"], file["status"]) == ("rules.md", "document", "running")
     assert (type(file["id"]), type(file["sizeMB"])) == (str, float)
     memos.clock.advance(minutes=1)
-    shown = client.get_knowledgebase_file([file["id"]])
-    assert [(one.id, one.status, one.size) for one in shown.files] == [
+    result = client.get_knowledgebase_file([file["id"]])
+    assert [(one.id, one.status, one.size) for one in result.files] == [
         (file["id"], "completed", str(len(RULES)))
     ]
     search = client.search_memory("What does a trip need?", "zoe", knowledgebase_ids=[base])
@@ -91,7 +91,7 @@ def test_profile_lifecycle(client: Any, memos: Memos) -> None:
     assert listed[0].profile_template_id == guest
     assert listed[0].properties == city
     search = client.search_memory("Lyon", "ana", include_memory_view=["profile"])
-    assert [one.memory for one in search.data.profile_detail_list] == ["Basics.City: Lyon"]
+    assert [profile.memory for profile in search.data.profile_detail_list] == ["Basics.City: Lyon"]
     assert client.edit_profile(guest, user_id="ana", remove_fields=["Basics.City"]) == done
     assert client.delete_profile(guest, user_id="ana") == done
     page = client.get_memory("ana", include_memory_view=["profile"])

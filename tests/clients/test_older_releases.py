@@ -20,7 +20,7 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def a_day_with(release: str, memos: Memos, scratch: Path) -> dict[str, Any]:
+def run_release(release: str, memos: Memos, scratch: Path) -> dict[str, Any]:
     """What a release sees of the double that the environment points to."""
     home = Path(FOLDER) / release
     path = scratch / "notes.txt"
@@ -35,10 +35,10 @@ def a_day_with(release: str, memos: Memos, scratch: Path) -> dict[str, Any]:
         timeout=60,
     )
     assert run.returncode == 0, run.stderr
-    saw: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
-    assert Path(saw.pop("home")) == home.resolve() / "memos"
-    assert [one.code for one in memos.journal if one.code] == []
-    return saw
+    log: dict[str, Any] = json.loads(run.stdout.splitlines()[-1])
+    assert Path(log.pop("home")) == home.resolve() / "memos"
+    assert [item.code for item in memos.journal if item.code] == []
+    return log
 
 
 EXPECTED = {
@@ -62,8 +62,10 @@ EXPECTED = {
 def test_old_release_works_with_status_list(
     mock_memos_live: Memos, tmp_path: Path, release: str
 ) -> None:
-    assert a_day_with(release, mock_memos_live, tmp_path) == EXPECTED
-    adds = [one.request_body for one in mock_memos_live.journal if one.operation == "add/message"]
+    assert run_release(release, mock_memos_live, tmp_path) == EXPECTED
+    adds = [
+        item.request_body for item in mock_memos_live.journal if item.operation == "add/message"
+    ]
     assert [json.loads(add)["asyncMode"] for add in adds] == [True, False]
     assert list(tmp_path.iterdir()) == [tmp_path / "notes.txt"]
 
@@ -75,5 +77,5 @@ def test_release_2_0_25_reads_both_formats(
     memos = mock_memos_server.new_world(f"older-{shape}", status_format=shape)
     monkeypatch.setenv("MEMOS_BASE_URL", memos.base_url)
     monkeypatch.setenv("MEMOS_API_KEY", memos.api_key)
-    assert a_day_with("2.0.25", memos, tmp_path) == EXPECTED
-    mock_memos_server.delete_world(memos.api_key)
+    assert run_release("2.0.25", memos, tmp_path) == EXPECTED
+    mock_memos_server.close(memos.api_key)

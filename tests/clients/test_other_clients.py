@@ -27,26 +27,26 @@ def test_old_name_of_async_mode_is_accepted(wire: Wire, names: dict[str, Any], s
 def test_current_is_an_alias_of_page(wire: Wire, booked: str) -> None:
     assert wire.post("get/memory", user_id="ana", current=2, size=1)["memory_detail_list"] == []
     first = wire.post("get/memory", user_id="ana", page=1, current=2, size=1)
-    assert [one["id"] for one in first["memory_detail_list"]] == [booked]
+    assert [memory["id"] for memory in first["memory_detail_list"]] == [booked]
     assert (first["current"], first["pages"], first["total"]) == (1, 1, 1)
 
 
 def test_number_texts_above_maximum_are_accepted(wire: Wire, booked: str) -> None:
-    asked = {"user_id": "ana", "query": "Which inn did I book for May?"}
+    body = {"user_id": "ana", "query": "Which inn did I book for May?"}
     for limit in ("9", 40, 100, "100000"):
-        data = wire.post("search/memory", **asked, memory_limit_number=limit, relativity="0.2")
-        assert [one["id"] for one in data["memory_detail_list"]] == [booked]
+        data = wire.post("search/memory", **body, memory_limit_number=limit, relativity="0.2")
+        assert [memory["id"] for memory in data["memory_detail_list"]] == [booked]
     assert wire.post("get/memory", user_id="ana", size="500")["size"] == 50
-    assert wire.refused("search/memory", **asked, include_preference="true") == 40000
+    assert wire.refused("search/memory", **body, include_preference="true") == 40000
 
 
 def test_fields_of_other_clients_are_ignored(wire: Wire, booked: str) -> None:
-    asked = {"user_id": "ana", "query": "Which inn did I book for May?", "agent_id": None}
+    body = {"user_id": "ana", "query": "Which inn did I book for May?", "agent_id": None}
     more = {
         "source": "mcp", "framework": "x", "metadata": {"a": 1}, "top_k": 3, "mode": "fast",
         "pref_top_k": 5, "app_id": "web", "agent_id": "bot",
     }  # fmt: skip
-    assert wire.post("search/memory", **asked) == wire.post("search/memory", **(asked | more))
+    assert wire.post("search/memory", **body) == wire.post("search/memory", **(body | more))
     assert wire.post("rerank", query="a", documents=["a"], user_id="ana", source="cli")
     assert wire.post("extract/memory", messages=SAID, user_id="ana", conversation_id="c")
 
@@ -75,14 +75,14 @@ def test_agent_plugin_messages_are_accepted(wire: Wire) -> None:
     ]  # fmt: skip
     wire.post("add/message", user_id="ana", conversation_id="c1", messages=turn, info={"a": "b"})
     wire.memos.run_until_idle()
-    shown = wire.post("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
-    assert {type(one["content"]) for one in shown} == {str}
-    assert shown[0]["content"] == "What is the weather in Lyon?"
+    messages = wire.post("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
+    assert {type(item["content"]) for item in messages} == {str}
+    assert messages[0]["content"] == "What is the weather in Lyon?"
     tools = wire.post(
         "search/memory", user_id="ana", query="weather in Lyon", include_tool_memory=True
     )["tool_memory_detail_list"]
     assert tools
-    assert {type(one["tool_value"]) for one in tools} == {str}
+    assert {type(item["tool_value"]) for item in tools} == {str}
 
 
 @pytest.mark.parametrize(("filter_", "count"), [
@@ -95,30 +95,30 @@ def test_agent_plugin_messages_are_accepted(wire: Wire) -> None:
     (None, 1),
 ])  # fmt: skip
 def test_three_filter_forms_are_accepted(wire: Wire, booked: str, filter_: Any, count: int) -> None:
-    asked = {"user_id": "ana", "query": "Which inn did I book for May?", "relativity": 0.45}
-    data = wire.post("search/memory", **asked, filter=filter_)
+    body = {"user_id": "ana", "query": "Which inn did I book for May?", "relativity": 0.45}
+    data = wire.post("search/memory", **body, filter=filter_)
     assert len(data["memory_detail_list"]) == count
-    assert all(one["relativity"] > 0.45 for one in data["memory_detail_list"])
+    assert all(memory["relativity"] > 0.45 for memory in data["memory_detail_list"])
 
 
 def test_mcp_server_calls_succeed(wire: Wire) -> None:
-    said = [
+    messages = [
         {"role": "user", "content": "我住在里昂。", "chat_time": "2026-06-01 10:00:00.123"},
         {"role": "assistant", "content": "好的", "chat_time": "2026-06-01 10:00:01.456"},
     ]
     wire.post(
         "add/message", user_id="ana", conversation_id="9e107d9d372bb6826bd81d3542a419d6",
-        messages=said, source="MCP", async_mode=False,
+        messages=messages, source="MCP", async_mode=False,
     )  # fmt: skip
-    asked = {"user_id": "ana", "query": "我住在哪里", "conversation_first_message": "x"}
-    found = wire.post("search/memory", **asked, memory_limit_number=9, relativity=0)
-    ids = [one["id"] for one in found["memory_detail_list"]]
+    body = {"user_id": "ana", "query": "我住在哪里", "conversation_first_message": "x"}
+    result = wire.post("search/memory", **body, memory_limit_number=9, relativity=0)
+    ids = [memory["id"] for memory in result["memory_detail_list"]]
     assert ids
     assert wire.post("delete/memory", user_ids=["ana"], memory_ids=ids) == {"success": True}
     assert wire.refused("delete/memory", user_id="ana", memory_ids=ids) == 40000
     base = wire.post("create/knowledgebase", knowledgebase_name="x")["id"]
     assert base.startswith("base")
-    assert wire.post("search/memory", **asked, knowledgebase_ids=["all"])
+    assert wire.post("search/memory", **body, knowledgebase_ids=["all"])
 
 
 def test_command_line_client_shows_file_status(wire: Wire) -> None:
@@ -131,8 +131,8 @@ def test_command_line_client_shows_file_status(wire: Wire) -> None:
     assert [type(sent[name]) for name in ("id", "name", "status")] == [str, str, str]
     assert sent["name"] == "a.txt"
     wire.memos.run_until_idle()
-    shown = wire.post("get/knowledgebase-file", file_ids=[sent["id"]])["file_detail_list"]
-    assert [one["status"] for one in shown] == ["completed"]
+    files = wire.post("get/knowledgebase-file", file_ids=[sent["id"]])["file_detail_list"]
+    assert [item["status"] for item in files] == ["completed"]
     task = wire.post("add/message", user_id="ana", messages=SAID)["task_id"]
     assert wire.post("get/status", task_id=task) == {"task_id": task, "status": "running"}
 
@@ -167,5 +167,5 @@ def test_memory_times_are_numbers_message_times_texts(wire: Wire, booked: str) -
 def test_rerank_result_is_at_top_level(wire: Wire) -> None:
     body = json.dumps({"query": "chess", "documents": ["tea", "chess"]}).encode()
     _, answer = wire.send("POST", "/rerank", body)
-    assert [one["index"] for one in answer["results"]] == [1, 0]
+    assert [result["index"] for result in answer["results"]] == [1, 0]
     assert answer["data"]["results"] == answer["results"]

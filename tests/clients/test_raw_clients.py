@@ -33,7 +33,7 @@ def test_get_accepts_content_type(wire: Wire, booked: str) -> None:
     assert (status, answer["data"]["id"]) == (200, booked)
     memory, sources = answer["data"]["memory"], answer["data"]["metadata"]["sources"]
     assert memory == answer["data"]["content"]
-    assert [one["role"] for one in sources] == ["user"]
+    assert [source["role"] for source in sources] == ["user"]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def post(memos: Memos, operation: str, body: dict[str, Any]) -> requests.Respons
     return requests.post(url, headers=headers, json=body, timeout=5)
 
 
-def found(memos: Memos, **how: Any) -> dict[str, Any]:
+def search(memos: Memos, **how: Any) -> dict[str, Any]:
     data: dict[str, Any] = post(memos, "search/memory", QUESTION | how).json()["data"]
     return data
 
@@ -107,7 +107,7 @@ def test_async_add_returns_running(mock_memos_live: Memos) -> None:
 
 def test_fast_memory_is_found_immediately(mock_memos_live: Memos) -> None:
     post(mock_memos_live, "add/message", TURN)
-    data = found(mock_memos_live, relativity=0)
+    data = search(mock_memos_live, relativity=0)
     (memory,) = data["memory_detail_list"]
     assert re.fullmatch("[0-9a-f-]{36}", memory.pop("id"))
     assert memory == RAW
@@ -118,7 +118,7 @@ def test_default_threshold_finds_fast_memory(
     mock_memos_live: Memos,
 ) -> None:
     post(mock_memos_live, "add/message", TURN)
-    (memory,) = found(mock_memos_live)["memory_detail_list"]
+    (memory,) = search(mock_memos_live)["memory_detail_list"]
     assert memory["tags"] == ["mode:fast"]
     assert memory["relativity"] > 0.45
 
@@ -130,7 +130,7 @@ def test_sync_add_result_is_found(
     shape = ACCEPTED.fullmatch(answer.text)
     assert shape is not None
     assert shape[2] == "completed"
-    data = found(mock_memos_live)
+    data = search(mock_memos_live)
     (fact,), (preference,) = data["memory_detail_list"], data["preference_detail_list"]
     assert fact | FACT == fact
     assert preference | PREFERENCE == preference
@@ -140,7 +140,7 @@ def test_sync_add_result_is_found(
 def test_async_add_has_same_result_as_sync(mock_memos_live: Memos) -> None:
     task = post(mock_memos_live, "add/message", TURN).json()["data"]["task_id"]
     mock_memos_live.clock.advance(seconds=5)
-    data = found(mock_memos_live)
+    data = search(mock_memos_live)
     (fact,), (preference,) = data["memory_detail_list"], data["preference_detail_list"]
     assert fact | FACT == fact
     assert preference | PREFERENCE == preference
@@ -155,8 +155,8 @@ def test_add_with_attachment_is_async(mock_memos_live: Memos, part: str) -> None
         "image_url": {"type": "image_url", "image_url": {"url": "https://pictures.test/inn.png"}},
         "file": {"type": "file", "file": {"file_data": "https://papers.test/inn.pdf"}},
     }
-    said = {"role": "user", "content": [{"type": "text", "text": "看"}, parts[part]]}
-    turn = {"user_id": "ana", "async_mode": False, "messages": [said]}
+    message = {"role": "user", "content": [{"type": "text", "text": "看"}, parts[part]]}
+    turn = {"user_id": "ana", "async_mode": False, "messages": [message]}
     data = post(mock_memos_live, "add/message", turn).json()["data"]
     assert data["status"] == "running"
     mock_memos_live.run_until_idle()
@@ -165,7 +165,7 @@ def test_add_with_attachment_is_async(mock_memos_live: Memos, part: str) -> None
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, str]]:
+def running_server() -> Iterator[tuple[str, str]]:
     """Address and key of a server that the command line runs."""
     options = ("--port", "0", "--scenario", "guangzhou-hotel", "--clock", "manual")
     with subprocess.Popen(
@@ -181,7 +181,7 @@ def served() -> Iterator[tuple[str, str]]:
             process.terminate()
 
 
-def run(snippet: str) -> str:
+def run_snippet(snippet: str) -> str:
     return subprocess.run(
         [sys.executable, "-c", snippet],
         env=os.environ | {"PYTHONUTF8": "1"},
@@ -193,7 +193,7 @@ def run(snippet: str) -> str:
 
 
 def test_documented_program_sees_running_then_completed() -> None:
-    with served() as (base_url, key):
+    with running_server() as (base_url, key):
         headers = {"Authorization": f"Token {key}"}
         answer = requests.post(f"{base_url}/add/message", headers=headers, json=TURN, timeout=5)
         task = answer.json()["data"]["task_id"]
@@ -201,10 +201,10 @@ def test_documented_program_sees_running_then_completed() -> None:
         snippet = snippet.replace("https://memos.memtensor.cn/api/openmem/v1", base_url)
         snippet = snippet.replace("c464e17e-f2ff-4e9a-a2c2-41cc55ab43b9", task)
 
-        assert run(snippet) == (
+        assert run_snippet(snippet) == (
             f"result: {{'code': 0, 'data': {{'task_id': '{task}', 'status': 'running'}}, "
             "'message': 'ok'}\n"
         )
         clock = base_url.replace("/api/openmem/v1", "/_mock/clock")
         requests.post(clock, headers=headers, json={"advance": 5}, timeout=5).raise_for_status()
-        assert "'status': 'completed'" in run(snippet)
+        assert "'status': 'completed'" in run_snippet(snippet)

@@ -29,8 +29,10 @@ HUNDREDS = int(os.environ.get("MOCK_MEMOS_MUTATIONS", "20"))
 def test_mutated_requests_find_no_defect(numbers: list[int]) -> None:
     async def finds() -> list[tuple[int, str]]:
         app = App(Engine(Settings(journal_max_entries=100)))
-        asked = [(number, Trial(number)) for number in numbers]
-        answers = [(number, complaint(trial, await answer(app, trial))) for number, trial in asked]
+        requests = [(number, Trial(number)) for number in numbers]
+        answers = [
+            (number, complaint(trial, await answer(app, trial))) for number, trial in requests
+        ]
         return [(number, wrong) for number, wrong in answers if wrong]
 
     assert asyncio.run(finds()) == []

@@ -29,24 +29,24 @@ from mock_memos.server.app import App
 from tests.support.playing import IDS, player
 from tests.support.programs import STORY
 
-LONG = int(os.environ.get("MOCK_MEMOS_FUZZ", "0"))
-SORTS = {GenerationMode.POSITIVE: LONG or 3, GenerationMode.NEGATIVE: LONG or 2}
+LONG_RUN = int(os.environ.get("MOCK_MEMOS_FUZZ", "0"))
+EXAMPLES_BY_MODE = {GenerationMode.POSITIVE: LONG_RUN or 3, GenerationMode.NEGATIVE: LONG_RUN or 2}
 CHECKS = [
     status_code_conformance,
     content_type_conformance,
     response_headers_conformance,
     response_schema_conformance,
 ]
-REFUSED_FORMS = (40000, 40002, 40010, 40011, 40012)
-UNSAID = re.compile("selects|one at a time|write YYYY-MM-DD|blank|half of a surrogate")
+FORMAT_ERRORS = (40000, 40002, 40010, 40011, 40012)
+NOT_IN_SCHEMA = re.compile("selects|one at a time|write YYYY-MM-DD|blank|half of a surrogate")
 """What no schema can say."""
 
 KEY = {"Authorization": "Token key"}
-PATIENT = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-WHOLE = document() | {"security": []}
+SUPPRESSED_CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+DOCUMENT = document() | {"security": []}
 """Without its keys, which would be what schemathesis gets wrong first of all."""
 
-LENT = {
+ID_FIELDS = {
     "task_id": "task",
     "memory_id": "memory",
     "memory_ids": "memory",
@@ -64,26 +64,26 @@ class World:
 
     def __init__(self) -> None:
         engine = Engine()
-        shown = b"".join(reply.body for reply in player(engine).play(STORY[:-12]))
+        result = b"".join(reply.body for reply in player(engine).play(STORY[:-12]))
         self.app = App(engine, host=None)
         self._ids = {
-            kind: list(dict.fromkeys(map(bytes.decode, pattern.findall(shown))))
+            kind: list(dict.fromkeys(map(bytes.decode, pattern.findall(result))))
             for kind, pattern in IDS.items()
         }
 
-    def lend(self, body: Any) -> Any:
+    def insert_ids(self, body: Any) -> Any:
         """The same body, in which half of what is named is really there."""
         if isinstance(body, list):
-            return [self.lend(inner) for inner in body]
+            return [self.insert_ids(inner) for inner in body]
         if not isinstance(body, dict):
             return body
-        return {name: self._lent(name, value) for name, value in body.items()}
+        return {name: self._insert_id(name, value) for name, value in body.items()}
 
-    def _lent(self, name: str, value: Any) -> Any:
-        ids = self._ids[LENT[name]] if name in LENT else []
+    def _insert_id(self, name: str, value: Any) -> Any:
+        ids = self._ids[ID_FIELDS[name]] if name in ID_FIELDS else []
         turn = len(repr(value))
         if not ids or turn % 2:
-            return self.lend(value)
+            return self.insert_ids(value)
         if name.endswith("s"):
             return [ids[turn % len(ids)]] if value and isinstance(value, list) else value
         return ids[turn % len(ids)] if value and isinstance(value, str) else value
@@ -91,45 +91,45 @@ class World:
 
 def operations(whole: dict[str, Any]) -> Iterator[Any]:
     """The operations of a document as schemathesis sees them."""
-    for found in schemathesis.openapi.from_dict(whole).get_all_operations():
-        yield cast(Ok[Any], found).ok()
+    for operation in schemathesis.openapi.from_dict(whole).get_all_operations():
+        yield cast(Ok[Any], operation).ok()
 
 
 def api() -> list[Any]:
-    paths = {path: item for path, item in WHOLE["paths"].items() if "servers" not in item}
-    return list(operations(WHOLE | {"paths": paths}))
+    paths = {path: item for path, item in DOCUMENT["paths"].items() if "servers" not in item}
+    return list(operations(DOCUMENT | {"paths": paths}))
 
 
 def control() -> list[Any]:
     paths = {
         path: {method: told for method, told in item.items() if method != "servers"}
-        for path, item in WHOLE["paths"].items()
+        for path, item in DOCUMENT["paths"].items()
         if "servers" in item
     }
-    return list(operations(WHOLE | {"paths": paths, "servers": [{"url": "/"}]}))
+    return list(operations(DOCUMENT | {"paths": paths, "servers": [{"url": "/"}]}))
 
 
-def bombard(operation: Any, sort: GenerationMode, world: World) -> None:
+def send_examples(operation: Any, mode: GenerationMode, world: World) -> None:
     """Send requests of one operation, and hold every answer against the document."""
     operation.app = world.app
 
     @settings(
-        max_examples=SORTS[sort],
+        max_examples=EXAMPLES_BY_MODE[mode],
         deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate],
-        suppress_health_check=PATIENT,
+        suppress_health_check=SUPPRESSED_CHECKS,
     )
-    @given(case=operation.as_strategy(generation_mode=sort))
+    @given(case=operation.as_strategy(generation_mode=mode))
     def send(case: Any) -> None:
-        case.body = world.lend(case.body)
+        case.body = world.insert_ids(case.body)
         response = case.call_and_validate(headers=KEY, checks=CHECKS)
-        allowed = sort is GenerationMode.POSITIVE and case.media_type != FORM
+        allowed = mode is GenerationMode.POSITIVE and case.media_type != FORM
         if allowed and HINT_HEADER in response.headers:
             (why,) = response.headers[HINT_HEADER]
-            refused = response.json()["code"] in REFUSED_FORMS
-            assert not refused or UNSAID.search(why), f"{why}: {case.body!r}"
+            refused = response.json()["code"] in FORMAT_ERRORS
+            assert not refused or NOT_IN_SCHEMA.search(why), f"{why}: {case.body!r}"
 
     send()
 
@@ -141,7 +141,7 @@ def world() -> World:
 
 @pytest.mark.parametrize("operation", api(), ids=lambda operation: operation.label)
 def test_replies_match_openapi_document(operation: Any, world: World) -> None:
-    bombard(operation, GenerationMode.POSITIVE, world)
+    send_examples(operation, GenerationMode.POSITIVE, world)
 
 
 @pytest.mark.parametrize(
@@ -150,9 +150,9 @@ def test_replies_match_openapi_document(operation: Any, world: World) -> None:
     ids=lambda operation: operation.label,
 )
 def test_error_replies_match_openapi_document(operation: Any, world: World) -> None:
-    bombard(operation, GenerationMode.NEGATIVE, world)
+    send_examples(operation, GenerationMode.NEGATIVE, world)
 
 
 @pytest.mark.parametrize("operation", control(), ids=lambda operation: operation.label)
 def test_control_replies_match_openapi_document(operation: Any) -> None:
-    bombard(operation, GenerationMode.POSITIVE, World())
+    send_examples(operation, GenerationMode.POSITIVE, World())

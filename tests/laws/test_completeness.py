@@ -11,30 +11,30 @@ from mock_memos.engine.engine import Engine
 from tests.support.playing import Replied, Step, player
 from tests.support.programs import law, programs
 
-Said = dict[tuple[str, str], list[tuple[str, str]]]
+Messages = dict[tuple[str, str], list[tuple[str, str]]]
 
 
-def accepted(replies: list[Replied]) -> Said:
+def messages_by_conversation(replies: list[Replied]) -> Messages:
     """Returns the accepted messages by user and conversation."""
-    said: Said = defaultdict(list)
+    messages: Messages = defaultdict(list)
     for reply in replies:
         if reply.status != 200:
             continue
         match reply.operation:
             case "add/message":
                 for user in users_of(reply.sent):
-                    said[user, reply.sent["conversation_id"]] += [
+                    messages[user, reply.sent["conversation_id"]] += [
                         (message["role"], text_of(message.get("content", "")))
                         for message in reply.sent["messages"]
                         if message["role"] in ("user", "assistant")
                     ]
             case "add/feedback":
                 where = reply.sent["user_id"], reply.sent["conversation_id"]
-                said[where].append(("user", reply.sent["feedback_content"]))
+                messages[where].append(("user", reply.sent["feedback_content"]))
             case "chat" if reply.sent.get("add_message_on_answer", True):
                 where = reply.sent["user_id"], reply.sent["conversation_id"]
-                said[where] += [("user", reply.sent["query"]), ("assistant", answer_of(reply))]
-    return said
+                messages[where] += [("user", reply.sent["query"]), ("assistant", answer_of(reply))]
+    return messages
 
 
 def users_of(body: Any) -> list[str]:
@@ -61,12 +61,12 @@ def answer_of(reply: Replied) -> str:
 def test_accepted_messages_are_listed(program: list[Step]) -> None:
     engine = Engine(Settings(clock="step"))
     playing = player(engine)
-    said = accepted(playing.play(program))
-    for (user_id, conversation_id), messages in said.items():
-        asked = {"user_id": user_id, "conversation_id": conversation_id}
-        [reply] = playing.take(Step("get/message", asked | {"message_limit_number": 50}))
+    accepted_messages = messages_by_conversation(playing.play(program))
+    for (user_id, conversation_id), messages in accepted_messages.items():
+        body = {"user_id": user_id, "conversation_id": conversation_id}
+        [reply] = playing.take(Step("get/message", body | {"message_limit_number": 50}))
         listed = json.loads(reply.body)["data"]["message_detail_list"]
-        assert [(one["role"], one["content"]) for one in listed] == messages[-50:]
+        assert [(item["role"], item["content"]) for item in listed] == messages[-50:]
 
 
 @law

@@ -16,15 +16,15 @@ from tests.support.playing import Step, player
 from tests.support.programs import STORY, law, programs
 
 ROOT = Path(__file__).parents[2]
-TELL = "from tests.laws.test_determinism import fingerprint; print(fingerprint())"
+SCRIPT = "from tests.laws.test_determinism import fingerprint; print(fingerprint())"
 
 
 def fingerprint(seed: int = 0) -> str:
     """Returns the digests of the journal and of the replies of the story."""
     engine = Engine(Settings(clock="step", seed=seed))
     replies = player(engine).play(STORY)
-    seen = blake2b(b"".join(reply.body for reply in replies), digest_size=8).hexdigest()
-    return f"{engine.world('key').journal.digest} {seen}"
+    values = blake2b(b"".join(reply.body for reply in replies), digest_size=8).hexdigest()
+    return f"{engine.world('key').journal.digest} {values}"
 
 
 def test_story_calls_every_operation() -> None:
@@ -46,7 +46,7 @@ def test_equal_runs_have_equal_digests(program: list[Step]) -> None:
 def test_hash_seeds_and_processes_have_equal_digests() -> None:
     runs = [
         subprocess.Popen(
-            [sys.executable, "-c", TELL],
+            [sys.executable, "-c", SCRIPT],
             cwd=ROOT,
             env=os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
@@ -54,8 +54,8 @@ def test_hash_seeds_and_processes_have_equal_digests() -> None:
         )
         for seed in ("0", "1", "12345")
     ]
-    told = {run.communicate()[0].strip() for run in runs}
-    assert told == {fingerprint()}
+    texts = {run.communicate()[0].strip() for run in runs}
+    assert texts == {fingerprint()}
 
 
 def test_other_seed_changes_ids_but_not_texts() -> None:

@@ -12,7 +12,7 @@ from tests.support.playing import Step, player
 from tests.support.programs import FURNISHED, STORY, law, programs, steps
 
 
-def fresh() -> Engine:
+def new_engine() -> Engine:
     return Engine(Settings(clock="step"))
 
 
@@ -20,7 +20,7 @@ def fresh() -> Engine:
 @given(st.lists(st.tuples(st.booleans(), steps), max_size=20))
 def test_worlds_of_keys_are_isolated(turns: list[tuple[bool, Step]]) -> None:
     turns = [(mine, step) for step in FURNISHED for mine in (True, False)] + turns
-    alone, shared = fresh(), fresh()
+    alone, shared = new_engine(), new_engine()
     expected = player(alone, "mine").play(step for mine, step in turns if mine)
     me, they = player(shared, "mine"), player(shared, "theirs")
     seen = []
@@ -39,7 +39,7 @@ def test_worlds_of_keys_are_isolated(turns: list[tuple[bool, Step]]) -> None:
 def test_fork_is_equal_and_independent(
     before: list[Step], here: list[Step], there: list[Step]
 ) -> None:
-    forked, plain = fresh(), fresh()
+    forked, plain = new_engine(), new_engine()
     playing, also_playing = player(forked, "a"), player(plain, "a")
     playing.play(before)
     also_playing.play(before)
@@ -61,7 +61,7 @@ def test_fork_is_equal_and_independent(
 @law
 @given(programs(), st.lists(steps, max_size=6))
 def test_fork_answers_like_original(before: list[Step], after: list[Step]) -> None:
-    engine = fresh()
+    engine = new_engine()
     playing = player(engine, "a")
     playing.play(before)
     engine.put("b", engine.world("a").fork())
@@ -75,7 +75,7 @@ def test_fork_answers_like_original(before: list[Step], after: list[Step]) -> No
 @law
 @given(programs(), st.lists(steps, max_size=6))
 def test_restored_world_answers_like_original(before: list[Step], after: list[Step]) -> None:
-    engine = fresh()
+    engine = new_engine()
     playing = player(engine, "a")
     playing.play(before)
     document = json.loads(json.dumps(take_snapshot(engine.world("a"))))
@@ -86,10 +86,10 @@ def test_restored_world_answers_like_original(before: list[Step], after: list[St
 
 
 def test_fork_at_any_step_ends_like_original() -> None:
-    whole = fresh()
+    whole = new_engine()
     whole_player = player(whole)
     expected = whole_player.play(STORY)
-    engine = fresh()
+    engine = new_engine()
     playing = player(engine)
     seen = []
     for step in STORY:

@@ -23,7 +23,7 @@ from tests.support.programs import FURNISHED, STORY, law, programs
 POSTS = [route for route in API if route.method == "POST"]
 
 
-def check(reply: Replied) -> None:
+def check_reply(reply: Replied) -> None:
     """Asserts that a reply matches its model, or is an error of its route."""
     route = BY_PATH.get(reply.operation)
     if reply.status == 200 and reply.body.startswith(b"event: "):
@@ -43,12 +43,12 @@ def check(reply: Replied) -> None:
 @given(programs())
 def test_random_replies_match_models(program: list[Step]) -> None:
     for reply in player(Engine(Settings(clock="step"))).play(program):
-        check(reply)
+        check_reply(reply)
 
 
 def test_story_replies_match_models() -> None:
     for reply in player(Engine(Settings(clock="step"))).play(STORY):
-        check(reply)
+        check_reply(reply)
 
 
 @law
@@ -66,7 +66,7 @@ def test_any_body_gets_a_reply(
         fields = data.draw(st.dictionaries(names, values, max_size=3))
         body = SMALLEST[route.request] | strange | fields
         for reply in playing.take(Step(route.path, json.loads(json.dumps(body)))):
-            check(reply)
+            check_reply(reply)
 
 
 @law
@@ -74,20 +74,22 @@ def test_any_body_gets_a_reply(
 def test_null_and_unknown_fields_have_no_effect(program: list[Step]) -> None:
     plain, padded = (Engine(Settings(clock="step")) for _ in range(2))
     expected = player(plain).play(program)
-    seen = player(padded).play([padding(step) for step in program])
-    assert [(one.status, one.body) for one in seen] == [(one.status, one.body) for one in expected]
+    values = player(padded).play([with_null_and_unknown_fields(step) for step in program])
+    assert [(item.status, item.body) for item in values] == [
+        (item.status, item.body) for item in expected
+    ]
     assert take_snapshot(padded.world("key")) == take_snapshot(plain.world("key"))
 
 
-def padding(step: Step) -> Step:
+def with_null_and_unknown_fields(step: Step) -> Step:
     """Returns the step with omitted fields as null, and with unknown fields."""
     if not isinstance(step.body, dict):
         return step
     nulls = dict.fromkeys(fields_info(BY_PATH[step.operation].request))
     body = nulls | {"framework": "any", "metadata_2": {"a": [1]}} | step.body
     if isinstance(messages := body.get("messages"), list):
-        body["messages"] = [{"name": None, "message_id": "m", "chat_time": None} | one
-                            for one in messages]  # fmt: skip
+        body["messages"] = [{"name": None, "message_id": "m", "chat_time": None} | message
+                            for message in messages]  # fmt: skip
     return step._replace(body=body)
 
 

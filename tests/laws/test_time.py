@@ -11,13 +11,13 @@ from mock_memos.simulation.snapshot import take_snapshot
 from tests.support.playing import Player, Step, player
 from tests.support.programs import STORY, acting, law, moments, programs, reading  # fmt: skip
 
-LOOK = [
+READ_ALL = [
     Step("search/memory", {"user_id": user, "query": "Harbour Inn 海港酒店 Lyon", "relativity": 0})
     for user in ("ana", "bo")
 ] + [Step("get/memory", {"user_id": user, "size": 50}) for user in ("ana", "bo")]
 
 
-def begun(program: list[Step]) -> tuple[Engine, Player]:
+def play_program(program: list[Step]) -> tuple[Engine, Player]:
     """Returns an engine after a program without clock moves."""
     engine = Engine(Settings(clock="manual"))
     playing = player(engine)
@@ -25,7 +25,7 @@ def begun(program: list[Step]) -> tuple[Engine, Player]:
     return engine, playing
 
 
-def outcome(engine: Engine) -> dict[str, Any]:
+def final_state(engine: Engine) -> dict[str, Any]:
     """Returns the snapshot without the counters that reading changes."""
     held = take_snapshot(engine.world("key"))
     held["ids"].pop("rerank", None)
@@ -37,12 +37,12 @@ def outcome(engine: Engine) -> dict[str, Any]:
 @law
 @given(programs(acting), st.lists(moments, min_size=1, max_size=4))
 def test_one_advance_equals_many_advances(program: list[Step], parts: list[float]) -> None:
-    whole, looking = begun(program)
+    whole, looking = play_program(program)
     looking.take(Step("", seconds=sum(round(part * 1000) for part in parts) / 1000))
-    parted, also_looking = begun(program)
+    parted, also_looking = play_program(program)
     also_looking.play([Step("", seconds=part) for part in parts])
-    assert outcome(whole) == outcome(parted)
-    assert looking.play(LOOK) == also_looking.play(LOOK)
+    assert final_state(whole) == final_state(parted)
+    assert looking.play(READ_ALL) == also_looking.play(READ_ALL)
 
 
 @law
@@ -50,30 +50,30 @@ def test_one_advance_equals_many_advances(program: list[Step], parts: list[float
 def test_reading_changes_nothing(
     program: list[Step], glances: list[tuple[float, list[Step]]]
 ) -> None:
-    alone, looking = begun(program)
+    alone, looking = play_program(program)
     looking.play([Step("", seconds=seconds) for seconds, _ in glances])
-    watched, also_looking = begun(program)
+    watched, also_looking = play_program(program)
     for seconds, glance in glances:
         also_looking.play([*glance, Step("", seconds=seconds)])
-    assert outcome(alone) == outcome(watched)
-    assert looking.play(LOOK) == also_looking.play(LOOK)
+    assert final_state(alone) == final_state(watched)
+    assert looking.play(READ_ALL) == also_looking.play(READ_ALL)
 
 
 def test_story_result_is_independent_of_advances() -> None:
     started = [step for step in STORY if step.operation and not step.operation.startswith("del")]
-    once, looking = begun(started)
+    once, looking = play_program(started)
     looking.take(Step("", seconds=60))
-    slowly, also_looking = begun(started)
-    also_looking.play([Step("", seconds=0.25), *LOOK] * 240)
-    assert outcome(once) == outcome(slowly)
+    slowly, also_looking = play_program(started)
+    also_looking.play([Step("", seconds=0.25), *READ_ALL] * 240)
+    assert final_state(once) == final_state(slowly)
 
 
 @law
 @given(programs(acting))
 def test_run_until_idle_equals_advance_to_last_job(program: list[Step]) -> None:
-    drained, _ = begun(program)
+    drained, _ = play_program(program)
     passed = drained.world("key").run_until_idle()
-    moved, playing = begun(program)
+    moved, playing = play_program(program)
     playing.take(Step("", seconds=passed / 1000))
-    assert outcome(drained) == outcome(moved)
+    assert final_state(drained) == final_state(moved)
     assert drained.world("key").tasks.pending == 0

@@ -50,7 +50,7 @@ texts = st.sampled_from(
     ]
 )  # fmt: skip
 users = st.sampled_from(["ana", "ben"])
-cuts = st.lists(st.integers(0, 4_000), min_size=1, max_size=4)
+spans = st.lists(st.integers(0, 4_000), min_size=1, max_size=4)
 courses = st.sampled_from(
     [
         TaskPlan(hold=True), TaskPlan(after_seconds=2), TaskPlan(after_polls=1),
@@ -58,7 +58,7 @@ courses = st.sampled_from(
         TaskPlan(immediately=True), TaskPlan(partial_failure=True, after_seconds=1),
     ]
 )  # fmt: skip
-picks = st.integers(0, 10_000)
+numbers = st.integers(0, 10_000)
 
 
 def through_json(world: World) -> World:
@@ -78,14 +78,14 @@ class TimeMachine(RuleBasedStateMachine):
         self.unseen = Client(unseen, "one")
         self.other = Client(whole, "two")
         self.other_state = take_snapshot(self.other.world)
-        self.left: list[tuple[World, dict[str, Any]]] = []
+        self.replaced_worlds: list[tuple[World, dict[str, Any]]] = []
 
     @property
     def clients(self) -> tuple[Client, ...]:
         return self.whole, self.cut, self.unseen
 
-    def all(self, operation: str, **body: Any) -> None:
-        first, *others = (one.send(operation, body).reply for one in self.clients)
+    def send_all(self, operation: str, **body: Any) -> None:
+        first, *others = (client.send(operation, body).reply for client in self.clients)
         assert others == [first, first]
 
     def task(self, pick: int) -> str:
@@ -98,82 +98,84 @@ class TimeMachine(RuleBasedStateMachine):
         user=users | st.just(["ana", "ben"]), text=texts, sync=st.booleans(), public=st.booleans()
     )
     def add(self, user: Any, text: str, sync: bool, public: bool) -> None:
-        said = [{"role": "user", "content": text}]
-        self.all("add/message", user_id=user, conversation_id="c", messages=said,
+        messages = [{"role": "user", "content": text}]
+        self.send_all("add/message", user_id=user, conversation_id="c", messages=messages,
                  async_mode=not sync, allow_public=public)  # fmt: skip
 
     @rule(user=users)
     def bind(self, user: str) -> None:
         binding = {"user_id": user, "profile_template_id": "person"}
-        self.all("bind/profile_template", bind_list=[binding])
+        self.send_all("bind/profile_template", bind_list=[binding])
 
     @rule(user=users)
     def correct(self, user: str) -> None:
-        self.all("add/feedback", user_id=user, conversation_id="c",
+        self.send_all("add/feedback", user_id=user, conversation_id="c",
                  feedback_content="It is Nice, not Lyon.")  # fmt: skip
 
     @rule(name=st.sampled_from(["a.txt", "fails.txt", "holds.txt", "half.txt", "polls.txt"]))
     def upload(self, name: str) -> None:
         file = [{"name": name, "content": "QSBmYWN0LgoKQW5vdGhlciBmYWN0Lg=="}]
-        self.all("add/knowledgebase-file", knowledgebase_id="base", file=file)
+        self.send_all("add/knowledgebase-file", knowledgebase_id="base", file=file)
 
-    @rule(pick=picks)
+    @rule(pick=numbers)
     def poll(self, pick: int) -> None:
-        self.all("get/status", task_id=self.task(pick))
+        self.send_all("get/status", task_id=self.task(pick))
 
     @rule(user=users, query=st.sampled_from(["Lyon", "tea", "cat and dog", "喝茶"]))
     def search(self, user: str, query: str) -> None:
-        self.all("search/memory", user_id=user, query=query, relativity=0, knowledgebase_ids="all")
+        self.send_all(
+            "search/memory", user_id=user, query=query, relativity=0, knowledgebase_ids="all"
+        )
 
     @rule()
     def look_at_files(self) -> None:
-        self.all("get/knowledgebase-file", knowledgebase_id="base")
+        self.send_all("get/knowledgebase-file", knowledgebase_id="base")
 
     @rule(user=users)
     def forget(self, user: str) -> None:
-        self.all("delete/memory", user_id=user)
+        self.send_all("delete/memory", user_id=user)
 
     # --- time ---
 
-    @rule(spans=cuts)
+    @rule(spans=spans)
     def advance(self, spans: list[int]) -> None:
-        for one in (self.whole, self.unseen):
-            one.world.clock.advance(milliseconds=sum(spans))
-            one.world.run_due_jobs()
+        for item in (self.whole, self.unseen):
+            item.world.clock.advance(milliseconds=sum(spans))
+            item.world.run_due_jobs()
         for span in spans:
             self.cut.world.clock.advance(milliseconds=span)
             self.cut.world.run_due_jobs()
 
-    @rule(spans=cuts)
+    @rule(spans=spans)
     def advance_unseen(self, spans: list[int]) -> None:
         """No access until the next call."""
-        for one in (self.whole, self.unseen):
-            one.world.clock.advance(milliseconds=sum(spans))
+        for item in (self.whole, self.unseen):
+            item.world.clock.advance(milliseconds=sum(spans))
         for span in spans:
             self.cut.world.clock.advance(milliseconds=span)
 
     @rule()
     def drain(self) -> None:
-        assert len({one.world.run_until_idle() for one in self.clients}) == 1
+        assert len({client.world.run_until_idle() for client in self.clients}) == 1
 
-    @rule(pick=picks, course=courses)
+    @rule(pick=numbers, course=courses)
     def send(self, pick: int, course: TaskPlan) -> None:
         task = self.task(pick)
-        for world in (one.world for one in self.clients):
+        for world in (client.world for client in self.clients):
             world.run_due_jobs()
             if world.tasks.get(task) is not None:
                 world.tasks.reschedule(task, course, world.clock.now)
 
-    @rule(pick=picks)
+    @rule(pick=numbers)
     def release(self, pick: int) -> None:
         task = self.task(pick)
-        for world in (one.world for one in self.clients):
+        for world in (client.world for client in self.clients):
             world.run_due_jobs()
             if world.tasks.get(task) is not None:
                 world.tasks.release(task, world.clock.now)
 
     @rule(span=st.integers(1, 5_000))
-    def never_backwards(self, span: int) -> None:
+    def moving_back_fails(self, span: int) -> None:
         clock = self.whole.world.clock
         before = clock.now
         try:
@@ -191,7 +193,7 @@ class TimeMachine(RuleBasedStateMachine):
         world = client.world
         twin = world.fork()
         left, kept = (world, twin) if go_on_in_twin else (twin, world)
-        self.left = [*self.left[-2:], (left, take_snapshot(left))]
+        self.replaced_worlds = [*self.replaced_worlds[-2:], (left, take_snapshot(left))]
         client.engine.put(client.key, kept)
 
     @rule(side=st.sampled_from(["whole", "cut"]))
@@ -200,7 +202,7 @@ class TimeMachine(RuleBasedStateMachine):
         client.engine.put(client.key, through_json(client.world))
 
     @rule(text=texts)
-    def say_under_the_other_key(self, text: str) -> None:
+    def add_with_other_key(self, text: str) -> None:
         before = take_snapshot(self.whole.world)
         self.other.say(text)
         self.other.world.clock.advance(0.5)
@@ -209,12 +211,12 @@ class TimeMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.left)
     @rule()
-    def what_was_left_stays_as_it_was(self) -> None:
-        for world, state in self.left:
+    def replaced_worlds_are_unchanged(self) -> None:
+        for world, state in self.replaced_worlds:
             assert take_snapshot(world) == state
 
     @invariant()
-    def the_cut_world_is_the_whole_one(self) -> None:
+    def worlds_are_equal(self) -> None:
         assert take_snapshot(self.whole.world) == take_snapshot(self.cut.world)
 
     @invariant()
@@ -224,7 +226,7 @@ class TimeMachine(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "whole"):
             assert take_snapshot(self.whole.world) == take_snapshot(self.unseen.world)
-            self.what_was_left_stays_as_it_was()
+            self.replaced_worlds_are_unchanged()
 
 
 TestTimeMachine = TimeMachine.TestCase

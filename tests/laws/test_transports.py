@@ -16,13 +16,13 @@ from tests.support.programs import STORY
 
 KEY = {"Authorization": "Token mock-key"}
 SETTINGS: dict[str, Any] = {"clock": "step", "seed": 7}
-OTHERS = [
+UNUSUAL_CALLS = [
     Step("get/status", {"task_id": "none"}),
     Step("add/message", ["not", "an", "object"]),
     Step("search/memory", {"user_id": "里昂", "query": "a\x00b\u2028c 🍵", "relativity": 0}),
     Step("no//such/../path", {}),
 ]
-PROGRAM = [*STORY, *OTHERS]
+PROGRAM = [*STORY, *UNUSUAL_CALLS]
 Run = tuple[list[Replied], str, dict[str, Any]]
 
 
@@ -64,7 +64,7 @@ def by_requests(base: str) -> Iterator[Send]:
 CLIENTS = [by_httpx, by_async_httpx, by_requests]
 
 
-def run(double: Memos, client: Callable[[str], Any]) -> Run:
+def run_program(double: Memos, client: Callable[[str], Any]) -> Run:
     """Returns the replies of the program, the digest and the snapshot."""
     with client(double.base_url) as send:
         replies = Player(send, double.clock.advance).play(PROGRAM)
@@ -74,19 +74,19 @@ def run(double: Memos, client: Callable[[str], Any]) -> Run:
 @pytest.fixture(scope="module")
 def expected() -> Run:
     with MockMemos(**SETTINGS) as double:
-        return run(double, by_httpx)
+        return run_program(double, by_httpx)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_in_process_clients_get_equal_replies(client: Any, expected: Run) -> None:
     with MockMemos(**SETTINGS) as double:
-        assert run(double, client) == expected
+        assert run_program(double, client) == expected
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_live_clients_get_equal_replies(client: Any, expected: Run) -> None:
     with MockMemosServer(**SETTINGS) as double:
-        assert run(double, client) == expected
+        assert run_program(double, client) == expected
 
 
 def test_second_service_address_returns_equal_replies(expected: Run) -> None:
@@ -113,4 +113,4 @@ def test_new_world_on_server_returns_equal_replies(expected: Run) -> None:
     with MockMemosServer() as server:
         requests.post(f"{server.base_url}/list/profile_template", headers=KEY, timeout=5)
         double = server.new_world("mock-key", **SETTINGS)
-        assert run(double, by_requests) == expected
+        assert run_program(double, by_requests) == expected

@@ -48,21 +48,21 @@ class Clients:
         def send(method: str, path: str, body: bytes) -> tuple[int, bytes]:
             headers = {"Authorization": f"Token {memos.api_key}"}
             try:
-                return self._ask(target, method, f"{memos.base_url}/{path}", body, headers)
+                return self._send(target, method, f"{memos.base_url}/{path}", body, headers)
             except (httpx.TransportError, requests.RequestException):
                 return 0, b""
 
         return send
 
-    def _ask(
+    def _send(
         self, target: str, method: str, url: str, body: bytes, headers: dict[str, str]
     ) -> tuple[int, bytes]:
         if target == "requests":
-            said = self._session.request(method, url, data=body, headers=headers, timeout=5)
-            return said.status_code, said.content
+            text = self._session.request(method, url, data=body, headers=headers, timeout=5)
+            return text.status_code, text.content
         if target == "async httpx":
-            asked = self._async.request(method, url, content=body, headers=headers, timeout=5)
-            reply = self._runner.run(asked)
+            request = self._async.request(method, url, content=body, headers=headers, timeout=5)
+            reply = self._runner.run(request)
         else:
             reply = self._sync.request(method, url, content=body, headers=headers, timeout=5)
         return reply.status_code, reply.content
@@ -74,28 +74,28 @@ def clients() -> Iterator[Clients]:
         yield Clients(opened)
 
 
-class Doors(RuleBasedStateMachine):
+class ClientsMachine(RuleBasedStateMachine):
     """One program with four clients."""
 
     clients: Clients
 
     @initialize(seed=st.integers(0, 3), clock=st.sampled_from(["manual", "step"]))
     def begin(self, seed: int, clock: Mode) -> None:
-        self.opened = ExitStack()
-        self.doubles: list[Memos] = [self.clients.server.new_world("law-5", seed=seed, clock=clock)]
+        self.stack = ExitStack()
+        self.mocks: list[Memos] = [self.clients.server.new_world("law-5", seed=seed, clock=clock)]
         for target in TARGETS[:3]:
             base_url = f"http://{target.replace(' ', '-')}.test/api/openmem/v1"
             memos = MockMemos(seed=seed, clock=clock, base_url=base_url)
-            self.doubles.insert(-1, self.opened.enter_context(memos))
-        self.players = [self.player(*pair) for pair in zip(TARGETS, self.doubles, strict=True)]
+            self.mocks.insert(-1, self.stack.enter_context(memos))
+        self.players = [self.player(*pair) for pair in zip(TARGETS, self.mocks, strict=True)]
         for step in FURNISHED:
             self.take(step)
 
     def player(self, target: str, memos: Memos) -> Player:
         return Player(self.clients.send(target, memos), memos.clock.advance)
 
-    def alike(self, do: Callable[[Memos], Any]) -> Any:
-        first, *others = [do(memos) for memos in self.doubles]
+    def equal_results(self, do: Callable[[Memos], Any]) -> Any:
+        first, *others = [do(memos) for memos in self.mocks]
         assert all(other == first for other in others)
         return first
 
@@ -114,42 +114,42 @@ class Doors(RuleBasedStateMachine):
 
     @rule(seconds=moments)
     def wait(self, seconds: float) -> None:
-        self.alike(lambda memos: memos.clock.advance(seconds))
+        self.equal_results(lambda memos: memos.clock.advance(seconds))
 
     @rule()
     def drain(self) -> None:
-        self.alike(lambda memos: memos.run_until_idle())
+        self.equal_results(lambda memos: memos.run_until_idle())
 
     @rule(fault=FAULTS, operation=st.sampled_from(["search/memory", "add/message", "*"]))
-    def break_something(self, fault: str, operation: str) -> None:
-        self.alike(lambda memos: memos.faults.once(fault, operation).id)
+    def add_fault(self, fault: str, operation: str) -> None:
+        self.equal_results(lambda memos: memos.faults.once(fault, operation).id)
 
     @rule(step=acting)
-    def try_in_a_branch(self, step: Step) -> None:
-        before = self.alike(lambda memos: memos.snapshot())
+    def try_in_sandbox(self, step: Step) -> None:
+        before = self.equal_results(lambda memos: memos.snapshot())
         with ExitStack() as branches:
-            for memos in self.doubles:
+            for memos in self.mocks:
                 branches.enter_context(memos.sandbox())
             self.take(step)
-        assert self.alike(lambda memos: memos.snapshot()) == before
+        assert self.equal_results(lambda memos: memos.snapshot()) == before
 
     @rule()
-    def hold_what_is_running(self) -> None:
-        self.alike(lambda memos: [task.id for task in memos.tasks.hold()])
+    def hold_tasks(self) -> None:
+        self.equal_results(lambda memos: [task.id for task in memos.tasks.hold()])
 
     @rule()
-    def release_what_is_running(self) -> None:
-        self.alike(lambda memos: [task.id for task in memos.tasks.release()])
+    def release_tasks(self) -> None:
+        self.equal_results(lambda memos: [task.id for task in memos.tasks.release()])
 
     @invariant()
     def digests_are_equal(self) -> None:
         if hasattr(self, "doubles"):
-            self.alike(lambda memos: memos.digest)
+            self.equal_results(lambda memos: memos.digest)
 
     def teardown(self) -> None:
         if hasattr(self, "doubles"):
-            self.alike(lambda memos: memos.snapshot())
-            self.opened.close()
+            self.equal_results(lambda memos: memos.snapshot())
+            self.stack.close()
 
 
 law = settings(
@@ -158,7 +158,7 @@ law = settings(
 
 
 def test_four_clients_get_equal_replies(clients: Clients) -> None:
-    machine = type("Doors", (Doors,), {"clients": clients})
+    machine = type("Doors", (ClientsMachine,), {"clients": clients})
     run_state_machine_as_test(machine, settings=law)
 
 
@@ -174,7 +174,7 @@ def test_differing_client_is_detected(clients: Clients, monkeypatch: pytest.Monk
         return replies
 
     monkeypatch.setattr(Player, "take", differ)
-    machine = type("Doors", (Doors,), {"clients": clients})
+    machine = type("Doors", (ClientsMachine,), {"clients": clients})
     unshrunk = settings(law, max_examples=1, database=None, phases=[Phase.generate])
     with pytest.raises(AssertionError, match="differs from httpx"):
         run_state_machine_as_test(machine, settings=unshrunk)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.examples.assistant.memory import Memory, MemoryUnavailable, Recollection, Spoken
+from tests.examples.assistant.memory import Memory, MemoryUnavailable, Message, Recollection
 
 Model = Callable[[str, str], str]
 """From instructions and a question to an answer."""
@@ -15,7 +15,7 @@ class Assistant:
         self._memory = memory
         self._model = model
         self._pause = pause
-        self.unsent: list[tuple[str, str, list[Spoken]]] = []
+        self.unsent: list[tuple[str, str, list[Message]]] = []
         """Turns that could not be stored, to be sent later."""
 
     def reply(self, user: str, conversation: str, text: str) -> str:
@@ -25,7 +25,7 @@ class Assistant:
         except MemoryUnavailable:
             known = Recollection()
         answer = self._model(instructions(known), text)
-        turn = [Spoken("user", text), Spoken("assistant", answer)]
+        turn = [Message("user", text), Message("assistant", answer)]
         try:
             self._memory.remember(user, conversation, turn)
         except MemoryUnavailable:
@@ -34,13 +34,13 @@ class Assistant:
 
     def note(self, user: str, conversation: str, text: str, *, patience: int = 10) -> bool:
         """Stores a text and waits until it is processed. Returns False if this fails."""
-        return self._settled(
-            self._memory.remember(user, conversation, [Spoken("user", text)]), patience
+        return self._is_completed(
+            self._memory.remember(user, conversation, [Message("user", text)]), patience
         )
 
     def correct(self, user: str, conversation: str, text: str, *, patience: int = 10) -> bool:
         """Sends a correction and waits until it is processed."""
-        return self._settled(self._memory.correct(user, conversation, text), patience)
+        return self._is_completed(self._memory.correct(user, conversation, text), patience)
 
     def resend(self) -> int:
         """Sends the unsent turns again. Returns the number of turns that are left."""
@@ -52,7 +52,7 @@ class Assistant:
                 self.unsent.append((user, conversation, turn))
         return len(self.unsent)
 
-    def _settled(self, task: str, patience: int) -> bool:
+    def _is_completed(self, task: str, patience: int) -> bool:
         for _ in range(patience):
             progress = self._memory.progress(task)
             if progress != "running":
@@ -67,5 +67,8 @@ def instructions(known: Recollection) -> str:
     if known.facts:
         lines += ["What you know:", *(f"- {fact}" for fact in known.facts)]
     if known.preferences:
-        lines += ["What the user prefers:", *(f"- {one}" for one in known.preferences)]
+        lines += [
+            "What the user prefers:",
+            *(f"- {preference}" for preference in known.preferences),
+        ]
     return "\n".join(lines)

@@ -8,9 +8,9 @@ import httpx
 from tests.examples.assistant.memory import (
     MemoryRefused,
     MemoryUnavailable,
+    Message,
     Progress,
     Recollection,
-    Spoken,
 )
 
 
@@ -28,8 +28,8 @@ class HttpMemory:
     def close(self) -> None:
         self._http.close()
 
-    def remember(self, user: str, conversation: str, spoken: list[Spoken]) -> str:
-        messages = [{"role": one.role, "content": one.text} for one in spoken]
+    def remember(self, user: str, conversation: str, spoken: list[Message]) -> str:
+        messages = [{"role": item.role, "content": item.text} for item in spoken]
         turn = {"user_id": user, "conversation_id": conversation, "messages": messages}
         return str(self._ask("add/message", turn)["task_id"])
 
@@ -38,23 +38,23 @@ class HttpMemory:
         return status
 
     def recall(self, user: str, question: str, *, only_about: str = "") -> Recollection:
-        asked: dict[str, Any] = {"user_id": user, "query": question}
+        body: dict[str, Any] = {"user_id": user, "query": question}
         if only_about:
-            asked["filter"] = {"and": [{"tags": {"contains": only_about}}]}
-        found = self._read("search/memory", asked)
+            body["filter"] = {"and": [{"tags": {"contains": only_about}}]}
+        result = self._read("search/memory", body)
         return Recollection(
-            facts=[one["memory_value"] for one in found["memory_detail_list"]],
-            preferences=[one["preference"] for one in found["preference_detail_list"]],
+            facts=[item["memory_value"] for item in result["memory_detail_list"]],
+            preferences=[item["preference"] for item in result["preference_detail_list"]],
         )
 
     def correct(self, user: str, conversation: str, feedback: str) -> str:
-        said = {"user_id": user, "conversation_id": conversation, "feedback_content": feedback}
-        return str(self._ask("add/feedback", said)["task_id"])
+        body = {"user_id": user, "conversation_id": conversation, "feedback_content": feedback}
+        return str(self._ask("add/feedback", body)["task_id"])
 
-    def history(self, user: str, conversation: str) -> list[Spoken]:
-        asked = {"user_id": user, "conversation_id": conversation, "message_limit_number": 50}
-        listed = self._read("get/message", asked)["message_detail_list"]
-        return [Spoken(one["role"], one["content"]) for one in listed]
+    def history(self, user: str, conversation: str) -> list[Message]:
+        body = {"user_id": user, "conversation_id": conversation, "message_limit_number": 50}
+        listed = self._read("get/message", body)["message_detail_list"]
+        return [Message(item["role"], item["content"]) for item in listed]
 
     def forget(self, user: str) -> None:
         try:

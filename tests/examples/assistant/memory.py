@@ -27,7 +27,7 @@ class Recollection:
 
 
 @dataclass(frozen=True)
-class Spoken:
+class Message:
     """One message of a conversation."""
 
     role: str
@@ -37,7 +37,7 @@ class Spoken:
 class Memory(Protocol):
     """A long-term memory for several users."""
 
-    def remember(self, user: str, conversation: str, spoken: list[Spoken]) -> str:
+    def remember(self, user: str, conversation: str, messages: list[Message]) -> str:
         """Stores a turn. Returns the id of its task."""
 
     def progress(self, task: str) -> Progress:
@@ -49,7 +49,7 @@ class Memory(Protocol):
     def correct(self, user: str, conversation: str, feedback: str) -> str:
         """Sends feedback. Returns the id of its task."""
 
-    def history(self, user: str, conversation: str) -> list[Spoken]:
+    def history(self, user: str, conversation: str) -> list[Message]:
         """Returns the newest messages of a conversation, oldest first."""
 
     def forget(self, user: str) -> None:

@@ -8,9 +8,9 @@ import requests
 from tests.examples.assistant.memory import (
     MemoryRefused,
     MemoryUnavailable,
+    Message,
     Progress,
     Recollection,
-    Spoken,
 )
 
 
@@ -22,8 +22,8 @@ class SdkMemory:
 
     def close(self) -> None: ...
 
-    def remember(self, user: str, conversation: str, spoken: list[Spoken]) -> str:
-        messages = [{"role": one.role, "content": one.text} for one in spoken]
+    def remember(self, user: str, conversation: str, spoken: list[Message]) -> str:
+        messages = [{"role": item.role, "content": item.text} for item in spoken]
         answer = self._call(
             lambda: self._client.add_message(messages, user_id=user, conversation_id=conversation)
         )
@@ -35,12 +35,12 @@ class SdkMemory:
 
     def recall(self, user: str, question: str, *, only_about: str = "") -> Recollection:
         conditions = {"and": [{"tags": {"contains": only_about}}]} if only_about else None
-        found = self._call(
+        result = self._call(
             lambda: self._client.search_memory(question, user_id=user, filter=conditions)
         )
         return Recollection(
-            facts=[one.memory_value for one in found.memories],
-            preferences=[one.preference for one in found.preferences],
+            facts=[item.memory_value for item in result.memories],
+            preferences=[item.preference for item in result.preferences],
         )
 
     def correct(self, user: str, conversation: str, feedback: str) -> str:
@@ -51,11 +51,11 @@ class SdkMemory:
         )
         return str(answer.task_id)
 
-    def history(self, user: str, conversation: str) -> list[Spoken]:
+    def history(self, user: str, conversation: str) -> list[Message]:
         listed = self._call(
             lambda: self._client.get_message(user, conversation, message_limit_number=50)
         )
-        return [Spoken(one.role, one.content) for one in listed.messages]
+        return [Message(message.role, message.content) for message in listed.messages]
 
     def forget(self, user: str) -> None:
         try:

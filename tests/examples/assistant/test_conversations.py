@@ -4,7 +4,7 @@ import pytest
 
 from mock_memos import Memos
 from tests.examples.assistant.assistant import Assistant, instructions
-from tests.examples.assistant.memory import Memory, Recollection, Spoken
+from tests.examples.assistant.memory import Memory, Message, Recollection
 
 INN = "I booked the Harbour Inn for May."
 
@@ -12,7 +12,7 @@ INN = "I booked the Harbour Inn for May."
 def say(memory: Memory, memos: Memos, *texts: str, user: str = "ana") -> None:
     """Stores messages of a user and completes their tasks."""
     for text in texts:
-        memory.remember(user, "c1", [Spoken("user", text)])
+        memory.remember(user, "c1", [Message("user", text)])
     memos.run_until_idle()
 
 
@@ -21,15 +21,15 @@ def test_prompt_without_memories_is_plain() -> None:
 
 
 def test_prompt_separates_facts_and_preferences() -> None:
-    told = instructions(Recollection(facts=["F."], preferences=["P."]))
-    assert told.splitlines()[1:] == [
+    text = instructions(Recollection(facts=["F."], preferences=["P."]))
+    assert text.splitlines()[1:] == [
         "What you know:", "- F.", "What the user prefers:", "- P.",
     ]  # fmt: skip
 
 
 def test_answer_is_stored_with_question(assistant: Assistant, memory: Memory) -> None:
     assistant.reply("ana", "c1", INN)
-    assert memory.history("ana", "c1")[-1] == Spoken("assistant", "Noted.")
+    assert memory.history("ana", "c1")[-1] == Message("assistant", "Noted.")
 
 
 def test_assistant_message_is_not_a_fact(
@@ -64,9 +64,9 @@ def test_equal_facts_of_two_users_are_separate(memory: Memory, memos: Memos) -> 
 
 
 def test_two_users_can_share_conversation_id(memory: Memory) -> None:
-    memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
-    memory.remember("ben", "c1", [Spoken("user", "I like milk.")])
-    assert [one.text for one in memory.history("ana", "c1")] == ["I like tea."]
+    memory.remember("ana", "c1", [Message("user", "I like tea.")])
+    memory.remember("ben", "c1", [Message("user", "I like milk.")])
+    assert [item.text for item in memory.history("ana", "c1")] == ["I like tea."]
 
 
 def test_empty_conversation_has_no_history(memory: Memory) -> None:
@@ -75,7 +75,7 @@ def test_empty_conversation_has_no_history(memory: Memory) -> None:
 
 def test_history_returns_newest_fifty_messages(memory: Memory) -> None:
     for n in range(30):
-        memory.remember("ana", "c1", [Spoken("user", f"{n}?"), Spoken("assistant", f"{n}!")])
+        memory.remember("ana", "c1", [Message("user", f"{n}?"), Message("assistant", f"{n}!")])
     history = memory.history("ana", "c1")
     assert len(history) == 50
     assert (history[0].text, history[-1].text) == ("5?", "29!")
@@ -94,7 +94,9 @@ def test_dislike_is_a_preference(memory: Memory, memos: Memos) -> None:
 
 def test_chinese_preference_stays_chinese(memory: Memory, memos: Memos) -> None:
     say(memory, memos, "我喜欢安静的房间。", user="小雨")
-    assert any("安静" in one for one in memory.recall("小雨", "安静的房间").preferences)
+    assert any(
+        "安静" in preference for preference in memory.recall("小雨", "安静的房间").preferences
+    )
 
 
 def test_greeting_creates_no_memory(memory: Memory, memos: Memos) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from mock_memos import Memos
 from tests.examples.assistant.assistant import Assistant
-from tests.examples.assistant.memory import Memory, Spoken
+from tests.examples.assistant.memory import Memory, Message
 
 INN = "I booked the Harbour Inn for May."
 
@@ -34,7 +34,7 @@ def test_preferences_are_separate_memories(
 
 
 def test_chinese_message_becomes_chinese_fact(memory: Memory, memos: Memos) -> None:
-    memory.remember("小雨", "c1", [Spoken("user", "我住在里昂。")])
+    memory.remember("小雨", "c1", [Message("user", "我住在里昂。")])
     memos.run_until_idle()
     assert any("里昂" in fact for fact in memory.recall("小雨", "我住在哪里？里昂").facts)
 
@@ -45,20 +45,20 @@ def test_first_answer_has_no_memories(assistant: Assistant, prompts: list[str]) 
 
 
 def test_unrelated_question_finds_nothing(memory: Memory, memos: Memos) -> None:
-    memory.remember("ana", "c1", [Spoken("user", INN)])
+    memory.remember("ana", "c1", [Message("user", INN)])
     memos.run_until_idle()
     assert memory.recall("ana", "quantum chromodynamics").facts == []
 
 
 def test_repeated_statement_is_stored_once(memory: Memory, memos: Memos) -> None:
     for conversation in ("c1", "c2"):
-        memory.remember("ana", conversation, [Spoken("user", INN)])
+        memory.remember("ana", conversation, [Message("user", INN)])
         memos.run_until_idle()
     assert len(memory.recall("ana", "Harbour Inn").facts) == 1
 
 
 def test_topic_filters_search(memory: Memory, memos: Memos) -> None:
-    memory.remember("ana", "c1", [Spoken("user", INN)])
+    memory.remember("ana", "c1", [Message("user", INN)])
     memos.run_until_idle()
     assert memory.recall("ana", "Harbour Inn", only_about="harbour").facts != []
     assert memory.recall("ana", "Harbour Inn", only_about="mountain").facts == []
@@ -68,13 +68,13 @@ def test_history_is_in_order(assistant: Assistant, memory: Memory) -> None:
     assistant.reply("ana", "c1", INN)
     assistant.reply("ana", "c1", "Thank you.")
     assistant.reply("ana", "c2", "Something else.")
-    assert [one.text for one in memory.history("ana", "c1")] == [
+    assert [item.text for item in memory.history("ana", "c1")] == [
         INN, "Noted.", "Thank you.", "Noted.",
     ]  # fmt: skip
 
 
 @pytest.mark.mock_memos(scenario="harbour-inn")
 def test_scenario_defines_memories(memory: Memory, memos: Memos) -> None:
-    memory.remember("ana", "c1", [Spoken("user", INN)])
+    memory.remember("ana", "c1", [Message("user", INN)])
     memos.run_until_idle()
     assert memory.recall("ana", "Harbour Inn").facts != []

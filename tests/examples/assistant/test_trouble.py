@@ -4,7 +4,7 @@ import pytest
 
 from mock_memos import Memos
 from tests.examples.assistant.assistant import Assistant
-from tests.examples.assistant.memory import Memory, MemoryUnavailable, Spoken
+from tests.examples.assistant.memory import Memory, MemoryUnavailable, Message
 
 DOWN = ["internal-error-empty-message", "gateway-html", "null-data", "closed-after-500"]
 
@@ -24,13 +24,13 @@ def test_failed_turns_are_sent_later(assistant: Assistant, memory: Memory, memos
     assert memory.history("ana", "c1") == []
     assert assistant.resend() == 0
     assert memory.history("ana", "c1") == [
-        Spoken("user", "I like tea."),
-        Spoken("assistant", "Noted."),
+        Message("user", "I like tea."),
+        Message("assistant", "Noted."),
     ]
 
 
 def test_failed_search_is_retried(memory: Memory, memos: Memos) -> None:
-    memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
+    memory.remember("ana", "c1", [Message("user", "I like tea.")])
     fault = memos.faults.once("search-down", "search/memory")
     assert memory.recall("ana", "tea").facts != []
     assert fault.applied_calls == 1
@@ -41,4 +41,4 @@ def test_lasting_failure_is_reported(memory: Memory, memos: Memos) -> None:
     with pytest.raises(MemoryUnavailable):
         memory.recall("ana", "tea")
     with pytest.raises(MemoryUnavailable):
-        memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
+        memory.remember("ana", "c1", [Message("user", "I like tea.")])

@@ -5,7 +5,7 @@ import pytest
 from mock_memos import Memos
 from tests.examples.assistant.assistant import Assistant
 from tests.examples.assistant.http_memory import HttpMemory
-from tests.examples.assistant.memory import Memory, MemoryRefused, Recollection, Spoken
+from tests.examples.assistant.memory import Memory, MemoryRefused, Message, Recollection
 
 INN = "I booked the Harbour Inn for May."
 
@@ -13,7 +13,7 @@ INN = "I booked the Harbour Inn for May."
 @pytest.fixture
 def known(memory: Memory, memos: Memos) -> Memory:
     """A memory with a fact about ana."""
-    memory.remember("ana", "c1", [Spoken("user", INN)])
+    memory.remember("ana", "c1", [Message("user", INN)])
     memos.run_until_idle()
     return memory
 
@@ -28,7 +28,7 @@ def test_user_is_deleted(known: Memory) -> None:
 
 
 def test_deleting_user_keeps_other_users(known: Memory, memos: Memos) -> None:
-    known.remember("ben", "c1", [Spoken("user", INN)])
+    known.remember("ben", "c1", [Message("user", INN)])
     memos.run_until_idle()
     known.forget("ana")
     assert known.recall("ben", "Harbour Inn").facts != []

@@ -4,7 +4,7 @@ import pytest
 
 from mock_memos import Memos
 from tests.examples.assistant.assistant import Assistant
-from tests.examples.assistant.memory import Memory, MemoryRefused, Spoken
+from tests.examples.assistant.memory import Memory, MemoryRefused, Message
 
 
 def test_assistant_waits_for_task(assistant: Assistant) -> None:
@@ -24,7 +24,7 @@ def test_waiting_times_out_with_manual_clock(assistant: Assistant, memos: Memos)
 
 @pytest.mark.mock_memos(clock="manual")
 def test_task_is_running_until_due(memory: Memory, memos: Memos) -> None:
-    task = memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
+    task = memory.remember("ana", "c1", [Message("user", "I like tea.")])
     memos.clock.advance(seconds=2)
     assert memory.progress(task) == "running"
     memos.clock.advance(seconds=1)
@@ -33,7 +33,7 @@ def test_task_is_running_until_due(memory: Memory, memos: Memos) -> None:
 
 @pytest.mark.mock_memos(clock="manual", processing_delay=60)
 def test_processing_delay_slows_tasks(memory: Memory, memos: Memos) -> None:
-    task = memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
+    task = memory.remember("ana", "c1", [Message("user", "I like tea.")])
     memos.clock.advance(seconds=59)
     assert memory.progress(task) == "running"
     assert memos.run_until_idle() == 1
@@ -46,7 +46,7 @@ def test_failed_task_is_reported(assistant: Assistant, memos: Memos) -> None:
 
 
 def test_held_task_waits_for_release(memory: Memory, memos: Memos) -> None:
-    task = memory.remember("ana", "c1", [Spoken("user", "I like tea.")])
+    task = memory.remember("ana", "c1", [Message("user", "I like tea.")])
     memos.tasks.hold(task)
     memos.clock.advance(hours=1)
     assert memory.progress(task) == "running"
