@@ -273,9 +273,9 @@ def _file(name: str) -> "Path":
     """The file of a shipped scenario, or the one at this path."""
     from pathlib import Path
 
-    from mock_memos.scenario.library import find
+    from mock_memos.scenario.library import scenario_path
 
-    return Path(name) if Path(name).is_file() or "." in name else find(name)
+    return Path(name) if Path(name).is_file() or "." in name else scenario_path(name)
 
 
 def _scenario_play(chosen: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from mock_memos.cli.play_targets import InProcess, Served, Stage, stage_at
 from mock_memos.core.errors import UsageError
 from mock_memos.scenario import load
 from mock_memos.scenario.language.document import Scenario
-from mock_memos.scenario.library import is_name
+from mock_memos.scenario.library import is_shipped_name
 from mock_memos.testing.in_process import MockMemos
 
 STORY = "guangzhou-hotel"
@@ -52,6 +52,6 @@ def _told(scenario: Scenario, stage: Stage) -> int:
 
 def _sent(name_or_path: str) -> dict[str, str]:
     """A scenario as the control API takes it: a shipped one by its name, another as its text."""
-    if is_name(name_or_path):
+    if is_shipped_name(name_or_path):
         return {"name": name_or_path}
     return {"text": Path(name_or_path).read_text(encoding="utf-8")}

@@ -100,5 +100,5 @@ def _chosen(request: LoadScenario) -> scenario.Scenario:
     parameters: dict[str, Any] = dict(request.parameters)
     if request.text:
         return scenario.read(request.text, **{"name": request.name or "scenario"} | parameters)
-    scenario.find(request.name)  # shipped ones only: a name is never used as a path
+    scenario.scenario_path(request.name)  # shipped ones only: a name is never used as a path
     return scenario.load(request.name, **parameters)

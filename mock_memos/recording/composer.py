@@ -12,7 +12,7 @@ from mock_memos.recording.literal_answers import FaultRules
 from mock_memos.recording.recorded_calls import RecordedCall, parse_calls
 from mock_memos.recording.replay import ScenarioReplay, replay
 from mock_memos.recording.steps import StepWriter
-from mock_memos.scenario.placeholders import literal
+from mock_memos.scenario.placeholders import escape
 from mock_memos.scenario.yaml_writer import dumped, written
 
 
@@ -79,7 +79,7 @@ def compose(
         )
 
     def document() -> dict[str, Any]:
-        drafted = {name: literal(part) for name, part in parts.items() if part}
+        drafted = {name: escape(part) for name, part in parts.items() if part}
         return drafted | {"steps": steps}
 
     def attempt() -> ScenarioReplay:

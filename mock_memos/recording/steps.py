@@ -6,7 +6,7 @@ from typing import Any, Final
 from mock_memos.recording.draft import seconds
 from mock_memos.recording.id_map import is_id_field, texts
 from mock_memos.recording.recorded_calls import RecordedCall
-from mock_memos.scenario.placeholders import literal
+from mock_memos.scenario.placeholders import escape
 
 Step = dict[str, Any]
 
@@ -46,7 +46,7 @@ class StepWriter:
 
     def steps(self) -> Iterator[Step]:
         """Yields every step."""
-        yield {"note": HEADING + literal(self._title)}
+        yield {"note": HEADING + escape(self._title)}
         now = self._calls[0].time_ms if self._calls else 0
         for call in self._calls:
             if call.time_ms > now:
@@ -70,7 +70,7 @@ class StepWriter:
                     self._saved[value] = name = self._new_name(field, call.operation)
                     save[name] = path
             elif not is_id_field(field):
-                expect[path] = literal(value, in_steps=True)
+                expect[path] = escape(value, in_steps=True)
         return step | ({"save": save} if save else {})
 
     def _new_name(self, field: str, operation: str) -> str:
@@ -81,7 +81,7 @@ class StepWriter:
     def _fill(self, value: Any) -> Any:
         """Replaces saved identifiers by their names."""
         if isinstance(value, dict):
-            return {literal(key, in_steps=True): self._fill(item) for key, item in value.items()}
+            return {escape(key, in_steps=True): self._fill(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self._fill(item) for item in value]
         if not isinstance(value, str):
@@ -89,13 +89,13 @@ class StepWriter:
         head, slash, last = value.rpartition("/")
         if last in self._saved:
             return f"{head}{slash}{{{{{self._saved[last]}}}}}"
-        return literal(value, in_steps=True)
+        return escape(value, in_steps=True)
 
 
 def _left_out(call: RecordedCall) -> Step:
     exchange = call.exchange
     return {
-        "note": literal(
+        "note": escape(
             f"Left out: {exchange.method} {exchange.path}, answered with {exchange.status}. "
             "Steps can only call operations, with an object as body.",
         )

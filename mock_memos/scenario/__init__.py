@@ -12,13 +12,27 @@ from mock_memos.core.request_match import Subject
 from mock_memos.scenario.language.document import Scenario, ScenarioStep
 from mock_memos.scenario.language.rules import OPERATIONS_OF, Rule, SearchEffect, Then
 from mock_memos.scenario.language.task_plan import TaskPlan
-from mock_memos.scenario.library import Shipped, find, shipped_scenarios
+from mock_memos.scenario.library import Shipped, scenario_path, shipped_scenarios
 from mock_memos.scenario.problems import ScenarioError, ScenarioProblem
 
 __all__ = [
-    "MatchedRule", "Rule", "Scenario", "ScenarioError", "ScenarioProblem", "ScenarioStep",
-    "SearchEffect", "Shipped", "TaskPlan", "Then", "check", "find", "first_rule", "load", "read",
-    "schema", "shipped_scenarios",
+    "MatchedRule",
+    "Rule",
+    "Scenario",
+    "ScenarioError",
+    "ScenarioProblem",
+    "ScenarioStep",
+    "SearchEffect",
+    "Shipped",
+    "TaskPlan",
+    "Then",
+    "check",
+    "first_rule",
+    "load",
+    "read",
+    "scenario_path",
+    "schema",
+    "shipped_scenarios",
 ]  # fmt: skip
 
 
@@ -59,9 +73,9 @@ def check(path: str | PathLike[str]) -> list[ScenarioProblem]:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of scenario files, for editors."""
-    from mock_memos.scenario.language.json_schema import document_schema  # msgspec builds it slowly
+    from mock_memos.scenario.language.json_schema import scenario_schema  # msgspec builds it slowly
 
-    return document_schema()
+    return scenario_schema()
 
 
 def first_rule(

@@ -1,4 +1,4 @@
-"""Where shipped scenarios are."""
+"""The scenarios that come with the package."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from mock_memos.core.suggestions import known_values
 
 
 class Shipped(NamedTuple):
-    """One scenario that comes with the package."""
+    """A scenario that comes with the package."""
 
     name: str
     title: str
@@ -16,32 +16,32 @@ class Shipped(NamedTuple):
 
 
 def folder() -> Path:
-    """The folder of shipped scenarios: inside an installed package, or beside it in a checkout."""
+    """Returns the folder of shipped scenarios: in an installed package, or next to a checkout."""
     package = Path(__file__).parent.parent
     installed = package / "scenarios"
     return installed if installed.is_dir() else package.parent / "scenarios"
 
 
 def shipped_scenarios() -> list[Shipped]:
-    """Every shipped scenario, by name."""
-    from mock_memos.scenario.yaml_reader import title_of  # needs YAML
+    """Returns the shipped scenarios, sorted by name."""
+    from mock_memos.scenario.yaml_reader import read_title  # needs YAML
 
-    return [Shipped(path.stem, title_of(path), path) for path in _files()]
+    return [Shipped(path.stem, read_title(path), path) for path in _files()]
 
 
-def find(name: str) -> Path:
-    """The file of a shipped scenario. Raises `UsageError` with the closest name for another."""
+def scenario_path(name: str) -> Path:
+    """Returns the file of a shipped scenario. Raises `UsageError` for an unknown name."""
     files = {path.stem: path for path in _files()}
     if name not in files:
         raise UsageError(
-            f"there is no scenario {name!r}{known_values(name, files, 'Shipped')} "
-            "(a file is given by its path, such as ./mine.yaml)"
+            f"unknown scenario {name!r}{known_values(name, files, 'Shipped')} "
+            "(for a file, use its path, such as ./mine.yaml)"
         )
     return files[name]
 
 
-def is_name(text: str) -> bool:
-    """Whether a text names a shipped scenario rather than a file."""
+def is_shipped_name(text: str) -> bool:
+    """Returns whether a text is the name of a shipped scenario, and not a path."""
     return not ("/" in text or "\\" in text or text.endswith((".yaml", ".yml")))
 
 

@@ -1,6 +1,6 @@
-"""From files to a scenario: read, fill in parameters, check everything, follow includes."""
+"""Loads scenarios: reads files, substitutes parameters, validates, and merges included files."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,172 +12,176 @@ from mock_memos.core.errors import UsageError
 from mock_memos.core.suggestions import known_values
 from mock_memos.scenario import library
 from mock_memos.scenario.language.document import Scenario, ScenarioDocument
-from mock_memos.scenario.placeholders import fill, never_saved, unknown_parameters
+from mock_memos.scenario.placeholders import substitute, unknown_parameters, unsaved_names_in_steps
 from mock_memos.scenario.problems import ScenarioError, ScenarioProblem
 from mock_memos.scenario.yaml_reader import START, YamlSource
 
 
 class Origin(NamedTuple):
-    """Where a text comes from. One that was not read from a file has no path."""
+    """The name of a scenario, and its path if it is a file."""
 
     name: str
     path: Path | None = None
 
     @property
     def file(self) -> str:
-        """What problems call it."""
+        """The file name in problems."""
         return str(self.path) if self.path else self.name
 
-    def text(self) -> str:
-        """The text of the file. Raises `UsageError` when it cannot be read."""
+    def read(self) -> str:
+        """Returns the text of the file. Raises `UsageError` if it cannot be read."""
         assert self.path is not None
         try:
             return self.path.read_text(encoding="utf-8")
-        except OSError as problem:
-            raise UsageError(f"{self.file} cannot be read: {problem.strerror}") from None
-        except UnicodeDecodeError as problem:
-            raise UsageError(f"{self.file} cannot be read: {problem}") from None
+        except OSError as error:
+            raise UsageError(f"{self.file} cannot be read: {error.strerror}") from None
+        except UnicodeDecodeError as error:
+            raise UsageError(f"{self.file} cannot be read: {error}") from None
 
-    def beside(self, other: str) -> "Origin":
-        """What this file means by another's name: a shipped one, or one in its own folder."""
-        if library.is_name(other):
-            return Origin(other, library.find(other))
+    def include(self, name: str) -> "Origin":
+        """Returns the origin of a name under `include`: a shipped scenario, or a file next to it.
+
+        Raises `UsageError` for an unknown name and for a file outside the folder.
+        """
+        if library.is_shipped_name(name):
+            return Origin(name, library.scenario_path(name))
         if self.path is None:
-            raise UsageError(f"{other!r}: only shipped scenarios can be included here")
-        target = self.path.parent / other
+            raise UsageError(f"{name!r}: only shipped scenarios can be included here")
+        target = self.path.parent / name
         if not target.resolve().is_relative_to(self.path.resolve().parent):
-            raise UsageError(f"{other!r} lies outside the folder of this file")
+            raise UsageError(f"{name!r} is outside the folder of this file")
         if not target.is_file():
-            raise UsageError(f"there is no file {other!r} beside this one")
+            raise UsageError(f"file {name!r} not found in the folder of this file")
         return Origin(str(target), target)
 
 
 def load(name_or_path: str | PathLike[str], parameters: Mapping[str, Any]) -> Scenario:
-    """A scenario by name or path. Raises `UsageError` or `ScenarioError`."""
+    """Returns a scenario by name or path. Raises `UsageError` or `ScenarioError`."""
     text = fspath(name_or_path)
-    if isinstance(name_or_path, str) and library.is_name(text):
-        origin = Origin(text, library.find(text))
+    if isinstance(name_or_path, str) and library.is_shipped_name(text):
+        origin = Origin(text, library.scenario_path(text))
     else:
         origin = Origin(text, Path(text))
-    return _whole(origin, origin.text(), parameters)
+    return _load(origin, origin.read(), parameters)
 
 
 def read(text: str, name: str, parameters: Mapping[str, Any]) -> Scenario:
-    """A scenario from its text. Raises `ScenarioError`."""
-    return _whole(Origin(name), text, parameters)
+    """Returns the scenario of a text. Raises `ScenarioError`."""
+    return _load(Origin(name), text, parameters)
 
 
 def check(path: Path) -> list[ScenarioProblem]:
-    """Every mistake in a file and in what it includes."""
+    """Returns the problems of a file and its included files."""
     try:
         load(path, {})
     except ScenarioError as error:
         return list(error.problems)
-    except UsageError as problem:
-        return [ScenarioProblem(str(path), *START, str(problem))]
+    except UsageError as error:
+        return [ScenarioProblem(str(path), *START, str(error))]
     return []
 
 
-def _whole(origin: Origin, text: str, parameters: Mapping[str, Any]) -> Scenario:
-    piece = _Piece(origin, text)
-    known = piece.parameters
+def _load(origin: Origin, text: str, parameters: Mapping[str, Any]) -> Scenario:
+    file = _File(origin, text)
+    known = file.parameters
     for name in parameters:
         if name not in known:
             raise UsageError(f"{origin.file} has no parameter {name!r}{known_values(name, known)}")
-    scenario = piece.joined(parameters, ())
-    if piece.problems:
-        raise ScenarioError(list(dict.fromkeys(piece.problems)))
+    scenario = file.resolve(parameters, ())
+    if file.problems:
+        raise ScenarioError(list(dict.fromkeys(file.problems)))
     assert scenario is not None  # there would be problems
     return scenario
 
 
-class _Piece:
-    """One file, what it includes, and the problems of both."""
+class _File:
+    """A file, and the problems of it and its included files."""
 
     def __init__(self, origin: Origin, text: str) -> None:
         self._origin = origin
         self._source = YamlSource(text)
         self._validator = Validator(self._source)
-        raw = self._source.value
-        found = raw.get("parameters") if isinstance(raw, dict) else None
-        self.parameters: dict[str, Any] = found if isinstance(found, dict) else {}
-        """The parameters of this file with their defaults."""
+        document = self._source.value
+        parameters = document.get("parameters") if isinstance(document, dict) else None
+        self.parameters: dict[str, Any] = parameters if isinstance(parameters, dict) else {}
+        """The parameters with their default values."""
         self.problems: list[ScenarioProblem] = []
 
-    def joined(self, given: Mapping[str, Any], within: tuple[Path, ...]) -> Scenario | None:
-        """The scenario, unless there are problems. `within` are the files that include this one."""
-        raw = self._checked(given)
-        others = self._included(raw, given, within)
+    def resolve(self, parameters: Mapping[str, Any], parents: tuple[Path, ...]) -> Scenario | None:
+        """Returns the scenario, or None if there are problems. `parents` include this file."""
+        values = self.parameters | {
+            name: value for name, value in parameters.items() if name in self.parameters
+        }
+        document = self._validate(values)
+        included = self._include_all(document.get("include"), values, parents)
         mistakes = sorted([*self._source.mistakes, *self._validator.mistakes])
-        own = [ScenarioProblem(self._origin.file, *place, message) for place, message in mistakes]
-        self.problems = own + self.problems
+        self.problems = [
+            *(ScenarioProblem(self._origin.file, *at, message) for at, message in mistakes),
+            *self.problems,
+        ]
         if self.problems:
             return None
-        return _together(self._origin.name, msgspec.convert(raw, ScenarioDocument), others)
+        return _merge(self._origin.name, msgspec.convert(document, ScenarioDocument), included)
 
-    def _checked(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The values with their parameters filled in; what is wrong with them is noted."""
-        raw = self._source.value
-        if not isinstance(raw, dict):
+    def _validate(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns the document with parameters substituted. Collects its mistakes."""
+        document = self._source.value
+        if not isinstance(document, dict):
             if not self._source.mistakes:
-                self._validator.add((), "a scenario is expected: keys such as version and title")
+                self._validator.add((), "expected a scenario with keys such as version and title")
             return {}
-        values = self._values(given)
-        texts = {key: value for key, value in raw.items() if key != "parameters"}
-        self._note(unknown_parameters(texts, values))
-        filled: dict[str, Any] = raw | fill(texts, values)
-        self._source.rename(lambda key: str(fill(key, values)))
-        self._validator.check(filled, ScenarioDocument)
-        self._note(never_saved(filled.get("steps")))
-        return filled
+        texts = {key: value for key, value in document.items() if key != "parameters"}
+        self._add(unknown_parameters(texts, values))
+        resolved: dict[str, Any] = document | substitute(texts, values)
+        self._source.rename(lambda key: str(substitute(key, values)))
+        self._validator.check(resolved, ScenarioDocument)
+        self._add(unsaved_names_in_steps(resolved.get("steps")))
+        return resolved
 
-    def _values(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        known = self.parameters
-        return known | {name: value for name, value in given.items() if name in known}
+    def _add(self, mistakes: Iterable[tuple[ValuePath, str]]) -> None:
+        for path, message in mistakes:
+            self._validator.add(path, message)
 
-    def _note(self, found: Any) -> None:
-        for trail, message in found:
-            self._validator.add(trail, message)
-
-    def _included(
-        self, raw: dict[str, Any], given: Mapping[str, Any], within: tuple[Path, ...]
+    def _include_all(
+        self, names: Any, values: Mapping[str, Any], parents: tuple[Path, ...]
     ) -> list[Scenario]:
-        names = raw.get("include")
-        found = []
-        for n, name in enumerate(names if isinstance(names, list) else ()):
-            if isinstance(name, str) and name:
-                other = self._other(name, ("include", n), within, self._values(given))
-                found += [other] if other else []
-        return found
+        scenarios = (
+            self._include(name, ("include", index), values, parents)
+            for index, name in enumerate(names if isinstance(names, list) else ())
+            if isinstance(name, str) and name
+        )
+        return [scenario for scenario in scenarios if scenario is not None]
 
-    def _other(
-        self, name: str, trail: ValuePath, within: tuple[Path, ...], given: Mapping[str, Any]
+    def _include(
+        self, name: str, path: ValuePath, values: Mapping[str, Any], parents: tuple[Path, ...]
     ) -> Scenario | None:
-        here = (*within, self._origin.path.resolve()) if self._origin.path else within
+        if self._origin.path:
+            parents = (*parents, self._origin.path.resolve())
         try:
-            origin = self._origin.beside(name)
-            if origin.path is not None and origin.path.resolve() in here:
-                raise UsageError(f"{name!r} includes this file in turn")
-            piece = _Piece(origin, origin.text())
-        except UsageError as problem:
-            self._validator.add(trail, str(problem))
+            origin = self._origin.include(name)
+            if origin.path is not None and origin.path.resolve() in parents:
+                raise UsageError(f"{name!r} includes this file")
+            file = _File(origin, origin.read())
+        except UsageError as error:
+            self._validator.add(path, str(error))
             return None
-        scenario = piece.joined(given, here)
-        self.problems += piece.problems
+        scenario = file.resolve(values, parents)
+        self.problems += file.problems
         return scenario
 
 
-def _together(name: str, document: ScenarioDocument, included: list[Scenario]) -> Scenario:
+def _merge(name: str, document: ScenarioDocument, included: list[Scenario]) -> Scenario:
+    """Returns a scenario with its included ones: its own rules come first, its settings win."""
     settings: dict[str, Any] = {}
-    for other in included:
-        settings |= other.settings
+    for scenario in included:
+        settings |= scenario.settings
     return Scenario(
         name=name,
         title=document.title,
         description=document.description,
         settings=settings | document.settings,
-        given=(*(one for other in included for one in other.given), document.given),
-        rules=(*document.rules, *(one for other in included for one in other.rules)),
-        faults=(*document.faults, *(one for other in included for one in other.faults)),
+        given=(*(given for scenario in included for given in scenario.given), document.given),
+        rules=(*document.rules, *(rule for scenario in included for rule in scenario.rules)),
+        faults=(*document.faults, *(rule for scenario in included for rule in scenario.faults)),
         steps=document.steps,
     )

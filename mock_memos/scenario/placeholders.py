@@ -1,4 +1,4 @@
-"""Texts with holes: `${parameter}`, filled when a file is loaded, and `{{saved}}`, when played."""
+"""Placeholders in texts: `${parameter}` is replaced on loading, `{{saved}}` on playing."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,98 +13,96 @@ _PARAMETER = re.compile(r"\$(?P<escape>\$)?\{(?P<name>[^{}]*)\}")
 _SAVED = re.compile(r"(?P<escape>\\)?\{\{\s*(?P<name>[^{}]*?)\s*\}\}")
 
 
-def fill(value: Any, parameters: Mapping[str, Any]) -> Any:
-    """A value with parameters in place of `${name}`; `$${` stands for `${` itself.
+def substitute(value: Any, parameters: Mapping[str, Any]) -> Any:
+    """Returns a value with each `${name}` replaced by its parameter; `$${` becomes `${`.
 
-    A text that is nothing but one parameter becomes its value, whatever type that is. A parameter
-    that is not known stays as it is.
+    A text that consists of one placeholder becomes the value of the parameter, of any type.
+    Unknown parameters are not replaced.
     """
-    return _filled(value, _PARAMETER, parameters)
+    return _substitute(value, _PARAMETER, parameters)
 
 
-def fill_saved(value: Any, saved: Mapping[str, Any]) -> Any:
-    """A value with what was saved in place of `{{name}}`, by the same rules.
-
-    A backslash before the braces stands for the braces themselves.
-    """
-    return _filled(value, _SAVED, saved)
+def substitute_saved(value: Any, saved: Mapping[str, Any]) -> Any:
+    r"""Returns a value with each `{{name}}` replaced by its saved value; `\{{` becomes `{{`."""
+    return _substitute(value, _SAVED, saved)
 
 
-def literal(value: Any, *, in_steps: bool = False) -> Any:
-    """A value as a file has to say it, so that nothing in it is filled: not in steps either."""
+def escape(value: Any, *, in_steps: bool = False) -> Any:
+    """Returns a value that `substitute` turns into this one; `in_steps` also escapes `{{`."""
     if isinstance(value, dict):
         return {
-            literal(key, in_steps=in_steps): literal(one, in_steps=in_steps)
-            for key, one in value.items()
+            escape(key, in_steps=in_steps): escape(item, in_steps=in_steps)
+            for key, item in value.items()
         }
     if isinstance(value, list | tuple):
-        return [literal(one, in_steps=in_steps) for one in value]
+        return [escape(item, in_steps=in_steps) for item in value]
     if not isinstance(value, str):
         return value
     if in_steps:
-        value = _SAVED.sub(lambda found: f"\\{found[0]}", value)
-    return _PARAMETER.sub(lambda found: f"${found[0]}", value)
+        value = _SAVED.sub(lambda match: f"\\{match[0]}", value)
+    return _PARAMETER.sub(lambda match: f"${match[0]}", value)
 
 
 def unknown_parameters(
-    value: Any, parameters: Mapping[str, Any], path: ValuePath = ()
+    value: Any, parameters: Mapping[str, Any]
 ) -> Iterator[tuple[ValuePath, str]]:
-    """Where a value names parameters that there are not."""
-    for here, text in _texts(value, path):
-        for found in _PARAMETER.finditer(text):
-            if not found["escape"] and found["name"] not in parameters:
-                name = found["name"]
-                yield here, f"there is no parameter {name!r}{did_you_mean(name, parameters)}"
+    """Yields the path and a message for each placeholder of an unknown parameter."""
+    for path, name in _unknown_names(value, _PARAMETER, parameters, ()):
+        yield path, f"unknown parameter {name!r}{did_you_mean(name, parameters)}"
 
 
-def never_saved(steps: Any) -> Iterator[tuple[ValuePath, str]]:
-    """Where a step names what no step before it has saved."""
+def unsaved_names_in_steps(steps: Any) -> Iterator[tuple[ValuePath, str]]:
+    """Yields the path and a message for each placeholder that no earlier step saves."""
     saved: dict[str, Any] = {}
-    for n, step in enumerate(steps if isinstance(steps, list) else ()):
+    for index, step in enumerate(steps if isinstance(steps, list) else ()):
         if not isinstance(step, dict):
             continue
         for key in ("call", "body", "expect"):
-            for here, name in unsaved(step.get(key), saved, ("steps", n, key)):
-                yield here, f"nothing was saved as {name!r}{did_you_mean(name, saved)}"
+            for path, name in unsaved_names(step.get(key), saved, ("steps", index, key)):
+                yield path, f"no earlier step saves {name!r}{did_you_mean(name, saved)}"
         saved |= step["save"] if isinstance(step.get("save"), dict) else {}
 
 
-def unsaved(
+def unsaved_names(
     value: Any, saved: Mapping[str, Any], path: ValuePath = ()
 ) -> Iterator[tuple[ValuePath, str]]:
-    """Where a value names what was not saved, and the name."""
-    for here, text in _texts(value, path):
-        for found in _SAVED.finditer(text):
-            if not found["escape"] and found["name"] not in saved:
-                yield here, found["name"]
+    """Yields the path and name of each placeholder without a saved value."""
+    return _unknown_names(value, _SAVED, saved, path)
 
 
-def _filled(value: Any, hole: re.Pattern[str], values: Mapping[str, Any]) -> Any:
+def _unknown_names(
+    value: Any, pattern: re.Pattern[str], known: Mapping[str, Any], path: ValuePath
+) -> Iterator[tuple[ValuePath, str]]:
+    if isinstance(value, str):
+        for match in pattern.finditer(value):
+            if not match["escape"] and match["name"] not in known:
+                yield path, match["name"]
+    elif isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _unknown_names(key, pattern, known, (*path, key))
+            yield from _unknown_names(item, pattern, known, (*path, key))
+
+
+def _substitute(value: Any, pattern: re.Pattern[str], values: Mapping[str, Any]) -> Any:
     if isinstance(value, dict):
-        return {str(_filled(k, hole, values)): _filled(v, hole, values) for k, v in value.items()}
+        return {
+            str(_substitute(key, pattern, values)): _substitute(item, pattern, values)
+            for key, item in value.items()
+        }
     if isinstance(value, list):
-        return [_filled(one, hole, values) for one in value]
+        return [_substitute(item, pattern, values) for item in value]
     if not isinstance(value, str):
         return value
-    whole = hole.fullmatch(value)
+    whole = pattern.fullmatch(value)
     if whole and whole["name"] in values and not whole["escape"]:
         return values[whole["name"]]
-    return hole.sub(lambda found: _text(found, values), value)
+    return pattern.sub(lambda match: _replacement(match, values), value)
 
 
-def _text(found: re.Match[str], values: Mapping[str, Any]) -> str:
-    if found["escape"]:
-        return found[0][1:]
-    if found["name"] not in values:
-        return found[0]
-    value = values[found["name"]]
+def _replacement(match: re.Match[str], values: Mapping[str, Any]) -> str:
+    if match["escape"]:
+        return match[0][1:]
+    if match["name"] not in values:
+        return match[0]
+    value = values[match["name"]]
     return value if isinstance(value, str) else msgspec.json.encode(value).decode()
-
-
-def _texts(value: Any, path: ValuePath) -> Iterator[tuple[ValuePath, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict | list):
-        for key, one in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from _texts(key, (*path, key))
-            yield from _texts(one, (*path, key))

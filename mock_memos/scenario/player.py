@@ -1,7 +1,4 @@
-"""Plays the steps of a scenario: calls, moves of time, words. Values in, values out.
-
-Nothing here knows an engine or HTTP: whoever plays hands in what sends a call and what moves time.
-"""
+"""Plays the steps of a scenario, with functions that send calls and move the clock."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
@@ -13,29 +10,28 @@ from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import value_at
 from mock_memos.scenario.language.document import ScenarioStep, operation_of
 from mock_memos.scenario.language.matchers import matches
-from mock_memos.scenario.placeholders import fill_saved, unsaved
+from mock_memos.scenario.placeholders import substitute_saved, unsaved_names
 
 Send = Callable[[str, str, dict[str, Any] | None], tuple[int, dict[str, Any]]]
-"""From method, path below the base address and body to the HTTP status and the answer."""
+"""Sends method, path below the base URL and body. Returns the HTTP status and the answer."""
 
 
 class StepMismatch(msgspec.Struct, frozen=True):
-    """Where an answer is not as expected. `UNSET` came where nothing did."""
+    """A value in an answer that is not as expected. A missing value is `UNSET`."""
 
     path: str
     expected: Any
     actual: Any
 
     def __str__(self) -> str:
-        came = "nothing" if self.actual is UNSET else _shown(self.actual)
-        return f"{self.path}: received {came}, expected {_shown(self.expected)}"
+        actual = "nothing" if self.actual is UNSET else _to_text(self.actual)
+        return f"{self.path}: received {actual}, expected {_to_text(self.expected)}"
 
 
 class StepResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What one step did. A step that says something and does something gives two results.
+    """The result of one step. A step with a note and an action has two results.
 
-    A call has method, path, body, status and answer; a move of time has seconds, unless it ran
-    until nothing was pending.
+    A call has method, path, body, status and answer; `advance` has seconds.
     """
 
     number: int
@@ -52,7 +48,7 @@ class StepResult(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def ok(self) -> bool:
-        """Whether everything was as expected."""
+        """Whether the answer was as expected."""
         return not self.mismatches
 
 
@@ -62,17 +58,16 @@ def play(
     advance: Callable[[float], object] | None = None,
     run_until_idle: Callable[[], object] | None = None,
 ) -> Iterator[StepResult]:
-    """Take the steps one by one, each when its result is asked for.
+    """Yields the results of the steps. Each step runs when its result is requested.
 
-    A step that is not as expected does not end the story. Raises `UsageError` at a step that moves
-    time when there is nothing to move it with.
+    A mismatch does not stop playing. Raises `UsageError` for a step whose function is missing.
     """
     saved: dict[str, Any] = {}
     for number, step in enumerate(steps, 1):
         if step.note:
             yield StepResult(number=number, action="note", note=step.note)
         if step.call is not None:
-            yield _called(number, step, step.call, send, saved)
+            yield _play_call(number, step, step.call, send, saved)
         elif step.advance is not None:
             if advance is None:
                 raise UsageError(f"step {number}: the clock cannot be moved here")
@@ -85,23 +80,27 @@ def play(
             yield StepResult(number=number, action="run_until_idle")
 
 
-def _called(
+def _play_call(
     number: int, step: ScenarioStep, call: str, send: Send, saved: dict[str, Any]
 ) -> StepResult:
-    lost = [name for _, name in unsaved([call, step.body, step.expect], saved)]
-    if lost:
-        missing = [StepMismatch(f"{{{{{name}}}}}", "a saved value", UNSET) for name in lost]
-        return StepResult(number=number, action="call", operation=call, mismatches=tuple(missing))
-    path = f"/{fill_saved(call, saved)}"
+    mismatches = [
+        StepMismatch(f"{{{{{name}}}}}", "a saved value", UNSET)
+        for _, name in unsaved_names([call, step.body, step.expect], saved)
+    ]
+    if mismatches:
+        return StepResult(
+            number=number, action="call", operation=call, mismatches=tuple(mismatches)
+        )
+    path = f"/{substitute_saved(call, saved)}"
     operation = operation_of(call)
     method = "GET" if operation == "get/memory/{memory_id}" else "POST"
-    body = fill_saved(step.body, saved) if method == "POST" else None
+    body = substitute_saved(step.body, saved) if method == "POST" else None
     status, answer = send(method, path, body)
-    differences = list(_differences(step, status, answer, fill_saved(step.expect, saved)))
-    for name, where in step.save.items():
-        value = value_at(answer, where)
+    mismatches = list(_mismatches(step, status, answer, substitute_saved(step.expect, saved)))
+    for name, value_path in step.save.items():
+        value = value_at(answer, value_path)
         if value is UNSET:
-            differences.append(StepMismatch(where, f"a value to save as {name}", UNSET))
+            mismatches.append(StepMismatch(value_path, f"a value to save as {name}", UNSET))
         else:
             saved[name] = value
     return StepResult(
@@ -113,20 +112,20 @@ def _called(
         body=body,
         status=status,
         answer=answer,
-        mismatches=tuple(differences),
+        mismatches=tuple(mismatches),
     )
 
 
-def _differences(
-    step: ScenarioStep, status: int, answer: dict[str, Any], expected: dict[str, Any]
+def _mismatches(
+    step: ScenarioStep, status: int, answer: dict[str, Any], expectations: dict[str, Any]
 ) -> Iterator[StepMismatch]:
     if step.status is not None and status != step.status:
         yield StepMismatch("HTTP status", step.status, status)
-    for path, wanted in expected.items():
-        came = value_at(answer, path)
-        if not matches(came, wanted):
-            yield StepMismatch(path, wanted, came)
+    for path, expected in expectations.items():
+        actual = value_at(answer, path)
+        if not matches(actual, expected):
+            yield StepMismatch(path, expected, actual)
 
 
-def _shown(value: Any) -> str:
+def _to_text(value: Any) -> str:
     return msgspec.json.encode(value).decode() if not isinstance(value, str) else repr(value)

@@ -1,4 +1,4 @@
-"""A mistake in a scenario file, and the error that lists them all."""
+"""A mistake in a scenario file, and the error with all mistakes."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from mock_memos.core.errors import UsageError
 
 
 class ScenarioProblem(msgspec.Struct, frozen=True, order=True):
-    """One mistake and where it stands; lines and columns count from 1."""
+    """A mistake and its position; lines and columns count from 1."""
 
     file: str
     line: int
@@ -20,7 +20,7 @@ class ScenarioProblem(msgspec.Struct, frozen=True, order=True):
 
 
 class ScenarioError(UsageError):
-    """A scenario that cannot be used, with every mistake in it."""
+    """An invalid scenario, with every mistake."""
 
     def __init__(self, problems: Sequence[ScenarioProblem]) -> None:
         super().__init__("\n".join(map(str, problems)))

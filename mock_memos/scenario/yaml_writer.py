@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from mock_memos.scenario.yaml_reader import scalar
+from mock_memos.scenario.yaml_reader import parse_scalar
 
 _WIDE = 100_000
 """No text is broken into lines: what changes is then seen line by line."""
@@ -62,7 +62,7 @@ def _is_short(value: Any) -> bool:
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = None
-    if not text.replace("\n", "").isprintable() or not isinstance(scalar(text), str):
+    if not text.replace("\n", "").isprintable() or not isinstance(parse_scalar(text), str):
         style = '"'  # such as U+0085, which ends a line in YAML
     elif "\n" in text:
         style = "|"
@@ -71,7 +71,7 @@ def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 def _number(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
     node = dumper.represent_float(number)
-    if not isinstance(scalar(node.value), float):
+    if not isinstance(parse_scalar(node.value), float):
         node.value = f"{number:.16e}"  # so many digits after the point are no number to us
     return node
 

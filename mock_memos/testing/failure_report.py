@@ -102,8 +102,8 @@ def _head(world: World) -> str:
 def _task_order(world: World) -> Iterator[str]:
     for scenario in world.scenarios:
         if number := task_order_number(scenario):
-            yield f"schedule {number}: {scenario.description}"
-            yield f"  @pytest.mark.mock_memos(task_order={number}) runs the test under it alone"
+            yield f"task order {number}: {scenario.description}"
+            yield f"  @pytest.mark.mock_memos(task_order={number}) repeats the test with it"
 
 
 def _cost(world: World) -> str:

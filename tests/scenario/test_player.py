@@ -32,7 +32,7 @@ class Stage:
         return list(play(story, self.send, self.moves.append, lambda: self.moves.append("idle")))
 
 
-def test_a_story_is_told_step_by_step() -> None:
+def test_play_yields_a_result_for_each_step() -> None:
     stage = Stage()
     results = stage.play("""
   - note: It begins.
@@ -66,7 +66,7 @@ def test_a_story_is_told_step_by_step() -> None:
     assert results[5].operation == "get/memory/{memory_id}"
 
 
-def test_a_word_is_said_before_the_deed() -> None:
+def test_note_is_yielded_before_its_action_runs() -> None:
     stage = Stage()
     story = scenario.read("version: 1\ntitle: T\nsteps: [{note: now, call: chat}]").steps
     results = play(story, stage.send)
@@ -75,7 +75,7 @@ def test_a_word_is_said_before_the_deed() -> None:
     assert next(results).action == "call"
 
 
-def test_differences_are_told_and_the_story_goes_on() -> None:
+def test_play_continues_after_a_mismatch() -> None:
     results = Stage().play("""
   - call: add/message
     status: 500
@@ -102,7 +102,7 @@ def test_differences_are_told_and_the_story_goes_on() -> None:
 
 
 @pytest.mark.parametrize("step", ["advance: 1", "run_until_idle: true"])
-def test_a_player_without_a_clock_says_so(step: str) -> None:
+def test_time_step_without_a_clock_raises_usage_error(step: str) -> None:
     story = scenario.read(f"version: 1\ntitle: T\nsteps: [{{{step}}}]").steps
     with pytest.raises(UsageError, match=r"step 1: .* here"):
         list(play(story, Stage().send))
@@ -143,5 +143,5 @@ def test_a_player_without_a_clock_says_so(step: str) -> None:
         ({"any": True, "x": 1}, {"any": True, "x": 1}, True),
     ],
 )
-def test_a_value_or_a_matcher_is_expected(came: object, expected: object, fit: bool) -> None:
+def test_matches_compares_values_and_matchers(came: object, expected: object, fit: bool) -> None:
     assert matches(came, expected) is fit

@@ -25,11 +25,11 @@ def read(text: str, **parameters: Any) -> Scenario:
     return scenario.read(HEAD + text, **parameters)
 
 
-def test_the_smallest_scenario_has_a_version_and_a_title() -> None:
+def test_scenario_needs_only_version_and_title() -> None:
     assert read("") == Scenario(name="scenario", title="A test", given=read("").given)
 
 
-def test_no_yaml_reader_is_imported_before_a_file_is_loaded() -> None:
+def test_yaml_is_imported_only_when_a_file_is_loaded() -> None:
     code = "import sys, mock_memos.scenario; print('yaml' in sys.modules)"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
     assert printed.strip() == b"False"
@@ -38,7 +38,7 @@ def test_no_yaml_reader_is_imported_before_a_file_is_loaded() -> None:
 # --- values ---
 
 
-def test_plain_words_are_read_as_in_json() -> None:
+def test_plain_scalars_are_read_as_in_json() -> None:
     steps = read("""
 steps:
   - call: chat
@@ -50,7 +50,7 @@ steps:
     }  # fmt: skip
 
 
-def test_a_value_may_be_written_once_and_used_twice() -> None:
+def test_yaml_alias_repeats_a_value() -> None:
     steps = read("""
 steps:
   - {call: chat, body: &body {query: hello}}
@@ -59,7 +59,7 @@ steps:
     assert steps[0].body == steps[1].body == {"query": "hello"}
 
 
-def test_settings_are_only_what_the_file_says() -> None:
+def test_loaded_settings_are_those_of_the_file() -> None:
     assert read("settings: {processing_delay: 5, start_time: 2025-12-10}").settings == {
         "processing_delay": 5,
         "start_time": "2025-12-10",
@@ -75,19 +75,19 @@ given: {users: {"${who}": {memories: ["${who} waits ${seconds} s, late: ${late},
 """
 
 
-def test_parameters_have_defaults() -> None:
+def test_parameters_use_default_values() -> None:
     loaded = read(WITH_PARAMETERS)
     assert loaded.settings == {"processing_delay": 5}
     assert loaded.given[0].users["ana"].memories == ("ana waits 5 s, late: false, ${who}",)
 
 
-def test_parameters_can_be_set() -> None:
+def test_parameters_use_given_values() -> None:
     loaded = read(WITH_PARAMETERS, who="zoe", seconds=0.5)
     assert loaded.settings == {"processing_delay": 0.5}
     assert loaded.given[0].users["zoe"].memories[0] == "zoe waits 0.5 s, late: false, ${who}"
 
 
-def test_a_parameter_that_a_file_does_not_have_is_refused() -> None:
+def test_unknown_parameter_raises_usage_error() -> None:
     with pytest.raises(UsageError, match="no parameter 'sconds', did you mean 'seconds'"):
         read(WITH_PARAMETERS, sconds=3)
 
@@ -95,7 +95,7 @@ def test_a_parameter_that_a_file_does_not_have_is_refused() -> None:
 # --- includes ---
 
 
-def test_what_is_included_comes_after_what_is_said_here(tmp_path: Path) -> None:
+def test_included_rules_come_after_own_rules(tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text(
         HEAD
         + """
@@ -120,16 +120,16 @@ rules: [{then: {chat: first}}]
     loaded = scenario.load(tmp_path / "top.yaml")
     assert loaded.settings == {"processing_delay": 2, "fast_delay": 1}
     assert [given.users["ana"].memories for given in loaded.given] == [("one",), ("two",)]
-    assert [script.then.chat for script in loaded.rules] == ["first", "top"]
+    assert [rule.then.chat for rule in loaded.rules] == ["first", "top"]
     assert [fault.fault for fault in loaded.faults] == ["latency"]
     assert loaded.steps == ()
 
 
-def test_a_shipped_scenario_can_be_included_by_name() -> None:
+def test_include_accepts_a_shipped_name() -> None:
     assert read("include: [guangzhou-hotel]").settings["start_time"] == "2025-12-10T09:44:35.901Z"
 
 
-def test_an_include_stays_in_its_folder(tmp_path: Path) -> None:
+def test_include_outside_the_folder_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "secret.yaml").write_text(HEAD)
     inner = tmp_path / "inner"
     inner.mkdir()
@@ -138,22 +138,22 @@ def test_an_include_stays_in_its_folder(tmp_path: Path) -> None:
     absolute = tmp_path / "secret.yaml"
     top.write_text(HEAD + f"include: [../secret.yaml, link.yaml, {absolute}, gone.yaml]\n")
     assert [problem.message for problem in scenario.check(top)] == [
-        "'../secret.yaml' lies outside the folder of this file",
-        "'link.yaml' lies outside the folder of this file",
-        f"'{absolute}' lies outside the folder of this file",
-        "there is no file 'gone.yaml' beside this one",
+        "'../secret.yaml' is outside the folder of this file",
+        "'link.yaml' is outside the folder of this file",
+        f"'{absolute}' is outside the folder of this file",
+        "file 'gone.yaml' not found in the folder of this file",
     ]
 
 
-def test_files_that_include_each_other_are_refused(tmp_path: Path) -> None:
+def test_circular_include_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(HEAD + "include: [b.yaml]\n")
     (tmp_path / "b.yaml").write_text(HEAD + "include: [a.yaml]\n")
     (problem,) = scenario.check(tmp_path / "a.yaml")
     assert problem.file == str(tmp_path / "b.yaml")
-    assert problem.message == "'a.yaml' includes this file in turn"
+    assert problem.message == "'a.yaml' includes this file"
 
 
-def test_a_mistake_in_an_included_file_is_told_with_that_file(tmp_path: Path) -> None:
+def test_mistake_in_an_included_file_names_that_file(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(HEAD + "include: [b.yaml]\nabuot: x\n")
     (tmp_path / "b.yaml").write_text("title: B\n")
     first, second = scenario.check(tmp_path / "a.yaml")
@@ -164,7 +164,7 @@ def test_a_mistake_in_an_included_file_is_told_with_that_file(tmp_path: Path) ->
     )
 
 
-def test_a_text_includes_only_what_is_shipped() -> None:
+def test_text_includes_only_shipped_scenarios() -> None:
     with pytest.raises(ScenarioError, match="only shipped scenarios can be included here"):
         read("include: [./base.yaml]")
 
@@ -172,7 +172,7 @@ def test_a_text_includes_only_what_is_shipped() -> None:
 # --- the library ---
 
 
-def test_every_shipped_scenario_loads_and_says_what_it_is_for() -> None:
+def test_shipped_scenarios_load_and_have_a_description() -> None:
     shipped = scenario.shipped_scenarios()
     assert {"guangzhou-hotel", "harbour-inn", "slow-processing"} <= {one.name for one in shipped}
     for one in shipped:
@@ -184,20 +184,20 @@ def test_every_shipped_scenario_loads_and_says_what_it_is_for() -> None:
         assert first == "# yaml-language-server: $schema=./scenario.schema.json"
 
 
-def test_an_unknown_name_is_told_with_the_nearest() -> None:
+def test_unknown_name_suggests_the_closest_one() -> None:
     with pytest.raises(UsageError, match="did you mean 'guangzhou-hotel'"):
-        scenario.find("guangzhou-hotle")
-    assert scenario.find("harbour-inn").name == "harbour-inn.yaml"
+        scenario.scenario_path("guangzhou-hotle")
+    assert scenario.scenario_path("harbour-inn").name == "harbour-inn.yaml"
 
 
-def test_a_missing_file_is_told(tmp_path: Path) -> None:
+def test_missing_file_raises_usage_error(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         scenario.load(tmp_path / "mine.yaml")
     (problem,) = scenario.check(tmp_path / "mine.yaml")
     assert "cannot be read" in problem.message
 
 
-def test_the_official_example_is_word_for_word() -> None:
+def test_official_example_has_the_official_words() -> None:
     loaded = scenario.load("guangzhou-hotel")
     fact, preference = tuple(loaded.rules[0].then.drafts())
     assert fact.key == "暑假广州旅游计划"
@@ -226,7 +226,7 @@ def subject(operation: str, text: str = "") -> Subject:
     return Subject.of(operation, {"query": text})
 
 
-def test_the_first_script_that_fits_decides() -> None:
+def test_first_matching_rule_applies() -> None:
     scenarios = [
         read("rules: [{when: {text: tea}, then: {memories: [tea]}}]"),
         read("rules: [{when: {text: t}, then: {memories: [t]}}, {then: {memories: [any]}}]"),
@@ -239,7 +239,7 @@ def test_the_first_script_that_fits_decides() -> None:
     assert chosen[2].key == "scenario#2"
 
 
-def test_a_script_fits_only_operations_that_it_speaks_of() -> None:
+def test_rule_matches_only_operations_of_its_effects() -> None:
     scenarios = [read("rules: [{then: {memories: [x]}}, {then: {chat: hello}}]")]
     chosen = scenario.first_rule(scenarios, subject("chat"))
     assert chosen is not None
@@ -247,7 +247,7 @@ def test_a_script_fits_only_operations_that_it_speaks_of() -> None:
     assert scenario.first_rule(scenarios, subject("search/memory")) is None
 
 
-def test_a_script_that_has_run_out_is_passed_over() -> None:
+def test_rule_used_times_times_is_skipped() -> None:
     scenarios = [read("rules: [{times: 2, then: {chat: twice}}, {then: {chat: then}}]")]
     replies = []
     used: dict[str, int] = {}
@@ -259,7 +259,7 @@ def test_a_script_that_has_run_out_is_passed_over() -> None:
     assert replies == ["twice", "twice", "then"]
 
 
-def test_a_script_can_be_written_in_python_too() -> None:
+def test_rule_can_be_built_in_python() -> None:
     written = Scenario(
         name="mine",
         title="Mine",
@@ -270,7 +270,7 @@ def test_a_script_can_be_written_in_python_too() -> None:
     assert next(chosen.then.drafts()).value == "The user likes tea."
 
 
-def test_scripts_that_speak_of_different_parts_do_not_hide_each_other() -> None:
+def test_rules_with_different_effects_apply_together() -> None:
     scenarios = [read("rules: [{then: {task: {hold: true}}}, {then: {memories: [x]}}]")]
     chosen = scenario.first_rule(
         scenarios, subject("add/message"), effects=("memories", "no_memories")
@@ -279,8 +279,8 @@ def test_scripts_that_speak_of_different_parts_do_not_hide_each_other() -> None:
     assert chosen.key == "scenario#2"
 
 
-def test_feedback_names_facts_to_add_to_rewrite_and_to_delete() -> None:
-    (script,) = read("""
+def test_feedback_adds_replaces_and_deletes() -> None:
+    (rule,) = read("""
 rules:
   - then:
       feedback:
@@ -288,15 +288,15 @@ rules:
         replace: [{text: old, to: new}, {text: older, to: {key: Key, value: newer}}]
         delete: [gone]
 """).rules
-    feedback = script.then.feedback
+    feedback = rule.then.feedback
     assert feedback is not None
     assert [draft.value for draft in feedback.drafts()] == ["A bare fact.", "A fact."]
     assert [one.entry().value for one in feedback.replace] == ["new", "newer"]
     assert feedback.delete == ("gone",)
 
 
-def test_every_kind_of_memory_becomes_a_draft() -> None:
-    (script,) = read("""
+def test_each_kind_of_memory_becomes_a_draft() -> None:
+    (rule,) = read("""
 rules:
   - then:
       memories: [{key: Home, value: The user lives in Lyon., tags: [home], topic: home,
@@ -309,7 +309,7 @@ rules:
       events: [{key: Review, value: They met., times: [last Tuesday],
                 locations: [Lyon], roles: [Li]}]
 """).rules
-    drafts = tuple(script.then.drafts())
+    drafts = tuple(rule.then.drafts())
     assert [draft.view for draft in drafts] == [
         "detail_factual", "detail_factual", "preference", "preference", "tool_memory",
         "tool_memory", "skill", "event",
@@ -366,7 +366,7 @@ def test_resolve_plan_ends_synchronous_tasks_immediately() -> None:
     assert resolved(TaskPlan(after_polls=2)) == TaskPlan(after_polls=2)
 
 
-def test_a_chat_reply_may_be_a_text_or_its_pieces() -> None:
+def test_chat_answer_is_a_text_or_chunks() -> None:
     short, long = read("""
 rules:
   - then: {chat: hello}
@@ -379,7 +379,7 @@ rules:
     assert (other.text, other.chunks) == ("Good day", ("Good", " day"))
 
 
-def test_a_profile_is_given_by_template_and_binding() -> None:
+def test_template_binding_has_fields_by_path() -> None:
     (given,) = read("""
 given:
   templates:

@@ -27,7 +27,7 @@ KINDS = {"fact": "detail_factual", "preference": "preference", "event": "event"}
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(1, len(BLOCKS) + 1))
-def test_every_example_runs(block: str) -> None:
+def test_documented_examples_run(block: str) -> None:
     story = scenario.read(whole(block), name="docs/scenarios.md")
     stage = InProcess(MockMemos(scenario=story, clock="manual"))
     results = play(story.steps, stage.send, stage.advance, stage.drain)
@@ -39,17 +39,17 @@ def whole(block: str) -> str:
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=range(1, len(BLOCKS) + 1))
-def test_an_editor_finds_nothing_wrong_with_an_example(block: str) -> None:
+def test_schema_accepts_documented_examples(block: str) -> None:
     assert [*Draft202012Validator(SCHEMA).iter_errors(YamlSource(whole(block)).value)] == []
 
 
 @pytest.mark.parametrize("one", scenario.shipped_scenarios(), ids=lambda one: one.name)
-def test_an_editor_finds_nothing_wrong_with_a_shipped_scenario(one: scenario.Shipped) -> None:
+def test_schema_accepts_shipped_scenarios(one: scenario.Shipped) -> None:
     text = one.path.read_text(encoding="utf-8")
     assert [*Draft202012Validator(SCHEMA).iter_errors(YamlSource(text).value)] == []
 
 
-def test_an_editor_takes_a_parameter_for_any_value() -> None:
+def test_schema_accepts_a_parameter_for_any_value() -> None:
     file = """
 version: 1
 title: T
@@ -61,7 +61,7 @@ rules: [{times: "${often}", then: {task: {hold: "${sure}"}}}]
     assert scenario.read(file).rules[0].times == 2
 
 
-def test_an_editor_finds_mistakes() -> None:
+def test_schema_rejects_mistakes() -> None:
     wrong = {
         "version": 1,
         "title": "T",
@@ -108,7 +108,7 @@ def home(struct: type, key: str) -> tuple[str, str]:
     return (declares or [struct])[-1].__name__, key
 
 
-def test_every_key_is_in_an_example() -> None:
+def test_documented_examples_use_every_key() -> None:
     structs = {cls.__name__: cls for cls in structs_of(inspect.type_info(ScenarioDocument))}
     told = {
         home(cls, key)
@@ -136,32 +136,32 @@ def structs_of(kind: inspect.Type) -> Iterator[type]:
             yield from structs_of(kind.item_type)
 
 
-def test_every_matcher_is_in_an_example() -> None:
+def test_documented_examples_use_every_matcher() -> None:
     written = set(re.findall(r"\b(\w+):", "".join(BLOCKS)))
     assert set(MATCHERS) <= written
 
 
 @pytest.mark.parametrize(("struct", "key"), [*keys()])
-def test_every_key_is_on_the_page(struct: str, key: str) -> None:
+def test_page_lists_every_key(struct: str, key: str) -> None:
     assert f"`{key}`" in PAGE or f"`{key}:" in PAGE, f"{key} of {struct}"
 
 
 @pytest.mark.parametrize("matcher", MATCHERS)
-def test_every_matcher_is_on_the_page(matcher: str) -> None:
+def test_page_lists_every_matcher(matcher: str) -> None:
     assert f"`{matcher}" in PAGE
 
 
-def test_every_shipped_scenario_is_on_the_page() -> None:
+def test_page_lists_every_shipped_scenario() -> None:
     for one in scenario.shipped_scenarios():
         assert f"`{one.name}`" in PAGE
 
 
-def test_every_key_says_what_it_means() -> None:
+def test_schema_describes_every_key() -> None:
     for struct, key in keys():
         assert SCHEMA["$defs"][struct]["properties"][key].get("description"), f"{struct}.{key}"
 
 
-def test_the_schema_beside_the_scenarios_is_fresh() -> None:
+def test_schema_file_is_up_to_date() -> None:
     path = ROOT / "scenarios" / "scenario.schema.json"
     fresh = json.dumps(SCHEMA, indent=2, ensure_ascii=False) + "\n"
     assert path.read_text(encoding="utf-8") == fresh, (
@@ -169,13 +169,13 @@ def test_the_schema_beside_the_scenarios_is_fresh() -> None:
     )
 
 
-def test_the_schema_knows_the_settings() -> None:
+def test_schema_contains_the_settings() -> None:
     settings: dict[str, Any] = SCHEMA["$defs"]["ScenarioDocument"]["properties"]["settings"]
     assert settings["$ref"] == "#/$defs/Settings"
     assert "processing_delay" in SCHEMA["$defs"]["Settings"]["properties"]
 
 
-def test_the_table_of_the_fixed_rules_is_true() -> None:
+def test_built_in_rules_match_the_documented_table() -> None:
     section = PAGE.partition("## Without a rule")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)[2:]
     assert len(rows) > 10

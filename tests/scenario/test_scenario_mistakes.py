@@ -37,7 +37,7 @@ steps:
 """
 
 
-def test_ten_mistakes_are_named_at_their_places(tmp_path: Path) -> None:
+def test_check_lists_ten_mistakes_with_positions(tmp_path: Path) -> None:
     path = tmp_path / "ten.yaml"
     path.write_text(TEN)
     problems = scenario.check(path)
@@ -50,7 +50,7 @@ def test_ten_mistakes_are_named_at_their_places(tmp_path: Path) -> None:
         (15, 18, "'add/mesage' is no operation, did you mean 'add/message'?"),
         (16, 16, problems[6].message),
         (19, 34, "must be at most 1, not 1.5"),
-        (22, 21, "nothing was saved as 'task'"),
+        (22, 21, "no earlier step saves 'task'"),
         (24, 5, "run_until_idle: cannot be combined with advance; make two steps"),
     ]  # fmt: skip
     assert problems[0].message == (
@@ -62,7 +62,7 @@ def test_ten_mistakes_are_named_at_their_places(tmp_path: Path) -> None:
     assert str(problems[1]) == f"{path}:5:21: expected a number, got the string 'soon'"
 
 
-def test_the_error_lists_every_mistake() -> None:
+def test_scenario_error_lists_every_mistake() -> None:
     with pytest.raises(ScenarioError) as refused:
         scenario.read(TEN, name="ten")
     assert len(refused.value.problems) == 10
@@ -78,7 +78,7 @@ def mistake(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("steps: [{}]", "t:3:9: is empty; needs call, advance, run_until_idle or note"),
         ("steps: [{note: x, expect: {code: 0}}]", "t:3:19: expect: needs a call"),
@@ -87,9 +87,9 @@ def mistake(text: str) -> str:
         ("steps: [{call: chat, expect: {code: {matches: '('}}}]",
          "t:3:37: '(' is no regular expression: missing ), unterminated subpattern at position 0"),
         ("steps: [{call: chat, expect: {code: {any: false}}}]",
-         "t:3:37: any takes true and nothing else"),
+         "t:3:37: any takes only true"),
         ("steps: [{call: chat, save: {a: data}}, {call: chat, body: {b: '{{aa}}'}}]",
-         "t:3:63: nothing was saved as 'aa', did you mean 'a'?"),
+         "t:3:63: no earlier step saves 'aa', did you mean 'a'?"),
         ("rules: [{then: {}}]",
          "t:3:16: is empty; allowed: memories, preferences, tools, skills, events, profile,"),
         ("rules: [{then: {chat: {pause: 1}}}]", "t:3:23: needs a reply or chunks"),
@@ -129,57 +129,57 @@ def mistake(text: str) -> str:
         ("settings: {clock: manuel}",
          "t:3:19: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, step, real"),
         ("parameters: {who: ana}\ndescription: For ${hwo}",
-         "t:4:14: there is no parameter 'hwo', did you mean 'who'?"),
+         "t:4:14: unknown parameter 'hwo', did you mean 'who'?"),
         ("include: [harbor-inn]",
-         "t:3:11: there is no scenario 'harbor-inn', did you mean 'harbour-inn'?"),
-        ("description: one\ndescription: two", "t:4:1: description stands here a second time"),
-        ("description: !secret x", "t:3:14: the tag !secret is unknown"),
+         "t:3:11: unknown scenario 'harbor-inn', did you mean 'harbour-inn'? Shipped:"),
+        ("description: one\ndescription: two", "t:4:1: duplicate key description"),
+        ("description: !secret x", "t:3:14: unknown tag !secret"),
         ("? [title]\n: x", "t:3:3: a key must be a text"),
         ("description: 'never closed", "t:3:27: found unexpected end of stream"),
         ("given:", "t:3:7: expected an object, got null"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_told_where_it_is(text: str, told: str) -> None:
-    assert mistake(text).startswith(told)
+def test_mistake_has_position_and_message(text: str, expected: str) -> None:
+    assert mistake(text).startswith(expected)
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
-        ("", "t:1:1: a scenario is expected: keys such as version and title"),
-        ("- a list", "t:1:1: a scenario is expected: keys such as version and title"),
+        ("", "t:1:1: expected a scenario with keys such as version and title"),
+        ("- a list", "t:1:1: expected a scenario with keys such as version and title"),
         ("a: 1\n---\nb: 2", "t:2:1: but found another document"),
-        ("a: &a [*a]", "t:1:4: has too many values, or too many within each other"),
-        ("[" * 900, "t:1:61: has too many values, or too many within each other"),
+        ("a: &a [*a]", "t:1:4: has too many or too deep values"),
+        ("[" * 900, "t:1:61: has too many or too deep values"),
         ("#" * 1_000_001, "t:1:1: is longer than 1000000 characters"),
         ("version: 2\ntitle: T", "t:1:10: 2 is unknown. Allowed: 1"),
         ("version: one\ntitle: T", "t:1:10: expected one of 1, got the string 'one'"),
         ("version: 1\ntitle: ''", "t:2:8: must not be empty"),
     ],
 )
-def test_what_is_no_scenario_is_told_once(text: str, told: str) -> None:
+def test_text_that_is_not_a_scenario_has_one_problem(text: str, expected: str) -> None:
     with pytest.raises(ScenarioError) as refused:
         scenario.read(text, name="t")
     (problem,) = refused.value.problems
-    assert str(problem) == told
+    assert str(problem) == expected
 
 
-def test_depth_without_end_is_refused_by_us_or_by_the_parser() -> None:
+def test_deep_nesting_is_a_mistake() -> None:
     with pytest.raises(ScenarioError) as refused:
         scenario.read("[" * 900_000, name="t")
     (problem,) = refused.value.problems
-    assert "too many within each other" in str(problem) or "nesting depth" in str(problem)
+    assert "too deep" in str(problem) or "nesting depth" in str(problem)
 
 
-def test_aliases_cannot_make_a_file_explode(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mock_memos.scenario.yaml_reader.LARGEST", 2_000)  # else it takes seconds
+def test_expanded_aliases_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mock_memos.scenario.yaml_reader.MAX_SIZE", 2_000)  # else it takes seconds
     lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
-    with pytest.raises(ScenarioError, match="too many values"):
+    with pytest.raises(ScenarioError, match="has too many"):
         scenario.read("\n".join(lines))
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+def test_binary_file_is_a_problem(tmp_path: Path) -> None:
     path = tmp_path / "binary.yaml"
     path.write_bytes(b"\xff\xfe\x00")
     (problem,) = scenario.check(path)
@@ -204,7 +204,7 @@ VALUES = st.recursive(
 
 @settings(deadline=None)
 @given(st.dictionaries(KEYS, VALUES, max_size=4))
-def test_any_file_is_a_scenario_or_is_refused_in_words(keys: dict[str, str]) -> None:
+def test_any_keys_load_or_raise_scenario_error(keys: dict[str, str]) -> None:
     text = "\n".join(f"{key}: {value}" for key, value in keys.items())
     try:
         scenario.read(text)
@@ -213,6 +213,6 @@ def test_any_file_is_a_scenario_or_is_refused_in_words(keys: dict[str, str]) -> 
 
 
 @given(st.text(max_size=40))
-def test_any_text_is_a_scenario_or_is_refused_in_words(text: str) -> None:
+def test_random_text_raises_scenario_error(text: str) -> None:
     with pytest.raises(ScenarioError):
         scenario.read(text)

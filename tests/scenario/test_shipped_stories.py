@@ -52,21 +52,19 @@ def differences(name: str, stage: Stage) -> list[str]:
 
 @pytest.mark.parametrize("clock", ["manual", "step"])
 @pytest.mark.parametrize("name", NAMES)
-def test_a_shipped_story_goes_as_it_says(name: str, clock: Mode) -> None:
+def test_shipped_scenario_plays_as_expected(name: str, clock: Mode) -> None:
     assert differences(name, InProcess(MockMemos(scenario=name, clock=clock))) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_shipped_story_goes_so_on_a_server_that_keeps_real_time(
-    name: str, server: MockMemosServer
-) -> None:
+def test_shipped_scenario_plays_on_a_real_time_server(name: str, server: MockMemosServer) -> None:
     with stage_at(server.base_url, "play", token="open") as stage:
         assert isinstance(stage, Served)
         stage.begin(name=name, settings={"clock": "manual"})
         assert differences(name, stage) == []
 
 
-def test_the_raw_memory_of_the_official_example_has_its_times() -> None:
+def test_fast_memory_of_official_example_has_times() -> None:
     scenario = load("guangzhou-hotel")
     send = InProcess(MockMemos(scenario=scenario, clock="manual")).send
     _, search = [result for result in play(scenario.steps[:2], send) if result.action == "call"]
@@ -84,7 +82,7 @@ def story(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_a_story_is_played_and_told(story: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_play_command_prints_each_step(story: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scenario", "play", story, "--parameter", "drink=milk"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Tea, please"
@@ -93,7 +91,7 @@ def test_a_story_is_played_and_told(story: str, capsys: pytest.CaptureFixture[st
     assert lines[-1] == "# 3 virtual seconds, all as expected"
 
 
-def test_a_story_is_played_at_an_address_twice_alike(
+def test_play_command_repeats_at_a_base_url(
     story: str, server: MockMemosServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     there = ["--base-url", server.base_url, "--control-token", "open"]
@@ -106,7 +104,7 @@ def test_a_story_is_played_at_an_address_twice_alike(
     assert capsys.readouterr().out == told[0]
 
 
-def test_what_is_not_as_expected_is_told_and_ends_with_1(
+def test_play_command_exits_1_on_a_mismatch(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "wrong.yaml"
@@ -120,7 +118,7 @@ def test_what_is_not_as_expected_is_told_and_ends_with_1(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["slow"], "there is no scenario 'slow'"),
+        (["slow"], "unknown scenario 'slow'"),
         (["STORY", "--parameter", "drnk=milk"], "no parameter 'drnk', did you mean 'drink'?"),
         (["STORY", "--parameter", "drink"], "a parameter is written NAME=VALUE, not 'drink'"),
         (["STORY", "--base-url", "nowhere"], "the base URL is 'nowhere'"),
@@ -129,7 +127,7 @@ def test_what_is_not_as_expected_is_told_and_ends_with_1(
         (["STORY", "--base-url", "SERVER"], "/_mock/reset refused: the control API wants"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_played_is_said_in_a_line(
+def test_play_command_reports_errors_in_one_line(
     arguments: list[str], said: str, story: str, server: MockMemosServer, tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
@@ -175,7 +173,7 @@ steps:
 """
 
 
-def test_a_service_without_a_control_api_is_waited_for() -> None:
+def test_play_waits_for_a_service_without_control_api() -> None:
     memos = MockMemos(clock="manual", file_processing_delay=20)
     before = memos.clock.now
     waited: list[float] = []
@@ -195,7 +193,7 @@ def test_a_service_without_a_control_api_is_waited_for() -> None:
     assert memos.clock.now - before == pytest.approx(sum(waited) * 1000, abs=len(waited))
 
 
-def test_a_call_without_an_answer_is_status_0_on_every_stage(server: MockMemosServer) -> None:
+def test_call_without_an_answer_has_status_0(server: MockMemosServer) -> None:
     def ends(stage: Stage) -> list[tuple[int, dict[str, Any]]]:
         body = {"user_id": "ana", "query": "tea"}
         return [stage.send("POST", "/search/memory", body) for _ in range(2)]
@@ -213,7 +211,7 @@ def test_a_call_without_an_answer_is_status_0_on_every_stage(server: MockMemosSe
         assert ends(stage) == in_process
 
 
-def test_an_address_without_the_base_path_has_its_control_api_at_its_root() -> None:
+def test_control_api_is_found_without_the_base_path() -> None:
     asked = []
 
     def answer(request: httpx.Request) -> httpx.Response:

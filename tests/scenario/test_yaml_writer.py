@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mock_memos import scenario
-from mock_memos.scenario.placeholders import fill_saved, literal
+from mock_memos.scenario.placeholders import escape, substitute_saved
 from mock_memos.scenario.yaml_reader import YamlSource
 from mock_memos.scenario.yaml_writer import dumped, written
 
@@ -57,12 +57,12 @@ def test_a_document_has_room_between_its_parts() -> None:
 
 @pytest.mark.parametrize("said", ["${user}", "$${user}", "pay $5 to {x}", "${"])
 def test_what_is_literal_is_no_parameter(said: str) -> None:
-    document = literal({"version": 1, "title": "T", "steps": [{"note": said}]})
+    document = escape({"version": 1, "title": "T", "steps": [{"note": said}]})
     assert scenario.read(written(document)).steps[0].note == said
 
 
 @pytest.mark.parametrize("said", ["{{ user }}", "a {{x}} b", "\\{{x}}", "{{", "${{x}}"])
 def test_braces_after_a_backslash_are_nothing_saved(said: str) -> None:
-    step = literal({"call": "chat", "body": {"q": said}}, in_steps=True)
+    step = escape({"call": "chat", "body": {"q": said}}, in_steps=True)
     loaded = scenario.read(written({"version": 1, "title": "T", "steps": [step]}))
-    assert fill_saved(loaded.steps[0].body, {}) == {"q": said}
+    assert substitute_saved(loaded.steps[0].body, {}) == {"q": said}

@@ -1,4 +1,4 @@
-"""What all parts of the scenario language share."""
+"""Types for all parts of the scenario language."""
 
 from typing import Annotated, Any
 
@@ -16,17 +16,17 @@ Values = dict[str, Any]
 
 
 class ScenarioStruct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What everything that is written in a scenario has in common: a key too many is refused.
+    """Base of the structs in a scenario file. Unknown keys are rejected.
 
-    What a type cannot say is in the annotation of a field: `extra={"check": function}` names a
-    function from a value to what is wrong with it, or None.
+    A field annotation may have `extra={"check": function}`: the function returns what is wrong
+    with a value of the right type, or None.
     """
 
 
 def moment_error(value: int | str) -> str | None:
-    """What is wrong with a moment, or None."""
+    """Returns what is wrong with a time, or None."""
     try:
         to_milliseconds(value)
-    except UsageError as problem:
-        return str(problem)
+    except UsageError as error:
+        return str(error)
     return None

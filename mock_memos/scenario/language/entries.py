@@ -17,7 +17,13 @@ from mock_memos.core.records import (
     Tool,
     View,
 )
-from mock_memos.scenario.language.base import ScenarioStruct, Score, Text, Values, moment_error
+from mock_memos.scenario.language.base import (
+    ScenarioStruct,
+    Score,
+    Text,
+    Values,
+    moment_error,
+)
 
 
 class Entry(ScenarioStruct, frozen=True, kw_only=True):
@@ -50,7 +56,7 @@ class Entry(ScenarioStruct, frozen=True, kw_only=True):
         """The memory that this entry becomes."""
         raise NotImplementedError
 
-    def _draft(
+    def _make_draft(
         self,
         view: View,
         key: str,
@@ -82,7 +88,7 @@ class MemoryEntry(Entry, frozen=True, kw_only=True):
     ] = "WorkingMemory"
 
     def draft(self) -> Draft:
-        return self._draft(
+        return self._make_draft(
             "detail_factual", self.key or self.value, self.value, memory_type=self.memory_type
         )
 
@@ -99,7 +105,7 @@ class PreferenceEntry(Entry, frozen=True, kw_only=True):
 
     def draft(self) -> Draft:
         detail = Preference(self.type, self.reasoning)
-        return self._draft("preference", self.preference, self.preference, detail)
+        return self._make_draft("preference", self.preference, self.preference, detail)
 
 
 class ToolUseEntry(ScenarioStruct, frozen=True, kw_only=True):
@@ -115,7 +121,8 @@ class ToolEntry(Entry, frozen=True, kw_only=True):
     """A tool memory: how tools were used, or the schema of one."""
 
     value: Annotated[
-        str | Values, Meta(description="What was asked, called and returned; or the tool's schema")
+        str | Values,
+        Meta(description="What was asked, called and returned; or the tool's schema"),
     ]
     type: Annotated[
         Literal["ToolTrajectoryMemory", "ToolSchema"], Meta(description="Trajectory or schema")
@@ -133,7 +140,7 @@ class ToolEntry(Entry, frozen=True, kw_only=True):
             value = msgspec.json.encode(value).decode()
         used = tuple(msgspec.to_builtins(one) for one in self.used)
         detail = Tool(type=self.type, experience=self.experience, used=used)
-        return self._draft("tool_memory", value, value, detail)
+        return self._make_draft("tool_memory", value, value, detail)
 
 
 class SkillEntry(Entry, frozen=True, kw_only=True):
@@ -161,7 +168,7 @@ class SkillEntry(Entry, frozen=True, kw_only=True):
             script=self.script,
             others=self.others,
         )
-        return self._draft("skill", self.name, self.description or self.name, detail)
+        return self._make_draft("skill", self.name, self.description or self.name, detail)
 
 
 class EventEntry(Entry, frozen=True, kw_only=True):
@@ -175,7 +182,7 @@ class EventEntry(Entry, frozen=True, kw_only=True):
 
     def draft(self) -> Draft:
         detail = Event(time=self.times, location=self.locations, roles=self.roles)
-        return self._draft("event", self.key or self.value, self.value, detail, "EventMemory")
+        return self._make_draft("event", self.key or self.value, self.value, detail, "EventMemory")
 
 
 class Entries(ScenarioStruct, frozen=True, kw_only=True):

@@ -68,7 +68,7 @@ class BindingEntry(ScenarioStruct, frozen=True, kw_only=True):
         }
 
 
-def template_error(metadata: dict[str, Any]) -> str | None:
+def metadata_error(metadata: dict[str, Any]) -> str | None:
     """What is wrong with the tree of a template, or None."""
     try:
         flatten(metadata)
@@ -86,7 +86,7 @@ class TemplateEntry(ScenarioStruct, frozen=True, kw_only=True):
         Values,
         Meta(
             description="At most three levels of names, then {value, algorithm_updatable}",
-            extra={"check": template_error},
+            extra={"check": metadata_error},
         ),
     ]
     bind: Annotated[tuple[BindingEntry, ...], Meta(description="Who has a profile of it")] = ()

@@ -1,4 +1,4 @@
-"""The JSON Schema of scenario files, from the structs that load them."""
+"""The JSON Schema of scenario files, made from their structs."""
 
 from typing import Any, Final
 
@@ -8,34 +8,37 @@ from mock_memos.core.settings import Settings
 from mock_memos.scenario.language.document import ScenarioDocument
 
 _PARAMETER: Final = {"type": "string", "pattern": r"^\$\{[^{}]+\}$"}
-"""`${name}` with nothing around it stands for a value of any type."""
+"""A text that consists of one placeholder becomes a value of any type."""
 _SCALARS: Final = ("boolean", "integer", "number")
 
 
-def document_schema() -> dict[str, Any]:
-    """A schema by which an editor completes and checks scenario files."""
+def scenario_schema() -> dict[str, Any]:
+    """Returns the schema with which editors complete and check scenario files."""
     (root, _), parts = msgspec.json.schema_components(
         [ScenarioDocument, Settings], ref_template="#/$defs/{name}"
     )
-    whole = {
+    schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "mock-memos scenario",
         **root,
-        "$defs": {name: _open(part) for name, part in sorted(parts.items())}
+        "$defs": {name: _allow_parameters(part) for name, part in sorted(parts.items())}
         | {"Parameter": _PARAMETER},
     }
-    plain: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(whole))
-    return plain
+    document: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(schema))
+    return document
 
 
-def _open(schema: Any) -> Any:
-    """A schema in which a parameter may stand where a number, a boolean or a choice does."""
+def _allow_parameters(schema: Any) -> Any:
+    """Returns a schema that allows a parameter in place of a number, a boolean or a choice."""
     if isinstance(schema, list):
-        return [_open(one) for one in schema]
+        return [_allow_parameters(item) for item in schema]
     if not isinstance(schema, dict):
         return schema
     if schema.get("type") not in _SCALARS and "enum" not in schema:
-        return {key: value if key == "default" else _open(value) for key, value in schema.items()}
-    about = {key: schema[key] for key in ("description", "default") if key in schema}
-    value = {key: said for key, said in schema.items() if key not in about}
-    return about | {"anyOf": [value, {"$ref": "#/$defs/Parameter"}]}
+        return {
+            key: value if key == "default" else _allow_parameters(value)
+            for key, value in schema.items()
+        }
+    notes = {key: schema[key] for key in ("description", "default") if key in schema}
+    type_ = {key: value for key, value in schema.items() if key not in notes}
+    return notes | {"anyOf": [type_, {"$ref": "#/$defs/Parameter"}]}

@@ -8,7 +8,13 @@ from msgspec import Meta
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.records import Draft
 from mock_memos.core.request_match import OPERATIONS, Match
-from mock_memos.scenario.language.base import Count, ScenarioStruct, Score, Seconds, Text
+from mock_memos.scenario.language.base import (
+    Count,
+    ScenarioStruct,
+    Score,
+    Seconds,
+    Text,
+)
 from mock_memos.scenario.language.entries import Entries, Entry, MemoryEntry
 from mock_memos.scenario.language.task_plan import TaskPlan
 
