@@ -130,10 +130,15 @@ class Tasks:
         self._memories.complete(turn, now, task.outcome)
         return task
 
-    def poll(self, task_id: str, now: int) -> Task | None:
-        """Counts a poll. Returns the task, or None if it is unknown to get/status."""
+    def poll(self, task_id: str, now: int, *, of_file: bool = False) -> Task | None:
+        """Counts a poll. Returns the task, or None if polls do not know it.
+
+        get/status does not know the tasks of files, get/knowledgebase-file (`of_file`) no others.
+        """
         task = self._tasks.get(task_id)
-        if task is None or task.outcome == "unknown_to_status":
+        if task is None or (task.kind == "file") != of_file:
+            return None
+        if task.outcome == "unknown_to_status":
             return None
         if task.status != "running":
             return self._require(task_id)

@@ -216,17 +216,16 @@ class World:
 
     def poll(self, task_id: str) -> Task | None:
         """Returns the task of a call and counts the poll, or None if it is unknown."""
-        task = self.tasks.get(task_id)
-        return None if task is None or task.kind == "file" else self._poll(task_id)
+        return self._poll(task_id)
 
     def poll_file(self, file: File) -> File:
         """Returns a file as it is after one more poll."""
-        self._poll(file.id)
+        self._poll(file.id, of_file=True)
         return self.knowledgebases.file(file.id) or file
 
-    def _poll(self, task_id: str) -> Task | None:
+    def _poll(self, task_id: str, *, of_file: bool = False) -> Task | None:
         now = self.clock.now
-        task = self.tasks.poll(task_id, now)
+        task = self.tasks.poll(task_id, now, of_file=of_file)
         if task is not None:
             self.remark = stall_reason(task, now, self.clock.mode)
         return task

@@ -64,19 +64,28 @@ class TaskPlan(ScenarioStruct, frozen=True, kw_only=True):
     @property
     def completion(self) -> Completion | None:
         """The key that says when the task ends, or None."""
-        return next((name for name in COMPLETIONS if self._has(name)), None)
+        if self.after_seconds is not None:
+            return "after_seconds"
+        if self.after_polls is not None:
+            return "after_polls"
+        if self.immediately:
+            return "immediately"
+        return "hold" if self.hold else "stuck" if self.stuck else None
 
     @property
     def outcome(self) -> TaskOutcome:
         """How the task ends."""
-        return next((name for name in OUTCOMES if self._has(name)), "completed")
+        if self.failed is not False:
+            return "failed"
+        if self.partial_failure is not False:
+            return "partial_failure"
+        return "unknown_to_status" if self.unknown_to_status else "completed"
 
     @property
     def reason(self) -> str:
         """Why the task fails, if the plan says it."""
-        return next(
-            (why for why in (self.failed, self.partial_failure) if isinstance(why, str)), ""
-        )
+        reason = self.failed or self.partial_failure
+        return reason if isinstance(reason, str) else ""
 
 
 DEFAULT_PLAN: Final = TaskPlan()
