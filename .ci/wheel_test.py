@@ -30,8 +30,8 @@ import mock_memos
 assert Path(mock_memos.__file__).is_relative_to(sys.prefix), mock_memos.__file__
 assert (Path(mock_memos.__file__).parent / "py.typed").exists()
 
-from mock_memos.scenario import library, load
-names = sorted(one.name for one in library())
+from mock_memos.scenario import load, shipped_scenarios
+names = sorted(one.name for one in shipped_scenarios())
 assert names == {SCENARIOS!r}, names
 for name in names:
     load(name)

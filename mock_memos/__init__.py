@@ -1,29 +1,56 @@
-"""mock-memos: MemOS Cloud on your desk, with its clock in your hand."""
+"""A local, deterministic mock server and pytest plugin for the MemOS Cloud API.
+
+The public names. A name is imported when it is first used, so the command line and test runs
+without our fixtures start quickly.
+"""
 
 from typing import TYPE_CHECKING, Any
 
 from mock_memos.core.version import __version__
 
 if TYPE_CHECKING:
-    from mock_memos.core.settings import Settings as Settings
+    from mock_memos import strategies as strategies
+    from mock_memos.core.errors import UsageError as UsageError
+    from mock_memos.core.request_match import Match as Match
+    from mock_memos.scenario.language.document import Scenario as Scenario
+    from mock_memos.scenario.language.rules import Rule as Rule
+    from mock_memos.scenario.language.rules import Then as Then
+    from mock_memos.scenario.language.task_plan import TaskPlan as TaskPlan
+    from mock_memos.testing.asgi_app import create_app as create_app
     from mock_memos.testing.in_process import MockMemos as MockMemos
     from mock_memos.testing.live_server import MockMemosServer as MockMemosServer
     from mock_memos.testing.memos import Memos as Memos
+    from mock_memos.testing.remote import RemoteMemos as RemoteMemos
 
-__all__ = ["Memos", "MockMemos", "MockMemosServer", "Settings", "__version__"]
+__all__ = [
+    "Match", "Memos", "MockMemos", "MockMemosServer", "RemoteMemos", "Rule", "Scenario", "TaskPlan",
+    "Then", "UsageError", "__version__", "create_app", "strategies",
+]  # fmt: skip
 
-_HOMES = {
-    "Memos": "mock_memos.testing.memos",
-    "MockMemos": "mock_memos.testing.in_process",
-    "MockMemosServer": "mock_memos.testing.live_server",
-    "Settings": "mock_memos.core.settings",
+_MODULES = {
+    "Match": "core.request_match",
+    "Memos": "testing.memos",
+    "MockMemos": "testing.in_process",
+    "MockMemosServer": "testing.live_server",
+    "RemoteMemos": "testing.remote",
+    "Rule": "scenario.language.rules",
+    "Scenario": "scenario.language.document",
+    "TaskPlan": "scenario.language.task_plan",
+    "Then": "scenario.language.rules",
+    "UsageError": "core.errors",
+    "create_app": "testing.asgi_app",
 }
 
 
 def __getattr__(name: str) -> Any:
-    # Whoever runs the command line, or pytest without our fixtures, must not pay for the doors.
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    if name == "strategies":
+        return import_module("mock_memos.strategies")
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"mock_memos.{_MODULES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

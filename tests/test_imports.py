@@ -128,8 +128,14 @@ def words_printed_by(script: str, *arguments: str) -> set[str]:
 def test_public_names_are_importable() -> None:
     import mock_memos
 
-    assert mock_memos.MockMemos.__module__ == "mock_memos.testing.in_process"
-    assert mock_memos.MockMemosServer.__module__ == "mock_memos.testing.live_server"
-    assert mock_memos.Settings.__module__ == "mock_memos.core.settings"
+    for name in mock_memos.__all__:
+        assert getattr(mock_memos, name) is not None
+    assert dir(mock_memos) == sorted(mock_memos.__all__)
+    assert mock_memos.strategies.messages is not None
     with pytest.raises(AttributeError, match="no attribute 'MockMemo'"):
         mock_memos.MockMemo  # noqa: B018
+
+
+def test_strategies_are_importable_by_their_public_name() -> None:
+    loaded = loaded_by("from mock_memos.strategies import MemosMachine, messages")
+    assert "mock_memos.testing.strategies.state_machine" in loaded

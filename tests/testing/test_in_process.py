@@ -14,9 +14,10 @@ from requests.adapters import BaseAdapter, HTTPAdapter
 from respx.mocks import HTTPCoreMocker
 from urllib3 import Retry
 
-from mock_memos import MockMemos, MockMemosServer, Settings
+from mock_memos import MockMemos, MockMemosServer
 from mock_memos.core.calls import EVENT_STREAM, Call, Chunk, Reply
 from mock_memos.core.errors import UsageError
+from mock_memos.core.settings import Settings
 from mock_memos.interception.httpx_transport import MockMemosTransport
 
 KEY = {"Authorization": "Token mock-key"}
