@@ -137,5 +137,5 @@ def test_public_names_are_importable() -> None:
 
 
 def test_strategies_are_importable_by_their_public_name() -> None:
-    loaded = loaded_by("from mock_memos.strategies import MemosMachine, messages")
+    loaded = modules_loaded_by("from mock_memos.strategies import MemosMachine, messages")
     assert "mock_memos.testing.strategies.state_machine" in loaded
