@@ -1,8 +1,8 @@
 """Hypothesis strategies for applications that use MemOS. Needs the extra `hypothesis`.
 
-Values: `texts`, `messages`, `conversations`, `filters`, `trees`. Calls: `request` and
-`bad_request` for one operation, `programs` for several in a row, which `play` carries out.
-`MemosMachine` drives an application against the double and a small model of MemOS.
+Values: `texts`, `messages`, `conversations`, `filters`, `profile_trees`. Requests: `valid_request`
+and `invalid_request` for one operation, `call_sequences` for several, which `run_calls` sends.
+`MemosMachine` compares an application with a small model of MemOS.
 """
 
 from mock_memos.testing.strategies.call_sequences import (
@@ -13,10 +13,10 @@ from mock_memos.testing.strategies.call_sequences import (
     http_request,
     run_calls,
 )
-from mock_memos.testing.strategies.filters import filters, trees
+from mock_memos.testing.strategies.filters import filters, profile_trees
 from mock_memos.testing.strategies.invalid_bodies import invalid_request, not_found_codes
 from mock_memos.testing.strategies.messages import conversations, messages, tool_rounds
-from mock_memos.testing.strategies.request_bodies import request
+from mock_memos.testing.strategies.request_bodies import valid_request
 from mock_memos.testing.strategies.state_machine import MemosMachine, SampleStatement
 from mock_memos.testing.strategies.texts import (
     agent_ids,
@@ -42,12 +42,12 @@ __all__ = [
     "invalid_request",
     "messages",
     "not_found_codes",
-    "request",
+    "profile_trees",
     "run_calls",
     "tags",
     "texts",
     "times",
     "tool_rounds",
-    "trees",
     "user_ids",
+    "valid_request",
 ]

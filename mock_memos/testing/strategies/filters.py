@@ -1,4 +1,4 @@
-"""Filters of the documented grammar, and the trees of profiles."""
+"""Filters of the documented grammar, and profile trees."""
 
 from typing import Any
 
@@ -8,24 +8,24 @@ from hypothesis.strategies import SearchStrategy
 from mock_memos.api.decoding.filters import COMPARISONS, SOURCES
 from mock_memos.testing.strategies.texts import agent_ids, conversation_ids, tags, texts, user_ids
 
-Tree = dict[str, Any]
+ProfileTreeBody = dict[str, Any]
 
 
 def filters() -> SearchStrategy[dict[str, Any]]:
-    """A filter: one group, a group for some sources, or nothing at all."""
+    """Returns filters: one group, one group per source, or an empty filter."""
     by_source = st.dictionaries(st.sampled_from(SOURCES), groups(), min_size=1, max_size=2)
     return st.just({}) | groups() | by_source
 
 
 def groups() -> SearchStrategy[dict[str, Any]]:
-    """Conditions that all hold, or of which one does; groups may stand within groups."""
+    """Returns groups of conditions; groups may be nested."""
     return st.recursive(
         _group(conditions()), lambda inner: _group(conditions() | inner), max_leaves=4
     )
 
 
 def conditions() -> SearchStrategy[dict[str, Any]]:
-    """One field and what it must be."""
+    """Returns conditions of one field."""
     field = st.sampled_from
     return st.one_of(
         _pair(st.just("tags"), tags().map(lambda tag: {"contains": tag})),
@@ -40,13 +40,13 @@ def conditions() -> SearchStrategy[dict[str, Any]]:
     )
 
 
-def trees() -> SearchStrategy[Tree]:
-    """A profile's fields: at most three levels above leaves of a value and a permission."""
+def profile_trees() -> SearchStrategy[ProfileTreeBody]:
+    """Returns profile fields in at most three levels."""
     names = st.sampled_from(["Basics", "City", "工作", "Likes"])
     leaf = st.fixed_dictionaries(
         {"value": st.just("") | texts(20)}, optional={"algorithm_updatable": st.booleans()}
     )
-    level: SearchStrategy[Tree] = leaf
+    level: SearchStrategy[ProfileTreeBody] = leaf
     for _ in range(2):
         level = leaf | st.dictionaries(names, level, min_size=1, max_size=2)
     return st.dictionaries(names, level, min_size=1, max_size=2)
@@ -66,4 +66,4 @@ def _moments() -> SearchStrategy[str]:
 
 
 def _pair(name: SearchStrategy[str], value: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
-    return st.builds(lambda key, held: {key: held}, name, value)
+    return st.builds(lambda key, item: {key: item}, name, value)

@@ -1,7 +1,7 @@
-"""Bodies that an operation refuses, each with the code by which it is refused.
+"""Bodies that an operation rejects, each with its error code.
 
-A body is valid but for one mistake. Which mistakes there are follows from the structs: what is
-required, of which type, how long, how large, what excludes what, what refers to what.
+A body has exactly one mistake. The mistakes are derived from the structs: required fields, types,
+lengths, ranges, exclusive fields, unknown ids.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,7 +21,25 @@ from mock_memos.api.models.knowledgebases import (
 from mock_memos.api.models.memories import DeleteMemory, GetMemory, GetMemoryById, SearchMemory
 from mock_memos.api.models.messages import FileData, ImageUrl
 from mock_memos.api.models.profiles import EditProfile
-from mock_memos.core import service_errors
+from mock_memos.core.service_errors import (
+    BASE64_CONTENT,
+    BASE64_FORMAT,
+    CONVERSATION_ID_TOO_LONG,
+    FIELD_REQUIRED,
+    FILE_COUNT,
+    FILE_FORMAT,
+    INVALID_PARAMETERS,
+    INVALID_RELATIVITY,
+    KNOWLEDGEBASE_MISSING,
+    KNOWLEDGEBASE_UNLINKED,
+    MEMORY_MISSING,
+    NOT_FOUND,
+    TASK_MISSING,
+    UNSUPPORTED_FILE_TYPE,
+    UNSUPPORTED_TYPE,
+    USER_ID_TOO_LONG,
+    USER_MISSING,
+)
 from mock_memos.core.type_inspection import FieldType, struct_fields
 from mock_memos.testing.strategies.request_bodies import (
     EMPTY,
@@ -36,28 +54,28 @@ from mock_memos.testing.strategies.request_bodies import (
 )
 
 Mistake = tuple[Mapping[str, Any], int]
-"""What takes the place of some fields, and the code that says that it does not fit."""
+"""Replacements of some fields, and the resulting error code."""
 
 _ABSENT: Final = object()
 _SAMPLES: Final[dict[str, Any]] = {
     "string": "x", "integer": 7, "number": 0.25, "boolean": True, "array": ["x"],
     "object": {"x": "x"},
 }  # fmt: skip
-"""One value of each type. "x" is in none of the enumerations."""
+"""One value of each type. "x" is not an allowed value of any field."""
 
 _TOO_LONG: Final = {
-    "user_id": service_errors.USER_ID_TOO_LONG,
-    "conversation_id": service_errors.CONVERSATION_ID_TOO_LONG,
+    "user_id": USER_ID_TOO_LONG,
+    "conversation_id": CONVERSATION_ID_TOO_LONG,
 }
 _UNKNOWN: Final = {
-    "task": service_errors.TASK_MISSING,
-    "memory": service_errors.MEMORY_MISSING,
-    "knowledgebase": service_errors.KNOWLEDGEBASE_MISSING,
-    "file": service_errors.NOT_FOUND,
-    "template": service_errors.NOT_FOUND,
+    "task": TASK_MISSING,
+    "memory": MEMORY_MISSING,
+    "knowledgebase": KNOWLEDGEBASE_MISSING,
+    "file": NOT_FOUND,
+    "template": NOT_FOUND,
 }
 _TOLERANT: Final = (SearchMemory, GetMemory)
-"""Here fields that exclude each other are put up with."""
+"""Structs that tolerate exclusive fields."""
 
 _FILTERS: Final[tuple[Any, ...]] = (
     {"not": [{"tags": "x"}]},
@@ -72,56 +90,58 @@ _TREES: Final[tuple[Any, ...]] = (
     {"Basics": {}},
     {"A": {"B": {"C": {"D": {"value": ""}}}}},
 )
-_BASE64: Final = (("%%%%", service_errors.BASE64_CONTENT), ("QUJ", service_errors.BASE64_FORMAT))
+_BASE64: Final = (("%%%%", BASE64_CONTENT), ("QUJ", BASE64_FORMAT))
 
 
 def invalid_request(
     operation: str, *, code: int | None = None, ids: Ids | None = None
 ) -> SearchStrategy[tuple[Any, int]]:
-    """Bodies that an operation refuses, each with the code that is to be expected.
+    """Returns bodies that an operation rejects, each with the expected error code.
 
-    `code` asks for this one alone. `ids` names things that exist: some mistakes show only where a
-    reference leads somewhere, and are drawn only if what the operation needs is named.
-    Raises `ValueError` for an unknown operation, and for a code that none of its bodies can cause.
+    `code` selects one error code. `ids` lists existing ids by kind: some mistakes are only drawn
+    if the ids that the operation needs exist.
+    Raises `ValueError` for an unknown operation, or a code that no body of it can cause.
     """
     model = model_of(operation)
     by_code: dict[int, list[SearchStrategy[Any]]] = {}
-    for found, bodies in invalid_bodies(model, ids or {}):
-        by_code.setdefault(found, []).append(bodies)
+    for body_code, bodies in invalid_bodies(model, ids or {}):
+        by_code.setdefault(body_code, []).append(bodies)
     if model is not GetMemoryById:
-        no_object = st.sampled_from([[], ["x"], "x", 7, True])
-        by_code.setdefault(service_errors.INVALID_PARAMETERS, []).append(no_object)
+        not_objects = st.sampled_from([[], ["x"], "x", 7, True])
+        by_code.setdefault(INVALID_PARAMETERS, []).append(not_objects)
     if code is not None and code not in by_code:
         known = ", ".join(map(str, sorted(by_code)))
-        raise ValueError(f"no body of {operation} is refused with {code}; known: {known}")
+        raise ValueError(f"{operation} has no invalid body with code {code}; known codes: {known}")
     return st.one_of([
-        st.tuples(st.one_of(bodies), st.just(found))
-        for found, bodies in by_code.items() if code in (None, found)
+        st.tuples(st.one_of(bodies), st.just(body_code))
+        for body_code, bodies in by_code.items() if code in (None, body_code)
     ])  # fmt: skip
 
 
 def not_found_codes(operation: str) -> frozenset[int]:
-    """The codes by which an operation says that something it was asked for is not there."""
+    """Returns the error codes of an operation for unknown ids."""
     model = model_of(operation)
     fields = struct_fields(model).values()
-    models = [model, *(inner for one in fields for inner in nested_requests(one.types))]
-    return frozenset(code for one in models for _, code in _reference_mistakes(one))
+    models = [model, *(inner for info in fields for inner in nested_requests(info.types))]
+    return frozenset(code for struct in models for _, code in _reference_mistakes(struct))
 
 
 def invalid_bodies(
     model: type[Request], ids: Ids = EMPTY, *, reached: bool = True
 ) -> Iterator[tuple[int, SearchStrategy[Body]]]:
-    """Codes, and bodies of a request struct with one mistake at any depth that gives this code.
+    """Yields error codes, each with bodies that have one mistake at any depth.
 
-    `reached` is whether the request gets as far as a look at what its fields say.
+    `reached` is false if another error occurs before the contents of fields are checked.
     """
-    needed = [
-        name for name, of in fields_info(model).items() if of.required and name in REFERENCE_FIELDS
+    required_ids = [
+        name
+        for name, info in fields_info(model).items()
+        if info.required and name in REFERENCE_FIELDS
     ]
     reached = (
         reached
         and model is not EditProfile
-        and all(ids.get(REFERENCE_FIELDS[one]) for one in needed)
+        and all(ids.get(REFERENCE_FIELDS[name]) for name in required_ids)
     )
     valid = struct_bodies(model, ids)
     mistakes = (
@@ -137,35 +157,33 @@ def invalid_bodies(
         for inner in nested_requests(types):
             many = "array" in _json_types(types)
             for code, bodies in invalid_bodies(inner, ids, reached=reached):
-                held = st.lists(bodies, min_size=1, max_size=1) if many else bodies
-                yield code, _with_changes(model, {name: held}, valid)
+                value = st.lists(bodies, min_size=1, max_size=1) if many else bodies
+                yield code, _with_changes(model, {name: value}, valid)
 
 
 # --- the kinds of mistakes ---
 
 
 def _decoding_mistakes(model: type[Request]) -> Iterator[Mistake]:
-    """What is found when the body is read: presence, types, lengths, ranges, exclusions."""
+    """Yields mistakes that decoding finds: required fields, types, limits, exclusive fields."""
     if tag := model.__struct_config__.tag_field:
-        yield {tag: _ABSENT}, service_errors.FIELD_REQUIRED
-        yield {tag: "video"}, service_errors.UNSUPPORTED_TYPE
+        yield {tag: _ABSENT}, FIELD_REQUIRED
+        yield {tag: "video"}, UNSUPPORTED_TYPE
     for name, (types, *_) in struct_fields(model).items():
-        said = fields_info(model)[name]
-        fitting = _json_types(types)
-        if said.required is True:
-            empties = {"string": "", "object": {}}
-            empty = [value for json_type, value in empties.items() if json_type in fitting]
-            if "array" in fitting:
-                yield {name: []}, said.code_if_empty
+        info = fields_info(model)[name]
+        allowed = _json_types(types)
+        if info.required is True:
+            empty_values = {"string": "", "object": {}}
+            empty = [value for json_type, value in empty_values.items() if json_type in allowed]
+            if "array" in allowed:
+                yield {name: []}, info.code_if_empty
             for value in (_ABSENT, None, *empty):
-                yield {name: value}, service_errors.FIELD_REQUIRED
-        elif said.code_if_empty != service_errors.FIELD_REQUIRED:
-            yield {name: []}, said.code_if_empty
+                yield {name: value}, FIELD_REQUIRED
+        elif info.code_if_empty != FIELD_REQUIRED:
+            yield {name: []}, info.code_if_empty
         for value in _wrong_values(types):
             bad_type = model is FileIn and name == "type" and isinstance(value, str)
-            code = (
-                service_errors.UNSUPPORTED_TYPE if bad_type else service_errors.INVALID_PARAMETERS
-            )
+            code = UNSUPPORTED_TYPE if bad_type else INVALID_PARAMETERS
             yield {name: value}, code
         yield from (
             ({name: value}, code)
@@ -173,14 +191,14 @@ def _decoding_mistakes(model: type[Request]) -> Iterator[Mistake]:
         )
     groups = exclusive_fields(model)
     if groups and not issubclass(model, _TOLERANT):
-        firsts = [one[0] for one in groups[:2]]
-        yield {name: field(model, name) for name in firsts}, service_errors.INVALID_PARAMETERS
+        both = [group[0] for group in groups[:2]]
+        yield {name: field(model, name) for name in both}, INVALID_PARAMETERS
 
 
 def _reference_mistakes(model: type[Request]) -> Iterator[Mistake]:
-    """References that lead nowhere."""
+    """Yields unknown ids."""
     if model is GetMemoryById:
-        yield {"memory_id": "no-such-memory"}, service_errors.NOT_FOUND
+        yield {"memory_id": "no-such-memory"}, NOT_FOUND
         return
     for name, kind in REFERENCE_FIELDS.items():
         if name not in model.__struct_fields__ or (
@@ -189,19 +207,19 @@ def _reference_mistakes(model: type[Request]) -> Iterator[Mistake]:
             continue
         many = name.endswith("s")
         linked = kind == "knowledgebase" and many
-        code = service_errors.KNOWLEDGEBASE_UNLINKED if linked else _UNKNOWN[kind]
+        code = KNOWLEDGEBASE_UNLINKED if linked else _UNKNOWN[kind]
         yield {name: [f"no-such-{kind}"] if many else f"no-such-{kind}"}, code
     if model is DeleteMemory:
-        yield {"user_id": "nobody"}, service_errors.USER_MISSING
-        yield {"agent_id": "nobody"}, service_errors.USER_MISSING
+        yield {"user_id": "no-such-user"}, USER_MISSING
+        yield {"agent_id": "no-such-agent"}, USER_MISSING
 
 
 def _content_mistakes(model: type[Request]) -> Iterator[Mistake]:
-    """What is found when the operation looks at what its fields say."""
+    """Yields mistakes in the contents of fields, which the operation itself finds."""
     fields = model.__struct_fields__
-    invalid = service_errors.INVALID_PARAMETERS
-    yield from (({"filter": one}, invalid) for one in _FILTERS if "filter" in fields)
-    yield from (({"metadata": one}, invalid) for one in _TREES if "metadata" in fields)
+    invalid = INVALID_PARAMETERS
+    yield from (({"filter": filter_}, invalid) for filter_ in _FILTERS if "filter" in fields)
+    yield from (({"metadata": tree}, invalid) for tree in _TREES if "metadata" in fields)
     if model is ImageUrl:
         yield {"url": "inn.png"}, invalid
         for content, code in _BASE64:
@@ -210,56 +228,48 @@ def _content_mistakes(model: type[Request]) -> Iterator[Mistake]:
         name = "file_data" if model is FileData else "content"
         yield from (({name: content}, code) for content, code in _BASE64)
     if model is FileIn:
-        yield {"name": "rules.exe"}, service_errors.UNSUPPORTED_FILE_TYPE
+        yield {"name": "rules.exe"}, UNSUPPORTED_FILE_TYPE
         skill = {"type": "skill", "name": "trip.md", "content": to_base64("no front matter")}
-        yield skill, service_errors.FILE_FORMAT
+        yield skill, FILE_FORMAT
     if model is AddKnowledgebaseFile:
         yield (
-            {"file": field(model, "file").map(lambda one: _repeated(one, 21))},
-            service_errors.FILE_COUNT,
+            {"file": field(model, "file").map(partial(_repeat, times=21))},
+            FILE_COUNT,
         )
 
 
-# --- bodies that make them ---
+# --- bodies with a mistake ---
 
 
 def _with_changes(
     model: type[Request], changes: Mapping[str, Any], valid: SearchStrategy[Body]
 ) -> SearchStrategy[Body]:
-    """A body that is valid but for these fields."""
-    inside = [group for group in exclusive_fields(model) if set(group) & set(changes)]
-    outside = {
-        name
-        for group in exclusive_fields(model)
-        if inside and group not in inside
-        for name in group
-    }
+    """Returns valid bodies with these changes. Removes fields that exclude a changed one."""
+    groups = exclusive_fields(model)
+    changed = [group for group in groups if set(group) & set(changes)]
+    removed = {name for group in groups if changed and group not in changed for name in group}
 
-    def changed(body: Body, made: Body) -> Body:
-        kept = {name: value for name, value in body.items() if name not in outside}
-        return {name: value for name, value in (kept | made).items() if value is not _ABSENT}
+    def apply(body: Body, values: Body) -> Body:
+        kept = {name: value for name, value in body.items() if name not in removed}
+        return {name: value for name, value in (kept | values).items() if value is not _ABSENT}
 
-    made = {
+    strategies = {
         name: value if isinstance(value, SearchStrategy) else st.just(value)
         for name, value in changes.items()
     }
-    return st.builds(changed, valid, st.fixed_dictionaries(made))
+    return st.builds(apply, valid, st.fixed_dictionaries(strategies))
 
 
 def _only_required(model: type[Request]) -> tuple[int, SearchStrategy[Body]]:
-    """What is required and nothing else, where one of several fields is needed, too."""
-    required = [name for name, of in fields_info(model).items() if of.required is True]
-    code = (
-        service_errors.FIELD_REQUIRED
-        if model().missing_field()
-        else service_errors.INVALID_PARAMETERS
-    )
+    """Returns bodies with the required fields alone, and the code if one of several is missing."""
+    required = [name for name, info in fields_info(model).items() if info.required is True]
+    code = FIELD_REQUIRED if model().missing_field() else INVALID_PARAMETERS
     return code, st.fixed_dictionaries({name: field(model, name) for name in required})
 
 
 def _needs_more_than_required(model: type[Request]) -> bool:
-    """Whether a rule across fields is broken by a body of the required fields alone."""
-    required = {name for name, of in fields_info(model).items() if of.required is True}
+    """Returns whether the required fields alone violate a rule across fields."""
+    required = {name for name, info in fields_info(model).items() if info.required is True}
     return bool({model().missing_field()} - {"", *required} or model().conflict(strict=False))
 
 
@@ -267,18 +277,18 @@ def _needs_more_than_required(model: type[Request]) -> bool:
 
 
 def _json_types(types: Iterable[FieldType]) -> set[str]:
-    """The JSON types of a field of which any value will do."""
+    """Returns the JSON types of a field that allow any value."""
     return {type_.json_type for type_ in types if not type_.literals}
 
 
 def _wrong_values(types: Sequence[FieldType]) -> Iterator[Any]:
-    """Values of a wrong type, and texts that are not among those allowed."""
-    fitting = _json_types(types)
-    if "any" in fitting:
+    """Yields values of a wrong type, and texts that are not allowed values."""
+    allowed = _json_types(types)
+    if "any" in allowed:
         return
-    if "number" in fitting:
-        fitting.add("integer")
-    yield from (value for json_type, value in _SAMPLES.items() if json_type not in fitting)
+    if "number" in allowed:
+        allowed.add("integer")
+    yield from (value for json_type, value in _SAMPLES.items() if json_type not in allowed)
     for type_ in types:
         if type_.json_type == "array":
             yield from ([value] for value in _wrong_values(type_.items))
@@ -287,28 +297,28 @@ def _wrong_values(types: Sequence[FieldType]) -> Iterator[Any]:
 
 
 def _values_beyond_limits(
-    name: str, types: Iterable[FieldType], held: SearchStrategy[Any]
+    name: str, types: Iterable[FieldType], valid: SearchStrategy[Any]
 ) -> Iterator[tuple[Any, int]]:
-    """Values that are too long, too many, too small or too large."""
-    invalid = service_errors.INVALID_PARAMETERS
+    """Yields values that are too long, too many, too small or too large."""
+    invalid = INVALID_PARAMETERS
     for type_ in types:
         if type_.json_type == "null":
             continue
         for limit, step in (("ge", -1), ("le", 1)):
             if limit in type_.limits:
-                code = service_errors.INVALID_RELATIVITY if name == "relativity" else invalid
+                code = INVALID_RELATIVITY if name == "relativity" else invalid
                 yield type_.limits[limit] + step, code
-        most = type_.limits.get("max_length", 0)
+        maximum = type_.limits.get("max_length", 0)
         if type_.json_type == "array":
             yield from (
-                ([value], code) for value, code in _values_beyond_limits(name, type_.items, held)
+                ([value], code) for value, code in _values_beyond_limits(name, type_.items, valid)
             )
-            if most:
-                yield held.map(partial(_repeated, times=most + 1)), invalid
-        elif most:
-            yield "x" * (most + 1), _TOO_LONG.get(name, invalid)
+            if maximum:
+                yield valid.map(partial(_repeat, times=maximum + 1)), invalid
+        elif maximum:
+            yield "x" * (maximum + 1), _TOO_LONG.get(name, invalid)
 
 
-def _repeated(held: Any, times: int) -> list[Any]:
-    some: list[Any] = held if isinstance(held, list) else [held]
-    return (some * times)[:times]
+def _repeat(value: Any, times: int) -> list[Any]:
+    values: list[Any] = value if isinstance(value, list) else [value]
+    return (values * times)[:times]

@@ -1,4 +1,4 @@
-"""Messages of all kinds, and conversations in the order in which models produce them."""
+"""Messages of all kinds, and conversations in a realistic order."""
 
 import json
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from mock_memos.testing.strategies.texts import addresses, contents, texts, times
+from mock_memos.testing.strategies.texts import contents, texts, times, urls
 
 Message = dict[str, Any]
 
@@ -14,44 +14,49 @@ _TOOLS = ("get_weather", "book_room", "查询天气")
 
 
 def messages() -> SearchStrategy[Message]:
-    """One message of any kind."""
+    """Returns single messages of any kind."""
     return st.one_of(
-        spoken("user"), spoken("assistant"), in_parts(), system(), _anyone_in_a_round()
+        text_messages("user"),
+        text_messages("assistant"),
+        part_messages(),
+        system_messages(),
+        _tool_messages(),
     )
 
 
-def spoken(role: str = "user") -> SearchStrategy[Message]:
-    """A text, with or without the time at which it was said."""
+def text_messages(role: str = "user") -> SearchStrategy[Message]:
+    """Returns text messages, with or without a time."""
     return st.fixed_dictionaries(
         {"role": st.just(role), "content": texts()}, optional={"chat_time": times()}
     )
 
 
-def in_parts() -> SearchStrategy[Message]:
-    """A user's message of text, images and files."""
+def part_messages() -> SearchStrategy[Message]:
+    """Returns user messages of text, images and files."""
     parts = st.lists(text_parts() | image_parts() | file_parts(), min_size=1, max_size=3)
     return st.fixed_dictionaries({"role": st.just("user"), "content": parts})
 
 
 def text_parts() -> SearchStrategy[dict[str, Any]]:
-    """A text as a part."""
+    """Returns text parts."""
     return texts().map(lambda text: {"type": "text", "text": text})
 
 
 def image_parts() -> SearchStrategy[dict[str, Any]]:
-    """An image: an address, or a data: URL of one dot."""
-    dot = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
-    urls = addresses() | st.just(dot)
-    return urls.map(lambda url: {"type": "image_url", "image_url": {"url": url}})
+    """Returns image parts: a URL, or a data: URL of one pixel."""
+    pixel = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
+    return (urls() | st.just(pixel)).map(
+        lambda url: {"type": "image_url", "image_url": {"url": url}}
+    )
 
 
 def file_parts() -> SearchStrategy[dict[str, Any]]:
-    """A file: an address or Base64."""
+    """Returns file parts: a URL or Base64."""
     return contents().map(lambda data: {"type": "file", "file": {"file_data": data}})
 
 
-def system() -> SearchStrategy[Message]:
-    """An instruction, or the schemas of tools."""
+def system_messages() -> SearchStrategy[Message]:
+    """Returns system messages: instructions or tool schemas."""
     return (texts() | st.sampled_from(_TOOLS).map(_schema)).map(
         lambda text: {"role": "system", "content": text}
     )
@@ -59,15 +64,15 @@ def system() -> SearchStrategy[Message]:
 
 @st.composite
 def tool_rounds(draw: st.DrawFn) -> list[Message]:
-    """The assistant calls a tool, and the tool answers."""
-    called = {
+    """Returns two messages: the assistant calls a tool, and the tool answers."""
+    function = {
         "name": draw(st.sampled_from(_TOOLS)),
         "arguments": json.dumps({"city": draw(texts(20))}, ensure_ascii=False),
     }
     call_id = draw(st.sampled_from(["call_1", "call_2"]))
     calls: Message = {
         "role": "assistant",
-        "tool_calls": [{"id": call_id, "type": "function", "function": called}],
+        "tool_calls": [{"id": call_id, "type": "function", "function": function}],
     }
     if draw(st.booleans()):
         calls["content"] = draw(texts() | st.just(""))
@@ -77,24 +82,24 @@ def tool_rounds(draw: st.DrawFn) -> list[Message]:
 
 @st.composite
 def conversations(draw: st.DrawFn, max_turns: int = 3) -> list[Message]:
-    """Turns in order: somebody asks, tools may be called, the assistant answers or not yet."""
-    said = draw(st.lists(system(), max_size=1))
+    """Returns turns of a user message, optional tool calls and an optional answer."""
+    talk = draw(st.lists(system_messages(), max_size=1))
     for turn in draw(st.lists(_turns(), min_size=1, max_size=max_turns)):
-        said += turn
-    return said
+        talk += turn
+    return talk
 
 
 @st.composite
 def _turns(draw: st.DrawFn) -> list[Message]:
-    said = [draw(spoken("user") | in_parts())]
+    turn = [draw(text_messages("user") | part_messages())]
     if draw(st.booleans()):
-        said += draw(tool_rounds())
+        turn += draw(tool_rounds())
     if draw(st.booleans()):
-        said.append(draw(spoken("assistant")))
-    return said
+        turn.append(draw(text_messages("assistant")))
+    return turn
 
 
-def _anyone_in_a_round() -> SearchStrategy[Message]:
+def _tool_messages() -> SearchStrategy[Message]:
     return tool_rounds().flatmap(st.sampled_from)
 
 

@@ -1,7 +1,7 @@
-"""Valid request bodies, drawn from the very structs by which the double reads them.
+"""Valid request bodies, derived from the request structs.
 
-A body keeps to the documentation: nothing in it is merely tolerated, so that strict mode takes it
-as well. What is special about a field stands in the tables; everything else follows from its type.
+A body follows the documentation, so strict mode accepts it too. The tables describe fields with
+special values; all others follow from their types.
 """
 
 from base64 import b64encode
@@ -21,7 +21,7 @@ from mock_memos.api.models.profiles import ProfileRef
 from mock_memos.api.routes import API
 from mock_memos.core.type_inspection import FieldType, struct_fields
 from mock_memos.testing.strategies import texts
-from mock_memos.testing.strategies.filters import filters, trees
+from mock_memos.testing.strategies.filters import filters, profile_trees
 from mock_memos.testing.strategies.messages import conversations, messages
 
 Body = dict[str, Any]
@@ -40,7 +40,7 @@ REFERENCE_FIELDS: Final = {
     "file_ids": "file",
     "profile_template_id": "template",
 }
-"""The fields that refer to something, and to what kind of thing."""
+"""The fields that hold ids, and the kind of their object."""
 
 EXCLUSIVE_FIELDS: Final[dict[type[Request], tuple[tuple[str, ...], ...]]] = {
     SearchMemory: (("user_id",), ("agent_id",)),
@@ -49,7 +49,7 @@ EXCLUSIVE_FIELDS: Final[dict[type[Request], tuple[tuple[str, ...], ...]]] = {
     DeleteMemory: (("user_id",), ("memory_ids",), ("agent_id",), ("filter", "memory_type")),
     GetKnowledgebaseFile: (("knowledgebase_id", "type", "page", "page_size"), ("file_ids",)),
 }
-"""Groups of fields that exclude each other. The first field of one group has to be there."""
+"""Groups of fields that exclude each other. The first field of one group is required."""
 
 _LEAVES: Final = {
     "user_id": texts.user_ids(),
@@ -58,125 +58,125 @@ _LEAVES: Final = {
     "tags": texts.tags(),
     "chat_time": texts.times(),
     "feedback_time": texts.times(),
-    "url": texts.addresses(),
+    "url": texts.urls(),
     "file_data": texts.contents(),
     "remove_fields": st.sampled_from(["Basics.City", "Likes"]),
     "memory_type": st.sampled_from(["preference", "WorkingMemory"]),
 }
-"""The texts of certain fields, alone or in lists."""
+"""The texts of some fields, directly or in lists."""
 
-_FREE: Final[dict[str, SearchStrategy[Any]]] = {"filter": filters(), "metadata": trees()}
-"""Fields whose type does not tell their shape."""
+_UNTYPED: Final[dict[str, SearchStrategy[Any]]] = {"filter": filters(), "metadata": profile_trees()}
+"""Untyped fields."""
 
-_OLD: Final = {"user_ids"}
-"""Fields that only older clients send."""
+_OLDER_FIELDS: Final = {"user_ids"}
+"""Fields of older clients."""
 
 
-def request(operation: str, *, ids: Ids | None = None, **fields: Any) -> SearchStrategy[Body]:
-    """Bodies that an operation accepts.
+def valid_request(operation: str, *, ids: Ids | None = None, **fields: Any) -> SearchStrategy[Body]:
+    """Returns bodies that an operation accepts.
 
-    `ids` names things that exist. Without it references lead nowhere, and the answer may be that
-    nothing is there. Each of `fields` sets one field to a value, or to what a strategy draws.
+    `ids` lists existing ids by kind; without it, an operation may answer that an id is unknown.
+    Each of `fields` sets one field to a value or a strategy.
     Raises `ValueError` for an unknown operation or field.
     """
     model = model_of(operation)
     for name in fields:
         if name not in model.__struct_fields__:
             raise ValueError(f"{operation} has no field {name!r}")
-    pins = {
+    fixed = {
         name: value if isinstance(value, SearchStrategy) else st.just(value)
         for name, value in fields.items()
     }
-    return bodies(model, ids or {}, pins)
+    return bodies(model, ids or {}, fixed)
 
 
 def model_of(operation: str) -> type[Request]:
-    """The request struct of an operation. Raises `ValueError` for an unknown one."""
+    """Returns the request struct of an operation. Raises `ValueError` for an unknown one."""
     for route in API:
         if route.operation == operation:
             return route.request
-    raise ValueError(f"there is no operation {operation!r}")
+    raise ValueError(f"unknown operation {operation!r}")
 
 
 def bodies(
-    model: type[Request], ids: Ids = EMPTY, pins: Mapping[str, SearchStrategy[Any]] = EMPTY
+    model: type[Request], ids: Ids = EMPTY, fixed: Mapping[str, SearchStrategy[Any]] = EMPTY
 ) -> SearchStrategy[Body]:
-    """Bodies that a request struct accepts; the simplest has what is required and no more."""
-    said = fields_info(model)
-    fields = {name: pins.get(name, field(model, name, ids)) for name in said}
-    groups = exclusive_fields(model)
-    groups = tuple(one for one in groups if one[0] in pins) or groups or ((),)
-    alone = {name for group in exclusive_fields(model) for name in group}
-    needed = {*pins, *(name for name in said if said[name].required)}
-    free = {
+    """Returns bodies that a request struct accepts; the simplest has only required fields."""
+    infos = fields_info(model)
+    fields = {name: fixed.get(name, field(model, name, ids)) for name in infos}
+    all_groups = exclusive_fields(model)
+    groups = tuple(group for group in all_groups if group[0] in fixed) or all_groups or ((),)
+    exclusive = {name for group in all_groups for name in group}
+    required = {*fixed, *(name for name, info in infos.items() if info.required)}
+    optional = {
         name
-        for name, of in said.items()
-        if not (of.alias_of or name in needed or name in _OLD)
+        for name, info in infos.items()
+        if not (info.alias_of or name in required or name in _OLDER_FIELDS)
         and (name not in REFERENCE_FIELDS or ids.get(REFERENCE_FIELDS[name]))
     }
     config = model.__struct_config__
     tag = {config.tag_field: config.tag} if config.tag_field else {}
 
     @st.composite
-    def drawn(draw: st.DrawFn) -> Body:
+    def draw_body(draw: st.DrawFn) -> Body:
         group = draw(st.sampled_from(groups))
-        open_ = [name for name in said if name in free - alone.difference(group[1:])]
-        chosen = draw(st.sets(st.sampled_from(open_))) if open_ else set()
-        there = needed | chosen | {*group[:1]}
-        body: Body = {**tag, **{name: draw(fields[name]) for name in said if name in there}}
-        while lacking := msgspec.convert(body, model).missing_field():
-            body[lacking] = draw(fields[lacking])
-        idle = _idle(body) - needed
-        return {name: value for name, value in body.items() if name not in idle}
+        candidates = [name for name in infos if name in optional - exclusive.difference(group[1:])]
+        chosen = draw(st.sets(st.sampled_from(candidates))) if candidates else set()
+        names = required | chosen | {*group[:1]}
+        body: Body = {**tag, **{name: draw(fields[name]) for name in infos if name in names}}
+        while missing := msgspec.convert(body, model).missing_field():
+            body[missing] = draw(fields[missing])
+        ignored = _ignored_fields(body) - required
+        return {name: value for name, value in body.items() if name not in ignored}
 
-    return drawn()
+    return draw_body()
 
 
-def _idle(body: Body) -> set[str]:
-    """The fields that would have no effect beside the others."""
-    idle = set(IGNORED_WITH_VIEWS) if "include_memory_view" in body else set[str]()
+def _ignored_fields(body: Body) -> set[str]:
+    """Returns the fields that have no effect together with others."""
+    ignored = set(IGNORED_WITH_VIEWS) if "include_memory_view" in body else set[str]()
     parts = [
         part["type"]
         for message in body.get("messages", ())
         if isinstance(message.get("content"), list)
         for part in message["content"]
     ]
-    return idle | {"async_mode"} if {"image_url", "file"} & {*parts} else idle
+    return ignored | {"async_mode"} if {"image_url", "file"} & {*parts} else ignored
 
 
 def struct_bodies(model: type[Request], ids: Ids = EMPTY) -> SearchStrategy[Body]:
-    """Bodies of a request struct whose fields fit together also in what they say."""
+    """Returns bodies of a request struct whose values are consistent with each other."""
     if model is MessageIn:
         return messages()
     return files() if model is FileIn else bodies(model, ids)
 
 
 def exclusive_fields(model: type[Request]) -> tuple[tuple[str, ...], ...]:
-    """The groups of fields of a struct that exclude each other."""
+    """Returns the groups of fields of a struct that exclude each other."""
     return next(
-        (groups for known, groups in EXCLUSIVE_FIELDS.items() if issubclass(model, known)), ()
+        (groups for base, groups in EXCLUSIVE_FIELDS.items() if issubclass(model, base)), ()
     )
 
 
 def field(model: type[Request], name: str, ids: Ids = EMPTY) -> SearchStrategy[Any]:
-    """What one field of a request struct may hold."""
-    if name in _FREE:
+    """Returns the values of one field of a request struct."""
+    if name in _UNTYPED:
         # An empty filter selects nothing to delete.
-        return _FREE[name].filter(bool) if model is DeleteMemory else _FREE[name]
+        return _UNTYPED[name].filter(bool) if model is DeleteMemory else _UNTYPED[name]
     leaf = _LEAVES.get(name, texts.texts())
     if kind := REFERENCE_FIELDS.get(name):
         leaf = st.sampled_from(ids.get(kind) or [f"some-{kind}"])
-    clamp = fields_info(model)[name].maximum
+    maximum = fields_info(model)[name].maximum
     types = struct_fields(model)[name].types
-    if clamp is not None:
-        types = tuple(type_._replace(limits={"le": clamp, **type_.limits}) for type_ in types)
+    if maximum is not None:
+        types = tuple(type_._replace(limits={"le": maximum, **type_.limits}) for type_ in types)
     return values(types, leaf, ids)
 
 
 def values(
     types: Iterable[FieldType], leaf: SearchStrategy[Any], ids: Ids = EMPTY
 ) -> SearchStrategy[Any]:
-    """Values of a type, never empty and never null; `leaf` draws its texts."""
+    """Returns values of a type, never empty or null; `leaf` draws its texts."""
     return st.one_of([_of(type_, leaf, ids) for type_ in types if type_.json_type != "null"])
 
 
@@ -204,14 +204,14 @@ def _of(type_: FieldType, leaf: SearchStrategy[Any], ids: Ids) -> SearchStrategy
 
 
 def files() -> SearchStrategy[Body]:
-    """Files of an upload: documents with and without a name, and skills."""
+    """Returns files of an upload: documents with and without a name, and skills."""
     names = st.sampled_from(["rules.md", "notes.txt", "规则.json"])
     document = st.fixed_dictionaries(
         {"content": texts.texts().map(to_base64), "name": names},
         optional={"type": st.just("document"), "mime_type": st.just("text/plain")},
     )
     linked = st.fixed_dictionaries({"content": st.just("https://papers.test/a/rules.pdf")})
-    prose = texts.texts().map(lambda text: text.replace("\0", " "))  # a text has no such character
+    prose = texts.texts().map(lambda text: text.replace("\0", " "))  # text files do not contain it
     skill = prose.map(lambda text: {
         "content": to_base64(f"---\nname: trip\ndescription: Plan one\n---\n# Procedure\n{text}\n"),
         "name": "trip.md",
@@ -221,5 +221,5 @@ def files() -> SearchStrategy[Body]:
 
 
 def to_base64(text: str) -> str:
-    """Base64 of a text."""
+    """Returns the Base64 of a text."""
     return b64encode(text.encode()).decode()

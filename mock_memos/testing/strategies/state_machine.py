@@ -1,4 +1,4 @@
-"""A machine that talks through an application and compares with a small model of MemOS."""
+"""A state machine that drives an application and compares it with a small model of MemOS."""
 
 from contextlib import AbstractContextManager, ExitStack
 from typing import Any, ClassVar, NamedTuple
@@ -12,14 +12,14 @@ from mock_memos.testing.strategies.texts import CONVERSATIONS, USERS
 
 
 class SampleStatement(NamedTuple):
-    """Something that users say, and the word by which it must be found afterwards."""
+    """A message of a user, and the word that must find its memory."""
 
     text: str
     keyword: str
 
 
 class PendingTask(NamedTuple):
-    """A task of the application's, and the virtual moment at which it completes."""
+    """A task of the application, and when it completes in virtual time."""
 
     id: str
     due_ms: int
@@ -30,16 +30,16 @@ _OPTIONAL = {
     "history": "read_history",
     "forget": "forget_when_all_is_done",
 }
-"""What an application need not have, and the rule that is about it."""
+"""Optional methods of a subclass, and the rule that uses each."""
 _USERS = st.sampled_from(USERS[:2])
 _CONVERSATIONS = st.sampled_from(CONVERSATIONS[:2])
 _STATEMENTS = st.runner().flatmap(lambda machine: st.sampled_from(machine.statements))
 
 
 class MemosMachine(RuleBasedStateMachine):
-    """Drives an application against the double, and shrinks what it does wrong to a few steps.
+    """Drives an application against the mock and reduces its failures to a few steps.
 
-    Say in a subclass how the application does things, and let pytest find its `TestCase`:
+    Implement in a subclass how the application works; pytest collects its `TestCase`:
 
         class AssistantMachine(MemosMachine):
             def connect(self, memos):
@@ -53,141 +53,143 @@ class MemosMachine(RuleBasedStateMachine):
 
         TestAssistant = AssistantMachine.TestCase
 
-    `add` and `search` are needed; `status`, `history` and `forget` are checked where a subclass
-    has them, and so are rules of its own. Every example has a fresh world, and the machine alone
+    `add` and `search` are required. `status`, `history` and `forget` are checked if the subclass
+    implements them. A subclass may add rules. Every example has a new world, and only the machine
     moves its clock.
     """
 
     memos_settings: ClassVar[dict[str, Any]] = {}
-    """Settings of the double, besides a clock that stands still."""
+    """Settings of the mock. Its clock is manual."""
     asynchronous: ClassVar[bool] = True
-    """Whether the application adds with `async_mode`, so that its tasks are running for a time."""
+    """True if the application adds with `async_mode`, so that its tasks take time."""
     statements: ClassVar[tuple[SampleStatement, ...]] = (
         SampleStatement("I own a telescope.", "telescope"),
         SampleStatement("I visited Lisbon in May.", "Lisbon"),
         SampleStatement("I booked the Harbour Inn.", "Harbour"),
         SampleStatement("我养了一只鹦鹉。", "鹦鹉"),
     )
-    """What users say. One must neither contradict nor repeat another: that would be forgotten."""
+    """The messages of users. They must not contradict or repeat each other."""
 
     memos: Memos
 
-    # --- what a subclass says of its application ---
+    # --- to be implemented by a subclass ---
 
-    def double(self) -> AbstractContextManager[Memos]:
-        """The double of one example, in process unless a subclass has another."""
+    def start_mock(self) -> AbstractContextManager[Memos]:
+        """Returns the mock of one example, by default in process."""
         return MockMemos(clock="manual", **self.memos_settings)
 
     def connect(self, memos: Memos) -> None:
-        """Make the application ready, once for each example."""
+        """Connects the application to the mock, once per example."""
 
     def add(self, user_id: str, conversation_id: str, text: str) -> str | None:
-        """Tell the application something; gives the task's id if the application knows it."""
-        raise NotImplementedError(f"{type(self).__name__} has to say how the application adds")
+        """Sends a user's message. Returns the task id, or None if the application hides it."""
+        raise NotImplementedError(f"{type(self).__name__} must implement add()")
 
     def search(self, user_id: str, query: str) -> list[str]:
-        """The texts that the application recalls."""
-        raise NotImplementedError(f"{type(self).__name__} has to say how the application searches")
+        """Returns the texts that the application recalls."""
+        raise NotImplementedError(f"{type(self).__name__} must implement search()")
 
     def status(self, task_id: str) -> str:
-        """How far a task is: running, completed or failed."""
+        """Returns the status of a task: running, completed or failed."""
         raise NotImplementedError
 
     def history(self, user_id: str, conversation_id: str) -> list[str]:
-        """The newest messages of a conversation, oldest first."""
+        """Returns the newest messages of a conversation, oldest first."""
         raise NotImplementedError
 
     def forget(self, user_id: str) -> None:
-        """Delete all memories of a user who has some."""
+        """Deletes all memories of a user who has some."""
         raise NotImplementedError
 
     # --- the model ---
 
-    def __init_subclass__(cls, **more: Any) -> None:
-        """A rule about something that the application cannot do is no rule."""
-        super().__init_subclass__(**more)
-        for ability, name in _OPTIONAL.items():
-            able = getattr(cls, ability) is not getattr(MemosMachine, ability)
-            setattr(cls, name, getattr(MemosMachine, name) if able else None)
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Removes the rules of optional methods that the subclass does not implement."""
+        super().__init_subclass__(**options)
+        for method, rule_name in _OPTIONAL.items():
+            is_implemented = getattr(cls, method) is not getattr(MemosMachine, method)
+            setattr(cls, rule_name, getattr(MemosMachine, rule_name) if is_implemented else None)
 
     def __init__(self) -> None:
         super().__init__()
-        self._open = ExitStack()
+        self._exit_stack = ExitStack()
         self._tasks: list[PendingTask] = []
-        self._kept: dict[str, list[SampleStatement]] = {user: [] for user in USERS}
-        self._told: dict[tuple[str, str], list[str]] = {}
-        self.memos = self._open.enter_context(self.double())
+        self._remembered: dict[str, list[SampleStatement]] = {user: [] for user in USERS}
+        self._sent: dict[tuple[str, str], list[str]] = {}
+        self.memos = self._exit_stack.enter_context(self.start_mock())
         self.connect(self.memos)
 
     def teardown(self) -> None:
-        self._open.close()
+        self._exit_stack.close()
 
     # --- the rules ---
 
-    @rule(user=_USERS, conversation=_CONVERSATIONS, said=_STATEMENTS)
-    def say(self, user: str, conversation: str, said: SampleStatement) -> None:
-        """Somebody says something."""
-        task_id = self.add(user, conversation, said.text)
+    @rule(user=_USERS, conversation=_CONVERSATIONS, statement=_STATEMENTS)
+    def add_message(self, user: str, conversation: str, statement: SampleStatement) -> None:
+        """A user sends a message."""
+        task_id = self.add(user, conversation, statement.text)
         if task_id is not None:
-            wait = self.memos.settings.processing_delay * 1000 if self.asynchronous else 0
-            self._tasks.append(PendingTask(task_id, self.memos.clock.now + round(wait)))
-        self._kept[user].append(said)
-        self._told.setdefault((user, conversation), []).append(said.text)
+            delay_ms = self.memos.settings.processing_delay * 1000 if self.asynchronous else 0
+            self._tasks.append(PendingTask(task_id, self.memos.clock.now + round(delay_ms)))
+        self._remembered[user].append(statement)
+        self._sent.setdefault((user, conversation), []).append(statement.text)
 
     @rule(seconds=st.integers(1, 10))
     def wait(self, seconds: int) -> None:
-        """Time passes."""
+        """Virtual time passes."""
         self.memos.clock.advance(seconds=seconds)
 
-    @rule(user=_USERS, wanted=_STATEMENTS)
-    def look_for(self, user: str, wanted: SampleStatement) -> None:
-        """At any time, a search shows nobody anything that another one said."""
-        self._only_own(user, self.search(user, wanted.keyword))
+    @rule(user=_USERS, statement=_STATEMENTS)
+    def search_any_time(self, user: str, statement: SampleStatement) -> None:
+        """A search never returns memories of another user."""
+        self._check_own(user, self.search(user, statement.keyword))
 
     @rule(user=_USERS)
-    def look_when_all_is_done(self, user: str) -> None:
-        """After the last task, whatever a user said is found."""
+    def search_when_idle(self, user: str) -> None:
+        """When all tasks have completed, a search finds every message of a user."""
         self.memos.run_until_idle()
-        for wanted in dict.fromkeys(self._kept[user]):
-            found = self.search(user, wanted.keyword)
-            self._only_own(user, found)
-            assert any(wanted.keyword in text for text in found), (
-                f"{user} said {wanted.text!r}, all tasks are done, and a search for "
-                f"{wanted.keyword!r} shows {found}"
+        for statement in dict.fromkeys(self._remembered[user]):
+            results = self.search(user, statement.keyword)
+            self._check_own(user, results)
+            assert any(statement.keyword in text for text in results), (
+                f"{user} sent {statement.text!r} and all tasks have completed, but a search for "
+                f"{statement.keyword!r} returns {results}"
             )
 
     @rule()
-    def ask_status(self) -> None:
-        """A task is running until its time has come, and then completed."""
+    def check_status(self) -> None:
+        """A task is running until its delay is over, and completed afterwards."""
         for task in self._tasks:
             expected = "completed" if task.due_ms <= self.memos.clock.now else "running"
-            said = self.status(task.id)
-            assert said == expected, f"the task is {expected}, and the application says {said!r}"
+            status = self.status(task.id)
+            assert status == expected, f"the task is {expected}, the application reports {status!r}"
 
     @rule()
-    def read_history(self) -> None:
-        """A conversation lists the newest of what was said in it, in order, and nothing else."""
-        texts = {one.text for one in self.statements}
-        for (user, conversation), told in self._told.items():
-            listed = [one for one in self.history(user, conversation) if one in texts]
-            newest = told[len(told) - len(listed) :] if listed else told
-            assert listed == newest, f"{user} said {told} in {conversation}, and it lists {listed}"
+    def check_history(self) -> None:
+        """A conversation lists its newest messages in order."""
+        known_texts = {statement.text for statement in self.statements}
+        for (user, conversation), sent in self._sent.items():
+            history = self.history(user, conversation)
+            listed = [text for text in history if text in known_texts]
+            newest = sent[len(sent) - len(listed) :] if listed else sent
+            assert listed == newest, f"{user} sent {sent} in {conversation}, but it lists {listed}"
 
     @rule(user=_USERS)
-    def forget_when_all_is_done(self, user: str) -> None:
-        """A user's memories are deleted, and nobody else's."""
+    def forget_user(self, user: str) -> None:
+        """Deleting a user's memories leaves those of others."""
         self.memos.run_until_idle()
-        gone = dict.fromkeys(self._kept[user])
-        if gone:
+        deleted = dict.fromkeys(self._remembered[user])
+        if deleted:
             self.forget(user)
-            self._kept[user].clear()
-        for one in gone:
-            self._only_own(user, self.search(user, one.keyword))
+            self._remembered[user].clear()
+        for statement in deleted:
+            self._check_own(user, self.search(user, statement.keyword))
 
-    def _only_own(self, user: str, found: list[str]) -> None:
-        for one in self.statements:
-            if one not in self._kept[user]:
-                strange = [text for text in found if one.keyword in text]
-                assert not strange, (
-                    f"{user} never said {one.text!r}, or it is forgotten, and is shown {strange}"
+    def _check_own(self, user: str, results: list[str]) -> None:
+        for statement in self.statements:
+            if statement not in self._remembered[user]:
+                foreign = [text for text in results if statement.keyword in text]
+                assert not foreign, (
+                    f"{user} did not send {statement.text!r}, or it was deleted, but a search "
+                    f"returns {foreign}"
                 )

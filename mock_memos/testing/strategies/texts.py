@@ -1,4 +1,4 @@
-"""Texts as people write them, and the small sets of names that make generated calls meet."""
+"""Texts, and small sets of ids, so that generated calls refer to the same objects."""
 
 from base64 import b64encode
 
@@ -10,7 +10,7 @@ AGENTS = ("bot", "guide")
 CONVERSATIONS = ("c1", "c2", "0610")
 TAGS = ("hotel", "travel", "旅游")
 
-_SAYINGS = (
+_SAMPLES = (
     "I like tea.",
     "I booked the Harbour Inn for May.",
     "My sister lives in Lisbon! Shall we visit her?",
@@ -27,45 +27,45 @@ _SAYINGS = (
 
 
 def texts(max_size: int = 80) -> SearchStrategy[str]:
-    """What somebody may say: sentences in several scripts, and any characters; never blank."""
+    """Returns sentences in several scripts and arbitrary texts, never blank."""
     anything = st.text(min_size=1, max_size=max_size).filter(str.strip)
-    return st.sampled_from([one for one in _SAYINGS if len(one) <= max_size]) | anything
+    return st.sampled_from([text for text in _SAMPLES if len(text) <= max_size]) | anything
 
 
 def user_ids() -> SearchStrategy[str]:
-    """A few users who meet again and again, and now and then somebody with any name."""
+    """Returns user ids: mostly one of three, sometimes any text."""
     return _mostly(USERS)
 
 
 def agent_ids() -> SearchStrategy[str]:
-    """A few Agents, and now and then any other."""
+    """Returns Agent ids: mostly one of two, sometimes any text."""
     return _mostly(AGENTS)
 
 
 def conversation_ids() -> SearchStrategy[str]:
-    """A few conversations, and now and then any other."""
+    """Returns conversation ids: mostly one of three, sometimes any text."""
     return _mostly(CONVERSATIONS)
 
 
 def tags() -> SearchStrategy[str]:
-    """A few tags, and now and then any other."""
+    """Returns tags: mostly one of three, sometimes any text."""
     return _mostly(TAGS)
 
 
 def times() -> SearchStrategy[str]:
-    """The time of a message: structured, or in words."""
-    structured = st.datetimes().map(lambda moment: moment.isoformat(" ", "seconds"))
-    return structured | st.sampled_from(["yesterday", "last Tuesday afternoon", "昨天下午"])
+    """Returns times of messages: formatted or in words."""
+    formatted = st.datetimes().map(lambda moment: moment.isoformat(" ", "seconds"))
+    return formatted | st.sampled_from(["yesterday", "last Tuesday afternoon", "昨天下午"])
 
 
-def addresses() -> SearchStrategy[str]:
-    """Addresses of images and files. Nobody ever fetches them."""
+def urls() -> SearchStrategy[str]:
+    """Returns URLs of images and files, which are never fetched."""
     return st.sampled_from(["https://pictures.test/inn.png", "http://papers.test/a/rules.pdf"])
 
 
 def contents() -> SearchStrategy[str]:
-    """What a file holds: an address or Base64."""
-    return texts().map(lambda text: b64encode(text.encode()).decode()) | addresses()
+    """Returns contents of files: a URL or Base64."""
+    return texts().map(lambda text: b64encode(text.encode()).decode()) | urls()
 
 
 def _mostly(usual: tuple[str, ...]) -> SearchStrategy[str]:

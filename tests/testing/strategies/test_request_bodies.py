@@ -14,7 +14,7 @@ from mock_memos.testing.strategies.invalid_bodies import (
     invalid_request,
     not_found_codes,
 )
-from mock_memos.testing.strategies.request_bodies import request
+from mock_memos.testing.strategies.request_bodies import valid_request
 from tests.support.calling import BY_PATH, Client
 from tests.support.strategy_calling import ask, good
 
@@ -68,12 +68,12 @@ def refused(operation: str, *, there: bool) -> st.SearchStrategy[tuple[Any, int]
 @cache
 def accepted(operation: str, *, there: bool) -> st.SearchStrategy[dict[str, Any]]:
     if not there:
-        return request(operation)
+        return valid_request(operation)
     if operation == "delete/memory":
-        return request(operation, ids=IDS, memory_ids=IDS["memory"])
+        return valid_request(operation, ids=IDS, memory_ids=IDS["memory"])
     if operation in ("edit/profile", "delete/profile"):
-        return request(operation, ids=IDS, user_id="ana")
-    return request(operation, ids=IDS)
+        return valid_request(operation, ids=IDS, user_id="ana")
+    return valid_request(operation, ids=IDS)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -138,13 +138,13 @@ def test_one_code_can_be_asked_for() -> None:
 
 
 def test_fields_can_be_set() -> None:
-    pinned = request("search/memory", user_id="ana", query=st.just("tea"), relativity=0)
+    pinned = valid_request("search/memory", user_id="ana", query=st.just("tea"), relativity=0)
     body = find(pinned, lambda _: True)
     assert body == {"query": "tea", "user_id": "ana", "relativity": 0}
 
 
 def test_unknown_names_are_refused() -> None:
     with pytest.raises(ValueError, match="no operation 'add/memory'"):
-        request("add/memory")
+        valid_request("add/memory")
     with pytest.raises(ValueError, match="search/memory has no field 'user'"):
-        request("search/memory", user="ana")
+        valid_request("search/memory", user="ana")

@@ -1,4 +1,4 @@
-"""The machine finds what an application does wrong, and shows it in as few steps as it takes."""
+"""The state machine finds failures of an application and reduces them to the fewest steps."""
 
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -13,7 +13,7 @@ from mock_memos import MockMemosServer
 from mock_memos.testing.memos import Memos
 from mock_memos.testing.strategies.state_machine import MemosMachine
 
-settled = settings(
+SETTINGS = settings(
     max_examples=100,
     stateful_step_count=8,
     report_multiple_bugs=False,
@@ -24,8 +24,10 @@ settled = settings(
     suppress_health_check=list(HealthCheck),
 )
 
+ADD = "add_message"
+
 HTTP = httpx.Client()
-"""One for all examples, because to make one takes longer than an example."""
+"""Shared by all examples, because creating a client is slower than an example."""
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -35,7 +37,7 @@ def closed() -> Iterator[None]:
 
 
 class Diary(MemosMachine):
-    """An application that adds and searches, and does it right."""
+    """A correct application that adds and searches."""
 
     def connect(self, memos: Memos) -> None:
         self.base_url = memos.base_url
@@ -46,50 +48,50 @@ class Diary(MemosMachine):
         return answer.raise_for_status().json()["data"]
 
     def add(self, user_id: str, conversation_id: str, text: str) -> str | None:
-        said = [{"role": "user", "content": text}]
-        turn = {"user_id": user_id, "conversation_id": conversation_id, "messages": said}
+        messages = [{"role": "user", "content": text}]
+        turn = {"user_id": user_id, "conversation_id": conversation_id, "messages": messages}
         task: str = self.ask("add/message", **turn)["task_id"]
         return task
 
     def search(self, user_id: str, query: str) -> list[str]:
-        found = self.ask("search/memory", user_id=user_id, query=query)
-        return [one["memory_value"] for one in found["memory_detail_list"]]
+        result = self.ask("search/memory", user_id=user_id, query=query)
+        return [memory["memory_value"] for memory in result["memory_detail_list"]]
 
 
 class Notebook(Diary):
-    """An application that does everything right."""
+    """A correct application with all optional methods."""
 
     def status(self, task_id: str) -> str:
         status: str = self.ask("get/status", task_id=task_id)["status"]
         return status
 
     def history(self, user_id: str, conversation_id: str) -> list[str]:
-        asked = {"user_id": user_id, "conversation_id": conversation_id}
-        return [one["content"] for one in self.ask("get/message", **asked)["message_detail_list"]]
+        result = self.ask("get/message", user_id=user_id, conversation_id=conversation_id)
+        return [message["content"] for message in result["message_detail_list"]]
 
     def forget(self, user_id: str) -> None:
         self.ask("delete/memory", user_id=user_id)
 
 
-def test_an_application_that_is_right_passes() -> None:
-    run_state_machine_as_test(Notebook, settings=settings(settled, max_examples=30))
+def test_correct_application_passes() -> None:
+    run_state_machine_as_test(Notebook, settings=settings(SETTINGS, max_examples=30))
 
 
-def test_the_machine_runs_against_a_live_server_too() -> None:
+def test_machine_runs_against_live_server() -> None:
     with MockMemosServer() as server:
 
         class Live(Notebook):
-            def double(self) -> Any:
+            def start_mock(self) -> Any:
                 return nullcontext(server.new_world("machine", clock="manual"))
 
-        run_state_machine_as_test(Live, settings=settings(settled, max_examples=5))
+        run_state_machine_as_test(Live, settings=settings(SETTINGS, max_examples=5))
 
 
 # --- applications that are wrong ---
 
 
 class SharesUsers(Diary):
-    """Everybody's memories land in one place."""
+    """Stores the memories of all users under one user."""
 
     def ask(self, operation: str, **body: Any) -> Any:
         return super().ask(operation, **body | {"user_id": "ana"} if "user_id" in body else body)
@@ -101,16 +103,16 @@ class LosesChinese(Diary):
 
 
 class SkipsRepeatedUsers(Diary):
-    """Only a user's first message is sent."""
+    """Sends only the first message of each user."""
 
     def connect(self, memos: Memos) -> None:
         super().connect(memos)
-        self.seen: set[str] = set()
+        self.known: set[str] = set()
 
     def add(self, user_id: str, conversation_id: str, text: str) -> str | None:
-        if user_id in self.seen:
+        if user_id in self.known:
             return None
-        self.seen.add(user_id)
+        self.known.add(user_id)
         return super().add(user_id, conversation_id, text)
 
 
@@ -130,31 +132,31 @@ class ForgetsNothing(Diary):
 
 
 @pytest.mark.parametrize(
-    ("application", "steps", "told"),
+    ("application", "steps", "message"),
     [
-        (SharesUsers, ["say", "look_for"], "never said"),
-        (LosesChinese, ["say", "look_when"], "said '我养了一只鹦鹉。', all tasks are done"),
-        (SkipsRepeatedUsers, ["say", "say", "look_when"], "all tasks are done, and a search for"),
-        (BelievesTooSoon, ["say", "ask_status"], "the task is running, and the application says"),
-        (ReversesHistory, ["say", "say", "read_history"], ", and it lists"),
-        (ForgetsNothing, ["say", "forget"], "or it is forgotten"),
+        (SharesUsers, [ADD, "search_any_time"], "did not send"),
+        (LosesChinese, [ADD, "search_when_idle"], "sent '我养了一只鹦鹉。' and all tasks have"),
+        (SkipsRepeatedUsers, [ADD, ADD, "search_when_idle"], "have completed, but a search for"),
+        (BelievesTooSoon, [ADD, "check_status"], "the task is running, the application reports"),
+        (ReversesHistory, [ADD, ADD, "check_history"], ", but it lists"),
+        (ForgetsNothing, [ADD, "forget_user"], "or it was deleted"),
     ],
 )
-def test_what_an_application_does_wrong_shrinks_to_the_steps_that_it_takes(
-    application: type[Diary], steps: list[str], told: str
+def test_failing_application_is_reduced_to_fewest_steps(
+    application: type[Diary], steps: list[str], message: str
 ) -> None:
     with pytest.raises(AssertionError) as caught:
-        run_state_machine_as_test(application, settings=settled)
+        run_state_machine_as_test(application, settings=SETTINGS)
     notes = "\n".join(caught.value.__notes__)
-    taken = [
+    called = [
         line.strip().removeprefix("state.").partition("(")[0]
         for line in notes.splitlines()
         if line.strip().startswith("state.") and "teardown" not in line
     ]
-    assert [one[: len(step)] for one, step in zip(taken, steps, strict=True)] == steps, notes
-    assert told in str(caught.value)
+    assert called == steps, notes
+    assert message in str(caught.value)
 
 
-def test_a_machine_says_what_a_subclass_lacks() -> None:
-    with pytest.raises(NotImplementedError, match="MemosMachine has to say how the application"):
-        run_state_machine_as_test(MemosMachine, settings=settled)
+def test_machine_without_add_or_search_raises() -> None:
+    with pytest.raises(NotImplementedError, match="MemosMachine must implement"):
+        run_state_machine_as_test(MemosMachine, settings=SETTINGS)
