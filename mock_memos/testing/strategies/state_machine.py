@@ -26,9 +26,9 @@ class PendingTask(NamedTuple):
 
 
 _OPTIONAL = {
-    "status": "ask_status",
-    "history": "read_history",
-    "forget": "forget_when_all_is_done",
+    "status": "check_status",
+    "history": "check_history",
+    "forget": "forget_user",
 }
 """Optional methods of a subclass, and the rule that uses each."""
 _USERS = st.sampled_from(USERS[:2])

@@ -14,7 +14,7 @@ from mock_memos.testing.memos import Memos
 from mock_memos.testing.strategies.state_machine import MemosMachine
 
 SETTINGS = settings(
-    max_examples=100,
+    max_examples=300,
     stateful_step_count=8,
     report_multiple_bugs=False,
     phases=[Phase.generate, Phase.shrink],
