@@ -226,6 +226,12 @@ def test_a_numbered_list_is_an_offer() -> None:
     assert draft.value == "The user chose Hilton."
 
 
+def test_text_that_only_looks_like_a_list_offers_nothing() -> None:
+    answer = message("assistant", "`page`, or its alias, or the default.")
+    (draft,) = extract_memories([answer, message("user", "I'll take the first one")], views=TALK)
+    assert draft.value == "The user chose the first one."
+
+
 @pytest.mark.parametrize(
     ("said", "happening"),
     [

@@ -1,5 +1,5 @@
-"""The fixed rules by which messages become memories when no scenario says otherwise.
+"""The rules that extract memories when no scenario rule matches, one module per subject.
 
-One file for each thing that is recognised: statements in English and in Chinese, happenings, tool
-use, attachments, corrections. The rules see texts and give drafts; they know nothing of a world.
+Change here: what counts as a statement, an attribute, an event, a choice, a correction.
+Called by content.extraction. Rules read messages and return drafts.
 """

@@ -1,4 +1,4 @@
-"""Corrections: feedback that replaces one wording by another."""
+"""Parses feedback: wordings to replace, values to restate, memories to forget."""
 
 import re
 from typing import Final, NamedTuple
@@ -7,7 +7,7 @@ MAX_LENGTH: Final = 400
 
 
 class WordingChange(NamedTuple):
-    """`old` becomes `new`. `statement` is what is stated without the wrong wording, if anything."""
+    """`old` becomes `new`. `statement` is the whole statement with the new wording, if any."""
 
     old: str
     new: str
@@ -68,61 +68,59 @@ _MARKS = " \t\r\n.。!！,，;；\"'“”「」‘’"
 
 
 def restate(feedback: str) -> str:
-    """`Change my city to Lyon` as the statement `My city is Lyon`; other feedback as it is."""
-    text = _plain(feedback)
-    if len(text) > MAX_LENGTH or (found := _RESTATED.match(text)) is None:
+    """Returns `Change my city to Lyon` as `My city is Lyon`; other feedback unchanged."""
+    text = _normalize(feedback)
+    if len(text) > MAX_LENGTH or (match := _RESTATED.match(text)) is None:
         return feedback
-    if found["what"]:
-        return f"{found['what'].capitalize()} is {found['value']}"
-    return f"{found['what_2']}是{found['value_2']}"
+    if match["what"]:
+        return f"{match['what'].capitalize()} is {match['value']}"
+    return f"{match['what_2']}是{match['value_2']}"
 
 
 def parse_forget(feedback: str) -> str:
-    """`Forget that I live in Lyon` as `I live in Lyon`; an empty text for other feedback."""
-    text = _plain(feedback).rstrip(_MARKS)
-    if len(text) > MAX_LENGTH or (found := _FORGET.match(text)) is None:
+    """Returns `Forget that I live in Lyon` as `I live in Lyon`; "" for other feedback."""
+    text = _normalize(feedback).rstrip(_MARKS)
+    if len(text) > MAX_LENGTH or (match := _FORGET.match(text)) is None:
         return ""
-    return found["what"] or found["what_2"]
+    return match["what"] or match["what_2"]
 
 
 def parse_replacement(feedback: str) -> WordingChange | None:
-    """What a feedback replaces, if it replaces a wording."""
-    text = _plain(feedback)
+    """Returns the wording that feedback replaces, or None."""
+    text = _normalize(feedback)
     if not text or len(text) > MAX_LENGTH or _RESTATED.match(text):
         return None
     for pattern in _CHINESE:
-        if (found := pattern.match(text.rstrip(_MARKS))) is not None:
-            before = found.groupdict().get("statement") or ""
-            new = found["new"].strip(_MARKS)
-            stated = f"{before}是{new}" if len(before) > 1 else ""
-            return _replacement(found["old"], new, stated)
+        if (match := pattern.match(text.rstrip(_MARKS))) is not None:
+            before = match.groupdict().get("statement") or ""
+            new = match["new"].strip(_MARKS)
+            statement = f"{before}是{new}" if len(before) > 1 else ""
+            return _wording_change(match["old"], new, statement)
     text = text[lead.end() :] if (lead := _LEAD.match(text)) else text
     text = text.rstrip(_MARKS)
     for pattern in _ENGLISH:
-        if (found := pattern.match(text)) is not None:
-            return _replacement(found["old"], found["new"])
-    if "not " in text and _CONTRASTED.search(text) and (found := _STATED.match(text)) is not None:
-        return _contrasted(found["statement"], found["old"])
+        if (match := pattern.match(text)) is not None:
+            return _wording_change(match["old"], match["new"])
+    if "not " in text and _CONTRASTED.search(text) and (match := _STATED.match(text)) is not None:
+        return _contrast(match["statement"], match["old"])
     return None
 
 
-def _contrasted(statement: str, old: str) -> WordingChange | None:
-    """`I booked the Garden Inn, not the Harbour Inn`: the end of the statement is what is new."""
+def _contrast(statement: str, old: str) -> WordingChange | None:
+    """Parses `I booked the Garden Inn, not the Harbour Inn`: the new wording ends the statement."""
     words, count = statement.split(), len(old.split())
     if count > len(words):
-        return _replacement(old, statement)
+        return _wording_change(old, statement)
     start = len(words) - count
     article = _ARTICLE.match(old)
     if article is not None:
-        wanted = article[0].strip().lower()
-        same = [place for place, word in enumerate(words) if word.lower() == wanted]
-        start = same[-1] if same else start
-    new = " ".join(words[start:])
-    stated = statement if start else ""
-    return _replacement(old, new, stated)
+        lower = article[0].strip().lower()
+        articles = [index for index, word in enumerate(words) if word.lower() == lower]
+        start = articles[-1] if articles else start
+    return _wording_change(old, " ".join(words[start:]), statement if start else "")
 
 
-def _replacement(old: str, new: str, statement: str = "") -> WordingChange | None:
+def _wording_change(old: str, new: str, statement: str = "") -> WordingChange | None:
     old, new = old.strip(_MARKS), new.strip(_MARKS)
     first, second = _ARTICLE.match(old), _ARTICLE.match(new)
     if first is not None and second is not None and first[0].lower() == second[0].lower():
@@ -132,5 +130,5 @@ def _replacement(old: str, new: str, statement: str = "") -> WordingChange | Non
     return WordingChange(old, new, statement)
 
 
-def _plain(feedback: str) -> str:
+def _normalize(feedback: str) -> str:
     return " ".join(feedback.replace("\u2019", "'").split())

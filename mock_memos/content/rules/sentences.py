@@ -1,14 +1,16 @@
-"""What the rules read of a line: the sentences of a text."""
+"""Splits the text of a message into the sentences that the rules read."""
 
 import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 MAX_SENTENCE_LENGTH: Final = 400
-"""A longer one is pasted matter, not a statement."""
+"""Longer sentences are pasted text, not statements."""
 
 
 class Sentence(NamedTuple):
+    """A sentence without the mark at its end."""
+
     text: str
     is_question: bool
 
@@ -20,7 +22,7 @@ _ENDS = re.compile(
     r"[.!?]*+(?=[\s\"'\u201d)]|$)))"
 )
 _PASTED = re.compile(r"(```|~~~).*?(?:\1|\Z)", re.DOTALL)
-_HANDED = re.compile(
+_TEXT_TO_WORK_ON = re.compile(
     r"^(?:(?:please|can you|could you|help me|now|ok|okay),? )*+(?:(?:translate|summari[sz]e"
     r"|rewrite|proofread|paraphrase|rephrase|polish)\b|(?:correct|fix|edit|improve|review|check"
     r"|analy[sz]e|explain|complete|continue|classify|reply to) (?:this|these|the|my)\b)"
@@ -29,15 +31,15 @@ _HANDED = re.compile(
     r"[^\n:：]{0,40}[:：].*",
     re.DOTALL | re.MULTILINE | re.IGNORECASE,
 )
-"""A task, and the text that it is about."""
+"""A task for the assistant, and the text that it is about."""
 _QUOTED = re.compile(
     r"[\"\u201c]([^\"\u201c\u201d\n]{1,400})[\"\u201d]|「([^「」\n]{1,400})」"
     r"|(?<![\w\u2019])'((?:[^'\n]|(?<=\w)'(?=\w)){1,400})'(?!\w)"
 )
 _MAY_QUOTE = re.compile("[\"\u201c「']")
 _FIRST_PERSON = re.compile(r"\b(?:I|i|[Ww]e|[Mm]e|[Mm]y|[Oo]ur)\b|[我咱俺]")
-_SPOKEN = "\ufffc"
-"""Stands for what somebody else said; a sentence around it states nothing of its own."""
+_SPEECH = "\ufffc"
+"""Replaces quoted speech. A sentence that contains it is skipped."""
 _CODE = re.compile(
     r"[{}\\]|(?<!:)//| =+ |[=!<>]=|[=-]>|\w::\w|</|\b[a-z_][\w.]*\((?!s\)|es\))[^()]*\)(?!\w)"
     r"|\b\w*(?:Error|Exception): |^(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL|TRACE)\b|^[$>%] |^File \""
@@ -47,33 +49,33 @@ _TRAILS = " \x00,，、:："
 
 
 def split_sentences(text: str) -> Iterator[Sentence]:
-    """The sentences of a text, without their ends, without code and words of somebody else."""
-    found = _ENDS.split(_own_words(text))
-    for place in range(0, len(found), 2):
-        said = found[place]
-        if len(said) > 2 * MAX_SENTENCE_LENGTH:
+    """Yields the sentences of a text without their ends. Skips code, quotations and pasted text."""
+    parts = _ENDS.split(_own_words(text))
+    for index in range(0, len(parts), 2):
+        part = parts[index]
+        if len(part) > 2 * MAX_SENTENCE_LENGTH:
             continue
-        said = " ".join(said.split()).lstrip(_BULLETS).rstrip(_TRAILS)
-        if said and len(said) <= MAX_SENTENCE_LENGTH and not _is_foreign(said):
-            end = found[place + 1] if place + 1 < len(found) else ""
-            yield Sentence(said, "?" in end or "？" in end)
+        part = " ".join(part.split()).lstrip(_BULLETS).rstrip(_TRAILS)
+        if part and len(part) <= MAX_SENTENCE_LENGTH and not _is_foreign(part):
+            end = parts[index + 1] if index + 1 < len(parts) else ""
+            yield Sentence(part, "?" in end or "？" in end)
 
 
 def _own_words(text: str) -> str:
-    """A text without what is pasted, handed over to be worked on, or quoted from a speaker."""
+    """Returns a text without pasted text, text to work on, and quoted speech."""
     if "```" in text or "~~~" in text:
         text = _PASTED.sub("\n", text)
     if ":" in text or "：" in text:
-        text = _HANDED.sub("\n", text)
+        text = _TEXT_TO_WORK_ON.sub("\n", text)
     if _MAY_QUOTE.search(text):
-        text = _QUOTED.sub(_unquoted, text)
+        text = _QUOTED.sub(_replace_speech, text)
     return text
 
 
-def _unquoted(found: re.Match[str]) -> str:
-    said = found[1] or found[2] or found[3]
-    return _SPOKEN if _FIRST_PERSON.search(said) else found[0]
+def _replace_speech(match: re.Match[str]) -> str:
+    quoted = match[1] or match[2] or match[3]
+    return _SPEECH if _FIRST_PERSON.search(quoted) else match[0]
 
 
-def _is_foreign(said: str) -> bool:
-    return _SPOKEN in said or _CODE.search(said) is not None
+def _is_foreign(sentence: str) -> bool:
+    return _SPEECH in sentence or _CODE.search(sentence) is not None

@@ -1,4 +1,4 @@
-"""What the rules understand: statements about a person, and how they become drafts."""
+"""Statements about a person, personal attributes, and how statements become memories."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -12,9 +12,10 @@ EXPLICIT: Final = "explicit_preference"
 
 
 class Statement(NamedTuple):
-    """One statement, told in the third person.
+    """A statement in the third person. Only preferences have a `reasoning`.
 
-    `attribute` is the name and value of a personal attribute, if it states one.
+    `attribute` is the name and value of a personal attribute, if it states one. A later statement
+    of the same `topic` replaces the memory of an earlier one.
     """
 
     value: str
@@ -25,13 +26,9 @@ class Statement(NamedTuple):
     reasoning: str = ""
     event: Event | None = None
 
-    @property
-    def is_preference(self) -> bool:
-        return bool(self.reasoning)
-
 
 class Attribute(NamedTuple):
-    """A personal attribute: titles for a memory about it, and other names of a profile field."""
+    """A personal attribute: the keys of its memories, and the names of its profile fields."""
 
     english: str
     chinese: str
@@ -75,46 +72,46 @@ _SEPARATORS = re.compile(r"[\W_]+")
 
 
 def find_attribute(field_name: str) -> str | None:
-    """Which attribute a profile field of this name holds: `City` and `所在地` hold `city`."""
+    """Returns the attribute that a profile field holds: `city` for `City` and `所在地`."""
     return _BY_ALIAS.get(_SEPARATORS.sub("", field_name).lower())
 
 
 def attribute_topic(attribute: str) -> str:
-    """The topic of a statement about an attribute."""
+    """Returns the topic of statements about an attribute."""
     return _TOPICS.get(attribute, attribute)
 
 
-def favourite_topic(what: str) -> str:
-    """The topic of a statement about a favourite: a later one takes its place."""
-    return "favourite:" + " ".join(terms(what))
+def favourite_topic(category: str) -> str:
+    """Returns the topic of statements about a favourite `category`."""
+    return "favourite:" + " ".join(terms(category))
 
 
-def taste_topic(about: str) -> str:
-    """The topic of a statement about liking or disliking something."""
-    return "taste:" + " ".join(sorted(terms(about)))
+def taste_topic(liked: str) -> str:
+    """Returns the topic of statements about liking or disliking something."""
+    return "taste:" + " ".join(sorted(terms(liked)))
 
 
 def matching_tags(tags: Sequence[str], text: str) -> tuple[str, ...]:
-    """Those of the requested tags that fit a text: all their words stand in it."""
+    """Returns the requested tags whose words are all in a text."""
     if not tags:
         return ()
-    said, plain = terms(text), text.casefold()
+    text_terms, folded = terms(text), text.casefold()
     return tuple(
         tag
         for tag in tags
-        if ((wanted := terms(tag)) and wanted.keys() <= said.keys())
-        or (tag and not tag.isascii() and tag.casefold() in plain)
+        if ((tag_terms := terms(tag)) and tag_terms.keys() <= text_terms.keys())
+        or (tag and not tag.isascii() and tag.casefold() in folded)
     )
 
 
 def to_memories(
     statement: Statement, views: Collection[View], tags: Sequence[str]
 ) -> Iterator[Draft]:
-    """The memories that a statement becomes: a preference, or a fact and perhaps an event."""
+    """Yields the memories of a statement: a preference, or a fact and perhaps an event."""
     key, value, topic = statement.key or statement.value, statement.value, statement.topic
-    wanted = dict.fromkeys((*statement.tags, *matching_tags(tags, f"{key} {value}")))
-    tags = tuple(map(intern, wanted))  # the same few words come again and again
-    if statement.is_preference:
+    names = dict.fromkeys((*statement.tags, *matching_tags(tags, f"{key} {value}")))
+    tags = tuple(map(intern, names))  # the same few words occur again and again
+    if statement.reasoning:
         if "preference" in views:
             detail = Preference(EXPLICIT, statement.reasoning)
             yield Draft(

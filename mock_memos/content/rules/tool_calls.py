@@ -1,4 +1,4 @@
-"""Tool use: what was asked, called and returned; the schemas of tools; a skill from many calls."""
+"""Extracts memories of tool use: trajectories, tool schemas, and a skill from many calls."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -8,11 +8,12 @@ import msgspec
 
 from mock_memos.content.text_analysis import content_words, has_cjk
 from mock_memos.core.records import Draft, Message, Skill, Tool
+from mock_memos.core.text import shorten
 
 MIN_SKILL_ROUNDS: Final = 5
 
-_LONGEST_RESULT = 600
-_OPEN, _CLOSE = "<tool_schema>", "</tool_schema>"
+_MAX_RESULT_LENGTH = 600
+_SCHEMA_START, _SCHEMA_END = "<tool_schema>", "</tool_schema>"
 _FAILURE = re.compile(
     r"\b(?:errors?|exceptions?|fail(?:ed|ure)?|traceback|timed? ?out|denied|unauthorized|forbidden"
     r"|unavailable|not found|\w{1,40}(?:Error|Exception))\b|失败|错误|异常|超时|出错|无法|找不到",
@@ -23,7 +24,7 @@ _NO_FAILURE = re.compile(
     re.IGNORECASE,
 )
 _ERROR_NAME = re.compile(r"\b\w{1,40}(?:Error|Exception)\b")
-_FAILED_WORDS = frozenset("error failed failure fail exception timeout".split())
+_FAILED_STATUSES = frozenset("error failed failure fail exception timeout".split())
 
 
 class ToolCall(NamedTuple):
@@ -33,97 +34,99 @@ class ToolCall(NamedTuple):
 
 
 class ToolResult(NamedTuple):
-    """A call with what it returned; `error` is empty when it went well, None without a result."""
+    """A call and its result. `error` is empty for success, and None without a result."""
 
     call: ToolCall
-    result: str
+    text: str
     error: str | None
 
 
 class ToolRound(NamedTuple):
-    """One step of the assistant: some calls and their results. `asked` is the user's last text."""
+    """Tool calls of one assistant message, and their results. `request` is the user's last text."""
 
-    asked: str
-    outcomes: tuple[ToolResult, ...]
+    request: str
+    results: tuple[ToolResult, ...]
+
+    @property
+    def tool_names(self) -> list[str]:
+        """The names of its tools, each once."""
+        return list(dict.fromkeys(result.call.name for result in self.results))
 
 
 def parse_tool_calls(tool_calls: Any) -> list[ToolCall]:
-    """Tool calls in either form, `{id, name, arguments}` or with a `function` inside."""
+    """Returns tool calls of either form: `{id, name, arguments}`, or with a `function` inside."""
     calls = []
-    for said in tool_calls or ():
-        if not isinstance(said, dict):
+    for raw in tool_calls or ():
+        if not isinstance(raw, dict):
             continue
-        inner = said.get("function")
-        function = inner if isinstance(inner, dict) else said
+        function = raw["function"] if isinstance(raw.get("function"), dict) else raw
         arguments = function.get("arguments") or ""
         if not isinstance(arguments, str):
-            arguments = _compact(arguments)
-        calls.append(
-            ToolCall(str(said.get("id") or ""), str(function.get("name") or "tool"), arguments)
-        )
+            arguments = _encode(arguments)
+        name = str(function.get("name") or "tool")
+        calls.append(ToolCall(str(raw.get("id") or ""), name, arguments))
     return calls
 
 
 def group_rounds(messages: Sequence[Message]) -> list[ToolRound]:
-    """The rounds of tool calls in a conversation that got at least one result."""
-    found: list[ToolRound] = []
-    asked, pending, results = "", list[ToolCall](), dict[int, str]()
+    """Returns the rounds of tool calls that got at least one result."""
+    rounds: list[ToolRound] = []
+    request, pending, texts = "", list[ToolCall](), dict[int, str]()
 
-    def close() -> None:
-        if results:
-            outcomes = tuple(
-                ToolResult(call, results.get(place, ""), _error(results.get(place)))
-                for place, call in enumerate(pending)
+    def end_round() -> None:
+        if texts:
+            results = tuple(
+                ToolResult(call, texts.get(index, ""), _error(texts.get(index)))
+                for index, call in enumerate(pending)
             )
-            found.append(ToolRound(asked, outcomes))
+            rounds.append(ToolRound(request, results))
         pending.clear()
-        results.clear()
+        texts.clear()
 
     for message in messages:
         if message.role == "tool":
-            results[_answered(message, pending, results)] = message.text
+            texts[_match_call(message, pending, texts)] = message.text
             continue
-        close()
+        end_round()
         if message.role == "user":
-            asked = message.text
+            request = message.text
         elif message.tool_calls:
             pending.extend(parse_tool_calls(message.tool_calls))
-    close()
-    return found
+    end_round()
+    return rounds
 
 
-def _answered(message: Message, pending: list[ToolCall], results: dict[int, str]) -> int:
-    """Which of the pending calls a result answers: the one it names, else the first that waits."""
-    waiting = [place for place in range(len(pending)) if place not in results]
-    for place in waiting:
-        if message.tool_call_id and pending[place].id == message.tool_call_id:
-            return place
-    nameless = [place for place in waiting if not (pending[place].id and message.tool_call_id)]
-    if nameless:
-        return nameless[0]
+def _match_call(message: Message, pending: list[ToolCall], texts: dict[int, str]) -> int:
+    """Returns the index of the call of a result: by its id, else the first without a result."""
+    open_calls = [index for index in range(len(pending)) if index not in texts]
+    for index in open_calls:
+        if message.tool_call_id and pending[index].id == message.tool_call_id:
+            return index
+    for index in open_calls:
+        if not (pending[index].id and message.tool_call_id):
+            return index
     pending.append(ToolCall(message.tool_call_id, "tool", ""))
     return len(pending) - 1
 
 
-def extract_trajectories(found: Sequence[ToolRound]) -> Iterator[Draft]:
-    """One memory for each round."""
-    for round_ in found:
-        names = list(dict.fromkeys(outcome.call.name for outcome in round_.outcomes))
+def extract_trajectories(rounds: Sequence[ToolRound]) -> Iterator[Draft]:
+    """Yields one memory for each round."""
+    for round_ in rounds:
         used = tuple(
             {
-                "used_tool": outcome.call.name,
-                "error_type": outcome.error or "",
-                "success_rate": 0.0 if outcome.error else 1.0,
-                "tool_experience": _experience(outcome),
+                "used_tool": result.call.name,
+                "error_type": result.error or "",
+                "success_rate": 0.0 if result.error else 1.0,
+                "tool_experience": _experience(result),
             }
-            for outcome in round_.outcomes
-            if outcome.error is not None
+            for result in round_.results
+            if result.error is not None
         )
         yield Draft(
             view="tool_memory",
-            key=", ".join(names),
-            value=_told(round_),
-            tags=tuple(names[:4]),
+            key=", ".join(round_.tool_names),
+            value=_describe(round_),
+            tags=tuple(round_.tool_names[:4]),
             memory_type="ToolTrajectoryMemory",
             detail=Tool(
                 type="ToolTrajectoryMemory",
@@ -133,23 +136,22 @@ def extract_trajectories(found: Sequence[ToolRound]) -> Iterator[Draft]:
         )
 
 
-def extract_skill(found: Sequence[ToolRound]) -> Draft | None:
-    """A skill, when there were enough rounds to learn one from."""
-    if len(found) < MIN_SKILL_ROUNDS:
+def extract_skill(rounds: Sequence[ToolRound]) -> Draft | None:
+    """Returns a skill learned from the rounds, or None for fewer than 5 rounds."""
+    if len(rounds) < MIN_SKILL_ROUNDS:
         return None
-    asked = next((round_.asked for round_ in found if round_.asked), "")
-    outcomes = [outcome for round_ in found for outcome in round_.outcomes]
-    names = list(dict.fromkeys(outcome.call.name for outcome in outcomes))
-    steps = [_step(outcome.call) for outcome in outcomes if not outcome.error]
-    procedure = "\n".join(f"{place}. {step}" for place, step in enumerate(steps, 1))
-    lessons = tuple(_experience(outcome) for outcome in outcomes if outcome.error)
-    if has_cjk(asked):
-        key = _shortened(asked.rstrip("。？！"), 24)
-        value = f"处理“{_shortened(asked, 200)}”这类请求，使用工具：{'、'.join(names)}。"
+    request = next((round_.request for round_ in rounds if round_.request), "")
+    results = [result for round_ in rounds for result in round_.results]
+    names = list(dict.fromkeys(result.call.name for result in results))
+    steps = [_step(result.call) for result in results if not result.error]
+    lessons = [_experience(result) for result in results if result.error]
+    if has_cjk(request):
+        key = _shorten(request.rstrip("。？！"), 24)
+        value = f"处理“{_shorten(request, 200)}”这类请求，使用工具：{'、'.join(names)}。"
     else:
-        key = " ".join(content_words(asked)[:5]) or f"use {names[0]}"
+        key = " ".join(content_words(request)[:5]) or f"use {names[0]}"
         key = key[:1].upper() + key[1:]
-        value = f'How to handle "{_shortened(asked, 200)}" with the tools {", ".join(names)}.'
+        value = f'How to handle "{_shorten(request, 200)}" with the tools {", ".join(names)}.'
     return Draft(
         view="skill",
         key=key,
@@ -159,32 +161,32 @@ def extract_skill(found: Sequence[ToolRound]) -> Draft | None:
         memory_type="SkillMemory",
         detail=Skill(
             type="generated",
-            procedure=procedure,
+            procedure="\n".join(f"{number}. {step}" for number, step in enumerate(steps, 1)),
             experience=tuple(dict.fromkeys(lessons)),
-            examples=(asked,) if asked else (),
+            examples=(request,) if request else (),
         ),
     )
 
 
 def extract_tool_schemas(text: str) -> Iterator[Draft]:
-    """The tools that a system message describes between `<tool_schema>` marks."""
+    """Yields the tools that a system message describes between `<tool_schema>` marks."""
     end = 0
-    while (start := text.find(_OPEN, end)) >= 0:
-        start += len(_OPEN)
-        end = text.find(_CLOSE, start)
+    while (start := text.find(_SCHEMA_START, end)) >= 0:
+        start += len(_SCHEMA_START)
+        end = text.find(_SCHEMA_END, start)
         if end < 0:
             return
-        described = _json(text[start:end])
-        for tool in described if isinstance(described, list) else [described]:
-            if not isinstance(tool, dict):
+        schemas = _decode(text[start:end])
+        for schema in schemas if isinstance(schemas, list) else [schemas]:
+            if not isinstance(schema, dict):
                 continue
-            inner = tool.get("function")
-            name = (inner if isinstance(inner, dict) else tool).get("name")
+            function = schema.get("function")
+            name = (function if isinstance(function, dict) else schema).get("name")
             if isinstance(name, str) and name:
                 yield Draft(
                     view="tool_memory",
                     key=name,
-                    value=_compact(tool),
+                    value=_encode(schema),
                     tags=(name,),
                     topic=f"tool:{name}",
                     memory_type="ToolSchema",
@@ -192,16 +194,16 @@ def extract_tool_schemas(text: str) -> Iterator[Draft]:
                 )
 
 
-def _error(result: str | None) -> str | None:
-    """What kind of failure a result shows: empty for none, None when there is no result."""
-    if result is None:
+def _error(text: str | None) -> str | None:
+    """Returns the failure that a result shows: "" for success, None without a result."""
+    if text is None:
         return None
-    answer = _json(result) if result.lstrip()[:1] in ("{", "[") else None
-    if isinstance(answer, dict):
-        return _error_of_answer(answer)
-    if isinstance(answer, list):
+    value = _decode(text) if text.lstrip()[:1] in ("{", "[") else None
+    if isinstance(value, dict):
+        return _error_in(value)
+    if isinstance(value, list):
         return ""
-    text = _NO_FAILURE.sub("", result[:_LONGEST_RESULT])
+    text = _NO_FAILURE.sub("", text[:_MAX_RESULT_LENGTH])
     failure = _FAILURE.search(text)
     if failure is None:
         return ""
@@ -209,59 +211,59 @@ def _error(result: str | None) -> str | None:
     return name[0] if name else failure[0].lower().replace(" ", "_")
 
 
-def _error_of_answer(answer: dict[Any, Any]) -> str:
-    said = answer.get("error") or answer.get("errors") or answer.get("exception")
-    if isinstance(said, dict):
-        said = said.get("type") or said.get("code") or said.get("message") or "error"
-    if said:
-        return said[:80] if isinstance(said, str) else "error"
-    status = answer.get("status")
-    if isinstance(status, str) and status.lower() in _FAILED_WORDS:
+def _error_in(result: dict[Any, Any]) -> str:
+    error = result.get("error") or result.get("errors") or result.get("exception")
+    if isinstance(error, dict):
+        error = error.get("type") or error.get("code") or error.get("message") or "error"
+    if error:
+        return error[:80] if isinstance(error, str) else "error"
+    status = result.get("status")
+    if isinstance(status, str) and status.lower() in _FAILED_STATUSES:
         return status.lower()
-    if answer.get("success") is False or answer.get("ok") is False:
+    if result.get("success") is False or result.get("ok") is False:
         return "failed"
     return ""
 
 
-def _told(round_: ToolRound) -> str:
-    chinese = has_cjk(round_.asked)
-    told = []
-    if round_.asked:
-        asked = _shortened(round_.asked, _LONGEST_RESULT)
-        told.append(f"用户问：{asked}" if chinese else f"The user asked: {asked}")
-    for outcome in round_.outcomes:
-        call = f"{outcome.call.name}({outcome.call.arguments})"
-        said = f"助手调用了 {call}" if chinese else f"Called {call}"
-        if outcome.error is not None:
-            said += "，返回：" if chinese else ", which returned: "
-            said += _shortened(outcome.result, _LONGEST_RESULT)
-        told.append(said)
-    return "\n".join(told)
+def _describe(round_: ToolRound) -> str:
+    is_chinese = has_cjk(round_.request)
+    lines = []
+    if round_.request:
+        request = _shorten(round_.request, _MAX_RESULT_LENGTH)
+        lines.append(f"用户问：{request}" if is_chinese else f"The user asked: {request}")
+    for result in round_.results:
+        call = f"{result.call.name}({result.call.arguments})"
+        line = f"助手调用了 {call}" if is_chinese else f"Called {call}"
+        if result.error is not None:
+            line += "，返回：" if is_chinese else ", which returned: "
+            line += _shorten(result.text, _MAX_RESULT_LENGTH)
+        lines.append(line)
+    return "\n".join(lines)
 
 
-def _experience(outcome: ToolResult) -> str:
-    name = outcome.call.name
-    if outcome.error:
-        return f"{name} failed ({outcome.error}); check its arguments before calling it again."
+def _experience(result: ToolResult) -> str:
+    name = result.call.name
+    if result.error:
+        return f"{name} failed ({result.error}); check its arguments before calling it again."
     return f"{name} answered what was asked."
 
 
 def _step(call: ToolCall) -> str:
-    arguments = _json(call.arguments)
-    named = ", ".join(map(str, arguments)) if isinstance(arguments, dict) else ""
-    return f"Call {call.name} with {named}" if named else f"Call {call.name}"
+    arguments = _decode(call.arguments)
+    names = ", ".join(map(str, arguments)) if isinstance(arguments, dict) else ""
+    return f"Call {call.name} with {names}" if names else f"Call {call.name}"
 
 
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _shorten(text: str, max_length: int) -> str:
+    return shorten(text, max_length, mark="…")
 
 
-def _json(text: str) -> Any:
+def _decode(text: str) -> Any:
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         return None
 
 
-def _compact(value: Any) -> str:
+def _encode(value: Any) -> str:
     return msgspec.json.encode(value).decode()

@@ -1,4 +1,4 @@
-"""Statements in Chinese."""
+"""Finds statements in Chinese sentences."""
 
 import re
 from collections.abc import Iterator
@@ -57,109 +57,116 @@ _TAG_CUT = re.compile(
 )
 _KIN = re.compile(KIN)
 _ENGLISH_MY = re.compile(r"(?<!\w)[Mm]y (?=\w)")
-_LONGEST_KEY = 16
+_MAX_KEY_LENGTH = 16
 _PART_OF_WORD = re.compile("[A-Za-z0-9]+$")
 _RUN = re.compile(r"\d+[^\W\dA-Za-z]?|[A-Za-z]+|[^\W\dA-Za-z]+")
 
 
-def find_statements(sentence: Sentence, subject: str, offered: str) -> Iterator[Statement]:
-    """What a sentence states about its speaker. `offered` is what the assistant said before it."""
+def find_statements(sentence: Sentence, subject: str, previous_answer: str) -> Iterator[Statement]:
+    """Yields what a sentence states about its speaker, who is called `subject`.
+
+    `previous_answer` is the assistant's text before it, which may offer options.
+    """
     text = sentence.text
     if not _MAY_STATE.search(text) or _OTHER_SCRIPTS.search(text):
         return
     for clause in split_clauses(sentence):
-        statement = _statement(clause, subject, offered)
+        statement = _parse_clause(clause, subject, previous_answer)
         if statement is not None:
             yield statement
 
 
-def _statement(clause: str, subject: str, offered: str) -> Statement | None:
+def _parse_clause(clause: str, subject: str, previous_answer: str) -> Statement | None:
     clause = _TRAIL.sub("", clause)
     if choice := find_choice(clause):
-        what = resolve_chinese_choice(choice, offered)
-        return _made(f"{subject}选择了{what}。", f"选择{what}")
+        choice = resolve_chinese_choice(choice, previous_answer)
+        return _statement(f"{subject}选择了{choice}。", f"选择{choice}")
     mention = ME.search(clause)
     if mention is None:
-        return _about_others(clause)
+        return _statement_about_others(clause)
     start = mention.start()
     if _IDLE_ABOUT_ME.match(clause, start) or len(clause) - start < 3:
         return None
     attribute = find_attribute(clause, start)
-    value = _told(clause, subject)
+    value = _to_third_person(clause, subject)
     if attribute is not None:
-        return _attribute(clause, value, subject, attribute)
+        return _attribute_statement(clause, value, subject, attribute)
     if sum(terms(clause).values()) < FULL_WEIGHT:
         return None
-    if said := find_liked(clause, start):
-        about = _OBJECT_EDGES.sub("", said)
-        if terms(about):
-            key = _title(BREAK.split(about)[0])
-            return _made(value, key, topic=taste_topic(about), reasoning=REASONING)
-    return _made(value, happening=find_event(clause, subject))
+    if liked := find_liked(clause, start):
+        liked = _OBJECT_EDGES.sub("", liked)
+        if terms(liked):
+            key = _title(BREAK.split(liked)[0])
+            return _statement(value, key, topic=taste_topic(liked), reasoning=REASONING)
+    return _statement(value, event=find_event(clause, subject))
 
 
-def _attribute(clause: str, value: str, subject: str, attribute: tuple[str, str]) -> Statement:
-    """A clause that states a personal attribute, or a favourite; `value` tells it."""
-    name, what = attribute
+def _attribute_statement(
+    clause: str, value: str, subject: str, attribute: tuple[str, str]
+) -> Statement:
+    """Returns the statement of a personal attribute, or of a favourite."""
+    name, attribute_value = attribute
     if name == "favourite":
-        return _made(value, what, topic=favourite_topic(what), reasoning=REASONING)
-    return _made(
+        topic = favourite_topic(attribute_value)
+        return _statement(value, attribute_value, topic=topic, reasoning=REASONING)
+    return _statement(
         value,
         ATTRIBUTES[name].chinese,
         topic=attribute_topic(name),
         attribute=attribute,
-        happening=find_event(clause, subject),
+        event=find_event(clause, subject),
     )
 
 
-def _about_others(clause: str) -> Statement | None:
-    """A plain statement in which the speaker does not appear."""
+def _statement_about_others(clause: str) -> Statement | None:
+    """Returns the statement of a clause that does not mention the speaker."""
     if not _OTHERS.match(clause) or _PRAISE.search(clause) or len(terms(clause)) < 2:
         return None
-    return _made(_told(clause, "用户"), happening=find_event(clause, "用户"))
+    return _statement(_to_third_person(clause, "用户"), event=find_event(clause, "用户"))
 
 
-def _told(clause: str, subject: str) -> str:
-    """A clause of somebody in the third person; what is theirs again is 自己的."""
+def _to_third_person(clause: str, subject: str) -> str:
+    """Returns a clause in the third person. A second mention of the owner becomes 自己的."""
     mentions = 0
 
-    def third(found: re.Match[str]) -> str:
+    def replace(match: re.Match[str]) -> str:
         nonlocal mentions
-        before = clause[: found.start()]
+        before = clause[: match.start()]
         if before.count("《") > before.count("》"):
-            return found[0]
+            return match[0]
         mentions += 1
-        if _KIN.match(clause, found.end()):
+        if _KIN.match(clause, match.end()):
             return f"{subject}的" if mentions == 1 else "自己的"
-        if mentions > 1 and clause[found.end() : found.end() + 1] == "的":
+        if mentions > 1 and clause[match.end() : match.end() + 1] == "的":
             return "自己"
         return subject
 
-    told = _ENGLISH_MY.sub(f"{subject}的 ", _YOU.sub("助手", ME.sub(third, clause)))
-    return f"{told}。"
+    text = _ENGLISH_MY.sub(f"{subject}的 ", _YOU.sub("助手", ME.sub(replace, clause)))
+    return f"{text}。"
 
 
-def _made(
+def _statement(
     value: str,
     key: str = "",
     *,
     topic: str = "",
     attribute: tuple[str, str] | None = None,
     reasoning: str = "",
-    happening: Event | None = None,
+    event: Event | None = None,
 ) -> Statement:
     key = key or _title(BREAK.split(value.replace("用户", "", 1).rstrip("。"))[0].lstrip("的"))
-    return Statement(value, key, _tags(value) or (key,), topic, attribute, reasoning, happening)
+    return Statement(value, key, _tags(value) or (key,), topic, attribute, reasoning, event)
 
 
 def _title(text: str) -> str:
-    """The beginning of a text; no word of letters or digits is cut in two."""
-    whole = _PART_OF_WORD.sub("", text[: _LONGEST_KEY + 1]) if len(text) > _LONGEST_KEY else text
-    return (whole or text)[:_LONGEST_KEY].strip()
+    """Returns the beginning of a text, without cutting a word of letters or digits."""
+    if len(text) > _MAX_KEY_LENGTH:
+        text = _PART_OF_WORD.sub("", text[: _MAX_KEY_LENGTH + 1]) or text
+    return text[:_MAX_KEY_LENGTH].strip()
 
 
 def _tags(value: str) -> tuple[str, ...]:
-    """Words to go by: runs between function words, which are mostly of two characters each."""
+    """Returns up to four words: runs between function words, cut into pairs of characters."""
     tags: dict[str, None] = {}
     for stretch in _TAG_CUT.split(value.replace("用户", " ")):
         for run in _RUN.findall(stretch):
@@ -169,7 +176,7 @@ def _tags(value: str) -> tuple[str, ...]:
                 tags[run.lower()] = None
             else:
                 last = len(run) - 2 - len(run) % 2
-                for place in range(0, last, 2):
-                    tags[run[place : place + 2]] = None
+                for index in range(0, last, 2):
+                    tags[run[index : index + 2]] = None
                 tags[run[last:]] = None
     return tuple(tags)[:4]

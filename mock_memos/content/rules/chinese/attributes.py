@@ -1,4 +1,4 @@
-"""Personal attributes that Chinese clauses state."""
+"""Finds personal attributes in Chinese clauses."""
 
 import re
 
@@ -13,7 +13,7 @@ _JOBS = (
     "|会计|农民|军人|编辑|导演|秘书|翻译|顾问|教练|保安|店长|校长|院长|主任|程序猿|博士|硕士|工人"
     "|销售|客服|店主|博主|船长|法官|木匠|设计|运营"
 )
-_ABOUT = re.compile(
+_ATTRIBUTE = re.compile(
     "(?:我们?|本人|咱|俺)(?:"
     f"的?(?:名字|大名|全名|姓名)(?:是|叫做?|为)(?P<name>{_HAN_NAME})(?=，|$)"
     f"|叫做?(?!了|他|她|你|车|外卖)(?P<name_2>{_HAN_NAME})(?=，|$)"
@@ -36,7 +36,7 @@ _ABOUT = re.compile(
     "|的?最(?:喜欢|爱|喜爱)的(?P<favourite>[^，是]{1,12})(?:是|叫|为)"
     "|的(?P<favourite_2>爱好|兴趣|兴趣爱好)(?:是|包括|有))"
 )
-_AT_WORK = re.compile("(?P<place>[^，]{2,20}?)(?:的公司)?(?:工作|上班|任职|就职|实习)")
+_WORKPLACE = re.compile("(?P<place>[^，]{2,20}?)(?:的公司)?(?:工作|上班|任职|就职|实习)")
 _PLACE_NAME = re.compile(
     "(?:北京|上海|广州|深圳|杭州|南京|成都|重庆|武汉|西安|苏州|天津|长沙|郑州|青岛|大连|厦门|宁波"
     "|沈阳|济南|合肥|福州|昆明|哈尔滨|长春|石家庄|太原|南昌|贵阳"
@@ -52,23 +52,26 @@ _HOME = re.compile("[住居人活]|家在|[到去]了?$")
 
 
 def states_attribute(clause: str) -> bool:
-    """Whether a clause that begins with its subject states an attribute."""
-    return _ABOUT.match(clause) is not None
+    """Returns whether a clause that begins with its subject states an attribute."""
+    return _ATTRIBUTE.match(clause) is not None
 
 
 def find_attribute(clause: str, start: int) -> tuple[str, str] | None:
-    """Name and value of the attribute that is stated of the subject at `start`.
+    """Returns the name and value of the attribute that a clause states, or None.
 
-    A favourite is named `favourite`, with what it is a favourite of: 颜色.
+    `start` is the index of the subject. A favourite has the name `favourite` and its category as
+    the value: 颜色.
     """
-    if (found := _ABOUT.match(clause, start)) is None:
+    match = _ATTRIBUTE.match(clause, start)
+    if match is None:
         return None
-    group = found.lastgroup or ""
-    name, value = group.partition("_")[0], found[group].strip()
+    group = match.lastgroup or ""
+    name, value = group.partition("_")[0], match[group].strip()
     if name != "city":
         return name, value
-    if (work := _AT_WORK.match(value)) is not None:
-        return None if _PLACE_NAME.match(work["place"]) else ("company", work["place"])
-    if group == "city" and not _HOME.search(clause[start : found.start(group)]):
-        return None  # a bare 在 tells where somebody is, not where they live
+    if (workplace := _WORKPLACE.match(value)) is not None:
+        place = workplace["place"]
+        return None if _PLACE_NAME.match(place) else ("company", place)
+    if group == "city" and not _HOME.search(clause[start : match.start(group)]):
+        return None  # 在 alone says where a person is, not where they live
     return name, _CITY_TAIL.sub("", value) or value

@@ -1,4 +1,4 @@
-"""Clauses of a Chinese sentence that can state something about the speaker."""
+"""Splits a Chinese sentence into the clauses that can state something about the speaker."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _OF_OTHERS = re.compile(
     f"(?:我们?|咱们?|俺)(?:的|们?家|{KIN}|[^，]{{0,3}}有[^，]{{0,6}}?[个只条位名]|[^，]{{0,3}}"
     "(?:养|认识|生|遇到|请)了?[^，]{0,4}?[个只条位名])"
 )
-"""Begins with somebody else, or introduces somebody: what follows is about them."""
+"""Begins with or introduces another person: what follows is about them."""
 _TURN = re.compile("(?:但是?|不过|而且|并且|同时|可是)(?=.)")
 _SUPPOSED = re.compile(
     "(?:我们?|那)?(?:如果|要是|假如|假设|假使|倘若|万一|就算|即使|哪怕)(?!可以|方便|有|能|行|没问题)"
@@ -26,7 +26,7 @@ _SUPPOSED = re.compile(
 _NOW = re.compile(
     "(?:最近|目前|平时|近来|这几天|这段时间)(?:一直|还|也|都|正)*(?:在|想|开始)(?!.{0,4}[是有])"
 )
-_PLACED = re.compile(
+_ORDINAL = re.compile(
     r"(?:那|就|要)*(?P<what>第[一二三四五六七八九十\d]{1,2}[个家种款间条套项])吧?$"
 )
 _LEAD = re.compile(
@@ -74,56 +74,56 @@ _TASTE = re.compile(
 
 
 def split_clauses(sentence: Sentence) -> Iterator[str]:
-    """What is stated, one subject at a time: clauses without a subject go with the one before."""
+    """Yields the statements of a sentence. Clauses without a subject stay with the one before."""
     parts = [part.strip() for part in BREAK.split(sentence.text)]
     if sentence.is_question:
         parts.pop()
     if any(map(_SUPPOSED.match, parts)):
         return
-    held: list[str] = []
+    pending: list[str] = []
     for part in parts:
         part = _LEAD.sub("", part, count=1) if _LEAD.match(part) else part
         part = f"我{part}" if _NOW.match(part) and not ME.search(part) else part
-        waiting = len(held) == 1 and _BEFORE.match(held[0]) is not None
+        is_condition = len(pending) == 1 and _BEFORE.match(pending[0]) is not None
         if not part or _ASKING.search(part) or _IDLE.match(part) or _REQUEST.match(part):
-            if held and not waiting:
-                yield "，".join(held)
-            held = []
+            if pending and not is_condition:
+                yield "，".join(pending)
+            pending = []
             if part and find_choice(part) and not _ASKING.search(part):
                 yield part
-        elif held and not waiting and (told := _apart(part, held[0])):
-            yield "，".join(held)
-            held = [told]
+        elif pending and not is_condition and (clause := _own_clause(part, pending[0])):
+            yield "，".join(pending)
+            pending = [clause]
         else:
-            held.append(part)
-    if held:
-        yield "，".join(held)
+            pending.append(part)
+    if pending:
+        yield "，".join(pending)
 
 
-def _apart(part: str, before: str) -> str:
-    """A clause that is a statement of its own, with its subject; else an empty text."""
+def _own_clause(part: str, before: str) -> str:
+    """Returns a part that is a statement by itself, with its subject; else an empty string."""
     if ME.match(part):
         return part
-    alone = f"我{_TURN.sub('', part)}"
+    with_subject = f"我{_TURN.sub('', part)}"
     if _OF_OTHERS.match(before):
         return ""
-    if ME.search(before) and (states_attribute(alone) or _TASTE.match(alone)):
-        return alone
+    if ME.search(before) and (states_attribute(with_subject) or _TASTE.match(with_subject)):
+        return with_subject
     return ""
 
 
 def find_choice(clause: str) -> str:
-    """What an answer chooses. Chinese answers choose without naming themselves: 就七天吧."""
+    """Returns what an answer chooses. Chinese answers may omit the subject: 就七天吧."""
+    for pattern in (_CHOICE, _NUMBER_TAKEN, _ORDINAL):
+        if (match := pattern.match(clause)) is not None:
+            return match["what"]
     text = clause if clause[-1:] in "吧了" else clause + "吧"
-    for pattern in (_CHOICE, _NUMBER_TAKEN, _PLACED):
-        if (found := pattern.match(clause)) is not None:
-            return found["what"]
-    if "就" in clause[:6] and (found := _SETTLED.match(text)) is not None:
-        return found["what"] if clause == text or len(found["what"]) < 8 else ""
+    if "就" in clause[:6] and (match := _SETTLED.match(text)) is not None:
+        return match["what"] if clause == text or len(match["what"]) < 8 else ""
     return ""
 
 
 def find_liked(clause: str, start: int) -> str:
-    """What the subject at `start` likes or dislikes."""
-    taste = _TASTE.match(clause, start)
-    return (taste["object"] or taste["object_2"]) if taste else ""
+    """Returns what the subject at `start` likes or dislikes, or an empty string."""
+    match = _TASTE.match(clause, start)
+    return (match["object"] or match["object_2"]) if match else ""

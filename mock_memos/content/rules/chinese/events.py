@@ -1,4 +1,4 @@
-"""Happenings in Chinese: something done or planned, at a time that was said."""
+"""Finds events in Chinese clauses: something done or planned at a stated time."""
 
 import re
 
@@ -51,15 +51,15 @@ _ME = re.compile("我们?的?")
 
 
 def find_event(clause: str, subject: str) -> Event | None:
-    """What a clause tells of a happening, if it tells of one with its time."""
-    times = tuple(dict.fromkeys(found[0] for found in _TIME.finditer(clause)))
+    """Returns the event of a clause that names an action and its time, or None."""
+    times = tuple(dict.fromkeys(match[0] for match in _TIME.finditer(clause)))
     if not times or _HABIT.search(clause) or not _ACTION.search(clause):
         return None
-    places = (found["place"] for pattern in (_IN, _TO) for found in pattern.finditer(clause))
+    places = (match["place"] for pattern in (_IN, _TO) for match in pattern.finditer(clause))
     people = [subject if subject != "用户" else "user"]
     for pattern in (_WITH, _MET):
-        for found in pattern.finditer(clause):
-            people += [_ME.sub("", name) for name in _PEOPLE_JOINT.split(found["people"])]
+        for match in pattern.finditer(clause):
+            people += [_ME.sub("", name) for name in _PEOPLE_JOINT.split(match["people"])]
     return Event(
         time=times,
         location=tuple(dict.fromkeys(place for place in places if not _TIME.match(place))),

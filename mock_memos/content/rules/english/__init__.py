@@ -1,4 +1,4 @@
-"""Statements in English."""
+"""Finds statements in English sentences."""
 
 import re
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ _IDLE = re.compile(
     re.IGNORECASE,
 )
 _TOGETHER = re.compile(r"we(?:'re| are)(?: all| both| just)? (?:an?|the|all|both) ", re.IGNORECASE)
-"""A team of five is no property of one of them."""
+"""`We're a team of five` does not describe one of them."""
 _KNOWING = re.compile(r"(?:i|we) (?:know|understand|agree) (?:[A-Z]|how to)")
 _TASTE = re.compile(
     r"(?:i|we)(?:'m|'d|'ve|\ am|\ have|\ would)?(?:\ (?:really|also|still|absolutely|truly|always"
@@ -97,44 +97,47 @@ _POINTING = re.compile(
     r"\b(?:it|that|this|them|those|there)"
     r"(?: (?:yet|again|anymore|either|too|now|before|though))?$"
 )
-"""Ends in a word that says something only beside the sentence before."""
+"""Ends in a word that refers to the sentence before."""
 _PRAISE = re.compile(
     r"\b(?:nice|great|good|cool|fine|perfect|awesome|amazing|ok|okay|right|wrong|true)$"
 )
 
 
-def find_statements(sentence: Sentence, subject: str, offered: str) -> Iterator[Statement]:
-    """What a sentence states about its speaker. `offered` is what the assistant said before it."""
+def find_statements(sentence: Sentence, subject: str, previous_answer: str) -> Iterator[Statement]:
+    """Yields what a sentence states about its speaker, who is called `subject`.
+
+    `previous_answer` is the assistant's text before it, which may offer options.
+    """
     if not _MAY_STATE.search(sentence.text):
         return
     for clause in split_clauses(sentence):
-        statement = _statement(clause, subject, offered)
+        statement = _parse_clause(clause, subject, previous_answer)
         if statement is not None:
             yield statement
 
 
-def _statement(clause: str, subject: str, offered: str) -> Statement | None:
+def _parse_clause(clause: str, subject: str, previous_answer: str) -> Statement | None:
     start = find_subject(clause)
     if start < 0:
-        return _about_others(clause)
+        return _statement_about_others(clause)
     if _is_idle(clause, start):
         return None
-    if choice := resolve_choice(clause, start, offered):
-        return _made(f"{subject} chose {choice}.")
+    if choice := resolve_choice(clause, start, previous_answer):
+        return _statement(f"{subject} chose {choice}.")
     attribute = find_attribute(clause, start)
     if attribute is not None:
-        return _attribute(clause, start, subject, attribute)
+        return _attribute_statement(clause, start, subject, attribute)
     if _says_little(clause, start):
         return None
     text, tense, verb = to_third_person(clause, subject)
-    if about := _liked(clause, start):
-        topic = taste_topic(" ".join(about))
-        return _made(text, " ".join(about[:5]), topic=topic, reasoning=REASONING)
-    return _made(text, happening=find_event(clause, tense, verb, subject))
+    if liked := _find_liked(clause, start):
+        topic = taste_topic(" ".join(liked))
+        return _statement(text, " ".join(liked[:5]), topic=topic, reasoning=REASONING)
+    return _statement(text, event=find_event(clause, tense, verb, subject))
 
 
 def _is_idle(clause: str, start: int) -> bool:
-    """Whether it is a request, or nothing that one would remember: `I see`, `We're a team`."""
+    """Returns whether a clause is a request, or small talk such as `I see`, `We're a team`."""
     if start and (_REQUEST.match(clause) or clause.count(" ", 0, start) > 12):
         return True
     if _TOGETHER.match(clause, start):
@@ -142,65 +145,66 @@ def _is_idle(clause: str, start: int) -> bool:
     return _IDLE.match(clause, start) is not None and not _KNOWING.match(clause, start)
 
 
-def _attribute(clause: str, start: int, subject: str, attribute: tuple[str, str]) -> Statement:
-    """A clause that states a personal attribute, or a favourite."""
+def _attribute_statement(
+    clause: str, start: int, subject: str, attribute: tuple[str, str]
+) -> Statement:
+    """Returns the statement of a personal attribute, or of a favourite."""
     name, value = attribute
     text, tense, verb = to_third_person(clause, subject)
     if name == "favourite":
-        return _made(text, topic=favourite_topic(value), reasoning=REASONING)
+        return _statement(text, topic=favourite_topic(value), reasoning=REASONING)
     if clause[start] in "cC":
         text = f"{subject} is called {value}."
-    return _made(
+    return _statement(
         text,
         ATTRIBUTES[name].english,
         topic=attribute_topic(name),
         attribute=attribute,
-        happening=find_event(clause, tense, verb, subject),
+        event=find_event(clause, tense, verb, subject),
     )
 
 
 def _says_little(clause: str, start: int) -> bool:
-    """Whether nothing is said of the subject: `I love it`, `My pleasure`, `Call me later`."""
-    short = clause.count(" ") < 3
+    """Returns whether a clause states nothing: `I love it`, `My pleasure`, `Call me later`."""
+    is_short = clause.count(" ") < 3
     if clause[start] in "iIwW":
         if pointing := _POINTING.search(clause):
             return sum(terms(clause[: pointing.start()]).values()) <= FULL_WEIGHT
-        return short and sum(terms(clause).values()) < FULL_WEIGHT
-    return clause[start] in "cC" or (short and not _OTHERS_VERB.search(clause))
+        return is_short and sum(terms(clause).values()) < FULL_WEIGHT
+    return clause[start] in "cC" or (is_short and not _OTHERS_VERB.search(clause))
 
 
-def _liked(clause: str, start: int) -> list[str]:
-    """The words for what the subject likes or dislikes, without `drinking` and `very much`."""
+def _find_liked(clause: str, start: int) -> list[str]:
+    """Returns the words for what the subject likes or dislikes, without words around them."""
     if _WISH.match(clause, start) or (taste := _TASTE.match(clause, start)) is None:
         return []
-    about = _OBJECT_EDGES.sub("", _OBJECT_EDGES.sub("", taste["object"]))
-    return [about] if has_cjk(about) else content_words(about)
+    liked = _OBJECT_EDGES.sub("", _OBJECT_EDGES.sub("", taste["object"]))
+    return [liked] if has_cjk(liked) else content_words(liked)
 
 
-def _about_others(clause: str) -> Statement | None:
-    """A plain statement in which the speaker does not appear."""
+def _statement_about_others(clause: str) -> Statement | None:
+    """Returns the statement of a clause that does not mention the speaker."""
     if not _OTHERS.match(clause) or _PRAISE.search(clause):
         return None
     if _REQUEST.match(clause) or is_question(clause) or len(terms(clause)) < 2:
         return None
-    retold = to_third_person(clause)
-    return _made(retold.text, happening=find_event(clause, "", "", "The user"))
+    text = to_third_person(clause).text
+    return _statement(text, event=find_event(clause, "", "", "The user"))
 
 
-def _made(
+def _statement(
     value: str,
     key: str = "",
     *,
     topic: str = "",
     attribute: tuple[str, str] | None = None,
     reasoning: str = "",
-    happening: Event | None = None,
+    event: Event | None = None,
 ) -> Statement:
-    content = content_words(value)
-    key = key or " ".join(content[:5]) or value.rstrip(".")[:60]
+    words = content_words(value)
+    key = key or " ".join(words[:5]) or value.rstrip(".")[:60]
     key = key[:1].upper() + key[1:]
-    strong = [word.lower() for word in content if not (is_common(word) or word.isdecimal())]
-    if len(strong) < 2:
-        strong = [word.lower() for word in content]
-    tags = tuple(dict.fromkeys(strong))[:4]
-    return Statement(value, key, tags, topic, attribute, reasoning, happening)
+    tags = [word.lower() for word in words if not (is_common(word) or word.isdecimal())]
+    if len(tags) < 2:
+        tags = [word.lower() for word in words]
+    return Statement(value, key, tuple(dict.fromkeys(tags))[:4], topic, attribute, reasoning, event)

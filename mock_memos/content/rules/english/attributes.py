@@ -1,4 +1,4 @@
-"""Personal attributes that English clauses state."""
+"""Finds personal attributes in English clauses."""
 
 import re
 
@@ -13,7 +13,7 @@ _TRADE = (
     "|paramedic|surgeon|physicist|chemist|biologist|mathematician|economist|tester|freelancer"
     "|baker|barista|tailor|hairdresser|secretary|assistant|director|ceo|cto|intern|retiree|pianist"
 )
-_ABOUT_I = re.compile(
+_I_ATTRIBUTE = re.compile(
     r"(?:i|we)(?:'m|'ve|\ am|\ are|\ have)?(?:\ (?:now|currently|actually|also|just|recently"
     r"|still|already|really))*\ (?:"
     rf"(?:called|named)\ {_NAME.format('name')}"
@@ -31,7 +31,7 @@ _ABOUT_I = re.compile(
     rf"|(?<=m\ )(?-i:{_NAME.format('name_2')})$)",
     re.IGNORECASE | re.VERBOSE,
 )
-_ABOUT_MY = re.compile(
+_MY_ATTRIBUTE = re.compile(
     r"(?:(?:my|our)\ (?:"
     rf"(?:full\ |first\ |real\ )?name(?:\ is|'s)\ {_NAME.format('name')}"
     r"|age\ is\ (?P<age>\d{1,3})"
@@ -60,31 +60,33 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 _CITY = re.compile(r"\bin ((?:[A-Z][\w'-]*)(?: [A-Z][\w'-]*)*)")
-_NOWHERE = frozenset("a an the my our this".split())
+_NO_PLACE_STARTS = frozenset("a an the my our this".split())
 
 
 def find_attribute(clause: str, start: int) -> tuple[str, str] | None:
-    """Name and value of the attribute that is stated of the subject at `start`.
+    """Returns the name and value of the attribute that a clause states, or None.
 
-    A favourite is named `favourite`, with what it is a favourite of: `colour`.
+    `start` is the index of the subject. A favourite has the name `favourite` and its category as
+    the value: `colour`.
     """
-    pattern = _ABOUT_I if clause[start] in "iIwW" else _ABOUT_MY
-    if (found := pattern.match(clause, start)) is None:
+    pattern = _I_ATTRIBUTE if clause[start] in "iIwW" else _MY_ATTRIBUTE
+    match = pattern.match(clause, start)
+    if match is None:
         return None
-    group = found.lastgroup or ""
-    name, value = group.partition("_")[0], found[group].strip()
+    group = match.lastgroup or ""
+    name, value = group.partition("_")[0], match[group].strip()
     if name in ("favourite", "birthday"):
         return name, value
     value = _TAIL.sub("", value).strip()
     if name == "city":
-        value = _place(value)
+        value = _place_name(value)
     elif name == "name" and value.lower() in _NOT_NAMES:
         return None
     return (name, value) if value else None
 
 
-def _place(said: str) -> str:
-    """The place in `a small flat in Lyon`; nothing when none has a name."""
-    if said[:1].islower() and (place := _CITY.search(said)):
-        return place[1]
-    return "" if said.split(" ", 1)[0] in _NOWHERE else said
+def _place_name(text: str) -> str:
+    """Returns the place in `a small flat in Lyon`; an empty string without a name."""
+    if text[:1].islower() and (city := _CITY.search(text)):
+        return city[1]
+    return "" if text.split(" ", 1)[0] in _NO_PLACE_STARTS else text

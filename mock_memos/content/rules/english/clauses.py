@@ -1,4 +1,4 @@
-"""Clauses of an English sentence that can state something about the speaker."""
+"""Splits an English sentence into the clauses that can state something about the speaker."""
 
 import re
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ _DICTATED = re.compile(
     r"|i say|you say|example|e\.g|for example|quote|title|subject)\b[^:]{0,80}: ",
     re.IGNORECASE,
 )
-"""What follows is a text to work on or a game, and no statement."""
+"""Introduces a text to work on, or a game; not a statement."""
 _COMPLETE = re.compile(r"\b(?:I|i|[Ww]e)(?:'| \w)| (?:is|are|was|were|has|have|had) |(?: \S+){3}")
 _SUBORDINATE = re.compile(
     r"(?:when|whenever|if|because|although|though|while|since|after|before|as|once|until|unless|for"
@@ -71,12 +71,12 @@ _TRAILING_REQUEST = re.compile(
 
 
 def is_question(text: str) -> bool:
-    """Whether a text begins as a question does."""
+    """Returns whether a text begins like a question."""
     return _ASKING.match(text) is not None
 
 
 def find_subject(clause: str) -> int:
-    """Where the speaker is first mentioned, in the main clause if there is one; -1 for nowhere."""
+    """Returns the index of the first mention of the speaker, or -1. Prefers the main clause."""
     if (mention := _SUBJECT.search(clause)) is None:
         return -1
     if _SUBORDINATE.match(clause):
@@ -85,8 +85,8 @@ def find_subject(clause: str) -> int:
 
 
 def split_clauses(sentence: Sentence) -> Iterator[str]:
-    """What a sentence states, one subject at a time; what it asks is left out."""
-    text = _led(_spelt(sentence.text))
+    """Yields the statements of a sentence, one subject each. Skips what it asks."""
+    text = _strip_lead(_correct_spelling(sentence.text))
     if _SUPPOSED.match(text) or (":" in text and _DICTATED.match(text)):
         return
     if sentence.is_question:
@@ -95,52 +95,52 @@ def split_clauses(sentence: Sentence) -> Iterator[str]:
         return
     else:
         text = _TRAILING_REQUEST.sub("", text)
-    for clause in _joined(text):
+    for clause in _split_joints(text):
         if clause[:1] in "Ii" and clause[1:2] in " '" and " to " not in clause:
-            first, *more = _MORE.split(clause)
+            first, *others = _MORE.split(clause)
             yield first
-            for part in more:
-                yield f"I {part}"
+            for other in others:
+                yield f"I {other}"
         else:
             yield clause
 
 
-def _spelt(text: str) -> str:
-    """A text as it would be printed: apostrophes where they belong, no shouting, no laughter."""
-    text = _SHORTENED.sub(_with_apostrophe, _ASIDES.sub("", text.replace("\u2019", "'")))
+def _correct_spelling(text: str) -> str:
+    """Returns a text with apostrophes in short forms, without capitals and laughter."""
+    text = _SHORTENED.sub(_add_apostrophe, _ASIDES.sub("", text.replace("\u2019", "'")))
     return text.capitalize() if text.isupper() and " " in text else text
 
 
-def _with_apostrophe(found: re.Match[str]) -> str:
-    return f"{found['i']}'{found['am']}" if found["i"] else f"{found['helper']}n't"
+def _add_apostrophe(match: re.Match[str]) -> str:
+    return f"{match['i']}'{match['am']}" if match["i"] else f"{match['helper']}n't"
 
 
-def _joined(text: str) -> Iterator[str]:
-    joint = " and " in text or " but " in text or "," in text or ";" in text
-    if not joint or _SUBORDINATE.match(text) or not _JOINTS.search(text):
+def _split_joints(text: str) -> Iterator[str]:
+    """Splits `I live in Lyon and I work in Paris`, if both parts are complete."""
+    has_joint = " and " in text or " but " in text or "," in text or ";" in text
+    if not has_joint or _SUBORDINATE.match(text) or not _JOINTS.search(text):
         yield text
         return
     start = 0
-    for found in _JOINTS.finditer(text):
-        if _COMPLETE.search(text, start, found.start()):
-            yield _led(text[start : found.start()])
-            start = found.end()
+    for joint in _JOINTS.finditer(text):
+        if _COMPLETE.search(text, start, joint.start()):
+            yield _strip_lead(text[start : joint.start()])
+            start = joint.end()
     if _COMPLETE.search(text, start):
-        yield _led(text[start:])
+        yield _strip_lead(text[start:])
 
 
 def _before_question(text: str) -> str:
-    """What is stated before the question: `I fly in May, which airline is good`."""
+    """Returns the statement before a question: `I fly in May, which airline is good`."""
     stated = []
-    parts = _BREAKS.split(text)
-    for part in parts[:-1]:
-        if _ASKING.match(_led(part)):
+    for part in _BREAKS.split(text)[:-1]:
+        if _ASKING.match(_strip_lead(part)):
             break
         stated.append(part)
     return ", ".join(stated)
 
 
-def _led(text: str) -> str:
+def _strip_lead(text: str) -> str:
     while (lead := _LEAD.match(text)) and lead.end() < len(text):
         text = text[lead.end() :]
     return text

@@ -1,4 +1,4 @@
-"""Happenings in English: something done or planned, at a time that was said."""
+"""Finds events in English clauses: something done or planned at a stated time."""
 
 import re
 
@@ -64,24 +64,21 @@ _AND = re.compile(r", and | and |, ")
 
 
 def find_event(clause: str, tense: str, verb: str, subject: str) -> Event | None:
-    """What a clause tells of a happening, if it tells of one with its time.
+    """Returns the event of a clause that names an action and its time, or None.
 
     `tense` and `verb` are those of the speaker's first action.
     """
     if not _MAY_HAVE_TIME.search(clause):
         return None
-    times = tuple(dict.fromkeys(found["time"] for found in _TIME.finditer(clause)))
+    times = tuple(dict.fromkeys(match["time"] for match in _TIME.finditer(clause)))
     if not times:
         return None
-    done = tense in ("past", "future") and verb not in _STATES
-    if not done and not _OCCASION.search(clause):
+    is_action = tense in ("past", "future") and verb not in _STATES
+    if not is_action and not _OCCASION.search(clause):
         return None
-    return Event(time=times, location=_places(clause), roles=_roles(clause, subject))
-
-
-def _places(clause: str) -> tuple[str, ...]:
-    found = (place for place in _PLACE.findall(clause) if not _NO_PLACE.match(place))
-    return tuple(dict.fromkeys(found))
+    places = (place for place in _PLACE.findall(clause) if not _NO_PLACE.match(place))
+    location = tuple(dict.fromkeys(places))
+    return Event(time=times, location=location, roles=_roles(clause, subject))
 
 
 def _roles(clause: str, subject: str) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""English from first to third person: `I've lost my key`, `The user has lost their key`."""
+"""Converts English from the first to the third person."""
 
 import re
 from typing import NamedTuple
@@ -17,7 +17,7 @@ _PERSON = re.compile(
     r"|(?P<you>you(?:'re|'ve|'ll|'d)?|your|yours|yourself))\b",
     re.IGNORECASE | re.VERBOSE,
 )
-_GERUND_WITH = {"wanna": "want to", "gonna": "going to", "gotta": "got to"}
+_SLANG_WORDS = {"wanna": "want to", "gonna": "going to", "gotta": "got to"}
 _SLANG = re.compile(r"\b(?:wanna|gonna|gotta)\b", re.IGNORECASE)
 
 _THIRD = {
@@ -64,7 +64,7 @@ _INFINITIVE = re.compile(r"\bto [a-z]+")
 
 
 class ThirdPersonSentence(NamedTuple):
-    """A sentence in the third person, and the tense of its first verb about the person."""
+    """A sentence in the third person, and tense and verb of its first action."""
 
     text: str
     tense: str
@@ -72,19 +72,20 @@ class ThirdPersonSentence(NamedTuple):
 
 
 def to_third_person(clause: str, subject: str = "The user") -> ThirdPersonSentence:
-    """Tell a clause of somebody in the third person."""
+    """Converts a clause: `I've lost my key` becomes `The user has lost their key`."""
     clause = clause.replace("\u2019", "'")
     if "nna" in clause or "otta" in clause:
-        clause = _SLANG.sub(lambda found: _GERUND_WITH[found[0].lower()], clause)
-    telling = _PersonReplacer(subject)
-    text = _PERSON.sub(telling, clause)
-    if telling.tense == "present" and telling.conjugated and (" and " in text or " but " in text):
-        text = _joined(text, text.find(telling.verb))
-    return ThirdPersonSentence(text[:1].upper() + text[1:] + ".", telling.tense, telling.verb)
+        clause = _SLANG.sub(lambda match: _SLANG_WORDS[match[0].lower()], clause)
+    replacer = _PersonReplacer(subject)
+    text = _PERSON.sub(replacer, clause)
+    is_present = replacer.tense == "present" and replacer.conjugated
+    if is_present and (" and " in text or " but " in text):
+        text = _conjugate_joined_verbs(text, text.find(replacer.verb))
+    return ThirdPersonSentence(text[:1].upper() + text[1:] + ".", replacer.tense, replacer.verb)
 
 
 class _PersonReplacer:
-    """What stands for each word about the person; the first mention names the subject."""
+    """Replaces the words for the speaker. The first mention becomes the subject."""
 
     __slots__ = ("conjugated", "mentioned", "subject", "tense", "verb")
 
@@ -95,61 +96,59 @@ class _PersonReplacer:
         self.tense = ""
         self.verb = ""
 
-    def __call__(self, found: re.Match[str]) -> str:
-        kind = found.lastgroup
-        if you := found["you"]:
+    def __call__(self, match: re.Match[str]) -> str:
+        if you := match["you"]:
             return _YOU[you.lower()]
-        first, self.mentioned = not self.mentioned, True
-        if found["subject"]:
-            return self._subject(found, first=first)
-        if other := found["other"]:
-            return f"{self.subject if first else 'they'} and their {other}"
-        if kind == "possessive":
-            return f"{self.subject}'s" if first else "their"
-        if kind == "object":
-            return self.subject if first else "them"
-        return _REFLEXIVE[found[0].lower()]
+        is_first, self.mentioned = not self.mentioned, True
+        if match["subject"]:
+            return self._replace_subject(match, is_first=is_first)
+        if other := match["other"]:
+            return f"{self.subject if is_first else 'they'} and their {other}"
+        if match.lastgroup == "possessive":
+            return f"{self.subject}'s" if is_first else "their"
+        if match.lastgroup == "object":
+            return self.subject if is_first else "them"
+        return _REFLEXIVE[match[0].lower()]
 
-    def _subject(self, found: re.Match[str], *, first: bool) -> str:
-        short, adverbs, verb = found["short"] or "", found["adverbs"], found["verb"] or ""
-        short, said, verb = short.lower(), verb, verb.lower()
+    def _replace_subject(self, match: re.Match[str], *, is_first: bool) -> str:
+        helper, adverbs = (match["short"] or "").lower(), match["adverbs"]
+        written_verb = match["verb"] or ""
+        verb = written_verb.lower()
         if not self.tense:
-            self.tense, self.verb = _tense(short, verb), verb
-        if not first:
-            return self._they(short, adverbs, verb)
-        if short:
-            had = short == "d" and (verb in _PARTICIPLES or verb.endswith("ed"))
-            helper = _SHORT.get(short) or ("had" if had else "would")
-            self.conjugated = self.conjugated or short in ("m", "re")
-            return f"{self.subject} {helper}{adverbs}{' ' if said else ''}{said}"
+            self.tense, self.verb = _tense(helper, verb), verb
+        if not is_first:
+            helper = f"'{_THEY.get(helper, helper)}" if helper else ""
+            return f"they{helper}{adverbs}{' ' if verb else ''}{_THEY.get(verb, verb)}"
+        if helper:
+            is_had = helper == "d" and (verb in _PARTICIPLES or verb.endswith("ed"))
+            self.conjugated = self.conjugated or helper in ("m", "re")
+            helper = _SHORT.get(helper) or ("had" if is_had else "would")
+            return f"{self.subject} {helper}{adverbs}{' ' if verb else ''}{written_verb}"
         if not verb:
             return self.subject + adverbs
-        third = _conjugated(verb)
+        third = _conjugate(verb)
         if self.verb == verb:
             self.verb = third
         self.conjugated = self.conjugated or third != verb
         return f"{self.subject}{adverbs} {third}"
 
-    def _they(self, short: str, adverbs: str, verb: str) -> str:
-        helper = f"'{_THEY.get(short, short)}" if short else ""
-        return f"they{helper}{adverbs}{' ' if verb else ''}{_THEY.get(verb, verb)}"
 
-
-def _tense(short: str, verb: str) -> str:
-    if short == "ll" or verb in FUTURE:
+def _tense(helper: str, verb: str) -> str:
+    """Returns the tense of a verb after a short helper: `ll` of `I'll`, or an empty string."""
+    if helper == "ll" or verb in FUTURE:
         return "future"
-    if short == "ve":
+    if helper == "ve":
         return "past"
-    if short in ("m", "re"):
+    if helper in ("m", "re"):
         return "progressive" if verb.endswith("ing") else "present"
-    if short == "d":
+    if helper == "d":
         return "past" if verb in _PARTICIPLES else "wish"
     if verb in PAST or (verb.endswith("ed") and not verb.endswith("eed")) or verb == "didn't":
         return "past"
     return "present"
 
 
-def _conjugated(verb: str) -> str:
+def _conjugate(verb: str) -> str:
     if (third := _THIRD.get(verb)) is not None:
         return third
     if verb in _UNCHANGED or verb.endswith("n't") or not verb.isalpha():
@@ -163,12 +162,12 @@ def _conjugated(verb: str) -> str:
     return verb + "s"
 
 
-def _joined(text: str, start: int) -> str:
-    """Conjugate the verbs that follow the first one after `and`, unless an infinitive precedes."""
+def _conjugate_joined_verbs(text: str, start: int) -> str:
+    """Conjugates verbs that follow the first one after `and`, unless an infinitive precedes."""
 
-    def third(found: re.Match[str]) -> str:
-        if _INFINITIVE.search(text, max(start, 0), found.start()):
-            return found[0]
-        return f" {found['joint']}{found['adverbs']} {_conjugated(found['verb'])}"
+    def replace(match: re.Match[str]) -> str:
+        if _INFINITIVE.search(text, max(start, 0), match.start()):
+            return match[0]
+        return f" {match['joint']}{match['adverbs']} {_conjugate(match['verb'])}"
 
-    return _AND.sub(third, text)
+    return _AND.sub(replace, text)
