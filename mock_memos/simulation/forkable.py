@@ -1,4 +1,4 @@
-"""A mapping and a list that fork in constant time (amortised), so that a world does."""
+"""A dictionary and a list that fork in amortised constant time."""
 
 from collections.abc import Iterator, Sequence
 from typing import Generic, NamedTuple, Self, TypeVar
@@ -10,22 +10,22 @@ V = TypeVar("V")
 
 
 class ForkableList(msgspec.Struct, Generic[V], frozen=True, gc=False):
-    """Values in the order in which they came. It never changes: to add one makes a longer row.
+    """An immutable list: `append` returns a longer one.
 
-    A row and a longer one share a list, of which each sees its own beginning; the second one that
-    is made longer gets a list of its own. Garbage collection has one list to look at.
+    Both share one Python list, of which each sees its first `_count` values. Appending to a list
+    that was already appended to copies it.
     """
 
     _values: list[V] = msgspec.field(default_factory=list)
     _count: int = 0
 
     def append(self, value: V) -> "ForkableList[V]":
-        """A row that ends in one more value."""
-        held, count = self._values, self._count
-        if len(held) != count:
-            held = held[:count]
-        held.append(value)
-        return ForkableList(held, count + 1)
+        """Returns a list with one more value."""
+        values, count = self._values, self._count
+        if len(values) != count:
+            values = values[:count]
+        values.append(value)
+        return ForkableList(values, count + 1)
 
     def __iter__(self) -> Iterator[V]:
         return map(self._values.__getitem__, range(self._count))
@@ -35,15 +35,16 @@ class ForkableList(msgspec.Struct, Generic[V], frozen=True, gc=False):
 
 
 class _DictLayer(NamedTuple, Generic[K, V]):
-    """First what is taken out of the layers below, then what is laid upon them."""
+    """Deleted keys of lower layers, and the values of this layer."""
 
     deleted: set[K]
     values: dict[K, V]
 
-    def merged_with(self, younger: "_DictLayer[K, V]") -> "_DictLayer[K, V]":
-        held, gone = self.values, younger.deleted
-        left = {key: held[key] for key in held if key not in gone} if gone else held
-        return _DictLayer(self.deleted | gone, left | younger.values)
+    def merged_with(self, newer: "_DictLayer[K, V]") -> "_DictLayer[K, V]":
+        values, deleted = self.values, newer.deleted
+        if deleted:
+            values = {key: value for key, value in values.items() if key not in deleted}
+        return _DictLayer(self.deleted | deleted, values | newer.values)
 
     @property
     def size(self) -> int:
@@ -51,11 +52,11 @@ class _DictLayer(NamedTuple, Generic[K, V]):
 
 
 class ForkableDict(Generic[K, V]):
-    """Values by key, in the order of a dict: a key that was taken out comes back at the end.
+    """A dictionary in insertion order, whose forks share frozen layers.
 
-    A fork freezes what was written so far and gives both sides an empty layer above it. A frozen
-    layer is merged into the one below when that is at most twice its size, so that there are
-    never more than a few. Values must be immutable, for both sides share them, and never None.
+    `fork` freezes the written values, and both sides get an empty layer above them. A layer is
+    merged into the one below if that is at most twice its size, so there are only a few. Values
+    must be immutable, because forks share them, and not None.
     """
 
     __slots__ = ("_below", "_count", "_deleted", "_values")
@@ -67,7 +68,7 @@ class ForkableDict(Generic[K, V]):
         self._count = 0
 
     def get(self, key: K) -> V | None:
-        """The value of a key, or None."""
+        """Returns the value of a key, or None."""
         value = self._values.get(key)
         if value is None and self._below and key not in self._deleted:
             return _lookup(self._below, key)
@@ -80,13 +81,13 @@ class ForkableDict(Generic[K, V]):
         return self._count
 
     def __setitem__(self, key: K, value: V) -> None:
-        held = self._values
-        if key not in held and (not self._below or self.get(key) is None):
+        values = self._values
+        if key not in values and (not self._below or self.get(key) is None):
             self._count += 1
-        held[key] = value
+        values[key] = value
 
     def pop(self, key: K) -> V | None:
-        """Take a value out; None when there was none."""
+        """Deletes a key. Returns its value, or None if the key is unknown."""
         value = self._values.pop(key, None)
         if self._below and key not in self._deleted:
             below = _lookup(self._below, key)
@@ -98,40 +99,40 @@ class ForkableDict(Generic[K, V]):
         return value
 
     def values(self) -> Iterator[V]:
-        """The values in order, as they are now."""
-        return iter(tuple(self._whole().values.values()))
+        """Returns the values in order. Later changes do not affect the iterator."""
+        return iter(tuple(self._merged().values.values()))
 
     def keys(self) -> Iterator[K]:
-        """The keys in order, as they are now."""
-        return iter(tuple(self._whole().values))
+        """Returns the keys in order. Later changes do not affect the iterator."""
+        return iter(tuple(self._merged().values))
 
     def items(self) -> Iterator[tuple[K, V]]:
-        """Keys and values in order, as they are now."""
-        return iter(tuple(self._whole().values.items()))
+        """Returns keys and values in order. Later changes do not affect the iterator."""
+        return iter(tuple(self._merged().values.items()))
 
     def fork(self) -> Self:
-        """An equal table; from now on neither sees what is written to the other."""
+        """Returns an equal dictionary; neither sees later changes of the other."""
         top = _DictLayer(self._deleted, self._values)
         if top.size:
             layers = [*self._below, top]
             while len(layers) > 1 and layers[-2].size <= 2 * layers[-1].size:
-                younger = layers.pop()
-                layers[-1] = layers[-1].merged_with(younger)
-            layers[0].deleted.clear()  # there is nothing below it
+                newer = layers.pop()
+                layers[-1] = layers[-1].merged_with(newer)
+            layers[0].deleted.clear()  # no layer below it
             self._below, self._deleted, self._values = tuple(layers), set(), {}
-        twin = type(self)()
-        twin._below, twin._count = self._below, self._count
-        return twin
+        copy = type(self)()
+        copy._below, copy._count = self._below, self._count
+        return copy
 
-    def _whole(self) -> _DictLayer[K, V]:
-        whole = _DictLayer(self._deleted, self._values)
+    def _merged(self) -> _DictLayer[K, V]:
+        merged = _DictLayer(self._deleted, self._values)
         for layer in reversed(self._below):
-            whole = layer.merged_with(whole)
-        return whole
+            merged = layer.merged_with(merged)
+        return merged
 
 
 def _lookup(layers: Sequence[_DictLayer[K, V]], key: K) -> V | None:
-    """The value that lies uppermost in these layers, unless it was taken out there."""
+    """Returns the value of the newest layer that has the key, or None if it is deleted there."""
     for layer in reversed(layers):
         value = layer.values.get(key)
         if value is not None or key in layer.deleted:

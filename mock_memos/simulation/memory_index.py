@@ -1,11 +1,8 @@
 """The memories of a world, by id and by scope, with an index for search.
 
-A memory is an immutable record; to change one is to put another record under the same id. What
-stands on a shelf and is no longer the record under its id is passed over, and cleared away when
-it makes up most of the shelf.
-
-The index is built behind what was added, when somebody searches: a fast memory that is gone
-before anybody looked for it costs nothing.
+A memory is an immutable record; a change puts a new record under the same id. Stale entries of a
+scope are skipped, and removed when they are the majority. Texts are indexed by the first search
+after they were added: a fast memory that is replaced before a search costs nothing.
 """
 
 from array import array
@@ -20,67 +17,68 @@ from mock_memos.content.relevance import TermIndex, searchable_text
 from mock_memos.core.records import VIEWS, Memory, Scope, View
 from mock_memos.simulation.forkable import ForkableDict
 
-_Key = tuple[Scope, View, str, str]
-"""A value, or else a topic, of one view of one scope."""
+_StatementKey = tuple[Scope, View, str, str]
+"""Scope, view, and either a value or a topic."""
 _Statement = tuple[str, "_Statement | None"]
-"""The id of the memory that said something last, and who had said it before."""
+"""The id of the last memory with a statement, and the earlier statement that it replaced."""
 
 
 class Hit(NamedTuple):
-    """A memory that search found."""
+    """A memory that search found, and the weight of the query terms that it contains."""
 
     memory: Memory
     weight: float
-    """Weight of the query's terms that the memory contains."""
 
 
 class _IndexLayer:
-    """Memories in the order in which they came, and the index of the first so many of them."""
+    """Memories in insertion order, and a term index of the first `indexed` of them."""
 
-    __slots__ = ("created", "dead", "entries", "indexed", "indexes", "with_own_score")
+    __slots__ = ("entries", "indexed", "indexes", "stale", "times", "with_own_score")
 
     def __init__(self, entries: list[Memory]) -> None:
         self.entries = entries
-        self.dead = 0
+        self.stale = 0
+        """The number of entries that were replaced or deleted."""
         self.indexes: dict[View, TermIndex] = {}
-        self.created = array("q")
-        """When each indexed memory was made."""
+        self.times = array("q")
+        """The creation times of the indexed memories."""
         self.indexed = 0
         self.with_own_score = [entry for entry in entries if entry.relativity is not None]
 
     def add(self, memory: Memory) -> None:
+        """Adds a memory."""
         self.entries.append(memory)
         if memory.relativity is not None:
             self.with_own_score.append(memory)
 
-    def matching(
+    def search(
         self, terms: dict[str, float], views: Iterable[View]
     ) -> Iterator[tuple[float, Iterator[Memory]]]:
-        """What contains at least one of the terms: each weight, and its memories newest first."""
-        for number in range(self.indexed, len(self.entries)):
-            self._index(number, self.entries[number])
+        """Yields each weight and its memories, newest first."""
+        for position in range(self.indexed, len(self.entries)):
+            self._index(position, self.entries[position])
         self.indexed = len(self.entries)
         for view in views:
             if (index := self.indexes.get(view)) is not None:
-                for weight, numbers in index.group_by_weight(terms).items():
-                    yield weight, self._newest_first(numbers)
+                for weight, positions in index.group_by_weight(terms).items():
+                    yield weight, self._newest_first(positions)
 
-    def _index(self, number: int, memory: Memory) -> None:
-        self.created.append(memory.create_time)
+    def _index(self, position: int, memory: Memory) -> None:
+        self.times.append(memory.create_time)
         if (index := self.indexes.get(memory.view)) is None:
             index = self.indexes[memory.view] = TermIndex()
-        index.add(number, searchable_text_of(memory))
+        index.add(position, searchable_text_of(memory))
 
-    def _newest_first(self, numbers: Sequence[int]) -> Iterator[Memory]:
-        for number in sorted(numbers, key=self.created.__getitem__, reverse=True):
-            yield self.entries[number]
+    def _newest_first(self, positions: Sequence[int]) -> Iterator[Memory]:
+        for position in sorted(positions, key=self.times.__getitem__, reverse=True):
+            yield self.entries[position]
 
 
 class ScopeIndex:
-    """The memories of one scope: frozen layers that forks share, and one that its owner writes.
+    """The memories of one scope: frozen layers that forks share, and a top layer to write to.
 
-    `owner` is the token of the one world that may write; when that world forks, it and its twin
-    take new tokens, and the shelf is frozen for both.
+    `owner` is the token of the world that may write. A world that forks takes a new token, and so
+    does its fork: both copy on the next write.
     """
 
     __slots__ = ("_frozen", "below", "owner", "top")
@@ -92,26 +90,26 @@ class ScopeIndex:
         self._frozen: tuple[_IndexLayer, ...] | None = None
 
     def layers(self) -> tuple[_IndexLayer, ...]:
-        """All layers, the oldest first."""
+        """Returns all layers, oldest first."""
         return (*self.below, self.top)
 
     def frozen(self) -> tuple[_IndexLayer, ...]:
-        """Everything that is here, for others to build upon; small layers are merged."""
+        """Returns all layers for sharing; small ones are merged."""
         if self._frozen is None:
             layers = [layer for layer in self.layers() if layer.entries]
             while len(layers) > 1 and len(layers[-2].entries) <= 2 * len(layers[-1].entries):
-                younger = layers.pop()
-                layers[-1] = _IndexLayer(layers[-1].entries + younger.entries)
+                newer = layers.pop()
+                layers[-1] = _IndexLayer(layers[-1].entries + newer.entries)
             self._frozen = tuple(layers)
         return self._frozen
 
 
 class MemoryIndex:
-    """Every memory of a world. Knows nothing of time, tasks or identifiers."""
+    """Every memory of a world. It does not know time, tasks or identifiers."""
 
     def __init__(self) -> None:
         self._memories: ForkableDict[str, Memory] = ForkableDict()
-        self._latest: ForkableDict[_Key, _Statement] = ForkableDict()
+        self._by_statement: ForkableDict[_StatementKey, _Statement] = ForkableDict()
         self._scopes: ForkableDict[Scope, ScopeIndex] = ForkableDict()
         self._token = object()
 
@@ -119,121 +117,119 @@ class MemoryIndex:
         return len(self._memories)
 
     def get(self, memory_id: str) -> Memory | None:
-        """The memory with this id, or None."""
+        """Returns the memory with this id, or None."""
         return self._memories.get(memory_id)
 
     def all(self) -> Iterator[Memory]:
-        """Every memory, in the order in which their ids first came."""
+        """Yields every memory, in the order in which their ids were first added."""
         return self._memories.values()
 
     def put(self, memory: Memory) -> None:
-        """Add a memory, or replace the one with the same id."""
-        memory = copy(memory)  # one record that is put twice stands on the shelf once
+        """Adds a memory, or replaces the one with the same id."""
+        memory = copy(memory)  # entries are compared by identity
         old = self._memories.get(memory.id)
         self._memories[memory.id] = memory
         if old is not None:
-            self._mark_replaced(old)
-        for key in _keys(memory):
-            said = self._latest.get(key)
-            if said is None or said[0] != memory.id:
-                self._latest[key] = (memory.id, said)
+            self._mark_stale(old)
+        for key in _statement_keys(memory):
+            statement = self._by_statement.get(key)
+            if statement is None or statement[0] != memory.id:
+                self._by_statement[key] = (memory.id, statement)
         self._writable(memory.scope).top.add(memory)
 
     def delete(self, memory_id: str) -> Memory | None:
-        """Take a memory away; None when there is none."""
+        """Deletes a memory. Returns it, or None if the id is unknown."""
         memory = self._memories.pop(memory_id)
         if memory is not None:
-            self._mark_replaced(memory)
+            self._mark_stale(memory)
         return memory
 
     def of(self, scope: Scope) -> Iterator[Memory]:
-        """The memories of a scope, oldest version first."""
-        shelf = self._scopes.get(scope)
-        for layer in shelf.layers() if shelf else ():
-            for memory in tuple(layer.entries):
-                if self._memories.get(memory.id) is memory:
-                    yield memory
+        """Yields the memories of a scope, in the order of their last writes."""
+        for layer in self._layers(scope):
+            yield from filter(self._is_current, tuple(layer.entries))
 
     def by_scope(self) -> Iterator[Memory]:
-        """Every memory, scope by scope, in an order that puts it back as it is."""
+        """Yields every memory, sorted by scope; putting them in this order restores the index."""
         for scope in sorted(self._scopes.keys()):
             yield from self.of(scope)
 
     def find_equal(self, scope: Scope, view: View, value: str, topic: str = "") -> Memory | None:
-        """The newest memory of this scope that says the same, else that has the same topic."""
-        said = self._latest.get((scope, view, value, ""))
-        if said is None and topic:
-            said = self._latest.get((scope, view, "", topic))
-        return None if said is None else self._memories.get(said[0])
+        """Returns the newest memory of a scope with this value, else with this topic, or None."""
+        statement = self._by_statement.get((scope, view, value, ""))
+        if statement is None and topic:
+            statement = self._by_statement.get((scope, view, "", topic))
+        return None if statement is None else self._memories.get(statement[0])
 
     def search(
         self, scopes: Iterable[Scope], terms: dict[str, float], views: Iterable[View] = VIEWS
     ) -> Iterator[Hit]:
-        """What contains at least one of the terms: the heaviest first, and of these the newest.
+        """Yields the memories that contain a term: highest weight first, then newest first.
 
-        Who takes only the first ones does not pay for the others.
+        Lazy: taking only the first hits does not sort the others.
         """
-        found: defaultdict[float, list[Iterator[Memory]]] = defaultdict(list)
+        by_weight: defaultdict[float, list[Iterator[Memory]]] = defaultdict(list)
         for scope in dict.fromkeys(scopes):
-            shelf = self._scopes.get(scope)
-            for layer in shelf.layers() if shelf else ():
-                for weight, memories in layer.matching(terms, views):
-                    found[weight].append(memories)
-        for weight in sorted(found, reverse=True):
-            alike = found[weight]
-            newest = merge(*alike, key=lambda one: -one.create_time) if alike[1:] else alike[0]
-            for memory in newest:
-                if self._memories.get(memory.id) is memory:
-                    yield Hit(memory, weight)
+            for layer in self._layers(scope):
+                for weight, memories in layer.search(terms, views):
+                    by_weight[weight].append(memories)
+        for weight in sorted(by_weight, reverse=True):
+            runs = by_weight[weight]
+            newest = merge(*runs, key=lambda memory: -memory.create_time) if runs[1:] else runs[0]
+            for memory in filter(self._is_current, newest):
+                yield Hit(memory, weight)
 
     def with_own_score(self, scopes: Iterable[Scope]) -> Iterator[Memory]:
-        """The memories that come with a score of their own."""
+        """Yields the memories whose search score a scenario sets."""
         for scope in scopes:
-            shelf = self._scopes.get(scope)
-            for layer in shelf.layers() if shelf else ():
-                for memory in layer.with_own_score:
-                    if self._memories.get(memory.id) is memory:
-                        yield memory
+            for layer in self._layers(scope):
+                yield from filter(self._is_current, layer.with_own_score)
 
     def fork(self) -> Self:
-        """Equal shelves; from now on neither sees what is put on the other."""
+        """Returns an equal index; neither sees later changes of the other."""
         self._token = object()
-        twin = type(self)()
-        twin._memories = self._memories.fork()
-        twin._latest = self._latest.fork()
-        twin._scopes = self._scopes.fork()
-        return twin
+        forked = type(self)()
+        forked._memories = self._memories.fork()
+        forked._by_statement = self._by_statement.fork()
+        forked._scopes = self._scopes.fork()
+        return forked
+
+    def _layers(self, scope: Scope) -> tuple[_IndexLayer, ...]:
+        index = self._scopes.get(scope)
+        return index.layers() if index else ()
+
+    def _is_current(self, entry: Memory) -> bool:
+        return self._memories.get(entry.id) is entry
 
     def _writable(self, scope: Scope) -> ScopeIndex:
-        shelf = self._scopes.get(scope)
-        if shelf is None or shelf.owner is not self._token:
-            shelf = ScopeIndex(self._token, shelf.frozen() if shelf else ())
-            self._scopes[scope] = shelf
-        return shelf
+        index = self._scopes.get(scope)
+        if index is None or index.owner is not self._token:
+            index = ScopeIndex(self._token, index.frozen() if index else ())
+            self._scopes[scope] = index
+        return index
 
-    def _mark_replaced(self, memory: Memory) -> None:
-        for key in _keys(memory):
-            said = self._latest.get(key)
-            while said is not None and not self._has_key(said[0], key):
-                said = said[1]
-            if said is None:
-                self._latest.pop(key)
+    def _mark_stale(self, memory: Memory) -> None:
+        for key in _statement_keys(memory):
+            statement = self._by_statement.get(key)
+            while statement is not None and not self._has_statement(statement[0], key):
+                statement = statement[1]
+            if statement is None:
+                self._by_statement.pop(key)
             else:
-                self._latest[key] = said
-        shelf = self._writable(memory.scope)
-        top = shelf.top
-        top.dead += 1
-        if top.dead > 32 and top.dead > len(top.entries) // 2:
-            live = [entry for entry in top.entries if self._memories.get(entry.id) is entry]
-            shelf.top = _IndexLayer(live)
+                self._by_statement[key] = statement
+        index = self._writable(memory.scope)
+        top = index.top
+        top.stale += 1
+        if top.stale > 32 and top.stale > len(top.entries) // 2:
+            index.top = _IndexLayer(list(filter(self._is_current, top.entries)))
 
-    def _has_key(self, memory_id: str, key: _Key) -> bool:
+    def _has_statement(self, memory_id: str, key: _StatementKey) -> bool:
         memory = self._memories.get(memory_id)
-        return memory is not None and key in _keys(memory)
+        return memory is not None and key in _statement_keys(memory)
 
 
-def _keys(memory: Memory) -> tuple[_Key, ...]:
-    """Under what a memory is found by those who say the same. Raw words are found by nobody."""
+def _statement_keys(memory: Memory) -> tuple[_StatementKey, ...]:
+    """Returns the keys under which `find_equal` finds a memory; none for a fast memory."""
     if FAST_TAG in memory.tags:
         return ()
     value = (memory.scope, memory.view, memory.value, "")
@@ -243,5 +239,5 @@ def _keys(memory: Memory) -> tuple[_Key, ...]:
 
 
 def searchable_text_of(memory: Memory) -> str:
-    """What search reads of a memory."""
+    """Returns the text of a memory that search looks at."""
     return searchable_text(f"{memory.key}\n{memory.value}")

@@ -1,4 +1,4 @@
-"""How drafts become memories: new ones, rewritten ones, corrected ones."""
+"""Writes drafts and edits of turns as memories of their scopes."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ class Changes(msgspec.Struct, gc=False):
     views: dict[View, list[str]] = {}
 
     def count_write(self, view: View, memory_id: str, *, is_new: bool) -> None:
-        """A memory was made or rewritten. A memory that a task touches twice counts once."""
+        """Counts a new or updated memory; a memory that is written twice counts once."""
         ids = self.views.setdefault(view, [])
         if memory_id not in ids:
             ids.append(memory_id)
@@ -30,103 +30,122 @@ class Changes(msgspec.Struct, gc=False):
             self.updated += not is_new
 
     def count_delete(self, memory: Memory) -> None:
-        """A memory was deleted."""
+        """Counts a deleted memory."""
         self.views.setdefault(memory.view, []).append(memory.id)
         self.deleted += 1
 
 
 class MemoryWriter:
-    """Puts what turns became on the shelves. Holds nothing itself."""
+    """Writes turns to the memory index."""
 
-    def __init__(self, shelves: MemoryIndex, ids: Ids) -> None:
-        self._index = shelves
+    def __init__(self, index: MemoryIndex, ids: Ids) -> None:
+        self._index = index
         self._ids = ids
 
     def write_fast(self, turn: Turn, now: int) -> tuple[str, ...]:
-        """Make the fast memories of a turn, one for each scope. Gives their ids."""
+        """Creates the fast memories of a turn, one for each scope. Returns their ids."""
         draft = build_fast_memory(turn.messages)
         if draft is None:
             return ()
-        names = self._ids.for_task(turn.task_id, "rough")
-        made = []
-        for scope in (*turn.subjects, *turn.shared):
-            memory = memory_of(draft, turn, scope, now, next(names))
+        new_ids = self._ids.for_task(turn.task_id, "rough")
+        memories = [
+            memory_of(draft, turn, scope, now, next(new_ids))
+            for scope in (*turn.subjects, *turn.shared)
+        ]
+        for memory in memories:
             self._index.put(msgspec.structs.replace(memory, update_time=now + 1))
-            made.append(memory.id)
-        return tuple(made)
+        return tuple(memory.id for memory in memories)
 
     def write_processed(
         self, turn: Turn, drafts: Sequence[Draft], now: int, changes: Changes
     ) -> None:
-        """Make what a turn became.
+        """Applies the edits of a turn, then its drafts, to each of its scopes.
 
-        Only memories of the turn's subjects count; copies for others do not.
+        Counts the changes of its subjects, but not those of shared scopes.
         """
-        names = self._ids.for_task(turn.task_id, "fine")
+        new_ids = self._ids.for_task(turn.task_id, "fine")
         for scope in (*turn.subjects, *turn.shared):
             counted = changes if scope in turn.subjects else Changes()
+            write = _ScopeWrite(self._index, turn, scope, now, counted, new_ids)
             for edit in turn.edits:
-                self._edit(edit, turn, scope, now, counted, names)
+                write.apply_edit(edit)
             for draft in drafts:
-                self._write(draft, turn, scope, now, counted, names)
+                write.apply_draft(draft)
 
     def delete(self, memory_ids: Sequence[str]) -> None:
-        """Take memories away."""
+        """Deletes memories."""
         for memory_id in memory_ids:
             self._index.delete(memory_id)
 
-    def _write(
+
+class _ScopeWrite:
+    """Writes one turn to one scope."""
+
+    def __init__(
         self,
-        draft: Draft,
+        index: MemoryIndex,
         turn: Turn,
         scope: Scope,
         now: int,
         changes: Changes,
-        names: Iterator[str],
+        new_ids: Iterator[str],
     ) -> None:
-        """Make a memory, or rewrite the one that says the same or speaks of the same topic."""
+        self._index = index
+        self._turn = turn
+        self._scope = scope
+        self._now = now
+        self._changes = changes
+        self._new_ids = new_ids
+
+    def apply_draft(self, draft: Draft) -> None:
+        """Creates a memory, or updates the one with the same value or topic."""
         old = None
-        if not turn.file_id:
-            old = self._index.find_equal(scope, draft.view, draft.value, draft.topic)
-        memory = memory_of(draft, turn, scope, now, old.id if old else next(names))
+        if not self._turn.file_id:
+            old = self._index.find_equal(self._scope, draft.view, draft.value, draft.topic)
+        memory = self._memory_of(draft, old)
         if old is not None:
             memory = msgspec.structs.replace(memory, create_time=old.create_time)
-        self._index.put(memory)
-        changes.count_write(memory.view, memory.id, is_new=old is None)
+        self._put(memory, is_new=old is None)
 
-    def _edit(
-        self,
-        edit: Edit,
-        turn: Turn,
-        scope: Scope,
-        now: int,
-        changes: Changes,
-        names: Iterator[str],
-    ) -> None:
-        """Correct what contains a text. What was made from a file stays beside the correction."""
-        for old in list(self._edited_memories(scope, edit)):
+    def apply_edit(self, edit: Edit) -> None:
+        """Corrects or deletes the memories that contain a text.
+
+        Memories of a file are not changed: the corrected memory is added to them.
+        """
+        for old in list(self._edited_memories(edit)):
             if edit.to is None:
                 self._index.delete(old.id)
-                changes.count_delete(old)
+                self._changes.count_delete(old)
                 continue
             draft = edit.to if isinstance(edit.to, Draft) else _reword(old, edit.find, edit.to)
-            memory = memory_of(draft, turn, scope, now, next(names) if old.file_id else old.id)
-            if not old.file_id:
-                memory = _inherit(memory, old)
-            self._index.put(memory)
-            changes.count_write(memory.view, memory.id, is_new=bool(old.file_id))
+            if old.file_id:
+                self._put(self._memory_of(draft, None), is_new=True)
+            else:
+                self._put(_inherit(self._memory_of(draft, old), old), is_new=False)
 
-    def _edited_memories(self, scope: Scope, edit: Edit) -> Iterator[Memory]:
-        """What an edit is about. Words are found as whole words, other texts anywhere."""
+    def _memory_of(self, draft: Draft, old: Memory | None) -> Memory:
+        memory_id = old.id if old else next(self._new_ids)
+        return memory_of(draft, self._turn, self._scope, self._now, memory_id)
+
+    def _put(self, memory: Memory, *, is_new: bool) -> None:
+        self._index.put(memory)
+        self._changes.count_write(memory.view, memory.id, is_new=is_new)
+
+    def _edited_memories(self, edit: Edit) -> Iterator[Memory]:
+        """Returns the memories that contain the text of an edit; rewording needs whole words."""
         if isinstance(edit.to, str):
-            said = _word_pattern(edit.find).search
-            return (one for one in self._index.of(scope) if said(one.value) or said(one.key))
-        text = edit.find
-        return (one for one in self._index.of(scope) if text in one.value or text in one.key)
+            pattern = _word_pattern(edit.find)
+        else:
+            pattern = re.compile(re.escape(edit.find))
+        return (
+            memory
+            for memory in self._index.of(self._scope)
+            if pattern.search(memory.value) or pattern.search(memory.key)
+        )
 
 
 def memory_of(draft: Draft, turn: Turn, scope: Scope, now: int, memory_id: str) -> Memory:
-    """A draft as the memory of one scope."""
+    """Returns a draft as the memory of one scope."""
     return Memory(
         id=memory_id,
         scope=scope,
@@ -153,7 +172,7 @@ def memory_of(draft: Draft, turn: Turn, scope: Scope, now: int, memory_id: str) 
 
 
 def _inherit(memory: Memory, old: Memory) -> Memory:
-    """A corrected memory: made when the old one was, and found by the same filters."""
+    """Returns a corrected memory with the creation time and the filter fields of the old one."""
     return msgspec.structs.replace(
         memory,
         create_time=old.create_time,
@@ -165,18 +184,18 @@ def _inherit(memory: Memory, old: Memory) -> Memory:
 
 
 def _word_pattern(text: str) -> re.Pattern[str]:
-    """Where a text stands as words of its own, in whatever case: tea, but not steak."""
+    """Returns a pattern of a text as whole words, ignoring case: tea, but not steak."""
     before = "(?<![A-Za-z0-9])" if _LETTER.match(text[0]) else ""
     after = "(?![A-Za-z0-9])" if _LETTER.match(text[-1]) else ""
     return re.compile(f"{before}{re.escape(text)}{after}", re.IGNORECASE)
 
 
 def _reword(memory: Memory, old: str, new: str) -> Draft:
-    """What a memory says with one text in place of another."""
-    words = _word_pattern(old)
+    """Returns the draft of a memory in which one text is replaced by another."""
+    pattern = _word_pattern(old)
 
     def reword(text: str) -> str:
-        return words.sub(lambda _: new, text)
+        return pattern.sub(lambda _: new, text)
 
     return Draft(
         view=memory.view,

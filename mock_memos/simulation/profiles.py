@@ -1,4 +1,4 @@
-"""Profile templates and the profiles that were made from them."""
+"""Profile templates, and the profiles of users and Agents."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
@@ -15,11 +15,11 @@ from mock_memos.simulation.memory_index import MemoryIndex
 class Profiles:
     """Templates by id, and profiles by owner and template.
 
-    Every field with a value stands behind a memory of its own, which search finds.
+    Each field with a value has a memory, which search finds.
     """
 
-    def __init__(self, shelves: MemoryIndex, ids: Ids) -> None:
-        self._index = shelves
+    def __init__(self, index: MemoryIndex, ids: Ids) -> None:
+        self._index = index
         self._ids = ids
         self._templates: ForkableDict[str, Template] = ForkableDict()
         self._profiles: ForkableDict[str, Profile] = ForkableDict()
@@ -27,51 +27,56 @@ class Profiles:
         self._owned: ForkableDict[Scope, tuple[str, ...]] = ForkableDict()
 
     def put_template(self, template: Template) -> None:
+        """Adds a template, or replaces the one with the same id."""
         self._templates[template.id] = template
 
     def template(self, template_id: str) -> Template | None:
+        """Returns the template with this id, or None."""
         return self._templates.get(template_id)
 
     def templates(self) -> Iterator[Template]:
+        """Yields every template, oldest first."""
         return self._templates.values()
 
     def delete_template(self, template_id: str) -> None:
+        """Deletes a template; its profiles stay."""
         self._templates.pop(template_id)
 
     def put(self, profile: Profile) -> None:
-        """Add a profile, or replace the one with the same id."""
-        where = (profile.scope, profile.template_id)
-        if where not in self._bound:
-            self._bound[where] = profile.id
+        """Adds a profile, or replaces the one with the same id."""
+        key = (profile.scope, profile.template_id)
+        if key not in self._bound:
+            self._bound[key] = profile.id
             self._owned[profile.scope] = (*(self._owned.get(profile.scope) or ()), profile.id)
         self._profiles[profile.id] = profile
 
     def get(self, scope: Scope, template_id: str) -> Profile | None:
-        """The profile of an owner that was made from a template."""
+        """Returns the profile of an owner with this template, or None."""
         profile_id = self._bound.get((scope, template_id))
         return None if profile_id is None else self._profiles.get(profile_id)
 
     def has_profile(self, scopes: Iterable[Scope]) -> bool:
-        """Whether one of these owners has a profile."""
+        """Returns whether one of these owners has a profile."""
         return len(self._profiles) > 0 and any(self._owned.get(scope) for scope in scopes)
 
     def all(self) -> Iterator[Profile]:
-        """Every profile, oldest first."""
+        """Yields every profile, oldest first."""
         return self._profiles.values()
 
     def of(self, scope: Scope) -> Iterator[Profile]:
-        """The profiles of an owner, oldest first."""
+        """Yields the profiles of an owner, oldest first."""
         for profile_id in self._owned.get(scope) or ():
             profile = self._profiles.get(profile_id)
             if profile is not None:
                 yield profile
 
     def from_template(self, template_id: str) -> list[Profile]:
-        """Every profile that was made from a template, oldest first."""
-        return [one for one in self._profiles.values() if one.template_id == template_id]
+        """Returns the profiles of a template, oldest first."""
+        profiles = self._profiles.values()
+        return [profile for profile in profiles if profile.template_id == template_id]
 
     def bind(self, scope: Scope, template: Template, now: int) -> Profile:
-        """Make a profile of a template, unless this user or Agent has one."""
+        """Creates a profile from a template, or returns the one that this owner has."""
         profile = self.get(scope, template.id)
         if profile is None:
             profile = Profile(
@@ -87,7 +92,7 @@ class Profiles:
         return profile
 
     def write(self, profile: Profile, fields: Fields, now: int) -> list[tuple[str, bool]]:
-        """Give a profile other fields. Gives the ids of changed values, and which are new."""
+        """Replaces the fields of a profile. Returns the ids of its changed values, with is_new."""
         ids: dict[Path, str] = {}
         changed: list[tuple[str, bool]] = []
         for path, leaf in fields.items():
@@ -105,65 +110,69 @@ class Profiles:
         return changed
 
     def apply_attributes(
-        self, scope: Scope, said: Sequence[tuple[str, str]], now: int
+        self, scope: Scope, attributes: Sequence[tuple[str, str]], now: int
     ) -> Iterator[tuple[str, bool]]:
-        """Put what messages say of a person into the fields that messages may change."""
+        """Writes attributes of a person into the fields that messages may change.
+
+        Yields the ids of changed values, and which are new.
+        """
         from mock_memos.content.rules.statements import (
             find_attribute,  # the rules are slow to import
         )
 
-        for profile in list(self.of(scope)) if said else ():
+        for profile in list(self.of(scope)) if attributes else ():
             fields = dict(profile.fields)
             for path, leaf in profile.fields.items():
                 names = (".".join(path), find_attribute(path[-1]))
-                for attribute, value in said:
+                for attribute, value in attributes:
                     if leaf.algorithm_updatable and attribute in names:
                         fields[path] = Leaf(value)
             if fields != profile.fields:
                 yield from self.write(profile, fields, now)
 
     def on_memory_updated(self, memory: Memory, now: int) -> None:
-        """The memory behind a value was changed by hand: so is the field."""
-        if isinstance(memory.detail, ProfileField):
-            profile = self.get(memory.scope, memory.detail.template_id)
-            if profile is not None:
-                leaf = Leaf(memory.value, memory.detail.algorithm_updatable)
-                fields = profile.fields | {memory.detail.path: leaf}
-                self.put(msgspec.structs.replace(profile, fields=fields, updated=now))
+        """Sets the field of a changed memory to its value."""
+        self._set_field(memory, memory.value, now)
 
     def on_memory_deleted(self, memory: Memory, now: int) -> None:
-        """The memory behind a value was deleted: the field is empty."""
-        if isinstance(memory.detail, ProfileField):
-            profile = self.get(memory.scope, memory.detail.template_id)
-            if profile is not None:
-                path = memory.detail.path
-                leaf = Leaf("", memory.detail.algorithm_updatable)
-                ids = {one: held for one, held in profile.memory_ids.items() if one != path}
-                self.put(
-                    msgspec.structs.replace(
-                        profile, fields=profile.fields | {path: leaf}, memory_ids=ids, updated=now
-                    )
-                )
+        """Empties the field of a deleted memory."""
+        profile = self._set_field(memory, "", now)
+        if profile is not None:
+            ids = {path: id_ for path, id_ in profile.memory_ids.items() if id_ != memory.id}
+            self.put(msgspec.structs.replace(profile, memory_ids=ids))
+
+    def _set_field(self, memory: Memory, value: str, now: int) -> Profile | None:
+        """Sets the field of a memory. Returns its profile; None for a memory of another view."""
+        field = memory.detail
+        if not isinstance(field, ProfileField):
+            return None
+        profile = self.get(memory.scope, field.template_id)
+        if profile is not None:
+            fields = profile.fields | {field.path: Leaf(value, field.algorithm_updatable)}
+            profile = msgspec.structs.replace(profile, fields=fields, updated=now)
+            self.put(profile)
+        return profile
 
     def as_memory(self, profile: Profile) -> Memory:
-        """A profile as one memory, which is how filters see it."""
-        whole = self._field_memory(profile, (), Leaf(), profile.id, profile.created)
-        return msgspec.structs.replace(whole, update_time=profile.updated)
+        """Returns a profile as one memory, for filters."""
+        memory = self._field_memory(profile, (), Leaf(), profile.id, profile.created)
+        return msgspec.structs.replace(memory, update_time=profile.updated)
 
     def delete(self, profile: Profile) -> None:
-        """Take a profile away, with the memories behind its values."""
+        """Deletes a profile with the memories of its values."""
         for memory_id in profile.memory_ids.values():
             self._index.delete(memory_id)
         self._profiles.pop(profile.id)
         self._bound.pop((profile.scope, profile.template_id))
-        left = tuple(one for one in self._owned.get(profile.scope) or () if one != profile.id)
-        self._owned[profile.scope] = left
+        owned = self._owned.get(profile.scope) or ()
+        self._owned[profile.scope] = tuple(id_ for id_ in owned if id_ != profile.id)
 
-    def fork(self, shelves: MemoryIndex, ids: Ids) -> Self:
-        twin = type(self)(shelves, ids)
-        twin._templates, twin._profiles = self._templates.fork(), self._profiles.fork()
-        twin._bound, twin._owned = self._bound.fork(), self._owned.fork()
-        return twin
+    def fork(self, index: MemoryIndex, ids: Ids) -> Self:
+        """Returns equal profiles for the parts of a forked world."""
+        copy = type(self)(index, ids)
+        copy._templates, copy._profiles = self._templates.fork(), self._profiles.fork()
+        copy._bound, copy._owned = self._bound.fork(), self._owned.fork()
+        return copy
 
     def _field_memory(
         self, profile: Profile, path: Path, leaf: Leaf, memory_id: str, now: int

@@ -1,7 +1,7 @@
-"""Limits of a project's plan, on virtual time: tokens of one request, calls and tokens in a window.
+"""Quotas of a project, in virtual time: tokens per request, calls and tokens per time window.
 
-All are off by default, because the service's own way of counting tokens is unknown: with
-`enforce_quotas = "documented"` the documented numbers hold, counted by the estimate of `tokens`.
+Off by default, because it is unknown how the service counts tokens. With
+`enforce_quotas = "documented"` the documented limits apply to an estimate of the tokens.
 """
 
 from collections import deque
@@ -23,17 +23,17 @@ TOKEN_LIMITS: Final = {
     "extract/memory": 8_000,
     "rerank": 8_000,
 }
-"""Tokens that one request may carry. add/feedback is assumed, the others are documented."""
+"""Maximum tokens of a request (documented; add/feedback is assumed)."""
 
 WRITES: Final = ("add/message", "add/feedback", "add/knowledgebase-file")
-"""Operations whose tokens count towards the tokens a minute (assumed from their error tables)."""
+"""Operations whose tokens count per minute (assumed from their error tables)."""
 
-SECOND: Final = 1_000
-MINUTE: Final = 60_000
+SECOND_MS: Final = 1_000
+MINUTE_MS: Final = 60_000
 
 
 class UsedQuota(msgspec.Struct, frozen=True, kw_only=True):
-    """What a project has used: moments and counts of the windows, and all calls there were."""
+    """Times (ms) and amounts of recent calls and tokens, and the total number of calls."""
 
     calls: tuple[tuple[int, int], ...] = ()
     tokens: tuple[tuple[int, int], ...] = ()
@@ -41,7 +41,7 @@ class UsedQuota(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Quotas:
-    """What a project has used lately. Refused requests use nothing (documented)."""
+    """The used quota of a project. Refused requests do not count (documented)."""
 
     def __init__(self, used: UsedQuota = UsedQuota()) -> None:  # noqa: B008  a value
         self._calls = deque(used.calls)
@@ -50,11 +50,11 @@ class Quotas:
 
     @property
     def used(self) -> UsedQuota:
-        """What was used so far."""
+        """The used quota as a value."""
         return UsedQuota(calls=tuple(self._calls), tokens=tuple(self._tokens), total=self._total)
 
     def check(self, operation: str, request: Any, now: int, settings: Settings) -> "Cost":
-        """What a request costs. Raises 40300, 40304, 40305 or 40309 when it is too much."""
+        """Returns the cost of a request. Raises 40300, 40304, 40305 or 40309 above a limit."""
         cost = Cost(now, _user_count(request), _token_count(request), operation)
         limit = TOKEN_LIMITS.get(operation)
         if limit is not None and cost.tokens > limit:
@@ -62,17 +62,17 @@ class Quotas:
                 service_errors.TOKEN_LIMIT,
                 f"the request is about {cost.tokens} tokens; {limit} are allowed",
             )
-        most = settings.calls_total_limit
-        if most and self._total + cost.calls > most:
-            raise ApiError(service_errors.CALL_QUOTA, f"all {most} calls of the quota are used up")
-        used = sum(calls for at, calls in self._calls if at > now - SECOND)
+        total = settings.calls_total_limit
+        if total and self._total + cost.calls > total:
+            raise ApiError(service_errors.CALL_QUOTA, f"all {total} calls of the quota are used")
+        used = sum(calls for at, calls in self._calls if at > now - SECOND_MS)
         if used + cost.calls > settings.calls_per_second_limit:
             raise ApiError(
                 service_errors.RATE_LIMIT,
                 f"{used} calls in the last virtual second, and this one counts {cost.calls}; "
                 f"{settings.calls_per_second_limit} are allowed",
             )
-        used = sum(count for at, count in self._tokens if at > now - MINUTE)
+        used = sum(count for at, count in self._tokens if at > now - MINUTE_MS)
         if operation in WRITES and used + cost.tokens > settings.tokens_per_minute_limit:
             raise ApiError(
                 service_errors.TOKEN_RATE_LIMIT,
@@ -82,20 +82,21 @@ class Quotas:
         return cost
 
     def spend(self, cost: "Cost") -> None:
-        """A request was answered: it counts from now on."""
-        _drop_before(self._calls, cost.now - SECOND)
-        _drop_before(self._tokens, cost.now - MINUTE)
+        """Counts a request that was answered."""
+        _drop_before(self._calls, cost.now - SECOND_MS)
+        _drop_before(self._tokens, cost.now - MINUTE_MS)
         self._total += cost.calls
         self._calls.append((cost.now, cost.calls))
         if cost.operation in WRITES:
             self._tokens.append((cost.now, cost.tokens))
 
     def fork(self) -> Self:
+        """Returns an equal copy."""
         return type(self)(self.used)
 
 
 class Cost:
-    """What one request would use up."""
+    """The calls and tokens that a request uses."""
 
     __slots__ = ("calls", "now", "operation", "tokens")
 
@@ -103,17 +104,17 @@ class Cost:
         self.now, self.calls, self.tokens, self.operation = now, calls, tokens, operation
 
 
-def peak(spent: Iterable[tuple[int, int]], window: int) -> int:
-    """The most that was spent within so many milliseconds; moments and amounts in their order."""
-    within: deque[tuple[int, int]] = deque()
-    most = held = 0
-    for now, amount in spent:
-        while within and within[0][0] <= now - window:
-            held -= within.popleft()[1]
-        within.append((now, amount))
-        held += amount
-        most = max(most, held)
-    return most
+def peak(amounts: Iterable[tuple[int, int]], window_ms: int) -> int:
+    """Returns the largest sum within a time window, from times (ms) and amounts in order."""
+    window: deque[tuple[int, int]] = deque()
+    largest = current = 0
+    for now, amount in amounts:
+        while window and window[0][0] <= now - window_ms:
+            current -= window.popleft()[1]
+        window.append((now, amount))
+        current += amount
+        largest = max(largest, current)
+    return largest
 
 
 def _drop_before(window: deque[tuple[int, int]], before: int) -> None:
@@ -122,18 +123,18 @@ def _drop_before(window: deque[tuple[int, int]], before: int) -> None:
 
 
 def _user_count(request: Any) -> int:
-    """A group chat counts once for each participant (documented as a division of the rate)."""
+    """Returns how many calls a request counts: one per user of a group chat (documented)."""
     ids = getattr(request, "user_id", "")
     return max(1, len(ids)) if isinstance(ids, list) else 1
 
 
 def _token_count(request: Any) -> int:
-    """The tokens of all that a request says."""
-    said = [getattr(request, name, "") for name in ("query", "feedback_content")]
-    said += getattr(request, "documents", ())
+    """Returns the estimated tokens of the texts of a request."""
+    texts = [getattr(request, name, "") for name in ("query", "feedback_content")]
+    texts += getattr(request, "documents", ())
     for message in getattr(request, "messages", ()):
         if isinstance(message.content, str):
-            said.append(message.content)
+            texts.append(message.content)
         else:
-            said += [getattr(part, "text", "") for part in message.content]
-    return sum(token_count.count_tokens(text) for text in said if text)
+            texts += [getattr(part, "text", "") for part in message.content]
+    return sum(token_count.count_tokens(text) for text in texts if text)

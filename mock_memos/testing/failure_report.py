@@ -10,7 +10,7 @@ from mock_memos.journal.exports import plain
 from mock_memos.journal.journal import Exchange, Journal
 from mock_memos.journal.near_misses import format_line
 from mock_memos.scenario.task_orders import task_order_number
-from mock_memos.simulation.quotas import MINUTE, SECOND, WRITES, peak
+from mock_memos.simulation.quotas import MINUTE_MS, SECOND_MS, WRITES, peak
 from mock_memos.simulation.task_diagnosis import stall_reason, waiting_for
 from mock_memos.simulation.world import World
 from mock_memos.testing.memos import Memos
@@ -121,10 +121,10 @@ def _cost(world: World) -> str:
             written.append((exchange.time_ms, count))
     part = " in those still held" if journal.dropped else ""
     return (
-        f"cost: {_many(journal.total, 'call')}, at most {peak(calls, SECOND)} in a second "
+        f"cost: {_many(journal.total, 'call')}, at most {peak(calls, SECOND_MS)} in a second "
         f"({settings.calls_per_second_limit} are allowed); "
         f"about {_many(said, 'input token')}{part}, at most "
-        f"{peak(written, MINUTE)} written in a minute "
+        f"{peak(written, MINUTE_MS)} written in a minute "
         f"({settings.tokens_per_minute_limit} are allowed)"
     )
 

@@ -222,7 +222,7 @@ def test_saying_the_same_again_and_again_leaves_no_trail() -> None:
     shelves = MemoryIndex()
     for _ in range(5):
         shelves.put(memory())
-    ((_, said),) = shelves._latest.items()
+    ((_, said),) = shelves._by_statement.items()
     assert said == ("m", None)
 
 
