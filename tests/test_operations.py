@@ -10,7 +10,7 @@ import pytest
 
 from mock_memos import MockMemos
 from mock_memos.api.evidence.operation_notes import NOTES
-from mock_memos.api.openapi import document
+from mock_memos.api.openapi.document import build_document
 from mock_memos.api.routes import API
 from mock_memos.core.addresses import CONTROL_PREFIX
 from mock_memos.core.request_match import OPERATIONS
@@ -27,7 +27,7 @@ def page(name: str) -> str:
 
 
 def document_operations() -> list[str]:
-    paths = [path for path in document()["paths"] if not path.startswith(CONTROL_PREFIX)]
+    paths = [path for path in build_document()["paths"] if not path.startswith(CONTROL_PREFIX)]
     return [path.removeprefix("/") for path in paths]
 
 

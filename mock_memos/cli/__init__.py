@@ -215,9 +215,9 @@ def _routes(chosen: argparse.Namespace) -> int:
 def _openapi(chosen: argparse.Namespace) -> int:
     import json
 
-    from mock_memos.api.openapi import document
+    from mock_memos.api.openapi.document import build_document
 
-    shown = document()
+    shown = build_document()
     if chosen.evidence:
         from mock_memos.api.evidence.observations import load_observations
         from mock_memos.api.openapi.observed import with_observations

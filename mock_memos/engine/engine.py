@@ -170,9 +170,11 @@ class Engine:
 
     def document(self) -> dict[str, Any]:
         """The OpenAPI document of this engine, as its settings are."""
-        from mock_memos.api.openapi import document  # only the control API asks for it
+        from mock_memos.api.openapi.document import (
+            build_document,  # only the control API asks for it
+        )
 
-        return document(self.settings)
+        return build_document(self.settings)
 
     def journals(self) -> dict[str, Journal]:
         """The journal of every world, by its key."""

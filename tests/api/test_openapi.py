@@ -19,7 +19,7 @@ from mock_memos.api.evidence.operation_notes import NOTES, TAGS
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.inspection import inspect_model
 from mock_memos.api.models.json_schemas import EXTRA_SCHEMAS
-from mock_memos.api.openapi import document
+from mock_memos.api.openapi.document import build_document
 from mock_memos.api.routes import API, Route
 from mock_memos.cli import main
 from mock_memos.control.routes import CONTROL
@@ -35,7 +35,7 @@ from tests.support.conformance import Conformance
 from tests.support.playing import Player, Step
 from tests.support.programs import STORY, programs
 
-DOCUMENT = document()
+DOCUMENT = build_document()
 SWITCHED: list[dict[str, Any]] = [
     {},
     {"strict": True},
@@ -91,11 +91,11 @@ def playing(conformance: Conformance, settings: Settings) -> Player:
 
 @pytest.mark.parametrize("switched", SWITCHED, ids=str)
 def test_the_document_is_valid_openapi(switched: dict[str, Any]) -> None:
-    validate(document(Settings(**switched)))
+    validate(build_document(Settings(**switched)))
 
 
 def test_the_document_has_the_same_bytes_each_time() -> None:
-    assert json.dumps(document()) == json.dumps(DOCUMENT)
+    assert json.dumps(build_document()) == json.dumps(DOCUMENT)
 
 
 def test_the_document_has_every_operation_in_order_and_every_verb() -> None:
@@ -267,7 +267,7 @@ def test_the_engine_gives_the_document_of_its_settings() -> None:
     engine = Engine(Settings(rerank_format="bare"))
     reply = engine.handle(Call("GET", "/_mock/openapi.json"))
     assert reply.status == 200
-    assert json.loads(reply.body) == document(engine.settings) != DOCUMENT
+    assert json.loads(reply.body) == build_document(engine.settings) != DOCUMENT
 
 
 def test_the_page_and_all_it_loads_come_from_the_engine_itself() -> None:
@@ -312,7 +312,7 @@ def test_the_command_lists_every_operation(capsys: pytest.CaptureFixture[str]) -
 @pytest.mark.parametrize("switched", SWITCHED, ids=str)
 def test_every_operation_shows_an_answer_that_fits_its_schema(switched: dict[str, Any]) -> None:
     settings = Settings(**switched)
-    conformance, whole = Conformance(settings), document(settings)
+    conformance, whole = Conformance(settings), build_document(settings)
     for route in API:
         operation = whole["paths"][f"/{route.path}"][route.method.lower()]
         for media, said in operation["responses"]["200"]["content"].items():

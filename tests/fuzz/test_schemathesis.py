@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from mock_memos.api.openapi import FORM, document
+from mock_memos.api.openapi.document import FORM, build_document
 from mock_memos.core.addresses import HINT_HEADER
 from mock_memos.engine.engine import Engine
 from mock_memos.server.app import App
@@ -43,7 +43,7 @@ NOT_IN_SCHEMA = re.compile("selects|one at a time|write YYYY-MM-DD|blank|half of
 
 KEY = {"Authorization": "Token key"}
 SUPPRESSED_CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-DOCUMENT = document() | {"security": []}
+DOCUMENT = build_document() | {"security": []}
 """Without its keys, which would be what schemathesis gets wrong first of all."""
 
 ID_FIELDS = {

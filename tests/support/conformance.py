@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from mock_memos.api.openapi import document
+from mock_memos.api.openapi.document import build_document
 from mock_memos.api.routes import API, Route
 from mock_memos.core.addresses import PREFIXES
 from mock_memos.core.calls import Reply
@@ -19,7 +19,7 @@ class Conformance:
     """One document, and what of it has been seen: pairs of operation and HTTP status."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self.document = closed(document(settings))
+        self.document = closed(build_document(settings))
         self.seen: set[tuple[str, int]] = set()
         self._validators: dict[str, Draft202012Validator] = {}
 

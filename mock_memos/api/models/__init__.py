@@ -1,5 +1,5 @@
 """Requests and responses as structs, one module for each page of the API documentation.
 
-Validation, the OpenAPI document, strict mode and the property-test strategies are derived from
-them: change a field here and nowhere else. Used by the operations, decoding and openapi.
+Change a field here and nowhere else: decoding, OpenAPI, strict mode and strategies derive from it.
+Operations, decoding, openapi, `verification` and `testing.strategies` use the structs.
 """

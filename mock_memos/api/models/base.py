@@ -39,8 +39,8 @@ class FieldInfo(msgspec.Struct, frozen=True):
     """What the type of a field cannot express.
 
     `required`: absent, null and empty are rejected with 40002; `"strict"`: only in strict mode.
-    `empty`: the error code for an empty list.
-    `clamp`: a larger number is replaced by this one; strict mode rejects it.
+    `code_if_empty`: the error code for an empty list.
+    `maximum`: a larger number is replaced by this one; strict mode rejects it.
     `alias_of`: the documented field that older clients send under this name.
     """
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, Final
 
-from mock_memos.api.openapi import document
+from mock_memos.api.openapi.document import build_document
 from mock_memos.api.openapi.schemas import Schema
 from mock_memos.api.routes import API
 from mock_memos.core.calls import JSON
@@ -33,7 +33,7 @@ _REFUSED: Final[Schema] = {
 @cache
 def declared() -> dict[str, Said]:
     """What is said of the good replies of each operation; beside them of events and refusals."""
-    whole = document()
+    whole = build_document()
     parts = whole["components"]["schemas"]
     said: dict[str, Said] = {}
     for route in API:
