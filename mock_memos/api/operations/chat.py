@@ -63,7 +63,7 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
         return ChatAnswer(response=text)
     reasoning = answer.reasoning if answer else ""
     if not reasoning and request.model_name == REASONING_MODEL:
-        reasoning = f"{len(recalled)} memories match the question."
+        reasoning = f"{len(recalled)} memories fit the question."
     pause_ms = round(answer.pause * 1000) if answer and answer.pause else PAUSE_MS
     chunks = answer.chunks if answer and answer.chunks else tuple(split_into_chunks(text))
     return stream(
