@@ -176,8 +176,9 @@ class MemoryIndex:
         for weight in sorted(by_weight, reverse=True):
             runs = by_weight[weight]
             newest = merge(*runs, key=lambda memory: -memory.create_time) if runs[1:] else runs[0]
-            for memory in filter(self._is_current, newest):
-                yield Hit(memory, weight)
+            for memory in newest:
+                if self._memories.get(memory.id) is memory:
+                    yield Hit(memory, weight)
 
     def with_own_score(self, scopes: Iterable[Scope]) -> Iterator[Memory]:
         """Yields the memories whose search score a scenario sets."""

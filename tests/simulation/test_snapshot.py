@@ -34,7 +34,7 @@ rules:
   - {when: {text: hold}, then: {task: {hold: true}}}
   - {when: {text: third}, then: {task: {after_polls: 3, partial_failure: why}}}
 faults:
-  - {fault: error, when: {operation: rerank}, times: 2, after: 1}
+  - {fault: error, when: {operation: rerank}, times: 2, skip: 1}
 """)
     )
     template = client.ok("add/profile_template", name="Guest", metadata=TREE)
