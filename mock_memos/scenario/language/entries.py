@@ -1,4 +1,4 @@
-"""How a memory is written in a scenario: a struct for each kind, which becomes a draft."""
+"""Memories in a scenario: one struct for each kind."""
 
 from collections.abc import Iterator
 from typing import Annotated, Literal
@@ -27,33 +27,33 @@ from mock_memos.scenario.language.base import (
 
 
 class Entry(ScenarioStruct, frozen=True, kw_only=True):
-    """What memories of every kind may say. The keys from `id` on are for `given` alone."""
+    """The common keys of memories. The keys from `id` on are allowed under `given` only."""
 
     tags: Annotated[tuple[str, ...], Meta(description="Tags of the memory")] = ()
-    confidence: Annotated[Score, Meta(description="How sure the service is")] = 0.99
+    confidence: Annotated[Score, Meta(description="Confidence of the service")] = 0.99
     relativity: Annotated[
-        Score | None, Meta(description="Pins the score that every search gives this memory")
+        Score | None, Meta(description="A fixed score of this memory in every search")
     ] = None
     topic: Annotated[
-        str, Meta(description="What it is about; the next memory on it rewrites this one")
+        str, Meta(description="The next memory with the same topic replaces this one")
     ] = ""
 
-    id: Annotated[str, Meta(description="A fixed id; made from the seed when absent")] = ""
-    conversation_id: Annotated[str, Meta(description="The conversation it came from")] = ""
-    agent_id: Annotated[str, Meta(description="The Agent that marked it")] = ""
-    app_id: Annotated[str, Meta(description="The application that marked it")] = ""
+    id: Annotated[str, Meta(description="A fixed id; derived from the seed when absent")] = ""
+    conversation_id: Annotated[str, Meta(description="The conversation of its messages")] = ""
+    agent_id: Annotated[str, Meta(description="The Agent of its call")] = ""
+    app_id: Annotated[str, Meta(description="The application of its call")] = ""
     info: Annotated[Values, Meta(description="Custom fields, for filters")] = {}
     time: Annotated[
         int | str | None,
         Meta(
-            description="When it was made: ISO 8601 or milliseconds",
+            description="Creation time: ISO 8601 or milliseconds",
             extra={"check": moment_error},
         ),
     ] = None
-    status: Annotated[Status, Meta(description="Only activated memories are found")] = "activated"
+    status: Annotated[Status, Meta(description="Search finds activated memories")] = "activated"
 
     def draft(self) -> Draft:
-        """The memory that this entry becomes."""
+        """Returns this entry as a draft."""
         raise NotImplementedError
 
     def _make_draft(
@@ -78,13 +78,13 @@ class Entry(ScenarioStruct, frozen=True, kw_only=True):
 
 
 class MemoryEntry(Entry, frozen=True, kw_only=True):
-    """A fact. A bare text is a fact with that value."""
+    """A fact. A plain text is a fact with this value."""
 
     value: Annotated[Text, Meta(description="The fact, as one sentence")]
-    key: Annotated[str, Meta(description="Its title; the value when absent")] = ""
+    key: Annotated[str, Meta(description="The title; the value when absent")] = ""
     memory_type: Annotated[
         Literal["WorkingMemory", "LongTermMemory", "UserMemory"],
-        Meta(description="The type that search shows"),
+        Meta(description="The memory_type in responses"),
     ] = "WorkingMemory"
 
     def draft(self) -> Draft:
@@ -94,13 +94,13 @@ class MemoryEntry(Entry, frozen=True, kw_only=True):
 
 
 class PreferenceEntry(Entry, frozen=True, kw_only=True):
-    """A preference. A bare text is an explicit one."""
+    """A preference. A plain text is an explicit preference."""
 
-    preference: Annotated[Text, Meta(description="What the user prefers, as one sentence")]
-    reasoning: Annotated[str, Meta(description="Why the service believes so")] = ""
+    preference: Annotated[Text, Meta(description="The preference, as one sentence")]
+    reasoning: Annotated[str, Meta(description="The reason for the preference")] = ""
     type: Annotated[
         Literal["explicit_preference", "implicit_preference"],
-        Meta(description="Whether the user said so or it was concluded"),
+        Meta(description="Stated by the user, or concluded"),
     ] = "explicit_preference"
 
     def draft(self) -> Draft:
@@ -109,54 +109,54 @@ class PreferenceEntry(Entry, frozen=True, kw_only=True):
 
 
 class ToolUseEntry(ScenarioStruct, frozen=True, kw_only=True):
-    """How one tool did in a trajectory."""
+    """The use of one tool in a trajectory."""
 
     used_tool: Annotated[Text, Meta(description="Name of the tool")]
-    error_type: Annotated[str, Meta(description="What went wrong, if anything")] = ""
-    success_rate: Annotated[Score, Meta(description="Share of calls that went well")] = 1.0
-    tool_experience: Annotated[str, Meta(description="What was learned about the tool")] = ""
+    error_type: Annotated[str, Meta(description="The type of its error, if any")] = ""
+    success_rate: Annotated[Score, Meta(description="Share of successful calls")] = 1.0
+    tool_experience: Annotated[str, Meta(description="Experience with the tool")] = ""
 
 
 class ToolEntry(Entry, frozen=True, kw_only=True):
-    """A tool memory: how tools were used, or the schema of one."""
+    """A tool memory: the use of tools, or the schema of one."""
 
     value: Annotated[
         str | Values,
-        Meta(description="What was asked, called and returned; or the tool's schema"),
+        Meta(description="The trajectory as text; or the schema of the tool"),
     ]
     type: Annotated[
         Literal["ToolTrajectoryMemory", "ToolSchema"], Meta(description="Trajectory or schema")
     ] = "ToolTrajectoryMemory"
-    experience: Annotated[str, Meta(description="What was learned; trajectories only")] = ""
-    used: Annotated[tuple[ToolUseEntry, ...], Meta(description="How each tool did")] = ()
+    experience: Annotated[str, Meta(description="Experience; trajectories only")] = ""
+    used: Annotated[tuple[ToolUseEntry, ...], Meta(description="The use of each tool")] = ()
 
     def __post_init__(self) -> None:
         if self.type == "ToolSchema" and (self.experience or self.used):
-            raise InvalidValueError("type", "a ToolSchema has neither experience nor used")
+            raise InvalidValueError("type", "ToolSchema cannot be combined with experience or used")
 
     def draft(self) -> Draft:
         value = self.value
         if not isinstance(value, str):
             value = msgspec.json.encode(value).decode()
-        used = tuple(msgspec.to_builtins(one) for one in self.used)
+        used = tuple(map(msgspec.to_builtins, self.used))
         detail = Tool(type=self.type, experience=self.experience, used=used)
         return self._make_draft("tool_memory", value, value, detail)
 
 
 class SkillEntry(Entry, frozen=True, kw_only=True):
-    """A skill: a way of doing something."""
+    """A skill."""
 
-    name: Annotated[Text, Meta(description="What the skill is called")]
-    description: Annotated[str, Meta(description="What it is for; the name when absent")] = ""
-    type: Annotated[Literal["generated", "uploaded"], Meta(description="Where it came from")] = (
+    name: Annotated[Text, Meta(description="Name of the skill")]
+    description: Annotated[str, Meta(description="Its purpose; the name when absent")] = ""
+    type: Annotated[Literal["generated", "uploaded"], Meta(description="Origin of the skill")] = (
         "generated"
     )
-    procedure: Annotated[str, Meta(description="The steps, as one text")] = ""
-    experience: Annotated[tuple[str, ...], Meta(description="What was learned")] = ()
-    preference: Annotated[tuple[str, ...], Meta(description="What the user wants of it")] = ()
-    examples: Annotated[tuple[str, ...], Meta(description="Examples of its use")] = ()
-    script: Annotated[Values, Meta(description="File names and their texts")] = {}
-    others: Annotated[Values, Meta(description="Anything else")] = {}
+    procedure: Annotated[str, Meta(description="Its steps, as one text")] = ""
+    experience: Annotated[tuple[str, ...], Meta(description="Experience with the skill")] = ()
+    preference: Annotated[tuple[str, ...], Meta(description="Preferences of the user")] = ()
+    examples: Annotated[tuple[str, ...], Meta(description="Examples of use")] = ()
+    script: Annotated[Values, Meta(description="Texts by file name")] = {}
+    others: Annotated[Values, Meta(description="Other values")] = {}
 
     def draft(self) -> Draft:
         detail = Skill(
@@ -172,13 +172,13 @@ class SkillEntry(Entry, frozen=True, kw_only=True):
 
 
 class EventEntry(Entry, frozen=True, kw_only=True):
-    """Something that happened. `when`, `where` and `who` are the words that were said."""
+    """An event. `times`, `locations` and `roles` are words of the messages."""
 
-    value: Annotated[Text, Meta(description="What happened, as one sentence")]
-    key: Annotated[str, Meta(description="Its title; the value when absent")] = ""
-    times: Annotated[tuple[str, ...], Meta(description="Words for the time")] = ()
-    locations: Annotated[tuple[str, ...], Meta(description="Words for the places")] = ()
-    roles: Annotated[tuple[str, ...], Meta(description="Words for the people")] = ()
+    value: Annotated[Text, Meta(description="The event, as one sentence")]
+    key: Annotated[str, Meta(description="The title; the value when absent")] = ""
+    times: Annotated[tuple[str, ...], Meta(description="Words for times")] = ()
+    locations: Annotated[tuple[str, ...], Meta(description="Words for places")] = ()
+    roles: Annotated[tuple[str, ...], Meta(description="Words for people")] = ()
 
     def draft(self) -> Draft:
         detail = Event(time=self.times, location=self.locations, roles=self.roles)
@@ -186,7 +186,7 @@ class EventEntry(Entry, frozen=True, kw_only=True):
 
 
 class Entries(ScenarioStruct, frozen=True, kw_only=True):
-    """Memories of every kind."""
+    """Memories of all kinds."""
 
     memories: Annotated[tuple[str | MemoryEntry, ...], Meta(description="Facts")] = ()
     preferences: Annotated[tuple[str | PreferenceEntry, ...], Meta(description="Preferences")] = ()
@@ -195,7 +195,7 @@ class Entries(ScenarioStruct, frozen=True, kw_only=True):
     events: Annotated[tuple[EventEntry, ...], Meta(description="Events")] = ()
 
     def entries(self) -> Iterator[Entry]:
-        """Every entry; a bare text as the entry that it stands for."""
+        """Yields every entry; a plain text as a fact or an explicit preference."""
         for memory in self.memories:
             yield MemoryEntry(value=memory) if isinstance(memory, str) else memory
         for preference in self.preferences:

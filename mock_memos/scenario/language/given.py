@@ -1,4 +1,4 @@
-"""What a world holds before the first call, as scenarios write it."""
+"""The data of a world before the first call, as written in a scenario."""
 
 from typing import Annotated, Any, Literal
 
@@ -12,42 +12,42 @@ from mock_memos.scenario.language.entries import Entries
 
 
 class GivenMessage(ScenarioStruct, frozen=True, kw_only=True):
-    """One message that was said before the story begins."""
+    """A message of an earlier conversation."""
 
     role: Annotated[
-        Literal["user", "assistant", "system", "tool"], Meta(description="Who speaks")
+        Literal["user", "assistant", "system", "tool"], Meta(description="Role of the speaker")
     ] = "user"
     content: Annotated[Text, Meta(description="The text")]
     time: Annotated[
         int | str | None,
         Meta(
-            description="When it was said: ISO 8601 or milliseconds",
+            description="Time: ISO 8601 or milliseconds",
             extra={"check": moment_error},
         ),
     ] = None
 
 
 class Owner(Entries, frozen=True, kw_only=True):
-    """What one user or Agent has."""
+    """The data of one user or Agent."""
 
     conversations: Annotated[
         dict[str, tuple[str | GivenMessage, ...]],
-        Meta(description="Messages by conversation id; a bare text is the user's"),
+        Meta(description="Messages by conversation id; a plain text is of the user"),
     ] = {}
 
 
 class ProfileValue(ScenarioStruct, frozen=True, kw_only=True):
-    """A profile value that says whether messages may change it."""
+    """A profile value, and whether messages may change it."""
 
     value: Annotated[str, Meta(description="The value")]
     algorithm_updatable: Annotated[bool, Meta(description="Whether messages may change it")] = True
 
 
 class BindingEntry(ScenarioStruct, frozen=True, kw_only=True):
-    """A user or an Agent that has a profile of this template."""
+    """A user or an Agent with a profile of this template."""
 
-    user_id: Annotated[str, Meta(description="Whose profile it is")] = ""
-    agent_id: Annotated[str, Meta(description="Whose profile it is")] = ""
+    user_id: Annotated[str, Meta(description="Owner of the profile")] = ""
+    agent_id: Annotated[str, Meta(description="Owner of the profile")] = ""
     values: Annotated[
         dict[str, str | ProfileValue],
         Meta(description="Values by path, such as Basics.City, over those of the template"),
@@ -55,21 +55,21 @@ class BindingEntry(ScenarioStruct, frozen=True, kw_only=True):
 
     def __post_init__(self) -> None:
         if bool(self.user_id) == bool(self.agent_id):
-            raise InvalidValueError("", "name either user_id or agent_id")
+            raise InvalidValueError("", "needs either user_id or agent_id")
 
     @property
     def fields(self) -> Fields:
         """The values by path."""
         return {
-            tuple(path.split(".")): Leaf(given)
-            if isinstance(given, str)
-            else Leaf(given.value, given.algorithm_updatable)
-            for path, given in self.values.items()
+            tuple(path.split(".")): Leaf(value)
+            if isinstance(value, str)
+            else Leaf(value.value, value.algorithm_updatable)
+            for path, value in self.values.items()
         }
 
 
 def metadata_error(metadata: dict[str, Any]) -> str | None:
-    """What is wrong with the tree of a template, or None."""
+    """Returns what is wrong with the tree of a template, or None."""
     try:
         flatten(metadata)
     except ApiError as error:
@@ -80,8 +80,8 @@ def metadata_error(metadata: dict[str, Any]) -> str | None:
 class TemplateEntry(ScenarioStruct, frozen=True, kw_only=True):
     """A profile template."""
 
-    name: Annotated[Text, Meta(description="What it is called")]
-    id: Annotated[str, Meta(description="A fixed id; made from the seed when absent")] = ""
+    name: Annotated[Text, Meta(description="Name")]
+    id: Annotated[str, Meta(description="A fixed id; derived from the seed when absent")] = ""
     metadata: Annotated[
         Values,
         Meta(
@@ -89,44 +89,42 @@ class TemplateEntry(ScenarioStruct, frozen=True, kw_only=True):
             extra={"check": metadata_error},
         ),
     ]
-    bind: Annotated[tuple[BindingEntry, ...], Meta(description="Who has a profile of it")] = ()
+    bind: Annotated[tuple[BindingEntry, ...], Meta(description="Owners of a profile")] = ()
 
 
 class FileEntry(ScenarioStruct, frozen=True, kw_only=True):
     """A file of a knowledge base."""
 
     name: Annotated[Text, Meta(description="File name")]
-    id: Annotated[str, Meta(description="A fixed id; made from the seed when absent")] = ""
-    type: Annotated[Literal["document", "skill"], Meta(description="What kind of file it is")] = (
-        "document"
-    )
+    id: Annotated[str, Meta(description="A fixed id; derived from the seed when absent")] = ""
+    type: Annotated[Literal["document", "skill"], Meta(description="Kind of the file")] = "document"
     size: Annotated[int, Meta(ge=0, description="Size in bytes")] = 0
     status: Annotated[
-        Literal["running", "completed", "failed"], Meta(description="How far its processing is")
+        Literal["running", "completed", "failed"], Meta(description="Status of its processing")
     ] = "completed"
 
 
 class KnowledgeBaseEntry(Entries, frozen=True, kw_only=True):
-    """A knowledge base with its files and what it knows."""
+    """A knowledge base with its files and memories."""
 
-    name: Annotated[Text, Meta(description="What it is called")]
-    id: Annotated[str, Meta(description="A fixed id; made from the seed when absent")] = ""
-    description: Annotated[str, Meta(description="What it is about")] = ""
+    name: Annotated[Text, Meta(description="Name")]
+    id: Annotated[str, Meta(description="A fixed id; derived from the seed when absent")] = ""
+    description: Annotated[str, Meta(description="Description")] = ""
     linked: Annotated[
-        bool, Meta(description="Whether the project may use it; false answers 50123")
+        bool, Meta(description="Whether the project may use it; false: error 50123")
     ] = True
     files: Annotated[tuple[str | FileEntry, ...], Meta(description="Files; a text is a name")] = ()
 
 
 class Given(ScenarioStruct, frozen=True, kw_only=True):
-    """What the world holds before the first call."""
+    """The data before the first call."""
 
     users: Annotated[dict[str, Owner], Meta(description="Users by id")] = {}
-    agents: Annotated[dict[str, Owner], Meta(description="Agents by id, with own memories")] = {}
+    agents: Annotated[dict[str, Owner], Meta(description="Agents by id")] = {}
     public: Annotated[Entries, Meta(description="Public memories of the project")] = Entries()
     knowledgebases: Annotated[
         tuple[KnowledgeBaseEntry, ...], Meta(description="Knowledge bases")
     ] = ()
     templates: Annotated[
-        tuple[TemplateEntry, ...], Meta(description="Profile templates, and who has one")
+        tuple[TemplateEntry, ...], Meta(description="Profile templates and their profiles")
     ] = ()

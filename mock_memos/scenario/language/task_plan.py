@@ -99,7 +99,7 @@ def resolve_plan(
     """Returns a plan with these delays, in virtual seconds, where it sets none itself.
 
     A synchronous task ends immediately, unless it is held, stuck or waits for polls. It has no
-    fast memory: `fast_after_seconds` is None.
+    fast memory: `fast_after_seconds=None`.
     """
     completion = plan.completion or "after_seconds"
     if synchronous and completion == "after_seconds":
