@@ -1,4 +1,4 @@
-"""The door for httpx: a respx router for all clients, and a transport for those a test makes."""
+"""Answers httpx calls: a respx router for all clients, and a transport for a client of the test."""
 
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -10,16 +10,16 @@ from respx.models import AllMockedAssertionError, PassThrough
 from mock_memos.core.calls import Call, CallHandler, Reply
 
 
-class Door(respx.MockRouter):
-    """Answers calls to claimed hosts; leaves the others to the user's own routers, or lets them go.
+class HttpxPatch(respx.MockRouter):
+    """Answers the calls to hosts that have a handler. Other calls reach the user's routers or pass.
 
-    It stands before the user's routers, so that nothing for the service slips past it, and keeps
-    no record of calls: the journal does.
+    It comes before the user's routers and keeps no record of calls, because the journal does.
     """
 
-    def __init__(self, claimant: Callable[[str, int | None, str], CallHandler | None]) -> None:
+    def __init__(self, find_handler: Callable[[str, int | None, str], CallHandler | None]) -> None:
+        """`find_handler` takes host, explicit port and path."""
         super().__init__(assert_all_called=False)
-        self._claimant = claimant
+        self._find_handler = find_handler
 
     def start(self) -> None:
         super().start()
@@ -30,46 +30,46 @@ class Door(respx.MockRouter):
     def handler(self, request: httpx.Request) -> httpx.Response:
         reply = self._reply(request)
         wait(reply, request)
-        return response(reply, request)
+        return to_response(reply, request)
 
     async def async_handler(self, request: httpx.Request) -> httpx.Response:
         reply = self._reply(request)
         await wait_async(reply, request)
-        return response(reply, request)
+        return to_response(reply, request)
 
     def _reply(self, request: httpx.Request) -> Reply:
-        handler = self._claimant(request.url.host, request.url.port, request.url.path)
+        handler = self._find_handler(request.url.host, request.url.port, request.url.path)
         if handler is not None:
-            return ask(handler, request, request.content)
+            return handler.handle(to_call(request, request.content))
         if self.Mocker is not None and self.Mocker.routers[-1] is not self:
             raise AllMockedAssertionError(f"{request!r} is for another router")
-        raise PassThrough(f"{request!r} is not for MemOS", request=request, origin=_ELSEWHERE)
+        raise PassThrough(f"{request!r} is not for MemOS", request=request, origin=_OTHER_HOSTS)
 
 
-_ELSEWHERE = respx.Route()
+_OTHER_HOSTS = respx.Route()
 
 
 class MockMemosTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Answers every call of the client that it is given to, sync or async, whatever the host."""
+    """Answers every call of a sync or async client, whatever the host."""
 
     def __init__(self, handler: CallHandler) -> None:
         self._handler = handler
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        reply = ask(self._handler, request, request.read())
+        reply = self._handler.handle(to_call(request, request.read()))
         wait(reply, request)
-        return response(reply, request)
+        return to_response(reply, request)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        reply = ask(self._handler, request, await request.aread())
+        reply = self._handler.handle(to_call(request, await request.aread()))
         await wait_async(reply, request)
-        return response(reply, request)
+        return to_response(reply, request)
 
 
-class Whole(httpx.Response):
-    """A response whose body has come: reading it does not stream it, which costs more than a call.
+class BufferedResponse(httpx.Response):
+    """A response with a complete body. Reading it does not stream it, which costs more than a call.
 
-    Whoever streams it, or gets an encoded body, is served as by any response.
+    Streaming it, or decoding its content encoding, works as with every response.
     """
 
     def __init__(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
@@ -77,19 +77,19 @@ class Whole(httpx.Response):
         self._body = body
 
     def read(self) -> bytes:
-        if not self._take():
+        if not self._use_body():
             return super().read()
         self.close()
         return self._body
 
     async def aread(self) -> bytes:
-        if not self._take():
+        if not self._use_body():
             return await super().aread()
         await self.aclose()
         return self._body
 
-    def _take(self) -> bool:
-        """Take the body as read, unless somebody has begun to stream it."""
+    def _use_body(self) -> bool:
+        """Marks the body as read, unless streaming it has begun."""
         if self.is_stream_consumed or self.is_closed or "content-encoding" in self.headers:
             return False
         self._content = self._body
@@ -98,8 +98,8 @@ class Whole(httpx.Response):
         return True
 
 
-class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A streamed reply, chunk by chunk, and how it ends."""
+class StreamedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The chunks of a streamed reply, and the error that ends it."""
 
     def __init__(self, reply: Reply, request: httpx.Request) -> None:
         self._reply = reply
@@ -109,72 +109,69 @@ class Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
         for chunk in self._reply.chunks:
             yield chunk.data
         if self._reply.ending != "whole":
-            raise broken(self._reply, self._request)
+            raise transport_error(self._reply, self._request)
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for data in self:
             yield data
 
 
-def ask(handler: CallHandler, request: httpx.Request, body: bytes) -> Reply:
-    """Sends one request to the handler."""
+def to_call(request: httpx.Request, body: bytes) -> Call:
+    """Converts a request of httpx."""
     url = request.url
     headers = {
         name.decode("latin-1").lower(): value.decode("latin-1")
         for name, value in request.headers.raw
     }
-    call = Call(request.method, url.path, headers, body, url.query.decode("latin-1"))
-    return handler.handle(call)
+    return Call(request.method, url.path, headers, body, url.query.decode("latin-1"))
 
 
-def response(reply: Reply, request: httpx.Request) -> httpx.Response:
-    """A reply in the values of httpx. Raises what httpx does when none comes."""
+def to_response(reply: Reply, request: httpx.Request) -> httpx.Response:
+    """Converts a reply to a response of httpx. Raises the error of httpx if there is no reply."""
     if not reply.status:
-        raise broken(reply, request)
-    if reply.exceeds(_patience(request)):
+        raise transport_error(reply, request)
+    if reply.exceeds(_timeout_seconds(request)):
         raise httpx.ReadTimeout("The read operation timed out", request=request)
     headers = [("content-type", reply.content_type), *reply.headers]
     if reply.is_streamed:
         headers.append(("transfer-encoding", "chunked"))
-        return httpx.Response(reply.status, headers=headers, stream=Stream(reply, request))
+        return httpx.Response(reply.status, headers=headers, stream=StreamedBody(reply, request))
     headers.insert(1, ("content-length", str(len(reply.body))))
-    return Whole(reply.status, headers, b"" if request.method == "HEAD" else reply.body)
+    body = b"" if request.method == "HEAD" else reply.body
+    return BufferedResponse(reply.status, headers, body)
 
 
-def broken(reply: Reply, request: httpx.Request) -> httpx.TransportError:
-    """What httpx raises for a reply that does not come to its end."""
+def transport_error(reply: Reply, request: httpx.Request) -> httpx.TransportError:
+    """Returns the error that httpx raises for an incomplete reply."""
     if reply.ending == "stall":
         return httpx.ReadTimeout("The read operation timed out", request=request)
     if reply.ending == "reset":
         return httpx.ReadError("[Errno 104] Connection reset by peer", request=request)
+    message = "Server disconnected without sending a response."
     if reply.status:
-        said = "peer closed connection without sending complete message body"
-    else:
-        said = "Server disconnected without sending a response."
-    return httpx.RemoteProtocolError(said, request=request)
+        message = "peer closed connection without sending complete message body"
+    return httpx.RemoteProtocolError(message, request=request)
 
 
 def wait(reply: Reply, request: httpx.Request) -> None:
-    """Wait for a reply that is really late, as long as the client would."""
+    """Waits in real time for a late reply, at most for the timeout of the client."""
     if reply.real_latency:
-        time.sleep(_lateness(reply, request))
+        time.sleep(_wait_seconds(reply, request))
 
 
 async def wait_async(reply: Reply, request: httpx.Request) -> None:
-    """The same for an async client."""
+    """Waits like `wait`, for an async client."""
     if reply.real_latency:
-        import anyio  # slow to import, and httpx itself does without until it goes online
+        import anyio  # slow to import; httpx imports it only for real connections
 
-        await anyio.sleep(_lateness(reply, request))
-
-
-def _lateness(reply: Reply, request: httpx.Request) -> float:
-    patience = _patience(request)
-    late = reply.latency_ms / 1000
-    return late if patience is None else min(late, patience)
+        await anyio.sleep(_wait_seconds(reply, request))
 
 
-def _patience(request: httpx.Request) -> float | None:
-    """How many seconds a client waits for a reply."""
-    patience: float | None = request.extensions.get("timeout", {}).get("read")
-    return patience
+def _wait_seconds(reply: Reply, request: httpx.Request) -> float:
+    timeout, latency = _timeout_seconds(request), reply.latency_ms / 1000
+    return latency if timeout is None else min(latency, timeout)
+
+
+def _timeout_seconds(request: httpx.Request) -> float | None:
+    timeout: float | None = request.extensions.get("timeout", {}).get("read")
+    return timeout

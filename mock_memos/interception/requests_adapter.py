@@ -1,7 +1,7 @@
-"""The door for requests: sessions get an adapter of ours for the hosts that a double claims.
+"""Answers calls of requests: sessions get an adapter for the hosts that have a handler.
 
-It works before the place where responses itself patches, `HTTPAdapter.send`, so that a test's own
-`responses.activate` inside or outside of it neither hides the double nor is hidden by it.
+The patch works before `HTTPAdapter.send`, which `responses` patches. So a test can use
+`responses.activate` inside or outside of it.
 """
 
 import os
@@ -24,17 +24,17 @@ from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError
 from mock_memos.core.calls import Call, CallHandler, Ending, Reply
 
 
-class Door:
-    """While started, every session asks it for an adapter first."""
+class RequestsPatch:
+    """While started, sessions get their adapter from it."""
 
-    def __init__(self, claimant: Callable[[str, int | None, str], CallHandler | None]) -> None:
-        real = Session.get_adapter
+    def __init__(self, find_handler: Callable[[str, int | None, str], CallHandler | None]) -> None:
+        original = Session.get_adapter
 
         def get_adapter(session: Session, url: str) -> BaseAdapter:
             parts = urlsplit(url)
-            handler = claimant(parts.hostname or "", parts.port, parts.path)
-            adapter = real(session, url)
-            return adapter if handler is None else Adapter(handler, adapter)
+            handler = find_handler(parts.hostname or "", parts.port, parts.path)
+            adapter = original(session, url)
+            return adapter if handler is None else HandlerAdapter(handler, adapter)
 
         self._patch = patch.object(Session, "get_adapter", get_adapter)
 
@@ -45,8 +45,8 @@ class Door:
         self._patch.stop()
 
 
-class Adapter(BaseAdapter):
-    """Sends requests to an engine, with the retries of the adapter that it stands in for."""
+class HandlerAdapter(BaseAdapter):
+    """Sends requests to a handler, with the retries of the adapter that it replaces."""
 
     def __init__(self, handler: CallHandler, adapter: BaseAdapter) -> None:
         self._handler = handler
@@ -62,54 +62,55 @@ class Adapter(BaseAdapter):
         proxies: Mapping[str, str] | None = None,
     ) -> Response:
         mock = responses.RequestsMock(assert_all_requests_are_fired=False)
-        mock.add(Answer(self._handler, _patience(timeout)))
+        mock.add(HandlerResponse(self._handler, _timeout_seconds(timeout)))
         send: Any = mock.unbound_on_send()
         retries = self._adapter.max_retries
         while True:
             try:
-                answered: Response = send(
+                response: Response = send(
                     self._adapter, request, stream=stream, timeout=timeout, verify=verify,
                     cert=cert, proxies=proxies,
                 )  # fmt: skip
-            except (ProtocolError, ReadTimeoutError) as trouble:
-                retries = _again(retries, request, trouble)
+            except (ProtocolError, ReadTimeoutError) as error:
+                retries = _retry(retries, request, error)
             else:
-                return answered
+                return response
 
     def close(self) -> None:
         self._adapter.close()
 
 
-class Answer(responses.BaseResponse):
-    """What responses takes for a canned answer, and the engine makes at each call."""
+class HandlerResponse(responses.BaseResponse):
+    """A registered response of `responses` that the handler makes for each call."""
 
-    def __init__(self, handler: CallHandler, patience: float | None) -> None:
+    def __init__(self, handler: CallHandler, timeout_seconds: float | None) -> None:
         super().__init__("ANY", "")
         self._handler = handler
-        self._patience = patience
+        self._timeout_seconds = timeout_seconds
 
     def matches(self, request: PreparedRequest) -> tuple[bool, str]:
         return True, ""
 
     def get_response(self, request: PreparedRequest) -> HTTPResponse:
-        """What urllib3 gives, or the error that it raises when no reply comes."""
-        reply = self._handler.handle(call(request))
-        late = reply.exceeds(self._patience)
+        """Returns the response of urllib3, or raises its error if there is no reply."""
+        reply = self._handler.handle(to_call(request))
+        timeout = self._timeout_seconds
+        times_out = reply.exceeds(timeout)
         if reply.real_latency:
-            time.sleep(self._patience if late and self._patience else reply.latency_ms / 1000)
-        if late or (not reply.status and reply.ending == "stall"):
-            said = f"Read timed out. (read timeout={self._patience})"
-            raise ReadTimeoutError(_place(request), request.path_url, said)
+            time.sleep(timeout if times_out and timeout else reply.latency_ms / 1000)
+        if times_out or (not reply.status and reply.ending == "stall"):
+            message = f"Read timed out. (read timeout={timeout})"
+            raise ReadTimeoutError(_pool_name(request), request.path_url, message)
         if not reply.status:
             aborted = RemoteDisconnected("Remote end closed connection without response")
             raise ProtocolError(
                 "Connection aborted.", _reset() if reply.ending == "reset" else aborted
             )
-        return raw(reply, request.method)
+        return to_response(reply, request.method)
 
 
-class Body(BytesIO):
-    """The body of a reply, and at its end what urllib3 would meet there on a socket."""
+class EndingBody(BytesIO):
+    """The body of a reply. Its end raises the error that a socket would."""
 
     def __init__(self, data: bytes, ending: Ending = "whole") -> None:
         super().__init__(data)
@@ -117,16 +118,16 @@ class Body(BytesIO):
         self._size = len(data)
 
     def isclosed(self) -> bool:
-        """Whether nothing more can come, in the words of `http.client`."""
+        """Whether the body is read completely; the name is that of `http.client`."""
         return self.closed or (self._ending == "whole" and self.tell() == self._size)
 
     def read(self, size: int | None = -1) -> bytes:
         data = super().read(size)
         if self._ending != "whole" and (not data or size is None or size < 0):
-            raise self._trouble()
+            raise self._error()
         return data
 
-    def _trouble(self) -> Exception:
+    def _error(self) -> Exception:
         match self._ending:
             case "reset":
                 return _reset()
@@ -135,11 +136,11 @@ class Body(BytesIO):
         return ProtocolError("Response ended prematurely")
 
 
-class Stream(HTTPResponse):
-    """A streamed reply, chunk by chunk."""
+class StreamedResponse(HTTPResponse):
+    """A response that streams the chunks of a reply."""
 
-    def __init__(self, reply: Reply, **how: Any) -> None:
-        super().__init__(Body(reply.body, reply.ending), **how)
+    def __init__(self, reply: Reply, **arguments: Any) -> None:
+        super().__init__(EndingBody(reply.body, reply.ending), **arguments)
         self._chunks = reply.chunks
 
     def stream(
@@ -150,8 +151,8 @@ class Stream(HTTPResponse):
         self.read(1)
 
 
-def call(request: PreparedRequest) -> Call:
-    """A request in the engine's values."""
+def to_call(request: PreparedRequest) -> Call:
+    """Converts a request of requests."""
     parts = urlsplit(request.url or "")
     headers = {name.lower(): _text(value) for name, value in request.headers.items()}
     return Call(
@@ -160,10 +161,10 @@ def call(request: PreparedRequest) -> Call:
     )  # fmt: skip
 
 
-def raw(reply: Reply, method: str | None) -> HTTPResponse:
-    """A reply as urllib3 hands it to requests."""
+def to_response(reply: Reply, method: str | None) -> HTTPResponse:
+    """Converts a reply to a response of urllib3, which requests reads."""
     headers = HTTPHeaderDict([("content-type", reply.content_type)])
-    how: dict[str, Any] = {
+    arguments: dict[str, Any] = {
         "headers": headers,
         "status": reply.status,
         "reason": reasons.get(reply.status),
@@ -172,28 +173,28 @@ def raw(reply: Reply, method: str | None) -> HTTPResponse:
     }
     if reply.is_streamed:
         headers.extend([*reply.headers, ("transfer-encoding", "chunked")])
-        return Stream(reply, **how)
+        return StreamedResponse(reply, **arguments)
     headers.extend([("content-length", str(len(reply.body))), *reply.headers])
     body = b"" if method == "HEAD" else reply.body
-    return HTTPResponse(Body(body), **how)
+    return HTTPResponse(EndingBody(body), **arguments)
 
 
-def _again(retries: Retry, request: PreparedRequest, trouble: Exception) -> Retry:
-    """What is left of the retries; without any, the error that requests makes of the trouble."""
+def _retry(retries: Retry, request: PreparedRequest, error: Exception) -> Retry:
+    """Returns the remaining retries. If there are none, raises the error of requests."""
     try:
-        retries = retries.increment(request.method, request.path_url, error=trouble)
+        retries = retries.increment(request.method, request.path_url, error=error)
     except MaxRetryError as end:
         raise exceptions.ConnectionError(end, request=request) from None
     except ReadTimeoutError:
-        raise exceptions.ReadTimeout(trouble, request=request) from None
+        raise exceptions.ReadTimeout(error, request=request) from None
     except ProtocolError:
-        raise exceptions.ConnectionError(trouble, request=request) from None
+        raise exceptions.ConnectionError(error, request=request) from None
     retries.sleep()
     return retries
 
 
-def _patience(timeout: Any) -> float | None:
-    """How many seconds a client waits for a reply."""
+def _timeout_seconds(timeout: Any) -> float | None:
+    """Returns the read timeout of a client."""
     if isinstance(timeout, Timeout):
         timeout = timeout.read_timeout
     elif isinstance(timeout, tuple):
@@ -201,8 +202,8 @@ def _patience(timeout: Any) -> float | None:
     return timeout if isinstance(timeout, int | float) else None
 
 
-def _place(request: PreparedRequest) -> Any:
-    """What urllib3 puts before its messages."""
+def _pool_name(request: PreparedRequest) -> Any:
+    """Returns the prefix of messages of urllib3."""
     parts = urlsplit(request.url or "")
     port = parts.port or {"https": 443}.get(parts.scheme, 80)
     return f"{parts.scheme.upper()}ConnectionPool(host={parts.hostname!r}, port={port})"

@@ -154,12 +154,13 @@ def claimant(host: str, port: int | None, path: str) -> Engine | None:
 def _installed() -> list[Door]:
     """A door for each client library that can be imported here."""
     doors = []
-    for library, tool, home in (
-        ("httpx", "respx", "mock_memos.interception.httpx_transport"),
-        ("requests", "responses", "mock_memos.interception.requests_adapter"),
+    for library, tool, module, name in (
+        ("httpx", "respx", "httpx_transport", "HttpxPatch"),
+        ("requests", "responses", "requests_adapter", "RequestsPatch"),
     ):
         if find_spec(library) and find_spec(tool):
-            doors.append(cast(Door, import_module(home).Door(claimant)))
+            patch = getattr(import_module(f"mock_memos.interception.{module}"), name)
+            doors.append(cast(Door, patch(claimant)))
     return doors
 
 

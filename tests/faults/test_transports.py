@@ -316,9 +316,9 @@ CLOSED = Reply(200, b"data: 1\n\n", EVENT_STREAM, chunks=(Chunk(b"data: 1\n\n"),
 def test_a_stream_that_is_closed_too_early_is_an_error_of_the_protocol() -> None:
     request = httpx.Request("POST", "https://memos.memtensor.cn")
     with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
-        httpx_transport.response(CLOSED, request).read()
+        httpx_transport.to_response(CLOSED, request).read()
     with pytest.raises(ProtocolError, match="ended prematurely"):
-        list(requests_adapter.raw(CLOSED, "POST").stream())
+        list(requests_adapter.to_response(CLOSED, "POST").stream())
 
 
 class Transport(asyncio.Transport):

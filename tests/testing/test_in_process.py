@@ -194,7 +194,7 @@ def test_a_door_that_cannot_open_leaves_nothing_patched(monkeypatch: pytest.Monk
     def fail(door: object) -> None:
         raise OSError("no")
 
-    monkeypatch.setattr("mock_memos.interception.requests_adapter.Door.start", fail)
+    monkeypatch.setattr("mock_memos.interception.requests_adapter.RequestsPatch.start", fail)
     with pytest.raises(OSError, match="no"), MockMemos():
         pass
     assert not patched()
