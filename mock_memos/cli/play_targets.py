@@ -73,7 +73,7 @@ class Served:
 
     @property
     def now(self) -> int:
-        now: int = self._order("GET", "clock")["milliseconds"]
+        now: int = self._order("GET", "clock")["now_ms"]
         return now
 
     def send(self, method: str, path: str, body: dict[str, Any] | None) -> Sent:
@@ -83,7 +83,7 @@ class Served:
         self._order("POST", "clock", advance=seconds)
 
     def drain(self) -> None:
-        self._order("POST", "clock", drain=True)
+        self._order("POST", "clock", run_until_idle=True)
 
     def begin(self, **wishes: Any) -> None:
         """Begin the world anew, with a scenario and settings from its first moment on."""

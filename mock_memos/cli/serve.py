@@ -40,7 +40,7 @@ def serve(
     engine = Engine(chosen, keys=keys, scenarios=loaded)
     log = Log(sys.stderr, log_format) if log_level in ("debug", "info") else None
     if log is not None:
-        engine.listeners.append(log)
+        engine.observers.append(log)
     with bind(host, port) as listener:
         app = App(
             engine, host=host, control_token=control_token, refused=log.refused if log else None

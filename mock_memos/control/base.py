@@ -1,4 +1,4 @@
-"""What the verbs of the control API have in common."""
+"""What the routes of the control API share: the store of worlds, requests and their parsing."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol, TypeVar
@@ -14,67 +14,71 @@ from mock_memos.scenario.language.document import Scenario
 from mock_memos.simulation.world import World
 
 
-class Worlds(Protocol):
-    """Who holds the worlds: the engine."""
+class WorldStore(Protocol):
+    """The worlds by their keys; implemented by the engine."""
 
     @property
     def settings(self) -> Settings: ...
-    def enter(self, key: str) -> World: ...
+    def world_for_request(self, key: str) -> World: ...
     def world(self, key: str) -> World: ...
-    def reset(self, key: str) -> World: ...
-    def open(self, key: str, settings: Settings, scenarios: Sequence[Scenario]) -> World: ...
-    def put(self, key: str, world: World) -> None: ...
-    def close(self, key: str) -> None: ...
-    def spare_key(self, key: str) -> str: ...
-    def document(self) -> dict[str, Any]: ...
+    def reset(
+        self,
+        key: str,
+        settings: Settings | None = None,
+        scenarios: Sequence[Scenario] = (),
+    ) -> World: ...
+    def set_world(self, key: str, world: World) -> None: ...
+    def delete_world(self, key: str) -> None: ...
+    def unused_key(self, key: str) -> str: ...
+    def openapi_document(self) -> dict[str, Any]: ...
 
 
 class ControlRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """A body of the control API. A field too many is refused, with the one that was meant."""
+    """A body of the control API. Unknown fields are rejected with a suggestion."""
 
 
-class Nothing(ControlRequest):
+class EmptyRequest(ControlRequest):
     """No fields."""
 
 
 R = TypeVar("R", bound=msgspec.Struct)
 
 
-def read(body: bytes, model: type[R], query: str = "") -> R:
-    """A control body, and the query string beside it, as their struct.
+def parse_request(body: bytes, model: type[R], query: str = "") -> R:
+    """Returns a body and a query string as one struct.
 
-    Raises `UsageError` that names each field that does not fit.
+    Raises `UsageError` with all invalid fields.
     """
     try:
         raw = msgspec.json.decode(body or b"{}")
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as problem:
         raise UsageError(f"the body is not readable JSON: {problem}") from None
     if query and isinstance(raw, dict):
-        raw |= _asked(query, model)
+        raw |= _parse_query(query, model)
     return convert(raw, model)
 
 
 def fields(model: type[msgspec.Struct]) -> tuple[str, ...]:
-    """The names that a control body may have."""
+    """Returns the names of the fields of a request."""
     return model.__struct_encode_fields__
 
 
-def _asked(query: str, model: type[R]) -> dict[str, Any]:
-    """A query string as fields; `fields.info.nights=2` names a value within `fields`."""
+def _parse_query(query: str, model: type[R]) -> dict[str, Any]:
+    """Returns a query string as fields; `fields.info.nights=2` is a value within `fields`."""
     known = struct_fields(model)
-    asked: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for name, text in parse_qsl(query, keep_blank_values=True):
-        above, dot, path = name.partition(".")
+        parent, dot, path = name.partition(".")
         if dot:
-            asked.setdefault(above, {})[path] = _value(text)
+            values.setdefault(parent, {})[path] = _parse_value(text)
         else:
             is_text = name not in known or any(type_.accepts(text) for type_ in known[name].types)
-            asked[name] = text if is_text else _value(text)
-    return asked
+            values[name] = text if is_text else _parse_value(text)
+    return values
 
 
-def _value(text: str) -> Any:
-    """What a text says in JSON, or the text itself."""
+def _parse_value(text: str) -> Any:
+    """Returns the JSON value of a text, or the text if it is not JSON."""
     try:
         return msgspec.json.decode(text)
     except msgspec.DecodeError:

@@ -4,60 +4,66 @@ from typing import Annotated, Any
 
 from msgspec import Meta
 
-from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
+from mock_memos.control.base import Answer, ControlRequest, EmptyRequest, WorldStore
 from mock_memos.core.clock import Mode, to_iso
 from mock_memos.core.errors import UsageError
 from mock_memos.simulation.world import World
 
 
 class MoveClock(ControlRequest):
-    """At most one of advance, to and drain; mode, rate and step may stand beside them."""
+    """At most one of advance, advance_to and run_until_idle; the other fields change the mode."""
 
-    advance: Annotated[float | None, Meta(description="Forward by so many seconds")] = None
-    to: Annotated[
-        int | str | None, Meta(description="Forward to a moment: ISO 8601 or milliseconds")
+    advance: Annotated[float | None, Meta(description="Seconds to move the clock forward")] = None
+    advance_to: Annotated[
+        int | str | None, Meta(description="Time to move forward to: ISO 8601 or milliseconds")
     ] = None
-    drain: Annotated[bool, Meta(description="Forward until no task is pending")] = False
+    run_until_idle: Annotated[
+        bool, Meta(description="Move forward to the end of the last timed task")
+    ] = False
     mode: Annotated[Mode | None, Meta(description="How the clock moves from now on")] = None
-    speed: Annotated[float | None, Meta(description="Virtual seconds a second, mode real")] = None
+    speed: Annotated[
+        float | None, Meta(description="Virtual seconds per real second, in mode real")
+    ] = None
     step_seconds: Annotated[
-        float | None, Meta(description="Seconds an API call takes, mode step")
+        float | None, Meta(description="Virtual seconds per API call, in mode step")
     ] = None
 
 
-def show_clock(worlds: Worlds, key: str, request: Nothing) -> Answer:
-    """Where the clock stands and how it moves."""
-    return shown(worlds.world(key))
+def show_clock(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
+    """Returns the time and the mode of the clock."""
+    return clock_to_dict(worlds.world(key))
 
 
-def move_clock(worlds: Worlds, key: str, request: MoveClock) -> Answer:
-    """Move the clock, change how it moves, or both. Never backwards."""
+def move_clock(worlds: WorldStore, key: str, request: MoveClock) -> Answer:
+    """Moves the clock forward, changes its mode, or both."""
     world = worlds.world(key)
-    moves = [request.advance is not None, request.to is not None, request.drain]
+    moves = [request.advance is not None, request.advance_to is not None, request.run_until_idle]
     if sum(moves) > 1:
-        raise UsageError("advance, to and drain exclude each other")
-    before = world.run_due_jobs()
-    how: Any = {"mode": request.mode, "speed": request.speed, "step_seconds": request.step_seconds}
-    world.clock.fork().configure(**how)  # refuses before anything has moved
+        raise UsageError("advance, advance_to and run_until_idle cannot be combined")
+    start = world.run_due_jobs()
+    changes: Any = {
+        "mode": request.mode, "speed": request.speed, "step_seconds": request.step_seconds,
+    }  # fmt: skip
+    world.clock.fork().configure(**changes)  # raises for invalid changes before the clock moves
     if request.advance is not None:
         world.clock.advance(seconds=request.advance)
-    elif request.to is not None:
-        world.clock.advance_to(request.to)
-    elif request.drain:
+    elif request.advance_to is not None:
+        world.clock.advance_to(request.advance_to)
+    elif request.run_until_idle:
         world.run_until_idle()
-    world.clock.configure(**how)
+    world.clock.configure(**changes)
     world.run_due_jobs()
-    return shown(world) | {"passed": (world.clock.now - before) / 1000}
+    return clock_to_dict(world) | {"passed_seconds": (world.clock.now - start) / 1000}
 
 
-def shown(world: World) -> Answer:
-    """The clock as the control API shows it; `pending` counts running tasks."""
+def clock_to_dict(world: World) -> Answer:
+    """Returns the clock as the control API shows it."""
     clock = world.clock
     return {
         "now": to_iso(clock.now),
-        "milliseconds": clock.now,
+        "now_ms": clock.now,
         "mode": clock.mode,
         "speed": clock.speed,
         "step_seconds": clock.step_seconds,
-        "pending": world.tasks.pending,
+        "running_tasks": world.tasks.pending,
     }

@@ -4,7 +4,7 @@ import importlib.util
 from pathlib import Path
 from typing import Final
 
-from mock_memos.control.base import Answer, Nothing, Worlds
+from mock_memos.control.base import Answer, EmptyRequest, WorldStore
 from mock_memos.core.errors import UsageError
 
 HTML: Final = "text/html; charset=utf-8"
@@ -39,28 +39,28 @@ const viewer = SwaggerUIBundle({
 """
 
 
-def openapi(worlds: Worlds, key: str, request: Nothing) -> Answer:
+def openapi(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
     """The OpenAPI document of this server."""
-    return worlds.document()
+    return worlds.openapi_document()
 
 
-def docs(worlds: Worlds, key: str, request: Nothing) -> bytes:
+def docs(worlds: WorldStore, key: str, request: EmptyRequest) -> bytes:
     """The API as a page to read and to try, without a network. It needs the extra `docs`."""
     _viewer()
     return _PAGE
 
 
-def start_script(worlds: Worlds, key: str, request: Nothing) -> bytes:
+def start_script(worlds: WorldStore, key: str, request: EmptyRequest) -> bytes:
     """The script that opens the document on that page."""
     return _START
 
 
-def viewer_script(worlds: Worlds, key: str, request: Nothing) -> bytes:
+def viewer_script(worlds: WorldStore, key: str, request: EmptyRequest) -> bytes:
     """The viewer of that page, Swagger UI."""
     return _asset("swagger-ui-bundle.js")
 
 
-def viewer_style(worlds: Worlds, key: str, request: Nothing) -> bytes:
+def viewer_style(worlds: WorldStore, key: str, request: EmptyRequest) -> bytes:
     """How that page looks."""
     return _asset("swagger-ui.css")
 

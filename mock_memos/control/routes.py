@@ -1,4 +1,4 @@
-"""Routes."""
+"""All routes of the control API."""
 
 from collections.abc import Callable
 from typing import Any, Literal
@@ -11,116 +11,122 @@ from mock_memos.control import journal as journal_control
 from mock_memos.control import pages
 from mock_memos.control import tasks as task_control
 from mock_memos.control import worlds as world_control
-from mock_memos.control.base import Answer, Nothing, Worlds
+from mock_memos.control.base import Answer, EmptyRequest, WorldStore
 from mock_memos.core.calls import JSON
 from mock_memos.faults.rules import FaultRule
 from mock_memos.simulation.snapshot import Snapshot
 
 
-class Verb(msgspec.Struct, frozen=True, kw_only=True):
-    """One verb of the control API, which acts on the world of the key that the request carries."""
+class ControlRoute(msgspec.Struct, frozen=True, kw_only=True):
+    """One route of the control API. It acts on the world of the key in the request."""
 
-    method: Literal["GET", "POST", "DELETE"]
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     """Relative to `/_mock`, without a leading slash."""
-    request: type[msgspec.Struct] = Nothing
+    request: type[msgspec.Struct] = EmptyRequest
     needs_key: bool = True
-    gives: str = JSON
-    """The content type of its answer."""
-    function: Callable[[Worlds, str, Any], Answer | bytes]
+    content_type: str = JSON
+    """The content type of the answer."""
+    function: Callable[[WorldStore, str, Any], Answer | bytes]
 
     @property
     def summary(self) -> str:
-        """What it does, in a line."""
+        """The first line of its documentation."""
         return (self.function.__doc__ or "").splitlines()[0].rstrip(".")
 
 
-CONTROL: tuple[Verb, ...] = (
-    Verb(method="GET", path="health", needs_key=False, function=world_control.health),
-    Verb(method="GET", path="clock", function=clock_control.show_clock),
-    Verb(
+CONTROL: tuple[ControlRoute, ...] = (
+    ControlRoute(method="GET", path="health", needs_key=False, function=world_control.health),
+    ControlRoute(method="GET", path="clock", function=clock_control.show_clock),
+    ControlRoute(
         method="POST",
         path="clock",
         request=clock_control.MoveClock,
         function=clock_control.move_clock,
     ),
-    Verb(method="GET", path="tasks", function=task_control.show_tasks),
-    Verb(
+    ControlRoute(method="GET", path="tasks", function=task_control.show_tasks),
+    ControlRoute(
         method="POST",
         path="tasks",
-        request=task_control.DirectTasks,
-        function=task_control.direct_tasks,
+        request=task_control.RescheduleTasks,
+        function=task_control.reschedule_tasks,
     ),
-    Verb(method="GET", path="faults", function=fault_control.show_faults),
-    Verb(method="POST", path="faults", request=FaultRule, function=fault_control.add_fault),
-    Verb(
+    ControlRoute(method="GET", path="faults", function=fault_control.show_faults),
+    ControlRoute(method="POST", path="faults", request=FaultRule, function=fault_control.add_fault),
+    ControlRoute(
         method="DELETE",
         path="faults",
         request=fault_control.RemoveFault,
         function=fault_control.remove_faults,
     ),
-    Verb(
-        method="POST", path="reset", request=world_control.BeginAnew, function=world_control.reset
+    ControlRoute(
+        method="POST", path="reset", request=world_control.ResetWorld, function=world_control.reset
     ),
-    Verb(method="GET", path="scenario", function=world_control.list_scenarios),
-    Verb(
+    ControlRoute(method="GET", path="scenario", function=world_control.list_scenarios),
+    ControlRoute(
         method="POST",
         path="scenario",
         request=world_control.LoadScenario,
         function=world_control.load_scenario,
     ),
-    Verb(method="POST", path="fork", request=world_control.ForkWorld, function=world_control.fork),
-    Verb(method="GET", path="state", function=world_control.show_state),
-    Verb(method="POST", path="state", request=Snapshot, function=world_control.restore_state),
-    Verb(method="DELETE", path="state", function=world_control.forget),
-    Verb(
+    ControlRoute(
+        method="POST", path="fork", request=world_control.ForkWorld, function=world_control.fork
+    ),
+    ControlRoute(method="GET", path="snapshot", function=world_control.show_snapshot),
+    ControlRoute(
+        method="PUT", path="snapshot", request=Snapshot, function=world_control.restore_snapshot
+    ),
+    ControlRoute(method="DELETE", path="world", function=world_control.delete_world),
+    ControlRoute(
         method="GET",
         path="journal",
-        request=journal_control.AskJournal,
+        request=journal_control.JournalQuery,
         function=journal_control.show_journal,
     ),
-    Verb(method="DELETE", path="journal", function=journal_control.clear_journal),
-    Verb(
+    ControlRoute(method="DELETE", path="journal", function=journal_control.clear_journal),
+    ControlRoute(
         method="GET",
         path="journal/curl",
-        request=journal_control.AskJournal,
-        gives=journal_control.TEXT,
+        request=journal_control.JournalQuery,
+        content_type=journal_control.TEXT,
         function=journal_control.journal_as_curl,
     ),
-    Verb(
+    ControlRoute(
         method="GET",
         path="journal/har",
-        request=journal_control.AskJournal,
+        request=journal_control.JournalQuery,
         function=journal_control.journal_as_har,
     ),
-    Verb(
+    ControlRoute(
         method="GET",
         path="journal/jsonl",
-        request=journal_control.AskJournal,
-        gives=journal_control.LINES,
+        request=journal_control.JournalQuery,
+        content_type=journal_control.LINES,
         function=journal_control.journal_as_jsonl,
     ),
-    Verb(method="GET", path="openapi.json", needs_key=False, function=pages.openapi),
-    Verb(method="GET", path="docs", needs_key=False, gives=pages.HTML, function=pages.docs),
-    Verb(
+    ControlRoute(method="GET", path="openapi.json", needs_key=False, function=pages.openapi),
+    ControlRoute(
+        method="GET", path="docs", needs_key=False, content_type=pages.HTML, function=pages.docs
+    ),
+    ControlRoute(
         method="GET",
         path="docs/viewer.js",
         needs_key=False,
-        gives=pages.SCRIPT,
+        content_type=pages.SCRIPT,
         function=pages.viewer_script,
     ),
-    Verb(
+    ControlRoute(
         method="GET",
         path="docs/viewer.css",
         needs_key=False,
-        gives=pages.STYLE,
+        content_type=pages.STYLE,
         function=pages.viewer_style,
     ),
-    Verb(
+    ControlRoute(
         method="GET",
         path="docs/start.js",
         needs_key=False,
-        gives=pages.SCRIPT,
+        content_type=pages.SCRIPT,
         function=pages.start_script,
     ),
 )

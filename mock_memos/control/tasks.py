@@ -1,11 +1,11 @@
-"""The tasks of a world, over HTTP: what each waits for, and how to send it another way."""
+"""The tasks of a world, over HTTP: what each waits for, and how to change when and how it ends."""
 
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
+from mock_memos.control.base import Answer, ControlRequest, EmptyRequest, WorldStore
 from mock_memos.core.clock import to_iso
 from mock_memos.core.errors import UsageError
 from mock_memos.core.records import Task
@@ -18,96 +18,98 @@ from mock_memos.simulation.task_diagnosis import stall_reason, waiting_for
 from mock_memos.simulation.world import World
 
 
-class DirectTasks(ControlRequest):
-    """Which tasks, and their way and end: those of a scenario's `task`.
+class RescheduleTasks(ControlRequest):
+    """Which tasks, and their new plan, with the keys of a scenario's `task`.
 
-    Either a task that is running (`task_id`), or all that are (`running`), or tasks of coming
-    requests (`when`, `times`). Without `task` they get to their end at once.
+    The tasks are one that was started (`task_id`), all that are running (`running`), or those of
+    future requests (`when`, `times`). Without a plan they end immediately.
     """
 
     task_id: Annotated[str, Meta(description="A task that was started")] = ""
-    running: Annotated[bool, Meta(description="Every task that is running")] = False
-    when: Annotated[Match | None, Meta(description="Coming requests; {} stands for all")] = None
+    running: Annotated[bool, Meta(description="All running tasks")] = False
+    when: Annotated[Match | None, Meta(description="Future requests; {} matches all")] = None
     times: Annotated[
-        Annotated[int, Meta(ge=1)] | None, Meta(description="How many coming requests")
+        Annotated[int, Meta(ge=1)] | None, Meta(description="Maximum number of future requests")
     ] = None
     task: Annotated[
-        TaskPlan | None, Meta(description="Way and end, as in a scenario; released when absent")
+        TaskPlan | None, Meta(description="Plan as in a scenario; released if absent")
     ] = None
 
 
-class ComingTasks(ControlRequest, kw_only=True):
-    """The tasks of coming requests, and their way and end."""
+class FutureTaskPlan(ControlRequest, kw_only=True):
+    """A plan for the tasks of future requests."""
 
-    when: Annotated[Match, Meta(description="Which requests; all when absent")] = Match()
-    task: Annotated[TaskPlan, Meta(description="Way and end, as in a scenario")]
+    when: Annotated[Match, Meta(description="Which requests; all if absent")] = Match()
+    task: Annotated[TaskPlan, Meta(description="Plan as in a scenario")]
     times: Annotated[
         Annotated[int, Meta(ge=1)] | None,
-        Meta(description="How many requests; without an end when absent"),
+        Meta(description="Maximum number of requests; unlimited if absent"),
     ] = None
 
 
-def show_tasks(worlds: Worlds, key: str, request: Nothing) -> Answer:
-    """Every task, oldest first, with what it waits for."""
+def show_tasks(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
+    """Returns all tasks, oldest first, with their states and what they wait for."""
     world = worlds.world(key)
-    return {"tasks": [shown(world, task) for task in world.tasks]}
+    return {"tasks": [task_to_dict(world, task) for task in world.tasks]}
 
 
-def direct_tasks(worlds: Worlds, key: str, request: DirectTasks) -> Answer:
-    """Send tasks another way, or release them."""
+def reschedule_tasks(worlds: WorldStore, key: str, request: RescheduleTasks) -> Answer:
+    """Reschedules or releases tasks."""
     world = worlds.world(key)
-    chosen = [bool(request.task_id), request.running, request.when is not None]
-    if sum(chosen) != 1:
-        raise UsageError("name task_id, or running, or when")
+    selectors = [bool(request.task_id), request.running, request.when is not None]
+    if sum(selectors) != 1:
+        raise UsageError("send one of task_id, running and when")
     if request.when is not None:
-        course = request.task or TaskPlan(immediately=True)
-        direct_coming(world, ComingTasks(when=request.when, task=course, times=request.times))
+        plan = request.task or TaskPlan(immediately=True)
+        add_plan(world, FutureTaskPlan(when=request.when, task=plan, times=request.times))
         return {"tasks": []}
     if request.times is not None:
-        raise UsageError("times belongs to when")
+        raise UsageError("times requires when")
     ids = [request.task_id] if request.task_id else [task.id for task in world.tasks.running()]
-    return {"tasks": [shown(world, direct(world, task_id, request.task)) for task_id in ids]}
+    tasks = [reschedule(world, task_id, request.task) for task_id in ids]
+    return {"tasks": [task_to_dict(world, task) for task in tasks]}
 
 
-def direct(world: World, task_id: str, course: TaskPlan | None) -> Task:
-    """Send one task another way, or release it. Raises `UsageError` for an unknown one."""
+def reschedule(world: World, task_id: str, plan: TaskPlan | None) -> Task:
+    """Changes the plan of a task, or releases it. Raises `UsageError` for an unknown task."""
     if world.tasks.get(task_id) is None:
-        known = [task.id for task in world.tasks]
-        raise UsageError(f"there is no task {task_id!r} here{did_you_mean(task_id, known)}")
-    if course is None:
+        suggestion = did_you_mean(task_id, [task.id for task in world.tasks])
+        raise UsageError(f"unknown task {task_id!r}{suggestion}")
+    if plan is None:
         return world.tasks.release(task_id, world.clock.now)
-    return world.tasks.reschedule(task_id, course, world.clock.now)
+    return world.tasks.reschedule(task_id, plan, world.clock.now)
 
 
-def direct_coming(world: World, coming: ComingTasks) -> None:
-    """Send the tasks of coming requests another way: the newest rule wins."""
-    world.load_scenario(sending(f"tasks-{len(world.scenarios) + 1}", coming))
+def add_plan(world: World, plan: FutureTaskPlan) -> None:
+    """Plans the tasks of future requests. The newest plan comes first."""
+    world.load_scenario(scenario_for_plans(f"tasks-{len(world.scenarios) + 1}", plan))
 
 
-def sending(name: str, *coming: ComingTasks) -> Scenario:
-    """A scenario that sends tasks another way and does nothing else: the first that fits counts."""
-    scripts = [Rule(when=one.when, then=Then(task=one.task), times=one.times) for one in coming]
-    return Scenario(name=name, title="Tasks sent another way", rules=tuple(scripts))
+def scenario_for_plans(name: str, *plans: FutureTaskPlan) -> Scenario:
+    """Returns a scenario that only plans tasks; the first plan that matches applies."""
+    rules = [Rule(when=plan.when, then=Then(task=plan.task), times=plan.times) for plan in plans]
+    return Scenario(name=name, title="Rescheduled tasks", rules=tuple(rules))
 
 
-def shown(world: World, task: Task) -> Answer:
-    """A task as the control API shows it."""
-    shown: dict[str, Any] = {
+def task_to_dict(world: World, task: Task) -> Answer:
+    """Returns a task as the control API shows it."""
+    answer: dict[str, Any] = {
         "task_id": task.id,
         "kind": task.kind,
         "status": task.status,
+        "state": task.state,
+        "waits_for": waiting_for(task),
         "created": to_iso(task.created),
         "ended": None if task.status == "running" else to_iso(task.ended),
-        "waits_for": waiting_for(task),
         "polls": task.polls,
         "users": [scope.id for scope in task.subjects if task.kind != "file"],
         "conversation_id": task.conversation_id,
         "memory_ids": msgspec.to_builtins(task.views),
     }
     if task.outcome != "completed":
-        shown["end"] = task.outcome
+        answer["outcome"] = task.outcome
     if task.reason:
-        shown["reason"] = task.reason
+        answer["reason"] = task.reason
     if hint := stall_reason(task, world.clock.now, world.clock.mode):
-        shown["hint"] = hint
-    return shown
+        answer["hint"] = hint
+    return answer

@@ -1,12 +1,12 @@
-"""Worlds as wholes, over HTTP: health, reset, scenarios, forks, state."""
+"""Whole worlds, over HTTP: health, reset, scenarios, forks and snapshots."""
 
 from typing import Annotated, Any
 
 from msgspec import Meta
 
 from mock_memos import scenario
-from mock_memos.control.base import Answer, ControlRequest, Nothing, Worlds
-from mock_memos.control.clock import shown
+from mock_memos.control.base import Answer, ControlRequest, EmptyRequest, WorldStore
+from mock_memos.control.clock import clock_to_dict
 from mock_memos.core.errors import UsageError
 from mock_memos.simulation.snapshot import Snapshot, restore_world, take_snapshot
 
@@ -14,17 +14,17 @@ from mock_memos.simulation.snapshot import Snapshot, restore_world, take_snapsho
 class LoadScenario(ControlRequest):
     """A shipped scenario by its name, or a scenario as YAML text."""
 
-    name: Annotated[
-        str, Meta(description="Name of a shipped scenario, or how a text is called")
-    ] = ""
-    text: Annotated[str, Meta(description="A whole scenario in YAML")] = ""
+    name: Annotated[str, Meta(description="Name of a shipped scenario, or the name for a text")] = (
+        ""
+    )
+    text: Annotated[str, Meta(description="A scenario in YAML")] = ""
     parameters: Annotated[
-        dict[str, str | float | bool | None], Meta(description="Values for its parameters")
+        dict[str, str | float | bool | None], Meta(description="Values of its parameters")
     ] = {}
 
 
-class BeginAnew(LoadScenario):
-    """As it began when empty; else with this scenario, and these settings, from the start."""
+class ResetWorld(LoadScenario):
+    """The initial state if empty; otherwise this scenario and these settings."""
 
     settings: Annotated[
         dict[str, Any], Meta(description="Settings by their names, as for MockMemos(...)")
@@ -32,73 +32,73 @@ class BeginAnew(LoadScenario):
 
 
 class ForkWorld(ControlRequest):
-    """Where the copy goes."""
+    """The key of the copy."""
 
-    api_key: Annotated[str, Meta(description="Key of the copy; made up when absent")] = ""
+    api_key: Annotated[str, Meta(description="Key of the copy; generated if absent")] = ""
 
 
-def health(worlds: Worlds, key: str, request: Nothing) -> Answer:
-    """That the server is there."""
+def health(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
+    """Returns that the server is ready."""
     return {"status": "ok"}
 
 
-def reset(worlds: Worlds, key: str, request: BeginAnew) -> Answer:
-    """Begin this world anew: as it began, or with a scenario and settings of your choice."""
-    if request == BeginAnew():
-        return shown(worlds.reset(key))
-    empty = not (request.name or request.text or request.parameters)
-    chosen = [] if empty else [_chosen(request)]
-    said = request.settings
-    for one in chosen:
-        said = one.settings | said
-    return shown(worlds.open(key, worlds.settings.with_changes(**said), chosen))
+def reset(worlds: WorldStore, key: str, request: ResetWorld) -> Answer:
+    """Resets this world: to its initial state, or to a scenario and settings."""
+    if request == ResetWorld():
+        return clock_to_dict(worlds.reset(key))
+    scenarios = []
+    settings = request.settings
+    if request.name or request.text or request.parameters:
+        loaded = _load(request)
+        scenarios, settings = [loaded], loaded.settings | settings
+    return clock_to_dict(worlds.reset(key, worlds.settings.with_changes(**settings), scenarios))
 
 
-def list_scenarios(worlds: Worlds, key: str, request: Nothing) -> Answer:
-    """The shipped scenarios, and those that are loaded here."""
+def list_scenarios(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
+    """Returns the shipped scenarios, and those that this world has loaded."""
     return {
         "library": [{"name": one.name, "title": one.title} for one in scenario.shipped_scenarios()],
         "loaded": [one.name for one in worlds.world(key).scenarios],
     }
 
 
-def load_scenario(worlds: Worlds, key: str, request: LoadScenario) -> Answer:
-    """Add a scenario to this world. Files are not read by path: send the text."""
-    loaded = _chosen(request)
+def load_scenario(worlds: WorldStore, key: str, request: LoadScenario) -> Answer:
+    """Adds a scenario to this world. Does not read files of the server: send the text."""
+    loaded = _load(request)
     worlds.world(key).load_scenario(loaded)
     return {"loaded": loaded.name, "title": loaded.title}
 
 
-def fork(worlds: Worlds, key: str, request: ForkWorld) -> Answer:
-    """Put an equal world under another key."""
-    copy = request.api_key or worlds.spare_key(key)
-    worlds.put(copy, worlds.world(key).fork())
-    return {"api_key": copy}
+def fork(worlds: WorldStore, key: str, request: ForkWorld) -> Answer:
+    """Copies this world to another key."""
+    copy_key = request.api_key or worlds.unused_key(key)
+    worlds.set_world(copy_key, worlds.world(key).fork())
+    return {"api_key": copy_key}
 
 
-def show_state(worlds: Worlds, key: str, request: Nothing) -> Answer:
-    """Everything that decides this world's replies, as a document to keep."""
+def show_snapshot(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
+    """Returns everything that decides the replies of this world, as a document to save."""
     return take_snapshot(worlds.world(key))
 
 
-def restore_state(worlds: Worlds, key: str, request: Snapshot) -> Answer:
-    """Put the world of such a document in place of this one."""
-    worlds.put(key, restore_world(request))
-    return shown(worlds.world(key))
+def restore_snapshot(worlds: WorldStore, key: str, request: Snapshot) -> Answer:
+    """Replaces this world by the world of a snapshot."""
+    worlds.set_world(key, restore_world(request))
+    return clock_to_dict(worlds.world(key))
 
 
-def forget(worlds: Worlds, key: str, request: Nothing) -> Answer:
-    """Forget this world; the next call with its key begins a fresh one."""
-    worlds.close(key)
-    return {"forgotten": True}
+def delete_world(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
+    """Deletes this world; the next call with its key creates a new one."""
+    worlds.delete_world(key)
+    return {"deleted": True}
 
 
-def _chosen(request: LoadScenario) -> scenario.Scenario:
-    """The scenario that a request names or holds; a text may have a name beside it."""
+def _load(request: LoadScenario) -> scenario.Scenario:
+    """Returns the scenario that a request names or contains; a text may have a name too."""
     if not request.name and not request.text:
         raise UsageError("send name or text")
     parameters: dict[str, Any] = dict(request.parameters)
     if request.text:
         return scenario.read(request.text, **{"name": request.name or "scenario"} | parameters)
-    scenario.scenario_path(request.name)  # shipped ones only: a name is never used as a path
+    scenario.scenario_path(request.name)  # only shipped ones: a name is never used as a path
     return scenario.load(request.name, **parameters)

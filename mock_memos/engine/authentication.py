@@ -1,4 +1,4 @@
-"""Which API key a call carries."""
+"""Reads the API key of a request."""
 
 from typing import Final
 
@@ -8,32 +8,32 @@ from mock_memos.core.calls import Call
 from mock_memos.core.service_errors import ApiError
 
 _OTHER_HEADERS: Final = ("x-api-key", "api-key", "x-auth-token", "x-memos-api-key")
-"""Headers in which other services take their key."""
+"""Headers in which other services expect a key."""
 _SCHEMES: Final = ("apikey", "basic", "bearer", "digest", "token")
-"""Words that are schemes, and not the beginning of a key."""
+"""Words that are schemes, not the start of a key."""
 
 
-def key_of(call: Call) -> tuple[str, str]:
-    """The scheme, in lower case, and the key of a call. Raises 40100 or 40132."""
-    said = call.headers.get("authorization", "").strip()
-    if not said:
-        raise _absent(call)
-    scheme, _, key = said.partition(" ")
+def parse_authorization(call: Call) -> tuple[str, str]:
+    """Returns the scheme in lower case, and the key. Raises 40100 or 40132."""
+    header = call.headers.get("authorization", "").strip()
+    if not header:
+        raise _key_required(call)
+    scheme, _, key = header.partition(" ")
     scheme, key = scheme.lower(), key.strip()
     if scheme in ("token", "bearer") and key:
         return scheme, key
     if scheme in ("token", "bearer"):
-        shown = "has no key after its scheme"
+        problem = "has no key after its scheme"
     else:
-        shown = f"has the scheme {scheme!r}" if key and scheme in _SCHEMES else "has no scheme"
-    raise ApiError(service_errors.KEY_INVALID, f"Authorization {shown}; expected 'Token <key>'")
+        problem = f"has the scheme {scheme!r}" if key and scheme in _SCHEMES else "has no scheme"
+    raise ApiError(service_errors.KEY_INVALID, f"Authorization {problem}; expected 'Token <key>'")
 
 
-def _absent(call: Call) -> ApiError:
+def _key_required(call: Call) -> ApiError:
     other = next((name for name in _OTHER_HEADERS if name in call.headers), "")
-    came = f", and {other} is not read" if other else ""
-    lost = "" if operation_path(call.path) else f"; the API is below {PREFIXES[0]}"
+    ignored = f", and {other} is not read" if other else ""
+    path = "" if operation_path(call.path) else f"; the API is below {PREFIXES[0]}"
     return ApiError(
         service_errors.KEY_REQUIRED,
-        f"the header Authorization is absent{came}; send 'Authorization: Token <key>'{lost}",
+        f"the header Authorization is absent{ignored}; send 'Authorization: Token <key>'{path}",
     )

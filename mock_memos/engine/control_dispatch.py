@@ -1,63 +1,67 @@
-"""The way of a call of the control API: to its verb, and to an answer or a mistake in words."""
+"""Dispatches requests of the control API to their routes, and turns exceptions into replies."""
 
 import logging
+from typing import Final
 
 import msgspec
 
-from mock_memos.control.base import Worlds, fields, read
-from mock_memos.control.routes import CONTROL, Verb
+from mock_memos.control.base import WorldStore, fields, parse_request
+from mock_memos.control.routes import CONTROL, ControlRoute
 from mock_memos.core.addresses import CONTROL_PREFIX
 from mock_memos.core.calls import Call, Reply
+from mock_memos.core.error_replies import mock_error_reply
 from mock_memos.core.errors import UsageError
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.suggestions import did_you_mean
-from mock_memos.engine.authentication import key_of
+from mock_memos.engine.authentication import parse_authorization
 
-_SOURCES = (
+_CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "style-src 'self' 'unsafe-inline'"
 )
-SEALED = (("content-security-policy", _SOURCES), ("x-content-type-options", "nosniff"))
-"""Headers of pages: a browser asks nobody else for anything."""
+PAGE_HEADERS: Final = (
+    ("content-security-policy", _CONTENT_SECURITY_POLICY),
+    ("x-content-type-options", "nosniff"),
+)
+"""Headers of pages. Browsers must not load anything from other hosts."""
 
-_VERBS: dict[tuple[str, str], Verb] = {(verb.method, verb.path): verb for verb in CONTROL}
+_ROUTES: Final[dict[tuple[str, str], ControlRoute]] = {
+    (route.method, route.path): route for route in CONTROL
+}
 _log = logging.getLogger("mock_memos")
 _encode = msgspec.json.Encoder().encode
 
 
-def obey(worlds: Worlds, call: Call) -> Reply:
-    """Answer a call of the control API. Never raises; leaves no trace in a journal."""
+def dispatch(worlds: WorldStore, call: Call) -> Reply:
+    """Returns the reply to a request of the control API. Never raises; writes no journal."""
     path = call.path[len(CONTROL_PREFIX) :].strip("/")
-    verb = _VERBS.get((call.method, path))
-    if verb is None:
-        return _unknown(call, path)
+    route = _ROUTES.get((call.method, path))
+    if route is None:
+        return _unknown_route(call, path)
     try:
-        key = key_of(call)[1] if verb.needs_key else ""
+        key = parse_authorization(call)[1] if route.needs_key else ""
         if key:
-            worlds.enter(key).run_due_jobs()
-        answer = verb.function(worlds, key, read(call.body, verb.request, call.query))
-    except ApiError as problem:
-        return _trouble(problem.status, "key", problem.message, problem.hint)
-    except UsageError as problem:
-        takes = f" takes {', '.join(names)}" if (names := fields(verb.request)) else ""
-        return _trouble(400, "usage", str(problem), f"{call.method} {call.path}{takes}")
+            worlds.world_for_request(key).run_due_jobs()
+        answer = route.function(worlds, key, parse_request(call.body, route.request, call.query))
+    except ApiError as error:
+        return mock_error_reply(error.status, "key", error.message, error.hint)
+    except UsageError as error:
+        names = fields(route.request)
+        takes = f" takes {', '.join(names)}" if names else ""
+        return mock_error_reply(400, "usage", str(error), f"{call.method} {call.path}{takes}")
     except Exception as defect:
         _log.exception("a defect in mock-memos, at %s %s", call.method, call.path)
-        return _trouble(500, "defect", f"{type(defect).__name__}: {defect}", "please report it")
+        message = f"{type(defect).__name__}: {defect}"
+        return mock_error_reply(500, "defect", message, "please report it")
     if isinstance(answer, bytes):
-        return Reply(200, answer, verb.gives, SEALED)
+        return Reply(200, answer, route.content_type, PAGE_HEADERS)
     return Reply(200, _encode(answer))
 
 
-def _unknown(call: Call, path: str) -> Reply:
-    paths = list(dict.fromkeys(one for _, one in _VERBS if not one.startswith("docs/")))
-    ways = [method for method, one in _VERBS if one == path]
-    close = "" if ways else did_you_mean(path, paths)
-    how = f"it takes {' and '.join(ways)}" if ways else f"known: {', '.join(paths)}"
-    return _trouble(404, "not_found", f"there is no {call.method} {call.path}{close}", how)
-
-
-def _trouble(status: int, code: str, message: str, hint: str) -> Reply:
-    """An error of the control API."""
-    error = {"code": code, "message": message, "hint": hint}
-    return Reply(status, _encode({"error": error}))
+def _unknown_route(call: Call, path: str) -> Reply:
+    paths = list(dict.fromkeys(known for _, known in _ROUTES if not known.startswith("docs/")))
+    methods = [method for method, known in _ROUTES if known == path]
+    suggestion = "" if methods else did_you_mean(path, paths)
+    hint = f"it takes {' and '.join(methods)}" if methods else f"known: {', '.join(paths)}"
+    message = f"unknown route {call.method} {call.path}{suggestion}"
+    return mock_error_reply(404, "not_found", message, hint)

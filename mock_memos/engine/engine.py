@@ -20,15 +20,16 @@ from mock_memos.api.models.knowledgebases import AddKnowledgebaseFile
 from mock_memos.api.models.memories import GetMemoryById
 from mock_memos.api.routes import Route
 from mock_memos.core import service_errors
-from mock_memos.core.addresses import CONTROL_PREFIX, FAULT_HEADER, HINT_HEADER
+from mock_memos.core.addresses import CONTROL_PREFIX, FAULT_HEADER
 from mock_memos.core.calls import Call, Reply, decode_object
+from mock_memos.core.error_replies import service_error_reply
 from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import Subject
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.settings import Settings
 from mock_memos.engine import journal_entries, routing
-from mock_memos.engine.authentication import key_of
-from mock_memos.engine.control_dispatch import obey
+from mock_memos.engine.authentication import parse_authorization
+from mock_memos.engine.control_dispatch import dispatch
 from mock_memos.faults.effects import Effect
 from mock_memos.faults.parsing import parse_fault_header
 from mock_memos.journal.journal import Exchange, Journal
@@ -58,11 +59,13 @@ class Engine:
         self.lock = threading.RLock()
         self.settings = settings or Settings()
         self.scenarios = tuple(scenarios)
-        self.strays = Journal(self.settings.journal_max_entries, self.settings.journal_max_bytes)
+        self.unauthenticated = Journal(
+            self.settings.journal_max_entries, self.settings.journal_max_bytes
+        )
         """Calls that belong to no world: without a key, or with one that is not known."""
-        self.heard = threading.Condition(self.lock)
+        self.new_exchange = threading.Condition(self.lock)
         """Notified when an exchange was noted, for whoever waits for one."""
-        self.listeners: list[Callable[[Exchange], None]] = []
+        self.observers: list[Callable[[Exchange], None]] = []
         """Told of every exchange, and of calls of the control API; they must be quick."""
         self._keys = frozenset(keys)
         self._worlds: dict[str, World] = {}
@@ -74,15 +77,15 @@ class Engine:
             if size > self.settings.max_body_bytes:
                 return self._too_large(call, size)
             if call.path.startswith(CONTROL_PREFIX):
-                reply = obey(self, call)
-                for listener in self.listeners:
+                reply = dispatch(self, call)
+                for listener in self.observers:
                     listener(journal_entries.of_control(call, reply))
                 return reply
             world: World | None = None
             route: Route | None = None
             try:
-                scheme, key = key_of(call)
-                world = self._worlds.get(key) or self.enter(key)
+                scheme, key = parse_authorization(call)
+                world = self._worlds.get(key) or self.world_for_request(key)
                 world.begin_call()
                 if scheme == "bearer" and world.settings.strict:
                     raise ApiError(
@@ -94,14 +97,14 @@ class Engine:
                 problem = None
             except ApiError as error:
                 problem = error
-                reply = self._refusal(error, world)
+                reply = self._error_reply(error, world)
             except Exception as defect:
                 _log.exception("a defect in mock-memos, at %s %s", call.method, call.path)
                 problem = ApiError(
                     service_errors.INTERNAL,
                     f"a defect in mock-memos, please report it: {type(defect).__name__}: {defect}",
                 )
-                reply = self._refusal(problem, world)
+                reply = self._error_reply(problem, world)
             if world is not None:
                 reply = _leaving(world, reply)
             self._note(call, reply, world, route, problem)
@@ -110,98 +113,93 @@ class Engine:
     # --- worlds ---
 
     def world(self, key: str) -> World:
-        """The world of a key; it begins when somebody asks for it."""
+        """Returns the world of a key. Creates it if needed."""
         with self.lock:
             world = self._worlds.get(key)
             if world is None:
-                world = self._worlds[key] = self._new(self.settings, self.scenarios, key)
+                world = self._worlds[key] = World(self.settings, key, self.scenarios)
             return world
 
-    def enter(self, key: str) -> World:
-        """The world of a key that a call carries. Raises 40132 for a key that is not known."""
+    def world_for_request(self, key: str) -> World:
+        """Returns the world of the key in a request. Raises 40132 for an unknown key."""
         with self.lock:
             if self._keys and key not in self._keys and key not in self._worlds:
-                raise ApiError(
-                    service_errors.KEY_INVALID, "this key is none of those the server was given"
-                )
+                raise ApiError(service_errors.KEY_INVALID, "the server was not given this key")
             return self.world(key)
 
-    def open(
+    def create_world(
         self,
         key: str,
         settings: Settings | None = None,
         scenarios: Sequence[Scenario] | None = None,
     ) -> World:
-        """A fresh world under this key, in place of any that was there.
+        """Creates the world of a key, by default with the settings of the engine.
 
-        Its identifiers do not depend on the key, so that one test has the same replies behind
-        every door. Raises `UsageError` for an empty key.
+        Its identifiers do not depend on the key: one test has the same replies with every
+        transport. Raises `UsageError` for an invalid key, and for one that has a world.
         """
         _check_key(key)
         with self.lock:
-            world = self._new(
-                settings or self.settings, self.scenarios if scenarios is None else scenarios
-            )
+            if key in self._worlds:
+                raise UsageError(f"the key {key!r} has a world; delete it first, or use reset()")
+            return self._replace_world(key, settings, scenarios)
+
+    def _replace_world(
+        self, key: str, settings: Settings | None, scenarios: Sequence[Scenario] | None
+    ) -> World:
+        scenarios = self.scenarios if scenarios is None else scenarios
+        world = self._worlds[key] = World(settings or self.settings, scenarios=scenarios)
+        return world
+
+    def set_world(self, key: str, world: World) -> None:
+        """Replaces the world of a key, for example by a fork."""
+        with self.lock:
             self._worlds[key] = world
+
+    def reset(
+        self, key: str, settings: Settings | None = None, scenarios: Sequence[Scenario] = ()
+    ) -> World:
+        """Resets the world of a key to its initial state, or to these settings and scenarios."""
+        with self.lock:
+            if settings is not None:
+                return self._replace_world(key, settings, scenarios)
+            world = self._worlds[key] = World(*self.world(key).initial)
             return world
 
-    def put(self, key: str, world: World) -> None:
-        """Place a world, for example a fork, under a key."""
+    def unused_key(self, key: str) -> str:
+        """Returns a key that starts with this one and has no world yet."""
         with self.lock:
-            self._worlds[key] = world
+            keys = (f"{key}-{number}" for number in itertools.count(1))
+            return next(unused for unused in keys if unused not in self._worlds)
 
-    def reset(self, key: str) -> World:
-        """Begin the world of a key anew, as it began."""
-        with self.lock:
-            fresh = self._worlds[key] = World(*self.world(key).initial)
-            return fresh
-
-    def spare_key(self, key: str) -> str:
-        """A key made from this one that has no world yet."""
-        with self.lock:
-            return next(
-                spare for n in itertools.count(1) if (spare := f"{key}-{n}") not in self._worlds
-            )
-
-    def close(self, key: str) -> None:
-        """Forget the world of a key."""
+    def delete_world(self, key: str) -> None:
+        """Deletes the world of a key, if it has one."""
         with self.lock:
             self._worlds.pop(key, None)
 
-    def document(self) -> dict[str, Any]:
-        """The OpenAPI document of this engine, as its settings are."""
-        from mock_memos.api.openapi.document import (
-            build_document,  # only the control API asks for it
-        )
+    def openapi_document(self) -> dict[str, Any]:
+        """Returns the OpenAPI document for the settings of this engine."""
+        from mock_memos.api.openapi.document import build_document  # slow to import
 
         return build_document(self.settings)
 
     def journals(self) -> dict[str, Journal]:
-        """The journal of every world, by its key."""
+        """Returns the journals of all worlds by their keys."""
         with self.lock:
             return {key: world.journal for key, world in self._worlds.items()}
 
     def pending(self) -> int:
-        """How many tasks are still running, in all worlds."""
+        """Returns the number of running tasks in all worlds."""
         with self.lock:
             return sum(world.tasks.pending for world in self._worlds.values())
 
-    def _new(
-        self, settings: Settings, scenarios: Sequence[Scenario], realm: str = "mock-key"
-    ) -> World:
-        return World(settings, realm, scenarios)
-
     # --- the way of a call ---
 
-    def _refusal(self, problem: ApiError, world: World | None) -> Reply:
+    def _error_reply(self, error: ApiError, world: World | None) -> Reply:
         settings = world.settings if world else self.settings
-        status = 200 if settings.http_status == "always-200" else problem.status
-        body = _encode({"code": problem.code, "data": None, "message": problem.message})
-        hint = problem.hint.encode("ascii", "backslashreplace").decode()
-        headers = [(HINT_HEADER, "".join(c if c.isprintable() else " " for c in hint))]
-        if problem.retry_after is not None:
-            headers.append(("retry-after", str(problem.retry_after)))
-        return Reply(status, body, headers=tuple(headers))
+        return service_error_reply(
+            error, 200 if settings.http_status == "always-200" else error.status
+        )
 
     def _too_large(self, call: Call, size: int) -> Reply:
         """Refuse a body before anything else is looked at. The journal hears of it all the same."""
@@ -211,9 +209,9 @@ class Engine:
         world: World | None = None
         route: Route | None = None
         with suppress(ApiError):
-            world = self._worlds.get(key_of(call)[1])
+            world = self._worlds.get(parse_authorization(call)[1])
             route, _ = routing.find(call)
-        reply = self._refusal(problem, world)
+        reply = self._error_reply(problem, world)
         self._note(msgspec.structs.replace(call, body=b""), reply, world, route, problem)
         return reply
 
@@ -225,11 +223,11 @@ class Engine:
         route: Route | None,
         problem: ApiError | None,
     ) -> None:
-        journal = self.strays if world is None else world.journal
+        journal = self.unauthenticated if world is None else world.journal
         exchange = journal_entries.exchange(journal.total + 1, call, reply, world, route, problem)
         journal.add(exchange)
-        self.heard.notify_all()
-        for listener in self.listeners:
+        self.new_exchange.notify_all()
+        for listener in self.observers:
             listener(exchange)
 
 

@@ -18,7 +18,7 @@ _API: Final = "/openmem/v1"
 _encode = msgspec.json.Encoder().encode
 
 
-def plain(exchange: Exchange) -> dict[str, Any]:
+def to_dict(exchange: Exchange) -> dict[str, Any]:
     """An exchange as plain values. A body that is no JSON is given as text."""
     return {
         "number": exchange.number,
@@ -44,18 +44,18 @@ def plain(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def jsonl(exchanges: Iterable[Exchange]) -> str:
+def to_jsonl(exchanges: Iterable[Exchange]) -> str:
     """A line of JSON for each exchange."""
-    return "".join(_encode(plain(one)).decode() + "\n" for one in exchanges)
+    return "".join(_encode(to_dict(one)).decode() + "\n" for one in exchanges)
 
 
-def of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Task]) -> str:
+def test_to_jsonl(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Task]) -> str:
     """What one test did, in JSON Lines: its calls, and when each task ended.
 
     A line of a call has more than those of `jsonl`: `body` is what was sent, in Base64, where it
     was no JSON, so that the call can be made again.
     """
-    lines = [{"test": name, **plain(one), **_unread(one.request_body)} for one in exchanges]
+    lines = [{"test": name, **to_dict(one), **_unread(one.request_body)} for one in exchanges]
     lines += [
         {
             "test": name,
@@ -69,12 +69,12 @@ def of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Task]) -> 
     return "".join(_encode(line).decode() + "\n" for line in lines)
 
 
-def curl(exchanges: Iterable[Exchange]) -> str:
+def to_curl(exchanges: Iterable[Exchange]) -> str:
     """A shell line for each exchange, which makes the call again where `MEMOS_BASE_URL` points."""
     return "".join(f"{_curl(one)}\n" for one in exchanges)
 
 
-def har(exchanges: Iterable[Exchange], origin: str = SERVICE) -> dict[str, Any]:
+def to_har(exchanges: Iterable[Exchange], origin: str = SERVICE) -> dict[str, Any]:
     """The exchanges as an HTTP Archive 1.2, in virtual time; what was never sent is no part."""
     return {
         "log": {

@@ -12,29 +12,29 @@ class FieldComparison(NamedTuple):
     """One field of a comparison: what was wanted of it, and why it does not fit, if so."""
 
     field: str
-    wanted: str
-    why_not: str | None
+    expected: str
+    mismatch: str | None
 
     def __str__(self) -> str:
-        if self.why_not is None:
-            return f"    {self.field} {self.wanted}: fits"
-        return f"  ! {self.why_not}"
+        if self.mismatch is None:
+            return f"    {self.field} {self.expected}: fits"
+        return f"  ! {self.mismatch}"
 
 
 class NearMiss(NamedTuple):
     """An exchange that is nearly what was wanted."""
 
     exchange: Exchange
-    lines: tuple[FieldComparison, ...]
+    fields: tuple[FieldComparison, ...]
 
     @property
-    def fitting(self) -> int:
+    def score(self) -> int:
         """How many fields fit; the operation counts as much as all others."""
-        fits = [line for line in self.lines if line.why_not is None]
-        return sum(len(self.lines) if line.field == "operation" else 1 for line in fits)
+        fits = [line for line in self.fields if line.mismatch is None]
+        return sum(len(self.fields) if line.field == "operation" else 1 for line in fits)
 
     def __str__(self) -> str:
-        return "\n".join([format_line(self.exchange), *map(str, self.lines)])
+        return "\n".join([format_line(self.exchange), *map(str, self.fields)])
 
 
 def find_near_miss(wanted: ExchangeFilter, exchanges: Iterable[Exchange]) -> NearMiss | None:
@@ -43,7 +43,7 @@ def find_near_miss(wanted: ExchangeFilter, exchanges: Iterable[Exchange]) -> Nea
     best: NearMiss | None = None
     for exchange in exchanges:
         miss = NearMiss(exchange, tuple(_line(part, exchange) for part in parts))
-        if best is None or miss.fitting >= best.fitting:
+        if best is None or miss.score >= best.score:
             best = miss
     return best
 

@@ -35,7 +35,7 @@ def replay(
     engine = Engine(
         Settings().with_changes(**scenario.settings | {"clock": "manual"}), scenarios=[scenario]
     )
-    world = engine.open(_KEY)
+    world = engine.create_world(_KEY)
     replies: list[Reply] = []
     headers = {"authorization": f"Token {_KEY}"}
 

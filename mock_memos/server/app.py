@@ -6,10 +6,9 @@ No framework stands in between: a bare application costs half of what the smalle
 import asyncio
 from collections.abc import Callable
 
-import msgspec
-
 from mock_memos.core.addresses import CONTROL_PREFIX, CONTROL_TOKEN_HEADER
 from mock_memos.core.calls import Call, Reply
+from mock_memos.core.error_replies import mock_error_reply
 from mock_memos.engine.engine import Engine
 from mock_memos.server.connection import Line, Message, Receive, Send
 from mock_memos.server.host_check import Hosts
@@ -76,9 +75,9 @@ class App:
         """The refusal of a request that must not get in, or None."""
         host = headers.get("host")
         if self._hosts is not None and host is not None and not self._hosts.welcome(host):
-            return _refusal(
+            return mock_error_reply(
                 403, "host_refused", f"this server is not {host!r}",
-                "call it by the address that it listens on, or by localhost",
+                "call it by the address that it listens on, or by localhost", envelope=True,
             )  # fmt: skip
         if self._token is not None and path.startswith(CONTROL_PREFIX) and path != HEALTH:
             from hmac import compare_digest
@@ -86,9 +85,9 @@ class App:
             if not compare_digest(
                 headers.get(CONTROL_TOKEN_HEADER, "").encode(), self._token.encode()
             ):
-                return _refusal(
+                return mock_error_reply(
                     401, "token_required", "the control API wants its token",
-                    f"send the header {CONTROL_TOKEN_HEADER}",
+                    f"send the header {CONTROL_TOKEN_HEADER}", envelope=True,
                 )  # fmt: skip
         return None
 
@@ -147,13 +146,6 @@ def _start(reply: Reply, *more: tuple[bytes, bytes]) -> Message:
     for name, value in reply.headers:
         headers.append((name.encode("latin-1"), value.encode("latin-1")))
     return {"type": "http.response.start", "status": reply.status, "headers": headers}
-
-
-def _refusal(status: int, code: str, message: str, hint: str) -> Reply:
-    # Readable by clients of the API, which want an integer code, and of the control API.
-    explained = {"code": code, "message": message, "hint": hint}
-    said = {"code": status, "data": None, "message": message, "error": explained}
-    return Reply(status, msgspec.json.encode(said))
 
 
 async def _live(receive: Receive, send: Send) -> None:

@@ -9,8 +9,8 @@ STALLED_AFTER: Final = 3
 """The number of polls after which a task that cannot end is reported."""
 
 
-def waiting_for(task: Task) -> str:
-    """Returns what a task waits for, in words; an empty text once it has ended."""
+def waiting_for(task: Task) -> str | None:
+    """Returns what a task waits for, in words, or None if it is stuck or has ended."""
     match task.state:
         case "timed":
             return "the clock" if task.due is None else f"the clock to reach {to_iso(task.due)}"
@@ -18,9 +18,7 @@ def waiting_for(task: Task) -> str:
             return f"{task.polls_left} more polls of get/status"
         case "held":
             return "release()"
-        case "stuck":
-            return "nothing: it is stuck"
-    return ""
+    return None
 
 
 def stall_reason(task: Task, now: int, mode: str) -> str:
@@ -36,7 +34,7 @@ def stall_reason(task: Task, now: int, mode: str) -> str:
             fix = "the clock is manual, call memos.clock.advance(), or POST /_mock/clock"
         case _:
             return ""
-    return (
-        f"task {task.id} was polled {task.polls} times since {to_iso(task.first_poll)} and "
-        f"waits for {waiting_for(task)}; {fix}"
-    )
+    event = waiting_for(task)
+    state = f"waits for {event}" if event else "is stuck"
+    since = to_iso(task.first_poll)
+    return f"task {task.id} was polled {task.polls} times since {since} and {state}; {fix}"

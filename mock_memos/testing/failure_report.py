@@ -6,7 +6,7 @@ from mock_memos.content import token_count
 from mock_memos.core.clock import to_iso
 from mock_memos.core.records import Task
 from mock_memos.engine.engine import Engine
-from mock_memos.journal.exports import plain
+from mock_memos.journal.exports import to_dict
 from mock_memos.journal.journal import Exchange, Journal
 from mock_memos.journal.near_misses import format_line
 from mock_memos.scenario.task_orders import task_order_number
@@ -55,7 +55,7 @@ def failure_reasons(memos: Memos, *, alone: bool) -> str:
     """
     settings, engine = memos.settings, memos.engine
     journals = engine.journals()
-    own = [engine.strays, *journals.values()] if alone else [journals[memos.api_key]]
+    own = [engine.unauthenticated, *journals.values()] if alone else [journals[memos.api_key]]
     found: list[str] = []
     if not settings.allow_unmatched_requests and (calls := _unexpected(own)):
         found += [
@@ -74,14 +74,14 @@ def failure_reasons(memos: Memos, *, alone: bool) -> str:
 
 def unauthenticated_calls(engine: Engine, before: int) -> list[str]:
     """A remark on calls without a known key that reached a shared server since `before`."""
-    number = engine.strays.total - before
+    number = engine.unauthenticated.total - before
     if not number:
         return []
     warning = (
         f"warning: {_many(number, 'call')} without a known key reached the shared server "
         "meanwhile; whether this test made them cannot be known:"
     )
-    newest = list(engine.strays)[-min(number, 5) :]
+    newest = list(engine.unauthenticated)[-min(number, 5) :]
     return [warning, *(f"  {format_line(one)}" for one in newest)]
 
 
@@ -161,7 +161,7 @@ def _call(exchange: Exchange, verbose: bool) -> str:
     if exchange.hint:
         lines.append(f"      {exchange.hint}")
     if verbose:
-        shown = plain(exchange)
+        shown = to_dict(exchange)
         lines += [
             f"      {name}: {_brief(shown[name])}" for name in ("request_body", "response_body")
         ]
@@ -180,7 +180,8 @@ def _pending(world: World, verbose: bool) -> Iterator[str]:
     if len(shown) < len(running):
         yield f"  ... {len(running) - len(shown)} more tasks are running"
     for task in shown:
-        yield f"  task {task.id} is running and waits for {waiting_for(task)}"
+        event = waiting_for(task)
+        yield f"  task {task.id} is running and " + (f"waits for {event}" if event else "stuck")
         if why := stall_reason(task, world.clock.now, world.clock.mode):
             yield f"      STALLED: {why}"
 

@@ -57,7 +57,7 @@ class MockMemos(Memos):
     ) -> None:
         chosen, scenarios = resolve_setup(scenario, settings, tasks=tasks, task_order=task_order)
         engine = Engine(chosen, scenarios=scenarios)
-        engine.open(api_key)
+        engine.create_world(api_key)
         super().__init__(engine, api_key, base_url.rstrip("/"))
         self._places = {*SERVICE_HOSTS, _place(base_url)}
         self._watch = Watch(self, IN_PROCESS)

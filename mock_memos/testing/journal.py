@@ -214,15 +214,15 @@ class JournalHandle:
 
     def to_curl(self) -> str:
         """A shell line for each exchange that is held; `$MEMOS_API_KEY` stands for the key."""
-        return exports.curl(self)
+        return exports.to_curl(self)
 
     def to_har(self) -> dict[str, Any]:
         """The exchanges that are held as an HTTP Archive 1.2, in virtual time."""
-        return exports.har(self)
+        return exports.to_har(self)
 
     def to_jsonl(self) -> str:
         """A line of JSON for each exchange that is held."""
-        return exports.jsonl(self)
+        return exports.to_jsonl(self)
 
     def _nothing(self, wanted: ExchangeFilter) -> str:
         """That no call was like this, and what came nearest."""

@@ -44,7 +44,7 @@ class MockMemosServer(Memos):
     ) -> None:
         chosen, scenarios = resolve_setup(scenario, settings, tasks=tasks, task_order=task_order)
         engine = Engine(chosen, scenarios=scenarios)
-        engine.open(api_key)
+        engine.create_world(api_key)
         super().__init__(engine, api_key, "")
         self._place = (host, port)
         self._control_token = control_token

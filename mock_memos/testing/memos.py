@@ -31,7 +31,7 @@ class Memos:
         self.clock = ClockHandle(self.here)
         self.tasks = TasksHandle(self.here)
         self.faults = FaultsHandle(self.here)
-        self.journal = JournalHandle(self.here, engine.heard, self._calls_elsewhere)
+        self.journal = JournalHandle(self.here, engine.new_exchange, self._calls_elsewhere)
         self.failed_sandbox: World | None = None
         """The world of the last branch that was left by an error, for a report to show."""
 
@@ -46,7 +46,7 @@ class Memos:
     def _calls_elsewhere(self) -> int:
         journals = self.engine.journals()
         journals.pop(self.api_key, None)
-        return self.engine.strays.total + sum(one.total for one in journals.values())
+        return self.engine.unauthenticated.total + sum(one.total for one in journals.values())
 
     @property
     def settings(self) -> Settings:
@@ -91,13 +91,13 @@ class Memos:
         """
         world = restore_world(document)
         with self.engine.lock:
-            self.engine.put(self.api_key, world)
+            self.engine.set_world(self.api_key, world)
 
     def fork(self, key: str | None = None) -> "Memos":
         """An equal world under a key of its own, in time that does not depend on its size."""
         with self.here() as world:
-            key = key or self.engine.spare_key(self.api_key)
-            self.engine.put(key, world.fork())
+            key = key or self.engine.unused_key(self.api_key)
+            self.engine.set_world(key, world.fork())
         return self.for_key(key)
 
     @contextmanager
@@ -108,7 +108,7 @@ class Memos:
         prepared once. Calls that must not happen are still held against the test.
         """
         with self.here() as before:
-            self.engine.put(self.api_key, before.fork())
+            self.engine.set_world(self.api_key, before.fork())
         try:
             yield self
         except BaseException:
@@ -116,7 +116,7 @@ class Memos:
             raise
         finally:
             with self.here() as tried:
-                self.engine.put(self.api_key, before)
+                self.engine.set_world(self.api_key, before)
                 before.journal.copy_findings_from(tried.journal)
 
     def new_world(
@@ -139,8 +139,8 @@ class Memos:
         if scenario is None:
             scenarios += self.engine.scenarios
         with self.engine.lock:
-            key = key or self.engine.spare_key(self.api_key)
-            self.engine.open(key, chosen, scenarios)
+            key = key or self.engine.unused_key(self.api_key)
+            self.engine.create_world(key, chosen, scenarios)
         return self.for_key(key)
 
     def for_key(self, key: str) -> "Memos":
@@ -149,4 +149,4 @@ class Memos:
 
     def delete_world(self, key: str) -> None:
         """Forget the world of a key."""
-        self.engine.close(key)
+        self.engine.delete_world(key)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mock_memos.control.tasks import ComingTasks, sending
+from mock_memos.control.tasks import FutureTaskPlan, scenario_for_plans
 from mock_memos.core.conversion import convert
 from mock_memos.core.settings import Settings, check_setting_names
 from mock_memos.scenario import load, task_orders
@@ -45,7 +45,7 @@ def resolve_setup(
         said |= one.settings
     if tasks:
         said_of = [tasks] if isinstance(tasks, Mapping) else tasks
-        coming = [convert(dict(one), ComingTasks) for one in said_of]
-        scenarios.insert(0, sending("tasks", *coming))
+        coming = [convert(dict(one), FutureTaskPlan) for one in said_of]
+        scenarios.insert(0, scenario_for_plans("tasks", *coming))
     said |= {name: value for name, value in settings.items() if value is not None}
     return (base or Settings()).with_changes(**said), tuple(scenarios)

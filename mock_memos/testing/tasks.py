@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from mock_memos.control.tasks import ComingTasks, direct, direct_coming
+from mock_memos.control.tasks import FutureTaskPlan, add_plan, reschedule
 from mock_memos.core.conversion import convert
 from mock_memos.core.records import Task
 from mock_memos.scenario.language.task_plan import TaskPlan
@@ -46,7 +46,7 @@ class TasksHandle:
 
     def waiting_for(self) -> dict[str, str]:
         """What each running task waits for, by its id, in words."""
-        return {task.id: waiting_for(task) for task in self.running}
+        return {task.id: waiting_for(task) or task.state for task in self.running}
 
     def release(self, task_id: str | None = None) -> list[Task]:
         """Ends one task, or every running one, now. A stuck task is completed."""
@@ -77,11 +77,11 @@ class TasksHandle:
         `match` has the keys of `Match`, `task` those of `TaskPlan`:
         `tasks.plan_for(text="invoice", task={"hold": True})`.
         """
-        coming = convert({"when": match, "task": task, "times": times}, ComingTasks)
+        coming = convert({"when": match, "task": task, "times": times}, FutureTaskPlan)
         with self._here() as world:
-            direct_coming(world, coming)
+            add_plan(world, coming)
 
     def _direct(self, task_id: str | None, course: TaskPlan | None) -> list[Task]:
         with self._here() as world:
             ids = [task.id for task in world.tasks.running()] if task_id is None else [task_id]
-            return [direct(world, one, course) for one in ids]
+            return [reschedule(world, one, course) for one in ids]

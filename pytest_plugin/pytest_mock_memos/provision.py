@@ -123,7 +123,7 @@ def _environment(memos: Memos) -> Iterator[None]:
 @contextmanager
 def _checked(node: pytest.Item, memos: Memos, *, alone: bool) -> Iterator[None]:
     """Adds the timeline to failure reports, and fails a passed test that made unmatched calls."""
-    before = memos.engine.strays.total
+    before = memos.engine.unauthenticated.total
 
     def timeline(verbose: bool) -> str:
         return failure_report.timeline_report(
@@ -143,8 +143,8 @@ def _checked(node: pytest.Item, memos: Memos, *, alone: bool) -> Iterator[None]:
 def _save_journal(node: pytest.Item, memos: Memos) -> None:
     """Appends the calls and tasks of a test to the journal of the run, if there is one."""
     if file := journal_file(node.config):
-        from mock_memos.journal.exports import of_test
+        from mock_memos.journal.exports import test_to_jsonl
 
-        lines = of_test(node.nodeid, memos.journal, memos.tasks).encode()
+        lines = test_to_jsonl(node.nodeid, memos.journal, memos.tasks).encode()
         with open(file, "ab", buffering=0) as journal:  # one write, as other workers append as well
             journal.write(lines)

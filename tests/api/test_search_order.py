@@ -49,7 +49,7 @@ def filled(given_memories: list[Memory]) -> Client:
     for number, memory in enumerate(given_memories):
         client.world.memories.put(replace(memory, id=f"m{number * 7 % 41:02}"))
         if number % 13 == 5:
-            client.engine.put(client.key, client.world.fork())
+            client.engine.set_world(client.key, client.world.fork())
     return client
 
 

@@ -9,15 +9,15 @@ def test_the_clock_is_shown() -> None:
     here = Control(step_seconds=2)
     here.say("I like tea.")
     assert here.look("clock") == {
-        "now": NINE, "milliseconds": 1765357200000, "mode": "manual", "speed": 1.0,
+        "now": NINE, "now_ms": 1765357200000, "mode": "manual", "speed": 1.0,
         "step_seconds": 2.0,
-        "pending": 1,
+        "running_tasks": 1,
     }  # fmt: skip
 
 
 def test_looking_moves_no_clock() -> None:
     here = Control(clock="step")
-    for path in ("clock", "tasks", "state", "scenario", "health"):
+    for path in ("clock", "tasks", "snapshot", "scenario", "health"):
         here.look(path)
     assert here.look("clock")["now"] == NINE
 
@@ -26,23 +26,23 @@ def test_the_clock_moves_by_a_span_and_says_what_passed() -> None:
     here = Control()
     task = here.say("I like tea.")["task_id"]
     answer = here.do("clock", advance=2.5)
-    assert (answer["now"], answer["passed"]) == ("2025-12-10T09:00:02.500Z", 2.5)
-    assert answer["pending"] == 1
-    assert here.do("clock", advance=0.5)["pending"] == 0
+    assert (answer["now"], answer["passed_seconds"]) == ("2025-12-10T09:00:02.500Z", 2.5)
+    assert answer["running_tasks"] == 1
+    assert here.do("clock", advance=0.5)["running_tasks"] == 0
     assert here.status(task) == "completed"
 
 
 def test_the_clock_moves_to_a_moment() -> None:
     here = Control()
-    assert here.do("clock", to="2025-12-11")["passed"] == 15 * 3600
-    assert here.do("clock", to=1765411201000)["passed"] == 1
+    assert here.do("clock", advance_to="2025-12-11")["passed_seconds"] == 15 * 3600
+    assert here.do("clock", advance_to=1765411201000)["passed_seconds"] == 1
 
 
 def test_the_clock_runs_until_nothing_is_pending() -> None:
     here = Control(processing_delay=90)
     here.say("I like tea.")
-    answer = here.do("clock", drain=True)
-    assert (answer["passed"], answer["pending"]) == (90, 0)
+    answer = here.do("clock", run_until_idle=True)
+    assert (answer["passed_seconds"], answer["running_tasks"]) == (90, 0)
 
 
 def test_the_clock_never_goes_backwards_and_says_so() -> None:
@@ -50,13 +50,13 @@ def test_the_clock_never_goes_backwards_and_says_so() -> None:
     assert here.refused("clock", {"advance": -1}) == (
         f"the clock cannot go backwards: it stands at {NINE}, 1 s after what is asked for"
     )
-    assert "cannot go backwards" in here.refused("clock", {"to": "2020-01-01"})
+    assert "cannot go backwards" in here.refused("clock", {"advance_to": "2020-01-01"})
 
 
 def test_the_way_in_which_the_clock_moves_can_be_changed() -> None:
     here = Control()
     answer = here.do("clock", mode="step", step_seconds=10)
-    assert (answer["mode"], answer["step_seconds"], answer["passed"]) == ("step", 10, 0)
+    assert (answer["mode"], answer["step_seconds"], answer["passed_seconds"]) == ("step", 10, 0)
     here.say("I like tea.")
     assert here.look("clock")["now"] == "2025-12-10T09:00:10.000Z"
 
@@ -64,12 +64,12 @@ def test_the_way_in_which_the_clock_moves_can_be_changed() -> None:
 def test_a_move_and_a_mode_may_come_together() -> None:
     here = Control()
     answer = here.do("clock", advance=5, mode="real", speed=0.001)
-    assert (answer["mode"], round(answer["passed"])) == ("real", 5)
+    assert (answer["mode"], round(answer["passed_seconds"])) == ("real", 5)
 
 
 def test_two_moves_at_once_are_refused() -> None:
-    assert Control().refused("clock", {"advance": 1, "drain": True}) == (
-        "advance, to and drain exclude each other"
+    assert Control().refused("clock", {"advance": 1, "run_until_idle": True}) == (
+        "advance, advance_to and run_until_idle cannot be combined"
     )
 
 
@@ -80,14 +80,14 @@ def test_a_bad_move_changes_nothing_of_the_mode_either() -> None:
 
 
 def test_a_moment_that_is_none_is_said() -> None:
-    assert "write ISO 8601" in Control().refused("clock", {"to": "tomorrow"})
+    assert "write ISO 8601" in Control().refused("clock", {"advance_to": "tomorrow"})
 
 
 def test_a_misspelled_field_is_named() -> None:
     said = Control().refused("clock", {"advanse": 1})
     assert said == (
         "unknown key 'advanse', did you mean 'advance'? "
-        "Allowed: advance, to, drain, mode, speed, step_seconds"
+        "Allowed: advance, advance_to, run_until_idle, mode, speed, step_seconds"
     )
 
 

@@ -57,7 +57,7 @@ def test_a_query_string_says_which_exchanges(
 
 def test_nothing_found_comes_with_the_nearest_miss(client: Client) -> None:
     found = ask(client, "operation=search/memory&user_id=zoe")
-    assert found["nearest_miss"] == {"number": 3, "against": ["user_id is 'ana', not 'zoe'"]}
+    assert found["near_miss"] == {"number": 3, "differences": ["user_id is 'ana', not 'zoe'"]}
 
 
 def test_a_question_that_nothing_could_fit_is_refused(client: Client) -> None:

@@ -155,7 +155,7 @@ def test_tasks_can_be_looked_at(client: Client, memos: Memos) -> None:
     memos.run_until_idle()
     assert memos.tasks.waiting_for() == {}
     with pytest.raises(KeyError):
-        memos.tasks["nobody"]
+        memos.tasks["missing"]
 
 
 def test_one_task_is_held_and_released(client: Client, memos: Memos) -> None:
@@ -222,8 +222,8 @@ def test_mistakes_about_coming_tasks_and_unknown_ones_are_refused(memos: Memos) 
         memos.tasks.plan_for(txt="cat", task={"hold": True})
     with pytest.raises(UsageError, match="'add/mesage' is no operation, did you mean"):
         memos.tasks.plan_for(operation="add/mesage", task={"hold": True})
-    with pytest.raises(UsageError, match="there is no task 'nobody'"):
-        memos.tasks.hold("nobody")
+    with pytest.raises(UsageError, match="unknown task 'missing'"):
+        memos.tasks.hold("missing")
 
 
 def test_a_world_is_saved_and_restored(client: Client, memos: Memos) -> None:

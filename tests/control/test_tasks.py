@@ -31,6 +31,7 @@ def test_tasks_are_listed_with_what_they_wait_for(here: Control) -> None:
         "status": "running",
         "created": "2025-12-10T09:00:00.000Z",
         "ended": None,
+        "state": "timed",
         "waits_for": "the clock to reach 2025-12-10T09:00:03.000Z",
         "polls": 0,
         "users": ["ana"],
@@ -38,11 +39,28 @@ def test_tasks_are_listed_with_what_they_wait_for(here: Control) -> None:
         "memory_ids": {},
     }
     here.status(task)
-    here.do("clock", drain=True)
+    here.do("clock", run_until_idle=True)
     (one,) = shown(here)
-    assert (one["status"], one["waits_for"], one["polls"]) == ("completed", "", 1)
+    assert (one["status"], one["waits_for"], one["polls"]) == ("completed", None, 1)
     assert one["ended"] == "2025-12-10T09:00:03.000Z"
     assert len(one["memory_ids"]["preference"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("plan", "state", "waits_for"),
+    [
+        ({"after_seconds": 5}, "timed", "the clock to reach 2025-12-10T09:00:05.000Z"),
+        ({"after_polls": 2}, "polled", "2 more polls of get/status"),
+        ({"hold": True}, "held", "release()"),
+        ({"stuck": True}, "stuck", None),
+        ({"immediately": True}, "done", None),
+    ],
+)
+def test_task_shows_its_state(
+    here: Control, plan: dict[str, Any], state: str, waits_for: str | None
+) -> None:
+    (task,) = here.do("tasks", task_id=said(here), task=plan)["tasks"]
+    assert (task["state"], task["waits_for"]) == (state, waits_for)
 
 
 def test_a_task_is_held_and_released(here: Control) -> None:
@@ -59,7 +77,7 @@ def test_a_task_fails_with_a_reason(here: Control) -> None:
     task = said(here)
     plan = {"immediately": True, "failed": "no model"}
     (one,) = here.do("tasks", task_id=task, task=plan)["tasks"]
-    assert (one["status"], one["end"], one["reason"]) == ("failed", "failed", "no model")
+    assert (one["status"], one["outcome"], one["reason"]) == ("failed", "failed", "no model")
 
 
 def test_a_task_is_sent_another_way(here: Control) -> None:
@@ -71,10 +89,10 @@ def test_a_task_is_sent_another_way(here: Control) -> None:
 
 def test_every_running_task_is_released_at_once(here: Control) -> None:
     said(here, "I live in Lyon.")
-    here.do("clock", drain=True)
+    here.do("clock", run_until_idle=True)
     said(here), said(here, "I have a cat.")
     assert len(here.do("tasks", running=True)["tasks"]) == 2
-    assert here.look("clock")["pending"] == 0
+    assert here.look("clock")["running_tasks"] == 0
 
 
 def test_tasks_of_coming_requests_are_sent_another_way_so_often(here: Control) -> None:
@@ -99,7 +117,7 @@ def test_the_file_of_a_knowledge_base_is_a_task(here: Control) -> None:
     sent = [{"name": name, "content": "QSBmYWN0Lg=="} for name in ("a.txt", "b.txt")]
     files = here.ok("add/knowledgebase-file", knowledgebase_id=base, file=sent)
     assert [(one["kind"], one["users"]) for one in shown(here)] == [("file", [])] * 2
-    here.do("clock", drain=True)
+    here.do("clock", run_until_idle=True)
 
     def statuses() -> list[str]:
         page = here.ok("get/knowledgebase-file", file_ids=[one["id"] for one in files])
@@ -123,10 +141,10 @@ def test_a_poll_in_vain_is_explained(here: Control) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({}, "name task_id, or running, or when"),
-        ({"running": True, "when": {}}, "name task_id, or running, or when"),
-        ({"running": True, "times": 2}, "times belongs to when"),
-        ({"task_id": "nobody"}, "there is no task 'nobody' here"),
+        ({}, "send one of task_id, running and when"),
+        ({"running": True, "when": {}}, "send one of task_id, running and when"),
+        ({"running": True, "times": 2}, "times requires when"),
+        ({"task_id": "missing"}, "unknown task 'missing'"),
         ({"running": True, "task": {"hold": True, "after_polls": 2}},
          "hold: cannot be combined with after_polls"),
         ({"running": True, "task": {"holds": True}},

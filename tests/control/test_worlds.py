@@ -71,7 +71,7 @@ def test_a_world_that_begins_anew_keeps_nothing_of_another_beginning(here: Contr
     [
         ({"settings": {"procesing_delay": 3}}, "unknown setting 'procesing_delay', did you mean"),
         ({"settings": {"clock": "manuel"}}, "clock: 'manuel' is unknown, did you mean 'manual'?"),
-        ({"name": "no-such-story"}, "there is no scenario 'no-such-story'"),
+        ({"name": "no-such-story"}, "unknown scenario 'no-such-story'"),
         ({"parameters": {"drink": "tea"}}, "send name or text"),
         ({"scenario": "harbour-inn"}, "unknown key 'scenario'. Allowed: name, text, parameters, "),
     ],
@@ -117,8 +117,8 @@ def test_the_settings_of_a_loaded_scenario_hold_from_now_on_but_for_a_worlds_beg
     ("body", "message"),
     [
         ({}, "send name or text"),
-        ({"name": "harbor-inn"}, "there is no scenario 'harbor-inn', did you mean 'harbour-inn'?"),
-        ({"name": "../harbour-inn.yaml"}, "there is no scenario"),
+        ({"name": "harbor-inn"}, "unknown scenario 'harbor-inn', did you mean 'harbour-inn'?"),
+        ({"name": "../harbour-inn.yaml"}, "unknown scenario"),
         ({"text": "version: 1\ntitel: T"}, "scenario:2:1: unknown key 'titel', did you mean"),
         ({"text": STORY, "parameters": {"drin": "milk"}}, "no parameter 'drin', did you mean"),
         ({"text": "version: 1\ntitle: T\ninclude: [./x.yaml]"}, "only shipped scenarios"),
@@ -138,39 +138,52 @@ def test_a_fork_is_an_equal_world_under_a_key_of_its_own(here: Control) -> None:
     assert made not in (here.key, "mine")
     for key in (made, "mine"):
         assert take_snapshot(Control(here.engine, key).world) == take_snapshot(here.world)
-    here.do("clock", drain=True)
-    assert here.look("clock")["pending"] == 0
-    assert Control(here.engine, "mine").look("clock")["pending"] == 1
+    here.do("clock", run_until_idle=True)
+    assert here.look("clock")["running_tasks"] == 0
+    assert Control(here.engine, "mine").look("clock")["running_tasks"] == 1
 
 
 def test_two_forks_get_different_keys(here: Control) -> None:
     assert here.do("fork")["api_key"] != here.do("fork")["api_key"]
 
 
-def test_a_state_is_kept_and_restored(here: Control) -> None:
+def test_snapshot_can_be_restored(here: Control) -> None:
     task = here.say("I like tea.")["task_id"]
-    document = here.look("state")
-    here.do("clock", drain=True)
+    document = here.look("snapshot")
+    here.do("clock", run_until_idle=True)
     here.told("I have a cat.")
-    answer = here.do("state", **document)
-    assert (answer["now"], answer["pending"]) == ("2025-12-10T09:00:00.000Z", 1)
-    assert here.look("state") == document
+    answer = here.restore(document)
+    assert (answer["now"], answer["running_tasks"]) == ("2025-12-10T09:00:00.000Z", 1)
+    assert here.look("snapshot") == document
     assert here.status(task) == "running"
 
 
-def test_a_state_may_go_to_another_key_and_another_server(here: Control) -> None:
+def test_delete_world_starts_a_new_one(here: Control) -> None:
+    here.told("I have a cat.")
+    assert here.control("DELETE", "world") == (200, {"deleted": True})
+    assert here.facts() == []
+
+
+def test_snapshot_can_be_restored_on_another_server(here: Control) -> None:
     here.told("I have a cat.")
     other = Control(Engine(Settings(seed=5)), "other")
-    other.do("state", **here.look("state"))
+    other.restore(here.look("snapshot"))
     assert other.facts() == here.facts()
 
 
-def test_a_document_that_is_no_state_is_refused(here: Control) -> None:
-    document = here.look("state")
-    assert "version: 0 is unknown. Allowed: 1" in here.refused("state", document | {"version": 0})
-    assert "tasks: expected a list, got null" in here.refused("state", document | {"tasks": None})
-    assert "did you mean 'tasks'" in here.refused("state", document | {"task": []})
-    assert "missing" in here.refused("state", {})
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"version": 0}, "version: 0 is unknown. Allowed: 1"),
+        ({"tasks": None}, "tasks: expected a list, got null"),
+        ({"task": []}, "did you mean 'tasks'"),
+    ],
+)
+def test_restore_rejects_an_invalid_snapshot(
+    here: Control, change: dict[str, Any], message: str
+) -> None:
+    document = here.look("snapshot") | change
+    assert message in here.refused("snapshot", document, method="PUT")
 
 
 # --- who may ask, and for what ---
@@ -181,7 +194,7 @@ def test_another_key_has_another_world(here: Control) -> None:
     other = Control(here.engine, "other")
     other.do("clock", advance=3600)
     assert other.look("tasks") == {"tasks": []}
-    assert here.look("clock")["pending"] == 1
+    assert here.look("clock")["running_tasks"] == 1
 
 
 def test_a_call_without_a_key_is_refused(here: Control) -> None:
@@ -199,13 +212,13 @@ def test_a_key_that_is_not_among_the_servers_is_refused() -> None:
 def test_a_fork_is_open_although_its_key_is_not_among_the_servers() -> None:
     engine = Engine(keys=("mine",))
     key = Control(engine, "mine").do("fork")["api_key"]
-    assert Control(engine, key).look("clock")["pending"] == 0
+    assert Control(engine, key).look("clock")["running_tasks"] == 0
 
 
 def test_an_unknown_path_names_its_neighbour_and_all_others(here: Control) -> None:
     status, answer = here.control("GET", "clok")
     assert (status, answer["error"]["code"]) == (404, "not_found")
-    assert answer["error"]["message"] == "there is no GET /_mock/clok, did you mean 'clock'?"
+    assert answer["error"]["message"] == "unknown route GET /_mock/clok, did you mean 'clock'?"
     assert "health, clock, tasks" in answer["error"]["hint"]
     assert answer["error"]["hint"].endswith("openapi.json, docs")
 
@@ -221,7 +234,7 @@ def test_a_body_that_is_no_object_is_refused(here: Control, body: bytes) -> None
     status, answer = here.control("POST", "clock", body)
     assert (status, answer["error"]["code"]) == (400, "usage")
     assert answer["error"]["hint"] == (
-        "POST /_mock/clock takes advance, to, drain, mode, speed, step_seconds"
+        "POST /_mock/clock takes advance, advance_to, run_until_idle, mode, speed, step_seconds"
     )
 
 

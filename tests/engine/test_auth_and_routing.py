@@ -73,7 +73,7 @@ def test_other_keys_are_refused_when_keys_are_given() -> None:
 def test_a_refused_key_opens_no_world() -> None:
     engine = Engine(Settings(clock="manual"), keys=["one"])
     Client(engine, "three").send("add/message", BODY)
-    assert engine.strays.total == 1
+    assert engine.unauthenticated.total == 1
     assert engine.pending() == 0
 
 
@@ -228,7 +228,7 @@ def test_a_key_that_no_header_could_carry_is_refused_at_once(key: str) -> None:
     with pytest.raises(UsageError, match="is empty or has blanks around it"):
         Engine(keys=["good", key])
     with pytest.raises(UsageError, match="is empty or has blanks around it"):
-        Engine().open(key)
+        Engine().create_world(key)
 
 
 LONG = "x" * 100_000

@@ -239,7 +239,7 @@ def test_a_mistake_is_told_so_that_it_can_be_mended(mistake: Mistake) -> None:
         assert word in answer.hint
     assert "secret" not in answer.hint
     known = mistake.headers.get("authorization") in ("Token key", "Bearer key")
-    journal = client.world.journal if known else client.engine.strays
+    journal = client.world.journal if known else client.engine.unauthenticated
     (noted,) = journal
     assert (noted.code, noted.hint) == (mistake.code, answer.hint)
     assert noted.unmatched is (mistake.code in (40001, 40100, 40132))
@@ -265,7 +265,7 @@ def test_polling_a_task_that_cannot_end_is_answered_and_explained_in_the_journal
         assert client.status(task) == "running"
     hint = list(client.world.journal)[-1].hint
     assert task in hint
-    assert "advance the clock" in hint
+    assert "the clock is manual" in hint
 
 
 def test_a_task_of_another_key_is_not_found_and_says_whose_tasks_are_known() -> None:

@@ -180,7 +180,7 @@ def test_rules_survive_a_snapshot_with_what_they_have_counted(memos: Memos) -> N
     codes(memos, 1, "search/memory")
     with memos.here() as world:
         document = json.loads(json.dumps(take_snapshot(world)))
-        memos.engine.put("mock-key", restore_world(document))
+        memos.engine.set_world("mock-key", restore_world(document))
     assert [(one.name, one.applied_calls) for one in memos.faults] == [
         ("search-down", 1),
         ("quota", 0),

@@ -38,10 +38,11 @@ def test_mutated_requests_find_no_defect(numbers: list[int]) -> None:
     assert asyncio.run(finds()) == []
 
 
-@pytest.mark.parametrize("verb", ["clock", "tasks", "fork", "faults", "state", "scenario"])
+@pytest.mark.parametrize("verb", ["clock", "tasks", "fork", "faults", "snapshot", "scenario"])
 def test_non_utf8_control_body_is_client_error(verb: str) -> None:
     trial = Trial(0)
-    trial.method, trial.path, trial.body = "POST", f"/_mock/{verb}", b'{"name": "\x85"}'
+    trial.method = "PUT" if verb == "snapshot" else "POST"
+    trial.path, trial.body = f"/_mock/{verb}", b'{"name": "\x85"}'
     sent = asyncio.run(answer(App(Engine()), trial))
     assert sent[0]["status"] == 400
     assert complaint(trial, sent) == ""

@@ -34,7 +34,7 @@ def test_the_call_that_fits_in_most_fields_is_nearest_and_the_newest_of_equals()
     miss = find_near_miss(wanted, calls)
     assert miss is not None
     assert miss.exchange.number == 2
-    assert [line.why_not for line in miss.lines] == [None, None, "query is 'z', not 'x'"]
+    assert [line.mismatch for line in miss.fields] == [None, None, "query is 'z', not 'x'"]
     assert find_near_miss(wanted, []) is None
 
 

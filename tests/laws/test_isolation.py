@@ -45,7 +45,7 @@ def test_fork_is_equal_and_independent(
     also_playing.play(before)
     original = forked.world("a")
     twin = original.fork()
-    forked.put("b", twin)
+    forked.set_world("b", twin)
     assert take_snapshot(twin) == take_snapshot(original)
     assert twin.journal.digest == original.journal.digest
     assert twin.clock.now == original.clock.now
@@ -64,8 +64,8 @@ def test_fork_answers_like_original(before: list[Step], after: list[Step]) -> No
     engine = new_engine()
     playing = player(engine, "a")
     playing.play(before)
-    engine.put("b", engine.world("a").fork())
-    engine.put("c", engine.world("b").fork())
+    engine.set_world("b", engine.world("a").fork())
+    engine.set_world("c", engine.world("b").fork())
     first, second, third = (player(engine, key, playing).play(after) for key in "abc")
     assert first == second == third
     original, twin, twin_of_twin = (take_snapshot(engine.world(key)) for key in "abc")
@@ -79,7 +79,7 @@ def test_restored_world_answers_like_original(before: list[Step], after: list[St
     playing = player(engine, "a")
     playing.play(before)
     document = json.loads(json.dumps(take_snapshot(engine.world("a"))))
-    engine.put("b", restore_world(document))
+    engine.set_world("b", restore_world(document))
     assert take_snapshot(engine.world("b")) == document
     assert player(engine, "a", playing).play(after) == player(engine, "b", playing).play(after)
     assert take_snapshot(engine.world("a")) == take_snapshot(engine.world("b"))
@@ -93,7 +93,7 @@ def test_fork_at_any_step_ends_like_original() -> None:
     playing = player(engine)
     seen = []
     for step in STORY:
-        engine.put("key", engine.world("key").fork())
+        engine.set_world("key", engine.world("key").fork())
         seen += playing.take(step)
     assert seen == expected
     assert take_snapshot(engine.world("key")) == take_snapshot(whole.world("key"))

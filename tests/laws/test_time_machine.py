@@ -194,12 +194,12 @@ class TimeMachine(RuleBasedStateMachine):
         twin = world.fork()
         left, kept = (world, twin) if go_on_in_twin else (twin, world)
         self.replaced_worlds = [*self.replaced_worlds[-2:], (left, take_snapshot(left))]
-        client.engine.put(client.key, kept)
+        client.engine.set_world(client.key, kept)
 
     @rule(side=st.sampled_from(["whole", "cut"]))
     def restore(self, side: str) -> None:
         client: Client = getattr(self, side)
-        client.engine.put(client.key, through_json(client.world))
+        client.engine.set_world(client.key, through_json(client.world))
 
     @rule(text=texts)
     def add_with_other_key(self, text: str) -> None:

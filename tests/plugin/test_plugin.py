@@ -153,7 +153,7 @@ def test_a_marker_sends_tasks_another_way(pytester: pytest.Pytester) -> None:
             memos.reset()
             post("add/message")
             memos.clock.advance(days=1)
-            assert list(memos.tasks.waiting_for().values()) == ["nothing: it is stuck"]
+            assert list(memos.tasks.waiting_for().values()) == ["stuck"]
 
         @pytest.mark.mock_memos(scenario="failed-task", tasks=[
             {"when": {"text": "harbour"}, "task": {"hold": True}, "times": 1},

@@ -159,7 +159,7 @@ def test_key_is_forwarded_and_not_recorded() -> None:
 
 def test_control_api_is_recorded_for_the_clock_only() -> None:
     proxy = Proxy()
-    for path in ("/_mock/fork", "/_mock/clock", "/_mock/state"):
+    for path in ("/_mock/fork", "/_mock/clock", "/_mock/snapshot"):
         assert proxy.request("POST", path, json={"key": "another-key"}).status_code == 200
     assert [exchange.path for exchange in proxy.recorded] == ["/_mock/clock"]
     assert len(proxy.service.requests) == 3

@@ -27,7 +27,7 @@ def a_terminal_with_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 def lines(stream: StringIO, form: Format = "text") -> list[str]:
     """The log of four calls: one that is right, one refused, one of another kind, one struck."""
     memos = MockMemos(clock="manual")
-    memos.engine.listeners.append(Log(stream, form))
+    memos.engine.observers.append(Log(stream, form))
     stage = InProcess(memos)
     stage.send("POST", "/search/memory", {"user_id": "ana", "query": "tea"})
     stage.send("POST", "/search/memory", {"user_id": "ana"})

@@ -58,7 +58,7 @@ def twin_of(client: Client) -> Client:
     """A client of an engine that never saw anything but the document, as text."""
     document = json.loads(json.dumps(take_snapshot(client.world)))
     twin = Client(Engine(client.engine.settings), key=client.key)
-    twin.engine.put(twin.key, restore_world(document))
+    twin.engine.set_world(twin.key, restore_world(document))
     return twin
 
 

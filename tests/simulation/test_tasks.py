@@ -404,15 +404,15 @@ def test_two_files_that_say_the_same_keep_a_memory_each() -> None:
 
 def test_what_a_task_waits_for_is_said_in_words() -> None:
     here = world(start_time="2025-12-10T09:00:00Z")
-    said: dict[str, Any] = {
+    said: dict[str | None, Any] = {
         "the clock to reach 2025-12-10T09:00:03.000Z": {},
         "2 more polls of get/status": {"after_polls": 2},
         "release()": {"hold": True},
-        "nothing: it is stuck": {"stuck": True},
+        None: {"stuck": True},
     }
     for words, course in said.items():
         assert waiting_for(begin(here, **course)) == words
-    assert waiting_for(begin(here, immediately=True)) == ""
+    assert waiting_for(begin(here, immediately=True)) is None
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,17 @@ class Control(Client):
         assert status == 200, answer
         return answer
 
-    def refused(self, path: str, body: Any, status: int = 400) -> str:
-        """Returns the message of a POST that must be refused and change nothing."""
+    def restore(self, document: dict[str, Any]) -> dict[str, Any]:
+        """Returns the JSON of a PUT of a snapshot that must succeed."""
+        status, answer = self.control("PUT", "snapshot", document)
+        assert status == 200, answer
+        return answer
+
+    def refused(self, path: str, body: Any, status: int = 400, method: str = "POST") -> str:
+        """Returns the message of a request that must be refused and change nothing."""
         before = take_snapshot(self.world)
-        came, answer = self.control("POST", path, body)
-        assert came == status, answer
+        actual, answer = self.control(method, path, body)
+        assert actual == status, answer
         assert set(answer) == {"error"}
         assert set(answer["error"]) == {"code", "message", "hint"}
         assert take_snapshot(self.world) == before

@@ -83,7 +83,7 @@ ORDERS: dict[str, dict[str, Any]] = {
     "fork": {"api_key": "k2"},
     "journal": {"operation": "chat", "last": 3, "fields": {"query": "Where?"}},
 }  # fmt: skip
-"""Bodies of control requests; `state` has the snapshot of a small world."""
+"""Bodies of control requests; `snapshot` has the snapshot of a small world."""
 ODD: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, -(2**64), 1.5, 1e308, "", " ", "0", "-1",
     "true", "null", "ana", "\0", "\u2028", "\u202e", "𝕏", "é" * 101, "x" * 101, [], [[]],
@@ -133,11 +133,12 @@ class Trial:
 
     def _order(self, chance: Random) -> None:
         """Make it a call of the control API."""
-        verb = chance.choice([*ORDERS, "state"])
-        order = _small_world() if verb == "state" else json.loads(json.dumps(ORDERS[verb]))
+        verb = chance.choice([*ORDERS, "snapshot"])
+        order = _small_world() if verb == "snapshot" else json.loads(json.dumps(ORDERS[verb]))
         for _ in range(chance.randrange(3)):
             order = _restructured(order, chance)
-        self.method, self.path = "GET" if verb == "journal" else "POST", f"/_mock/{verb}"
+        self.method = {"journal": "GET", "snapshot": "PUT"}.get(verb, "POST")
+        self.path = f"/_mock/{verb}"
         self.body = json.dumps(order).encode(errors="surrogatepass")
         if chance.random() < 0.2:
             self.body = _mangled(self.body, chance)

@@ -126,8 +126,8 @@ def test_an_exchange_tells_its_world_and_not_its_key(server: MockMemosServer) ->
     one, two = ({call.world_id for call in journals[key]} for key in ("secret-one", "secret-two"))
     assert (len(one), len(two)) == (1, 1)
     assert one != two
-    assert [*server.engine.strays][-1].world_id == ""
-    assert "secret" not in repr([*journals["secret-one"], *server.engine.strays])
+    assert [*server.engine.unauthenticated][-1].world_id == ""
+    assert "secret" not in repr([*journals["secret-one"], *server.engine.unauthenticated])
 
 
 def test_clearing_forgets_exchanges_and_nothing_else(calls: Calls) -> None:

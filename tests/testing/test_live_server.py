@@ -59,6 +59,9 @@ def test_an_opened_world_is_fresh_and_has_its_own_settings(server: MockMemosServ
     first = server.new_world("one", seed=1)
     httpx.post(f"{first.base_url}/add/message", headers=key("one"), json=TURN)
     assert (len(first.journal), first.settings.seed) == (1, 1)
+    with pytest.raises(UsageError, match="the key 'one' has a world"):
+        server.new_world("one")
+    server.delete_world("one")
     again = server.new_world("one")
     assert (len(again.journal), again.settings.seed) == (0, 0)
 

@@ -151,7 +151,7 @@ def test_mistakes_come_back_in_words(server: MockMemosServer) -> None:
         remote.clock.configure("2020-01-01")
     with pytest.raises(UsageError, match="cannot go backwards"):
         remote.clock.advance(-1)
-    with pytest.raises(UsageError, match="there is no task 'none'"):
+    with pytest.raises(UsageError, match="unknown task 'none'"):
         remote.tasks.hold("none")
     with pytest.raises(UsageError, match="did you mean 'seed'"):
         remote.new_world(sead=1)  # type: ignore[call-arg]

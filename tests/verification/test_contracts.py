@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mock_memos import MockMemos
-from mock_memos.journal.exports import jsonl, of_test
+from mock_memos.journal.exports import test_to_jsonl, to_jsonl
 from mock_memos.verification.contracts.journal_file import read_journal
 from mock_memos.verification.contracts.report import Contracts, contracts
 from mock_memos.verification.contracts.text_report import contracts_json, contracts_text
@@ -281,7 +281,7 @@ def test_a_body_that_is_nested_too_deeply_is_not_made(file: Path) -> None:
     app = Application(memos)
     for depth in (600, 100_000):  # what can be read and not be made again, and what cannot be read
         app.ask("POST", "chat", content=b'{"x":' * depth + b"1" + b"}" * depth)
-    file.write_text(of_test("test_deep", memos.journal, memos.tasks), encoding="utf-8")
+    file.write_text(test_to_jsonl("test_deep", memos.journal, memos.tasks), encoding="utf-8")
     found, asked = check(file)
     assert [call.why_not for call in found.calls] == ["its body is nested too deeply", ""]
     assert [(one.status, one.code) for one in asked] == [(400, 40000)]
@@ -385,7 +385,7 @@ def test_a_service_that_talks_nonsense_breaks_the_contract_and_not_us(
 def test_a_journal_in_json_lines_is_read_as_one_test(file: Path) -> None:
     memos = MockMemos(clock="step")
     remember(Application(memos))
-    file.write_text(jsonl(memos.journal), encoding="utf-8")
+    file.write_text(to_jsonl(memos.journal), encoding="utf-8")
     found, _ = check(file)
     assert [call.place for call in found.calls] == [f"the journal #{n}" for n in range(1, 7)]
     assert kinds(found) == []

@@ -3,8 +3,8 @@
 from typing import Any, Final
 
 from mock_memos.api.openapi.schemas import Schema, schemas_of, without_annotations, without_null
-from mock_memos.control.base import Nothing
-from mock_memos.control.routes import Verb
+from mock_memos.control.base import EmptyRequest
+from mock_memos.control.routes import ControlRoute
 from mock_memos.core.calls import JSON
 from mock_memos.simulation.snapshot import Snapshot
 
@@ -27,12 +27,12 @@ ERROR: Final[Schema] = {
 }
 
 
-def has_documented_body(verb: Verb) -> bool:
+def has_documented_body(verb: ControlRoute) -> bool:
     """Returns whether the document describes the body of a request: snapshots are opaque."""
-    return verb.method == "POST" and verb.request not in (Nothing, Snapshot)
+    return verb.method in ("POST", "PUT") and verb.request not in (EmptyRequest, Snapshot)
 
 
-def operation(verb: Verb, body: Schema) -> dict[str, Any]:
+def operation(verb: ControlRoute, body: Schema) -> dict[str, Any]:
     """Returns the operation of a control request. `body` is the schema of its body."""
     document: dict[str, Any] = {
         "operationId": f"control_{verb.function.__name__}",
@@ -40,20 +40,20 @@ def operation(verb: Verb, body: Schema) -> dict[str, Any]:
         "summary": verb.summary,
         "security": [{"token": []}] if verb.needs_key else [],
     }
-    if verb.request is not Nothing and verb.method == "POST":
+    if verb.request is not EmptyRequest and verb.method in ("POST", "PUT"):
         document["requestBody"] = {"required": False, "content": {JSON: {"schema": body}}}
-    elif verb.request is not Nothing:
+    elif verb.request is not EmptyRequest:
         document["parameters"] = _query(verb)
-    success = {"type": "object"} if verb.gives == JSON else {"type": "string"}
+    success = {"type": "object"} if verb.content_type == JSON else {"type": "string"}
     error = {"$ref": "#/components/schemas/ControlError"}
     document["responses"] = {
-        "200": {"description": "Success", "content": {verb.gives: {"schema": success}}},
+        "200": {"description": "Success", "content": {verb.content_type: {"schema": success}}},
         "4XX": {"description": "What is wrong", "content": {JSON: {"schema": error}}},
     }
     return document
 
 
-def _query(verb: Verb) -> list[dict[str, Any]]:
+def _query(verb: ControlRoute) -> list[dict[str, Any]]:
     """Returns the query parameters: those fields of the request that are single values."""
     _, components = schemas_of([verb.request])
     fields = components[verb.request.__name__]["properties"]

@@ -46,7 +46,7 @@ class RemoteMemos(Memos):
             blamed = tuple(self.journal.unmatched)
             self._server.copy(kept, self.api_key)
             self._server.blamed[self.api_key] = blamed
-            self._server.close(kept)
+            self._server.delete_world(kept)
 
 
 def is_mock_server(base_url: str) -> bool:

@@ -33,8 +33,8 @@ class RemoteEngine:
     def __init__(self, base_url: str) -> None:
         self._parts = urlsplit(base_url)
         self.lock = RLock()
-        self.heard = Patient(self.lock)
-        self.strays = Journal()
+        self.new_exchange = Patient(self.lock)
+        self.unauthenticated = Journal()
         self.blamed: dict[str, tuple[Exchange, ...]] = {}
         self._spare = 0
 
@@ -64,27 +64,27 @@ class RemoteEngine:
     def world(self, key: str) -> RemoteWorld:
         return RemoteWorld(self, key)
 
-    def put(self, key: str, world: World | RemoteWorld) -> None:
+    def set_world(self, key: str, world: World | RemoteWorld) -> None:
         """A world of this process moves there; one that is there already is copied."""
         if isinstance(world, RemoteWorld):
             self.copy(world.key, key)
         else:
-            self.ask(key, "POST", "state", **take_snapshot(world))
+            self.ask(key, "PUT", "snapshot", **take_snapshot(world))
 
     def copy(self, key: str, to: str) -> None:
         """An equal world under another key."""
         self.ask(key, "POST", "fork", api_key=to)
 
-    def open(self, key: str, settings: Settings, scenarios: Sequence[Scenario]) -> None:
-        self.put(key, World(settings, "mock-key", scenarios))
+    def create_world(self, key: str, settings: Settings, scenarios: Sequence[Scenario]) -> None:
+        self.set_world(key, World(settings, "mock-key", scenarios))
 
     def reset(self, key: str) -> None:
         self.ask(key, "POST", "reset")
 
-    def close(self, key: str) -> None:
-        self.ask(key, "DELETE", "state")
+    def delete_world(self, key: str) -> None:
+        self.ask(key, "DELETE", "world")
 
-    def spare_key(self, key: str) -> str:
+    def unused_key(self, key: str) -> str:
         self._spare += 1
         return f"{key}-{self._spare}"
 

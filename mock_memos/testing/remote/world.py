@@ -80,7 +80,7 @@ class RemoteWorld:
         return self.clock.now
 
     def run_until_idle(self) -> int:
-        passed: float = self.ask("POST", "clock", drain=True)["passed"]
+        passed: float = self.ask("POST", "clock", run_until_idle=True)["passed_seconds"]
         return round(passed * 1000)
 
     def load_scenario(self, scenario: Scenario) -> None:
@@ -93,7 +93,7 @@ class RemoteWorld:
             self.ask("POST", "scenario", name=scenario.name, text=json.dumps(part))
 
     def snapshot(self) -> dict[str, Any]:
-        document: dict[str, Any] = self.ask("GET", "state")
+        document: dict[str, Any] = self.ask("GET", "snapshot")
         return document
 
     def fork(self) -> "RemoteWorld":
@@ -112,7 +112,7 @@ class RemoteClock:
 
     @property
     def now(self) -> int:
-        moment: int = self._world.ask("GET", "clock")["milliseconds"]
+        moment: int = self._world.ask("GET", "clock")["now_ms"]
         return moment
 
     def advance(self, by: Any = 0, **spans: float) -> None:
@@ -122,7 +122,7 @@ class RemoteClock:
     def configure(self, moment: Moment | None = None, **how: Any) -> None:
         said = {name: value for name, value in how.items() if value is not None}
         if moment is not None:
-            said["to"] = to_milliseconds(moment)
+            said["advance_to"] = to_milliseconds(moment)
         self._world.ask("POST", "clock", **said)
 
 

@@ -94,7 +94,7 @@ def test_what_happens_in_a_fork_is_not_seen_in_the_other(
     run(first, client)
     client.world.run_due_jobs()
     before = take_snapshot(client.world)
-    client.engine.put("fork", client.world.fork())
+    client.engine.set_world("fork", client.world.fork())
     run(then, Client(client.engine, "fork"))
     assert take_snapshot(client.world) == before
 

@@ -56,7 +56,7 @@ IDS = furnish(WORLD)
 def furnished() -> Client:
     """A world of its own in which there is one of each."""
     client = Client()
-    client.engine.put(client.key, WORLD.world.fork())
+    client.engine.set_world(client.key, WORLD.world.fork())
     return client
 
 
