@@ -121,10 +121,10 @@ def _start() -> Iterator[Row]:
 
 
 def _calls() -> Iterator[Row]:
-    for door, (what, against, budget) in TRANSPORTS.items():
+    for transport, (what, against, budget) in TRANSPORTS.items():
         for operation in OPERATIONS:
             yield Row(
-                "calls", f"{what}, `{operation}`", f"{door}: {operation}", "ours.call",
+                "calls", f"{what}, `{operation}`", f"{transport}: {operation}", "ours.call",
                 "yardstick.call", against, budget=budget,
             )  # fmt: skip
 

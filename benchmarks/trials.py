@@ -30,10 +30,10 @@ TRIALS = {
     "resident": Trial(start.measure_resident, quick=False),
     "streaming": Trial(start.measure_streaming),
     **{
-        f"{door}: {operation}": Trial(
-            partial(calls.measure_calls, transport=door, operation=operation)
+        f"{transport}: {operation}": Trial(
+            partial(calls.measure_calls, transport=transport, operation=operation)
         )
-        for door in TRANSPORTS
+        for transport in TRANSPORTS
         for operation in OPERATIONS
     },
     "fixtures": Trial(fixtures.measure_fixtures),

@@ -18,12 +18,12 @@ settings.load_profile("patient")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "door" in metafunc.fixturenames:
-        metafunc.parametrize("door", ["in_process", "live"], indirect=True, scope="session")
+    if "transport" in metafunc.fixturenames:
+        metafunc.parametrize("transport", ["in_process", "live"], indirect=True, scope="session")
 
 
 @pytest.fixture(scope="session")
-def door(request: pytest.FixtureRequest) -> Iterator[None]:
+def transport(request: pytest.FixtureRequest) -> Iterator[None]:
     """The transport by which `Client` sends its calls: in process, then over a socket."""
     with getattr(doors, request.param)() as way, pytest.MonkeyPatch.context() as patch:
         patch.setattr(calling, "way", way)

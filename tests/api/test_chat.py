@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.calling import Answer, Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.calling import Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn. I like short answers."}]
 

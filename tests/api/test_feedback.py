@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.calling import Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 WRONG = "It is the Garden Inn, not the Harbour Inn."
 

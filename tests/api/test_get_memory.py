@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.calling import Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 LISTS = [
     "memory_detail_list",

@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.calling import Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 HOTEL = "I booked the Harbour Inn."
 USER = {"role": "user", "content": HOTEL}

@@ -11,7 +11,7 @@ import pytest
 from mock_memos.core.calls import Call
 from tests.support.calling import BASE, Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 RULES = "# Rules\nThe pool opens at nine. Breakfast ends at ten."
 SKILL = """---

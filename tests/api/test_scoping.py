@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.calling import Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 BOAT = "I own a boat."
 SAID = [{"role": "user", "content": BOAT}]

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from mock_memos.core.records import Memory, Preference, Scope
 from tests.support.calling import Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 views = st.sampled_from(["detail_factual", "preference"])
 memories = st.lists(

@@ -9,7 +9,7 @@ from mock_memos.core.service_errors import ERRORS
 from tests.core.test_settings import SWITCHES
 from tests.support.calling import Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
 

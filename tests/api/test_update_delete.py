@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.calling import Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
 TREE = {"Basics": {"City": {"value": "Lyon"}, "Job": {"value": "baker"}}}

@@ -9,7 +9,7 @@ from mock_memos.scenario import read
 from mock_memos.testing.memos import Memos
 from tests.support.calling import Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 FILE = "QSBmYWN0Lg=="  # "A fact."
 

@@ -13,7 +13,7 @@ from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from tests.support.calling import Answer, Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 POSTS = [route for route in API if route.method == "POST"]
 BODY = {"user_id": "ana", "query": "hotel"}

@@ -64,53 +64,53 @@ def by_requests(base: str) -> Iterator[Send]:
 CLIENTS = [by_httpx, by_async_httpx, by_requests]
 
 
-def run_program(double: Memos, client: Callable[[str], Any]) -> Run:
+def run_program(mock: Memos, client: Callable[[str], Any]) -> Run:
     """Returns the replies of the program, the digest and the snapshot."""
-    with client(double.base_url) as send:
-        replies = Player(send, double.clock.advance).play(PROGRAM)
-    return replies, double.digest, double.snapshot()
+    with client(mock.base_url) as send:
+        replies = Player(send, mock.clock.advance).play(PROGRAM)
+    return replies, mock.digest, mock.snapshot()
 
 
 @pytest.fixture(scope="module")
 def expected() -> Run:
-    with MockMemos(**SETTINGS) as double:
-        return run_program(double, by_httpx)
+    with MockMemos(**SETTINGS) as mock:
+        return run_program(mock, by_httpx)
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_in_process_clients_get_equal_replies(client: Any, expected: Run) -> None:
-    with MockMemos(**SETTINGS) as double:
-        assert run_program(double, client) == expected
+    with MockMemos(**SETTINGS) as mock:
+        assert run_program(mock, client) == expected
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_live_clients_get_equal_replies(client: Any, expected: Run) -> None:
-    with MockMemosServer(**SETTINGS) as double:
-        assert run_program(double, client) == expected
+    with MockMemosServer(**SETTINGS) as mock:
+        assert run_program(mock, client) == expected
 
 
 def test_second_service_address_returns_equal_replies(expected: Run) -> None:
     base = "https://api.memt.ai/platform/api/openmem/v1"
-    with MockMemos(**SETTINGS) as double, by_requests(base) as send:
-        replies = Player(send, double.clock.advance).play(PROGRAM)
+    with MockMemos(**SETTINGS) as mock, by_requests(base) as send:
+        replies = Player(send, mock.clock.advance).play(PROGRAM)
     assert replies == expected[0]
 
 
 def test_httpx_transport_returns_equal_replies(expected: Run) -> None:
-    double = MockMemos(**SETTINGS)
-    with httpx.Client(transport=double.transport(), headers=KEY) as client:
+    mock = MockMemos(**SETTINGS)
+    with httpx.Client(transport=mock.transport(), headers=KEY) as client:
 
         def send(method: str, path: str, body: bytes) -> tuple[int, bytes]:
-            reply = client.request(method, f"{double.base_url}/{path}", content=body)
+            reply = client.request(method, f"{mock.base_url}/{path}", content=body)
             return reply.status_code, reply.content
 
-        replies = Player(send, double.clock.advance).play(PROGRAM)
-    assert (replies, double.digest, double.snapshot()) == expected
+        replies = Player(send, mock.clock.advance).play(PROGRAM)
+    assert (replies, mock.digest, mock.snapshot()) == expected
 
 
 def test_new_world_on_server_returns_equal_replies(expected: Run) -> None:
     """A new world on a used server equals a world of a new server."""
     with MockMemosServer() as server:
         requests.post(f"{server.base_url}/list/profile_template", headers=KEY, timeout=5)
-        double = server.new_world("mock-key", **SETTINGS)
-        assert run_program(double, by_requests) == expected
+        mock = server.new_world("mock-key", **SETTINGS)
+        assert run_program(mock, by_requests) == expected

@@ -10,7 +10,7 @@ from mock_memos.core.settings import Settings
 from mock_memos.simulation.quotas import peak
 from tests.support.calling import Client
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 LONG = "word " * 32_001  # 40,001 tokens
 TOO_LONG: list[tuple[str, dict[str, Any]]] = [

@@ -11,7 +11,7 @@ from mock_memos.engine.engine import Engine
 from mock_memos.scenario import read
 from tests.support.control_calling import Control
 
-pytestmark = pytest.mark.usefixtures("door")
+pytestmark = pytest.mark.usefixtures("transport")
 
 PLANS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "after_seconds": ({"after_seconds": 2}, ["running", "running", "completed"]),
