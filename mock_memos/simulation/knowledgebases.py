@@ -84,7 +84,7 @@ class KnowledgeBases:
         self._tasks.cancel(file.id)
         self._files.pop(file.id)
         memories = self._memories.of(scope_of(file.knowledgebase_id))
-        self._memories.delete([one.id for one in memories if one.file_id == file.id], now)
+        self._memories.delete([memory.id for memory in memories if memory.file_id == file.id], now)
 
     def _with_status(self, file: File) -> File:
         task = self._tasks.get(file.id)

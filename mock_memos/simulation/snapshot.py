@@ -167,24 +167,24 @@ def _snapshot_of(world: World) -> Snapshot:
         files=tuple(world.knowledgebases.all_files()),
         templates=tuple(
             SavedTemplate(
-                id=one.id,
-                name=one.name,
-                fields=tuple(_listed(one.fields, {})),
-                create_time=one.create_time,
-                update_time=one.update_time,
+                id=item.id,
+                name=item.name,
+                fields=tuple(_listed(item.fields, {})),
+                create_time=item.create_time,
+                update_time=item.update_time,
             )
-            for one in world.profiles.templates()
+            for item in world.profiles.templates()
         ),
         profiles=tuple(
             SavedProfile(
-                id=one.id,
-                template_id=one.template_id,
-                scope=one.scope,
-                fields=tuple(_listed(one.fields, one.memory_ids)),
-                created=one.created,
-                updated=one.updated,
+                id=item.id,
+                template_id=item.template_id,
+                scope=item.scope,
+                fields=tuple(_listed(item.fields, item.memory_ids)),
+                created=item.created,
+                updated=item.updated,
             )
-            for one in world.profiles.all()
+            for item in world.profiles.all()
         ),
     )
 

@@ -17,7 +17,7 @@ ANSWER: dict[str, Any] = {
 
 
 class Stage:
-    """Remembers what it was asked for, and gives one answer to everything."""
+    """Records calls and clock moves, and returns one answer to every call."""
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, str, dict[str, Any] | None]] = []
@@ -91,7 +91,7 @@ def test_play_continues_after_a_mismatch() -> None:
         StepMismatch("data.gone", {"any": True}, UNSET),
         StepMismatch("data.nowhere", "a value to save as lost", UNSET),
     )
-    assert [str(one) for one in results[0].mismatches[1:3]] == [
+    assert [str(mismatch) for mismatch in results[0].mismatches[1:3]] == [
         "data.status: received 'running', expected 'completed'",
         'data.gone: received nothing, expected {"any":true}',
     ]

@@ -174,13 +174,13 @@ def test_text_includes_only_shipped_scenarios() -> None:
 
 def test_shipped_scenarios_load_and_have_a_description() -> None:
     shipped = scenario.shipped_scenarios()
-    assert {"guangzhou-hotel", "harbour-inn", "slow-processing"} <= {one.name for one in shipped}
-    for one in shipped:
-        loaded = scenario.load(one.name)
-        assert (loaded.name, loaded.title) == (one.name, one.title)
+    assert {"guangzhou-hotel", "harbour-inn", "slow-processing"} <= {item.name for item in shipped}
+    for item in shipped:
+        loaded = scenario.load(item.name)
+        assert (loaded.name, loaded.title) == (item.name, item.title)
         assert loaded.description
         assert loaded.steps
-        first = one.path.read_text(encoding="utf-8").partition("\n")[0]
+        first = item.path.read_text(encoding="utf-8").partition("\n")[0]
         assert first == "# yaml-language-server: $schema=./scenario.schema.json"
 
 
@@ -234,7 +234,7 @@ def test_first_matching_rule_applies() -> None:
     chosen = [
         scenario.first_rule(scenarios, subject("add/message", text)) for text in ("tea", "to", "be")
     ]
-    assert [one and one.then.memories for one in chosen] == [("tea",), ("t",), ("any",)]
+    assert [item and item.then.memories for item in chosen] == [("tea",), ("t",), ("any",)]
     assert chosen[2] is not None
     assert chosen[2].key == "scenario#2"
 
@@ -291,7 +291,7 @@ rules:
     feedback = rule.then.feedback
     assert feedback is not None
     assert [draft.value for draft in feedback.drafts()] == ["A bare fact.", "A fact."]
-    assert [one.entry().value for one in feedback.replace] == ["new", "newer"]
+    assert [item.entry().value for item in feedback.replace] == ["new", "newer"]
     assert feedback.delete == ("gone",)
 
 

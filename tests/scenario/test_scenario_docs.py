@@ -31,7 +31,7 @@ def test_documented_examples_run(block: str) -> None:
     story = scenario.read(whole(block), name="docs/scenarios.md")
     stage = InProcess(MockMemos(scenario=story, clock="manual"))
     results = play(story.steps, stage.send, stage.advance, stage.drain)
-    assert [str(one) for result in results for one in result.mismatches] == []
+    assert [str(mismatch) for result in results for mismatch in result.mismatches] == []
 
 
 def whole(block: str) -> str:
@@ -69,9 +69,9 @@ def test_schema_rejects_mistakes() -> None:
         "steps": [{"call": 7}, {"advance": "soon"}],
         "settings": {"clock": "manuel"},
     }
-    found = [(*one.absolute_path,) for one in Draft202012Validator(SCHEMA).iter_errors(wrong)]
-    assert len(found) == 4
-    assert {*found} == {(), ("settings", "clock"), ("steps", 0, "call"), ("steps", 1, "advance")}
+    results = [(*error.absolute_path,) for error in Draft202012Validator(SCHEMA).iter_errors(wrong)]
+    assert len(results) == 4
+    assert {*results} == {(), ("settings", "clock"), ("steps", 0, "call"), ("steps", 1, "advance")}
 
 
 def keys() -> Iterator[tuple[str, str]]:
@@ -87,35 +87,35 @@ def shown(value: Any, kind: inspect.Type) -> Iterator[tuple[type, str]]:
         case inspect.Metadata():
             yield from shown(value, kind.type)
         case inspect.UnionType():
-            for one in kind.types:
-                yield from shown(value, one)
+            for item in kind.types:
+                yield from shown(value, item)
         case inspect.StructType() if isinstance(value, dict):
             for field in kind.fields:
                 if field.encode_name in value:
                     yield kind.cls, field.encode_name
                     yield from shown(value[field.encode_name], field.type)
         case inspect.DictType() if isinstance(value, dict):
-            for one in value.values():
-                yield from shown(one, kind.value_type)
+            for item in value.values():
+                yield from shown(item, kind.value_type)
         case inspect.VarTupleType() if isinstance(value, list):
-            for one in value:
-                yield from shown(one, kind.item_type)
+            for item in value:
+                yield from shown(item, kind.item_type)
 
 
 def home(struct: type, key: str) -> tuple[str, str]:
     """A key and the struct that declares it: what all memories may say has to be shown once."""
-    declares = [one for one in struct.__mro__ if key in vars(one)]
+    declares = [item for item in struct.__mro__ if key in vars(item)]
     return (declares or [struct])[-1].__name__, key
 
 
 def test_documented_examples_use_every_key() -> None:
     structs = {cls.__name__: cls for cls in structs_of(inspect.type_info(ScenarioDocument))}
-    told = {
+    texts = {
         home(cls, key)
         for block in BLOCKS
         for cls, key in shown(YamlSource(block).value, inspect.type_info(ScenarioDocument))
     }
-    assert {home(structs[struct], key) for struct, key in keys()} - told == set()
+    assert {home(structs[struct], key) for struct, key in keys()} - texts == set()
 
 
 def structs_of(kind: inspect.Type) -> Iterator[type]:
@@ -124,8 +124,8 @@ def structs_of(kind: inspect.Type) -> Iterator[type]:
         case inspect.Metadata():
             yield from structs_of(kind.type)
         case inspect.UnionType():
-            for one in kind.types:
-                yield from structs_of(one)
+            for type_ in kind.types:
+                yield from structs_of(type_)
         case inspect.StructType():
             yield kind.cls
             for field in kind.fields:
@@ -188,5 +188,5 @@ def test_built_in_rules_match_the_documented_table() -> None:
             for kinds, text in re.findall(r"((?:\w+ and )?\w+): ([^:]+?[.。])(?= \w+:|$)", becomes)
             for kind in kinds.split(" and ")
         ]
-        assert [(one.view, one.value) for one in drafts] == expected
+        assert [(draft.view, draft.value) for draft in drafts] == expected
         assert (becomes == "nothing") == (not drafts)

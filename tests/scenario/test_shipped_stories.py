@@ -47,7 +47,7 @@ def server() -> Iterator[MockMemosServer]:
 
 def differences(name: str, stage: Stage) -> list[str]:
     results = play(load(name).steps, stage.send, stage.advance, stage.drain)
-    return [str(one) for result in results for one in result.mismatches]
+    return [str(mismatch) for result in results for mismatch in result.mismatches]
 
 
 @pytest.mark.parametrize("clock", ["manual", "step"])
@@ -95,13 +95,13 @@ def test_play_command_repeats_at_a_base_url(
     story: str, server: MockMemosServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     there = ["--base-url", server.base_url, "--control-token", "open"]
-    told = []
+    texts = []
     for _ in range(2):
         assert main(["scenario", "play", story, *there]) == 0
-        told.append(capsys.readouterr().out)
-    assert told[0] == told[1]
+        texts.append(capsys.readouterr().out)
+    assert texts[0] == texts[1]
     assert main(["scenario", "play", story]) == 0
-    assert capsys.readouterr().out == told[0]
+    assert capsys.readouterr().out == texts[0]
 
 
 def test_play_command_exits_1_on_a_mismatch(
@@ -110,9 +110,9 @@ def test_play_command_exits_1_on_a_mismatch(
     path = tmp_path / "wrong.yaml"
     path.write_text(STORY.replace("advance: 3", "advance: 1"))
     assert main(["scenario", "play", str(path)]) == 1
-    told = capsys.readouterr().out
-    assert "not as expected: data.status: received 'running', expected 'completed'" in told
-    assert told.endswith("# 1 virtual second, 2 not as expected\n")
+    text = capsys.readouterr().out
+    assert "not as expected: data.status: received 'running', expected 'completed'" in text
+    assert text.endswith("# 1 virtual second, 2 not as expected\n")
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,8 @@ def test_play_command_reports_errors_in_one_line(
 ) -> None:  # fmt: skip
     (tmp_path / "empty.yaml").write_text("version: 1\ntitle: Nothing happens\n")
     names = {"STORY": story, "EMPTY": str(tmp_path / "empty.yaml"), "SERVER": server.base_url}
-    assert main(["scenario", "play", *(names.get(one, one) for one in arguments)]) == 2
+    arguments = [names.get(argument, argument) for argument in arguments]
+    assert main(["scenario", "play", *arguments]) == 2
     assert said in capsys.readouterr().err
 
 
@@ -141,7 +142,7 @@ def test_play_command_reports_errors_in_one_line(
 
 
 class WithoutControl(MockMemosTransport):
-    """What a double is when nobody may move its time from outside."""
+    """A mock without a control API."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.url.path.startswith("/_mock"):
@@ -187,7 +188,7 @@ def test_play_waits_for_a_service_without_control_api() -> None:
     ) as stage:
         assert isinstance(stage, Elsewhere)
         results = list(play(read(UPLOAD).steps, stage.send, stage.advance, stage.drain))
-    assert [str(one) for result in results for one in result.mismatches] == []
+    assert [str(mismatch) for result in results for mismatch in result.mismatches] == []
     assert 20 <= sum(waited[:-1]) < 25
     assert waited[-1] == 7
     assert memos.clock.now - before == pytest.approx(sum(waited) * 1000, abs=len(waited))
@@ -200,9 +201,9 @@ def test_call_without_an_answer_has_status_0(server: MockMemosServer) -> None:
 
     memos = MockMemos(clock="manual")
     open_one = server.new_world("faulty")
-    for one in (memos, open_one):
-        one.faults.once("gateway-html")
-        one.faults.once("reset")
+    for mock in (memos, open_one):
+        mock.faults.once("gateway-html")
+        mock.faults.once("reset")
     in_process = ends(InProcess(memos))
     assert in_process[0] == (0, {})
     assert in_process[1][0] == 502
@@ -212,16 +213,16 @@ def test_call_without_an_answer_has_status_0(server: MockMemosServer) -> None:
 
 
 def test_control_api_is_found_without_the_base_path() -> None:
-    asked = []
+    requests = []
 
     def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(str(request.url))
+        requests.append(str(request.url))
         return httpx.Response(200, json={"status": "ok"})
 
     for base in ("http://a/x/platform/api/openmem/v1/", "http://b:1/other", "http://c"):
         with stage_at(base, "k", transport=httpx.MockTransport(answer)) as stage:
             stage.send("POST", "/get/status", {"task_id": "t"})
-    assert asked == [
+    assert requests == [
         "http://a/x/_mock/health",
         "http://a/x/platform/api/openmem/v1/get/status",
         "http://b:1/_mock/health",

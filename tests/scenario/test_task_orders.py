@@ -75,7 +75,7 @@ def test_reset_keeps_the_task_order() -> None:
     memos = MockMemos(task_order=5)
     memos.reset()
     with memos.here() as world:
-        assert [task_order_number(one) for one in world.scenarios] == [5]
+        assert [task_order_number(scenario) for scenario in world.scenarios] == [5]
 
 
 def test_negative_number_is_rejected() -> None:

@@ -32,18 +32,18 @@ values = st.recursive(
 @example("a\n\n b\n")
 @example([-0.0005624693746264819, 1e-05, 0.1, 3.0, -0.0, 123456789.12345678])
 @example({"": "\x85", "a\nb": [[], {}, "\u2028"], "long": "x " * 300})
-def test_any_value_reads_back_as_it_was(value: Any) -> None:
+def test_any_value_is_read_back_equal(value: Any) -> None:
     read = YamlSource(dumped({"value": value}))
     assert read.mistakes == []
     assert read.value == {"value": value}
 
 
-def test_what_stands_in_two_places_is_written_twice() -> None:
+def test_shared_values_are_written_twice() -> None:
     shared = {"a": ["b", {"c": 1}]}
     assert "&" not in dumped({"one": shared, "two": shared})
 
 
-def test_a_document_has_room_between_its_parts() -> None:
+def test_document_has_blank_lines_between_parts() -> None:
     document = {
         "version": 1,
         "title": "Tea",
@@ -56,13 +56,13 @@ def test_a_document_has_room_between_its_parts() -> None:
 
 
 @pytest.mark.parametrize("said", ["${user}", "$${user}", "pay $5 to {x}", "${"])
-def test_what_is_literal_is_no_parameter(said: str) -> None:
+def test_escaped_text_has_no_parameter(said: str) -> None:
     document = escape({"version": 1, "title": "T", "steps": [{"note": said}]})
     assert scenario.read(written(document)).steps[0].note == said
 
 
 @pytest.mark.parametrize("said", ["{{ user }}", "a {{x}} b", "\\{{x}}", "{{", "${{x}}"])
-def test_braces_after_a_backslash_are_nothing_saved(said: str) -> None:
+def test_escaped_braces_are_not_substituted(said: str) -> None:
     step = escape({"call": "chat", "body": {"q": said}}, in_steps=True)
     loaded = scenario.read(written({"version": 1, "title": "T", "steps": [step]}))
     assert substitute_saved(loaded.steps[0].body, {}) == {"q": said}

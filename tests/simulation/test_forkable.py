@@ -14,7 +14,7 @@ numbers = st.integers(0, 99)
 
 
 class Tables(RuleBasedStateMachine):
-    """A tree of forked tables, each beside the dict that it must look like."""
+    """A tree of forked dictionaries, each with an equal dict as its model."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ def filled(size: int) -> ForkableDict[int, str]:
 
 
 @pytest.mark.parametrize("size", [10, 10_000])
-def test_a_fork_copies_nothing_however_large_the_table(size: int) -> None:
+def test_fork_copies_no_values_of_a_large_dict(size: int) -> None:
     table = filled(size)
     held = table._values
     twin = table.fork()
@@ -83,12 +83,12 @@ def test_a_fork_copies_nothing_however_large_the_table(size: int) -> None:
     assert table._values == twin._values == {}
 
 
-def test_a_fork_of_a_fork_that_wrote_nothing_adds_no_layer() -> None:
+def test_fork_without_writes_adds_no_layer() -> None:
     table = filled(10)
     assert table.fork().fork().fork()._below is table._below
 
 
-def test_many_forks_leave_few_layers() -> None:
+def test_many_forks_keep_few_layers() -> None:
     table = filled(1000)
     for key in range(1000):
         table[1000 + key] = "new"
@@ -97,7 +97,7 @@ def test_many_forks_leave_few_layers() -> None:
     assert len(table) == 2000
 
 
-def test_what_comes_and_goes_between_forks_leaves_nothing_behind() -> None:
+def test_keys_deleted_between_forks_leave_nothing() -> None:
     table = filled(10).fork()
     for key in range(100, 200):
         table[key] = "short-lived"
@@ -105,7 +105,7 @@ def test_what_comes_and_goes_between_forks_leaves_nothing_behind() -> None:
     assert (table._values, table._deleted) == ({}, set())
 
 
-def test_what_is_taken_out_is_forgotten_when_layers_merge() -> None:
+def test_merging_layers_drops_deleted_keys() -> None:
     table = filled(10).fork()
     for key in range(9):
         table.pop(key)
@@ -113,7 +113,7 @@ def test_what_is_taken_out_is_forgotten_when_layers_merge() -> None:
 
 
 @pytest.mark.parametrize("forked", [False, True])
-def test_a_table_may_change_while_it_is_read(forked: bool) -> None:
+def test_dict_can_change_during_iteration(forked: bool) -> None:
     table = filled(3)
     if forked:
         table = table.fork()
@@ -124,7 +124,7 @@ def test_a_table_may_change_while_it_is_read(forked: bool) -> None:
     assert list(table.values()) == ["new"] * 3
 
 
-def test_falsy_values_are_values() -> None:
+def test_falsy_values_are_kept() -> None:
     table: ForkableDict[str, int] = ForkableDict()
     table["none"] = 0
     assert "none" in table.fork()
@@ -133,7 +133,7 @@ def test_falsy_values_are_values() -> None:
 
 
 class Rows(RuleBasedStateMachine):
-    """Rows made from each other, each beside the tuple that it must look like."""
+    """Lists made from each other, each with an equal tuple as its model."""
 
     def __init__(self) -> None:
         super().__init__()

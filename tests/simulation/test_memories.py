@@ -1,4 +1,4 @@
-"""Memories are written when somebody looks, and nobody can tell."""
+"""Memories are written on first access, with the same result as if written when due."""
 
 from typing import Any
 
@@ -33,10 +33,10 @@ def read_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def say(client: Client, text: str, user: Any = "ana", **more: Any) -> str:
-    said = [{"role": "user", "content": text}]
-    task: str = client.ok("add/message", user_id=user, conversation_id="c", messages=said, **more)[
-        "task_id"
-    ]
+    messages = [{"role": "user", "content": text}]
+    task: str = client.ok(
+        "add/message", user_id=user, conversation_id="c", messages=messages, **more
+    )["task_id"]
     return task
 
 
@@ -44,7 +44,7 @@ def values(client: Client, scope: Scope = ANA) -> list[str]:
     return [memory.value for memory in client.world.memories.of(scope)]
 
 
-def test_only_who_is_looked_at_is_written(read_texts: list[str]) -> None:
+def test_access_writes_only_that_scope(read_texts: list[str]) -> None:
     client = Client()
     say(client, "I live in Lyon.")
     say(client, "I like tea.", "ben")
@@ -55,7 +55,7 @@ def test_only_who_is_looked_at_is_written(read_texts: list[str]) -> None:
     assert read_texts == ["I like tea."]
 
 
-def test_what_others_share_is_written_in_the_order_in_which_it_came_due(
+def test_shared_writes_keep_their_due_order(
     read_texts: list[str],
 ) -> None:
     client = Client()
@@ -70,7 +70,7 @@ def test_what_others_share_is_written_in_the_order_in_which_it_came_due(
     assert values(client, BEN) == ["The user lives in Nice."]
 
 
-def test_asking_what_a_task_did_writes_it(read_texts: list[str]) -> None:
+def test_getting_a_task_writes_its_memories(read_texts: list[str]) -> None:
     client = Client()
     task = say(client, "I live in Lyon.")
     client.advance(3)
@@ -80,7 +80,7 @@ def test_asking_what_a_task_did_writes_it(read_texts: list[str]) -> None:
     assert read_texts == ["I live in Lyon."]
 
 
-def test_a_memory_is_known_by_its_id_before_anybody_looked_for_it() -> None:
+def test_get_finds_a_memory_that_is_not_yet_written() -> None:
     seen, unseen = Client(), Client()
     for client in (seen, unseen):
         say(client, "I live in Lyon.")
@@ -89,8 +89,8 @@ def test_a_memory_is_known_by_its_id_before_anybody_looked_for_it() -> None:
     assert unseen.world.memories.get(memory.id) == memory
 
 
-def test_a_fast_memory_that_nobody_saw_was_there_for_a_correction_of_its_time() -> None:
-    told: list[Any] = []
+def test_edit_finds_a_fast_memory_that_is_not_yet_written() -> None:
+    texts: list[Any] = []
     for look in (True, False):
         client = Client()
         task = client.ok(
@@ -103,12 +103,12 @@ def test_a_fast_memory_that_nobody_saw_was_there_for_a_correction_of_its_time() 
             client.advance(1)
             if look:
                 take_snapshot(client.world)
-        told.append(client.ok("get/status", task_id=task)["memory_views"])
-    assert told[0] == told[1]
-    assert told[0]["updated"] == 1
+        texts.append(client.ok("get/status", task_id=task)["memory_views"])
+    assert texts[0] == texts[1]
+    assert texts[0]["updated"] == 1
 
 
-def test_a_profile_learns_nothing_that_was_due_before_it_was_bound() -> None:
+def test_profile_ignores_turns_due_before_its_binding() -> None:
     client = Client()
     client.world.load_scenario(STORY)
     say(client, "I live in Lyon.")
@@ -122,7 +122,7 @@ def test_a_profile_learns_nothing_that_was_due_before_it_was_bound() -> None:
     assert list(client.world.profiles.of(ANA)) == [profile]
 
 
-def test_a_fork_owes_what_its_origin_owes(read_texts: list[str]) -> None:
+def test_fork_has_the_same_pending_writes(read_texts: list[str]) -> None:
     client = Client()
     say(client, "I live in Lyon.")
     client.advance(3)

@@ -1,4 +1,4 @@
-"""Shelves beside the plainest thing that could do the same: a list of all that was put."""
+"""A memory index is compared with a simple model: a list of all puts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -47,18 +47,20 @@ class Model:
         return [one for _, one in sorted(there, key=lambda entry: entry[0])]
 
     def same(self, scope: Scope, view: View, value: str, topic: str) -> Memory | None:
-        there = [one for one in reversed(self.of(scope)) if one.view == view]
-        says = (one for one in there if one.value == value)
-        speaks_of = (one for one in there if topic and one.topic == topic)
+        there = [item for item in reversed(self.of(scope)) if item.view == view]
+        says = (item for item in there if item.value == value)
+        speaks_of = (item for item in there if topic and item.topic == topic)
         return next(says, None) or next(speaks_of, None)
 
     def search(self, scopes: tuple[Scope, ...], query: str) -> Iterator[tuple[str, float]]:
-        asked = terms(query)
+        request = terms(query)
         for scope in scopes:
-            for one in self.of(scope):
-                shared = [asked[term] for term in terms(searchable_text_of(one)) if term in asked]
+            for item in self.of(scope):
+                shared = [
+                    request[term] for term in terms(searchable_text_of(item)) if term in request
+                ]
                 if shared:
-                    yield one.id, sum(shared)
+                    yield item.id, sum(shared)
 
 
 views = st.sampled_from(["detail_factual", "preference"])
@@ -78,7 +80,7 @@ numbers = st.integers(0, 99)
 
 
 class Worlds(RuleBasedStateMachine):
-    """A tree of forked shelves, each beside its model."""
+    """A tree of forked indexes, each with its model."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,8 +131,8 @@ class Worlds(RuleBasedStateMachine):
         shelves, model = self.pair(which)
         hits = list(shelves.search(found_in, terms(query)))
         assert all(shelves.get(hit.memory.id) == hit.memory for hit in hits)
-        found = sorted((hit.memory.id, hit.weight) for hit in hits)
-        assert found == sorted(model.search(tuple(found_in), query))
+        results = sorted((hit.memory.id, hit.weight) for hit in hits)
+        assert results == sorted(model.search(tuple(found_in), query))
 
         order = [(-hit.weight, -hit.memory.create_time) for hit in hits]
         assert order == sorted(order)
@@ -157,7 +159,7 @@ def filled(count: int) -> MemoryIndex:
 
 @pytest.mark.parametrize("forked", [False, True])
 @pytest.mark.parametrize("searched", [False, True])
-def test_clearing_away_keeps_everything_that_lives(forked: bool, searched: bool) -> None:
+def test_removing_stale_entries_keeps_current_ones(forked: bool, searched: bool) -> None:
     shelves = filled(100)
     if searched:
         assert len(list(shelves.search([ANA], terms("tea")))) == 100
@@ -166,11 +168,11 @@ def test_clearing_away_keeps_everything_that_lives(forked: bool, searched: bool)
         if number % 10:
             shelves.delete(f"m{number}")
     left = [f"m{number}" for number in range(0, 100, 10)]
-    assert [one.id for one in shelves.of(ANA)] == left
+    assert [item.id for item in shelves.of(ANA)] == left
     assert sorted(hit.memory.id for hit in shelves.search([ANA], terms("tea"))) == left
 
 
-def test_a_shelf_does_not_grow_with_what_comes_and_goes() -> None:
+def test_scope_index_does_not_grow_with_stale_entries() -> None:
     shelves = filled(10)
     for _ in range(1000):
         shelves.put(memory("brief"))
@@ -181,7 +183,7 @@ def test_a_shelf_does_not_grow_with_what_comes_and_goes() -> None:
 
 
 @pytest.mark.parametrize("how", ["of", "search"])
-def test_memories_may_be_dropped_and_changed_while_they_are_read(how: str) -> None:
+def test_memories_can_change_during_iteration(how: str) -> None:
     shelves = filled(100)
     hits = (hit.memory for hit in shelves.search([ANA], terms("tea")))
     for number, one in enumerate(shelves.of(ANA) if how == "of" else hits):
@@ -191,34 +193,34 @@ def test_memories_may_be_dropped_and_changed_while_they_are_read(how: str) -> No
     assert [one.value for one in shelves.of(ANA)] == ["changed"] * 50
 
 
-def test_a_topic_is_no_value() -> None:
+def test_topic_is_not_found_as_a_value() -> None:
     shelves = MemoryIndex()
     shelves.put(memory(value="topic:home"))
     assert shelves.find_equal(ANA, "detail_factual", "another", "home") is None
     assert shelves.find_equal(ANA, "detail_factual", "home") is None
 
 
-def test_who_says_the_same_counts_before_who_has_the_topic() -> None:
+def test_find_equal_prefers_the_value_over_the_topic() -> None:
     shelves = MemoryIndex()
     shelves.put(memory("says", value="Ana lives in Lyon."))
     shelves.put(memory("has", value="Ana lives in Nice.", topic="home"))
-    found = shelves.find_equal(ANA, "detail_factual", "Ana lives in Lyon.", "home")
-    assert found is not None
-    assert found.id == "says"
+    result = shelves.find_equal(ANA, "detail_factual", "Ana lives in Lyon.", "home")
+    assert result is not None
+    assert result.id == "says"
 
 
-def test_an_older_memory_that_says_the_same_is_found_once_the_newer_is_gone() -> None:
+def test_find_equal_returns_the_older_after_deletion() -> None:
     shelves = MemoryIndex()
     for name in "abc":
         shelves.put(memory(name))
     shelves.delete("c")
     shelves.delete("a")
-    found = shelves.find_equal(ANA, "detail_factual", VALUES[0])
-    assert found is not None
-    assert found.id == "b"
+    result = shelves.find_equal(ANA, "detail_factual", VALUES[0])
+    assert result is not None
+    assert result.id == "b"
 
 
-def test_saying_the_same_again_and_again_leaves_no_trail() -> None:
+def test_repeated_statement_keeps_one_entry() -> None:
     shelves = MemoryIndex()
     for _ in range(5):
         shelves.put(memory())
@@ -226,11 +228,11 @@ def test_saying_the_same_again_and_again_leaves_no_trail() -> None:
     assert said == ("m", None)
 
 
-def test_a_scope_that_is_named_twice_is_searched_once() -> None:
+def test_search_of_a_repeated_scope_has_no_duplicates() -> None:
     assert len(list(filled(1).search([ANA, ANA], terms("tea")))) == 1
 
 
-def test_a_fork_shares_what_was_indexed() -> None:
+def test_fork_shares_indexed_layers() -> None:
     shelves = filled(50)
     assert len(list(shelves.search([ANA], terms("tea")))) == 50
     twin = shelves.fork()
@@ -242,7 +244,7 @@ def test_a_fork_shares_what_was_indexed() -> None:
     assert its.below[0].indexed == 50
 
 
-def test_nothing_is_found_where_nothing_was_put() -> None:
+def test_empty_index_finds_nothing() -> None:
     shelves = MemoryIndex()
     assert (shelves.get("m"), shelves.delete("m"), list(shelves.of(BEN))) == (None, None, [])
     assert not list(shelves.search([BEN], terms("tea")))

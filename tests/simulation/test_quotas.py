@@ -29,29 +29,29 @@ def client() -> Client:
 
 
 @pytest.mark.parametrize(("operation", "body"), TOO_LONG)
-def test_too_many_tokens_in_one_request_are_refused(
+def test_request_above_the_token_limit_is_refused(
     client: Client, operation: str, body: dict[str, Any]
 ) -> None:
     assert "tokens" in client.fails(40305, operation, body)
 
 
 @pytest.mark.parametrize(("operation", "body"), TOO_LONG)
-def test_nothing_is_counted_by_default(operation: str, body: dict[str, Any]) -> None:
+def test_quotas_are_off_by_default(operation: str, body: dict[str, Any]) -> None:
     assert Client().send(operation, body).status == 200
 
 
-def test_the_longest_request_is_accepted(client: Client) -> None:
+def test_request_at_the_token_limit_is_accepted(client: Client) -> None:
     client.say(LONG[:160_000])
     client.ok("chat", user_id="ana", conversation_id="c", query=LONG[:32_000])
 
 
-def test_text_parts_count_as_well(client: Client) -> None:
+def test_text_parts_count_tokens(client: Client) -> None:
     parts = [{"type": "text", "text": LONG[:80_004]}] * 2
     messages = [{"role": "user", "content": parts}]
     client.fails(40305, "add/message", user_id="ana", messages=messages)
 
 
-def test_calls_are_counted_in_every_second(client: Client) -> None:
+def test_calls_are_limited_per_second(client: Client) -> None:
     for _ in range(Settings().calls_per_second_limit):
         client.ok("list/profile_template")
     client.fails(40300, "list/profile_template")
@@ -60,21 +60,21 @@ def test_calls_are_counted_in_every_second(client: Client) -> None:
     client.ok("list/profile_template")
 
 
-def test_a_group_chat_counts_once_for_each_participant(client: Client) -> None:
+def test_group_chat_counts_one_call_per_user(client: Client) -> None:
     people = [f"u{number}" for number in range(20)]
     client.say("Hi", people)
     client.say("Hi", people)
     client.fails(40300, "list/profile_template")
 
 
-def test_refused_calls_use_up_nothing(client: Client) -> None:
+def test_refused_calls_do_not_count(client: Client) -> None:
     for _ in range(Settings().calls_per_second_limit):
         client.fails(40002, "search/memory", user_id="ana")
         client.fails(50131, "get/status", task_id="none")
     client.ok("list/profile_template")
 
 
-def test_input_tokens_are_counted_in_every_minute(client: Client) -> None:
+def test_input_tokens_are_limited_per_minute(client: Client) -> None:
     for _ in range(10):
         client.say(LONG[:160_000])
     messages = [{"role": "user", "content": "Hi, it is me."}]
@@ -85,7 +85,7 @@ def test_input_tokens_are_counted_in_every_minute(client: Client) -> None:
     client.ok("add/message", user_id="ana", messages=messages)
 
 
-def test_all_calls_together_may_be_limited() -> None:
+def test_total_calls_are_limited() -> None:
     client = Client(enforce_quotas="documented", calls_total_limit=3)
     for _ in range(3):
         client.ok("list/profile_template")
@@ -93,7 +93,7 @@ def test_all_calls_together_may_be_limited() -> None:
     client.fails(40304, "list/profile_template")
 
 
-def test_one_key_uses_up_nothing_of_another(client: Client) -> None:
+def test_quotas_of_two_keys_are_independent(client: Client) -> None:
     other = Client(client.engine, key="other")
     for _ in range(Settings().calls_per_second_limit):
         client.ok("list/profile_template")
@@ -101,7 +101,7 @@ def test_one_key_uses_up_nothing_of_another(client: Client) -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 3_000), st.integers(0, 9)), max_size=20))
-def test_the_peak_is_the_most_that_one_window_held(spent: list[tuple[int, int]]) -> None:
+def test_peak_is_the_largest_sum_of_a_window(spent: list[tuple[int, int]]) -> None:
     spent.sort()
     windows = [sum(n for at, n in spent if end - 1000 < at <= end) for end, _ in spent]
     assert peak(spent, 1000) == max(windows, default=0)

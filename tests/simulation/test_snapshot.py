@@ -64,11 +64,11 @@ def twin_of(client: Client) -> Client:
 
 def talk(client: Client) -> list[Any]:
     """What a world answers to a long conversation, and what it then holds."""
-    said: list[Any] = []
+    texts: list[Any] = []
 
     def ask(operation: str, **body: Any) -> None:
         answer = client.send(operation, body)
-        said.append((answer.status, answer.reply.body))
+        texts.append((answer.status, answer.reply.body))
 
     for _ in range(2):
         for query in ("Lyon or Nice?", "water the garden", "tea and cats", "喝茶"):
@@ -88,11 +88,11 @@ def talk(client: Client) -> list[Any]:
             ask("get/knowledgebase-file", knowledgebase_id=base.id)
         client.advance(3)
     client.world.run_until_idle()
-    return [*said, take_snapshot(client.world)]
+    return [*texts, take_snapshot(client.world)]
 
 
 @pytest.mark.parametrize("clock", ["manual", "step"])
-def test_a_restored_world_answers_like_the_one_that_was_saved(clock: str) -> None:
+def test_restored_world_answers_like_the_saved_one(clock: str) -> None:
     client = rich(
         clock=clock,
         enforce_quotas="documented",
@@ -104,19 +104,19 @@ def test_a_restored_world_answers_like_the_one_that_was_saved(clock: str) -> Non
     assert talk(twin) == talk(client)
 
 
-def test_a_restored_world_begins_anew_as_the_saved_one_would() -> None:
+def test_reset_of_a_restored_world_equals_the_saved_one() -> None:
     engine = Engine(scenarios=(load("harbour-inn"),))
     client = Client(engine)
     client.world.load_scenario(load("failed-task"))
     client.told("I am Ana.")
     twin = twin_of(client)
-    assert [one.name for one in twin.world.scenarios] == ["failed-task", "harbour-inn"]
+    assert [scenario.name for scenario in twin.world.scenarios] == ["failed-task", "harbour-inn"]
     fresh, other = client.engine.reset(client.key), twin.engine.reset(twin.key)
-    assert [one.name for one in other.scenarios] == ["harbour-inn"]
+    assert [scenario.name for scenario in other.scenarios] == ["harbour-inn"]
     assert take_snapshot(other) == take_snapshot(fresh)
 
 
-def test_a_snapshot_and_the_saved_world_share_nothing() -> None:
+def test_snapshot_is_independent_of_the_world() -> None:
     client = rich()
     document = take_snapshot(client.world)
     before = json.dumps(document)
@@ -138,7 +138,7 @@ def test_scenario_plays_with_a_snapshot_after_each_step(name: str) -> None:
     assert not mismatches
 
 
-def test_a_restored_real_clock_goes_on_from_the_moment_of_the_snapshot() -> None:
+def test_restored_real_clock_continues_from_the_snapshot() -> None:
     world = Client(clock="real", start_time="2025-12-10").world
     world.clock.advance(days=400)
     document = take_snapshot(world)
@@ -147,7 +147,7 @@ def test_a_restored_real_clock_goes_on_from_the_moment_of_the_snapshot() -> None
     assert restore_world(document).clock.mode == "real"
 
 
-def test_a_clock_that_was_set_is_restored_as_it_was_set() -> None:
+def test_configured_clock_is_restored() -> None:
     world = Client(clock="manual").world
     world.clock.configure(mode="step", step_seconds=7)
     again = restore_world(take_snapshot(world)).clock
@@ -163,7 +163,7 @@ def test_a_clock_that_was_set_is_restored_as_it_was_set() -> None:
         ({"settings": {"processing_delay": -1}}, "processing_delay"),
     ],
 )
-def test_what_is_no_snapshot_is_refused_by_its_place(change: dict[str, Any], said: str) -> None:
+def test_invalid_snapshot_error_names_the_path(change: dict[str, Any], said: str) -> None:
     document = take_snapshot(Client().world) | change
     with pytest.raises(UsageError, match=said):
         restore_world(document)
