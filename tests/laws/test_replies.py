@@ -14,7 +14,7 @@ from mock_memos.core.service_errors import ERRORS
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.simulation.snapshot import take_snapshot
-from tests.api.test_body_laws import values, words
+from tests.api.decoding.test_body_laws import values, words
 from tests.support.bodies import SMALLEST
 from tests.support.calling import BY_PATH, checked
 from tests.support.playing import Replied, Step, player

@@ -33,7 +33,7 @@ def run(program: CallSequence, client: Client) -> list[Any]:
 
 @given(ALL)
 @broadly
-def test_every_answer_fits_its_response_model_or_is_a_documented_error(
+def test_every_response_matches_model_or_is_documented(
     program: CallSequence,
 ) -> None:
     client = Client()
@@ -52,7 +52,7 @@ def test_every_answer_fits_its_response_model_or_is_a_documented_error(
 
 @given(ALL, st.integers(0, 3))
 @broadly
-def test_equal_programs_have_equal_answers(program: CallSequence, seed: int) -> None:
+def test_equal_sequences_have_equal_responses(program: CallSequence, seed: int) -> None:
     one, other = Client(seed=seed), Client(seed=seed)
     assert run(program, one) == run(program, other)
     assert one.world.journal.digest == other.world.journal.digest
@@ -87,7 +87,7 @@ def _plain(body: dict[str, Any]) -> list[Any]:
 
 @given(ALL, ALL)
 @broadly
-def test_what_happens_in_a_fork_is_not_seen_in_the_other(
+def test_calls_in_a_fork_do_not_change_the_original(
     first: CallSequence, then: CallSequence
 ) -> None:
     client = Client()
@@ -101,7 +101,7 @@ def test_what_happens_in_a_fork_is_not_seen_in_the_other(
 
 @given(ALL)
 @broadly
-def test_time_passes_alike_in_one_step_and_in_many(program: CallSequence) -> None:
+def test_time_passes_equally_in_one_step_and_in_many(program: CallSequence) -> None:
     whole, pieces = Client(), Client()
     split = [
         piece
@@ -112,14 +112,14 @@ def test_time_passes_alike_in_one_step_and_in_many(program: CallSequence) -> Non
     assert take_snapshot(whole.world) == take_snapshot(pieces.world)
 
 
-def test_later_calls_are_about_what_earlier_ones_made() -> None:
+def test_later_calls_use_ids_of_earlier_ones() -> None:
     client = Client()
     asked = ApiCall("get/status", {"task_id": "<task 0>"})
     program: CallSequence = [ApiCall("add/message", TURN), Wait(9), asked]
     assert run(program, client)[-1]["data"]["status"] == "completed"
 
 
-def test_what_was_not_made_has_a_name_that_nothing_has() -> None:
+def test_placeholder_without_object_is_an_unknown_id() -> None:
     asked: CallSequence = [ApiCall("update/memory", {"memory_id": "<memory 0>", "title": "x"})]
     assert run(asked, Client())[0]["code"] == 40307
 
@@ -129,7 +129,7 @@ def _of_two() -> Any:
     return call_sequences("add/message", "get/status")
 
 
-def test_a_program_can_be_limited_to_some_operations_and_shrinks_to_few_steps() -> None:
+def test_sequence_of_given_operations_is_minimal() -> None:
     def completes(program: CallSequence) -> bool:
         answers = run(program, Client())
         return any((one["data"] or {}).get("memory_views") for one in answers)

@@ -79,7 +79,7 @@ def accepted(operation: str, *, there: bool) -> st.SearchStrategy[dict[str, Any]
 @pytest.mark.parametrize("operation", OPERATIONS)
 @given(data=st.data())
 @broadly
-def test_a_request_is_accepted_or_names_what_is_not_there(
+def test_valid_request_is_accepted_or_names_unknown_id(
     operation: str, data: st.DataObject
 ) -> None:
     body = data.draw(accepted(operation, there=False))
@@ -94,7 +94,7 @@ def test_a_request_is_accepted_or_names_what_is_not_there(
 @pytest.mark.parametrize("operation", OPERATIONS)
 @given(data=st.data())
 @broadly
-def test_a_request_about_what_is_there_is_accepted(operation: str, data: st.DataObject) -> None:
+def test_valid_request_with_existing_ids_is_accepted(operation: str, data: st.DataObject) -> None:
     body = data.draw(accepted(operation, there=True))
     good(operation, ask(furnished(), operation, body))
 
@@ -102,7 +102,7 @@ def test_a_request_about_what_is_there_is_accepted(operation: str, data: st.Data
 @pytest.mark.parametrize("operation", OPERATIONS)
 @given(data=st.data())
 @broadly
-def test_a_bad_request_gets_its_code_and_changes_nothing(
+def test_invalid_request_returns_its_code_without_effect(
     operation: str, data: st.DataObject
 ) -> None:
     client = furnished()
@@ -114,19 +114,19 @@ def test_a_bad_request_gets_its_code_and_changes_nothing(
 
 
 @pytest.mark.parametrize("route", API, ids=lambda route: route.operation)
-def test_every_error_that_a_body_can_cause_is_drawn(route: Route) -> None:
+def test_invalid_requests_cover_every_error_of_a_body(route: Route) -> None:
     codes = {code for code, _ in invalid_bodies(route.request, IDS)}
     assert codes | NOT_BY_A_BODY >= set(route.errors) - NEVER.get(route.operation, set())
     assert codes <= set(route.errors)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
-def test_the_simplest_request_is_small(operation: str) -> None:
+def test_simplest_valid_request_is_small(operation: str) -> None:
     body = find(accepted(operation, there=False), lambda _: True, settings=quickly)
     assert len(json.dumps(body)) < 130, body
 
 
-def test_one_code_can_be_asked_for() -> None:
+def test_invalid_request_draws_one_code() -> None:
     body, code = find(invalid_request("add/message", code=40006), lambda _: True, settings=quickly)
     assert code == 40006
     assert body == {
@@ -137,13 +137,13 @@ def test_one_code_can_be_asked_for() -> None:
         invalid_request("get/status", code=40006)
 
 
-def test_fields_can_be_set() -> None:
+def test_valid_request_fixes_fields() -> None:
     pinned = valid_request("search/memory", user_id="ana", query=st.just("tea"), relativity=0)
     body = find(pinned, lambda _: True)
     assert body == {"query": "tea", "user_id": "ana", "relativity": 0}
 
 
-def test_unknown_names_are_refused() -> None:
+def test_unknown_operation_or_field_raises() -> None:
     with pytest.raises(ValueError, match="unknown operation 'add/memory'"):
         valid_request("add/memory")
     with pytest.raises(ValueError, match="search/memory has no field 'user'"):

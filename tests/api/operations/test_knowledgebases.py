@@ -76,7 +76,7 @@ def files_of(client: Client, base: str, **fields: Any) -> Any:
 # --- bases ---
 
 
-def test_each_call_makes_a_base_of_its_own(client: Client) -> None:
+def test_each_call_creates_a_knowledgebase(client: Client) -> None:
     made = [
         client.ok(
             "create/knowledgebase", knowledgebase_name="x", knowledgebase_description="same name"
@@ -87,7 +87,7 @@ def test_each_call_makes_a_base_of_its_own(client: Client) -> None:
     assert all(re.fullmatch(r"base[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one) for one in made)
 
 
-def test_an_unlinked_base_is_there_but_not_for_this_project(client: Client, base: str) -> None:
+def test_unlinked_knowledgebase_returns_50123(client: Client, base: str) -> None:
     upload(client, base, rules())
     assert client.ok("delete/knowledgebase", knowledgebase_id=base) == {"success": True}
     for operation, fields in uses_of(base):
@@ -95,7 +95,7 @@ def test_an_unlinked_base_is_there_but_not_for_this_project(client: Client, base
     client.ok("delete/knowledgebase", knowledgebase_id=base, delete_all=True)
 
 
-def test_a_deleted_base_is_gone(client: Client, base: str) -> None:
+def test_deleted_knowledgebase_returns_50120(client: Client, base: str) -> None:
     [file] = upload(client, base, rules())
     client.ok("delete/knowledgebase", knowledgebase_id=base, delete_all=True)
     for operation, fields in uses_of(base):
@@ -114,7 +114,7 @@ def uses_of(base: str) -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def test_a_base_that_never_was_is_not_found(client: Client) -> None:
+def test_unknown_knowledgebase_returns_50120(client: Client) -> None:
     for operation, fields in uses_of("base-none"):
         assert "base-none" in client.fails(50120, operation, fields)
 
@@ -129,7 +129,7 @@ def test_a_base_that_never_was_is_not_found(client: Client) -> None:
         (40000, "delete/knowledgebase", {"knowledgebase_id": "x", "delete_all": "yes"}),
     ],
 )
-def test_a_bad_request_for_a_base_is_refused(
+def test_invalid_knowledgebase_request_returns_its_code(
     client: Client, code: int, operation: str, fields: dict[str, Any]
 ) -> None:
     client.fails(code, operation, fields)
@@ -138,7 +138,7 @@ def test_a_bad_request_for_a_base_is_refused(
 # --- uploads ---
 
 
-def test_a_file_is_running_until_it_is_processed(client: Client, base: str) -> None:
+def test_file_is_running_until_processed(client: Client, base: str) -> None:
     [added] = upload(client, base, rules())
     assert list(added) == ["id", "type", "name", "sizeMB", "status"]
     assert re.fullmatch(r"[0-9a-f]{32}", added["id"])
@@ -152,7 +152,7 @@ def test_a_file_is_running_until_it_is_processed(client: Client, base: str) -> N
     assert hits(client, base, "pool")["memory_detail_list"]
 
 
-def test_memories_of_a_file_look_as_the_service_shows_them(client: Client, base: str) -> None:
+def test_memories_of_a_file_have_observed_fields(client: Client, base: str) -> None:
     upload(client, base, rules())
     client.advance(30)
     found = hits(client, base, "pool breakfast")["memory_detail_list"]
@@ -174,14 +174,14 @@ def test_memories_of_a_file_look_as_the_service_shows_them(client: Client, base:
         ({"content": f"data:text/plain;base64,{coded('x')}", "name": "f.txt"}, "f.txt"),
     ],
 )
-def test_a_file_has_the_best_name_there_is(
+def test_file_name_comes_from_first_known_source(
     client: Client, base: str, given: dict[str, Any], name: str
 ) -> None:
     [added] = upload(client, base, given)
     assert added["name"] == name
 
 
-def test_a_bare_base64_file_gets_a_name(client: Client, base: str) -> None:
+def test_base64_file_without_name_gets_one(client: Client, base: str) -> None:
     skill = {"content": coded(SKILL), "type": "skill"}
     added = upload(client, base, {"content": coded(RULES)}, skill)
     assert [one["name"] for one in added] == ["file-1.txt", "file-2.md"]
@@ -196,7 +196,7 @@ def test_a_bare_base64_file_gets_a_name(client: Client, base: str) -> None:
         {"content": coded(b"%PDF-1.4 \xff\xfe"), "name": "tariffs.pdf"},
     ],
 )
-def test_what_cannot_be_read_yields_one_memory_that_names_the_file(
+def test_unreadable_file_becomes_one_memory_with_its_name(
     client: Client, base: str, given: dict[str, Any]
 ) -> None:
     upload(client, base, given)
@@ -212,7 +212,7 @@ def test_what_cannot_be_read_yields_one_memory_that_names_the_file(
         {"name": "trip.zip", "content": zipped(SKILL_md=SKILL)},
     ],
 )
-def test_a_skill_file_becomes_a_skill(client: Client, base: str, given: dict[str, Any]) -> None:
+def test_skill_file_becomes_a_skill(client: Client, base: str, given: dict[str, Any]) -> None:
     [added] = upload(client, base, given | {"type": "skill"})
     assert added["type"] == "skill"
     client.advance(30)
@@ -228,7 +228,7 @@ def test_a_skill_file_becomes_a_skill(client: Client, base: str, given: dict[str
     assert skill["skill_type"] == "uploaded"
 
 
-def test_a_form_is_read_like_json(client: Client, base: str) -> None:
+def test_form_upload_equals_json_upload(client: Client, base: str) -> None:
     parts = "".join(
         f'--b\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
         f"Content-Type: text/markdown\r\n\r\n{RULES}\r\n"
@@ -249,7 +249,7 @@ def test_a_form_is_read_like_json(client: Client, base: str) -> None:
     assert [one["size"] for one in listed] == [str(len(RULES))] * 2
 
 
-def test_other_operations_take_no_forms(client: Client) -> None:
+def test_other_operations_reject_forms(client: Client) -> None:
     headers = {"authorization": "Token key", "content-type": "multipart/form-data; boundary=b"}
     answer = client.send("add/message", b"--b--\r\n", headers=headers)
     assert (answer.status, answer.json["code"]) == (400, 40000)
@@ -280,11 +280,11 @@ def test_other_operations_take_no_forms(client: Client) -> None:
         (50107, [rules(name="trip.zip", type="skill", content=zipped(a__SKILL_md="x"))]),
     ],
 )
-def test_a_bad_upload_is_refused(client: Client, base: str, code: int, file: Any) -> None:
+def test_invalid_upload_returns_its_code(client: Client, base: str, code: int, file: Any) -> None:
     client.fails(code, "add/knowledgebase-file", knowledgebase_id=base, file=file)
 
 
-def test_files_over_the_limits_are_refused(
+def test_upload_over_limits_is_rejected(
     client: Client, base: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mock_memos.api.operations.knowledgebases.MAX_FILE_BYTES", 10)
@@ -302,7 +302,7 @@ def test_files_over_the_limits_are_refused(
 # --- showing and deleting ---
 
 
-def test_files_are_shown_page_by_page_in_upload_order(client: Client, base: str) -> None:
+def test_files_are_listed_in_upload_order(client: Client, base: str) -> None:
     upload(client, base, *[rules(name=f"{n}.md") for n in range(5)])
     shown = files_of(client, base, page=2, page_size=2)
     assert [one["name"] for one in shown["file_detail_list"]] == ["2.md", "3.md"]
@@ -311,7 +311,7 @@ def test_files_are_shown_page_by_page_in_upload_order(client: Client, base: str)
     assert (beyond["total"], beyond["file_detail_list"], beyond["page_size"]) == (5, [], 20)
 
 
-def test_files_are_shown_by_type(client: Client, base: str) -> None:
+def test_files_are_listed_by_type(client: Client, base: str) -> None:
     upload(client, base, rules(), {"name": "trip.md", "type": "skill", "content": coded(SKILL)})
     for kind, names in [("document", ["rules.md"]), ("skill", ["trip.md"])]:
         shown = files_of(client, base, type=kind)
@@ -319,7 +319,7 @@ def test_files_are_shown_by_type(client: Client, base: str) -> None:
     assert files_of(client, base)["total"] == 2
 
 
-def test_files_are_shown_by_their_ids(client: Client, base: str) -> None:
+def test_files_are_listed_by_ids(client: Client, base: str) -> None:
     first, second = upload(client, base, rules(), rules(name="b.md"))
     shown = client.ok(
         "get/knowledgebase-file", file_ids=[second["id"], first["id"]], page=7, type="skill"
@@ -342,13 +342,13 @@ def test_files_are_shown_by_their_ids(client: Client, base: str) -> None:
         (40001, {"file_ids": ["none"]}),
     ],
 )
-def test_a_bad_request_for_files_is_refused(
+def test_invalid_file_request_returns_its_code(
     client: Client, code: int, fields: dict[str, Any]
 ) -> None:
     client.fails(code, "get/knowledgebase-file", fields)
 
 
-def test_a_deleted_file_takes_its_memories_with_it(client: Client, base: str) -> None:
+def test_deleted_file_deletes_its_memories(client: Client, base: str) -> None:
     first, _ = upload(client, base, rules(), rules(name="b.md", content=coded("The bar is red.")))
     client.advance(30)
     client.ok("delete/knowledgebase-file", file_ids=[first["id"], first["id"]])
@@ -357,7 +357,7 @@ def test_a_deleted_file_takes_its_memories_with_it(client: Client, base: str) ->
     assert files_of(client, base)["total"] == 1
 
 
-def test_a_file_deleted_while_it_is_processed_leaves_nothing(client: Client, base: str) -> None:
+def test_file_deleted_while_running_leaves_nothing(client: Client, base: str) -> None:
     [file] = upload(client, base, rules())
     client.ok("delete/knowledgebase-file", file_ids=[file["id"]], knowledgebase_id="ignored")
     client.advance(30)
@@ -374,19 +374,19 @@ def test_a_file_deleted_while_it_is_processed_leaves_nothing(client: Client, bas
         (40001, {"file_ids": ["none"]}),
     ],
 )
-def test_a_bad_deletion_of_files_is_refused(
+def test_invalid_file_deletion_returns_its_code(
     client: Client, code: int, fields: dict[str, Any]
 ) -> None:
     client.fails(code, "delete/knowledgebase-file", fields)
 
 
-def test_one_unknown_file_keeps_all_the_others(client: Client, base: str) -> None:
+def test_one_unknown_file_deletes_nothing(client: Client, base: str) -> None:
     [file] = upload(client, base, rules())
     client.fails(40001, "delete/knowledgebase-file", file_ids=[file["id"], "none"])
     assert files_of(client, base)["total"] == 1
 
 
-def test_a_correction_stays_beside_what_a_file_says(client: Client, base: str) -> None:
+def test_correction_does_not_change_file_memory(client: Client, base: str) -> None:
     upload(client, base, rules(content=coded("The Harbour Inn is closed in May.")))
     client.advance(30)
     client.ok(

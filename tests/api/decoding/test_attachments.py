@@ -30,7 +30,7 @@ def refusal(text: str, how: object = decode_content) -> tuple[int, str]:
 @pytest.mark.parametrize(
     "text", ["https://a.example/b.png?c=d", "http://localhost:1/x", "HTTPS://A.EXAMPLE", "http://é"]
 )
-def test_addresses_are_kept_as_they_are(text: str) -> None:
+def test_url_is_accepted_unchanged(text: str) -> None:
     assert is_url(text)
     check_image(text, WHERE)
     check_file(text, WHERE)
@@ -39,14 +39,14 @@ def test_addresses_are_kept_as_they_are(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "https:", "https://", "http:///x", "ftp://a.example/b", "//a.example", "QUJD"]
 )
-def test_what_is_no_address_is_no_image_either(text: str) -> None:
+def test_text_without_url_is_not_an_image(text: str) -> None:
     assert not is_url(text)
     code, hint = refusal(text, check_image)
     assert (code, hint) == (40000, f"{WHERE} is neither an http(s) URL nor a data: URL")
 
 
 @given(st.binary(max_size=60))
-def test_bytes_survive_base64_bare_and_in_a_data_url(content: bytes) -> None:
+def test_base64_decodes_with_and_without_data_url(content: bytes) -> None:
     text = base64.b64encode(content).decode()
     assert (
         decode_content(text, WHERE)
@@ -65,7 +65,7 @@ def test_bytes_survive_base64_bare_and_in_a_data_url(content: bytes) -> None:
         "data:application/vnd.ms-excel;name=my%20table.xls;base64,",
     ],
 )
-def test_a_data_url_names_its_type_and_may_say_more(prefix: str) -> None:
+def test_data_url_may_have_parameters(prefix: str) -> None:
     check_image(f"{prefix}QUJD", WHERE)
     assert decode_content(f"{prefix}QUJD", WHERE) == b"ABC"
 
@@ -75,7 +75,7 @@ def test_a_data_url_names_its_type_and_may_say_more(prefix: str) -> None:
     ["data:", "data:QUJD", "data:;base64,QUJD", "data:image;base64,QUJD", "data:text/plain,hello",
      "data:image/png;base64QUJD", "data:image/png;base64;QUJD"],
 )  # fmt: skip
-def test_a_broken_prefix_is_a_bad_format(text: str) -> None:
+def test_broken_data_prefix_returns_40009(text: str) -> None:
     assert refusal(text) == refusal(text, check_image)
     assert refusal(text)[0] == 40009
     assert "begins with 'data:<type>/<subtype>;base64,'" in refusal(text)[1]
@@ -86,7 +86,7 @@ def test_a_broken_prefix_is_a_bad_format(text: str) -> None:
     [("QU*D", "*", 2), ("QUJ-", "-", 3), ("_UJD", "_", 0), ("QUJD\u3000", "\u3000", 4),
      ("data:image/png;base64,Q%3D", "%", 23)],
 )  # fmt: skip
-def test_a_strange_character_is_named(text: str, character: str, position: int) -> None:
+def test_invalid_character_returns_40008_with_position(text: str, character: str, position: int) -> None:
     code, hint = refusal(text)
     assert code == 40008
     assert hint.endswith(f"{character!r} at position {position} is not a Base64 character")
@@ -96,13 +96,13 @@ def test_a_strange_character_is_named(text: str, character: str, position: int) 
     "text",
     ["Q", "QQ", "QQ=", "QUJDR", "=QUJ", "Q=UJ", "QQ==QQ==", "QUJD=", "QUJD====", "Q===", "="],
 )
-def test_bad_padding_is_a_bad_format(text: str) -> None:
+def test_invalid_padding_returns_40009(text: str) -> None:
     code, hint = refusal(text, check_file)
     assert code == 40009
     assert "groups of four" in hint
 
 
-def test_twenty_files_are_enough() -> None:
+def test_more_than_20_files_exceed_the_limit() -> None:
     assert not exceeds_limits(["QUJD"] * 20)
     assert exceeds_limits(["QUJD"] * 21)
     assert exceeds_limits(["https://a.example"] * 21)
@@ -110,7 +110,7 @@ def test_twenty_files_are_enough() -> None:
 
 @pytest.mark.parametrize("spare", [-1, 0, 1, 2])
 @pytest.mark.parametrize("form", ["{}", "data:image/png;base64,{}", "{}\r\n \t"])
-def test_a_file_may_be_as_large_as_the_limit(
+def test_file_may_have_exactly_the_maximum_size(
     monkeypatch: pytest.MonkeyPatch, spare: int, form: str
 ) -> None:
     monkeypatch.setattr(attachments, "MAX_FILE_BYTES", 100)
@@ -118,6 +118,6 @@ def test_a_file_may_be_as_large_as_the_limit(
     assert exceeds_limits([text]) == (spare < 0)
 
 
-def test_an_address_has_no_size(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_url_has_no_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attachments, "MAX_FILE_BYTES", 1)
     assert not exceeds_limits(["https://a.example/large.pdf"])

@@ -33,7 +33,7 @@ def wild_bodies(draw: st.DrawFn) -> tuple[type[Request], bytes]:
 
 @given(wild_bodies(), st.booleans())
 @settings(deadline=None)
-def test_any_object_gives_a_request_or_an_api_error(
+def test_any_object_returns_request_or_api_error(
     wild: tuple[type[Request], bytes], strict: bool
 ) -> None:
     model, content = wild
@@ -47,7 +47,7 @@ def test_any_object_gives_a_request_or_an_api_error(
 
 @given(st.sampled_from(list(SMALLEST)), st.binary(max_size=40), st.data())
 @settings(deadline=None)
-def test_any_bytes_give_a_request_or_an_api_error(
+def test_any_bytes_return_request_or_api_error(
     model: type[Request], noise: bytes, data: st.DataObject
 ) -> None:
     good = body(model)
@@ -60,7 +60,7 @@ def test_any_bytes_give_a_request_or_an_api_error(
 
 @given(wild_bodies())
 @settings(deadline=None)
-def test_adding_nulls_never_changes_the_outcome(wild: tuple[type[Request], bytes]) -> None:
+def test_added_nulls_do_not_change_the_result(wild: tuple[type[Request], bytes]) -> None:
     model, content = wild
     sent = json.loads(content)
     padded = json.dumps(dict.fromkeys(model.__struct_fields__) | sent).encode()

@@ -34,12 +34,12 @@ def file(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_findings_come_back_as_they_were_saved(file: str) -> None:
+def test_saved_observations_are_loaded_unchanged(file: str) -> None:
     assert load_observations(file) == FOUND
     assert json.loads(Path(file).read_text())["format"] == "mock-memos-evidence-1"
 
 
-def test_what_was_assumed_and_then_seen_is_observed() -> None:
+def test_confirmed_assumption_becomes_observed() -> None:
     assert FOUND.evidence_for("MemoryPage.pages", "assumed") == "observed"
     assert FOUND.evidence_for("MemoryPage.pages", "documented") == "documented"
     assert FOUND.evidence_for("MemoryPage.total", "assumed") == "assumed"
@@ -57,7 +57,7 @@ def test_what_was_assumed_and_then_seen_is_observed() -> None:
         ('{"date": "2026-01-31", "observed": [1]}', "$.observed[0]"),
     ],
 )
-def test_a_file_that_holds_no_evidence_is_refused(content: str, said: str, tmp_path: Path) -> None:
+def test_invalid_evidence_file_is_rejected(content: str, said: str, tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
     path.write_text(content)
     with pytest.raises(UsageError) as refusal:
@@ -66,12 +66,12 @@ def test_a_file_that_holds_no_evidence_is_refused(content: str, said: str, tmp_p
     assert "Create it with mock-memos verify --evidence" in str(refusal.value)
 
 
-def test_a_file_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_evidence_file_is_rejected(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["routes", "--evidence", "no-such-file"]) == 2
     assert "no-such-file cannot be read" in capsys.readouterr().err
 
 
-def test_routes_show_when_an_operation_was_seen(
+def test_routes_command_shows_observation_date(
     file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["routes", "--evidence", file]) == 0
@@ -81,7 +81,7 @@ def test_routes_show_when_an_operation_was_seen(
     assert ["add/message", "documented", "-"] in rows
 
 
-def test_the_openapi_document_takes_evidence_in(
+def test_openapi_command_uses_evidence_file(
     file: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     documents = []
@@ -97,7 +97,7 @@ def test_the_openapi_document_takes_evidence_in(
     assert told == [("assumed", "assumed"), ("observed", "observed")]
 
 
-def test_the_fidelity_page_takes_evidence_in(file: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_fidelity_page_uses_evidence_file(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     reference_pages.main([file])
     page = capsys.readouterr().out
     before = reference_pages.fidelity_page()

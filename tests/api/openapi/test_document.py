@@ -90,15 +90,15 @@ def playing(conformance: Conformance, settings: Settings) -> Player:
 
 
 @pytest.mark.parametrize("switched", SWITCHED, ids=str)
-def test_the_document_is_valid_openapi(switched: dict[str, Any]) -> None:
+def test_document_is_valid_openapi(switched: dict[str, Any]) -> None:
     validate(build_document(Settings(**switched)))
 
 
-def test_the_document_has_the_same_bytes_each_time() -> None:
+def test_document_has_the_same_bytes_each_time() -> None:
     assert json.dumps(build_document()) == json.dumps(DOCUMENT)
 
 
-def test_the_document_has_every_operation_in_order_and_every_verb() -> None:
+def test_document_lists_operations_and_control_requests() -> None:
     told = [(method, path) for method, path, _ in operations()]
     api = [(route.method, f"/{route.path}") for route in API]
     assert told[: len(API)] == api
@@ -107,12 +107,12 @@ def test_the_document_has_every_operation_in_order_and_every_verb() -> None:
     )
 
 
-def test_every_operation_has_a_note_and_a_group() -> None:
+def test_every_operation_has_a_note_and_a_tag() -> None:
     assert list(NOTES) == [route.path for route in API]
     assert list(TAGS) == [*dict.fromkeys(route.tag for route in API), "control"]
 
 
-def test_everything_says_where_it_is_known_from() -> None:
+def test_every_operation_field_and_error_has_evidence() -> None:
     for route in API:
         operation = DOCUMENT["paths"][f"/{route.path}"][route.method.lower()]
         assert operation["x-evidence"] == route.evidence
@@ -130,7 +130,7 @@ def test_everything_says_where_it_is_known_from() -> None:
             assert known or "x-evidence" in told, f"{name}.{field}"
 
 
-def test_no_schema_is_left_over() -> None:
+def test_every_schema_is_referenced() -> None:
     text = json.dumps(DOCUMENT)
     for kind, parts in DOCUMENT["components"].items():
         for name in parts if kind != "securitySchemes" else ():
@@ -146,7 +146,7 @@ def schema_of(model: type[Request]) -> Draft202012Validator:
 
 
 @pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path)
-def test_the_example_of_a_request_fits_the_schema_and_is_accepted(route: Route) -> None:
+def test_request_example_matches_schema_and_is_accepted(route: Route) -> None:
     operation = DOCUMENT["paths"][f"/{route.path}"]["post"]
     example = operation["requestBody"]["content"]["application/json"]["example"]
     schema_of(route.request).validate(example)
@@ -154,19 +154,19 @@ def test_the_example_of_a_request_fits_the_schema_and_is_accepted(route: Route) 
 
 
 @pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path)
-def test_the_smallest_request_fits_the_schema(route: Route) -> None:
+def test_smallest_request_matches_schema(route: Route) -> None:
     schema_of(route.request).validate(SMALLEST[route.request])
 
 
 @pytest.mark.parametrize("model", REQUESTS, ids=lambda model: model.__name__)
-def test_a_field_is_required_in_the_document_just_when_it_is_here(model: type[Request]) -> None:
+def test_required_fields_match_the_decoder(model: type[Request]) -> None:
     schema = DOCUMENT["components"]["schemas"][model.__name__]
     tag = model.__struct_config__.tag_field
     assert schema["required"] == [*([tag] if tag else []), *inspect_model(model).required]
 
 
 @pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path)
-def test_what_the_schema_calls_missing_is_refused(route: Route) -> None:
+def test_missing_required_field_is_rejected(route: Route) -> None:
     """Taking away what is required, or all fields of a group, is seen by schema and service."""
     model = route.request
     for group in (*((name,) for name in inspect_model(model).required), *model.any_of):
@@ -191,7 +191,7 @@ def test_what_the_schema_calls_missing_is_refused(route: Route) -> None:
         ("search/memory", {"user_id": "ana", "query": "x", "filter": {"and": [{"tags": 3}]}}),
     ],
 )
-def test_schema_and_service_refuse_the_same_shapes(operation: str, body: dict[str, Any]) -> None:
+def test_schema_and_decoder_reject_the_same_bodies(operation: str, body: dict[str, Any]) -> None:
     (route,) = (route for route in API if route.path == operation)
     assert not schema_of(route.request).is_valid(body)
     assert Client().send(operation, body).json["code"] in (40000, 40002)
@@ -201,7 +201,7 @@ def test_schema_and_service_refuse_the_same_shapes(operation: str, body: dict[st
 
 
 @pytest.mark.parametrize("switched", SWITCHED, ids=str)
-def test_every_reply_of_the_story_fits(switched: dict[str, Any]) -> None:
+def test_replies_of_a_story_match_the_document(switched: dict[str, Any]) -> None:
     settings = Settings(clock="step", **switched)
     conformance = Conformance(settings)
     playing(conformance, settings).play(STORY)
@@ -210,7 +210,7 @@ def test_every_reply_of_the_story_fits(switched: dict[str, Any]) -> None:
         assert good == {route.path for route in API}
 
 
-def test_replies_to_calls_that_reach_no_operation_fit() -> None:
+def test_replies_without_operation_match_the_document() -> None:
     conformance, engine = Conformance(), Engine()
     for headers in ({}, {"authorization": "Token"}, {"authorization": "Token key"}):
         for method, path in (("POST", "add/message"), ("POST", "no/such"), ("GET", "add/message")):
@@ -237,7 +237,7 @@ def test_replies_to_calls_that_reach_no_operation_fit() -> None:
     ],
     ids=str,
 )
-def test_what_is_not_in_the_document_does_not_fit(reply: Reply) -> None:
+def test_other_replies_do_not_match_the_document(reply: Reply) -> None:
     good = Reply(200, b'{"code":0,"data":{"success":true},"message":"ok"}')
     Conformance().check("POST", "delete/memory", good)
     with pytest.raises(AssertionError):
@@ -246,7 +246,7 @@ def test_what_is_not_in_the_document_does_not_fit(reply: Reply) -> None:
 
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(programs(), st.sampled_from(SWITCHED))
-def test_every_reply_of_any_program_fits(program: list[Step], switched: dict[str, Any]) -> None:
+def test_replies_of_any_program_match_the_document(program: list[Step], switched: dict[str, Any]) -> None:
     settings = Settings(clock="step", **switched)
     playing(checker(settings), settings).play(program)
 
@@ -263,14 +263,14 @@ def checker(settings: Settings) -> Conformance:
 # --- the door, the command, the pages ---
 
 
-def test_the_engine_gives_the_document_of_its_settings() -> None:
+def test_engine_returns_document_of_its_settings() -> None:
     engine = Engine(Settings(rerank_format="bare"))
     reply = engine.handle(Call("GET", "/_mock/openapi.json"))
     assert reply.status == 200
     assert json.loads(reply.body) == build_document(engine.settings) != DOCUMENT
 
 
-def test_the_page_and_all_it_loads_come_from_the_engine_itself() -> None:
+def test_docs_page_loads_only_from_the_engine() -> None:
     engine = Engine()
     page = engine.handle(Call("GET", "/_mock/docs"))
     assert page.content_type.startswith("text/html")
@@ -288,7 +288,7 @@ def test_the_page_and_all_it_loads_come_from_the_engine_itself() -> None:
     assert b"SwaggerUIBundle" in viewer
 
 
-def test_the_page_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_docs_page_names_missing_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     for path in ("/_mock/docs", "/_mock/docs/viewer.js"):
         reply = Engine().handle(Call("GET", path))
@@ -296,12 +296,12 @@ def test_the_page_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
         assert "mock-memos[docs]" in json.loads(reply.body)["error"]["message"]
 
 
-def test_the_command_prints_the_document(capsys: pytest.CaptureFixture[str]) -> None:
+def test_openapi_command_prints_the_document(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["openapi"]) == 0
     assert json.loads(capsys.readouterr().out) == DOCUMENT
 
 
-def test_the_command_lists_every_operation(capsys: pytest.CaptureFixture[str]) -> None:
+def test_routes_command_lists_every_operation(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["routes"]) == 0
     lines = capsys.readouterr().out.splitlines()[1:]
     assert [tuple(line.split()[:3]) for line in lines] == [
@@ -310,7 +310,7 @@ def test_the_command_lists_every_operation(capsys: pytest.CaptureFixture[str]) -
 
 
 @pytest.mark.parametrize("switched", SWITCHED, ids=str)
-def test_every_operation_shows_an_answer_that_fits_its_schema(switched: dict[str, Any]) -> None:
+def test_example_responses_match_their_schemas(switched: dict[str, Any]) -> None:
     settings = Settings(**switched)
     conformance, whole = Conformance(settings), build_document(settings)
     for route in API:
@@ -324,7 +324,7 @@ def test_every_operation_shows_an_answer_that_fits_its_schema(switched: dict[str
                 assert example["data"] not in ({}, [], None)
 
 
-def test_the_examples_tell_one_story() -> None:
+def test_example_responses_refer_to_each_other() -> None:
     shown = {
         path: next(iter(item.values()))["responses"]["200"]["content"]["application/json"][
             "example"
@@ -343,14 +343,14 @@ def test_the_examples_tell_one_story() -> None:
 
 
 @pytest.mark.parametrize("name", reference_pages.PAGES)
-def test_a_page_made_from_the_tables_is_fresh(name: str) -> None:
+def test_generated_page_is_up_to_date(name: str) -> None:
     held = Path(reference_pages.DOCS, name).read_text(encoding="utf-8")
     assert held == reference_pages.PAGES[name](), (
         "write it anew: python -m mock_memos.api.reference_pages"
     )
 
 
-def test_the_api_page_names_every_operation() -> None:
+def test_api_page_lists_every_operation() -> None:
     table, _, verbs = reference_pages.api_page().partition("## Control API")
     named = re.findall(r"^\| `(?:GET )?([^`]+)`", table, re.MULTILINE)
     assert named == [route.path for route in API]
@@ -358,7 +358,7 @@ def test_the_api_page_names_every_operation() -> None:
     assert named == [f"{verb.method} {verb.path}" for verb in CONTROL]
 
 
-def test_every_switch_answers_a_question() -> None:
+def test_every_alternative_setting_has_a_question() -> None:
     switches = {question.setting for question in QUESTIONS if question.setting}
     assert switches <= set(Settings.__struct_fields__)
     from mock_memos.engine.assumptions import SWITCHES

@@ -32,7 +32,7 @@ def both(**settings: Any) -> tuple[Client, Client]:
         ("no/such", {}, 40001),
     ],
 )
-def test_every_error_may_be_sent_with_status_200(operation: str, body: Any, code: int) -> None:
+def test_http_status_always_200_applies_to_errors(operation: str, body: Any, code: int) -> None:
     by_code, always = both(http_status="always-200")
     first, second = by_code.send(operation, body), always.send(operation, body)
     assert first.status == (404 if operation == "no/such" else ERRORS[code].status)
@@ -42,7 +42,7 @@ def test_every_error_may_be_sent_with_status_200(operation: str, body: Any, code
     assert first.hint == second.hint
 
 
-def test_a_missing_key_and_a_large_body_follow_the_same_switch() -> None:
+def test_http_status_applies_to_missing_key_and_large_body() -> None:
     client = Client(http_status="always-200", max_body_bytes=10)
     assert client.send("search/memory", {}, headers={}).status == 200
     answer = client.send("search/memory", b"{}" + b" " * 10)
@@ -52,7 +52,7 @@ def test_a_missing_key_and_a_large_body_follow_the_same_switch() -> None:
 # --- shapes ---
 
 
-def test_a_status_may_be_the_older_list() -> None:
+def test_status_format_list_returns_a_list() -> None:
     client = Client(status_format="list")
     task_id = client.say(TALK)["task_id"]
     assert client.send("get/status", {"task_id": task_id}).json["data"] == [{"status": "running"}]
@@ -60,7 +60,7 @@ def test_a_status_may_be_the_older_list() -> None:
     assert client.send("get/status", {"task_id": task_id}).json["data"] == [{"status": "completed"}]
 
 
-def test_a_rerank_may_be_enveloped_bare_or_both() -> None:
+def test_rerank_format_is_envelope_bare_or_both() -> None:
     body = {"query": "chess", "documents": ["chess", "rain"]}
     in_both, enveloped, bare = (
         Client(rerank_format=shape).send("rerank", body).json for shape in SWITCHES["rerank_format"]
@@ -70,12 +70,12 @@ def test_a_rerank_may_be_enveloped_bare_or_both() -> None:
     assert list(bare) == ["id", "model", "usage", "results"]
 
 
-def test_a_refused_rerank_is_enveloped_in_every_shape() -> None:
+def test_rerank_error_has_an_envelope_in_every_format() -> None:
     for shape in SWITCHES["rerank_format"]:
         Client(rerank_format=shape).fails(40002, "rerank", query="chess")
 
 
-def test_one_memory_may_be_shown_with_documented_fields_alone() -> None:
+def test_memory_detail_may_have_documented_fields_only() -> None:
     shown = []
     for client in both(memory_detail_fields="documented"):
         client.told(TALK)
@@ -94,7 +94,7 @@ def test_one_memory_may_be_shown_with_documented_fields_alone() -> None:
         ({"include_memory_view": ["event", "profile"]}, {"event", "profile"}),
     ],
 )  # fmt: skip
-def test_only_lists_that_were_asked_for_may_be_sent(
+def test_search_may_return_only_requested_lists(
     fields: dict[str, Any], lists: set[str]
 ) -> None:
     everything, requested = both(include_empty_lists="requested")
@@ -103,7 +103,7 @@ def test_only_lists_that_were_asked_for_may_be_sent(
     assert len(everything.ok("search/memory", user_id="ana", query="x", **fields)) == 7
 
 
-def test_the_page_of_memories_follows_the_same_switch() -> None:
+def test_get_memory_may_return_only_requested_lists() -> None:
     everything, requested = both(include_empty_lists="requested")
     asked = {"user_id": "ana", "include_memory_view": ["skill"]}
     assert set(requested.ok("get/memory", **asked)) == {
@@ -113,7 +113,7 @@ def test_the_page_of_memories_follows_the_same_switch() -> None:
     assert len(requested.ok("get/memory", user_id="ana")) == 10
 
 
-def test_a_tool_schema_may_be_an_object() -> None:
+def test_tool_schema_may_be_an_object() -> None:
     schema = {"name": "rain", "parameters": {"type": "object"}}
     message = {"role": "system", "content": f"<tool_schema>{json.dumps([schema])}</tool_schema>"}
     shown = []
@@ -127,7 +127,7 @@ def test_a_tool_schema_may_be_an_object() -> None:
     assert whole["tool_value"] == schema
 
 
-def test_a_stream_may_say_that_it_is_done() -> None:
+def test_stream_may_end_with_done_marker() -> None:
     body = {"user_id": "ana", "conversation_id": "c", "query": "x", "stream": True}
     plain, done = (client.send("chat", body).reply.body for client in both(sse_done_marker=True))
     assert done == plain + b"data: [DONE]\n\n"
@@ -136,7 +136,7 @@ def test_a_stream_may_say_that_it_is_done() -> None:
 # --- times ---
 
 
-def test_times_of_memories_may_be_texts() -> None:
+def test_memory_times_may_be_iso_texts() -> None:
     numbers, texts = both(memory_time_format="iso")
     for client in (numbers, texts):
         client.told(TALK)
@@ -151,7 +151,7 @@ def test_times_of_memories_may_be_texts() -> None:
     assert hit["create_time"] == "2025-12-10T09:00:00.000Z"
 
 
-def test_times_of_messages_may_be_digits_in_a_text() -> None:
+def test_message_times_may_be_millisecond_texts() -> None:
     times = []
     for client in both(message_time_format="ms"):
         client.say("Hi", conversation_id="c")
@@ -160,7 +160,7 @@ def test_times_of_messages_may_be_digits_in_a_text() -> None:
     assert times == ["2025-12-10T09:00:00.000Z", "1765357200000"]
 
 
-def test_the_time_zone_is_that_of_default_times_and_of_dates_in_filters() -> None:
+def test_time_zone_applies_to_chat_time_and_filters() -> None:
     utc, beijing = both(time_zone="Asia/Shanghai")
     for client in (utc, beijing):
         client.say("Hi")
@@ -193,7 +193,7 @@ def agents_facts(client: Client) -> int:
     return len(client.ok("get/memory", agent_id="bot")["memory_detail_list"])
 
 
-def test_an_agent_alone_owns_memories_on_demand() -> None:
+def test_agent_alone_owns_memories_on_demand() -> None:
     client = Client()
     client.told("I own a car.", agent_id="bot")
     assert agents_facts(client) == 0
@@ -204,7 +204,7 @@ def test_an_agent_alone_owns_memories_on_demand() -> None:
     assert len(found["memory_detail_list"]) == 1
 
 
-def test_a_call_with_both_may_write_to_both() -> None:
+def test_user_and_agent_may_both_own_memories() -> None:
     client = Client(agent_memory="on")
     client.told("I own a boat.", agent_id="bot")
     assert agents_facts(client) == len(client.facts()) == 1
@@ -213,7 +213,7 @@ def test_a_call_with_both_may_write_to_both() -> None:
     assert len(client.facts()) == 1
 
 
-def test_an_agent_alone_may_be_refused() -> None:
+def test_agent_alone_may_be_rejected() -> None:
     client = Client(agent_memory="off")
     template = client.ok("add/profile_template", name="x", metadata={"a": {"value": "b"}})
     for operation, fields in [
@@ -263,7 +263,7 @@ ONE_VIEW = {"include_memory_view": ["detail_factual"]}
         ("get/knowledgebase-file", {"file_ids": ["f"], "page": 1}, "page"),
     ],
 )
-def test_strict_mode_names_what_would_be_ignored(
+def test_strict_mode_rejects_fields_without_effect(
     operation: str, fields: dict[str, Any], hint: str
 ) -> None:
     lenient, strict = both(strict=True)
@@ -271,7 +271,7 @@ def test_strict_mode_names_what_would_be_ignored(
     assert hint in strict.fails(40000, operation, fields)
 
 
-def test_strict_mode_refuses_a_synchronous_call_with_an_image() -> None:
+def test_strict_mode_rejects_sync_call_with_image() -> None:
     picture = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
     said = [{"role": "user", "content": [picture]}]
     hint = Client(strict=True).fails(
@@ -280,12 +280,12 @@ def test_strict_mode_refuses_a_synchronous_call_with_an_image() -> None:
     assert hint == "async_mode is false, which has no effect with an image or a file"
 
 
-def test_strict_mode_refuses_user_ids_beside_a_selector() -> None:
+def test_strict_mode_rejects_user_ids_with_selector() -> None:
     body = {"user_ids": ["ana"], "memory_ids": ["m"]}
     assert "user_ids" in Client(strict=True).fails(40000, "delete/memory", body)
 
 
-def test_strict_mode_lets_pass_what_official_clients_send_by_themselves() -> None:
+def test_strict_mode_accepts_fields_of_official_clients() -> None:
     by_itself = {
         "include_preference": True, "preference_limit_number": 6, "include_tool_memory": False,
         "tool_memory_limit_number": 6, "include_skill": False, "skill_limit_number": 6,
@@ -293,25 +293,25 @@ def test_strict_mode_lets_pass_what_official_clients_send_by_themselves() -> Non
     Client(strict=True).ok("search/memory", **ANA, query="x", **ONE_VIEW, **by_itself)
 
 
-def test_strict_mode_wants_a_conversation_for_feedback() -> None:
+def test_strict_mode_requires_conversation_for_feedback() -> None:
     strict = Client(strict=True)
     body = ANA | {"feedback_content": "No."}
     assert "conversation_id" in strict.fails(40002, "add/feedback", body)
     strict.ok("add/feedback", **body, conversation_id="c")
 
 
-def test_strict_mode_refuses_bearer() -> None:
+def test_strict_mode_rejects_bearer() -> None:
     strict = Client(strict=True)
     headers = {"authorization": "Bearer key"}
     answer = strict.send("list/profile_template", {}, headers=headers)
     assert (answer.status, answer.json["code"]) == (401, 40132)
 
 
-def test_strict_mode_still_takes_null_for_absent() -> None:
+def test_strict_mode_accepts_null_as_absent() -> None:
     Client(strict=True).told("I own a boat.", agent_id=None, info=None, asyncMode=None)
 
 
-def test_everything_documented_passes_in_strict_mode() -> None:
+def test_strict_mode_accepts_documented_requests() -> None:
     client = Client(strict=True)
     client.told(
         TALK, conversation_id="c1", app_id="web", agent_id="bot", tags=["hotel"],
@@ -329,7 +329,7 @@ def test_everything_documented_passes_in_strict_mode() -> None:
 # --- search_matches_everything ---
 
 
-def test_a_search_may_find_everything_of_its_scope() -> None:
+def test_search_may_match_every_memory() -> None:
     client = Client(search_matches_everything=True)
     client.told(TALK)
     client.told("I own a boat.", user_id="bo")

@@ -21,7 +21,7 @@ def add(client: Client, *messages: Any, **fields: Any) -> Any:
     return client.ok("add/message", user_id="ana", messages=list(messages), **fields)
 
 
-def test_the_fast_memory_holds_the_turn_as_raw_lines() -> None:
+def test_fast_memory_has_the_raw_messages() -> None:
     client = Client(start_time="2025-12-10T09:44:35.901Z")
     messages = [
         {"role": "user", "content": "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？"},
@@ -58,13 +58,13 @@ def test_the_fast_memory_holds_the_turn_as_raw_lines() -> None:
         ),
     ],
 )
-def test_the_key_of_a_fast_memory_ends_with_the_first_sentence(text: str, key: str) -> None:
+def test_fast_memory_key_ends_with_first_sentence(text: str, key: str) -> None:
     client = Client(start_time="2025-12-10T09:44:35.901Z")
     client.say(text)
     assert client.facts()[0]["memory_key"] == key
 
 
-def test_fast_memories_give_way_when_the_task_completes(client: Client) -> None:
+def test_completed_task_replaces_fast_memories(client: Client) -> None:
     client.say(HOTEL)
     [fast] = client.facts()
     client.advance(3)
@@ -74,14 +74,14 @@ def test_fast_memories_give_way_when_the_task_completes(client: Client) -> None:
     client.fails(40307, "update/memory", memory_id=fast["id"], content="x")
 
 
-def test_nothing_but_the_fast_memory_exists_before_the_end(client: Client) -> None:
+def test_running_task_has_only_the_fast_memory(client: Client) -> None:
     client.say("I like quiet rooms. Last Tuesday I met Li in Paris.")
     listed = client.listed()
     assert len(listed["memory_detail_list"]) == 1
     assert [listed[f"{kind}_detail_list"] for kind in ("preference", "event")] == [[], []]
 
 
-def test_a_rough_delay_keeps_the_fast_memory_back() -> None:
+def test_fast_delay_postpones_the_fast_memory() -> None:
     client = Client(fast_delay=1)
     client.say(HOTEL)
     assert client.facts() == []
@@ -89,7 +89,7 @@ def test_a_rough_delay_keeps_the_fast_memory_back() -> None:
     assert [one["tags"] for one in client.facts()] == [["mode:fast"]]
 
 
-def test_there_is_no_fast_memory_without_the_view_of_facts(client: Client) -> None:
+def test_no_fast_memory_without_fact_view(client: Client) -> None:
     client.say("I like quiet rooms.", allow_memory_view=["preference"])
     assert client.facts() == []
     client.advance(3)
@@ -98,28 +98,28 @@ def test_there_is_no_fast_memory_without_the_view_of_facts(client: Client) -> No
     assert len(listed["preference_detail_list"]) == 1
 
 
-def test_chat_time_is_copied_as_it_is(client: Client) -> None:
+def test_chat_time_is_copied_unchanged(client: Client) -> None:
     add(client, USER | {"chat_time": "gestern Abend"}, {"role": "assistant", "content": "Fine."})
     [fact] = client.facts()
     assert fact["memory_value"].startswith(f"user: [gestern Abend]: {HOTEL}\nassistant: [")
 
 
-def test_a_named_speaker_is_shown_with_the_name(client: Client) -> None:
+def test_role_name_is_shown_with_the_role(client: Client) -> None:
     add(client, USER | {"role_id": "r1", "role_name": "Li"})
     assert client.facts()[0]["memory_value"].startswith("user(Li): [")
 
 
-def test_system_messages_are_no_part_of_the_fast_memory(client: Client) -> None:
+def test_fast_memory_excludes_system_messages(client: Client) -> None:
     add(client, {"role": "system", "content": "Be brief."}, USER)
     assert "Be brief" not in client.facts()[0]["memory_value"]
 
 
-def test_system_messages_alone_make_no_fast_memory(client: Client) -> None:
+def test_system_messages_alone_have_no_fast_memory(client: Client) -> None:
     add(client, {"role": "system", "content": "Be brief."})
     assert client.facts() == []
 
 
-def test_an_assistant_without_content_shows_its_tool_calls(client: Client) -> None:
+def test_assistant_without_content_shows_tool_calls(client: Client) -> None:
     call = {"id": "1", "type": "function", "function": {"name": "rain", "arguments": "{}"}}
     for content in ({}, {"content": None}, {"content": ""}):
         add(client, USER, {"role": "assistant", "tool_calls": [call]} | content)

@@ -17,28 +17,28 @@ FROM_OTHERS = {40100, 40132}
 """Codes of authentication, which belong to every operation."""
 
 
-def test_there_are_twenty_five_operations() -> None:
+def test_api_has_25_operations() -> None:
     assert len(API) == 25
     assert len({(route.method, route.path) for route in API}) == 25
     assert [route.path for route in API if route.method == "GET"] == ["get/memory/{memory_id}"]
 
 
 @pytest.mark.parametrize("route", API, ids=lambda route: route.path)
-def test_a_row_names_known_errors_that_the_double_raises(route: Route) -> None:
+def test_route_lists_only_errors_the_mock_raises(route: Route) -> None:
     assert len(set(route.errors)) == len(route.errors)
     assert not FROM_OTHERS & set(route.errors)
     for code in route.errors:
         assert ERRORS[code].is_raised
 
 
-def test_every_error_that_is_raised_stands_in_some_row() -> None:
+def test_every_raised_error_is_listed_by_a_route() -> None:
     raised = {code for code, row in ERRORS.items() if row.is_raised}
     named = {code for route in API for code in route.errors} | FROM_OTHERS
     assert raised - named <= PLAN
 
 
 @pytest.mark.parametrize("code", ERRORS)
-def test_every_code_is_answered_in_the_same_form(
+def test_every_code_has_the_same_envelope(
     code: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever raises it: a plain envelope, the table's text and status, the hint beside it."""
@@ -65,11 +65,11 @@ def test_every_code_is_answered_in_the_same_form(
     [(40000, 400), (40012, 400), (40100, 401), (40132, 401), (40300, 403), (40309, 403),
      (50000, 500), (50123, 500), (50145, 500)],
 )  # fmt: skip
-def test_the_http_status_follows_from_the_code(code: int, status: int) -> None:
+def test_http_status_is_derived_from_code(code: int, status: int) -> None:
     assert ERRORS[code].status == status
 
 
-def test_a_defect_of_ours_is_an_answer_and_no_exception(
+def test_internal_error_returns_a_reply(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = Client()
@@ -87,6 +87,6 @@ def test_a_defect_of_ours_is_an_answer_and_no_exception(
     assert client.held() == before
 
 
-def test_an_engine_needs_no_settings() -> None:
+def test_engine_needs_no_settings() -> None:
     assert Client(Engine(), "any").send("list/profile_template", {}).status == 200
     assert Settings().clock == "step"

@@ -21,7 +21,7 @@ def add(client: Client, *messages: Any, **fields: Any) -> Any:
     return client.ok("add/message", user_id="ana", messages=list(messages), **fields)
 
 
-def test_messages_come_back_as_they_were_said(client: Client) -> None:
+def test_messages_are_returned_with_their_text(client: Client) -> None:
     add(client, USER, {"role": "assistant", "content": "Good choice."}, conversation_id="c1")
     client.advance(1)
     client.say("Thanks!", conversation_id="c1")
@@ -43,7 +43,7 @@ def test_messages_come_back_as_they_were_said(client: Client) -> None:
 @pytest.mark.parametrize(
     ("limit", "expected"), [(None, 6), (0, 0), (1, 1), (49, 49), (50, 50), (51, 50), ("2", 2)]
 )
-def test_the_newest_messages_are_listed_oldest_first(
+def test_newest_messages_are_listed_oldest_first(
     client: Client, limit: Any, expected: int
 ) -> None:
     for number in range(60):
@@ -55,7 +55,7 @@ def test_the_newest_messages_are_listed_oldest_first(
     assert texts == [f"m{number}" for number in range(60 - expected, 60)]
 
 
-def test_system_and_tool_messages_are_kept_but_not_listed(client: Client) -> None:
+def test_system_and_tool_messages_are_not_listed(client: Client) -> None:
     add(
         client,
         {"role": "system", "content": "Be brief."},
@@ -67,7 +67,7 @@ def test_system_and_tool_messages_are_kept_but_not_listed(client: Client) -> Non
     assert [one["role"] for one in listed] == ["user"]
 
 
-def test_parts_become_one_text(client: Client) -> None:
+def test_parts_are_joined_to_one_text(client: Client) -> None:
     content = [
         {"type": "text", "text": "Look:"},
         {"type": "image_url", "image_url": {"url": "https://pictures.test/inn.png"}},
@@ -79,7 +79,7 @@ def test_parts_become_one_text(client: Client) -> None:
     assert listed["content"] == "Look: [image_url] [file] Nice?"
 
 
-def test_an_unknown_user_or_conversation_has_no_messages(client: Client) -> None:
+def test_unknown_user_or_conversation_has_no_messages(client: Client) -> None:
     client.say(HOTEL, conversation_id="c1")
     for user_id, conversation_id in [("bo", "c1"), ("ana", "c2")]:
         asked = {"user_id": user_id, "conversation_id": conversation_id}
@@ -99,7 +99,7 @@ def test_an_unknown_user_or_conversation_has_no_messages(client: Client) -> None
         (40011, {"conversation_id": "c" * 101}),
     ],
 )
-def test_a_bad_request_for_messages_is_refused(
+def test_invalid_get_message_returns_its_code(
     client: Client, code: int, fields: dict[str, Any]
 ) -> None:
     client.fails(code, "get/message", {"user_id": "ana", "conversation_id": "c1"} | fields)

@@ -70,26 +70,26 @@ def colours(texts: list[str]) -> set[str]:
         ({"knowledgebase": SOLD}, "red green blue"),
     ],
 )
-def test_a_filter_holds_before_anything_is_recalled(
+def test_search_applies_filter_before_limit(
     client: Client, chosen: Any, expected: str
 ) -> None:
     found = client.find("boat", filter=chosen)
     assert colours(found) == set(expected.split())
 
 
-def test_get_memory_filters_the_memories_of_its_user(client: Client) -> None:
+def test_get_memory_applies_filter(client: Client) -> None:
     listed = client.listed(filter={"user": SOLD})
     assert colours([one["memory_value"] for one in listed["memory_detail_list"]]) == {"green"}
     assert listed["total"] == 1
 
 
-def test_chat_recalls_what_passes(client: Client) -> None:
+def test_chat_applies_filter(client: Client) -> None:
     body = {"user_id": "ana", "conversation_id": "c", "query": "Which boat?"}
     told = client.ok("chat", **body, filter={"and": [{"app_id": "web"}]})["response"]
     assert colours([told]) == {"red"}
 
 
-def test_bases_are_filtered_by_their_own_source(client: Client) -> None:
+def test_filter_source_applies_to_knowledgebase(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     client.told("I own the red boat.", "bo", allow_knowledgebase_ids=[base], app_id="other")
 
@@ -101,7 +101,7 @@ def test_bases_are_filtered_by_their_own_source(client: Client) -> None:
     assert colours(found({"and": [{"app_id": "other"}]})) == {"red"}
 
 
-def test_a_profile_is_filtered_by_its_times_and_its_subject(client: Client) -> None:
+def test_filter_matches_profile_by_time_and_owner(client: Client) -> None:
     template = client.ok("add/profile_template", name="x", metadata={"Boat": {"value": "yellow"}})
     client.ok("bind/profile_template", bind_list=[template | {"user_id": "ana"}])
 
@@ -138,7 +138,7 @@ def test_a_profile_is_filtered_by_its_times_and_its_subject(client: Client) -> N
     ],
 )
 @pytest.mark.parametrize("operation", ["search/memory", "get/memory", "chat", "delete/memory"])
-def test_a_filter_of_another_shape_is_refused(
+def test_invalid_filter_returns_40000(
     client: Client, operation: str, chosen: dict[str, Any]
 ) -> None:
     body: dict[str, Any] = {

@@ -32,7 +32,7 @@ every_request = pytest.mark.parametrize("model", SMALLEST, ids=lambda model: mod
 
 
 @every_request
-def test_the_smallest_body_is_accepted(model: type[Request]) -> None:
+def test_smallest_body_is_accepted(model: type[Request]) -> None:
     assert decode_request(body(model), model) == decode_request(body(model), model, strict=True)
 
 
@@ -45,13 +45,13 @@ def test_null_is_absent_for_every_field(model: type[Request]) -> None:
 
 
 @every_request
-def test_unknown_fields_change_nothing(model: type[Request]) -> None:
+def test_unknown_fields_are_ignored(model: type[Request]) -> None:
     strange = body(model, framework="cli", top_k=3, metadata_={"a": [None]}, nothing=None)
     assert decode_request(strange, model) == decode_request(body(model), model)
 
 
 @every_request
-def test_a_required_field_may_not_be_missing(model: type[Request]) -> None:
+def test_missing_required_field_is_rejected(model: type[Request]) -> None:
     for name in SMALLEST[model]:
         assert refusal(model, strict=True, **{name: None})[0] in (40000, 40002)
 
@@ -65,7 +65,7 @@ def test_null_is_absent_at_every_depth() -> None:
     assert request.messages[0].role_id == ""
 
 
-def test_null_is_absent_in_values_of_free_shape() -> None:
+def test_null_is_absent_in_untyped_values() -> None:
     conditions = {"user": None, "and": [{"a": None, "b": [{"c": None}]}]}
     cleaned: dict[str, Any] = {"and": [{"b": [{}]}]}
     assert decode_request(body(SearchMemory, filter=conditions), SearchMemory).filter == cleaned
@@ -76,12 +76,12 @@ def test_null_is_absent_in_values_of_free_shape() -> None:
     )
 
 
-def test_an_empty_body_is_an_empty_object() -> None:
+def test_empty_body_is_an_empty_object() -> None:
     assert decode_request(b"", ListProfileTemplate) == decode_request(b"{}", ListProfileTemplate)
 
 
 @pytest.mark.parametrize("number", [9, 9.0, "9", "9.0", "09"])
-def test_a_whole_number_comes_in_many_forms(number: object) -> None:
+def test_integer_field_accepts_integral_numbers_and_texts(number: object) -> None:
     found = decode_request(
         body(SearchMemory, memory_limit_number=number), SearchMemory
     ).memory_limit_number
@@ -90,11 +90,11 @@ def test_a_whole_number_comes_in_many_forms(number: object) -> None:
 
 
 @pytest.mark.parametrize(("text", "number"), [("0.5", 0.5), ("1", 1.0), (0, 0.0), ("-0", 0.0)])
-def test_a_number_may_be_a_decimal_text(text: object, number: float) -> None:
+def test_number_field_accepts_decimal_text(text: object, number: float) -> None:
     assert decode_request(body(SearchMemory, relativity=text), SearchMemory).relativity == number
 
 
-def test_several_lenient_readings_may_come_together() -> None:
+def test_several_values_may_be_coerced() -> None:
     request = decode_request(
         body(Chat, relativity="0", temperature="1.5", max_tokens="10", info=None, tags=None), Chat
     )
@@ -102,23 +102,23 @@ def test_several_lenient_readings_may_come_together() -> None:
 
 
 @pytest.mark.parametrize("came", [9.5, "9.5", "nine", "", "1e1", "٣", True, "true", [], {}])
-def test_nothing_else_is_a_whole_number(came: object) -> None:
+def test_integer_field_rejects_other_values(came: object) -> None:
     assert refusal(SearchMemory, memory_limit_number=came)[0] == 40000
 
 
 @pytest.mark.parametrize("came", ["true", "false", 1, 0, "", []])
-def test_nothing_but_a_boolean_is_a_boolean(came: object) -> None:
+def test_boolean_field_rejects_other_values(came: object) -> None:
     assert refusal(SearchMemory, include_preference=came)[0] == 40000
 
 
-def test_a_decimal_text_stays_a_text_where_a_text_is_expected() -> None:
+def test_text_field_keeps_decimal_text() -> None:
     assert decode_request(body(SearchMemory, query="42"), SearchMemory).query == "42"
     assert decode_request(body(AddMessage, info={"a": "1", "b": 1, "c": 1.5}), AddMessage).info == {
         "a": "1", "b": 1, "c": 1.5,
     }  # fmt: skip
 
 
-def test_a_number_over_a_maximum_is_read_as_the_maximum() -> None:
+def test_number_above_maximum_becomes_maximum() -> None:
     request = decode_request(
         body(SearchMemory, memory_limit_number=40, skill_limit_number="999"), SearchMemory
     )
@@ -127,14 +127,14 @@ def test_a_number_over_a_maximum_is_read_as_the_maximum() -> None:
     assert decode_request(body(ListProfileTemplate, size=10**30), ListProfileTemplate).size == 100
 
 
-def test_a_limit_of_zero_is_allowed() -> None:
+def test_limit_of_zero_is_accepted() -> None:
     assert (
         decode_request(body(SearchMemory, memory_limit_number=0), SearchMemory).memory_limit_number
         == 0
     )
 
 
-def test_every_knowledge_base_has_two_spellings() -> None:
+def test_all_knowledgebases_may_be_text_or_list() -> None:
     for all_of_them in ("all", ["all"]):
         request = decode_request(body(SearchMemory, knowledgebase_ids=all_of_them), SearchMemory)
         assert request.knowledgebase_ids == all_of_them
@@ -149,15 +149,15 @@ def test_every_knowledge_base_has_two_spellings() -> None:
 @pytest.mark.parametrize(
     "content", [b"[1]", b'"x"', b"null", b"3", b"true", b"{", b"\xff", b" ", b"{'a':1}", b"{}x"]
 )
-def test_a_body_that_is_no_json_object_is_refused(content: bytes) -> None:
+def test_body_without_json_object_returns_40000(content: bytes) -> None:
     assert refused(content, GetStatus).code == 40000
 
 
-def test_half_a_surrogate_pair_is_named() -> None:
+def test_half_surrogate_pair_is_named_in_hint() -> None:
     assert "surrogate" in refused(b'{"task_id":"\\ud83d"}', GetStatus).hint
 
 
-def test_a_wrong_type_says_what_was_expected_and_what_came() -> None:
+def test_wrong_type_hint_has_expected_and_received() -> None:
     code, hint = refusal(AddMessage, messages="hello")
     assert (code, hint.partition("; ")[0]) == (40000, 'messages: expected list, received "hello"')
     assert hint.endswith('; write {"role": "user", "content": "..."} in a list')
@@ -174,7 +174,7 @@ def test_a_wrong_type_says_what_was_expected_and_what_came() -> None:
     )  # fmt: skip
 
 
-def test_a_text_outside_an_enumeration_shows_the_allowed_ones() -> None:
+def test_unknown_enum_text_hint_lists_allowed_values() -> None:
     code, hint = refusal(UpdateMemory, status="archive")
     assert code == 40000
     assert hint.startswith('status is "archive"; allowed: activated, resolving, archived, deleted')
@@ -185,7 +185,7 @@ def test_a_text_outside_an_enumeration_shows_the_allowed_ones() -> None:
     assert "did you mean 'user'?" in refusal(AddMessage, messages=[{"role": "usr"}])[1]
 
 
-def test_an_unsupported_type_of_a_part_or_file_has_its_own_code() -> None:
+def test_unsupported_part_or_file_type_returns_40006() -> None:
     part = {"role": "user", "content": [{"type": "video"}]}
     assert refusal(AddMessage, messages=[part]) == (
         40006, 'messages[0].content[0].type is "video"; allowed: text, image_url, file',
@@ -197,7 +197,7 @@ def test_an_unsupported_type_of_a_part_or_file_has_its_own_code() -> None:
     assert refusal(GetKnowledgebaseFile, type="documents")[0] == 40000
 
 
-def test_a_missing_field_is_told_from_null_and_empty() -> None:
+def test_missing_null_and_empty_field_have_own_hints() -> None:
     def hint(**query: object) -> str:
         return refused(json.dumps({"user_id": "ana"} | query).encode(), SearchMemory).hint
 
@@ -210,7 +210,7 @@ def test_a_missing_field_is_told_from_null_and_empty() -> None:
     assert refusal(AddProfileTemplate, name="  ") == (40002, "name is required, but blank")
 
 
-def test_required_fields_of_nested_parts_are_named_with_their_place() -> None:
+def test_missing_nested_field_hint_has_its_path() -> None:
     no_text = {"role": "user", "content": [{"type": "text", "text": "a"}, {"type": "text"}]}
     no_tag = {"role": "user", "content": [{"text": "a"}]}
     empty_tag = {"role": "user", "content": [{"type": "", "text": "a"}]}
@@ -237,7 +237,7 @@ def test_required_fields_of_nested_parts_are_named_with_their_place() -> None:
         (BindProfileTemplate, "bind_list"),
     ],
 )
-def test_a_list_without_an_element_has_its_own_code(model: type[Request], name: str) -> None:
+def test_empty_list_returns_40003_for_some_fields(model: type[Request], name: str) -> None:
     empty: dict[str, Any] = {name: []}
     assert refusal(model, **empty) == (40003, f"{name} is required, but empty")
 
@@ -246,12 +246,12 @@ def test_a_list_without_an_element_has_its_own_code(model: type[Request], name: 
     ("model", "name"),
     [(AddMessage, "messages"), (Rerank, "documents"), (DeleteMemory, "memory_ids")],
 )
-def test_other_lists_without_an_element_are_missing(model: type[Request], name: str) -> None:
+def test_empty_list_returns_40002_for_other_fields(model: type[Request], name: str) -> None:
     empty: dict[str, Any] = {name: []}
     assert refusal(model, **empty)[0] == 40002
 
 
-def test_what_is_too_long_has_a_code_by_its_field() -> None:
+def test_too_long_value_returns_code_of_its_field() -> None:
     long = "x" * 101
     assert refusal(SearchMemory, user_id=long) == (
         40010, "user_id has 101 characters; allowed: at most 100",
@@ -287,11 +287,11 @@ def test_what_is_too_long_has_a_code_by_its_field() -> None:
         (ListProfileTemplate, {"page": -(10**30)}, 40000),
     ],
 )
-def test_numbers_have_ranges(model: type[Request], change: dict[str, Any], code: int) -> None:
+def test_number_out_of_range_returns_its_code(model: type[Request], change: dict[str, Any], code: int) -> None:
     assert refusal(model, **change)[0] == code
 
 
-def test_types_come_before_required_fields_and_these_before_limits() -> None:
+def test_type_errors_precede_missing_fields_and_limits() -> None:
     long = "x" * 101
     typed = refusal(SearchMemory, query=None, user_id=long, filter=[])
     assert typed == (40000, "filter: expected object, received a list of 0")
@@ -300,21 +300,21 @@ def test_types_come_before_required_fields_and_these_before_limits() -> None:
     assert refusal(GetKnowledgebaseFile, file_ids=["f"], page=0)[1].startswith("page is 0")
 
 
-def test_the_words_of_a_request_cannot_lead_the_reader_astray() -> None:
+def test_decoder_text_in_values_does_not_confuse_hints() -> None:
     for text in ("x` - at `$.query", "Expected `int` >= 1", "`int`", "x - at `$.a[0].b`"):
         assert refusal(UpdateMemory, status=text)[0] == 40000
     info: dict[str, Any] = {"a` - at `$.b": {}, "a.b[0]": []}
     assert refusal(AddMessage, info=info)[0] == 40000
 
 
-def test_a_hint_stays_short() -> None:
+def test_hint_is_short() -> None:
     assert len(refusal(GetMemory, filter="x" * 10_000)[1]) < 200
     assert len(refusal(GetStatus, task_id=10**4000)[1]) < 200
     many = {f"field{n}" + "x" * 1000: 1 for n in range(1000)}
     assert len(refused(json.dumps(many).encode(), GetStatus).hint) < 600
 
 
-def test_fields_that_exclude_each_other_are_refused() -> None:
+def test_exclusive_fields_are_rejected() -> None:
     assert refusal(GetKnowledgebaseFile, file_ids=["f"]) == (
         40000, "send either file_ids or knowledgebase_id",
     )  # fmt: skip
@@ -332,7 +332,7 @@ def test_fields_that_exclude_each_other_are_refused() -> None:
 
 @pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 900, 5_000, 100_000])
 @pytest.mark.parametrize("extra", [b"", b',"app_id":null'])
-def test_a_value_that_is_nested_too_deep_is_refused(depth: int, extra: bytes) -> None:
+def test_too_deeply_nested_value_is_rejected(depth: int, extra: bytes) -> None:
     nested = b'{"and":' * depth + b"1" + b"}" * depth
     content = b'{"user_id":"a","query":"b","filter":' + nested + extra + b"}"
     error = refused(content, SearchMemory)
@@ -340,14 +340,14 @@ def test_a_value_that_is_nested_too_deep_is_refused(depth: int, extra: bytes) ->
     assert "nested" in error.hint
 
 
-def test_a_body_with_countless_problems_is_refused_at_once() -> None:
+def test_body_with_many_problems_is_rejected_quickly() -> None:
     assert refusal(DeleteMemory, user_ids=["x" * 101] * 5_000)[1].startswith("user_ids[0] has 101")
 
 
 # --- strict mode ---
 
 
-def test_strict_mode_names_unknown_fields() -> None:
+def test_strict_mode_rejects_unknown_fields() -> None:
     assert refusal(SearchMemory, strict=True, knowledge_base_ids=[]) == (
         40000,
         "knowledge_base_ids is not a field of this request, did you mean 'knowledgebase_ids'?",
@@ -361,32 +361,32 @@ def test_strict_mode_names_unknown_fields() -> None:
     )
 
 
-def test_strict_mode_refuses_older_names() -> None:
+def test_strict_mode_rejects_older_names() -> None:
     assert refusal(GetMemory, strict=True, current=1) == (
         40000, "current is not documented; the name of this field is page",
     )  # fmt: skip
     assert refusal(AddMessage, strict=True, asyncMode=False)[1].endswith("field is async_mode")
 
 
-def test_null_is_absent_in_strict_mode_too() -> None:
+def test_strict_mode_accepts_null_as_absent() -> None:
     nulls = body(GetMemory, current=None, framework=None)
     assert decode_request(nulls, GetMemory, strict=True) == decode_request(
         body(GetMemory), GetMemory
     )
 
 
-def test_strict_mode_looks_into_no_value_of_free_shape() -> None:
+def test_strict_mode_ignores_names_in_untyped_values() -> None:
     free = {"and": [{"scene": "billing"}]}
     assert decode_request(body(SearchMemory, filter=free), SearchMemory, strict=True).filter == free
 
 
-def test_strict_mode_refuses_numbers_over_a_maximum() -> None:
+def test_strict_mode_rejects_numbers_above_maximum() -> None:
     assert refusal(GetMemory, strict=True, size=60) == (
         40000, "size is 60; the documented maximum is 50",
     )  # fmt: skip
 
 
-def test_strict_mode_refuses_what_would_be_ignored() -> None:
+def test_strict_mode_rejects_fields_without_effect() -> None:
     assert refusal(SearchMemory, strict=True, agent_id="bot")[0] == 40000
     assert refusal(GetMemory, strict=True, agent_id="bot")[0] == 40000
     assert refusal(
@@ -395,7 +395,7 @@ def test_strict_mode_refuses_what_would_be_ignored() -> None:
     assert decode_request(body(SearchMemory, agent_id="bot"), SearchMemory).agent_id == "bot"
 
 
-def test_strict_mode_wants_the_conversation_of_a_feedback() -> None:
+def test_strict_mode_requires_feedback_conversation() -> None:
     assert refusal(AddFeedback, strict=True, conversation_id=None) == (
         40002, "conversation_id is required, but null",
     )  # fmt: skip

@@ -25,7 +25,7 @@ def feedback(client: Client, content: str = WRONG, **fields: Any) -> Any:
     )
 
 
-def test_feedback_answers_with_a_task_of_its_own(client: Client) -> None:
+def test_feedback_returns_a_running_task(client: Client) -> None:
     started = feedback(client)
     assert list(started) == ["success", "task_id", "status"]
     assert started["status"] == "running"
@@ -35,13 +35,13 @@ def test_feedback_answers_with_a_task_of_its_own(client: Client) -> None:
     assert client.status(started["task_id"]) == "completed"
 
 
-def test_nothing_changes_before_the_end(client: Client) -> None:
+def test_feedback_changes_nothing_before_completion(client: Client) -> None:
     before = client.facts()
     feedback(client)
     assert client.facts() == before
 
 
-def test_a_correction_overrides_what_it_contradicts(client: Client) -> None:
+def test_correction_replaces_contradicted_memory(client: Client) -> None:
     task_id = feedback(client)["task_id"]
     client.advance(3)
     assert client.find("Harbour") == [] or "Garden" in client.find("Harbour")[0]
@@ -51,7 +51,7 @@ def test_a_correction_overrides_what_it_contradicts(client: Client) -> None:
     assert views["updated"] >= 1
 
 
-def test_a_corrected_memory_carries_the_conversation_of_the_feedback(client: Client) -> None:
+def test_corrected_memory_has_conversation_of_feedback(client: Client) -> None:
     feedback(client)
     client.advance(3)
     for fact in client.facts():
@@ -59,7 +59,7 @@ def test_a_corrected_memory_carries_the_conversation_of_the_feedback(client: Cli
         assert fact["memory_type"] == "WorkingMemory"
 
 
-def test_a_corrected_memory_keeps_its_id_and_what_filters_know_of_it() -> None:
+def test_corrected_memory_keeps_id_and_filter_fields() -> None:
     client = Client()
     client.told("I booked the Harbour Inn.", info={"scene": "travel"}, app_id="web")
     [before] = client.facts()
@@ -80,7 +80,7 @@ def test_irrelevant_feedback_changes_nothing(client: Client) -> None:
     assert client.facts() == before
 
 
-def test_feedback_in_chinese_corrects_too() -> None:
+def test_chinese_feedback_corrects_memory() -> None:
     client = Client()
     client.told("我预订了海港酒店。")
     feedback(client, "不是海港酒店，是花园酒店。")
@@ -88,7 +88,7 @@ def test_feedback_in_chinese_corrects_too() -> None:
     assert any("预订了花园酒店" in one for one in client.find("花园酒店"))
 
 
-def test_feedback_may_go_to_everybody_and_into_bases(client: Client) -> None:
+def test_feedback_is_written_to_public_and_knowledgebases(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     feedback(client, allow_public=True, allow_knowledgebase_ids=[base])
     client.advance(3)
@@ -97,12 +97,12 @@ def test_feedback_may_go_to_everybody_and_into_bases(client: Client) -> None:
 
 
 @pytest.mark.parametrize("fields", [{}, {"conversation_id": None}])
-def test_a_conversation_is_made_when_none_is_named(client: Client, fields: dict[str, Any]) -> None:
+def test_missing_conversation_id_is_generated(client: Client, fields: dict[str, Any]) -> None:
     body = {"user_id": "ana", "feedback_content": WRONG} | fields
     assert client.ok("add/feedback", **body)["status"] == "running"
 
 
-def test_older_and_unknown_fields_are_tolerated(client: Client) -> None:
+def test_older_and_unknown_fields_are_ignored(client: Client) -> None:
     feedback(client, feedback_time="2025-12-10 10:00:00", info={"a": 1}, agent_id="bot", app_id="w")
 
 
@@ -120,12 +120,12 @@ def test_older_and_unknown_fields_are_tolerated(client: Client) -> None:
         (50123, {"allow_knowledgebase_ids": ["zz"]}),
     ],
 )
-def test_bad_feedback_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+def test_invalid_feedback_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
     body = {"user_id": "ana", "conversation_id": "c2", "feedback_content": WRONG}
     client.fails(code, "add/feedback", body | fields)
 
 
-def test_words_are_corrected_as_whole_words_in_whatever_case() -> None:
+def test_correction_matches_whole_words_ignoring_case() -> None:
     client = Client()
     client.told("I ordered Tea. I ate a steak. 我喝tea的时候看书。")
     feedback(client, "It was coffee, not tea.")
@@ -139,7 +139,7 @@ def test_words_are_corrected_as_whole_words_in_whatever_case() -> None:
     }
 
 
-def test_feedback_may_ask_to_forget(client: Client) -> None:
+def test_feedback_may_delete_memories(client: Client) -> None:
     client.told("I live in Lyon. I like tea.")
     task_id = feedback(client, "Please forget that I live in Lyon.")["task_id"]
     client.advance(3)

@@ -62,7 +62,7 @@ def leaf(value: str, *, updatable: bool = True) -> dict[str, Any]:
 # --- binding ---
 
 
-def test_a_bound_template_is_listed_as_one_instance(client: Client, template: str) -> None:
+def test_bound_template_is_listed_as_one_profile(client: Client, template: str) -> None:
     assert bind(client, template) == {"success": True}
     [profile] = client.listed()["profile_detail_list"]
     assert set(profile) == {
@@ -79,7 +79,7 @@ def test_a_bound_template_is_listed_as_one_instance(client: Client, template: st
     assert profile["created_at"] == "2025-12-10T09:00:00.000Z"
 
 
-def test_search_shows_each_field_with_a_value_on_its_own(client: Client, template: str) -> None:
+def test_search_returns_each_profile_field_with_value(client: Client, template: str) -> None:
     bind(client, template)
     [hit] = found(client, "Lyon")
     relativity = hit.pop("relativity")
@@ -101,7 +101,7 @@ def test_search_shows_each_field_with_a_value_on_its_own(client: Client, templat
     assert found(client, "Job") == []
 
 
-def test_binding_twice_keeps_the_instance(client: Client, template: str) -> None:
+def test_second_binding_keeps_the_profile(client: Client, template: str) -> None:
     bind(client, template, "ana", "ana")
     edit(client, template, metadata={"Basics": {"City": leaf("Paris")}})
     before = client.listed()["profile_detail_list"]
@@ -109,7 +109,7 @@ def test_binding_twice_keeps_the_instance(client: Client, template: str) -> None
     assert client.listed()["profile_detail_list"] == before
 
 
-def test_a_user_may_have_several_profiles(client: Client, template: str) -> None:
+def test_user_may_have_several_profiles(client: Client, template: str) -> None:
     other = make(client, "Other", {"Pet": leaf("cat")})
     bind(client, template)
     bind(client, other)
@@ -117,20 +117,20 @@ def test_a_user_may_have_several_profiles(client: Client, template: str) -> None
     assert {one["profile_template_id"] for one in listed} == {template, other}
 
 
-def test_an_agent_may_have_a_profile(client: Client, template: str) -> None:
+def test_agent_may_have_a_profile(client: Client, template: str) -> None:
     binding = {"agent_id": "bot", "profile_template_id": template}
     client.ok("bind/profile_template", bind_list=[binding])
     assert len(client.ok("get/memory", agent_id="bot")["profile_detail_list"]) == 1
     assert client.listed("bot")["profile_detail_list"] == []
 
 
-def test_earlier_conversations_are_not_read_again(client: Client, template: str) -> None:
+def test_earlier_conversations_do_not_fill_a_new_profile(client: Client, template: str) -> None:
     client.told("I work as a baker.")
     bind(client, template)
     assert shown(client)["Basics"]["Job"]["value"] == ""
 
 
-def test_messages_fill_the_fields_that_they_may(client: Client, template: str) -> None:
+def test_messages_fill_updatable_fields(client: Client, template: str) -> None:
     bind(client, template)
     task_id = client.say("I live in Paris. I work as a baker.")["task_id"]
     client.advance(3)
@@ -141,7 +141,7 @@ def test_messages_fill_the_fields_that_they_may(client: Client, template: str) -
     assert views["profile"]["memory_ids"] == [one["id"] for one in found(client, "baker")]
 
 
-def test_messages_fill_nothing_when_the_view_is_not_allowed(client: Client, template: str) -> None:
+def test_messages_without_profile_view_fill_nothing(client: Client, template: str) -> None:
     bind(client, template)
     client.told("I work as a baker.", allow_memory_view=["detail_factual"])
     assert shown(client)["Basics"]["Job"]["value"] == ""
@@ -165,7 +165,7 @@ def test_messages_fill_nothing_when_the_view_is_not_allowed(client: Client, temp
         (40010, [{"user_id": "u" * 101, "profile_template_id": "T"}]),
     ],
 )  # fmt: skip
-def test_a_bad_binding_binds_nobody(
+def test_invalid_binding_creates_no_profile(
     client: Client, template: str, code: int, bindings: Any
 ) -> None:
     if isinstance(bindings, list):
@@ -177,7 +177,7 @@ def test_a_bad_binding_binds_nobody(
 # --- editing ---
 
 
-def test_fields_are_overwritten_and_added_for_this_instance_alone(
+def test_edit_writes_fields_of_one_profile_only(
     client: Client, template: str
 ) -> None:
     bind(client, template, "ana", "bo")
@@ -193,13 +193,13 @@ def test_fields_are_overwritten_and_added_for_this_instance_alone(
     assert found(client, "Lyon") == []
 
 
-def test_a_leaf_is_updatable_unless_it_says_otherwise(client: Client, template: str) -> None:
+def test_field_is_updatable_by_default(client: Client, template: str) -> None:
     bind(client, template)
     edit(client, template, metadata={"Pet": {"value": "cat"}})
     assert shown(client)["Pet"] == leaf("cat")
 
 
-def test_fields_are_removed_after_others_are_written(client: Client, template: str) -> None:
+def test_edit_removes_fields_after_writing(client: Client, template: str) -> None:
     bind(client, template)
     edit(
         client, template, metadata={"Pet": leaf("cat"), "Car": leaf("red")},
@@ -209,13 +209,13 @@ def test_fields_are_removed_after_others_are_written(client: Client, template: s
     assert found(client, "Lyon") == []
 
 
-def test_a_whole_category_may_be_removed(client: Client, template: str) -> None:
+def test_edit_may_remove_a_category(client: Client, template: str) -> None:
     bind(client, template)
     edit(client, template, remove_fields=["Basics"], metadata={"Pet": leaf("cat")})
     assert shown(client) == {"Pet": leaf("cat")}
 
 
-def test_three_levels_are_allowed(client: Client, template: str) -> None:
+def test_profile_may_have_three_levels(client: Client, template: str) -> None:
     bind(client, template)
     edit(client, template, metadata={"Home": {"Pets": {"Cat": leaf("Tom")}}})
     [hit] = found(client, "Tom")
@@ -243,14 +243,14 @@ def test_three_levels_are_allowed(client: Client, template: str) -> None:
         (40010, {"metadata": {"Pet": leaf("cat")}, "user_id": "u" * 101}),
     ],
 )
-def test_a_bad_edit_is_refused(
+def test_invalid_edit_returns_its_code(
     client: Client, template: str, code: int, fields: dict[str, Any]
 ) -> None:
     bind(client, template)
     client.fails(code, "edit/profile", {"user_id": "ana", "profile_template_id": template} | fields)
 
 
-def test_a_deleted_profile_leaves_the_template_and_the_others(
+def test_deleted_profile_leaves_template_and_others(
     client: Client, template: str
 ) -> None:
     bind(client, template, "ana", "bo")
@@ -270,7 +270,7 @@ def test_a_deleted_profile_leaves_the_template_and_the_others(
 # --- templates ---
 
 
-def test_a_template_is_shown_as_it_was_made(client: Client) -> None:
+def test_get_template_returns_it_as_created(client: Client) -> None:
     template = make(client)
     assert re.fullmatch(r"tpl_[0-9a-f]{12}", template)
     shown = client.ok("get/profile_template", profile_template_id=template)["profile_template"]
@@ -285,7 +285,7 @@ def test_a_template_is_shown_as_it_was_made(client: Client) -> None:
     }
 
 
-def test_templates_are_listed_newest_first_and_then_by_id(client: Client) -> None:
+def test_templates_are_ordered_newest_first_then_by_id(client: Client) -> None:
     old = make(client)
     client.advance(1)
     new = sorted(make(client) for _ in range(3))
@@ -296,7 +296,7 @@ def test_templates_are_listed_newest_first_and_then_by_id(client: Client) -> Non
     assert (listed["total"], listed["current"], listed["size"], listed["pages"]) == (4, 1, 10, 1)
 
 
-def test_templates_are_listed_page_by_page(client: Client) -> None:
+def test_templates_are_listed_in_pages(client: Client) -> None:
     for _ in range(5):
         make(client)
     second = client.ok("list/profile_template", page=2, size=3)
@@ -307,12 +307,12 @@ def test_templates_are_listed_page_by_page(client: Client) -> None:
     assert client.ok("list/profile_template", size=101)["size"] == 100
 
 
-def test_an_empty_list_has_no_pages(client: Client) -> None:
+def test_empty_template_list_has_no_pages(client: Client) -> None:
     listed = client.ok("list/profile_template")
     assert (listed["profile_templates"], listed["total"], listed["pages"]) == ([], 0, 0)
 
 
-def test_every_instance_follows_its_template(client: Client, template: str) -> None:
+def test_template_update_changes_every_profile(client: Client, template: str) -> None:
     bind(client, template, "ana", "bo")
     edit(client, template, metadata={"Basics": {"Job": leaf("baker")}, "Own": leaf("mine")})
     client.advance(60)
@@ -334,7 +334,7 @@ def test_every_instance_follows_its_template(client: Client, template: str) -> N
     assert len(found(client, "Rome")) == 1
 
 
-def test_fields_that_a_template_loses_are_lost_with_their_values(
+def test_removed_template_field_is_removed_with_its_value(
     client: Client, template: str
 ) -> None:
     bind(client, template)
@@ -348,7 +348,7 @@ def test_fields_that_a_template_loses_are_lost_with_their_values(
     assert found(client, "Lyon") == []
 
 
-def test_a_deleted_template_takes_its_instances_with_it(client: Client, template: str) -> None:
+def test_deleted_template_deletes_its_profiles(client: Client, template: str) -> None:
     other = make(client, "Other", {"Pet": leaf("cat")})
     bind(client, template, "ana", "bo")
     bind(client, other)
@@ -386,7 +386,7 @@ def test_a_deleted_template_takes_its_instances_with_it(client: Client, template
         (40001, "delete/profile_template", {"profile_template_id": "tpl_none"}),
     ],
 )  # fmt: skip
-def test_a_bad_request_for_a_template_is_refused(
+def test_invalid_template_request_returns_its_code(
     client: Client, code: int, operation: str, fields: dict[str, Any]
 ) -> None:
     client.fails(code, operation, fields)

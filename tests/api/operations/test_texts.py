@@ -29,7 +29,7 @@ TEXTS = {
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
-def test_every_text_comes_back_as_it_went_in(client: Client, text: str) -> None:
+def test_any_text_is_returned_unchanged(client: Client, text: str) -> None:
     client.say(text, conversation_id=text, info={"said": text})
     [listed] = client.ok("get/message", user_id="ana", conversation_id=text)["message_detail_list"]
     assert listed["content"] == text
@@ -69,7 +69,7 @@ def test_every_text_comes_back_as_it_went_in(client: Client, text: str) -> None:
     ],
     ids=["english", "chinese"],
 )
-def test_a_conversation_becomes_facts_and_explicit_preferences(
+def test_conversation_becomes_facts_and_preferences(
     client: Client, turns: list[str], facts: list[str], preferences: list[str]
 ) -> None:
     for turn in turns:

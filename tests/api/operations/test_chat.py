@@ -46,39 +46,39 @@ def said(client: Client, conversation_id: str = "c2") -> list[tuple[str, str]]:
     return [(one["role"], one["content"]) for one in listed["message_detail_list"]]
 
 
-def test_an_answer_tells_what_was_recalled(client: Client) -> None:
+def test_answer_lists_recalled_memories(client: Client) -> None:
     assert "The user booked the Harbour Inn." in ask(client)
 
 
-def test_an_answer_without_memories_says_so(client: Client) -> None:
+def test_answer_without_memories_says_none_found(client: Client) -> None:
     assert ask(client, "elephants?")
 
 
-def test_an_answer_does_not_quote_earlier_answers(client: Client) -> None:
+def test_answer_does_not_quote_earlier_answers(client: Client) -> None:
     answers = [ask(client, "Which inn did I book?") for _ in range(8)]
     assert "I remember: I remember" not in answers[-1].replace("Which inn did I book? ", "")
     assert len(answers[-1]) < 300
 
 
-def test_a_chinese_question_has_a_chinese_answer(client: Client) -> None:
+def test_chinese_question_gets_chinese_answer(client: Client) -> None:
     client.told("我住在里昂。")
     assert "用户住在里昂" in ask(client, "我住在哪里？里昂吗？")
 
 
-def test_the_turn_is_written_in_the_conversation(client: Client) -> None:
+def test_turn_is_added_to_the_conversation(client: Client) -> None:
     response = ask(client, "I own a boat. Do you know?")
     assert said(client) == [("user", "I own a boat. Do you know?"), ("assistant", response)]
     client.advance(3)
     assert client.find("boat") == ["The user owns a boat."]
 
 
-def test_the_turn_is_not_written_when_told_so(client: Client) -> None:
+def test_turn_is_not_added_if_disabled(client: Client) -> None:
     before = client.held()
     ask(client, "I own a boat.", add_message_on_answer=False)
     assert client.held() == before
 
 
-def test_the_written_turn_carries_its_marks(client: Client) -> None:
+def test_added_turn_has_tags_info_and_ids(client: Client) -> None:
     ask(
         client, "I own a boat.", app_id="web", agent_id="bot", info={"scene": "talk"},
         tags=["boat", "zebra"], allow_public=True,
@@ -89,14 +89,14 @@ def test_the_written_turn_carries_its_marks(client: Client) -> None:
     assert client.find("boat", user_id="bo") == ["The user owns a boat."]
 
 
-def test_the_written_turn_may_go_into_a_base(client: Client) -> None:
+def test_turn_may_be_added_to_knowledgebase(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     ask(client, "I own a boat.", allow_knowledgebase_ids=[base])
     client.advance(3)
     assert client.find("boat", user_id="bo", knowledgebase_ids=[base])
 
 
-def test_limits_and_filters_narrow_what_is_recalled(client: Client) -> None:
+def test_chat_applies_limits_and_filters(client: Client) -> None:
     quiet = {"add_message_on_answer": False}
     everything = ask(client, "inn quiet rooms", **quiet)
     assert "Harbour" in everything
@@ -107,7 +107,7 @@ def test_limits_and_filters_narrow_what_is_recalled(client: Client) -> None:
     assert "Harbour" not in ask(client, "inn quiet", relativity=1, **quiet)
 
 
-def test_a_base_is_recalled_when_it_is_named(client: Client) -> None:
+def test_chat_searches_named_knowledgebase(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     client.told("I own a boat.", user_id="bo", allow_knowledgebase_ids=[base])
     quiet = {"add_message_on_answer": False}
@@ -115,7 +115,7 @@ def test_a_base_is_recalled_when_it_is_named(client: Client) -> None:
     assert "boat" in ask(client, "who owns a ship or boat", knowledgebase_ids=[base], **quiet)
 
 
-def test_older_and_unknown_fields_are_tolerated(client: Client) -> None:
+def test_older_and_unknown_fields_are_ignored(client: Client) -> None:
     ask(
         client, async_mode=True, internet_search=False, force_stop=False, use_mem_os_cube=False,
         source="app", model_name="any", system_prompt="Use {memories}.", max_tokens=8192,
@@ -127,7 +127,7 @@ def test_older_and_unknown_fields_are_tolerated(client: Client) -> None:
     ("prompt", "remark"),
     [("", ""), ("Use {memories}.", ""), ("Be kind.", "no {memories}")],
 )
-def test_the_journal_says_when_a_prompt_leaves_no_room_for_memories(
+def test_journal_warns_about_prompt_without_memories(
     client: Client, prompt: str, remark: str
 ) -> None:
     ask(client, system_prompt=prompt)
@@ -138,7 +138,7 @@ def test_the_journal_says_when_a_prompt_leaves_no_room_for_memories(
 # --- streamed ---
 
 
-def test_a_stream_says_what_the_plain_answer_says(client: Client) -> None:
+def test_stream_has_the_same_text_as_plain_answer(client: Client) -> None:
     plain = ask(client, add_message_on_answer=False)
     answer = streamed(client)
     assert answer.status == 200
@@ -150,20 +150,20 @@ def test_a_stream_says_what_the_plain_answer_says(client: Client) -> None:
     assert b"".join(chunk.data for chunk in answer.reply.chunks) == answer.reply.body
 
 
-def test_a_stream_writes_the_turn_too(client: Client) -> None:
+def test_streamed_chat_adds_the_turn(client: Client) -> None:
     streamed(client)
     assert [role for role, _ in said(client)] == ["user", "assistant"]
 
 
 @pytest.mark.parametrize(("model", "thinks"), [("deepseek-r1", True), ("qwen3-32b", False)])
-def test_one_model_thinks_aloud_before_it_answers(client: Client, model: str, thinks: bool) -> None:
+def test_deepseek_r1_streams_reasoning_first(client: Client, model: str, thinks: bool) -> None:
     kinds = [one["type"] for one in events(streamed(client, model_name=model))]
     assert ("reasoning" in kinds) is thinks
     order = ("reasoning", "text", "end")
     assert kinds == sorted(kinds, key=order.index)
 
 
-def test_a_stream_is_ascii_whatever_is_said() -> None:
+def test_stream_is_ascii_for_any_text() -> None:
     client = Client()
     client.told("我住在里昂。")
     client.told("I like \u2028 tea \u0085 and \x1c cakes 🍵.")
@@ -172,7 +172,7 @@ def test_a_stream_is_ascii_whatever_is_said() -> None:
             assert set(payload) == {"type", "data"}
 
 
-def test_an_error_before_a_stream_is_plain_json(client: Client) -> None:
+def test_error_of_streamed_chat_is_plain_json(client: Client) -> None:
     body = {"user_id": "ana", "conversation_id": "c2", "stream": True}
     client.fails(40002, "chat", body)
     client.fails(50123, "chat", body | {"query": "x", "knowledgebase_ids": ["zz"]})
@@ -202,6 +202,6 @@ def test_an_error_before_a_stream_is_plain_json(client: Client) -> None:
         (50123, {"allow_knowledgebase_ids": ["zz"]}),
     ],
 )
-def test_a_bad_chat_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+def test_invalid_chat_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
     body = {"user_id": "ana", "conversation_id": "c2", "query": "Which inn?"}
     client.fails(code, "chat", body | fields)

@@ -41,7 +41,7 @@ def contents(request: AddKnowledgebaseFile) -> list[bytes]:
     return [attachments.decode_content(file.content, "content") for file in request.file]
 
 
-def test_a_form_of_the_sdk_is_read_part_by_part() -> None:
+def test_sdk_form_is_split_into_parts() -> None:
     kind, body = sent([
         ("file", ("rules.md", b"# Rules\r\n--", "text/markdown")),
         ("file", ("数据.bin", bytes(range(256)), "application/octet-stream")),
@@ -52,18 +52,18 @@ def test_a_form_of_the_sdk_is_read_part_by_part() -> None:
     )
 
 
-def test_a_part_without_a_file_name_is_a_field() -> None:
+def test_part_without_file_name_is_a_field() -> None:
     assert multipart.parse_form(FORM, form(part(b"x", 'name="note"'))) == (
         FormPart("note", "", "", b"x"),
     )
 
 
-def test_path_separators_in_a_file_name_are_data() -> None:
+def test_path_in_file_name_is_kept_as_text() -> None:
     body = form(part(b"x", 'name="file"; filename="../../etc/passwd.md"'))
     assert multipart.parse_form(FORM, body)[0].filename == "../../etc/passwd.md"
 
 
-def test_a_file_name_that_is_no_utf_8_stays_readable() -> None:
+def test_invalid_utf8_file_name_stays_readable() -> None:
     body = form(part(b"x").replace(b"rules", b"r\xffles"))
     assert multipart.parse_form(FORM, body)[0].filename == "r\N{REPLACEMENT CHARACTER}les.md"
 
@@ -84,7 +84,7 @@ def test_a_file_name_that_is_no_utf_8_stays_readable() -> None:
         (FORM, form(*[part(b"", 'name="n"')] * 1001), "more than 1000 parts"),
     ],
 )
-def test_a_form_that_cannot_be_read_is_refused_in_words(
+def test_invalid_form_returns_40000_with_hint(
     content_type: str, body: bytes, said: str
 ) -> None:
     problem = refused("knowledgebase_id=base1", body, content_type)
@@ -92,7 +92,7 @@ def test_a_form_that_cannot_be_read_is_refused_in_words(
     assert said in problem.hint
 
 
-def test_the_ids_come_from_the_query_and_the_files_from_the_parts() -> None:
+def test_upload_takes_ids_from_query_and_files_from_parts() -> None:
     body = form(part(b"one"), part(b"x", 'name="other"'), part(b"", 'name="file"; filename="b.md"'))
     request = multipart.decode_upload(FORM, "knowledgebase_id=base%201&type=skill", body)
     assert request.knowledgebase_id == "base 1"
@@ -103,7 +103,7 @@ def test_the_ids_come_from_the_query_and_the_files_from_the_parts() -> None:
     assert contents(request) == [b"one", b""]
 
 
-def test_without_a_type_the_files_are_documents() -> None:
+def test_upload_type_defaults_to_document() -> None:
     request = multipart.decode_upload(FORM, "knowledgebase_id=base1&type=", form(part(b"x")))
     assert request.file[0].type == "document"
 
@@ -118,11 +118,11 @@ def test_without_a_type_the_files_are_documents() -> None:
         ("knowledgebase_id=base1&type=image", form(part(b"x")), service_errors.UNSUPPORTED_TYPE),
     ],
 )
-def test_fields_are_checked_as_those_of_json(query: str, body: bytes, code: int) -> None:
+def test_form_fields_are_validated_like_json(query: str, body: bytes, code: int) -> None:
     assert refused(query, body).code == code
 
 
-def test_strict_mode_names_an_unknown_field_of_the_query() -> None:
+def test_strict_mode_rejects_unknown_query_field() -> None:
     query, body = "knowledgebase_id=base1&typ=skill", form(part(b"x"))
     assert multipart.decode_upload(FORM, query, body).file[0].type == "document"
     assert "typ" in refused(query, body, strict=True).hint
@@ -137,12 +137,12 @@ def test_strict_mode_names_an_unknown_field_of_the_query() -> None:
         ("", False),
     ],
 )
-def test_a_form_is_known_by_its_content_type(content_type: str, is_form: bool) -> None:
+def test_is_form_checks_content_type(content_type: str, is_form: bool) -> None:
     assert multipart.is_form(content_type) is is_form
 
 
 @given(st.binary(max_size=300))
-def test_every_content_comes_through_unchanged(content: bytes) -> None:
+def test_file_content_is_unchanged(content: bytes) -> None:
     kind, body = sent([("file", ("a.md", content, "text/markdown"))])
     request = multipart.decode_upload(kind, "knowledgebase_id=base1", body)
     assert contents(request) == [content]
@@ -159,7 +159,7 @@ def test_every_content_comes_through_unchanged(content: bytes) -> None:
         ])
     ).map(b"".join),
 )  # fmt: skip
-def test_no_form_is_answered_by_anything_but_a_request_or_an_api_error(
+def test_any_form_returns_request_or_api_error(
     content_type: str, query: str, body: bytes
 ) -> None:
     try:

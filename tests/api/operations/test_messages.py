@@ -27,7 +27,7 @@ def add(client: Client, *messages: Any, **fields: Any) -> Any:
 # --- tasks ---
 
 
-def test_an_added_message_answers_with_a_running_task(client: Client) -> None:
+def test_add_message_returns_a_running_task(client: Client) -> None:
     started = client.say(HOTEL)
     assert list(started) == ["success", "task_id", "status"]
     assert started["success"] is True
@@ -35,7 +35,7 @@ def test_an_added_message_answers_with_a_running_task(client: Client) -> None:
     assert UUID.fullmatch(started["task_id"])
 
 
-def test_a_task_is_running_until_its_delay_has_passed(client: Client) -> None:
+def test_task_runs_until_its_delay_has_passed(client: Client) -> None:
     task_id = client.say(HOTEL)["task_id"]
     client.advance(2.999)
     assert client.ok("get/status", task_id=task_id) == {"task_id": task_id, "status": "running"}
@@ -43,7 +43,7 @@ def test_a_task_is_running_until_its_delay_has_passed(client: Client) -> None:
     assert client.status(task_id) == "completed"
 
 
-def test_a_completed_task_counts_what_it_made(client: Client) -> None:
+def test_completed_task_counts_created_memories(client: Client) -> None:
     task_id = client.say(f"{HOTEL} I like quiet rooms.")["task_id"]
     client.advance(3)
     views = client.ok("get/status", task_id=task_id)["memory_views"]
@@ -59,7 +59,7 @@ def test_a_completed_task_counts_what_it_made(client: Client) -> None:
     }
 
 
-def test_a_repeated_statement_is_an_update_of_the_same_memory(client: Client) -> None:
+def test_repeated_statement_updates_the_same_memory(client: Client) -> None:
     client.told(HOTEL)
     [before] = client.facts()
     client.advance(60)
@@ -73,7 +73,7 @@ def test_a_repeated_statement_is_an_update_of_the_same_memory(client: Client) ->
     assert after["update_time"] > before["update_time"]
 
 
-def test_a_contradiction_keeps_the_newest_text_under_the_same_id(client: Client) -> None:
+def test_contradiction_replaces_text_under_same_id(client: Client) -> None:
     client.told("I live in Lyon.")
     [before] = client.facts()
     client.told("I live in Paris.")
@@ -83,7 +83,7 @@ def test_a_contradiction_keeps_the_newest_text_under_the_same_id(client: Client)
     assert client.find("Lyon") == []
 
 
-def test_a_message_with_nothing_worth_keeping_completes_without_memory_views(
+def test_message_without_facts_has_no_memory_views(
     client: Client,
 ) -> None:
     task_id = client.say("Hi!")["task_id"]
@@ -93,7 +93,7 @@ def test_a_message_with_nothing_worth_keeping_completes_without_memory_views(
     assert client.facts() == []
 
 
-def test_a_synchronous_call_answers_when_everything_is_processed(client: Client) -> None:
+def test_synchronous_call_returns_completed(client: Client) -> None:
     started = client.say(HOTEL, async_mode=False)
     assert started["status"] == "completed"
     status = client.ok("get/status", task_id=started["task_id"])
@@ -114,7 +114,7 @@ def test_a_synchronous_call_answers_when_everything_is_processed(client: Client)
         ({"asyncMode": False, "async_mode": None}, "completed"),
     ],
 )
-def test_async_mode_wins_over_its_older_name(
+def test_async_mode_takes_precedence_over_alias(
     client: Client, asked: dict[str, Any], status: str
 ) -> None:
     assert client.say(HOTEL, **asked)["status"] == status
@@ -129,7 +129,7 @@ def test_async_mode_wins_over_its_older_name(
         {"type": "file", "file": {"file_data": "IyBSdWxlcw=="}},
     ],
 )
-def test_an_image_or_a_file_makes_a_call_asynchronous(client: Client, part: dict[str, Any]) -> None:
+def test_attachment_makes_a_call_asynchronous(client: Client, part: dict[str, Any]) -> None:
     content = [{"type": "text", "text": "See this."}, part]
     started = add(client, {"role": "user", "content": content}, async_mode=False)
     assert started["status"] == "running"
@@ -140,7 +140,7 @@ def test_an_image_or_a_file_makes_a_call_asynchronous(client: Client, part: dict
     assert len(client.facts()) == 1
 
 
-def test_a_fact_about_an_attachment_names_it_and_never_quotes_it(client: Client) -> None:
+def test_attachment_fact_has_name_but_no_content(client: Client) -> None:
     parts = [
         {"type": "image_url", "image_url": {"url": "https://pictures.test/a/inn.png?w=1"}},
         {"type": "image_url", "image_url": {"url": PIXEL}},
@@ -156,20 +156,20 @@ def test_a_fact_about_an_attachment_names_it_and_never_quotes_it(client: Client)
     assert "IyBS" not in text
 
 
-def test_text_parts_alone_stay_synchronous(client: Client) -> None:
+def test_text_parts_may_be_synchronous(client: Client) -> None:
     content = [{"type": "text", "text": HOTEL}, {"type": "text", "text": "It is fine."}]
     started = add(client, {"role": "user", "content": content}, async_mode=False)
     assert started["status"] == "completed"
 
 
-def test_too_many_attachments_end_in_a_failed_task(client: Client) -> None:
+def test_too_many_attachments_fail_the_task(client: Client) -> None:
     image = {"type": "image_url", "image_url": {"url": "https://pictures.test/inn.png"}}
     task_id = add(client, {"role": "user", "content": [image] * 21})["task_id"]
     client.advance(30)
     assert client.ok("get/status", task_id=task_id) == {"task_id": task_id, "status": "failed"}
 
 
-def test_a_poll_loop_ends_by_itself_and_has_seen_running() -> None:
+def test_poll_loop_sees_running_and_ends() -> None:
     client = Client(clock="step")
     task_id = client.say(HOTEL)["task_id"]
     seen: list[str] = []
@@ -181,7 +181,7 @@ def test_a_poll_loop_ends_by_itself_and_has_seen_running() -> None:
 # --- what a call says of its memories ---
 
 
-def test_info_and_fitting_tags_join_the_memories(client: Client) -> None:
+def test_info_and_matching_tags_are_in_memories(client: Client) -> None:
     client.told(HOTEL, tags=["Harbour", "zebra"], info={"scene": "billing", "n": 3, "l": ["a"]})
     [fact] = client.facts()
     assert "Harbour" in fact["tags"]
@@ -189,7 +189,7 @@ def test_info_and_fitting_tags_join_the_memories(client: Client) -> None:
     assert fact["info"] == {"scene": "billing", "n": 3, "l": ["a"]}
 
 
-def test_a_conversation_without_an_id_gets_one(client: Client) -> None:
+def test_missing_conversation_id_is_generated(client: Client) -> None:
     client.told(HOTEL)
     client.told("I live in Lyon.", conversation_id=None)
     first, second = (one["conversation_id"] for one in client.facts())
@@ -198,14 +198,14 @@ def test_a_conversation_without_an_id_gets_one(client: Client) -> None:
     assert first != second
 
 
-def test_a_list_of_users_gives_each_a_copy_of_its_own(client: Client) -> None:
+def test_every_user_of_a_list_gets_a_copy(client: Client) -> None:
     client.told(HOTEL, user_id=["ana", "bo", "ana"])
     [ana], [bo] = client.facts("ana"), client.facts("bo")
     assert ana["memory_value"] == bo["memory_value"]
     assert ana["id"] != bo["id"]
 
 
-def test_the_older_and_the_unknown_fields_are_tolerated(client: Client) -> None:
+def test_older_and_unknown_fields_are_ignored(client: Client) -> None:
     client.told(
         HOTEL,
         source="app",
@@ -236,7 +236,7 @@ def test_tool_messages_become_tool_memories(client: Client) -> None:
     assert "tool_used_status" not in tools["ToolSchema"]
 
 
-def test_five_rounds_of_tools_become_a_skill(client: Client) -> None:
+def test_five_tool_rounds_become_a_skill(client: Client) -> None:
     messages: list[dict[str, Any]] = []
     for number in range(5):
         call = {"id": f"{number}", "type": "function"}
@@ -295,7 +295,7 @@ def test_five_rounds_of_tools_become_a_skill(client: Client) -> None:
         (50123, {"allow_knowledgebase_ids": ["base-none"]}, "base-none"),
     ],
 )
-def test_a_bad_message_is_refused_by_name(
+def test_invalid_message_names_the_field(
     client: Client, code: int, fields: dict[str, Any], hint: str
 ) -> None:
     said = client.fails(code, "add/message", {"user_id": "ana", "messages": [USER]} | fields)
@@ -318,23 +318,23 @@ def test_a_bad_message_is_refused_by_name(
         (40008, {"type": "image_url", "image_url": {"url": "data:image/png;base64,*"}}),
     ],
 )
-def test_a_bad_part_is_refused(client: Client, code: int, part: dict[str, Any]) -> None:
+def test_invalid_part_returns_its_code(client: Client, code: int, part: dict[str, Any]) -> None:
     messages = [{"role": "user", "content": [{"type": "text", "text": "See"}, part]}]
     hint = client.fails(code, "add/message", user_id="ana", messages=messages)
     assert "messages[0].content[1]" in hint
 
 
-def test_ids_of_a_hundred_characters_are_accepted(client: Client) -> None:
+def test_ids_of_100_characters_are_accepted(client: Client) -> None:
     client.told(HOTEL, user_id="ü" * 100, conversation_id="会" * 100)
     assert len(client.facts("ü" * 100)) == 1
 
 
 @pytest.mark.parametrize("body", [{}, {"task_id": None}, {"task_id": ""}])
-def test_a_status_needs_a_task(client: Client, body: dict[str, Any]) -> None:
+def test_get_status_without_task_id_returns_40002(client: Client, body: dict[str, Any]) -> None:
     assert "task_id" in client.fails(40002, "get/status", body)
 
 
-def test_an_unknown_task_is_not_found(client: Client) -> None:
+def test_unknown_task_returns_50131(client: Client) -> None:
     client.say(HOTEL)
     client.fails(50131, "get/status", task_id="6f0c")
     client.fails(40000, "get/status", task_id=7)

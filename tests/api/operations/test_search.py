@@ -34,14 +34,14 @@ def tell(client: Client, count: int, **fields: Any) -> None:
         client.told(f"I own the red boat number {number}.", **fields)
 
 
-def test_an_answer_has_six_lists_and_a_note(client: Client) -> None:
+def test_result_has_six_lists_and_a_note(client: Client) -> None:
     found = search(client)
     assert list(found) == [*LISTS, "preference_note"]
     assert all(found[name] == [] for name in LISTS)
     assert found["preference_note"] == ""
 
 
-def test_a_fact_shows_every_documented_field(client: Client) -> None:
+def test_fact_has_every_documented_field(client: Client) -> None:
     client.told(TALK, conversation_id="c1")
     [fact] = search(client, "Which inn did I book?")["memory_detail_list"]
     assert fact["memory_value"] == "The user booked the Harbour Inn."
@@ -63,7 +63,7 @@ def test_a_fact_shows_every_documented_field(client: Client) -> None:
     assert 0.45 < fact["relativity"] < 1
 
 
-def test_a_preference_brings_a_note(client: Client) -> None:
+def test_result_with_preference_has_a_note(client: Client) -> None:
     client.told(TALK)
     found = search(client, "quiet rooms")
     [preference] = found["preference_detail_list"]
@@ -73,7 +73,7 @@ def test_a_preference_brings_a_note(client: Client) -> None:
     assert found["preference_note"]
 
 
-def test_facts_and_preferences_are_searched_unless_views_are_named(client: Client) -> None:
+def test_search_returns_facts_and_preferences_by_default(client: Client) -> None:
     client.told(TALK)
     found = search(client, "Tuesday Li Paris quiet rooms")
     assert found["event_detail_list"] == []
@@ -81,7 +81,7 @@ def test_facts_and_preferences_are_searched_unless_views_are_named(client: Clien
     assert found["preference_detail_list"]
 
 
-def test_named_views_are_the_only_ones(client: Client) -> None:
+def test_include_memory_view_limits_views(client: Client) -> None:
     client.told(TALK)
     found = search(client, "Tuesday Li Paris quiet rooms", include_memory_view=["event"])
     assert {name for name in LISTS if found[name]} == {"event_detail_list"}
@@ -93,7 +93,7 @@ def test_named_views_are_the_only_ones(client: Client) -> None:
     assert "relativity" in event
 
 
-def test_named_views_switch_the_legacy_fields_off(client: Client) -> None:
+def test_include_memory_view_overrides_legacy_fields(client: Client) -> None:
     client.told(TALK)
     found = search(
         client, "quiet", include_memory_view=["preference"], include_preference=False,
@@ -102,7 +102,7 @@ def test_named_views_switch_the_legacy_fields_off(client: Client) -> None:
     assert len(found["preference_detail_list"]) == 1
 
 
-def test_named_views_share_one_limit(client: Client) -> None:
+def test_included_views_share_one_limit(client: Client) -> None:
     client.told("I like quiet rooms. I own the quiet boat. I sold the quiet car.")
     everything = search(client, "quiet", include_memory_view=ALL_VIEWS)
     assert sum(len(everything[name]) for name in LISTS) >= 3
@@ -114,40 +114,40 @@ def test_named_views_share_one_limit(client: Client) -> None:
     ("limit", "count"),
     [(0, 0), (1, 1), (25, 25), (26, 25), (1000, 25), ("9", 9), (None, 9), (3.0, 3)],
 )
-def test_the_limit_on_facts_is_clamped(client: Client, limit: Any, count: int) -> None:
+def test_memory_limit_above_25_is_clamped(client: Client, limit: Any, count: int) -> None:
     tell(client, 30)
     found = search(client, "red boat", memory_limit_number=limit)
     assert len(found["memory_detail_list"]) == count
 
 
-def test_an_answer_never_has_more_than_twenty_five_items(client: Client) -> None:
+def test_result_has_at_most_25_items(client: Client) -> None:
     for number in range(20):
         client.told(f"I like the boat number {number}. I own the boat number {number}.")
     found = search(client, "boat", memory_limit_number=25, preference_limit_number=25)
     assert len(found["memory_detail_list"]) + len(found["preference_detail_list"]) == 25
 
 
-def test_the_legacy_switches_choose_the_kinds(client: Client) -> None:
+def test_legacy_switches_select_views(client: Client) -> None:
     client.told(TALK)
     assert search(client, "quiet", include_preference=False)["preference_detail_list"] == []
     assert search(client, "quiet", preference_limit_number=0)["preference_detail_list"] == []
 
 
-def test_the_threshold_may_be_raised_and_dropped(client: Client) -> None:
+def test_relativity_threshold_is_applied(client: Client) -> None:
     client.told(TALK)
     assert client.find("elephants") == []
     assert client.find("Harbour Inn", relativity=1) == []
     assert len(client.find("elephants", relativity=0)) == len(client.facts())
 
 
-def test_an_item_equal_to_the_threshold_stays(client: Client) -> None:
+def test_item_equal_to_threshold_is_returned(client: Client) -> None:
     client.told(TALK)
     [fact] = search(client, "Which inn did I book?")["memory_detail_list"]
     assert client.find("Which inn did I book?", relativity=fact["relativity"])
     assert not client.find("Which inn did I book?", relativity=fact["relativity"] + 1e-6)
 
 
-def test_a_conversation_weighs_more_but_is_no_filter(client: Client) -> None:
+def test_conversation_raises_score_without_filtering(client: Client) -> None:
     client.told("I own the red boat.", conversation_id="c1")
     client.told("I sold the red car.", conversation_id="c2")
     for first in ("c1", "c2"):
@@ -156,7 +156,7 @@ def test_a_conversation_weighs_more_but_is_no_filter(client: Client) -> None:
         assert len(found) == 2
 
 
-def test_equal_scores_show_the_newest_first(client: Client) -> None:
+def test_equal_scores_are_ordered_newest_first(client: Client) -> None:
     for number in range(3):
         client.told(f"I own the red boat number {number}.")
         client.advance(1)
@@ -165,39 +165,39 @@ def test_equal_scores_show_the_newest_first(client: Client) -> None:
     assert times == sorted(times, reverse=True)
 
 
-def test_a_better_fit_comes_first(client: Client) -> None:
+def test_better_match_comes_first(client: Client) -> None:
     client.told("I own the red boat.")
     client.advance(1)
     client.told("I own the green boat.")
     assert client.find("red boat")[0].endswith("red boat.")
 
 
-def test_chinese_is_found_in_chinese(client: Client) -> None:
+def test_chinese_query_finds_chinese_memory(client: Client) -> None:
     client.told("我预订了海港酒店。我住在里昂。")
     assert client.find("我订了哪家酒店？") == ["用户预订了海港酒店。"]
     assert client.find("大象") == []
 
 
 @pytest.mark.parametrize("context_format", ["memory", "sources", "mixed", "anything"])
-def test_every_context_format_is_answered_alike(client: Client, context_format: str) -> None:
+def test_context_format_does_not_change_result(client: Client, context_format: str) -> None:
     client.told(TALK)
     plain = search(client, "Harbour")
     assert search(client, "Harbour", context_format=context_format) == plain
 
 
-def test_an_unknown_user_finds_nothing(client: Client) -> None:
+def test_unknown_user_has_no_results(client: Client) -> None:
     client.told(TALK)
     assert client.find("Harbour", user_id="cli-healthcheck") == []
 
 
-def test_searching_leaves_no_trace(client: Client) -> None:
+def test_search_changes_nothing(client: Client) -> None:
     client.told(TALK)
     before = client.held()
     search(client, "Harbour")
     assert client.held() == before
 
 
-def test_the_user_wins_over_the_agent(client: Client) -> None:
+def test_user_id_takes_precedence_over_agent_id(client: Client) -> None:
     client.told(TALK)
     assert client.find("Harbour", agent_id="bot")
 
@@ -205,7 +205,7 @@ def test_the_user_wins_over_the_agent(client: Client) -> None:
 # --- knowledge bases ---
 
 
-def test_a_base_is_searched_only_when_it_is_named(client: Client) -> None:
+def test_knowledgebase_is_searched_only_if_named(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     other = client.ok("create/knowledgebase", knowledgebase_name="y")["id"]
     client.told("I booked the Harbour Inn.", user_id="bo", allow_knowledgebase_ids=[base])
@@ -216,7 +216,7 @@ def test_a_base_is_searched_only_when_it_is_named(client: Client) -> None:
         assert len(client.find("Harbour", knowledgebase_ids=named)) == 1
 
 
-def test_any_base_that_is_not_linked_refuses_the_whole_search(client: Client) -> None:
+def test_unlinked_knowledgebase_rejects_search(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     client.ok("delete/knowledgebase", knowledgebase_id=base)
     asked = {"user_id": "ana", "query": "x"}
@@ -260,10 +260,10 @@ def test_any_base_that_is_not_linked_refuses_the_whole_search(client: Client) ->
         (40011, {"conversation_id": "c" * 101}),
     ],
 )
-def test_a_bad_search_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+def test_invalid_search_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
     client.fails(code, "search/memory", {"user_id": "ana", "query": "hotel"} | fields)
 
 
 @pytest.mark.parametrize("relativity", [0, 1, 0.45, "0.5", "1", None])
-def test_every_relativity_between_the_ends_is_accepted(client: Client, relativity: Any) -> None:
+def test_every_relativity_from_0_to_1_is_accepted(client: Client, relativity: Any) -> None:
     search(client, relativity=relativity)

@@ -15,21 +15,21 @@ def client() -> Client:
     return Client()
 
 
-def test_one_user_never_sees_anothers_memories(client: Client) -> None:
+def test_user_does_not_see_memories_of_others(client: Client) -> None:
     client.told(BOAT)
     assert client.find("boat", relativity=0) == ["The user owns a boat."]
     assert client.find("boat", user_id="bo", relativity=0) == []
     assert client.facts("bo") == []
 
 
-def test_a_user_and_an_agent_of_one_name_are_two(client: Client) -> None:
+def test_user_and_agent_with_same_id_are_separate(client: Client) -> None:
     client.ok("add/message", agent_id="ana", messages=SAID, async_mode=False)
     assert client.facts("ana") == []
     assert client.find("boat") == []
     client.fails(40308, "delete/memory", user_id="ana")
 
 
-def test_nothing_crosses_from_one_key_to_another(client: Client) -> None:
+def test_keys_do_not_share_data(client: Client) -> None:
     other = Client(client.engine, key="other")
     task_id = client.say(BOAT, conversation_id="c1", allow_public=True)["task_id"]
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
@@ -54,7 +54,7 @@ def test_identifiers_of_two_keys_differ(client: Client) -> None:
     assert client.say(BOAT)["task_id"] != other.say(BOAT)["task_id"]
 
 
-def test_time_is_each_keys_own(client: Client) -> None:
+def test_each_key_has_its_own_clock(client: Client) -> None:
     other = Client(client.engine, key="other")
     tasks = [one.say(BOAT)["task_id"] for one in (client, other)]
     client.advance(3)
@@ -62,28 +62,28 @@ def test_time_is_each_keys_own(client: Client) -> None:
     assert other.status(tasks[1]) == "running"
 
 
-def test_public_memories_are_found_by_everybody_and_once_by_their_author(client: Client) -> None:
+def test_public_memory_is_found_once_by_everyone(client: Client) -> None:
     client.told(BOAT, allow_public=True)
     for user_id in ("ana", "bo", "never-seen"):
         assert client.find("boat", user_id=user_id) == ["The user owns a boat."]
     assert client.facts("bo") == []
 
 
-def test_the_author_sees_the_copy_of_their_own(client: Client) -> None:
+def test_author_finds_own_copy_of_public_memory(client: Client) -> None:
     for number in range(8):
         client.told(f"I own the boat number {number}.", allow_public=True)
     found = client.ok("search/memory", user_id="ana", query="boat")["memory_detail_list"]
     assert {one["id"] for one in found} <= {one["id"] for one in client.facts()}
 
 
-def test_a_fast_memory_is_public_too(client: Client) -> None:
+def test_fast_memory_may_be_public(client: Client) -> None:
     client.say(BOAT, allow_public=True)
     assert len(client.find("boat", user_id="bo")) == 1
     client.advance(3)
     assert client.find("boat", user_id="bo") == ["The user owns a boat."]
 
 
-def test_counts_of_a_task_leave_shared_copies_out(client: Client) -> None:
+def test_task_counts_exclude_shared_copies(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     task_id = client.say(BOAT, allow_public=True, allow_knowledgebase_ids=[base])["task_id"]
     client.advance(3)
@@ -91,7 +91,7 @@ def test_counts_of_a_task_leave_shared_copies_out(client: Client) -> None:
     assert views["added"] == 1
 
 
-def test_counts_of_a_group_chat_are_those_of_all_participants(client: Client) -> None:
+def test_task_counts_include_all_participants(client: Client) -> None:
     task_id = client.say(BOAT, user_id=["ana", "bo"])["task_id"]
     client.advance(3)
     views = client.ok("get/status", task_id=task_id)["memory_views"]
@@ -100,14 +100,14 @@ def test_counts_of_a_group_chat_are_those_of_all_participants(client: Client) ->
     assert sorted(views["detail_factual"]["memory_ids"]) == sorted(ids)
 
 
-def test_a_participant_has_the_messages_of_a_group_chat(client: Client) -> None:
+def test_participant_has_messages_of_group_chat(client: Client) -> None:
     client.say(BOAT, user_id=["ana", "bo"], conversation_id="c1")
     for user_id in ("ana", "bo"):
         listed = client.ok("get/message", user_id=user_id, conversation_id="c1")
         assert len(listed["message_detail_list"]) == 1
 
 
-def test_app_and_agent_are_marks_and_no_borders(client: Client) -> None:
+def test_app_and_agent_ids_do_not_separate_memories(client: Client) -> None:
     client.told(BOAT, app_id="web", agent_id="bot")
     assert len(client.find("boat")) == 1
     for mark in ({"app_id": "web"}, {"agent_id": "bot"}):

@@ -17,7 +17,7 @@ def client() -> Client:
     return Client()
 
 
-def test_an_extraction_shows_facts_and_preferences_without_ids(client: Client) -> None:
+def test_extraction_returns_memories_without_ids(client: Client) -> None:
     shown = client.ok("extract/memory", messages=SAID)
     assert list(shown) == ["success", "memory_detail_list", "preference_detail_list"]
     [fact] = shown["memory_detail_list"]
@@ -28,7 +28,7 @@ def test_an_extraction_shows_facts_and_preferences_without_ids(client: Client) -
     assert preference["preference"] == "The user likes short answers."
 
 
-def test_nothing_of_an_extraction_is_kept(client: Client) -> None:
+def test_extraction_stores_nothing(client: Client) -> None:
     before = client.held()
     client.ok("extract/memory", messages=SAID, user_id="ana", conversation_id="c1")
     assert client.held() == before
@@ -44,14 +44,14 @@ def test_nothing_of_an_extraction_is_kept(client: Client) -> None:
         (None, {"memory_detail_list", "preference_detail_list"}),
     ],
 )
-def test_a_list_that_was_not_asked_for_is_absent(
+def test_unrequested_list_is_absent(
     client: Client, types: Any, lists: set[str]
 ) -> None:
     shown = client.ok("extract/memory", messages=SAID, extraction_types=types)
     assert set(shown) == {"success"} | lists
 
 
-def test_nothing_worth_keeping_gives_empty_lists(client: Client) -> None:
+def test_message_without_facts_returns_empty_lists(client: Client) -> None:
     shown = client.ok("extract/memory", messages=[{"role": "user", "content": "Hi!"}])
     assert (shown["memory_detail_list"], shown["preference_detail_list"]) == ([], [])
 
@@ -72,7 +72,7 @@ def test_nothing_worth_keeping_gives_empty_lists(client: Client) -> None:
         (40011, {"conversation_id": "c" * 101}),
     ],
 )
-def test_a_bad_extraction_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+def test_invalid_extraction_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
     client.fails(code, "extract/memory", {"messages": SAID} | fields)
 
 
@@ -84,7 +84,7 @@ def rerank(client: Client, **fields: Any) -> Any:
     return client.ok("rerank", **{"query": "chess hobby", "documents": documents} | fields)
 
 
-def test_documents_are_ordered_by_their_score(client: Client) -> None:
+def test_rerank_orders_documents_by_score(client: Client) -> None:
     ranked = rerank(client)
     assert list(ranked) == ["id", "model", "usage", "results"]
     assert re.fullmatch(r"rerank-[0-9a-f]{32}", ranked["id"])
@@ -98,16 +98,16 @@ def test_documents_are_ordered_by_their_score(client: Client) -> None:
 
 
 @pytest.mark.parametrize(("top_n", "count"), [(1, 1), (3, 3), (99, 3), (None, 3), ("2", 2)])
-def test_only_the_best_so_many_are_shown(client: Client, top_n: Any, count: int) -> None:
+def test_rerank_returns_top_n_documents(client: Client, top_n: Any, count: int) -> None:
     assert len(rerank(client, top_n=top_n)["results"]) == count
 
 
 @pytest.mark.parametrize("model", ["memos-reranker-4b", "any other"])
-def test_any_model_is_accepted(client: Client, model: str) -> None:
+def test_rerank_accepts_any_model(client: Client, model: str) -> None:
     assert rerank(client, model=model)["model"] == model
 
 
-def test_a_rerank_leaves_nothing_behind(client: Client) -> None:
+def test_rerank_stores_nothing(client: Client) -> None:
     before = client.held()
     rerank(client, user_id="ana")
     assert client.held() == before
@@ -127,5 +127,5 @@ def test_a_rerank_leaves_nothing_behind(client: Client) -> None:
         (40000, {"model": 7}),
     ],
 )
-def test_a_bad_rerank_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+def test_invalid_rerank_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
     client.fails(code, "rerank", {"query": "chess", "documents": ["chess"]} | fields)

@@ -38,7 +38,7 @@ def boats(client: Client, count: int) -> None:
 # --- pages ---
 
 
-def test_an_empty_page_has_all_six_lists(client: Client) -> None:
+def test_empty_page_has_six_lists(client: Client) -> None:
     assert page(client) == {name: [] for name in LISTS} | {
         "total": 0,
         "size": 10,
@@ -47,7 +47,7 @@ def test_an_empty_page_has_all_six_lists(client: Client) -> None:
     }
 
 
-def test_every_kind_is_listed_with_its_sources_and_info(client: Client) -> None:
+def test_every_view_is_listed_with_sources_and_info(client: Client) -> None:
     client.told(TALK, conversation_id="c1", info={"scene": "travel"})
     shown = page(client)
     for name in ("memory", "preference", "event"):
@@ -60,7 +60,7 @@ def test_every_kind_is_listed_with_its_sources_and_info(client: Client) -> None:
     assert all("relativity" not in item for item in shown["event_detail_list"])
 
 
-def test_a_page_holds_its_part_of_each_kind(client: Client) -> None:
+def test_page_has_its_part_of_each_view(client: Client) -> None:
     boats(client, 7)
     client.told("I like tea.")
     first, second, third = (page(client, page=number, size=3) for number in (1, 2, 3))
@@ -74,14 +74,14 @@ def test_a_page_holds_its_part_of_each_kind(client: Client) -> None:
     assert second["preference_detail_list"] == []
 
 
-def test_a_page_beyond_the_end_is_empty_with_true_totals(client: Client) -> None:
+def test_page_after_the_last_is_empty_with_totals(client: Client) -> None:
     boats(client, 3)
     beyond = page(client, page=9, size=2)
     assert beyond["memory_detail_list"] == []
     assert (beyond["total"], beyond["pages"], beyond["current"]) == (3, 2, 9)
 
 
-def test_the_newest_come_first(client: Client) -> None:
+def test_page_is_ordered_newest_first(client: Client) -> None:
     boats(client, 3)
     client.told("I own the boat number 9. I sold the car. I bought a bike.")
     facts = page(client)["memory_detail_list"]
@@ -92,7 +92,7 @@ def test_the_newest_come_first(client: Client) -> None:
 @pytest.mark.parametrize(
     ("asked", "size"), [(None, 10), (1, 1), (50, 50), (51, 50), (10**9, 50), ("7", 7)]
 )
-def test_the_size_of_a_page_is_clamped(client: Client, asked: Any, size: int) -> None:
+def test_size_above_50_is_clamped(client: Client, asked: Any, size: int) -> None:
     assert page(client, size=asked)["size"] == size
 
 
@@ -106,11 +106,11 @@ def test_the_size_of_a_page_is_clamped(client: Client, asked: Any, size: int) ->
         ({"page": None, "current": "4"}, 4),
     ],
 )
-def test_page_wins_over_its_older_name(client: Client, fields: dict[str, Any], number: int) -> None:
+def test_page_takes_precedence_over_current(client: Client, fields: dict[str, Any], number: int) -> None:
     assert page(client, **fields)["current"] == number
 
 
-def test_total_is_the_largest_count_among_the_kinds(client: Client) -> None:
+def test_total_is_the_largest_count_of_a_view(client: Client) -> None:
     boats(client, 4)
     client.told("I like tea.")
     shown = page(client, size=50)
@@ -131,7 +131,7 @@ def test_total_is_the_largest_count_among_the_kinds(client: Client) -> None:
         ({"include_memory_view": []}, {"memory", "preference", "event"}),
     ],
 )
-def test_views_and_switches_choose_the_kinds(
+def test_views_and_switches_select_lists(
     client: Client, fields: dict[str, Any], shown: set[str]
 ) -> None:
     client.told(TALK)
@@ -139,7 +139,7 @@ def test_views_and_switches_choose_the_kinds(
     assert {name.removesuffix("_detail_list") for name in LISTS if listed[name]} == shown
 
 
-def test_tools_can_be_left_out(client: Client) -> None:
+def test_include_tool_memory_false_omits_tools(client: Client) -> None:
     schema = '<tool_schema>[{"name":"rain"}]</tool_schema>'
     client.ok(
         "add/message",
@@ -181,14 +181,14 @@ def test_only_activated_memories_are_listed(client: Client) -> None:
         (40010, {"user_id": "u" * 101}),
     ],
 )
-def test_a_bad_page_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+def test_invalid_page_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
     client.fails(code, "get/memory", {"user_id": "ana"} | fields)
 
 
 # --- one memory ---
 
 
-def test_one_memory_shows_documented_and_raw_fields_together(client: Client) -> None:
+def test_detail_has_documented_and_raw_fields(client: Client) -> None:
     client.told("I booked the Harbour Inn.", conversation_id="c1", info={"scene": "travel"})
     [fact] = client.facts()
     [message] = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
@@ -223,7 +223,7 @@ def test_one_memory_shows_documented_and_raw_fields_together(client: Client) -> 
     }
 
 
-def test_memories_of_every_kind_are_shown(client: Client) -> None:
+def test_detail_exists_for_every_view(client: Client) -> None:
     client.told(TALK)
     listed = client.listed()
     for view, name in [
@@ -235,7 +235,7 @@ def test_memories_of_every_kind_are_shown(client: Client) -> None:
             assert client.show(item["id"])["memory_view"] == view
 
 
-def test_a_profile_value_is_shown_with_its_path(client: Client) -> None:
+def test_detail_of_profile_field_has_its_path(client: Client) -> None:
     template = client.ok(
         "add/profile_template",
         name="Guest",
@@ -254,7 +254,7 @@ def test_a_profile_value_is_shown_with_its_path(client: Client) -> None:
     assert shown["algorithm_updatable"] is False
 
 
-def test_the_owner_of_an_agents_memory_is_the_agent(client: Client) -> None:
+def test_detail_of_agent_memory_names_the_agent(client: Client) -> None:
     messages = [{"role": "user", "content": "I booked the Harbour Inn."}]
     client.ok("add/message", agent_id=["bot", "aid"], messages=messages, async_mode=False)
     for agent in ("bot", "aid"):
@@ -264,35 +264,35 @@ def test_the_owner_of_an_agents_memory_is_the_agent(client: Client) -> None:
         assert "user_id" not in shown
 
 
-def test_a_memory_of_a_user_shows_the_agent_that_marked_it(client: Client) -> None:
+def test_detail_of_user_memory_names_marking_agent(client: Client) -> None:
     client.told("I booked the Harbour Inn.", agent_id="bot")
     [fact] = client.facts()
     shown = client.show(fact["id"])
     assert (shown["user_id"], shown["agent_id"]) == ("ana", "bot")
 
 
-def test_an_unknown_memory_is_not_found(client: Client) -> None:
+def test_unknown_memory_returns_40001(client: Client) -> None:
     client.told(TALK)
     answer = client.send("get/memory/none", b"", method="GET")
     assert (answer.status, answer.json["code"]) == (400, 40001)
     assert "none" in answer.hint
 
 
-def test_a_memory_that_was_marked_deleted_is_still_shown(client: Client) -> None:
+def test_detail_exists_for_status_deleted(client: Client) -> None:
     client.told(TALK)
     memory_id = client.facts()[0]["id"]
     client.ok("update/memory", memory_id=memory_id, status="deleted")
     assert client.show(memory_id)["status"] == "deleted"
 
 
-def test_a_memory_that_was_deleted_is_not_found(client: Client) -> None:
+def test_deleted_memory_returns_40001(client: Client) -> None:
     client.told(TALK)
     memory_id = client.facts()[0]["id"]
     client.ok("delete/memory", memory_ids=[memory_id])
     assert client.send(f"get/memory/{memory_id}", method="GET").json["code"] == 40001
 
 
-def test_showing_one_memory_needs_get(client: Client) -> None:
+def test_detail_by_post_returns_not_found(client: Client) -> None:
     client.told(TALK)
     memory_id = client.facts()[0]["id"]
     answer = client.send(f"get/memory/{memory_id}", {})
@@ -301,12 +301,12 @@ def test_showing_one_memory_needs_get(client: Client) -> None:
 
 
 @pytest.mark.parametrize("path", ["get/memory/", "get/memory"])
-def test_get_without_an_id_is_no_operation(client: Client, path: str) -> None:
+def test_detail_without_id_returns_not_found(client: Client, path: str) -> None:
     answer = client.send(path, b"", method="GET")
     assert (answer.status, answer.json["code"]) == (404, 40001)
 
 
-def test_a_body_with_a_get_request_is_ignored(client: Client) -> None:
+def test_body_of_get_request_is_ignored(client: Client) -> None:
     client.told(TALK)
     memory_id = client.facts()[0]["id"]
     headers = {"authorization": "Token key", "content-type": "application/json"}

@@ -40,11 +40,11 @@ REQUESTS = [struct for struct in STRUCTS if issubclass(struct, Request)]
 
 
 @pytest.mark.parametrize("request_type", REQUESTS, ids=lambda struct: struct.__name__)
-def test_every_field_of_a_request_has_a_default(request_type: type[Request]) -> None:
+def test_every_request_field_has_a_default(request_type: type[Request]) -> None:
     request_type()
 
 
-def test_every_field_says_what_it_is() -> None:
+def test_every_field_has_a_description() -> None:
     mute = [
         f"{struct.__name__}.{name}"
         for struct in STRUCTS
@@ -56,12 +56,12 @@ def test_every_field_says_what_it_is() -> None:
     assert mute == []
 
 
-def test_every_struct_has_a_schema_under_a_name_of_its_own() -> None:
+def test_every_struct_has_a_unique_schema_name() -> None:
     _, schemas = msgspec.json.schema_components(STRUCTS)
     assert {struct.__name__ for struct in STRUCTS} == set(schemas)
 
 
-def test_a_schema_carries_limits_and_examples() -> None:
+def test_schema_has_limits_and_examples() -> None:
     _, schemas = msgspec.json.schema_components([SearchMemory])
     fields = schemas["SearchMemory"]["properties"]
     assert (
@@ -71,13 +71,13 @@ def test_a_schema_carries_limits_and_examples() -> None:
     assert fields["query"]["examples"] == ["Which hotel did I book?"]
 
 
-def test_an_alias_names_a_field_of_the_same_request() -> None:
+def test_alias_refers_to_field_of_same_request() -> None:
     for struct in REQUESTS:
         for said in fields_info(struct).values():
             assert said.alias_of == "" or said.alias_of in struct.__struct_fields__
 
 
-def test_the_allowed_texts_of_a_place_are_known() -> None:
+def test_allowed_values_follow_the_path() -> None:
     assert allowed_values(messages.AddMessage, ("messages", 0, "role")) == [
         "user", "assistant", "system", "tool",
     ]  # fmt: skip
@@ -88,7 +88,7 @@ def test_the_allowed_texts_of_a_place_are_known() -> None:
     assert allowed_values(SearchMemory, ("query",)) == []
 
 
-def test_a_plan_is_made_once() -> None:
+def test_model_is_inspected_once() -> None:
     assert inspect_model(SearchMemory) is inspect_model(SearchMemory)
 
 
@@ -149,30 +149,30 @@ SDK: dict[type[Request], dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("model", SDK, ids=lambda model: model.__name__)
-def test_what_the_official_sdk_sends_is_accepted_even_in_strict_mode(model: type[Request]) -> None:
+def test_requests_of_official_sdk_pass_strict_mode(model: type[Request]) -> None:
     decode_request(json.dumps(SDK[model]).encode(), model, strict=True)
 
 
 # --- what a request means ---
 
 
-def test_a_search_asks_for_facts_and_preferences_by_default() -> None:
+def test_search_limits_default_to_facts_and_preferences() -> None:
     assert SearchMemory().limits() == {"detail_factual": 9, "preference": 9}
 
 
-def test_switches_of_a_search_have_limits_of_their_own() -> None:
+def test_legacy_switches_have_their_own_limits() -> None:
     search = SearchMemory(
         include_preference=False, include_tool_memory=True, include_skill=True, skill_limit_number=2
     )
     assert search.limits() == {"detail_factual": 9, "tool_memory": 6, "skill": 2}
 
 
-def test_views_of_a_search_switch_the_switches_off() -> None:
+def test_include_memory_view_overrides_switches() -> None:
     search = SearchMemory(include_memory_view=["event"], include_skill=True, memory_limit_number=4)
     assert search.limits() == {"event": 4}
 
 
-def test_a_listing_shows_every_view_unless_told_otherwise() -> None:
+def test_get_memory_has_every_view_by_default() -> None:
     assert len(GetMemory().views) == 6
     assert "preference" not in GetMemory(include_preference=False).views
     assert "tool_memory" not in GetMemory(include_tool_memory=False).views
@@ -180,30 +180,30 @@ def test_a_listing_shows_every_view_unless_told_otherwise() -> None:
     assert asked.views == ("skill",)
 
 
-def test_page_wins_over_current() -> None:
+def test_page_takes_precedence_over_current() -> None:
     assert GetMemory().page_number == 1
     assert GetMemory(current=3).page_number == 3
     assert GetMemory(page=2, current=3).page_number == 2
 
 
-def test_files_are_listed_twenty_to_a_page() -> None:
+def test_file_page_size_defaults_to_20() -> None:
     listing = knowledgebases.GetKnowledgebaseFile(knowledgebase_id="base1")
     assert (listing.page_number, listing.size) == (1, 20)
 
 
-def test_a_deletion_knows_its_selectors() -> None:
+def test_delete_lists_received_selectors() -> None:
     assert DeleteMemory(memory_ids=["m"], user_ids=["ana"]).selectors == ["memory_ids"]
     assert DeleteMemory(user_id="ana", agent_id="bot").selectors == ["user_id", "agent_id"]
     assert DeleteMemory(filter={"and": []}, memory_type="event").selectors == ["filter"]
 
 
-def test_a_list_of_one_user_stands_for_the_user() -> None:
+def test_user_ids_with_one_id_select_that_user() -> None:
     assert DeleteMemory(user_ids=["ana"]).user == "ana"
     assert DeleteMemory(user_id="bob", user_ids=["ana"]).user == "bob"
     assert DeleteMemory(memory_ids=["m"], user_ids=["ana"]).user == ""
 
 
-def test_an_extraction_gives_both_lists_unless_told_otherwise() -> None:
+def test_extraction_wants_both_types_by_default() -> None:
     assert extraction.ExtractMemory().wants("memory")
     assert not extraction.ExtractMemory(extraction_types=["preference"]).wants("memory")
 
@@ -217,18 +217,18 @@ FACT = {
 }  # fmt: skip
 
 
-def test_a_fact_has_the_documented_fields_in_their_order() -> None:
+def test_fact_fields_are_in_documented_order() -> None:
     assert json.loads(msgspec.json.encode(msgspec.convert(FACT, items.Fact))) == FACT
     assert list(items.Fact.__struct_fields__) == list(FACT)
     assert items.ListedFact.__struct_fields__[-2:] == ("sources", "info")
 
 
-def test_item_times_may_be_texts() -> None:
+def test_memory_times_may_be_text() -> None:
     text = FACT | {"create_time": "2025-12-10T09:44:35.901Z"}
     assert msgspec.convert(text, items.Fact).create_time == "2025-12-10T09:44:35.901Z"
 
 
-def test_lists_that_were_not_asked_for_can_be_left_out() -> None:
+def test_unrequested_lists_may_be_absent() -> None:
     found = memories.SearchResult(memory_detail_list=[])
     assert msgspec.json.encode(found) == b'{"memory_detail_list":[],"preference_note":""}'
     page = memories.MemoryPage(skill_detail_list=[], total=0, size=10, current=1, pages=0)
@@ -238,7 +238,7 @@ def test_lists_that_were_not_asked_for_can_be_left_out() -> None:
     assert msgspec.json.encode(extraction.Extraction()) == b'{"success":true}'
 
 
-def test_results_list_the_six_views_in_the_documented_order() -> None:
+def test_result_lists_are_in_documented_order() -> None:
     views = (
         "memory_detail_list", "preference_detail_list", "profile_detail_list",
         "event_detail_list", "tool_memory_detail_list", "skill_detail_list",
@@ -247,7 +247,7 @@ def test_results_list_the_six_views_in_the_documented_order() -> None:
     assert memories.MemoryPage.__struct_fields__ == (*views, "total", "size", "current", "pages")
 
 
-def test_a_tool_schema_leaves_out_what_only_trajectories_have() -> None:
+def test_tool_schema_has_no_trajectory_fields() -> None:
     tool = items.ToolItem(
         id="a", create_time=1, update_time=1, conversation_id="c", status="activated",
         relativity=0.5, tool_type="ToolSchema", tool_value="{}",
@@ -272,18 +272,18 @@ def test_success_is_true() -> None:
     )
 
 
-def test_a_shown_template_is_its_summary_and_its_tree() -> None:
+def test_template_detail_has_summary_and_tree() -> None:
     assert profiles.ProfileTemplate.__struct_fields__ == (
         *profiles.TemplateSummary.__struct_fields__, "metadata",
     )  # fmt: skip
 
 
-def test_an_added_file_differs_from_a_listed_one_in_its_size() -> None:
+def test_added_and_listed_file_differ_in_size() -> None:
     assert knowledgebases.AddedFile.__struct_fields__ == ("id", "type", "name", "sizeMB", "status")
     assert knowledgebases.FileDetail.__struct_fields__ == (
         "id", "type", "name", "size", "sizeMB", "status",
     )  # fmt: skip
 
 
-def test_a_chat_event_is_one_line_of_json() -> None:
+def test_chat_event_is_one_line_of_json() -> None:
     assert msgspec.json.encode(chat.ChatEvent(type="end", data="")) == b'{"type":"end","data":""}'

@@ -47,7 +47,7 @@ def properties(client: Client) -> Any:
 # --- update/memory ---
 
 
-def test_a_memory_is_rewritten_under_its_id(client: Client) -> None:
+def test_update_keeps_the_memory_id(client: Client) -> None:
     fact = only_fact(client)
     client.advance(60)
     done = client.ok("update/memory", memory_id=fact["id"], content="The garden house is booked.")
@@ -60,13 +60,13 @@ def test_a_memory_is_rewritten_under_its_id(client: Client) -> None:
     assert client.find("garden") == ["The garden house is booked."]
 
 
-def test_the_old_words_of_a_rewritten_memory_find_nothing(client: Client) -> None:
+def test_search_does_not_find_old_text_after_update(client: Client) -> None:
     fact = only_fact(client)
     client.ok("update/memory", memory_id=fact["id"], content="Nothing at all.", title="Empty")
     assert client.find("Harbour") == []
 
 
-def test_a_title_alone_may_change(client: Client) -> None:
+def test_update_may_change_only_the_title(client: Client) -> None:
     fact = only_fact(client)
     client.ok("update/memory", memory_id=fact["id"], title="Where to sleep")
     [after] = client.facts()
@@ -74,7 +74,7 @@ def test_a_title_alone_may_change(client: Client) -> None:
     assert after["memory_value"] == fact["memory_value"]
 
 
-def test_kinds_without_a_title_ignore_it(client: Client) -> None:
+def test_views_without_title_ignore_it(client: Client) -> None:
     client.told("I like quiet rooms.")
     [before] = client.listed()["preference_detail_list"]
     client.ok("update/memory", memory_id=before["id"], title="x", content="Noise is fine.")
@@ -84,7 +84,7 @@ def test_kinds_without_a_title_ignore_it(client: Client) -> None:
 
 
 @pytest.mark.parametrize("status", ["resolving", "archived", "deleted"])
-def test_a_memory_that_is_not_activated_hides(client: Client, status: str) -> None:
+def test_memory_with_other_status_is_hidden(client: Client, status: str) -> None:
     fact = only_fact(client)
     client.ok("update/memory", memory_id=fact["id"], status=status)
     assert client.find("Harbour") == []
@@ -94,7 +94,7 @@ def test_a_memory_that_is_not_activated_hides(client: Client, status: str) -> No
     assert len(client.find("Harbour")) == 1
 
 
-def test_the_value_of_a_profile_field_may_change(client: Client) -> None:
+def test_update_may_change_a_profile_field(client: Client) -> None:
     profile_of_ana(client)
     [hit] = profile_hits(client, "Lyon")
     client.ok("update/memory", memory_id=hit["id"], content="Paris")
@@ -103,7 +103,7 @@ def test_the_value_of_a_profile_field_may_change(client: Client) -> None:
     assert (after["id"], after["memory"]) == (hit["id"], "Basics.City: Paris")
 
 
-def test_an_event_may_change(client: Client) -> None:
+def test_update_may_change_an_event(client: Client) -> None:
     client.told(TALK)
     [event] = client.listed()["event_detail_list"]
     client.ok("update/memory", memory_id=event["id"], title="Meeting", content="They met.")
@@ -112,7 +112,7 @@ def test_an_event_may_change(client: Client) -> None:
 
 
 @pytest.mark.parametrize("shape", ["string", "object"])
-def test_a_tool_schema_may_become_any_text(shape: str) -> None:
+def test_update_may_set_any_text_for_tool_schema(shape: str) -> None:
     client = Client(tool_schema_format=shape)
     schema = '<tool_schema>[{"name":"rain"}]</tool_schema>'
     messages = [{"role": "system", "content": schema}]
@@ -137,7 +137,7 @@ def test_a_tool_schema_may_become_any_text(shape: str) -> None:
         (40307, {"memory_id": "none", "content": "x"}),
     ],
 )
-def test_a_bad_update_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+def test_invalid_update_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
     fact = only_fact(client)
     client.fails(code, "update/memory", {"memory_id": fact["id"]} | fields)
 
@@ -145,7 +145,7 @@ def test_a_bad_update_is_refused(client: Client, code: int, fields: dict[str, An
 # --- delete/memory ---
 
 
-def test_named_memories_are_gone_at_once(client: Client) -> None:
+def test_deleted_ids_disappear_at_once(client: Client) -> None:
     client.told("I own a boat. I own a car.", conversation_id="c1")
     gone, kept = client.facts()
     assert client.ok("delete/memory", memory_ids=[gone["id"], gone["id"]]) == {"success": True}
@@ -154,7 +154,7 @@ def test_named_memories_are_gone_at_once(client: Client) -> None:
     assert client.send(f"get/memory/{gone['id']}", method="GET").json["code"] == 40001
 
 
-def test_messages_and_tasks_stay(client: Client) -> None:
+def test_delete_leaves_messages_and_tasks(client: Client) -> None:
     task_id = client.say("I own a boat.", conversation_id="c1")["task_id"]
     client.advance(3)
     client.ok("delete/memory", user_id="ana")
@@ -164,7 +164,7 @@ def test_messages_and_tasks_stay(client: Client) -> None:
 
 
 @pytest.mark.parametrize("selector", [{"user_id": "ana"}, {"user_ids": ["ana"]}])
-def test_deleting_a_user_takes_every_kind_and_profiles(
+def test_delete_by_user_removes_all_views_and_profiles(
     client: Client, selector: dict[str, Any]
 ) -> None:
     client.told(TALK)
@@ -178,18 +178,18 @@ def test_deleting_a_user_takes_every_kind_and_profiles(
     assert len(client.facts("bo")) == 1
 
 
-def test_deleting_a_user_twice_succeeds_twice(client: Client) -> None:
+def test_second_delete_by_user_succeeds(client: Client) -> None:
     client.told(TALK)
     for _ in range(2):
         client.ok("delete/memory", user_id="ana")
 
 
-def test_a_user_who_only_has_a_profile_exists(client: Client) -> None:
+def test_user_with_only_a_profile_exists(client: Client) -> None:
     profile_of_ana(client)
     client.ok("delete/memory", user_id="ana")
 
 
-def test_public_and_base_copies_outlive_the_user(client: Client) -> None:
+def test_copies_of_deleted_user_stay(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     client.told("I own a boat.", allow_public=True, allow_knowledgebase_ids=[base])
     client.ok("delete/memory", user_id="ana")
@@ -197,7 +197,7 @@ def test_public_and_base_copies_outlive_the_user(client: Client) -> None:
     assert len(client.find("boat", user_id="bo", knowledgebase_ids=[base])) == 1
 
 
-def test_a_running_task_still_delivers_its_memories(client: Client) -> None:
+def test_running_task_creates_memories_after_delete(client: Client) -> None:
     client.say("I own a boat.")
     assert len(client.facts()) == 1
     client.ok("delete/memory", user_id="ana")
@@ -206,7 +206,7 @@ def test_a_running_task_still_delivers_its_memories(client: Client) -> None:
     assert len(client.facts()) == 1
 
 
-def test_deleting_an_agents_memories_leaves_the_users(client: Client) -> None:
+def test_delete_by_agent_leaves_user_memories(client: Client) -> None:
     client.told("I own a boat.", agent_id="bot")
     messages = [{"role": "user", "content": "I own a car."}]
     client.ok("add/message", agent_id="bot", messages=messages, async_mode=False)
@@ -215,7 +215,7 @@ def test_deleting_an_agents_memories_leaves_the_users(client: Client) -> None:
     assert len(client.facts()) == 1
 
 
-def test_a_filter_deletes_what_it_matches_in_the_project(client: Client) -> None:
+def test_delete_by_filter_removes_matches_in_project(client: Client) -> None:
     client.told("I own a boat. I like tea.", app_id="web")
     client.told("I own a car.", user_id="bo", app_id="web")
     client.told("I own a bike.", user_id="bo", app_id="phone")
@@ -228,7 +228,7 @@ def test_a_filter_deletes_what_it_matches_in_the_project(client: Client) -> None
     assert [one["memory_value"] for one in client.facts("bo")] == ["The user owns a bike."]
 
 
-def test_a_deleted_profile_value_is_gone_everywhere(client: Client) -> None:
+def test_deleted_profile_value_disappears_everywhere(client: Client) -> None:
     template = profile_of_ana(client)
     [hit] = profile_hits(client, "Lyon")
     client.ok("delete/memory", memory_ids=[hit["id"]])
@@ -262,18 +262,18 @@ def test_a_deleted_profile_value_is_gone_everywhere(client: Client) -> None:
         (40308, {"agent_id": "nobody"}),
     ],
 )
-def test_a_bad_deletion_is_refused(client: Client, code: int, fields: dict[str, Any]) -> None:
+def test_invalid_delete_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
     only_fact(client)
     client.fails(code, "delete/memory", fields)
 
 
-def test_one_unknown_id_keeps_all_the_others(client: Client) -> None:
+def test_one_unknown_id_deletes_nothing(client: Client) -> None:
     fact = only_fact(client)
     assert "none" in client.fails(40307, "delete/memory", memory_ids=[fact["id"], "none"])
     assert len(client.facts()) == 1
 
 
-def test_user_ids_beside_another_selector_are_ignored(client: Client) -> None:
+def test_user_ids_with_other_selector_are_ignored(client: Client) -> None:
     fact = only_fact(client)
     client.told("I own a boat.", user_id="bo")
     client.ok("delete/memory", memory_ids=[fact["id"]], user_ids=["bo"])
@@ -281,7 +281,7 @@ def test_user_ids_beside_another_selector_are_ignored(client: Client) -> None:
     assert len(client.facts("bo")) == 1
 
 
-def test_ids_never_reach_into_another_project(client: Client) -> None:
+def test_ids_of_another_project_are_unknown(client: Client) -> None:
     fact = only_fact(client)
     other = Client(client.engine, key="other")
     other.told("I own a boat.")
@@ -294,7 +294,7 @@ def test_ids_never_reach_into_another_project(client: Client) -> None:
     assert client.facts() == [fact]
 
 
-def test_an_empty_list_of_ids_never_widens_to_a_user(client: Client) -> None:
+def test_empty_id_list_does_not_delete_by_user(client: Client) -> None:
     fact = only_fact(client)
     for beside in ({"user_id": "ana"}, {"user_ids": ["ana"]}, {"agent_id": "g"}):
         client.fails(40002, "delete/memory", memory_ids=[], **beside)
@@ -304,13 +304,13 @@ def test_an_empty_list_of_ids_never_widens_to_a_user(client: Client) -> None:
 @pytest.mark.parametrize(
     "raw", [{"and": []}, {"or": []}, {"and": [{}]}, {"user": {}}, {"user": {"and": []}}]
 )
-def test_a_filter_without_a_condition_deletes_nothing(client: Client, raw: dict[str, Any]) -> None:
+def test_filter_without_condition_deletes_nothing(client: Client, raw: dict[str, Any]) -> None:
     fact = only_fact(client)
     client.fails(40002, "delete/memory", filter=raw)
     assert client.facts() == [fact]
 
 
-def test_a_filter_of_one_source_deletes_nothing_of_another(client: Client) -> None:
+def test_filter_of_one_source_leaves_other_sources(client: Client) -> None:
     client.told("I own a boat.", allow_public=True)
     condition = {"and": [{"user_id": "ana"}]}
     client.ok("delete/memory", filter={"user": condition})

@@ -54,7 +54,7 @@ def filled(given_memories: list[Memory]) -> Client:
 
 
 @given(given_memories=memories, body=asked, threshold=st.sampled_from([0.1, 0.45, 0.66, 0.8]))
-def test_a_threshold_only_takes_away(
+def test_higher_threshold_only_removes_results(
     given_memories: list[Memory], body: dict[str, Any], threshold: float
 ) -> None:
     """With a threshold the best are looked up one by one; without, everything is put in order."""
@@ -66,7 +66,7 @@ def test_a_threshold_only_takes_away(
 
 
 @given(given_memories=memories, body=asked)
-def test_what_is_found_is_the_best_there_is(
+def test_results_are_those_with_highest_scores(
     given_memories: list[Memory], body: dict[str, Any]
 ) -> None:
     client = filled(given_memories)

@@ -120,17 +120,17 @@ REFUSED: list[tuple[Any, str]] = [
 
 
 @pytest.mark.parametrize("raw", ACCEPTED, ids=str)
-def test_a_filter_accepts(raw: dict[str, Any]) -> None:
+def test_filter_matches_memory(raw: dict[str, Any]) -> None:
     assert parse_filter(raw).matches(MEMORY)
 
 
 @pytest.mark.parametrize("raw", DECLINED, ids=str)
-def test_a_filter_declines(raw: dict[str, Any]) -> None:
+def test_filter_does_not_match_memory(raw: dict[str, Any]) -> None:
     assert not parse_filter(raw).matches(MEMORY)
 
 
 @pytest.mark.parametrize(("raw", "hint"), REFUSED, ids=str)
-def test_a_bad_shape_is_refused_with_its_place(raw: Any, hint: str) -> None:
+def test_invalid_filter_names_its_path(raw: Any, hint: str) -> None:
     with pytest.raises(ApiError, match=hint) as refused:
         parse_filter(raw)
     assert refused.value.code == 40000
@@ -146,33 +146,33 @@ def test_a_bad_shape_is_refused_with_its_place(raw: Any, hint: str) -> None:
     ],
     ids=str,
 )
-def test_strict_mode_wants_one_group_at_the_root(raw: dict[str, Any]) -> None:
+def test_strict_mode_requires_one_root_group(raw: dict[str, Any]) -> None:
     parse_filter(raw)
     with pytest.raises(ApiError, match="one group"):
         parse_filter(raw, strict=True)
     assert parse_filter({"and": [{"or": [{"app_id": "web"}]}]}, strict=True).matches(MEMORY)
 
 
-def test_dates_are_read_in_the_zone() -> None:
+def test_dates_use_the_time_zone() -> None:
     raw = {"and": [{"create_time": {"gte": "2025-12-10 23:00:00"}}]}
     assert not parse_filter(raw).matches(MEMORY)
     assert parse_filter(raw, zone="Asia/Shanghai").matches(MEMORY)
 
 
-def test_the_last_moment_of_a_day_is_within_it() -> None:
+def test_lte_date_includes_the_whole_day() -> None:
     last = memory(create_time=at("2025-12-11") - 1)
     assert parse_filter({"create_time": {"lte": "2025-12-10"}}).matches(last)
     assert not parse_filter({"create_time": {"gt": "2025-12-11"}}).matches(last)
 
 
-def test_a_source_filters_its_own_memories_alone() -> None:
+def test_source_filters_only_its_memories() -> None:
     only_ours = parse_filter({"agent": {"and": [{"app_id": "cli"}]}})
     assert only_ours.matches(MEMORY)
     assert only_ours.matches(memory(scope=Scope("public")))
     assert not only_ours.matches(memory(scope=Scope("agent", "bot-1")))
 
 
-def test_the_memories_of_an_agent_carry_its_id() -> None:
+def test_agent_id_matches_memory_of_agent() -> None:
     own = memory(scope=Scope("agent", "bot-9"), agent_ids=(), user_id="")
     assert parse_filter({"agent_id": "bot-9"}).matches(own)
 
@@ -190,19 +190,19 @@ def test_the_memories_of_an_agent_carry_its_id() -> None:
     ],
     ids=str,
 )
-def test_a_profile_has_times_and_a_subject_and_nothing_else(
+def test_profile_matches_by_times_and_owner_only(
     raw: dict[str, Any], accepted: bool
 ) -> None:
     assert parse_filter(raw).matches(PROFILE) is accepted
 
 
-def test_an_absent_filter_accepts_everything() -> None:
+def test_absent_filter_matches_everything() -> None:
     assert parse_filter(None) is MATCH_ALL
     assert parse_filter({}).matches(PROFILE)
     assert not parse_filter({"app_id": "web"}).matches(PROFILE)
 
 
-def test_groups_do_not_nest_without_end() -> None:
+def test_too_deeply_nested_groups_are_rejected() -> None:
     raw: dict[str, Any] = {"app_id": "web"}
     for _ in range(MAX_DEPTH):
         raw = {"and": [raw]}
@@ -238,7 +238,7 @@ def accepts(raw: dict[str, Any]) -> bool:
 
 
 @given(CONDITIONS, CONDITIONS)
-def test_and_holds_when_both_hold_and_or_when_one_does(
+def test_and_needs_both_and_or_needs_one(
     one: dict[str, Any], other: dict[str, Any]
 ) -> None:
     assert accepts({"and": [one, other]}) is (accepts(one) and accepts(other))
@@ -246,18 +246,18 @@ def test_and_holds_when_both_hold_and_or_when_one_does(
 
 
 @given(CONDITIONS)
-def test_a_group_around_one_condition_changes_nothing(one: dict[str, Any]) -> None:
+def test_group_of_one_condition_equals_the_condition(one: dict[str, Any]) -> None:
     assert accepts({"and": [one]}) is accepts({"or": [one]}) is accepts(one)
 
 
 @given(st.lists(CONDITIONS, max_size=4))
-def test_the_order_of_conditions_is_of_no_account(parts: list[dict[str, Any]]) -> None:
+def test_order_of_conditions_has_no_effect(parts: list[dict[str, Any]]) -> None:
     for kind in ("and", "or"):
         assert accepts({kind: parts}) is accepts({kind: parts[::-1]})
 
 
 @given(st.dictionaries(WORDS, JSON, max_size=3), st.booleans())
-def test_any_object_is_a_filter_or_is_refused(raw: dict[str, Any], strict: bool) -> None:
+def test_any_object_is_parsed_or_rejected(raw: dict[str, Any], strict: bool) -> None:
     try:
         found = parse_filter(raw, strict=strict)
     except ApiError as refused:
