@@ -1,4 +1,4 @@
-"""The rows of errors: what every operation says of itself, and what every error looks like."""
+"""The errors of each route, and the form of every error reply."""
 
 import json
 
@@ -14,7 +14,7 @@ from tests.support.calling import BASE, PLAN, Client
 
 STATUS = Call("POST", f"{BASE}/get/status", {"authorization": "Token key"}, b'{"task_id":"t"}')
 FROM_OTHERS = {40100, 40132}
-"""Codes of authentication, which belong to every operation."""
+"""Codes of authentication, which every operation may return."""
 
 
 def test_api_has_25_operations() -> None:
@@ -38,10 +38,8 @@ def test_every_raised_error_is_listed_by_a_route() -> None:
 
 
 @pytest.mark.parametrize("code", ERRORS)
-def test_every_code_has_the_same_envelope(
-    code: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whatever raises it: a plain envelope, the table's text and status, the hint beside it."""
+def test_every_code_has_the_same_envelope(code: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The envelope has the text and status of the table; the hint is in a header."""
     client = Client()
     world = client.world
 

@@ -86,7 +86,7 @@ def route_of(method: str, path: str) -> Route | None:
     """Returns the route of a path below the base path."""
     below = path.removeprefix(PREFIXES[0]).lstrip("/")
     for route in API:
-        shown = route.method == "GET" and below.startswith(SHOW) and below != SHOW
-        if route.method == method and (route.path == below or shown):
+        result = route.method == "GET" and below.startswith(SHOW) and below != SHOW
+        if route.method == method and (route.path == below or result):
             return route
     return None

@@ -52,7 +52,7 @@ class ExtractedFact(Model):
 
 class ExtractedPreference(Model):
     preference: Annotated[str, field_info("One sentence", example="The user likes short answers.")]
-    reasoning: Annotated[str, field_info("The reason", example="The user said so.")]
+    reasoning: Annotated[str, field_info("The reason", example="Stated by the user.")]
     preference_type: Annotated[
         Literal["explicit_preference", "implicit_preference"], field_info("Stated, or inferred")
     ]

@@ -69,7 +69,7 @@ class PreferenceItem(Model):
         Literal["explicit_preference", "implicit_preference"], field_info("Stated, or inferred")
     ]
     preference: Annotated[str, field_info("One sentence", example="The user likes quiet rooms.")]
-    reasoning: Annotated[str, field_info("The reason", example="The user said so.")]
+    reasoning: Annotated[str, field_info("The reason", example="Stated by the user.")]
     conversation_id: Conversation
     status: Status
     create_time: Created

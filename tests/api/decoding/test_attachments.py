@@ -1,4 +1,4 @@
-"""Addresses, data: URLs and Base64: what is accepted, and what is said of the rest."""
+"""URLs, data: URLs and Base64: accepted forms, and errors for others."""
 
 import base64
 
@@ -86,7 +86,9 @@ def test_broken_data_prefix_returns_40009(text: str) -> None:
     [("QU*D", "*", 2), ("QUJ-", "-", 3), ("_UJD", "_", 0), ("QUJD\u3000", "\u3000", 4),
      ("data:image/png;base64,Q%3D", "%", 23)],
 )  # fmt: skip
-def test_invalid_character_returns_40008_with_position(text: str, character: str, position: int) -> None:
+def test_invalid_character_returns_40008_with_position(
+    text: str, character: str, position: int
+) -> None:
     code, hint = refusal(text)
     assert code == 40008
     assert hint.endswith(f"{character!r} at position {position} is not a Base64 character")

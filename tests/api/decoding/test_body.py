@@ -1,4 +1,4 @@
-"""How a request body becomes a struct, or the error that the service gives."""
+"""Request bodies are decoded to structs or rejected with the error of the service."""
 
 import json
 from typing import Any
@@ -57,9 +57,13 @@ def test_missing_required_field_is_rejected(model: type[Request]) -> None:
 
 
 def test_null_is_absent_at_every_depth() -> None:
-    said = {"role": "user", "content": [{"type": "text", "text": "hi", "x": None}], "role_id": None}
+    message = {
+        "role": "user",
+        "content": [{"type": "text", "text": "hi", "x": None}],
+        "role_id": None,
+    }
     request = decode_request(
-        body(AddMessage, messages=[said], info={"a": None, "b": 1}), AddMessage
+        body(AddMessage, messages=[message], info={"a": None, "b": 1}), AddMessage
     )
     assert request.info == {"b": 1}
     assert request.messages[0].role_id == ""
@@ -82,11 +86,11 @@ def test_empty_body_is_an_empty_object() -> None:
 
 @pytest.mark.parametrize("number", [9, 9.0, "9", "9.0", "09"])
 def test_integer_field_accepts_integral_numbers_and_texts(number: object) -> None:
-    found = decode_request(
+    result = decode_request(
         body(SearchMemory, memory_limit_number=number), SearchMemory
     ).memory_limit_number
-    assert found == 9
-    assert isinstance(found, int)
+    assert result == 9
+    assert isinstance(result, int)
 
 
 @pytest.mark.parametrize(("text", "number"), [("0.5", 0.5), ("1", 1.0), (0, 0.0), ("-0", 0.0)])
@@ -287,7 +291,9 @@ def test_too_long_value_returns_code_of_its_field() -> None:
         (ListProfileTemplate, {"page": -(10**30)}, 40000),
     ],
 )
-def test_number_out_of_range_returns_its_code(model: type[Request], change: dict[str, Any], code: int) -> None:
+def test_number_out_of_range_returns_its_code(
+    model: type[Request], change: dict[str, Any], code: int
+) -> None:
     assert refusal(model, **change)[0] == code
 
 

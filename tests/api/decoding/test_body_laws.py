@@ -1,4 +1,4 @@
-"""What holds for reading whatever comes."""
+"""Properties of decoding any body."""
 
 import json
 from contextlib import suppress
@@ -24,7 +24,7 @@ values = st.recursive(
 
 @st.composite
 def wild_bodies(draw: st.DrawFn) -> tuple[type[Request], bytes]:
-    """A good body of some operation, in which some fields hold anything."""
+    """Draws a valid body in which some fields are replaced by arbitrary values."""
     model = draw(st.sampled_from(list(SMALLEST)))
     names = st.sampled_from(model.__struct_fields__) | words
     wild = draw(st.dictionaries(names, values, max_size=4))

@@ -1,4 +1,4 @@
-"""The filter grammar, and the laws of its groups."""
+"""The filter grammar, and properties of its groups."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -190,9 +190,7 @@ def test_agent_id_matches_memory_of_agent() -> None:
     ],
     ids=str,
 )
-def test_profile_matches_by_times_and_owner_only(
-    raw: dict[str, Any], accepted: bool
-) -> None:
+def test_profile_matches_by_times_and_owner_only(raw: dict[str, Any], accepted: bool) -> None:
     assert parse_filter(raw).matches(PROFILE) is accepted
 
 
@@ -238,9 +236,7 @@ def accepts(raw: dict[str, Any]) -> bool:
 
 
 @given(CONDITIONS, CONDITIONS)
-def test_and_needs_both_and_or_needs_one(
-    one: dict[str, Any], other: dict[str, Any]
-) -> None:
+def test_and_needs_both_and_or_needs_one(one: dict[str, Any], other: dict[str, Any]) -> None:
     assert accepts({"and": [one, other]}) is (accepts(one) and accepts(other))
     assert accepts({"or": [one, other]}) is (accepts(one) or accepts(other))
 
@@ -259,9 +255,9 @@ def test_order_of_conditions_has_no_effect(parts: list[dict[str, Any]]) -> None:
 @given(st.dictionaries(WORDS, JSON, max_size=3), st.booleans())
 def test_any_object_is_parsed_or_rejected(raw: dict[str, Any], strict: bool) -> None:
     try:
-        found = parse_filter(raw, strict=strict)
+        result = parse_filter(raw, strict=strict)
     except ApiError as refused:
         assert refused.code == 40000
     else:
-        assert found.matches(MEMORY) in (True, False)
-        assert found.matches(PROFILE) in (True, False)
+        assert result.matches(MEMORY) in (True, False)
+        assert result.matches(PROFILE) in (True, False)

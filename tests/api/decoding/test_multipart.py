@@ -25,7 +25,7 @@ def form(*parts: bytes) -> bytes:
 
 
 def sent(files: list[Any]) -> tuple[str, bytes]:
-    """What the client library of the SDK makes of files."""
+    """Returns files as the SDK's HTTP client encodes them."""
     request = requests.Request("POST", "http://memos.test", files=files).prepare()
     assert isinstance(request.body, bytes)
     return request.headers["Content-Type"], request.body
@@ -84,9 +84,7 @@ def test_invalid_utf8_file_name_stays_readable() -> None:
         (FORM, form(*[part(b"", 'name="n"')] * 1001), "more than 1000 parts"),
     ],
 )
-def test_invalid_form_returns_40000_with_hint(
-    content_type: str, body: bytes, said: str
-) -> None:
+def test_invalid_form_returns_40000_with_hint(content_type: str, body: bytes, said: str) -> None:
     problem = refused("knowledgebase_id=base1", body, content_type)
     assert problem.code == service_errors.INVALID_PARAMETERS
     assert said in problem.hint
@@ -159,9 +157,7 @@ def test_file_content_is_unchanged(content: bytes) -> None:
         ])
     ).map(b"".join),
 )  # fmt: skip
-def test_any_form_returns_request_or_api_error(
-    content_type: str, query: str, body: bytes
-) -> None:
+def test_any_form_returns_request_or_api_error(content_type: str, query: str, body: bytes) -> None:
     try:
         multipart.decode_upload(content_type, query, body)
     except ApiError as problem:

@@ -1,4 +1,4 @@
-"""Evidence files: what they hold, and what they change in the listings."""
+"""Evidence files, and their effect on routes, OpenAPI and the fidelity page."""
 
 import json
 from pathlib import Path
@@ -81,9 +81,7 @@ def test_routes_command_shows_observation_date(
     assert ["add/message", "documented", "-"] in rows
 
 
-def test_openapi_command_uses_evidence_file(
-    file: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_openapi_command_uses_evidence_file(file: str, capsys: pytest.CaptureFixture[str]) -> None:
     documents = []
     for arguments in (["openapi"], ["openapi", "--evidence", file]):
         assert main(arguments) == 0

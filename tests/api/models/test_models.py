@@ -1,4 +1,4 @@
-"""Requests and responses as they are described to users and sent on the wire."""
+"""Descriptions, schemas and JSON of request and response structs."""
 
 import json
 from typing import Any, get_type_hints
@@ -73,8 +73,8 @@ def test_schema_has_limits_and_examples() -> None:
 
 def test_alias_refers_to_field_of_same_request() -> None:
     for struct in REQUESTS:
-        for said in fields_info(struct).values():
-            assert said.alias_of == "" or said.alias_of in struct.__struct_fields__
+        for text in fields_info(struct).values():
+            assert text.alias_of == "" or text.alias_of in struct.__struct_fields__
 
 
 def test_allowed_values_follow_the_path() -> None:
@@ -176,8 +176,8 @@ def test_get_memory_has_every_view_by_default() -> None:
     assert len(GetMemory().views) == 6
     assert "preference" not in GetMemory(include_preference=False).views
     assert "tool_memory" not in GetMemory(include_tool_memory=False).views
-    asked = GetMemory(include_memory_view=["skill", "skill"], include_preference=True)
-    assert asked.views == ("skill",)
+    request = GetMemory(include_memory_view=["skill", "skill"], include_preference=True)
+    assert request.views == ("skill",)
 
 
 def test_page_takes_precedence_over_current() -> None:
@@ -229,8 +229,8 @@ def test_memory_times_may_be_text() -> None:
 
 
 def test_unrequested_lists_may_be_absent() -> None:
-    found = memories.SearchResult(memory_detail_list=[])
-    assert msgspec.json.encode(found) == b'{"memory_detail_list":[],"preference_note":""}'
+    result = memories.SearchResult(memory_detail_list=[])
+    assert msgspec.json.encode(result) == b'{"memory_detail_list":[],"preference_note":""}'
     page = memories.MemoryPage(skill_detail_list=[], total=0, size=10, current=1, pages=0)
     assert msgspec.json.encode(page) == (
         b'{"skill_detail_list":[],"total":0,"size":10,"current":1,"pages":0}'

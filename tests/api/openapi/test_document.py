@@ -1,4 +1,4 @@
-"""The OpenAPI document: valid, complete, and true of every reply."""
+"""The OpenAPI document is valid, complete and matches every reply."""
 
 import json
 import re
@@ -61,7 +61,7 @@ REQUESTS = list(
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
-    """Method, path and description of everything in the document."""
+    """Yields method, path and description of every operation in the document."""
     return [
         (method.upper(), path, operation)
         for path, item in DOCUMENT["paths"].items()
@@ -71,7 +71,7 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 
 def playing(conformance: Conformance, settings: Settings) -> Player:
-    """A player of programs whose every reply is checked."""
+    """Returns a player of programs that checks every reply."""
     engine = Engine(settings)
     headers = {"authorization": "Token key"}
 
@@ -99,10 +99,10 @@ def test_document_has_the_same_bytes_each_time() -> None:
 
 
 def test_document_lists_operations_and_control_requests() -> None:
-    told = [(method, path) for method, path, _ in operations()]
+    texts = [(method, path) for method, path, _ in operations()]
     api = [(route.method, f"/{route.path}") for route in API]
-    assert told[: len(API)] == api
-    assert sorted(told[len(API) :]) == sorted(
+    assert texts[: len(API)] == api
+    assert sorted(texts[len(API) :]) == sorted(
         (verb.method, f"/_mock/{verb.path}") for verb in CONTROL
     )
 
@@ -167,7 +167,7 @@ def test_required_fields_match_the_decoder(model: type[Request]) -> None:
 
 @pytest.mark.parametrize("route", POSTS, ids=lambda route: route.path)
 def test_missing_required_field_is_rejected(route: Route) -> None:
-    """Taking away what is required, or all fields of a group, is seen by schema and service."""
+    """Schema and decoder reject a body without a required field, or without a whole group."""
     model = route.request
     for group in (*((name,) for name in inspect_model(model).required), *model.any_of):
         body = {name: value for name, value in SMALLEST[model].items() if name not in group}
@@ -246,7 +246,9 @@ def test_other_replies_do_not_match_the_document(reply: Reply) -> None:
 
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(programs(), st.sampled_from(SWITCHED))
-def test_replies_of_any_program_match_the_document(program: list[Step], switched: dict[str, Any]) -> None:
+def test_replies_of_any_program_match_the_document(
+    program: list[Step], switched: dict[str, Any]
+) -> None:
     settings = Settings(clock="step", **switched)
     playing(checker(settings), settings).play(program)
 
@@ -275,12 +277,12 @@ def test_docs_page_loads_only_from_the_engine() -> None:
     page = engine.handle(Call("GET", "/_mock/docs"))
     assert page.content_type.startswith("text/html")
     assert dict(page.headers)["content-security-policy"].startswith("default-src 'none'")
-    wanted = re.findall(r'(?:src|href)="([^"]+)"', page.body.decode())
-    assert [one for one in wanted if not one.startswith(("/_mock/docs/", "data:"))] == []
+    expected = re.findall(r'(?:src|href)="([^"]+)"', page.body.decode())
+    assert [item for item in expected if not item.startswith(("/_mock/docs/", "data:"))] == []
     start = engine.handle(Call("GET", "/_mock/docs/start.js")).body.decode()
     assert set(re.findall(r'"(/[^"]+)"', start)) == {"/_mock/openapi.json"}
     kinds = {"js": "text/javascript", "css": "text/css"}
-    for path in (one for one in wanted if one.startswith("/")):
+    for path in (item for item in expected if item.startswith("/")):
         reply = engine.handle(Call("GET", path))
         assert reply.status == 200, path
         assert reply.content_type.startswith(kinds[path.rpartition(".")[2]])
@@ -325,21 +327,21 @@ def test_example_responses_match_their_schemas(switched: dict[str, Any]) -> None
 
 
 def test_example_responses_refer_to_each_other() -> None:
-    shown = {
+    result = {
         path: next(iter(item.values()))["responses"]["200"]["content"]["application/json"][
             "example"
         ]
         for path, item in DOCUMENT["paths"].items()
         if "servers" not in item
     }
-    page = shown["/get/memory"]["data"]
-    assert [one["memory_value"] for one in page["memory_detail_list"]]
+    page = result["/get/memory"]["data"]
+    assert [memory["memory_value"] for memory in page["memory_detail_list"]]
     assert page["profile_detail_list"][0]["properties"]["Basics"]["Name"]["value"] == "Ana"
-    found = shown["/search/memory"]["data"]
-    assert found["memory_detail_list"][0]["memory_value"] in shown["/chat"]["data"]["response"]
-    assert found["preference_note"]
-    assert shown["/get/status"]["data"]["memory_views"]["added"] == 4
-    assert shown["/get/knowledgebase-file"]["data"]["file_detail_list"][0]["status"] == "completed"
+    data = result["/search/memory"]["data"]
+    assert data["memory_detail_list"][0]["memory_value"] in result["/chat"]["data"]["response"]
+    assert data["preference_note"]
+    assert result["/get/status"]["data"]["memory_views"]["added"] == 4
+    assert result["/get/knowledgebase-file"]["data"]["file_detail_list"][0]["status"] == "completed"
 
 
 @pytest.mark.parametrize("name", reference_pages.PAGES)

@@ -18,18 +18,18 @@ def client() -> Client:
 
 
 def ask(client: Client, query: str = "Which inn did I book?", **fields: Any) -> str:
-    asked = {"user_id": "ana", "conversation_id": "c2", "query": query}
-    response: str = client.ok("chat", **asked | fields)["response"]
+    body = {"user_id": "ana", "conversation_id": "c2", "query": query}
+    response: str = client.ok("chat", **body | fields)["response"]
     return response
 
 
 def streamed(client: Client, **fields: Any) -> Answer:
-    asked = {"user_id": "ana", "conversation_id": "c2", "query": "Which inn did I book?"}
-    return client.send("chat", asked | {"stream": True} | fields)
+    body = {"user_id": "ana", "conversation_id": "c2", "query": "Which inn did I book?"}
+    return client.send("chat", body | {"stream": True} | fields)
 
 
 def events(answer: Answer) -> list[Any]:
-    """The payloads of a streamed answer, whose form is checked on the way."""
+    """Returns the payloads of a streamed answer and checks their form."""
     text = answer.reply.body.decode("ascii")
     assert text.endswith("\n\n")
     payloads = []
@@ -43,7 +43,7 @@ def events(answer: Answer) -> list[Any]:
 
 def said(client: Client, conversation_id: str = "c2") -> list[tuple[str, str]]:
     listed = client.ok("get/message", user_id="ana", conversation_id=conversation_id)
-    return [(one["role"], one["content"]) for one in listed["message_detail_list"]]
+    return [(message["role"], message["content"]) for message in listed["message_detail_list"]]
 
 
 def test_answer_lists_recalled_memories(client: Client) -> None:
@@ -144,9 +144,9 @@ def test_stream_has_the_same_text_as_plain_answer(client: Client) -> None:
     assert answer.status == 200
     assert answer.reply.content_type == "text/event-stream; charset=utf-8"
     payloads = events(answer)
-    assert "".join(one["data"] for one in payloads if one["type"] == "text") == plain
+    assert "".join(payload["data"] for payload in payloads if payload["type"] == "text") == plain
     assert payloads[-1] == {"type": "end", "data": ""}
-    assert [one["type"] for one in payloads].count("end") == 1
+    assert [payload["type"] for payload in payloads].count("end") == 1
     assert b"".join(chunk.data for chunk in answer.reply.chunks) == answer.reply.body
 
 
@@ -157,7 +157,7 @@ def test_streamed_chat_adds_the_turn(client: Client) -> None:
 
 @pytest.mark.parametrize(("model", "thinks"), [("deepseek-r1", True), ("qwen3-32b", False)])
 def test_deepseek_r1_streams_reasoning_first(client: Client, model: str, thinks: bool) -> None:
-    kinds = [one["type"] for one in events(streamed(client, model_name=model))]
+    kinds = [event["type"] for event in events(streamed(client, model_name=model))]
     assert ("reasoning" in kinds) is thinks
     order = ("reasoning", "text", "end")
     assert kinds == sorted(kinds, key=order.index)

@@ -18,12 +18,12 @@ def client() -> Client:
 
 
 def test_extraction_returns_memories_without_ids(client: Client) -> None:
-    shown = client.ok("extract/memory", messages=SAID)
-    assert list(shown) == ["success", "memory_detail_list", "preference_detail_list"]
-    [fact] = shown["memory_detail_list"]
+    result = client.ok("extract/memory", messages=SAID)
+    assert list(result) == ["success", "memory_detail_list", "preference_detail_list"]
+    [fact] = result["memory_detail_list"]
     assert list(fact) == ["memory_key", "memory_value", "memory_type", "tags"]
     assert fact["memory_value"] == "The user booked the Harbour Inn."
-    [preference] = shown["preference_detail_list"]
+    [preference] = result["preference_detail_list"]
     assert list(preference) == ["preference", "reasoning", "preference_type"]
     assert preference["preference"] == "The user likes short answers."
 
@@ -44,16 +44,14 @@ def test_extraction_stores_nothing(client: Client) -> None:
         (None, {"memory_detail_list", "preference_detail_list"}),
     ],
 )
-def test_unrequested_list_is_absent(
-    client: Client, types: Any, lists: set[str]
-) -> None:
-    shown = client.ok("extract/memory", messages=SAID, extraction_types=types)
-    assert set(shown) == {"success"} | lists
+def test_unrequested_list_is_absent(client: Client, types: Any, lists: set[str]) -> None:
+    result = client.ok("extract/memory", messages=SAID, extraction_types=types)
+    assert set(result) == {"success"} | lists
 
 
 def test_message_without_facts_returns_empty_lists(client: Client) -> None:
-    shown = client.ok("extract/memory", messages=[{"role": "user", "content": "Hi!"}])
-    assert (shown["memory_detail_list"], shown["preference_detail_list"]) == ([], [])
+    result = client.ok("extract/memory", messages=[{"role": "user", "content": "Hi!"}])
+    assert (result["memory_detail_list"], result["preference_detail_list"]) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -72,7 +70,9 @@ def test_message_without_facts_returns_empty_lists(client: Client) -> None:
         (40011, {"conversation_id": "c" * 101}),
     ],
 )
-def test_invalid_extraction_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
+def test_invalid_extraction_returns_its_code(
+    client: Client, code: int, fields: dict[str, Any]
+) -> None:
     client.fails(code, "extract/memory", {"messages": SAID} | fields)
 
 
@@ -93,8 +93,8 @@ def test_rerank_orders_documents_by_score(client: Client) -> None:
     first, *others = ranked["results"]
     assert first["index"] == 1
     assert first["document"] == {"text": "plays chess as a hobby"}
-    assert 1 >= first["relevance_score"] > max(one["relevance_score"] for one in others) >= 0
-    assert [one["index"] for one in others] == [0, 2]
+    assert 1 >= first["relevance_score"] > max(other["relevance_score"] for other in others) >= 0
+    assert [other["index"] for other in others] == [0, 2]
 
 
 @pytest.mark.parametrize(("top_n", "count"), [(1, 1), (3, 3), (99, 3), (None, 3), ("2", 2)])

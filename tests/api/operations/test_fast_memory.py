@@ -1,4 +1,4 @@
-"""What a message is remembered as until it is processed."""
+"""The fast memory of a message until it is processed."""
 
 from typing import Any
 
@@ -86,7 +86,7 @@ def test_fast_delay_postpones_the_fast_memory() -> None:
     client.say(HOTEL)
     assert client.facts() == []
     client.advance(1)
-    assert [one["tags"] for one in client.facts()] == [["mode:fast"]]
+    assert [fact["tags"] for fact in client.facts()] == [["mode:fast"]]
 
 
 def test_no_fast_memory_without_fact_view(client: Client) -> None:

@@ -45,8 +45,8 @@ def test_correction_replaces_contradicted_memory(client: Client) -> None:
     task_id = feedback(client)["task_id"]
     client.advance(3)
     assert client.find("Harbour") == [] or "Garden" in client.find("Harbour")[0]
-    found = client.find("Garden Inn")
-    assert any("booked the Garden Inn" in one for one in found)
+    result = client.find("Garden Inn")
+    assert any("booked the Garden Inn" in item for item in result)
     views = client.ok("get/status", task_id=task_id)["memory_views"]
     assert views["updated"] >= 1
 
@@ -67,7 +67,7 @@ def test_corrected_memory_keeps_id_and_filter_fields() -> None:
     feedback(client)
     client.advance(3)
     after = client.facts(filter={"and": [{"scene": "travel"}, {"app_id": "web"}]})
-    assert [one["id"] for one in after] == [before["id"]]
+    assert [item["id"] for item in after] == [before["id"]]
     assert "Garden" in after[0]["memory_value"]
     assert after[0]["create_time"] == before["create_time"]
 
@@ -85,7 +85,7 @@ def test_chinese_feedback_corrects_memory() -> None:
     client.told("我预订了海港酒店。")
     feedback(client, "不是海港酒店，是花园酒店。")
     client.advance(3)
-    assert any("预订了花园酒店" in one for one in client.find("花园酒店"))
+    assert any("预订了花园酒店" in item for item in client.find("花园酒店"))
 
 
 def test_feedback_is_written_to_public_and_knowledgebases(client: Client) -> None:
@@ -120,7 +120,9 @@ def test_older_and_unknown_fields_are_ignored(client: Client) -> None:
         (50123, {"allow_knowledgebase_ids": ["zz"]}),
     ],
 )
-def test_invalid_feedback_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
+def test_invalid_feedback_returns_its_code(
+    client: Client, code: int, fields: dict[str, Any]
+) -> None:
     body = {"user_id": "ana", "conversation_id": "c2", "feedback_content": WRONG}
     client.fails(code, "add/feedback", body | fields)
 
@@ -130,8 +132,8 @@ def test_correction_matches_whole_words_ignoring_case() -> None:
     client.told("I ordered Tea. I ate a steak. 我喝tea的时候看书。")
     feedback(client, "It was coffee, not tea.")
     client.advance(3)
-    said = {fact["memory_value"] for fact in client.facts()}
-    assert said == {
+    texts = {fact["memory_value"] for fact in client.facts()}
+    assert texts == {
         "The user ordered coffee.",
         "The user ate a steak.",
         "用户喝coffee的时候看书。",

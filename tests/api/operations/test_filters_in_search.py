@@ -13,7 +13,7 @@ SOLD = {"and": [{"scene": "sold"}]}
 
 @pytest.fixture
 def client() -> Client:
-    """Three boats of Ana, one of them public as well, and one in a knowledge base."""
+    """Adds three memories of Ana, one of them also public, one in a knowledge base."""
     client = Client(start_time="2025-12-10T12:00:00Z")
     client.told(
         "I own the red boat.", app_id="web", agent_id="bot", info={"scene": "owned", "price": 10}
@@ -70,23 +70,21 @@ def colours(texts: list[str]) -> set[str]:
         ({"knowledgebase": SOLD}, "red green blue"),
     ],
 )
-def test_search_applies_filter_before_limit(
-    client: Client, chosen: Any, expected: str
-) -> None:
-    found = client.find("boat", filter=chosen)
-    assert colours(found) == set(expected.split())
+def test_search_applies_filter_before_limit(client: Client, chosen: Any, expected: str) -> None:
+    result = client.find("boat", filter=chosen)
+    assert colours(result) == set(expected.split())
 
 
 def test_get_memory_applies_filter(client: Client) -> None:
     listed = client.listed(filter={"user": SOLD})
-    assert colours([one["memory_value"] for one in listed["memory_detail_list"]]) == {"green"}
+    assert colours([memory["memory_value"] for memory in listed["memory_detail_list"]]) == {"green"}
     assert listed["total"] == 1
 
 
 def test_chat_applies_filter(client: Client) -> None:
     body = {"user_id": "ana", "conversation_id": "c", "query": "Which boat?"}
-    told = client.ok("chat", **body, filter={"and": [{"app_id": "web"}]})["response"]
-    assert colours([told]) == {"red"}
+    text = client.ok("chat", **body, filter={"and": [{"app_id": "web"}]})["response"]
+    assert colours([text]) == {"red"}
 
 
 def test_filter_source_applies_to_knowledgebase(client: Client) -> None:

@@ -49,27 +49,27 @@ def test_empty_page_has_six_lists(client: Client) -> None:
 
 def test_every_view_is_listed_with_sources_and_info(client: Client) -> None:
     client.told(TALK, conversation_id="c1", info={"scene": "travel"})
-    shown = page(client)
+    result = page(client)
     for name in ("memory", "preference", "event"):
-        for item in shown[f"{name}_detail_list"]:
+        for item in result[f"{name}_detail_list"]:
             assert item["info"] == {"scene": "travel"}
             assert item["conversation_id"] == "c1"
             [source] = item["sources"]
             assert (source["role"], source["content"]) == ("user", TALK)
-    assert all(item["relativity"] == 0 for item in shown["memory_detail_list"])
-    assert all("relativity" not in item for item in shown["event_detail_list"])
+    assert all(item["relativity"] == 0 for item in result["memory_detail_list"])
+    assert all("relativity" not in item for item in result["event_detail_list"])
 
 
 def test_page_has_its_part_of_each_view(client: Client) -> None:
     boats(client, 7)
     client.told("I like tea.")
     first, second, third = (page(client, page=number, size=3) for number in (1, 2, 3))
-    counts = [len(one["memory_detail_list"]) for one in (first, second, third)]
-    facts = [fact["id"] for one in (first, second, third) for fact in one["memory_detail_list"]]
+    counts = [len(item["memory_detail_list"]) for item in (first, second, third)]
+    facts = [fact["id"] for item in (first, second, third) for fact in item["memory_detail_list"]]
     assert counts[:2] == [3, 3]
     assert len(set(facts)) == len(facts) == first["total"]
     assert first["pages"] == 3
-    assert [one["current"] for one in (first, second, third)] == [1, 2, 3]
+    assert [item["current"] for item in (first, second, third)] == [1, 2, 3]
     assert len(first["preference_detail_list"]) == 1
     assert second["preference_detail_list"] == []
 
@@ -85,7 +85,7 @@ def test_page_is_ordered_newest_first(client: Client) -> None:
     boats(client, 3)
     client.told("I own the boat number 9. I sold the car. I bought a bike.")
     facts = page(client)["memory_detail_list"]
-    order = [(-one["create_time"], one["id"]) for one in facts]
+    order = [(-fact["create_time"], fact["id"]) for fact in facts]
     assert order == sorted(order)
 
 
@@ -106,15 +106,17 @@ def test_size_above_50_is_clamped(client: Client, asked: Any, size: int) -> None
         ({"page": None, "current": "4"}, 4),
     ],
 )
-def test_page_takes_precedence_over_current(client: Client, fields: dict[str, Any], number: int) -> None:
+def test_page_takes_precedence_over_current(
+    client: Client, fields: dict[str, Any], number: int
+) -> None:
     assert page(client, **fields)["current"] == number
 
 
 def test_total_is_the_largest_count_of_a_view(client: Client) -> None:
     boats(client, 4)
     client.told("I like tea.")
-    shown = page(client, size=50)
-    assert shown["total"] == max(len(shown[name]) for name in LISTS)
+    result = page(client, size=50)
+    assert result["total"] == max(len(result[name]) for name in LISTS)
     only = page(client, include_memory_view=["preference"])
     assert (only["total"], len(only["preference_detail_list"])) == (1, 1)
     assert only["memory_detail_list"] == []
@@ -156,9 +158,9 @@ def test_only_activated_memories_are_listed(client: Client) -> None:
     gone = client.facts()[0]["id"]
     for status in ("resolving", "archived", "deleted"):
         client.ok("update/memory", memory_id=gone, status=status)
-        shown = page(client)
-        assert gone not in [one["id"] for one in shown["memory_detail_list"]]
-        assert shown["total"] == 1
+        result = page(client)
+        assert gone not in [memory["id"] for memory in result["memory_detail_list"]]
+        assert result["total"] == 1
     client.ok("update/memory", memory_id=gone, status="activated")
     assert page(client)["total"] == 2
 
@@ -194,8 +196,8 @@ def test_detail_has_documented_and_raw_fields(client: Client) -> None:
     [message] = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
     client.advance(60)
     client.ok("update/memory", memory_id=fact["id"], title="Where to stay")
-    shown = client.show(fact["id"])
-    assert shown == {
+    result = client.show(fact["id"])
+    assert result == {
         "id": fact["id"],
         "memory_view": "detail_factual",
         "title": "Where to stay",
@@ -248,10 +250,10 @@ def test_detail_of_profile_field_has_its_path(client: Client) -> None:
         "search/memory", user_id="ana", query="Lyon", include_memory_view=["profile"]
     )["profile_detail_list"]
     assert re.fullmatch(rf"memos[0-9a-f]{{32}}_{template}_[0-9a-f]{{12}}", hit["id"])
-    shown = client.show(hit["id"])
-    assert (shown["title"], shown["content"]) == ("Basics.City", "Lyon")
-    assert shown["memory_view"] == "profile"
-    assert shown["algorithm_updatable"] is False
+    result = client.show(hit["id"])
+    assert (result["title"], result["content"]) == ("Basics.City", "Lyon")
+    assert result["memory_view"] == "profile"
+    assert result["algorithm_updatable"] is False
 
 
 def test_detail_of_agent_memory_names_the_agent(client: Client) -> None:
@@ -259,16 +261,16 @@ def test_detail_of_agent_memory_names_the_agent(client: Client) -> None:
     client.ok("add/message", agent_id=["bot", "aid"], messages=messages, async_mode=False)
     for agent in ("bot", "aid"):
         [fact] = client.ok("get/memory", agent_id=agent)["memory_detail_list"]
-        shown = client.show(fact["id"])
-        assert shown["agent_id"] == agent
-        assert "user_id" not in shown
+        result = client.show(fact["id"])
+        assert result["agent_id"] == agent
+        assert "user_id" not in result
 
 
 def test_detail_of_user_memory_names_marking_agent(client: Client) -> None:
     client.told("I booked the Harbour Inn.", agent_id="bot")
     [fact] = client.facts()
-    shown = client.show(fact["id"])
-    assert (shown["user_id"], shown["agent_id"]) == ("ana", "bot")
+    result = client.show(fact["id"])
+    assert (result["user_id"], result["agent_id"]) == ("ana", "bot")
 
 
 def test_unknown_memory_returns_40001(client: Client) -> None:

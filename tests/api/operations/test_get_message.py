@@ -27,13 +27,13 @@ def test_messages_are_returned_with_their_text(client: Client) -> None:
     client.say("Thanks!", conversation_id="c1")
     client.say("Elsewhere", conversation_id="c2")
     listed = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
-    assert [(one["role"], one["content"]) for one in listed] == [
+    assert [(item["role"], item["content"]) for item in listed] == [
         ("user", HOTEL),
         ("assistant", "Good choice."),
         ("user", "Thanks!"),
     ]
-    assert {one["conversation_id"] for one in listed} == {"c1"}
-    assert [one["create_time"] for one in listed] == [
+    assert {item["conversation_id"] for item in listed} == {"c1"}
+    assert [item["create_time"] for item in listed] == [
         "2025-12-10T09:00:00.000Z",
         "2025-12-10T09:00:00.000Z",
         "2025-12-10T09:00:01.000Z",
@@ -43,15 +43,13 @@ def test_messages_are_returned_with_their_text(client: Client) -> None:
 @pytest.mark.parametrize(
     ("limit", "expected"), [(None, 6), (0, 0), (1, 1), (49, 49), (50, 50), (51, 50), ("2", 2)]
 )
-def test_newest_messages_are_listed_oldest_first(
-    client: Client, limit: Any, expected: int
-) -> None:
+def test_newest_messages_are_listed_oldest_first(client: Client, limit: Any, expected: int) -> None:
     for number in range(60):
         client.say(f"m{number}", conversation_id="c1")
     listed = client.ok(
         "get/message", user_id="ana", conversation_id="c1", message_limit_number=limit
     )
-    texts = [one["content"] for one in listed["message_detail_list"]]
+    texts = [message["content"] for message in listed["message_detail_list"]]
     assert texts == [f"m{number}" for number in range(60 - expected, 60)]
 
 
@@ -64,7 +62,7 @@ def test_system_and_tool_messages_are_not_listed(client: Client) -> None:
         conversation_id="c1",
     )
     listed = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
-    assert [one["role"] for one in listed] == ["user"]
+    assert [item["role"] for item in listed] == ["user"]
 
 
 def test_parts_are_joined_to_one_text(client: Client) -> None:
@@ -82,8 +80,8 @@ def test_parts_are_joined_to_one_text(client: Client) -> None:
 def test_unknown_user_or_conversation_has_no_messages(client: Client) -> None:
     client.say(HOTEL, conversation_id="c1")
     for user_id, conversation_id in [("bo", "c1"), ("ana", "c2")]:
-        asked = {"user_id": user_id, "conversation_id": conversation_id}
-        assert client.ok("get/message", **asked) == {"message_detail_list": []}
+        body = {"user_id": user_id, "conversation_id": conversation_id}
+        assert client.ok("get/message", **body) == {"message_detail_list": []}
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,9 @@ def test_each_call_creates_a_knowledgebase(client: Client) -> None:
         for _ in range(2)
     ]
     assert made[0] != made[1]
-    assert all(re.fullmatch(r"base[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", one) for one in made)
+    assert all(
+        re.fullmatch(r"base[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", item) for item in made
+    )
 
 
 def test_unlinked_knowledgebase_returns_50123(client: Client, base: str) -> None:
@@ -102,8 +104,8 @@ def test_deleted_knowledgebase_returns_50120(client: Client, base: str) -> None:
         client.fails(50120, operation, fields)
     client.fails(40001, "get/knowledgebase-file", file_ids=[file["id"]])
     client.advance(30)
-    asked = {"user_id": "ana", "query": "pool", "knowledgebase_ids": [base]}
-    client.fails(50123, "search/memory", asked)
+    body = {"user_id": "ana", "query": "pool", "knowledgebase_ids": [base]}
+    client.fails(50123, "search/memory", body)
 
 
 def uses_of(base: str) -> list[tuple[str, dict[str, Any]]]:
@@ -155,9 +157,9 @@ def test_file_is_running_until_processed(client: Client, base: str) -> None:
 def test_memories_of_a_file_have_observed_fields(client: Client, base: str) -> None:
     upload(client, base, rules())
     client.advance(30)
-    found = hits(client, base, "pool breakfast")["memory_detail_list"]
-    assert found
-    for fact in found:
+    memories = hits(client, base, "pool breakfast")["memory_detail_list"]
+    assert memories
+    for fact in memories:
         assert fact["conversation_id"] == "default_session"
         assert fact["memory_type"] in ("LongTermMemory", "WorkingMemory")
         assert {"mode:fine", "multimodal:file"} <= set(fact["tags"])
@@ -184,7 +186,7 @@ def test_file_name_comes_from_first_known_source(
 def test_base64_file_without_name_gets_one(client: Client, base: str) -> None:
     skill = {"content": coded(SKILL), "type": "skill"}
     added = upload(client, base, {"content": coded(RULES)}, skill)
-    assert [one["name"] for one in added] == ["file-1.txt", "file-2.md"]
+    assert [item["name"] for item in added] == ["file-1.txt", "file-2.md"]
     client.advance(30)
     assert hits(client, base, "pool")["memory_detail_list"]
 
@@ -216,8 +218,8 @@ def test_skill_file_becomes_a_skill(client: Client, base: str, given: dict[str, 
     [added] = upload(client, base, given | {"type": "skill"})
     assert added["type"] == "skill"
     client.advance(30)
-    found = hits(client, base, "plan a trip", include_memory_view=["skill"])
-    [skill] = found["skill_detail_list"]
+    result = hits(client, base, "plan a trip", include_memory_view=["skill"])
+    [skill] = result["skill_detail_list"]
     value = skill["skill_value"]
     assert value["name"] == "Plan a trip"
     assert value["description"] == "How to plan a trip for a guest"
@@ -245,8 +247,8 @@ def test_form_upload_equals_json_upload(client: Client, base: str) -> None:
     reply = client.engine.handle(call)
     assert reply.status == 200
     listed = files_of(client, base)["file_detail_list"]
-    assert [one["name"] for one in listed] == ["rules.md", "more.md"]
-    assert [one["size"] for one in listed] == [str(len(RULES))] * 2
+    assert [item["name"] for item in listed] == ["rules.md", "more.md"]
+    assert [item["size"] for item in listed] == [str(len(RULES))] * 2
 
 
 def test_other_operations_reject_forms(client: Client) -> None:
@@ -304,9 +306,9 @@ def test_upload_over_limits_is_rejected(
 
 def test_files_are_listed_in_upload_order(client: Client, base: str) -> None:
     upload(client, base, *[rules(name=f"{n}.md") for n in range(5)])
-    shown = files_of(client, base, page=2, page_size=2)
-    assert [one["name"] for one in shown["file_detail_list"]] == ["2.md", "3.md"]
-    assert (shown["total"], shown["page"], shown["page_size"]) == (5, 2, 2)
+    result = files_of(client, base, page=2, page_size=2)
+    assert [file["name"] for file in result["file_detail_list"]] == ["2.md", "3.md"]
+    assert (result["total"], result["page"], result["page_size"]) == (5, 2, 2)
     beyond = files_of(client, base, page=9)
     assert (beyond["total"], beyond["file_detail_list"], beyond["page_size"]) == (5, [], 20)
 
@@ -314,20 +316,20 @@ def test_files_are_listed_in_upload_order(client: Client, base: str) -> None:
 def test_files_are_listed_by_type(client: Client, base: str) -> None:
     upload(client, base, rules(), {"name": "trip.md", "type": "skill", "content": coded(SKILL)})
     for kind, names in [("document", ["rules.md"]), ("skill", ["trip.md"])]:
-        shown = files_of(client, base, type=kind)
-        assert [one["name"] for one in shown["file_detail_list"]] == names
+        result = files_of(client, base, type=kind)
+        assert [file["name"] for file in result["file_detail_list"]] == names
     assert files_of(client, base)["total"] == 2
 
 
 def test_files_are_listed_by_ids(client: Client, base: str) -> None:
     first, second = upload(client, base, rules(), rules(name="b.md"))
-    shown = client.ok(
+    result = client.ok(
         "get/knowledgebase-file", file_ids=[second["id"], first["id"]], page=7, type="skill"
     )
-    assert [one["name"] for one in shown["file_detail_list"]] == ["b.md", "rules.md"]
-    assert (shown["total"], shown["page"], shown["page_size"]) == (2, 1, 2)
-    assert list(shown["file_detail_list"][0]) == ["id", "type", "name", "size", "sizeMB", "status"]
-    assert shown["file_detail_list"][0]["size"] == str(len(RULES))
+    assert [file["name"] for file in result["file_detail_list"]] == ["b.md", "rules.md"]
+    assert (result["total"], result["page"], result["page_size"]) == (2, 1, 2)
+    assert list(result["file_detail_list"][0]) == ["id", "type", "name", "size", "sizeMB", "status"]
+    assert result["file_detail_list"][0]["size"] == str(len(RULES))
 
 
 @pytest.mark.parametrize(
@@ -398,5 +400,5 @@ def test_correction_does_not_change_file_memory(client: Client, base: str) -> No
     )
     client.advance(3)
     for name in ("Harbour", "Garden"):
-        found = hits(client, base, name)["memory_detail_list"]
-        assert any(name in one["memory_value"] for one in found)
+        memories = hits(client, base, name)["memory_detail_list"]
+        assert any(name in item["memory_value"] for item in memories)

@@ -48,8 +48,8 @@ def test_completed_task_counts_created_memories(client: Client) -> None:
     client.advance(3)
     views = client.ok("get/status", task_id=task_id)["memory_views"]
     listed = client.listed()
-    facts = [one["id"] for one in listed["memory_detail_list"]]
-    likes = [one["id"] for one in listed["preference_detail_list"]]
+    facts = [item["id"] for item in listed["memory_detail_list"]]
+    likes = [item["id"] for item in listed["preference_detail_list"]]
     assert views == {
         "added": 2,
         "updated": 0,
@@ -149,7 +149,7 @@ def test_attachment_fact_has_name_but_no_content(client: Client) -> None:
     add(client, {"role": "user", "content": parts})
     client.advance(30)
     facts = client.facts()
-    text = " ".join(one["memory_key"] + " " + one["memory_value"] for one in facts)
+    text = " ".join(fact["memory_key"] + " " + fact["memory_value"] for fact in facts)
     assert "inn.png" in text
     assert "https" not in text
     assert "base64" not in text
@@ -172,10 +172,10 @@ def test_too_many_attachments_fail_the_task(client: Client) -> None:
 def test_poll_loop_sees_running_and_ends() -> None:
     client = Client(clock="step")
     task_id = client.say(HOTEL)["task_id"]
-    seen: list[str] = []
-    while not seen or seen[-1] == "running":
-        seen.append(client.status(task_id))
-    assert seen == ["running", "running", "completed"]
+    values: list[str] = []
+    while not values or values[-1] == "running":
+        values.append(client.status(task_id))
+    assert values == ["running", "running", "completed"]
 
 
 # --- what a call says of its memories ---
@@ -192,7 +192,7 @@ def test_info_and_matching_tags_are_in_memories(client: Client) -> None:
 def test_missing_conversation_id_is_generated(client: Client) -> None:
     client.told(HOTEL)
     client.told("I live in Lyon.", conversation_id=None)
-    first, second = (one["conversation_id"] for one in client.facts())
+    first, second = (fact["conversation_id"] for fact in client.facts())
     assert UUID.fullmatch(first)
     assert UUID.fullmatch(second)
     assert first != second
@@ -229,7 +229,7 @@ def test_tool_messages_become_tool_memories(client: Client) -> None:
         {"role": "tool", "tool_call_id": "1", "content": [{"type": "text", "text": "no"}]},
         async_mode=False,
     )
-    tools = {one["tool_type"]: one for one in client.listed()["tool_memory_detail_list"]}
+    tools = {tool["tool_type"]: tool for tool in client.listed()["tool_memory_detail_list"]}
     assert set(tools) == {"ToolTrajectoryMemory", "ToolSchema"}
     assert tools["ToolTrajectoryMemory"]["tool_used_status"][0]["used_tool"] == "rain"
     assert "experience" not in tools["ToolSchema"]
@@ -298,8 +298,8 @@ def test_five_tool_rounds_become_a_skill(client: Client) -> None:
 def test_invalid_message_names_the_field(
     client: Client, code: int, fields: dict[str, Any], hint: str
 ) -> None:
-    said = client.fails(code, "add/message", {"user_id": "ana", "messages": [USER]} | fields)
-    assert hint in said
+    text = client.fails(code, "add/message", {"user_id": "ana", "messages": [USER]} | fields)
+    assert hint in text
 
 
 @pytest.mark.parametrize(

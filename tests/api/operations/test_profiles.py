@@ -114,7 +114,7 @@ def test_user_may_have_several_profiles(client: Client, template: str) -> None:
     bind(client, template)
     bind(client, other)
     listed = client.listed()["profile_detail_list"]
-    assert {one["profile_template_id"] for one in listed} == {template, other}
+    assert {item["profile_template_id"] for item in listed} == {template, other}
 
 
 def test_agent_may_have_a_profile(client: Client, template: str) -> None:
@@ -138,7 +138,7 @@ def test_messages_fill_updatable_fields(client: Client, template: str) -> None:
     assert basics["City"]["value"] == "Lyon"
     assert basics["Job"]["value"] == "baker"
     views = client.ok("get/status", task_id=task_id)["memory_views"]
-    assert views["profile"]["memory_ids"] == [one["id"] for one in found(client, "baker")]
+    assert views["profile"]["memory_ids"] == [item["id"] for item in found(client, "baker")]
 
 
 def test_messages_without_profile_view_fill_nothing(client: Client, template: str) -> None:
@@ -170,16 +170,16 @@ def test_invalid_binding_creates_no_profile(
 ) -> None:
     if isinstance(bindings, list):
         real = {"T": template}
-        bindings = [{name: real.get(said, said) for name, said in one.items()} for one in bindings]
+        bindings = [
+            {name: real.get(said, said) for name, said in binding.items()} for binding in bindings
+        ]
     client.fails(code, "bind/profile_template", bind_list=bindings)
 
 
 # --- editing ---
 
 
-def test_edit_writes_fields_of_one_profile_only(
-    client: Client, template: str
-) -> None:
+def test_edit_writes_fields_of_one_profile_only(client: Client, template: str) -> None:
     bind(client, template, "ana", "bo")
     edit(client, template, metadata={"Basics": {"City": leaf("Paris")}, "Pet": leaf("cat")})
     assert shown(client) == {
@@ -189,7 +189,7 @@ def test_edit_writes_fields_of_one_profile_only(
     assert shown(client, "bo") == TREE
     stored = client.ok("get/profile_template", profile_template_id=template)
     assert stored["profile_template"]["metadata"] == TREE
-    assert [one["memory"] for one in found(client, "cat")] == ["Pet: cat"]
+    assert [item["memory"] for item in found(client, "cat")] == ["Pet: cat"]
     assert found(client, "Lyon") == []
 
 
@@ -250,19 +250,17 @@ def test_invalid_edit_returns_its_code(
     client.fails(code, "edit/profile", {"user_id": "ana", "profile_template_id": template} | fields)
 
 
-def test_deleted_profile_leaves_template_and_others(
-    client: Client, template: str
-) -> None:
+def test_deleted_profile_leaves_template_and_others(client: Client, template: str) -> None:
     bind(client, template, "ana", "bo")
-    asked = {"user_id": "ana", "profile_template_id": template}
-    assert client.ok("delete/profile", **asked) == {"success": True}
+    body = {"user_id": "ana", "profile_template_id": template}
+    assert client.ok("delete/profile", **body) == {"success": True}
     assert client.listed()["profile_detail_list"] == []
     assert found(client, "Lyon") == []
     assert len(found(client, "Lyon", "bo")) == 1
-    client.fails(40001, "delete/profile", asked)
+    client.fails(40001, "delete/profile", body)
     client.fails(40002, "delete/profile", user_id="ana")
     client.fails(40002, "delete/profile", profile_template_id=template)
-    client.fails(40000, "delete/profile", asked | {"agent_id": "bot"})
+    client.fails(40000, "delete/profile", body | {"agent_id": "bot"})
     bind(client, template)
     assert shown(client) == TREE
 
@@ -273,9 +271,9 @@ def test_deleted_profile_leaves_template_and_others(
 def test_get_template_returns_it_as_created(client: Client) -> None:
     template = make(client)
     assert re.fullmatch(r"tpl_[0-9a-f]{12}", template)
-    shown = client.ok("get/profile_template", profile_template_id=template)["profile_template"]
-    assert isinstance(shown.pop("project_id"), str)
-    assert shown == {
+    result = client.ok("get/profile_template", profile_template_id=template)["profile_template"]
+    assert isinstance(result.pop("project_id"), str)
+    assert result == {
         "profile_template_id": template,
         "name": "Guest",
         "instance_count": 0,
@@ -290,7 +288,7 @@ def test_templates_are_ordered_newest_first_then_by_id(client: Client) -> None:
     client.advance(1)
     new = sorted(make(client) for _ in range(3))
     listed = client.ok("list/profile_template")
-    ids = [one["profile_template_id"] for one in listed["profile_templates"]]
+    ids = [template["profile_template_id"] for template in listed["profile_templates"]]
     assert ids == [*reversed(new), old]
     assert "metadata" not in listed["profile_templates"][0]
     assert (listed["total"], listed["current"], listed["size"], listed["pages"]) == (4, 1, 10, 1)
@@ -334,9 +332,7 @@ def test_template_update_changes_every_profile(client: Client, template: str) ->
     assert len(found(client, "Rome")) == 1
 
 
-def test_removed_template_field_is_removed_with_its_value(
-    client: Client, template: str
-) -> None:
+def test_removed_template_field_is_removed_with_its_value(client: Client, template: str) -> None:
     bind(client, template)
     client.ok(
         "update/profile_template",

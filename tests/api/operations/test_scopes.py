@@ -1,4 +1,4 @@
-"""Whose memories a call sees: projects, users, Agents, everybody, knowledge bases."""
+"""Isolation of projects, users and Agents; public memory; group chats."""
 
 import pytest
 
@@ -38,8 +38,8 @@ def test_keys_do_not_share_data(client: Client) -> None:
     memory_id = client.facts()[0]["id"]
     assert other.find("boat") == []
     assert other.listed()["total"] == 0
-    asked = {"user_id": "ana", "conversation_id": "c1"}
-    assert other.ok("get/message", **asked)["message_detail_list"] == []
+    body = {"user_id": "ana", "conversation_id": "c1"}
+    assert other.ok("get/message", **body)["message_detail_list"] == []
     assert other.ok("list/profile_template")["total"] == 0
     other.fails(50131, "get/status", task_id=task_id)
     other.fails(50120, "get/knowledgebase-file", knowledgebase_id=base)
@@ -56,7 +56,7 @@ def test_identifiers_of_two_keys_differ(client: Client) -> None:
 
 def test_each_key_has_its_own_clock(client: Client) -> None:
     other = Client(client.engine, key="other")
-    tasks = [one.say(BOAT)["task_id"] for one in (client, other)]
+    tasks = [item.say(BOAT)["task_id"] for item in (client, other)]
     client.advance(3)
     assert client.status(tasks[0]) == "completed"
     assert other.status(tasks[1]) == "running"
@@ -72,8 +72,8 @@ def test_public_memory_is_found_once_by_everyone(client: Client) -> None:
 def test_author_finds_own_copy_of_public_memory(client: Client) -> None:
     for number in range(8):
         client.told(f"I own the boat number {number}.", allow_public=True)
-    found = client.ok("search/memory", user_id="ana", query="boat")["memory_detail_list"]
-    assert {one["id"] for one in found} <= {one["id"] for one in client.facts()}
+    memories = client.ok("search/memory", user_id="ana", query="boat")["memory_detail_list"]
+    assert {item["id"] for item in memories} <= {item["id"] for item in client.facts()}
 
 
 def test_fast_memory_may_be_public(client: Client) -> None:

@@ -35,10 +35,10 @@ def tell(client: Client, count: int, **fields: Any) -> None:
 
 
 def test_result_has_six_lists_and_a_note(client: Client) -> None:
-    found = search(client)
-    assert list(found) == [*LISTS, "preference_note"]
-    assert all(found[name] == [] for name in LISTS)
-    assert found["preference_note"] == ""
+    result = search(client)
+    assert list(result) == [*LISTS, "preference_note"]
+    assert all(result[name] == [] for name in LISTS)
+    assert result["preference_note"] == ""
 
 
 def test_fact_has_every_documented_field(client: Client) -> None:
@@ -65,27 +65,27 @@ def test_fact_has_every_documented_field(client: Client) -> None:
 
 def test_result_with_preference_has_a_note(client: Client) -> None:
     client.told(TALK)
-    found = search(client, "quiet rooms")
-    [preference] = found["preference_detail_list"]
+    result = search(client, "quiet rooms")
+    [preference] = result["preference_detail_list"]
     assert preference["preference_type"] == "explicit_preference"
     assert preference["preference"]
     assert preference["reasoning"]
-    assert found["preference_note"]
+    assert result["preference_note"]
 
 
 def test_search_returns_facts_and_preferences_by_default(client: Client) -> None:
     client.told(TALK)
-    found = search(client, "Tuesday Li Paris quiet rooms")
-    assert found["event_detail_list"] == []
-    assert found["memory_detail_list"]
-    assert found["preference_detail_list"]
+    result = search(client, "Tuesday Li Paris quiet rooms")
+    assert result["event_detail_list"] == []
+    assert result["memory_detail_list"]
+    assert result["preference_detail_list"]
 
 
 def test_include_memory_view_limits_views(client: Client) -> None:
     client.told(TALK)
-    found = search(client, "Tuesday Li Paris quiet rooms", include_memory_view=["event"])
-    assert {name for name in LISTS if found[name]} == {"event_detail_list"}
-    [event] = found["event_detail_list"]
+    result = search(client, "Tuesday Li Paris quiet rooms", include_memory_view=["event"])
+    assert {name for name in LISTS if result[name]} == {"event_detail_list"}
+    [event] = result["event_detail_list"]
     assert event["event_type"] == "EventMemory"
     assert event["event_time"] == ["Last Tuesday"]
     assert event["event_location"] == ["Paris"]
@@ -95,11 +95,11 @@ def test_include_memory_view_limits_views(client: Client) -> None:
 
 def test_include_memory_view_overrides_legacy_fields(client: Client) -> None:
     client.told(TALK)
-    found = search(
+    result = search(
         client, "quiet", include_memory_view=["preference"], include_preference=False,
         preference_limit_number=0,
     )  # fmt: skip
-    assert len(found["preference_detail_list"]) == 1
+    assert len(result["preference_detail_list"]) == 1
 
 
 def test_included_views_share_one_limit(client: Client) -> None:
@@ -116,15 +116,15 @@ def test_included_views_share_one_limit(client: Client) -> None:
 )
 def test_memory_limit_above_25_is_clamped(client: Client, limit: Any, count: int) -> None:
     tell(client, 30)
-    found = search(client, "red boat", memory_limit_number=limit)
-    assert len(found["memory_detail_list"]) == count
+    result = search(client, "red boat", memory_limit_number=limit)
+    assert len(result["memory_detail_list"]) == count
 
 
 def test_result_has_at_most_25_items(client: Client) -> None:
     for number in range(20):
         client.told(f"I like the boat number {number}. I own the boat number {number}.")
-    found = search(client, "boat", memory_limit_number=25, preference_limit_number=25)
-    assert len(found["memory_detail_list"]) + len(found["preference_detail_list"]) == 25
+    result = search(client, "boat", memory_limit_number=25, preference_limit_number=25)
+    assert len(result["memory_detail_list"]) + len(result["preference_detail_list"]) == 25
 
 
 def test_legacy_switches_select_views(client: Client) -> None:
@@ -151,17 +151,17 @@ def test_conversation_raises_score_without_filtering(client: Client) -> None:
     client.told("I own the red boat.", conversation_id="c1")
     client.told("I sold the red car.", conversation_id="c2")
     for first in ("c1", "c2"):
-        found = search(client, "red", conversation_id=first)["memory_detail_list"]
-        assert found[0]["conversation_id"] == first
-        assert len(found) == 2
+        memories = search(client, "red", conversation_id=first)["memory_detail_list"]
+        assert memories[0]["conversation_id"] == first
+        assert len(memories) == 2
 
 
 def test_equal_scores_are_ordered_newest_first(client: Client) -> None:
     for number in range(3):
         client.told(f"I own the red boat number {number}.")
         client.advance(1)
-    found = search(client, "red boat")["memory_detail_list"]
-    times = [one["create_time"] for one in found]
+    memories = search(client, "red boat")["memory_detail_list"]
+    times = [item["create_time"] for item in memories]
     assert times == sorted(times, reverse=True)
 
 
@@ -219,9 +219,9 @@ def test_knowledgebase_is_searched_only_if_named(client: Client) -> None:
 def test_unlinked_knowledgebase_rejects_search(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     client.ok("delete/knowledgebase", knowledgebase_id=base)
-    asked = {"user_id": "ana", "query": "x"}
-    assert base in client.fails(50123, "search/memory", **asked, knowledgebase_ids=[base])
-    assert "zz" in client.fails(50123, "search/memory", **asked, knowledgebase_ids=["zz"])
+    body = {"user_id": "ana", "query": "x"}
+    assert base in client.fails(50123, "search/memory", **body, knowledgebase_ids=[base])
+    assert "zz" in client.fails(50123, "search/memory", **body, knowledgebase_ids=["zz"])
     assert client.find("x", knowledgebase_ids="all") == []
 
 

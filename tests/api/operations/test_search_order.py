@@ -1,4 +1,4 @@
-"""What search finds does not depend on how it looks for it."""
+"""Results of a search do not depend on its algorithm."""
 
 from typing import Any
 
@@ -57,12 +57,12 @@ def filled(given_memories: list[Memory]) -> Client:
 def test_higher_threshold_only_removes_results(
     given_memories: list[Memory], body: dict[str, Any], threshold: float
 ) -> None:
-    """With a threshold the best are looked up one by one; without, everything is put in order."""
+    """A search with a threshold uses the index, one without sorts all memories."""
     client = filled(given_memories)
     every = client.ok("search/memory", user_id="ana", relativity=0, **body)
     some = client.ok("search/memory", user_id="ana", relativity=threshold, **body)
     for name in ("memory_detail_list", "preference_detail_list"):
-        assert some[name] == [one for one in every[name] if one["relativity"] >= threshold]
+        assert some[name] == [item for item in every[name] if item["relativity"] >= threshold]
 
 
 @given(given_memories=memories, body=asked)
@@ -74,5 +74,5 @@ def test_results_are_those_with_highest_scores(
     every = client.ok("search/memory", user_id="ana", **all_of_them)["memory_detail_list"]
     some = client.ok("search/memory", user_id="ana", **body)["memory_detail_list"]
     assert some == every[: body["memory_limit_number"]]
-    scores = [one["relativity"] for one in every]
+    scores = [item["relativity"] for item in every]
     assert scores == sorted(scores, reverse=True)

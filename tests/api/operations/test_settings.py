@@ -1,4 +1,4 @@
-"""Every switch with all of its values, and strict mode."""
+"""Every setting of the API with all its values, and strict mode."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in P
 
 
 def both(**settings: Any) -> tuple[Client, Client]:
-    """A client with the default, and one with another value."""
+    """Returns a client with the default and one with another value."""
     return Client(), Client(**settings)
 
 
@@ -76,12 +76,12 @@ def test_rerank_error_has_an_envelope_in_every_format() -> None:
 
 
 def test_memory_detail_may_have_documented_fields_only() -> None:
-    shown = []
+    results = []
     for client in both(memory_detail_fields="documented"):
         client.told(TALK)
-        shown.append(client.show(client.facts()[0]["id"]))
-    assert set(shown[0]) - set(shown[1]) == {"memory", "metadata"}
-    assert {name: shown[0][name] for name in shown[1]} == shown[1]
+        results.append(client.show(client.facts()[0]["id"]))
+    assert set(results[0]) - set(results[1]) == {"memory", "metadata"}
+    assert {name: results[0][name] for name in results[1]} == results[1]
 
 
 @pytest.mark.parametrize(
@@ -94,22 +94,20 @@ def test_memory_detail_may_have_documented_fields_only() -> None:
         ({"include_memory_view": ["event", "profile"]}, {"event", "profile"}),
     ],
 )  # fmt: skip
-def test_search_may_return_only_requested_lists(
-    fields: dict[str, Any], lists: set[str]
-) -> None:
+def test_search_may_return_only_requested_lists(fields: dict[str, Any], lists: set[str]) -> None:
     everything, requested = both(include_empty_lists="requested")
-    found = requested.ok("search/memory", user_id="ana", query="x", **fields)
-    assert set(found) == {f"{one}_detail_list" for one in lists} | {"preference_note"}
+    result = requested.ok("search/memory", user_id="ana", query="x", **fields)
+    assert set(result) == {f"{one}_detail_list" for one in lists} | {"preference_note"}
     assert len(everything.ok("search/memory", user_id="ana", query="x", **fields)) == 7
 
 
 def test_get_memory_may_return_only_requested_lists() -> None:
     everything, requested = both(include_empty_lists="requested")
-    asked = {"user_id": "ana", "include_memory_view": ["skill"]}
-    assert set(requested.ok("get/memory", **asked)) == {
+    body = {"user_id": "ana", "include_memory_view": ["skill"]}
+    assert set(requested.ok("get/memory", **body)) == {
         "skill_detail_list", "total", "size", "current", "pages",
     }  # fmt: skip
-    assert len(everything.ok("get/memory", **asked)) == 10
+    assert len(everything.ok("get/memory", **body)) == 10
     assert len(requested.ok("get/memory", user_id="ana")) == 10
 
 
@@ -179,7 +177,7 @@ def test_memory_ids_may_win_over_other_selectors() -> None:
     client.told("I own a boat. I own a car.")
     gone, kept = client.facts()
     client.ok("delete/memory", memory_ids=[gone["id"]], user_id="ana", agent_id="bot")
-    assert [one["id"] for one in client.facts()] == [kept["id"]]
+    assert [fact["id"] for fact in client.facts()] == [kept["id"]]
     client.fails(40000, "delete/memory", user_id="ana", agent_id="bot")
     client.fails(40307, "delete/memory", memory_ids=["none"], user_id="ana")
 
@@ -200,8 +198,8 @@ def test_agent_alone_owns_memories_on_demand() -> None:
     client.ok("add/message", agent_id="bot", messages=SAID, async_mode=False)
     assert agents_facts(client) == 1
     assert len(client.facts()) == 1
-    found = client.ok("search/memory", agent_id="bot", query="boat")
-    assert len(found["memory_detail_list"]) == 1
+    result = client.ok("search/memory", agent_id="bot", query="boat")
+    assert len(result["memory_detail_list"]) == 1
 
 
 def test_user_and_agent_may_both_own_memories() -> None:
@@ -273,9 +271,9 @@ def test_strict_mode_rejects_fields_without_effect(
 
 def test_strict_mode_rejects_sync_call_with_image() -> None:
     picture = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
-    said = [{"role": "user", "content": [picture]}]
+    messages = [{"role": "user", "content": [picture]}]
     hint = Client(strict=True).fails(
-        40000, "add/message", ANA | {"messages": said, "async_mode": False}
+        40000, "add/message", ANA | {"messages": messages, "async_mode": False}
     )
     assert hint == "async_mode is false, which has no effect with an image or a file"
 
@@ -318,12 +316,12 @@ def test_strict_mode_accepts_documented_requests() -> None:
         info={"scene": "x"}, allow_public=True, allow_memory_view=["detail_factual"],
         allow_knowledgebase_ids=[], custom_extract_prompt={"image": "x"},
     )  # fmt: skip
-    found = client.find(
+    result = client.find(
         "Harbour", conversation_id="c1", knowledgebase_ids=[], relativity=0.4,
         include_memory_view=["detail_factual"], memory_limit_number=25,
         filter={"and": [{"app_id": "web"}, {"tags": {"contains": "inn"}}]},
     )  # fmt: skip
-    assert len(found) == 1
+    assert len(result) == 1
 
 
 # --- search_matches_everything ---

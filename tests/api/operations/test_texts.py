@@ -1,4 +1,4 @@
-"""What people write: two languages, and every character there is."""
+"""Any text, in two languages and all characters."""
 
 from typing import Any
 
@@ -80,15 +80,17 @@ def test_conversation_becomes_facts_and_preferences(
         client.ok("add/message", user_id="ana", conversation_id="c1", messages=messages)
         client.advance(5)
     listed = client.listed()
-    told = " ".join(one["memory_value"] for one in listed["memory_detail_list"])
+    told = " ".join(item["memory_value"] for item in listed["memory_detail_list"])
     assert all(fact in told for fact in facts)
     assert not any(word in told for word in ("weather", "Thanks", "天气", "谢谢"))
-    liked = [one["preference"] for one in listed["preference_detail_list"]]
-    assert all(any(one in text for text in liked) for one in preferences)
-    assert {one["preference_type"] for one in listed["preference_detail_list"]} == {
+    liked = [item["preference"] for item in listed["preference_detail_list"]]
+    assert all(any(item in text for text in liked) for item in preferences)
+    assert {item["preference_type"] for item in listed["preference_detail_list"]} == {
         "explicit_preference"
     }
-    assert all("mode:fast" not in one["tags"] for one in listed["memory_detail_list"])
-    for one in listed["memory_detail_list"]:
-        assert len(one["memory_key"]) < len(one["memory_value"]) + 1
-        assert one["memory_value"].startswith(("The user", "用户")) or "user" in one["memory_value"]
+    assert all("mode:fast" not in item["tags"] for item in listed["memory_detail_list"])
+    for item in listed["memory_detail_list"]:
+        assert len(item["memory_key"]) < len(item["memory_value"]) + 1
+        assert (
+            item["memory_value"].startswith(("The user", "用户")) or "user" in item["memory_value"]
+        )

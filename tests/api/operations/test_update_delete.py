@@ -24,7 +24,7 @@ def only_fact(client: Client) -> Any:
 
 
 def profile_of_ana(client: Client) -> str:
-    """Give Ana a profile; gives the id of its template."""
+    """Creates a profile of Ana and returns the id of its template."""
     made = client.ok("add/profile_template", name="Guest", metadata=TREE)
     template: str = made["profile_template_id"]
     client.ok(
@@ -149,7 +149,7 @@ def test_deleted_ids_disappear_at_once(client: Client) -> None:
     client.told("I own a boat. I own a car.", conversation_id="c1")
     gone, kept = client.facts()
     assert client.ok("delete/memory", memory_ids=[gone["id"], gone["id"]]) == {"success": True}
-    assert [one["id"] for one in client.facts()] == [kept["id"]]
+    assert [fact["id"] for fact in client.facts()] == [kept["id"]]
     assert client.find("boat car") == [kept["memory_value"]]
     assert client.send(f"get/memory/{gone['id']}", method="GET").json["code"] == 40001
 
@@ -225,7 +225,7 @@ def test_delete_by_filter_removes_matches_in_project(client: Client) -> None:
     assert len(client.facts()) == 1
     client.ok("delete/memory", filter=chosen)
     assert client.facts() == []
-    assert [one["memory_value"] for one in client.facts("bo")] == ["The user owns a bike."]
+    assert [fact["memory_value"] for fact in client.facts("bo")] == ["The user owns a bike."]
 
 
 def test_deleted_profile_value_disappears_everywhere(client: Client) -> None:

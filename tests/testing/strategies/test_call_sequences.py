@@ -1,4 +1,4 @@
-"""Programs of calls: the laws of the whole API hold for whatever is asked in whatever order."""
+"""Properties of the whole API under any sequence of calls."""
 
 import json
 from functools import cache
@@ -69,20 +69,20 @@ def test_no_message_is_lost_and_every_task_ends(program: CallSequence) -> None:
     for body in said:
         where = {"user_id": body["user_id"], "conversation_id": body["conversation_id"]}
         listed = client.ok("get/message", **where, message_limit_number=50)
-        texts = [one["content"] for one in listed["message_detail_list"]]
-        assert len(texts) == 50 or all(one["content"] in texts for one in _plain(body))
+        texts = [item["content"] for item in listed["message_detail_list"]]
+        assert len(texts) == 50 or all(item["content"] in texts for item in _plain(body))
 
 
 def _shows(step: ApiCall) -> bool:
-    """Whether a call adds messages that get/message can be asked for."""
+    """Returns whether get/message lists the messages of a call."""
     body = step.body
     named = isinstance(body.get("user_id"), str) and "conversation_id" in body
     return step.operation == "add/message" and named and not body.get("allow_knowledgebase_ids")
 
 
 def _plain(body: dict[str, Any]) -> list[Any]:
-    spoken = [one for one in body["messages"] if one["role"] in ("user", "assistant")]
-    return [one for one in spoken if isinstance(one.get("content"), str) and one["content"]]
+    spoken = [item for item in body["messages"] if item["role"] in ("user", "assistant")]
+    return [item for item in spoken if isinstance(item.get("content"), str) and item["content"]]
 
 
 @given(ALL, ALL)
@@ -114,14 +114,14 @@ def test_time_passes_equally_in_one_step_and_in_many(program: CallSequence) -> N
 
 def test_later_calls_use_ids_of_earlier_ones() -> None:
     client = Client()
-    asked = ApiCall("get/status", {"task_id": "<task 0>"})
-    program: CallSequence = [ApiCall("add/message", TURN), Wait(9), asked]
+    request = ApiCall("get/status", {"task_id": "<task 0>"})
+    program: CallSequence = [ApiCall("add/message", TURN), Wait(9), request]
     assert run(program, client)[-1]["data"]["status"] == "completed"
 
 
 def test_placeholder_without_object_is_an_unknown_id() -> None:
-    asked: CallSequence = [ApiCall("update/memory", {"memory_id": "<memory 0>", "title": "x"})]
-    assert run(asked, Client())[0]["code"] == 40307
+    requests: CallSequence = [ApiCall("update/memory", {"memory_id": "<memory 0>", "title": "x"})]
+    assert run(requests, Client())[0]["code"] == 40307
 
 
 @cache
@@ -132,10 +132,10 @@ def _of_two() -> Any:
 def test_sequence_of_given_operations_is_minimal() -> None:
     def completes(program: CallSequence) -> bool:
         answers = run(program, Client())
-        return any((one["data"] or {}).get("memory_views") for one in answers)
+        return any((answer["data"] or {}).get("memory_views") for answer in answers)
 
-    found = find(_of_two(), completes, settings=quickly)
-    assert isinstance(found[0], ApiCall)
-    assert found[0].operation == "add/message"
-    assert found[-1] == ApiCall("get/status", {"task_id": "<task 0>"})
-    assert len(found) <= 3
+    result = find(_of_two(), completes, settings=quickly)
+    assert isinstance(result[0], ApiCall)
+    assert result[0].operation == "add/message"
+    assert result[-1] == ApiCall("get/status", {"task_id": "<task 0>"})
+    assert len(result) <= 3

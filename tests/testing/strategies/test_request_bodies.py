@@ -1,4 +1,4 @@
-"""Generated bodies: valid ones are accepted, mistaken ones get the code that was foretold."""
+"""Valid bodies are accepted, invalid ones return their error code."""
 
 import json
 from functools import cache
@@ -20,9 +20,9 @@ from tests.support.strategy_calling import ask, good
 
 OPERATIONS = [route.operation for route in API]
 NOT_BY_A_BODY = {40305, 40306, 50104, 50105, 50123}
-"""Codes for quotas, other projects, huge files and what was unlinked: not a matter of one body."""
+"""Codes of quotas, other projects, large files and unlinked bases, which no single body causes."""
 NEVER = {"get/knowledgebase-file": {40002}}
-"""Codes that an operation is said to give, although it requires no field."""
+"""Codes that an operation lists although it requires no field."""
 
 quickly = settings(
     deadline=None, database=None, derandomize=True, phases=[Phase.generate, Phase.shrink]
@@ -31,7 +31,7 @@ broadly = settings(deadline=None, max_examples=12, suppress_health_check=list(He
 
 
 def furnish(client: Client) -> dict[str, list[str]]:
-    """Put one of each into a world; gives their ids."""
+    """Creates one object of each kind and returns their ids."""
     client.told("I booked the Harbour Inn.")
     base = client.ok("create/knowledgebase", knowledgebase_name="rules")["id"]
     file = {"name": "rules.md", "content": "IyBSdWxlcw=="}
@@ -54,7 +54,7 @@ IDS = furnish(WORLD)
 
 
 def furnished() -> Client:
-    """A world of its own in which there is one of each."""
+    """Returns a client of a new world with one object of each kind."""
     client = Client()
     client.engine.set_world(client.key, WORLD.world.fork())
     return client
@@ -79,9 +79,7 @@ def accepted(operation: str, *, there: bool) -> st.SearchStrategy[dict[str, Any]
 @pytest.mark.parametrize("operation", OPERATIONS)
 @given(data=st.data())
 @broadly
-def test_valid_request_is_accepted_or_names_unknown_id(
-    operation: str, data: st.DataObject
-) -> None:
+def test_valid_request_is_accepted_or_names_unknown_id(operation: str, data: st.DataObject) -> None:
     body = data.draw(accepted(operation, there=False))
     answer = ask(Client(strict=data.draw(st.booleans())), operation, body)
     if answer.status == 200:
