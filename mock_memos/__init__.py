@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mock_memos.scenario.language.rules import Rule as Rule
     from mock_memos.scenario.language.rules import Then as Then
     from mock_memos.scenario.language.task_plan import TaskPlan as TaskPlan
-    from mock_memos.testing.asgi_app import create_app as create_app
+    from mock_memos.server.factory import create_app as create_app
     from mock_memos.testing.in_process import MockMemos as MockMemos
     from mock_memos.testing.live_server import MockMemosServer as MockMemosServer
     from mock_memos.testing.memos import Memos as Memos
@@ -38,7 +38,7 @@ _MODULES = {
     "TaskPlan": "scenario.language.task_plan",
     "Then": "scenario.language.rules",
     "UsageError": "core.errors",
-    "create_app": "testing.asgi_app",
+    "create_app": "server.factory",
 }
 
 

@@ -42,7 +42,7 @@ def ready(*_):
     sys.stdout.flush()
     os.kill(os.getpid(), signal.SIGTERM)
 
-serve._announce = ready
+serve._print_ready = ready
 sys.exit(cli.main(["serve", "--port", "0", "--quiet"]))
 """
 TESTING = """

@@ -14,7 +14,7 @@ from mock_memos.api.openapi.document import build_document
 from mock_memos.api.routes import API
 from mock_memos.core.addresses import CONTROL_PREFIX
 from mock_memos.core.request_match import OPERATIONS
-from mock_memos.verification.comparison.our_models import EVENTS, REFUSALS, declared
+from mock_memos.verification.comparison.our_models import ERROR, EVENTS, declared_shapes
 from mock_memos.verification.drift.tour import Tour
 from tests.support.planting import target_of
 
@@ -34,7 +34,7 @@ def document_operations() -> list[str]:
 def tour_operations() -> set[str]:
     memos = MockMemos(clock="step")
     with target_of(memos) as target:
-        return {step.operation for step in Tour(target, "t1").take()}
+        return {step.operation for step in Tour(target, "t1").run_all()}
 
 
 def check_operations() -> set[str]:
@@ -58,7 +58,7 @@ NAMED: dict[str, Callable[[], Iterable[str]]] = {
     ),
     "the notes": lambda: NOTES,
     "matches": lambda: OPERATIONS,
-    "what is declared of replies": lambda: declared().keys() - {EVENTS, REFUSALS},
+    "what is declared of replies": lambda: declared_shapes().keys() - {EVENTS, ERROR},
     "the tour": tour_operations,
 }
 if find_spec("mock_memos.verification.checks"):

@@ -4,22 +4,22 @@ import sys
 from collections.abc import Iterator
 from typing import Any, TextIO
 
-from mock_memos.cli.play_targets import Stage
+from mock_memos.cli.play_targets import PlayTarget
 from mock_memos.core.clock import to_iso
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.player import StepResult, play
-from mock_memos.server.access_log import coloured
+from mock_memos.server.access_log import supports_color
 
 
-def tell(scenario: Scenario, stage: Stage, end: str = "", out: TextIO | None = None) -> int:
+def narrate(scenario: Scenario, stage: PlayTarget, end: str = "", out: TextIO | None = None) -> int:
     """Play a scenario's steps and tell them. Gives how many were not as expected.
 
     `end` is said last, when all went well.
     """
     narrator = Narrator(stage, out or sys.stdout)
     narrator.title(scenario.title)
-    results = play(scenario.steps, stage.send, stage.advance, stage.drain)
-    wrong = sum(not narrator.tell(result) for result in results)
+    results = play(scenario.steps, stage.send, stage.advance, stage.run_until_idle)
+    wrong = sum(not narrator.show(result) for result in results)
     narrator.close(f"{wrong} not as expected" if wrong else end)
     return wrong
 
@@ -27,22 +27,22 @@ def tell(scenario: Scenario, stage: Stage, end: str = "", out: TextIO | None = N
 class Narrator:
     """Tells what a step did: virtual time, operation, outcome, and what was found."""
 
-    def __init__(self, stage: Stage, out: TextIO) -> None:
+    def __init__(self, stage: PlayTarget, out: TextIO) -> None:
         self._stage = stage
         self._out = out
-        self._colour = coloured(out)
+        self._colour = supports_color(out)
         self._began = stage.now
 
     def title(self, text: str) -> None:
         self._line(self._paint("1", text))
 
-    def tell(self, result: StepResult) -> bool:
+    def show(self, result: StepResult) -> bool:
         """Tell one result. Gives whether it was as expected."""
         if result.action == "note":
             self._line("\n" + self._paint("2", f"# {result.note.strip()}"))
         elif result.action == "call":
-            self._row(result.operation, *outcome(result))
-            for kind, text in found(result.answer):
+            self._row(result.operation, *call_summary(result))
+            for kind, text in found_items(result.answer):
                 self._found(kind, text)
         else:
             self._row("", self._paint("33", self._passed(result)))
@@ -80,7 +80,7 @@ class Narrator:
         self._out.write(text + "\n")
 
 
-def outcome(result: StepResult) -> Iterator[str]:
+def call_summary(result: StepResult) -> Iterator[str]:
     """What a call asked, and what became of it, in a few words."""
     asked, data = result.body or {}, _data(result.answer)
     if result.answer.get("code") != 0:
@@ -96,7 +96,7 @@ def outcome(result: StepResult) -> Iterator[str]:
         yield f"task {data.get('task_id', '')[:8]} {data['status']}"
 
 
-def found(answer: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def found_items(answer: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """What a search brought, each with the kind of it."""
     data = _data(answer)
     for memory in data.get("memory_detail_list", ()):

@@ -1,57 +1,54 @@
-"""The commands that play a story: `demo`, and `scenario play` with a story of one's own."""
+"""The commands `demo` and `scenario play`: the steps of a scenario, narrated."""
 
-from collections.abc import Mapping
+import argparse
 from pathlib import Path
-from typing import Any
 
-from mock_memos.cli.narration import tell
-from mock_memos.cli.play_targets import InProcess, Served, Stage, stage_at
+from mock_memos.cli.narration import narrate
+from mock_memos.cli.play_targets import InProcessTarget, MockServerTarget, PlayTarget, connect
 from mock_memos.core.errors import UsageError
-from mock_memos.scenario import load
-from mock_memos.scenario.language.document import Scenario
+from mock_memos.core.settings import parse_assignment
+from mock_memos.scenario import Scenario, load
 from mock_memos.scenario.library import is_shipped_name
 from mock_memos.testing.in_process import MockMemos
 
-STORY = "guangzhou-hotel"
+DEMO: str = "guangzhou-hotel"
 
 
-def demo(name: str = STORY) -> int:
-    """Play a shipped scenario's steps. Gives 0, or 1 when something was not as expected."""
-    scenario = load(name)
-    stage = InProcess(MockMemos(scenario=scenario, clock="manual"))
-    return min(1, tell(scenario, stage, "no network, no key. Next: mock-memos serve"))
+def demo(options: argparse.Namespace) -> int:
+    """Plays a shipped scenario. Returns 1 if a result is not as expected, else 0."""
+    scenario = load(DEMO)
+    return _play(scenario, _in_process(scenario), "no network, no key. Next: mock-memos serve")
 
 
-def play(
-    name_or_path: str,
-    parameters: Mapping[str, Any],
-    *,
-    base_url: str = "",
-    api_key: str = "",
-    token: str = "",
-) -> int:
-    """Play a scenario's steps, in this process or at an address. Gives 0, or 1 as above.
+def play(options: argparse.Namespace) -> int:
+    """Plays a scenario in this process or against a service. Returns 0, or 1 as above.
 
-    At a mock-memos server the world of the key begins anew with the scenario. Raises `UsageError`
-    for a scenario without steps, and when nobody answers.
+    On a mock-memos server, the world of the key is replaced. Raises `UsageError` if the scenario
+    has no steps, or if the service does not respond.
     """
-    scenario = load(name_or_path, **parameters)
+    parameters = dict(parse_assignment(text, "a parameter") for text in options.parameters)
+    scenario = load(options.name, **parameters)
     if not scenario.steps:
-        raise UsageError(f"{name_or_path} has no steps to play")
-    if not base_url:
-        return _told(scenario, InProcess(MockMemos(scenario=scenario, clock="manual")))
-    with stage_at(base_url, api_key or "play", token=token) as stage:
-        if isinstance(stage, Served):
-            stage.begin(settings={"clock": "manual"}, parameters=parameters, **_sent(name_or_path))
-        return _told(scenario, stage)
+        raise UsageError(f"{options.name} has no steps to play")
+    if not options.base_url:
+        return _play(scenario, _in_process(scenario))
+    with connect(options.base_url, options.api_key, token=options.control_token) as target:
+        if isinstance(target, MockServerTarget):
+            source = _source(options.name)
+            target.reset(settings={"clock": "manual"}, parameters=parameters, **source)
+        return _play(scenario, target)
 
 
-def _told(scenario: Scenario, stage: Stage) -> int:
-    return min(1, tell(scenario, stage, "all as expected"))
+def _in_process(scenario: Scenario) -> InProcessTarget:
+    return InProcessTarget(MockMemos(scenario=scenario, clock="manual"))
 
 
-def _sent(name_or_path: str) -> dict[str, str]:
-    """A scenario as the control API takes it: a shipped one by its name, another as its text."""
+def _play(scenario: Scenario, target: PlayTarget, end: str = "all as expected") -> int:
+    return min(1, narrate(scenario, target, end))
+
+
+def _source(name_or_path: str) -> dict[str, str]:
+    """Returns a scenario for the control API: the name of a shipped one, else its text."""
     if is_shipped_name(name_or_path):
         return {"name": name_or_path}
     return {"text": Path(name_or_path).read_text(encoding="utf-8")}

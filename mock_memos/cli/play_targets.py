@@ -13,16 +13,16 @@ from mock_memos.core.calls import Call, decode_answer
 from mock_memos.core.clock import Clock
 from mock_memos.core.errors import UsageError
 from mock_memos.testing.memos import Memos
-from mock_memos.verification.service import Answer, Target
+from mock_memos.verification.service import ServiceClient, ServiceResponse
 
-Sent = tuple[int, dict[str, Any]]
+StatusAndBody = tuple[int, dict[str, Any]]
 """The HTTP status and the answer of a call; 0 and an empty one where none came."""
 
-PATIENCE = 300.0
+TASK_TIMEOUT_SECONDS = 300.0
 """So many real seconds a service without a control API has for each thing that it began."""
 
 
-class Stage(Protocol):
+class PlayTarget(Protocol):
     """What a story needs: somebody to call, and a time that passes."""
 
     virtual: bool
@@ -30,12 +30,12 @@ class Stage(Protocol):
 
     @property
     def now(self) -> int: ...
-    def send(self, method: str, path: str, body: dict[str, Any] | None) -> Sent: ...
+    def send(self, method: str, path: str, body: dict[str, Any] | None) -> StatusAndBody: ...
     def advance(self, seconds: float) -> None: ...
-    def drain(self) -> None: ...
+    def run_until_idle(self) -> None: ...
 
 
-class InProcess:
+class InProcessTarget:
     """A double, asked without a socket."""
 
     virtual = True
@@ -48,7 +48,7 @@ class InProcess:
     def now(self) -> int:
         return self._memos.clock.now
 
-    def send(self, method: str, path: str, body: dict[str, Any] | None) -> Sent:
+    def send(self, method: str, path: str, body: dict[str, Any] | None) -> StatusAndBody:
         asked = b"" if body is None else msgspec.json.encode(body)
         reply = self._memos.engine.handle(Call(method, PREFIXES[0] + path, self._headers, asked))
         return reply.status, decode_answer(reply.content_type, reply.body) if reply.status else {}
@@ -56,16 +56,16 @@ class InProcess:
     def advance(self, seconds: float) -> None:
         self._memos.clock.advance(seconds)
 
-    def drain(self) -> None:
+    def run_until_idle(self) -> None:
         self._memos.run_until_idle()
 
 
-class Served:
+class MockServerTarget:
     """A mock-memos server: its control API moves the time of the key's world."""
 
     virtual = True
 
-    def __init__(self, target: Target, control: Target, token: str = "") -> None:
+    def __init__(self, target: ServiceClient, control: ServiceClient, token: str = "") -> None:
         """`control` is asked below `/_mock`; `token` is what it wants, if it wants one."""
         self._target = target
         self._control = control
@@ -73,37 +73,37 @@ class Served:
 
     @property
     def now(self) -> int:
-        now: int = self._order("GET", "clock")["now_ms"]
+        now: int = self._control_request("GET", "clock")["now_ms"]
         return now
 
-    def send(self, method: str, path: str, body: dict[str, Any] | None) -> Sent:
+    def send(self, method: str, path: str, body: dict[str, Any] | None) -> StatusAndBody:
         return _sent(self._target.send(method, path.lstrip("/"), body=body))
 
     def advance(self, seconds: float) -> None:
-        self._order("POST", "clock", advance=seconds)
+        self._control_request("POST", "clock", advance=seconds)
 
-    def drain(self) -> None:
-        self._order("POST", "clock", run_until_idle=True)
+    def run_until_idle(self) -> None:
+        self._control_request("POST", "clock", run_until_idle=True)
 
-    def begin(self, **wishes: Any) -> None:
+    def reset(self, **wishes: Any) -> None:
         """Begin the world anew, with a scenario and settings from its first moment on."""
-        self._order("POST", "reset", **wishes)
+        self._control_request("POST", "reset", **wishes)
 
-    def _order(self, method: str, verb: str, **body: Any) -> Any:
+    def _control_request(self, method: str, verb: str, **body: Any) -> Any:
         answer = self._control.send(method, verb, body=body or None, headers=self._token)
         if answer.status != 200:
             said = answer.json if isinstance(answer.json, dict) else {}
-            why = said.get("error", {}).get("message") or answer.trouble or answer.status
+            why = said.get("error", {}).get("message") or answer.connection_error or answer.status
             raise UsageError(f"{self._control.base_url}/{verb} refused: {why}")
         return answer.json
 
 
-class Elsewhere:
+class ServiceTarget:
     """A service without a control API: its time is everybody's, so that a story waits for it."""
 
     virtual = False
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: ServiceClient) -> None:
         self._target = target
         self._clock = Clock("real")
         self._begun: list[str] = []
@@ -113,7 +113,7 @@ class Elsewhere:
     def now(self) -> int:
         return self._clock.now
 
-    def send(self, method: str, path: str, body: dict[str, Any] | None) -> Sent:
+    def send(self, method: str, path: str, body: dict[str, Any] | None) -> StatusAndBody:
         answer = self._target.send(method, path.lstrip("/"), body=body)
         if task_id := answer.at("task_id"):
             self._begun.append(task_id)
@@ -122,9 +122,9 @@ class Elsewhere:
         return _sent(answer)
 
     def advance(self, seconds: float) -> None:
-        self._target.pause(seconds)
+        self._target.sleep(seconds)
 
-    def drain(self) -> None:
+    def run_until_idle(self) -> None:
         """Wait until nothing is running any more that the story began."""
         for task_id in self._begun:
             self._wait("get/status", task_id=task_id)
@@ -133,34 +133,34 @@ class Elsewhere:
         self._begun.clear()
 
     def _wait(self, operation: str, **fields: Any) -> None:
-        for answer in self._target.polls(operation, within=PATIENCE, **fields):
+        for answer in self._target.poll(operation, timeout_seconds=TASK_TIMEOUT_SECONDS, **fields):
             if b'"running"' not in answer.body:
                 return
 
 
 @contextmanager
-def stage_at(
+def connect(
     base_url: str,
     api_key: str,
     *,
     token: str = "",
     transport: httpx.BaseTransport | None = None,
-    pause: Callable[[float], None] = time.sleep,
-) -> Iterator[Served | Elsewhere]:
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[MockServerTarget | ServiceTarget]:
     """The stage at an address. Raises `UsageError` when nobody answers there."""
     base_url = complete_base_url(base_url)
     with (
-        Target(base_url, api_key, transport=transport, pause=pause) as target,
-        Target(_root(base_url) + CONTROL_PREFIX, api_key, transport=transport) as control,
+        ServiceClient(base_url, api_key, transport=transport, sleep=sleep) as target,
+        ServiceClient(_root(base_url) + CONTROL_PREFIX, api_key, transport=transport) as control,
     ):
         if httpx.URL(base_url).host in SERVICE_HOSTS:  # it is never asked whether it is a double
-            yield Elsewhere(target)
+            yield ServiceTarget(target)
             return
         health = control.get("health")
         if not health.status:
-            raise UsageError(f"{base_url} does not answer: {health.trouble}")
+            raise UsageError(f"{base_url} does not answer: {health.connection_error}")
         ours = health.json == {"status": "ok"}
-        yield Served(target, control, token) if ours else Elsewhere(target)
+        yield MockServerTarget(target, control, token) if ours else ServiceTarget(target)
 
 
 def _root(base_url: str) -> str:
@@ -170,7 +170,7 @@ def _root(base_url: str) -> str:
     return address.removesuffix(prefix) if prefix else str(httpx.URL(address).join("/"))[:-1]
 
 
-def _sent(answer: Answer) -> Sent:
+def _sent(answer: ServiceResponse) -> StatusAndBody:
     if not answer.status:
         return 0, {}
     return answer.status, decode_answer(answer.headers.get("content-type", ""), answer.body)

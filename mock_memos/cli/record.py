@@ -21,7 +21,7 @@ from mock_memos.recording.exchange import RecordedExchange
 from mock_memos.recording.merge import merge
 from mock_memos.recording.recording_file import RecordingFile, read_recording
 from mock_memos.recording.redaction import Redaction
-from mock_memos.server.socket import address_of, bind
+from mock_memos.server.socket import bind, url_of
 
 if TYPE_CHECKING:
     from mock_memos.recording.upstream import Upstream
@@ -82,7 +82,7 @@ def _run_proxy(
     clock = Clock("real")
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     recorder = Recorder(upstream, recording.add, lambda: clock.now, redact=redact, host=host)
-    url = address_of(listener)
+    url = url_of(listener)
 
     def announce() -> None:
         print(f"mock-memos recording {url} -> {upstream.base_url}")

@@ -1,81 +1,79 @@
 """The command `serve`: a server in the main thread, until a signal ends it."""
 
+import argparse
 import gc
 import logging
 import signal
 import sys
-from collections.abc import Sequence
-from typing import Any, TextIO
+from typing import Any
 
 from mock_memos.core.addresses import PREFIXES
-from mock_memos.engine.engine import Engine
-from mock_memos.server.access_log import Format, Log
-from mock_memos.server.app import App
-from mock_memos.server.socket import address_of, bind
-from mock_memos.server.uvicorn_server import Server
-from mock_memos.testing.setup import resolve_setup
+from mock_memos.core.settings import parse_assignment
+from mock_memos.server.factory import create_app
+from mock_memos.server.socket import bind, url_of
+from mock_memos.server.uvicorn_server import UvicornServer
 
 
-def serve(
-    *,
-    host: str,
-    port: int,
-    keys: Sequence[str],
-    scenarios: Sequence[str],
-    settings: dict[str, Any],
-    control_token: str | None,
-    log_level: str,
-    log_format: Format = "text",
-    quiet: bool = False,
-) -> int:
-    """Serve until SIGINT or SIGTERM. Gives the exit status.
+def serve(options: argparse.Namespace) -> int:
+    """Serves until SIGINT or SIGTERM. Returns the exit status.
 
-    Raises `UsageError` for a setting, a scenario or an address that cannot be had.
+    Raises `UsageError` for wrong settings or scenarios, and if the address is not available.
     """
-    log_level = "error" if quiet else log_level
+    gc.disable()  # until the server is ready: what a start loads is not garbage
+    try:
+        return _serve(options)
+    finally:
+        gc.enable()
+
+
+def _serve(options: argparse.Namespace) -> int:
+    log_level = "error" if options.quiet else options.log_level
     logging.basicConfig(level=log_level.upper(), format="%(levelname)s %(message)s")
     if log_level != "debug":
         logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    chosen, loaded = resolve_setup(scenarios, {"clock": "real"} | settings)
-    engine = Engine(chosen, keys=keys, scenarios=loaded)
-    log = Log(sys.stderr, log_format) if log_level in ("debug", "info") else None
-    if log is not None:
-        engine.observers.append(log)
-    with bind(host, port) as listener:
-        app = App(
-            engine, host=host, control_token=control_token, refused=log.refused if log else None
-        )
-        url = address_of(listener)
-        server = Server(app, lambda: _ready(url, keys[0] if keys else "mock-key"))
-        # uvicorn raises the signal once more at its end; this way it finds us and not the default.
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, server.handle_exit)
+    app = create_app(
+        host=options.host,
+        api_keys=options.api_keys,
+        scenario=options.scenarios,
+        control_token=options.control_token,
+        access_log=sys.stderr if log_level in ("debug", "info") else None,
+        log_format=options.log_format,
+        **_settings(options),
+    )
+    with bind(options.host, options.port) as listener:
+        url, key = url_of(listener), [*options.api_keys, "mock-key"][0]
+        server = UvicornServer(app, lambda: _on_ready(url, key))
+        # uvicorn raises the signal again when it ends; this handler receives it then.
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, server.handle_exit)
         server.run([listener])
-    if not quiet:
-        _farewell(engine.pending())
+    if not options.quiet:
+        _print_end(app.engine.pending())
     return 0
 
 
-def _ready(url: str, key: str) -> None:
-    gc.freeze()  # what is loaded by now stays
+def _settings(options: argparse.Namespace) -> dict[str, Any]:
+    names = ("clock", "speed", "seed", "start_time", "strict")
+    values = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
+    assignments = (parse_assignment(text) for text in options.settings)
+    return values | {name.replace("-", "_"): value for name, value in assignments}
+
+
+def _on_ready(url: str, key: str) -> None:
+    gc.freeze()  # what is loaded now stays
     gc.enable()
-    _announce(url, key)
+    _print_ready(url, key)
 
 
-def _announce(url: str, key: str) -> None:
-    _tell(
-        sys.stdout,
+def _print_ready(url: str, key: str) -> None:
+    print(
         f"mock-memos ready {url}\n"
         f"export MEMOS_BASE_URL={url}{PREFIXES[0]}\n"
         f"export MEMOS_API_KEY={key}",
+        flush=True,
     )
 
 
-def _farewell(pending: int) -> None:
+def _print_end(pending: int) -> None:
     tasks = "1 task was" if pending == 1 else f"{pending} tasks were"
-    _tell(sys.stderr, f"mock-memos stopped; {tasks} pending")
-
-
-def _tell(stream: TextIO, text: str) -> None:
-    stream.write(text + "\n")
-    stream.flush()
+    print(f"mock-memos stopped; {tasks} pending", file=sys.stderr, flush=True)

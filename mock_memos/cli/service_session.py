@@ -1,7 +1,4 @@
-"""Asking a service that the user names: its address and pace, whether it can be asked, and its end.
-
-Every command that asks one does so through `target_of` and `ask`.
-"""
+"""What `verify`, `replay` and `drift` share: the service they call, its limits, and their end."""
 
 import argparse
 import os
@@ -21,134 +18,143 @@ import httpx
 from mock_memos.core.clock import Clock
 from mock_memos.core.errors import UsageError
 from mock_memos.core.identifiers import Ids
-from mock_memos.verification.defaults import PACE
-from mock_memos.verification.service import Answer, Target, host_of
+from mock_memos.verification.defaults import MAX_RATE
+from mock_memos.verification.service import ServiceClient, ServiceResponse, host_of
 
 NO_VERDICT: Final = 3
-"""The exit status when the service could not be asked."""
+"""The exit status when the service could not be called."""
 INTERRUPTED: Final = 130
-"""The exit status of a command that the user ended."""
-KEYS: Final = (40100, 40103, 40130, 40132)
-"""Codes that refuse a key."""
-HERE: Final = ("localhost", "127.0.0.1", "::1")
-"""Hosts that nobody has to go easy on."""
-FILES: Final = ("json", "junit", "evidence")
+"""The exit status of an interrupted command."""
+KEY_ERRORS: Final = (40100, 40103, 40130, 40132)
+"""Codes of a rejected API key."""
+LOCAL_HOSTS: Final = ("localhost", "127.0.0.1", "::1")
+"""Hosts without a default rate limit."""
+OUTPUT_OPTIONS: Final = ("json", "junit", "write_evidence")
 """Options that name a file to write."""
 
 
-def ask(target: Target, work: Callable[[Target], int], *, real: bool = False) -> int:
-    """Do `work` with a target, if it can be asked at all. Gives the exit status.
-
-    `real`: a double is refused.
-    """
-    with target, _interruptible():
+def with_service(
+    client: ServiceClient, work: Callable[[ServiceClient], int], *, reject_mocks: bool = False
+) -> int:
+    """Runs `work` if the service can be called. Returns the exit status."""
+    with client, _interruptible():
         try:
-            answer = target.post("get/status", task_id="verify")
-            if trouble := trouble_of(target, answer):
-                tell(f"mock-memos: {trouble}")
+            response = client.post("get/status", task_id="verify")
+            if problem := problem_of(client, response):
+                print_progress(f"mock-memos: {problem}")
                 return NO_VERDICT
-            if real and any(name.startswith("x-mock-memos") for name in answer.headers):
-                raise UsageError("the target is a mock-memos, which is no evidence of the service")
-            return work(target)
+            if reject_mocks and any(name.startswith("x-mock-memos") for name in response.headers):
+                raise UsageError(
+                    "A mock-memos server is not evidence of the real service. "
+                    "Leave out --write-evidence, or use another --base-url."
+                )
+            return work(client)
         except KeyboardInterrupt:
-            tell("interrupted; what was made was deleted again, but for what is named above")
+            print_progress("Interrupted. Everything that was created is deleted or listed above.")
             return INTERRUPTED
 
 
-def trouble_of(target: Target, answer: Answer) -> str:
-    """Why nothing can be asked of who gave this answer, or an empty text."""
-    if answer.trouble:
-        return f"{target.base_url} cannot be reached: {answer.trouble}"
-    if not isinstance(answer.code, int):
+def problem_of(client: ServiceClient, response: ServiceResponse) -> str:
+    """Returns why the service cannot be used after its first response, or an empty text."""
+    if response.connection_error:
+        return f"{client.base_url} cannot be reached: {response.connection_error}"
+    if not isinstance(response.code, int):
         return (
-            f"{target.base_url} answers HTTP {answer.status} and no MemOS envelope; "
+            f"{client.base_url} returned HTTP {response.status} without a MemOS envelope; "
             "expected a base URL such as https://host/api/openmem/v1"
         )
-    if answer.status == 404:
+    if response.status == 404:
         return (
-            f"{target.base_url} has no get/status; expected a base URL such as "
+            f"{client.base_url} has no get/status; expected a base URL such as "
             "https://host/api/openmem/v1"
         )
-    if answer.code in KEYS:
+    if response.code in KEY_ERRORS:
         return (
-            f"{target.base_url} refuses the key with {answer.code}; look at --api-key or "
-            "MEMOS_API_KEY"
+            f"{client.base_url} rejects the API key with {response.code}; "
+            "check --api-key or MEMOS_API_KEY"
         )
     return ""
 
 
-def target_of(
-    chosen: argparse.Namespace,
+def service_client(
+    options: argparse.Namespace,
     transport: httpx.BaseTransport | None = None,
-    pause: Callable[[float], None] = time.sleep,
-) -> Target:
-    """The target that was named. Raises `UsageError` for what can be seen to go wrong."""
-    _look_at(chosen)
-    url = _said(chosen, "base_url", "MEMOS_BASE_URL")
-    key = _said(chosen, "api_key", "MEMOS_API_KEY")
-    pace = chosen.pace
-    if pace is None:
-        pace = 0.0 if host_of(url) in HERE else PACE
-    rest = 1 / pace if pace else 0.0
-    return Target(url, key, transport=transport, pace=rest, timeout=chosen.timeout, pause=pause)
+    sleep: Callable[[float], None] = time.sleep,
+) -> ServiceClient:
+    """Returns a client of the chosen service. Raises `UsageError` for options it cannot use."""
+    _validate(options)
+    url = _option_or_variable(options, "base_url", "MEMOS_BASE_URL", "service")
+    key = _option_or_variable(options, "api_key", "MEMOS_API_KEY", "API key")
+    max_rate = options.max_rate
+    if max_rate is None:
+        max_rate = 0.0 if host_of(url) in LOCAL_HOSTS else MAX_RATE
+    return ServiceClient(
+        url, key, transport=transport, max_rate=max_rate, timeout=options.timeout, sleep=sleep
+    )
 
 
-def run_of(chosen: argparse.Namespace) -> str:
-    """The name of this run: the one that was chosen, or a fresh one."""
-    return chosen.run_name or fresh_run()
+def run_id_of(options: argparse.Namespace) -> str:
+    """Returns the chosen run id, or a new one."""
+    return options.run_id or new_run_id()
 
 
-def fresh_run() -> str:
-    """A name that no other run has: of this moment, this process and this machine."""
+def new_run_id() -> str:
+    """Returns an id made of the time, the process and the machine."""
     return Ids(Clock("real").now, f"verify {os.getpid()} {platform.node()}").next("run")
 
 
-def write(chosen: argparse.Namespace, option: str, put: Callable[[Path], object]) -> None:
-    """Write the file that an option names, if it names one."""
-    if path := getattr(chosen, option):
+def write_file(options: argparse.Namespace, option: str, write: Callable[[Path], object]) -> None:
+    """Writes the file of an option, if the option is given."""
+    if path := getattr(options, option):
         try:
-            put(Path(path))
-        except OSError as problem:
-            raise UsageError(f"--{option} {path} cannot be written: {problem.strerror}") from None
+            write(Path(path))
+        except OSError as error:
+            raise UsageError(
+                f"{_flag(option)} {path} cannot be written: {error.strerror}"
+            ) from None
 
 
-def tell(line: str) -> None:
-    """Progress, on the error stream."""
+def print_progress(line: str) -> None:
+    """Prints a line to stderr."""
     sys.stderr.write(f"{line}\n")
     sys.stderr.flush()
 
 
-def _look_at(chosen: argparse.Namespace) -> None:
-    """Raises `UsageError` for what can be seen to go wrong before anything is sent."""
-    for name, least in (("pace", 0.0), ("patience", 0.0), ("timeout", 0.001)):
-        value = getattr(chosen, name)
-        if value is not None and not least <= value < float("inf"):
-            raise UsageError(f"--{name} is {value:g}; expected a number from {least:g}")
-    if not re.fullmatch(r"[A-Za-z0-9-]{0,40}", chosen.run_name or ""):
-        raise UsageError(f"--run-name is {chosen.run_name!r}; expected letters, digits and -")
-    for name in FILES:
-        path = getattr(chosen, name, None)
+def _validate(options: argparse.Namespace) -> None:
+    """Raises `UsageError` for options that are wrong whatever the service does."""
+    for name, minimum in (("max_rate", 0.0), ("task_timeout", 0.0), ("timeout", 0.001)):
+        value = getattr(options, name)
+        if value is not None and not minimum <= value < float("inf"):
+            raise UsageError(f"{_flag(name)} is {value:g}; expected a number from {minimum:g}")
+    if not re.fullmatch(r"[A-Za-z0-9-]{0,40}", options.run_id or ""):
+        raise UsageError(f"--run-id is {options.run_id!r}; expected letters, digits and -")
+    for name in OUTPUT_OPTIONS:
+        path = getattr(options, name, None)
         if path and not Path(path).parent.is_dir():
-            none = f"there is no directory {Path(path).parent}"
-            raise UsageError(f"--{name} {path} cannot be written: {none}")
+            raise UsageError(
+                f"{_flag(name)} {path} cannot be written: no directory {Path(path).parent}"
+            )
 
 
-def _said(chosen: argparse.Namespace, name: str, variable: str) -> str:
-    said: str = getattr(chosen, name) or os.environ.get(variable, "")
-    if not said:
-        option = name.replace("_", "-")
-        raise UsageError(f"which service is meant? give --{option}, or set {variable}")
-    return said
+def _option_or_variable(options: argparse.Namespace, name: str, variable: str, what: str) -> str:
+    value: str = getattr(options, name) or os.environ.get(variable, "")
+    if not value:
+        raise UsageError(f"No {what} given. Use {_flag(name)} or set {variable}.")
+    return value
+
+
+def _flag(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    """Both polite ends of a process are an interruption, after which there is time to clean up."""
+    """Turns SIGINT and SIGTERM into KeyboardInterrupt, so that created data is deleted."""
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread hears signals
+        yield  # only the main thread receives signals
         return
     numbers = (signal.SIGINT, signal.SIGTERM)
-    before: list[Any] = [signal.signal(one, signal.default_int_handler) for one in numbers]
+    before: list[Any] = [signal.signal(number, signal.default_int_handler) for number in numbers]
     try:
         yield
     finally:

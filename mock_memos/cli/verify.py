@@ -1,123 +1,133 @@
-"""The command `verify`: choose the facts, tell the budget, ask, report."""
+"""The command `verify`: checks facts about a service."""
 
 import argparse
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import httpx
 
 from mock_memos.api.evidence.observations import save_observations
-from mock_memos.cli.service_session import INTERRUPTED, ask, run_of, target_of, tell, write
+from mock_memos.cli.service_session import (
+    INTERRUPTED,
+    print_progress,
+    run_id_of,
+    service_client,
+    with_service,
+    write_file,
+)
 from mock_memos.core.errors import UsageError
 from mock_memos.testing.in_process import MockMemos
-from mock_memos.verification.check import Check, Outcome
-from mock_memos.verification.checks import CHECKS, SETUPS
+from mock_memos.verification.check import Check, CheckResult
+from mock_memos.verification.checks import CHECKS, FIXTURES
 from mock_memos.verification.observed import findings_of
-from mock_memos.verification.report import as_json, as_junit, plan, row, table
-from mock_memos.verification.runner import Record, run
-from mock_memos.verification.selection import is_meant, look_at_patterns
-from mock_memos.verification.service import Target, host_of
-from mock_memos.verification.session import Site
+from mock_memos.verification.report import (
+    as_json,
+    as_junit,
+    format_plan,
+    format_result,
+    text_report,
+)
+from mock_memos.verification.runner import RunResult, run_checks
+from mock_memos.verification.selection import is_selected, validate_patterns
+from mock_memos.verification.service import ServiceClient, host_of
+from mock_memos.verification.session import Session
 
 
 def verify(
-    chosen: argparse.Namespace,
+    options: argparse.Namespace,
     *,
     transport: httpx.BaseTransport | None = None,
-    pause: Callable[[float], None] = time.sleep,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> int:
-    """Check the contract against a service. Gives the exit status."""
-    checks = choose(chosen.only, quotas=chosen.quotas)
-    target = None if chosen.dry_run else target_of(chosen, transport, pause)
+    """Checks facts about a service. Returns the exit status."""
+    checks = select_checks(options.only, quotas=options.quotas)
+    client = None if options.dry_run else service_client(options, transport, sleep)
     try:
-        rehearsed = rehearse(checks)
-    except KeyboardInterrupt:  # before anything was made
+        rehearsal = rehearse(checks)
+    except KeyboardInterrupt:  # nothing was created yet
         return INTERRUPTED
-    budget = (
-        f"{len(checks)} facts: about {rehearsed.calls} calls and {rehearsed.tokens} tokens, "
-        "and the polls of tasks that take long."
+    cost = (
+        f"{len(checks)} facts: about {rehearsal.calls} calls and {rehearsal.tokens} tokens, "
+        "plus polls of long tasks."
     )
-    if target is None:
-        _write(plan(checks, CHECKS, budget))
+    if client is None:
+        _print(format_plan(checks, CHECKS, cost))
         return 0
-    _within(chosen, rehearsed)
+    _check_limits(options, rehearsal)
 
-    def work(target: Target) -> int:
-        tell(budget)
-        record = run(_site(chosen, target), checks, SETUPS, _progress(len(checks)))
-        _write(table(record))
-        _save(chosen, record, host_of(target.base_url))
-        return record.status
+    def work(client: ServiceClient) -> int:
+        print_progress(cost)
+        session = Session(
+            client,
+            run_id_of(options),
+            task_timeout=options.task_timeout,
+            max_calls=options.max_calls,
+            max_tokens=options.max_tokens,
+        )
+        result = run_checks(session, checks, FIXTURES, _progress(len(checks)))
+        _print(text_report(result))
+        _write_files(options, result, host_of(client.base_url))
+        return result.status
 
-    return ask(target, work, real=bool(chosen.evidence))
+    return with_service(client, work, reject_mocks=bool(options.write_evidence))
 
 
-def choose(patterns: Sequence[str], *, quotas: bool) -> list[Check]:
-    """The facts that any of the patterns means; all without one."""
+def select_checks(patterns: Sequence[str], *, quotas: bool) -> list[Check]:
+    """Returns the checks that match any pattern; without patterns all."""
     checks = [check for check in CHECKS if quotas or not check.quotas]
-    look_at_patterns(patterns, (name for check in checks for name in _names(check)), "fact")
-    return [check for check in checks if is_meant(patterns, *_names(check))]
+    validate_patterns(patterns, (name for check in checks for name in _names(check)), "fact")
+    return [check for check in checks if is_selected(patterns, *_names(check))]
 
 
-def rehearse(checks: Sequence[Check]) -> Record:
-    """The same run against a double in this process: what it will need is counted, not guessed."""
+def rehearse(checks: Sequence[Check]) -> RunResult:
+    """Runs the checks against a mock in this process, which counts the calls and tokens."""
     memos = MockMemos(clock="step", enforce_quotas="documented")
-    target = Target(
-        memos.base_url, memos.api_key, transport=memos.transport(), pause=lambda _: None
+    client = ServiceClient(
+        memos.base_url, memos.api_key, transport=memos.transport(), sleep=lambda _: None
     )
-    with target:
-        record = run(Site(target, "rehearsal"), checks, SETUPS)
-    if record.interrupted:
+    with client:
+        result = run_checks(Session(client, "rehearsal"), checks, FIXTURES)
+    if result.interrupted:
         raise KeyboardInterrupt
-    return record
+    return result
 
 
 def _names(check: Check) -> tuple[str, ...]:
     return (check.name, check.page, *check.operations)
 
 
-def _within(chosen: argparse.Namespace, rehearsed: Record) -> None:
-    """Raises `UsageError` when the run would need more than it may use."""
-    for name, needed in (("calls", rehearsed.calls), ("tokens", rehearsed.tokens)):
-        most = getattr(chosen, f"max_{name}")
-        if most and needed > most:
+def _check_limits(options: argparse.Namespace, rehearsal: RunResult) -> None:
+    """Raises `UsageError` if the run needs more calls or tokens than allowed."""
+    for name, needed in (("calls", rehearsal.calls), ("tokens", rehearsal.tokens)):
+        limit = getattr(options, f"max_{name}")
+        if limit and needed > limit:
             raise UsageError(
-                f"this run needs about {needed} {name}, and --max-{name} is {most}; "
-                "ask less with --only"
+                f"This run needs about {needed} {name}; --max-{name} is {limit}. "
+                "Select fewer facts with --only."
             )
 
 
-def _site(chosen: argparse.Namespace, target: Target) -> Site:
-    return Site(
-        target,
-        run_of(chosen),
-        patience=chosen.patience,
-        max_calls=chosen.max_calls,
-        max_tokens=chosen.max_tokens,
-    )
+def _progress(total: int) -> Callable[[CheckResult], None]:
+    """Returns a function that prints one line per result, on a terminal only."""
+    count = 0
 
-
-def _progress(total: int) -> Callable[[Outcome], None]:
-    """A line for each fact on a terminal; elsewhere the table at the end is enough."""
-    told = 0
-
-    def show(outcome: Outcome) -> None:
-        nonlocal told
-        told += 1
+    def show(result: CheckResult) -> None:
+        nonlocal count
+        count += 1
         if sys.stderr.isatty():
-            tell(f"[{told}/{total}] {row(outcome)}")
+            print_progress(f"[{count}/{total}] {format_result(result)}")
 
     return show
 
 
-def _save(chosen: argparse.Namespace, record: Record, host: str) -> None:
-    found = findings_of(record.outcomes, host=host if chosen.with_host else "")
-    write(chosen, "json", lambda file: file.write_text(as_json(record), encoding="utf-8"))
-    write(chosen, "junit", lambda file: file.write_text(as_junit(record), encoding="utf-8"))
-    write(chosen, "evidence", lambda file: save_observations(found, file))
+def _write_files(options: argparse.Namespace, result: RunResult, host: str) -> None:
+    findings = findings_of(result.results, host=host if options.include_host else "")
+    write_file(options, "json", lambda file: file.write_text(as_json(result), encoding="utf-8"))
+    write_file(options, "junit", lambda file: file.write_text(as_junit(result), encoding="utf-8"))
+    write_file(options, "write_evidence", lambda file: save_observations(findings, file))
 
 
-def _write(lines: Iterator[str]) -> None:
+def _print(lines: Iterable[str]) -> None:
     for line in lines:
         sys.stdout.write(line + "\n")

@@ -1,8 +1,8 @@
 """Every setting of a double in one place, with the default first.
 
 The same names serve everywhere: `MockMemos(...)`, the pytest marker, the `settings` of a scenario
-and `mock-memos serve --set NAME=VALUE`. The switches stand for what is disputed or unknown about
-the real service; `docs/fidelity.md` says why each exists.
+and `mock-memos serve --setting NAME=VALUE`. The switches stand for what is disputed or unknown
+about the real service; `docs/fidelity.md` says why each exists.
 """
 
 from collections.abc import Iterable

@@ -18,7 +18,7 @@ from mock_memos.recording.exchange import RecordedExchange
 from mock_memos.recording.recorded_calls import CLOCK
 from mock_memos.recording.redaction import Redaction
 from mock_memos.recording.upstream import Upstream, end_to_end_headers
-from mock_memos.server.host_check import Hosts
+from mock_memos.server.host_check import HostCheck
 
 _METHODS: Final = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
 
@@ -44,7 +44,7 @@ class Recorder:
         self._add = add
         self._now = now
         self._redact = redact or Redaction()
-        self._hosts = Hosts(host)
+        self._hosts = HostCheck(host)
         self._max_body_bytes = max_body_bytes
 
     def app(self) -> Starlette:
@@ -61,7 +61,7 @@ class Recorder:
 
     async def _forward(self, request: Request) -> Response:
         host = request.headers.get("host", "localhost")
-        if not self._hosts.welcome(host):
+        if not self._hosts.allows(host):
             return _error(403, f"Unknown host {host!r}", "call the recorder by its own address")
         try:
             body = await self._read_body(request)

@@ -9,7 +9,7 @@ from mock_memos.core.calls import Reply, decode_object
 from mock_memos.core.clock import to_iso
 from mock_memos.journal.journal import Exchange
 
-Format = Literal["text", "json"]
+LogFormat = Literal["text", "json"]
 
 _LONGEST: Final = 1_000_000
 """In a longer body the user is not looked for."""
@@ -20,19 +20,19 @@ _COLOURS: Final = {
 }  # fmt: skip
 
 
-class Log:
+class AccessLog:
     """Writes a line for each exchange that an engine tells of."""
 
-    def __init__(self, stream: TextIO, form: Format = "text") -> None:
+    def __init__(self, stream: TextIO, form: LogFormat = "text") -> None:
         self._stream = stream
         self._json = form == "json"
-        self._colours = _COLOURS if form == "text" and coloured(stream) else _PLAIN
+        self._colours = _COLOURS if form == "text" and supports_color(stream) else _PLAIN
 
     def __call__(self, exchange: Exchange) -> None:
         """Tell of a call that reached the engine."""
         self._write(as_json(exchange) if self._json else self._text(exchange))
 
-    def refused(self, method: str, path: str, reply: Reply) -> None:
+    def write_rejected(self, method: str, path: str, reply: Reply) -> None:
         """Tell of a call that was turned away at the door."""
         self(
             Exchange(
@@ -64,7 +64,7 @@ class Log:
         self._stream.flush()
 
 
-def coloured(stream: TextIO) -> bool:
+def supports_color(stream: TextIO) -> bool:
     """Whether a stream is a terminal that shows colours, and nobody asked for none."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False

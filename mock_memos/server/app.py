@@ -10,8 +10,8 @@ from mock_memos.core.addresses import CONTROL_PREFIX, CONTROL_TOKEN_HEADER
 from mock_memos.core.calls import Call, Reply
 from mock_memos.core.error_replies import mock_error_reply
 from mock_memos.engine.engine import Engine
-from mock_memos.server.connection import Line, Message, Receive, Send
-from mock_memos.server.host_check import Hosts
+from mock_memos.server.connection import Connection, Message, Receive, Send
+from mock_memos.server.host_check import HostCheck
 
 HEALTH = f"{CONTROL_PREFIX}/health"
 """What a readiness probe asks, without a token."""
@@ -32,21 +32,21 @@ class App:
         *,
         host: str | None = "127.0.0.1",
         control_token: str | None = None,
-        refused: Callable[[str, str, Reply], None] | None = None,
+        rejected: Callable[[str, str, Reply], None] | None = None,
     ) -> None:
         self.closing = asyncio.Event()
         """Once set, streams run out at once instead of keeping their pace."""
-        self._engine = engine
-        self._hosts = None if host is None else Hosts(host)
+        self.engine = engine
+        self._host_check = None if host is None else HostCheck(host)
         self._token = control_token
-        self._refused = refused
+        self._rejected = rejected
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         kind = scope["type"]
         if kind == "http":
             await self._serve(scope, receive, send)
         elif kind == "lifespan":
-            await _live(receive, send)
+            await _lifespan(receive, send)
         else:
             await send({"type": "websocket.close", "code": 1003})
 
@@ -55,26 +55,26 @@ class App:
             name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
         }
         path: str = scope["path"].removeprefix(scope.get("root_path", ""))
-        reply = self._guard(path, headers)
+        reply = self._check_access(path, headers)
         if reply is None:
             body = await self._body(headers, receive)
             if body is None:
                 return
             query = scope["query_string"].decode("latin-1")
             read, unread = (b"", body) if isinstance(body, int) else (body, 0)
-            reply = self._engine.handle(Call(scope["method"], path, headers, read, query, unread))
-        elif self._refused is not None:
-            self._refused(scope["method"], path, reply)
+            reply = self.engine.handle(Call(scope["method"], path, headers, read, query, unread))
+        elif self._rejected is not None:
+            self._rejected(scope["method"], path, reply)
         if reply.is_streamed or reply.real_latency:
-            with Line(scope, receive, send, self.closing) as line:
-                await _play(reply, line)
+            with Connection(scope, receive, send, self.closing) as line:
+                await _send_stream(reply, line)
         else:
-            await _answer(reply, send)
+            await _send(reply, send)
 
-    def _guard(self, path: str, headers: dict[str, str]) -> Reply | None:
+    def _check_access(self, path: str, headers: dict[str, str]) -> Reply | None:
         """The refusal of a request that must not get in, or None."""
         host = headers.get("host")
-        if self._hosts is not None and host is not None and not self._hosts.welcome(host):
+        if self._host_check is not None and host is not None and not self._host_check.allows(host):
             return mock_error_reply(
                 403, "host_refused", f"this server is not {host!r}",
                 "call it by the address that it listens on, or by localhost", envelope=True,
@@ -93,7 +93,7 @@ class App:
 
     async def _body(self, headers: dict[str, str], receive: Receive) -> bytes | int | None:
         """The whole body, the size of one that is too large, or None when the client left."""
-        limit = self._engine.settings.max_body_bytes
+        limit = self.engine.settings.max_body_bytes
         announced = headers.get("content-length", "")
         if announced.isdecimal() and int(announced[:20]) > limit:
             return int(announced[:20])
@@ -113,19 +113,19 @@ class App:
         return b"".join(parts) if size <= limit else size
 
 
-async def _answer(reply: Reply, send: Send) -> None:
+async def _send(reply: Reply, send: Send) -> None:
     """Send a whole reply at once."""
     size = b"%d" % len(reply.body)
     await send(_start(reply, (b"content-length", size)))
     await send({"type": "http.response.body", "body": reply.body})
 
 
-async def _play(reply: Reply, line: Line) -> None:
+async def _send_stream(reply: Reply, line: Connection) -> None:
     """Send a reply that takes its time, or does not come to its end."""
     if reply.real_latency:
         await line.wait(reply.latency_ms / 1000)
     if not reply.is_streamed:
-        return await _answer(reply, line.send)
+        return await _send(reply, line.send)
     if reply.status:
         await line.send(_start(reply))
     for chunk in reply.chunks:
@@ -148,7 +148,7 @@ def _start(reply: Reply, *more: tuple[bytes, bytes]) -> Message:
     return {"type": "http.response.start", "status": reply.status, "headers": headers}
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def _lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         await send({"type": f"{message['type']}.complete"})

@@ -15,7 +15,7 @@ TRANSPORT: Final = "mock_memos.transport"
 """Under this name, the state of a request holds the transport of its connection."""
 
 
-class Exposed(asyncio.Protocol):
+class TransportInState(asyncio.Protocol):
     """Mixed into a protocol of uvicorn's: requests know the transport that they came by."""
 
     app_state: dict[str, Any]
@@ -25,7 +25,7 @@ class Exposed(asyncio.Protocol):
         super().connection_made(transport)
 
 
-class Line:
+class Connection:
     """What a server may do with a connection besides answering: wait, and hang up."""
 
     def __init__(

@@ -5,14 +5,14 @@ from ipaddress import ip_address
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
-class Hosts:
+class HostCheck:
     """Which names a server that listens on one address may be called by."""
 
     def __init__(self, bound: str) -> None:
         self._known = {*LOOPBACK, bound.lower(), f"[{bound.lower()}]"}
         self._open = not is_loopback(bound)
 
-    def welcome(self, header: str) -> bool:
+    def allows(self, header: str) -> bool:
         """Whether a `Host` header names this server."""
         host = header.lower()
         if not host.endswith("]"):

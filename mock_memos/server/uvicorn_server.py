@@ -8,13 +8,13 @@ import uvicorn
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from mock_memos.server.app import App
-from mock_memos.server.connection import Exposed
+from mock_memos.server.connection import TransportInState
 
-Protocol: Any = type("Protocol", (Exposed, AutoHTTPProtocol), {})
+HttpProtocol: Any = type("Protocol", (TransportInState, AutoHTTPProtocol), {})
 """uvicorn's own protocol, whose connections a fault can break."""
 
 
-class Server(uvicorn.Server):
+class UvicornServer(uvicorn.Server):
     """uvicorn around our application: says when it is ready, and lets streams run out at the end.
 
     Replies carry no date and no server name, because equal runs have equal bytes.
@@ -25,7 +25,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 interface="asgi3",
-                http=Protocol,
+                http=HttpProtocol,
                 ws="none",
                 lifespan="off",
                 log_config=None,

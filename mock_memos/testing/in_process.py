@@ -12,9 +12,9 @@ from mock_memos.core.addresses import PREFIXES, SERVICE_HOSTS
 from mock_memos.core.errors import UsageError
 from mock_memos.core.settings_arguments import SettingsArguments
 from mock_memos.engine.engine import Engine
+from mock_memos.engine.setup import ScenarioSource, TaskPlans, resolve_setup
 from mock_memos.testing.memos import Memos
 from mock_memos.testing.network_guard import IN_PROCESS, Watch, begin, end, went_past
-from mock_memos.testing.setup import ScenarioSource, TaskPlans, resolve_setup
 
 if TYPE_CHECKING:
     from mock_memos.interception.httpx_transport import MockMemosTransport as MockMemosTransport

@@ -10,12 +10,12 @@ from mock_memos.core.addresses import PREFIXES
 from mock_memos.core.errors import UsageError
 from mock_memos.core.settings_arguments import SettingsArguments
 from mock_memos.engine.engine import Engine
+from mock_memos.engine.setup import ScenarioSource, TaskPlans, resolve_setup
 from mock_memos.server.app import App
-from mock_memos.server.socket import address_of, bind
-from mock_memos.server.uvicorn_server import Server
+from mock_memos.server.socket import bind, url_of
+from mock_memos.server.uvicorn_server import UvicornServer
 from mock_memos.testing.memos import Memos
 from mock_memos.testing.network_guard import guarded
-from mock_memos.testing.setup import ScenarioSource, TaskPlans, resolve_setup
 
 
 class MockMemosServer(Memos):
@@ -49,7 +49,7 @@ class MockMemosServer(Memos):
         self._place = (host, port)
         self._control_token = control_token
         self._guard = ExitStack()
-        self._server: Server | None = None
+        self._server: UvicornServer | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -62,10 +62,10 @@ class MockMemosServer(Memos):
         if self._thread is not None:
             raise UsageError(f"this server runs already, at {self.url}")
         listener = bind(*self._place)
-        self.base_url = address_of(listener) + PREFIXES[0]
+        self.base_url = url_of(listener) + PREFIXES[0]
         ready = threading.Event()
         app = App(self.engine, host=self._place[0], control_token=self._control_token)
-        self._server = Server(app, ready.set)
+        self._server = UvicornServer(app, ready.set)
         self._thread = threading.Thread(
             target=_run, args=(self._server, listener, ready), name="mock-memos", daemon=True
         )
@@ -94,7 +94,7 @@ class MockMemosServer(Memos):
         self.stop()
 
 
-def _run(server: Server, listener: socket.socket, ready: threading.Event) -> None:
+def _run(server: UvicornServer, listener: socket.socket, ready: threading.Event) -> None:
     try:
         server.run([listener])
     finally:

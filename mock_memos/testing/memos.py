@@ -7,13 +7,13 @@ from typing import Any, Self, Unpack
 from mock_memos.core.settings import Settings
 from mock_memos.core.settings_arguments import SettingsArguments
 from mock_memos.engine.engine import Engine
+from mock_memos.engine.setup import ScenarioSource, TaskPlans, resolve_setup
 from mock_memos.scenario import load
 from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from mock_memos.simulation.world import World
 from mock_memos.testing.clock import ClockHandle
 from mock_memos.testing.faults import FaultsHandle
 from mock_memos.testing.journal import JournalHandle
-from mock_memos.testing.setup import ScenarioSource, TaskPlans, resolve_setup
 from mock_memos.testing.tasks import TasksHandle
 
 

@@ -1,5 +1,6 @@
-"""Whether a service, the mock or MemOS Cloud itself, is what the double takes it for.
+"""Checks whether a service, the mock or MemOS Cloud itself, behaves as the mock assumes.
 
-The facts of `checks/` know an HTTP client and nothing of the engine; `command` rehearses them on a
-double. `drift/` and `contracts/` compare a service with the double, reply by reply.
+`checks/` states facts and calls a service over HTTP only; change or add facts there. `drift/` and
+`contracts/` compare the responses of a service with the mock's; `comparison/` says how. Called by
+the commands `verify`, `drift` and `replay`.
 """

@@ -1,4 +1,4 @@
-"""A check: one fact about the service, where it is known from, and how to ask for it."""
+"""A check: one fact about the service, its evidence, and the function that checks it."""
 
 import inspect
 from collections.abc import Callable, Generator
@@ -8,72 +8,72 @@ import msgspec
 
 from mock_memos.core.evidence import Evidence
 
-Result = Literal["same", "differs", "not asked"]
+Verdict = Literal["same", "differs", "skipped"]
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
-    """One fact, with the function that asks for it."""
+    """One fact and the function that checks it."""
 
     name: str
     page: str
-    """The group it stands in: the file."""
+    """The module that defines it."""
     fact: str
     evidence: Evidence
     operations: tuple[str, ...]
-    """Those that the fact is about, not all that are called to get there."""
+    """The operations of the fact, not all that are called."""
     errors: tuple[int, ...] = ()
-    """Codes that the fact is about."""
+    """The error codes of the fact."""
     backs: tuple[str, ...] = ()
-    """Statements of the listings: `Struct.field`, or `switch name`."""
+    """Other statements that it confirms: `Struct.field`, or `switch name`."""
     quotas: bool = False
-    """Asked only when the limits on tokens are to be checked, too."""
-    ask: Callable[..., None]
+    """Checked only with `--quotas`."""
+    function: Callable[..., None]
 
     @property
-    def setups(self) -> tuple[str, ...]:
-        """The set-ups that it stands on: the parameters of its function after the first."""
-        return _parameters(self.ask)
+    def fixtures(self) -> tuple[str, ...]:
+        """The names of the fixtures it needs: the parameters after the session."""
+        return tuple(inspect.signature(self.function).parameters)[1:]
 
     @property
     def statements(self) -> tuple[str, ...]:
-        """Everything in the listings that stands or falls with it."""
-        operations = tuple(f"operation {one}" for one in self.operations)
+        """All statements that it confirms or contradicts."""
+        operations = tuple(f"operation {operation}" for operation in self.operations)
         return (*operations, *(f"error {code}" for code in self.errors), *self.backs)
 
 
-class Setup(msgspec.Struct, frozen=True):
-    """Data that several checks stand on, made once in a run.
+class Fixture(msgspec.Struct, frozen=True):
+    """Data that several checks use, created once per run.
 
-    Its function begins what takes time, yields, and goes on when the data is needed. So all that
-    takes time happens at once.
+    Its function starts tasks, yields, and continues when the data is needed. So all tasks of a run
+    take place at the same time.
     """
 
     name: str
-    make: Callable[[Any], Generator[None, None, Any]]
+    create: Callable[[Any], Generator[None, None, Any]]
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What asking for a fact came to."""
+class CheckResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The result of one check."""
 
     check: Check
-    result: Result
-    where: str = ""
-    """The path of what differed."""
+    verdict: Verdict
+    path: str = ""
+    """Where in the response the difference is."""
     expected: str = ""
-    came: str = ""
+    actual: str = ""
     reason: str = ""
-    """Why it could not be asked."""
+    """Why it was skipped."""
 
     @property
-    def told(self) -> str:
-        """What differed, or why it was not asked, in a line."""
-        if self.result == "differs":
-            return f"{self.where}: expected {self.expected}, came {self.came}"
+    def detail(self) -> str:
+        """The difference, or the reason for skipping, in one line."""
+        if self.verdict == "differs":
+            return f"{self.path}: expected {self.expected}, got {self.actual}"
         return self.reason
 
     @property
-    def weighs(self) -> bool:
-        """Whether it is more than a warning: what is assumed is nobody's promise."""
+    def counts_as_failure(self) -> bool:
+        """Whether a difference is more than a warning: assumed facts only warn."""
         return self.check.evidence != "assumed"
 
 
@@ -84,28 +84,24 @@ def check(
     backs: tuple[str, ...] = (),
     quotas: bool = False,
 ) -> Callable[[Callable[..., None]], Check]:
-    """Make a check of a function. Its docstring is the fact, its further parameters are set-ups."""
+    """Makes a check of a function. Its docstring is the fact, its parameters name fixtures."""
 
-    def made(ask: Callable[..., None]) -> Check:
+    def decorate(function: Callable[..., None]) -> Check:
         return Check(
-            name=ask.__name__,
-            page=ask.__module__.rpartition(".")[2],
-            fact=" ".join(inspect.cleandoc(ask.__doc__ or "").split()),
+            name=function.__name__,
+            page=function.__module__.rpartition(".")[2],
+            fact=" ".join(inspect.cleandoc(function.__doc__ or "").split()),
             evidence=evidence,
             operations=operations,
             errors=errors,
             backs=backs,
             quotas=quotas,
-            ask=ask,
+            function=function,
         )
 
-    return made
+    return decorate
 
 
-def setup(make: Callable[[Any], Generator[None, None, Any]]) -> Setup:
-    """Make a set-up of a generator function."""
-    return Setup(make.__name__, make)
-
-
-def _parameters(function: Callable[..., None]) -> tuple[str, ...]:
-    return tuple(inspect.signature(function).parameters)[1:]
+def fixture(create: Callable[[Any], Generator[None, None, Any]]) -> Fixture:
+    """Makes a fixture of a generator function."""
+    return Fixture(create.__name__, create)

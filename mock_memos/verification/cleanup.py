@@ -1,88 +1,90 @@
-"""Deleting what a run has made. What cannot be deleted stays in the traces, to be named.
+"""Deletes what a run created. What cannot be deleted remains in the list of created resources.
 
-What has a name that is not of this run may be somebody else's: it is named, and not deleted.
+What does not belong to this run by its name may belong to others: it is listed, not deleted.
 """
 
 from contextlib import suppress
 from typing import Final
 
-from mock_memos.verification.created_resources import UNKNOWN, Trace, known
-from mock_memos.verification.expectations import Difference, Unasked, Value, envelope, ok
-from mock_memos.verification.service import Answer
-from mock_memos.verification.session import Site
+from mock_memos.verification.created_resources import (
+    UNKNOWN_ID,
+    CreatedResource,
+    resource_with_id,
+)
+from mock_memos.verification.expectations import ExpectationFailed, Inconclusive, envelope, ok
+from mock_memos.verification.service import ServiceResponse
+from mock_memos.verification.session import Session
 
-GONE: Final = (0, 40001, 40010, 40307, 40308, 50120)
-"""Codes after which nothing is there: it was deleted, it never was, or it cannot be."""
+NOT_FOUND_CODES: Final = (0, 40001, 40010, 40307, 40308, 50120)
+"""Codes after which nothing is left: deleted, never created, or impossible to create."""
 
-PATIENCE: Final = 60.0
-"""Seconds to wait for tasks, which would write once more after a deletion."""
+WAIT_SECONDS: Final = 60.0
+"""Time to wait for tasks, which would write again after a deletion."""
 
 
-def sweep(site: Site) -> list[Trace]:
-    """Delete everything, and give what is still there. An interruption ends it early."""
-    site.free(PATIENCE)
+def clean_up(session: Session) -> list[CreatedResource]:
+    """Deletes everything. Returns what is left. An interruption ends it early."""
+    session.lift_limits(WAIT_SECONDS)
     try:
-        for step in (_wait, _read_ids, _delete):
-            with suppress(Unasked, Difference):  # the next step is worth a try all the same
-                step(site)
+        for step in (_wait_for_tasks, _find_ids, _delete):
+            with suppress(Inconclusive, ExpectationFailed):  # the next step may succeed
+                step(session)
     except KeyboardInterrupt:
-        pass  # whoever is in a hurry is told what stays
-    return site.traces.all
+        pass  # what is left is listed
+    return session.created.all
 
 
-def _wait(site: Site) -> None:
-    """Until no task of this run is under way."""
-    for task_id in list(site.traces.tasks):
-        site.ended(task_id)
-    for user_id in site.traces.unseen:
-        for answer in site.polls("get/memory", user_id=user_id):
-            if _settled(answer):
+def _wait_for_tasks(session: Session) -> None:
+    for task_id in list(session.created.running_tasks):
+        session.wait_for_task(task_id)
+    for user_id in session.created.untracked_users:
+        for response in session.poll("get/memory", user_id=user_id):
+            if _is_processed(response):
                 break
 
 
-def _settled(answer: Answer) -> bool:
-    """Whether memories are there, and none that waits to be processed."""
-    page = ok(answer)
+def _is_processed(response: ServiceResponse) -> bool:
+    """Whether a user has memories, and all of them are processed."""
+    page = ok(response)
     facts = page["memory_detail_list"].items()
-    return page["total"].integer() > 0 and all("mode:fast" not in _tags(fact) for fact in facts)
+    return page["total"].integer() > 0 and all(
+        "mode:fast" not in fact["tags"].texts() for fact in facts
+    )
 
 
-def _tags(fact: Value) -> list[str]:
-    return fact["tags"].texts()
-
-
-def _read_ids(site: Site) -> None:
-    """Find templates by their names that were made by a call that was broken off."""
-    for trace in site.traces.all:
-        if trace.operation != "delete/profile_template" or UNKNOWN not in trace.body.values():
+def _find_ids(session: Session) -> None:
+    """Finds templates by name that an interrupted call created."""
+    for resource in session.created.all:
+        is_template = resource.operation == "delete/profile_template"
+        if not is_template or UNKNOWN_ID not in resource.body.values():
             continue
-        if site.owns(trace.what):
-            shown = ok(site.post("list/profile_template", size=100))["profile_templates"]
-            for one in shown.items():
-                if repr(one["name"].raw) in trace.what:
-                    found = one["profile_template_id"].filled()
-                    site.traces.keep(known("add/profile_template", found))
-            site.traces.drop(trace)
+        if session.owns(resource.description):
+            page = ok(session.post("list/profile_template", size=100))
+            for template in page["profile_templates"].items():
+                if repr(template["name"].raw) in resource.description:
+                    template_id = template["profile_template_id"].non_empty_text()
+                    session.created.add(resource_with_id("add/profile_template", template_id))
+            session.created.remove(resource)
 
 
-def _delete(site: Site) -> None:
-    busy = site.traces.busy
-    broken = 0
-    for trace in site.traces.all:
-        if UNKNOWN in trace.body.values() or not _is_ours(site, trace):
+def _delete(session: Session) -> None:
+    still_written = session.created.still_written
+    failures = 0
+    for resource in session.created.all:
+        if UNKNOWN_ID in resource.body.values() or not _is_ours(session, resource):
             continue
         try:
-            envelope(answer := site.post(trace.operation, **trace.body))
-            broken = 0
-        except (Unasked, Difference):
-            broken += 1
-            if broken == 2:
-                return  # the target is gone, or has enough of us
+            envelope(response := session.post(resource.operation, **resource.body))
+            failures = 0
+        except (Inconclusive, ExpectationFailed):
+            failures += 1
+            if failures == 2:
+                return  # the service is gone, or rejects this run
         else:
-            if answer.code in GONE and trace.what not in busy:
-                site.traces.drop(trace)
+            if response.code in NOT_FOUND_CODES and resource.description not in still_written:
+                session.created.remove(resource)
 
 
-def _is_ours(site: Site, trace: Trace) -> bool:
-    """Whether nobody else can have written to it; what has an id was made by this run."""
-    return trace.operation != "delete/memory" or all(map(site.owns, trace.body.values()))
+def _is_ours(session: Session, resource: CreatedResource) -> bool:
+    """Whether only this run can have written to it. Everything else has an id from this run."""
+    return resource.operation != "delete/memory" or all(map(session.owns, resource.body.values()))

@@ -1,20 +1,21 @@
-"""What the checks cover, and why they cannot cover the rest."""
+"""What the checks cover, and why they do not cover the rest."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
 from mock_memos.verification.check import Check
 
-_ONE_KEY = "needs a second project with a key of its own"
-_INSIDE = "happens inside the service; no request brings it about"
-_ALLOWANCE = "would use up what the project may use"
+_ONE_KEY = "needs a second project with its own key"
+_INSIDE = "happens inside the service; no request causes it"
+_ALLOWANCE = "would use up the quota of the project"
 
-UNASKED: Final[dict[int, str]] = {
-    40013: "40305 is documented for the same; which of them comes is not known",
+UNCHECKED_ERRORS: Final[dict[int, str]] = {
+    40013: "40305 is documented for the same case; which one is returned is not known",
     40020: "no operation takes the id of a project",
     40103: "needs a key that is valid and barred from its project",
-    40130: "has the text of 40100, which is asked for",
-    40300: "needs more than 40 calls a second, for which the service asks not to be used",
+    40130: "has the same text as 40100, which is checked",
+    40300: "needs more than 40 calls per second, which the service asks to avoid",
     40301: _ALLOWANCE,
     40302: _ALLOWANCE,
     40303: "needs a chat that is longer than its model can read",
@@ -34,19 +35,11 @@ UNASKED: Final[dict[int, str]] = {
 """Documented errors that no check provokes, and why not."""
 
 
-def operations_of(checks: Iterable[Check]) -> dict[str, int]:
-    """How many facts each operation has."""
-    counts: dict[str, int] = {}
-    for check in checks:
-        for operation in check.operations:
-            counts[operation] = counts.get(operation, 0) + 1
-    return counts
+def count_by_operation(checks: Iterable[Check]) -> dict[str, int]:
+    """Returns the number of facts per operation."""
+    return Counter(operation for check in checks for operation in check.operations)
 
 
-def errors_of(checks: Iterable[Check]) -> dict[int, int]:
-    """How many facts each error has."""
-    counts: dict[int, int] = {}
-    for check in checks:
-        for code in check.errors:
-            counts[code] = counts.get(code, 0) + 1
-    return dict(sorted(counts.items()))
+def count_by_error(checks: Iterable[Check]) -> dict[int, int]:
+    """Returns the number of facts per error code."""
+    return dict(sorted(Counter(code for check in checks for code in check.errors).items()))

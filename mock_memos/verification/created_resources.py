@@ -1,4 +1,4 @@
-"""What a run makes at the target: noted before each call, so that it can be deleted, or named."""
+"""What a run creates at the service, noted before each call to be deleted or listed."""
 
 import json
 from collections.abc import Callable, Iterable, Iterator
@@ -7,37 +7,37 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_memos.verification.service import Answer
+from mock_memos.verification.service import ServiceResponse
 
-WRITES: Final = ("add/message", "add/feedback", "chat")
-MAKERS: Final = {
+MESSAGE_OPERATIONS: Final = ("add/message", "add/feedback", "chat")
+CREATE_OPERATIONS: Final = {
     "create/knowledgebase": ("knowledgebase_name", "id"),
     "add/profile_template": ("name", "profile_template_id"),
 }
-"""Operations that make something with an id of the service's: the field with our name for it, and
-the field of the answer with the id."""
+"""Operations whose result has an id of the service: the request field with the name, and the
+response field with the id."""
 
-BINDS: Final = "bind/profile_template"
+BIND_OPERATION: Final = "bind/profile_template"
 SUBJECTS: Final = {"user_id": "user", "agent_id": "Agent"}
-"""Whose memories and profiles there are."""
+"""Fields of owners of memories and profiles."""
 
-ENDS: Final = ("completed", "failed")
-"""How a task ends."""
+FINAL_STATUSES: Final = ("completed", "failed")
+"""Statuses of an ended task."""
 
-UNKNOWN: Final = "<id>"
-"""Where an id would stand that we never read: the call that made it was broken off."""
+UNKNOWN_ID: Final = "<id>"
+"""Replaces an id that was never read, because the call that created it was interrupted."""
 
 
-class Trace(msgspec.Struct, frozen=True):
-    """One thing that this run made, and the call that deletes it."""
+class CreatedResource(msgspec.Struct, frozen=True):
+    """Something that this run created, and the call that deletes it."""
 
-    what: str
+    description: str
     operation: str
     body: dict[str, Any]
 
     @property
-    def call(self) -> str:
-        """The call as one would type it. The key is not in it."""
+    def delete_command(self) -> str:
+        """The call as a shell command, without the key."""
         body = json.dumps(self.body, ensure_ascii=False).replace("'", "'\\''")
         return (
             f'curl "$MEMOS_BASE_URL/{self.operation}" '
@@ -45,141 +45,156 @@ class Trace(msgspec.Struct, frozen=True):
         )
 
 
-class Traces:
-    """Everything that this run made and did not delete, and the tasks that are still under way."""
+class CreatedResources:
+    """Everything that this run created and did not delete, and its running tasks."""
 
     def __init__(self) -> None:
-        self._made: dict[str, Trace] = {}
-        self.tasks: dict[str, tuple[str, ...]] = {}
-        """Tasks that have not ended, each with what it writes to."""
-        self.unseen: dict[str, None] = {}
-        """Users to whom a task may write that nobody can ask about: of a chat, or of a call that
-        was broken off."""
+        self._resources: dict[str, CreatedResource] = {}
+        self.running_tasks: dict[str, tuple[str, ...]] = {}
+        """Tasks that have not ended, each with the descriptions of what it writes to."""
+        self.untracked_users: dict[str, None] = {}
+        """Users to whom an unknown task may write: one of a chat or of an interrupted call."""
 
     @property
-    def all(self) -> list[Trace]:
-        """What was made, the newest first."""
-        return list(self._made.values())[::-1]
+    def all(self) -> list[CreatedResource]:
+        """What was created, newest first."""
+        return list(self._resources.values())[::-1]
 
     @property
-    def busy(self) -> set[str]:
-        """What tasks that have not ended write to: it is not gone when it was deleted."""
-        return {what for written in self.tasks.values() for what in written}
+    def still_written(self) -> set[str]:
+        """What running tasks write to: deleting it now does not suffice."""
+        return {description for written in self.running_tasks.values() for description in written}
 
-    def keep(self, trace: Trace) -> None:
-        """It was made."""
-        self._made[trace.what] = trace
+    def add(self, resource: CreatedResource) -> None:
+        """Adds something that was created."""
+        self._resources[resource.description] = resource
 
-    def drop(self, trace: Trace) -> None:
-        """It is gone."""
-        self._made.pop(trace.what, None)
+    def remove(self, resource: CreatedResource) -> None:
+        """Removes something that was deleted."""
+        self._resources.pop(resource.description, None)
 
     @contextmanager
-    def watch(self, operation: str, body: Any) -> Iterator[Callable[[Answer], None]]:
-        """Watch one call: what it may make counts as made before it is sent."""
+    def track(self, operation: str, body: Any) -> Iterator[Callable[[ServiceResponse], None]]:
+        """Tracks one call. What it may create counts as created before it is sent."""
         operation = operation.partition("?")[0]
         fields = body if isinstance(body, dict) else {}
-        made = [one for one in _makes(operation, fields) if one.what not in self._made]
-        self._made |= {one.what: one for one in made}
-        told = False
+        created = [
+            resource
+            for resource in _may_create(operation, fields)
+            if resource.description not in self._resources
+        ]
+        for resource in created:
+            self.add(resource)
+        has_result = False
 
-        def note(answer: Answer) -> None:
-            nonlocal told
-            told = isinstance(answer.code, int)
-            if answer.code == 0:
-                self._note(operation, fields, answer)
-            elif told:
-                for one in made:
-                    self.drop(one)
+        def note(response: ServiceResponse) -> None:
+            nonlocal has_result
+            has_result = isinstance(response.code, int)
+            if response.code == 0:
+                self._note_success(operation, fields, response)
+            elif has_result:
+                for resource in created:
+                    self.remove(resource)
 
         try:
             yield note
         finally:
-            if not told and operation in WRITES:
-                self._lost_sight(operation, fields)
+            if not has_result and operation in MESSAGE_OPERATIONS:
+                self._note_untracked(operation, fields)
 
-    def _note(self, operation: str, fields: dict[str, Any], answer: Answer) -> None:
-        """A call was a success."""
-        if operation in MAKERS:
-            ours, theirs = MAKERS[operation]
-            if isinstance(found := answer.at(theirs), str):
-                unread = f"{_kind(operation)} {fields.get(ours)!r}"
-                self._made.pop(unread, None)
-                self.keep(known(operation, found))
-        elif operation in WRITES:
-            self._began(operation, fields, answer)
+    def _note_success(
+        self, operation: str, fields: dict[str, Any], response: ServiceResponse
+    ) -> None:
+        if operation in CREATE_OPERATIONS:
+            name_field, id_field = CREATE_OPERATIONS[operation]
+            if isinstance(resource_id := response.at(id_field), str):
+                self._resources.pop(f"{_type_of(operation)} {fields.get(name_field)!r}", None)
+                self.add(resource_with_id(operation, resource_id))
+        elif operation in MESSAGE_OPERATIONS:
+            self._note_task(operation, fields, response)
         elif operation == "get/status":
-            if answer.state() in ENDS:
-                self.tasks.pop(fields.get("task_id", ""), None)
+            if response.task_status() in FINAL_STATUSES:
+                self.running_tasks.pop(fields.get("task_id", ""), None)
         elif operation.startswith("delete/"):
-            self._deleted(operation, fields)
+            self._note_deletion(operation, fields)
 
-    def _began(self, operation: str, fields: dict[str, Any], answer: Answer) -> None:
-        task = answer.at("task_id")
-        if isinstance(task, str) and answer.at("status") != "completed":
-            self.tasks[task] = tuple(one.what for one in _makes(operation, fields))
+    def _note_task(self, operation: str, fields: dict[str, Any], response: ServiceResponse) -> None:
+        task = response.at("task_id")
+        if isinstance(task, str) and response.at("status") != "completed":
+            resources = _may_create(operation, fields)
+            self.running_tasks[task] = tuple(resource.description for resource in resources)
         elif operation == "chat":
-            self._lost_sight(operation, fields)
+            self._note_untracked(operation, fields)
 
-    def _lost_sight(self, operation: str, fields: dict[str, Any]) -> None:
-        for one in _makes(operation, fields):
-            if "user_id" in one.body:
-                self.unseen[one.body["user_id"]] = None
+    def _note_untracked(self, operation: str, fields: dict[str, Any]) -> None:
+        for resource in _may_create(operation, fields):
+            if "user_id" in resource.body:
+                self.untracked_users[resource.body["user_id"]] = None
 
-    def _deleted(self, operation: str, fields: dict[str, Any]) -> None:
-        for trace in self.all:
-            done = trace.operation == operation and trace.body.items() <= fields.items()
-            waits = trace.what in self.busy or trace.body.get("user_id") in self.unseen
-            if done and not waits:
-                self.drop(trace)
+    def _note_deletion(self, operation: str, fields: dict[str, Any]) -> None:
+        for resource in self.all:
+            deleted = resource.operation == operation and resource.body.items() <= fields.items()
+            written = (
+                resource.description in self.still_written
+                or resource.body.get("user_id") in self.untracked_users
+            )
+            if deleted and not written:
+                self.remove(resource)
 
 
-def named(left: Iterable[Trace]) -> Iterator[str]:
-    """What a run left, in lines: each with the call that deletes it."""
-    for number, trace in enumerate(left):
+def format_remaining(remaining: Iterable[CreatedResource]) -> Iterator[str]:
+    """Yields what a run could not delete, in lines, each with the call that deletes it."""
+    for number, resource in enumerate(remaining):
         if not number:
-            yield "This run could not delete what it made; these calls do:"
-        yield f"  {trace.what}"
-        yield f"    {trace.call}"
+            yield "Not everything could be deleted. These calls delete the rest:"
+        yield f"  {resource.description}"
+        yield f"    {resource.delete_command}"
 
 
-def as_objects(left: Iterable[Trace]) -> list[dict[str, str]]:
-    """The same for programs."""
-    return [{"what": one.what, "call": one.call} for one in left]
+def remaining_as_json(remaining: Iterable[CreatedResource]) -> list[dict[str, str]]:
+    """Returns the same for a JSON file."""
+    return [
+        {"description": resource.description, "delete_command": resource.delete_command}
+        for resource in remaining
+    ]
 
 
-def _makes(operation: str, fields: dict[str, Any]) -> Iterator[Trace]:
-    """What a call may make, as far as it is known before the answer."""
-    if operation in MAKERS:
-        ours, _ = MAKERS[operation]
-        if isinstance(name := fields.get(ours), str):
-            unread = known(operation, UNKNOWN)
-            yield Trace(f"{_kind(operation)} {name!r}", unread.operation, unread.body)
-    elif operation == BINDS:
-        yield from _profiles(fields.get("bind_list"))
-    elif operation in WRITES and fields.get("add_message_on_answer") is not False:
-        for field, what in SUBJECTS.items():
-            ids = fields.get(field) or []
-            for one in [ids] if isinstance(ids, str) else ids:
-                if isinstance(one, str):
-                    yield Trace(f"{what} {one}", "delete/memory", {field: one})
-
-
-def _profiles(bindings: Any) -> Iterator[Trace]:
-    for one in bindings if isinstance(bindings, list) else []:
-        if isinstance(one, dict) and all(isinstance(said, str) for said in one.values()):
-            whose = " and ".join(said for field, said in one.items() if field in SUBJECTS)
-            template = one.get("profile_template_id")
-            yield Trace(f"profile of {whose} in {template}", "delete/profile", one)
-
-
-def known(operation: str, found: str) -> Trace:
-    """What such an operation made, by its id."""
+def resource_with_id(operation: str, resource_id: str) -> CreatedResource:
+    """Returns what one of `CREATE_OPERATIONS` created, by its id."""
     if operation == "create/knowledgebase":
-        body = {"knowledgebase_id": found, "delete_all": True}
-        return Trace(f"knowledge base {found}", "delete/knowledgebase", body)
-    return Trace(f"template {found}", "delete/profile_template", {"profile_template_id": found})
+        body = {"knowledgebase_id": resource_id, "delete_all": True}
+        return CreatedResource(f"knowledge base {resource_id}", "delete/knowledgebase", body)
+    body = {"profile_template_id": resource_id}
+    return CreatedResource(f"template {resource_id}", "delete/profile_template", body)
 
 
-def _kind(operation: str) -> str:
+def _may_create(operation: str, fields: dict[str, Any]) -> Iterator[CreatedResource]:
+    """Yields what a call may create, as far as the request says it."""
+    if operation in CREATE_OPERATIONS:
+        name_field, _ = CREATE_OPERATIONS[operation]
+        if isinstance(name := fields.get(name_field), str):
+            unknown = resource_with_id(operation, UNKNOWN_ID)
+            description = f"{_type_of(operation)} {name!r}"
+            yield CreatedResource(description, unknown.operation, unknown.body)
+    elif operation == BIND_OPERATION:
+        yield from _profiles(fields.get("bind_list"))
+    elif operation in MESSAGE_OPERATIONS and fields.get("add_message_on_answer") is not False:
+        for field, subject in SUBJECTS.items():
+            ids = fields.get(field) or []
+            for subject_id in [ids] if isinstance(ids, str) else ids:
+                if isinstance(subject_id, str):
+                    body = {field: subject_id}
+                    yield CreatedResource(f"{subject} {subject_id}", "delete/memory", body)
+
+
+def _profiles(bindings: Any) -> Iterator[CreatedResource]:
+    for binding in bindings if isinstance(bindings, list) else []:
+        if isinstance(binding, dict) and all(isinstance(value, str) for value in binding.values()):
+            owners = [value for field, value in binding.items() if field in SUBJECTS]
+            template = binding.get("profile_template_id")
+            description = f"profile of {' and '.join(owners)} in {template}"
+            yield CreatedResource(description, "delete/profile", binding)
+
+
+def _type_of(operation: str) -> str:
     return "knowledge base" if operation == "create/knowledgebase" else "template"

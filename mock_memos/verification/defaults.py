@@ -1,10 +1,8 @@
-"""Defaults."""
+"""Default limits of the commands that call a service. Imports nothing slow."""
 
 from typing import Final
 
-PACE: Final = 20.0
-"""Calls a second at most, unless told otherwise."""
-
-
-PATIENCE: Final = 180.0
-"""Seconds to wait for tasks, unless told otherwise."""
+MAX_RATE: Final = 20.0
+"""Calls per second."""
+TASK_TIMEOUT: Final = 180.0
+"""Seconds to wait for tasks."""

@@ -1,4 +1,4 @@
-"""What a check expects of an answer. Whatever came instead is a difference, never a crash."""
+"""What a check expects of a response. Any other value is a difference, never a crash."""
 
 import re
 from collections.abc import Sequence
@@ -6,190 +6,191 @@ from itertools import pairwise
 from reprlib import Repr
 from typing import Any, Final, Self
 
-from mock_memos.verification.service import Answer
+from mock_memos.verification.service import ServiceResponse
 
 UUID: Final = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 ISO: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*"
-LIMITED: Final = (40300, 40309)
-"""Codes that say that the service is asked too much."""
-MILLISECONDS: Final = 1_500_000_000_000
-"""The least that a time of ours can be; in seconds it would be far less."""
+RATE_LIMIT_CODES: Final = (40300, 40309)
+"""Codes that report too many requests."""
+MIN_TIME_MS: Final = 1_500_000_000_000
+"""Smaller times are not milliseconds of this century; seconds would be far smaller."""
 
-_LONGEST: Final = 160
+_MAX_LENGTH: Final = 160
 _SHORT: Final = Repr()
-_SHORT.maxstring = _SHORT.maxother = _LONGEST
+_SHORT.maxstring = _SHORT.maxother = _MAX_LENGTH
 
 
-class Difference(Exception):
-    """The answer is not as the fact says."""
+class ExpectationFailed(Exception):
+    """The response differs from the fact."""
 
-    def __init__(self, where: str, expected: str, came: str) -> None:
-        super().__init__(f"{where}: expected {expected}, came {came}")
-        self.where, self.expected, self.came = where, expected, came
+    def __init__(self, path: str, expected: str, actual: str) -> None:
+        super().__init__(f"{path}: expected {expected}, got {actual}")
+        self.path, self.expected, self.actual = path, expected, actual
 
 
-class Unasked(Exception):
-    """The fact could not be asked: nothing is known about it after this run."""
+class Inconclusive(Exception):
+    """The fact could not be checked: this run says nothing about it."""
 
 
 class Value:
-    """A value in an answer, with the path that leads to it."""
+    """A value in a response, with its path."""
 
-    __slots__ = ("raw", "where")
+    __slots__ = ("path", "raw")
 
-    def __init__(self, raw: Any, where: str) -> None:
+    def __init__(self, raw: Any, path: str) -> None:
         self.raw = raw
-        self.where = where
+        self.path = path
 
     def __getitem__(self, step: str | int) -> "Value":
-        """A field, or an element; that it is there is expected."""
+        """Expects a field of an object, or an element of a list."""
         if isinstance(step, str):
-            where = f"{self.where}.{step}"
+            path = f"{self.path}.{step}"
             if isinstance(self.raw, dict) and step in self.raw:
-                return Value(self.raw[step], where)
+                return Value(self.raw[step], path)
         else:
-            where = f"{self.where}[{step}]"
+            path = f"{self.path}[{step}]"
             if isinstance(self.raw, list) and step < len(self.raw):
-                return Value(self.raw[step], where)
-        raise Difference(where, "something", "nothing")
+                return Value(self.raw[step], path)
+        raise ExpectationFailed(path, "a value", "nothing")
 
-    def must(self, holds: bool, expected: str) -> Self:
-        """It holds, or what was expected did not come."""
+    def expect(self, holds: bool, expected: str) -> Self:
+        """Raises `ExpectationFailed` unless `holds`; `expected` describes the value."""
         if not holds:
-            raise Difference(self.where, expected, show(self.raw))
+            raise ExpectationFailed(self.path, expected, short_repr(self.raw))
         return self
 
     def equals(self, expected: Any) -> Self:
-        """It is this value; 1 is not true, and 0 is not false."""
-        same = isinstance(self.raw, bool) == isinstance(expected, bool)
-        return self.must(same and self.raw == expected, show(expected))
+        """Expects this value; 1 does not equal true, and 0 does not equal false."""
+        same_type = isinstance(self.raw, bool) == isinstance(expected, bool)
+        return self.expect(same_type and self.raw == expected, short_repr(expected))
 
-    def among(self, *options: str) -> Self:
-        """It is one of these."""
-        return self.must(self.raw in options, " or ".join(map(show, options)))
+    def one_of(self, *options: str) -> Self:
+        """Expects one of these texts."""
+        return self.expect(self.raw in options, " or ".join(map(short_repr, options)))
 
-    def text(self, pattern: str = "(?s).*", what: str = "a text") -> str:
-        """A text, all of which fits the pattern: that is `what` it is."""
-        fits = isinstance(self.raw, str) and re.fullmatch(pattern, self.raw)
-        self.must(bool(fits), what)
+    def text(self, pattern: str = "(?s).*", expected: str = "a text") -> str:
+        """Expects a text that matches the pattern completely."""
+        matches = isinstance(self.raw, str) and re.fullmatch(pattern, self.raw)
+        self.expect(bool(matches), expected)
         return str(self.raw)
 
-    def filled(self) -> str:
-        """A text that is not empty."""
+    def non_empty_text(self) -> str:
+        """Expects a text that is not empty."""
         return self.text("(?s).+", "a text that is not empty")
 
-    def integer(self, least: int = 0) -> int:
-        """A whole number, from `least`."""
+    def integer(self, minimum: int = 0) -> int:
+        """Expects an integer of at least `minimum`."""
         whole = isinstance(self.raw, int) and not isinstance(self.raw, bool)
-        self.must(whole and self.raw >= least, f"a whole number from {least}")
+        self.expect(whole and self.raw >= minimum, f"an integer from {minimum}")
         return int(self.raw)
 
-    def number(self, least: float = 0.0, most: float = 1.0) -> float:
-        """A number within these bounds."""
+    def number(self, minimum: float = 0.0, maximum: float = 1.0) -> float:
+        """Expects a number between these limits, both included."""
         numeric = isinstance(self.raw, int | float) and not isinstance(self.raw, bool)
-        self.must(numeric and least <= self.raw <= most, f"a number from {least:g} to {most:g}")
+        in_range = numeric and minimum <= self.raw <= maximum
+        self.expect(in_range, f"a number from {minimum:g} to {maximum:g}")
         return float(self.raw)
 
     def boolean(self) -> bool:
-        """True or false."""
-        self.must(isinstance(self.raw, bool), "true or false")
+        """Expects true or false."""
+        self.expect(isinstance(self.raw, bool), "true or false")
         return bool(self.raw)
 
     def fields(self) -> dict[str, Any]:
-        """An object, as its raw fields."""
-        self.must(isinstance(self.raw, dict), "an object")
+        """Expects an object. Returns its raw fields."""
+        self.expect(isinstance(self.raw, dict), "an object")
         return dict(self.raw)
 
-    def lacks(self, name: str) -> Self:
-        """An object without this field."""
+    def lacks_field(self, name: str) -> Self:
+        """Expects an object without this field."""
         if name in self.fields():
-            raise Difference(f"{self.where}.{name}", "no such field", show(self.raw[name]))
+            actual = short_repr(self.raw[name])
+            raise ExpectationFailed(f"{self.path}.{name}", "no such field", actual)
         return self
 
     def items(self) -> list["Value"]:
-        """A list, as the values in it."""
-        self.must(isinstance(self.raw, list), "a list")
-        return [Value(one, f"{self.where}[{place}]") for place, one in enumerate(self.raw)]
+        """Expects a list. Returns its elements."""
+        self.expect(isinstance(self.raw, list), "a list")
+        return [Value(item, f"{self.path}[{index}]") for index, item in enumerate(self.raw)]
 
-    def some(self) -> list["Value"]:
-        """A list that is not empty."""
+    def non_empty_list(self) -> list["Value"]:
+        """Expects a list that is not empty. Returns its elements."""
         items = self.items()
-        self.must(bool(items), "a list that is not empty")
+        self.expect(bool(items), "a list that is not empty")
         return items
 
-    def empty(self) -> None:
-        """A list without an element."""
-        self.must(not self.items(), "an empty list")
+    def empty_list(self) -> None:
+        """Expects an empty list."""
+        self.expect(not self.items(), "an empty list")
 
     def texts(self) -> list[str]:
-        """A list of texts."""
-        return [one.text() for one in self.items()]
+        """Expects a list of texts."""
+        return [item.text() for item in self.items()]
 
     def mentions(self, word: str) -> Self:
-        """A text in which the word stands, however it is written."""
-        return self.must(word.lower() in self.text().lower(), f"a text that names {word!r}")
+        """Expects a text that contains a word, ignoring case."""
+        return self.expect(word.lower() in self.text().lower(), f"a text that contains {word!r}")
 
 
-def ok(answer: Answer) -> Value:
-    """The `data` of an answer that is expected to be a success."""
-    envelope(answer)["code"].equals(0)
-    data = envelope(answer)["data"]
-    return data.must(data.raw is not None, "data")
+def ok(response: ServiceResponse) -> Value:
+    """Expects a success. Returns its `data`."""
+    envelope(response)["code"].equals(0)
+    data = envelope(response)["data"]
+    return data.expect(data.raw is not None, "data")
 
 
-def refused(answer: Answer, *codes: int) -> Value:
-    """The envelope of an answer that is expected to be an error of one of these codes."""
-    whole = envelope(answer)
+def refused(response: ServiceResponse, *codes: int) -> Value:
+    """Expects an error with one of these codes. Returns its envelope."""
+    whole = envelope(response)
     code = whole["code"]
-    code.must(code.raw in codes and code.raw is not True, " or ".join(map(str, codes)))
+    code.expect(code.raw in codes and code.raw is not True, " or ".join(map(str, codes)))
     return whole
 
 
-def http_status(answer: Answer) -> Value:
-    """The HTTP status of an answer."""
-    _arrived(answer)
-    return Value(answer.status, f"{answer.operation}: HTTP status")
+def http_status(response: ServiceResponse) -> Value:
+    """Returns the HTTP status."""
+    _require_response(response)
+    return Value(response.status, f"{response.operation}: HTTP status")
 
 
-def content_type(answer: Answer) -> Value:
-    """The content type of an answer."""
-    _arrived(answer)
-    return Value(answer.headers.get("content-type", ""), f"{answer.operation}: content-type")
+def content_type(response: ServiceResponse) -> Value:
+    """Returns the content type."""
+    _require_response(response)
+    return Value(response.headers.get("content-type", ""), f"{response.operation}: content-type")
 
 
-def envelope(answer: Answer) -> Value:
-    """The whole answer, which is expected to be a JSON object."""
-    _arrived(answer)
-    whole = Value(answer.json, answer.operation)
+def envelope(response: ServiceResponse) -> Value:
+    """Expects a JSON object as body."""
+    _require_response(response)
+    whole = Value(response.json, response.operation)
     if not isinstance(whole.raw, dict):
-        came = show(answer.body[:_LONGEST].decode(errors="replace"))
-        raise Difference(
-            answer.operation, "a JSON object", f"HTTP status {answer.status} with {came}"
-        )
+        body = short_repr(response.body[:_MAX_LENGTH].decode(errors="replace"))
+        actual = f"HTTP status {response.status} with {body}"
+        raise ExpectationFailed(response.operation, "a JSON object", actual)
     return whole
 
 
-def is_limited(answer: Answer) -> bool:
-    """Whether the service says that it is asked too much, which is no answer to what was asked."""
-    return answer.status == 429 or answer.code in LIMITED
-
-
-def _arrived(answer: Answer) -> None:
-    if answer.trouble:
-        raise Unasked(f"{answer.operation}: {answer.trouble}")
-    if is_limited(answer):
-        raise Unasked(f"{answer.operation}: the service says that it is asked too much")
+def is_rate_limited(response: ServiceResponse) -> bool:
+    """Whether the service reports too many requests."""
+    return response.status == 429 or response.code in RATE_LIMIT_CODES
 
 
 def descending(values: Sequence[Value], name: str) -> None:
-    """A numeric field is in no value greater than in the one before it."""
-    numbers = [(value[name], value[name].number(most=1e18)) for value in values]
+    """Expects that a numeric field never increases from one value to the next."""
+    numbers = [(value[name], value[name].number(maximum=1e18)) for value in values]
     for (_, before), (later, after) in pairwise(numbers):
-        later.must(after <= before, f"at most {before:g}, as in the one before")
+        later.expect(after <= before, f"at most {before:g}, as in the previous one")
 
 
-def show(value: Any) -> str:
-    """A value in a line that is not too long, however large it is."""
+def short_repr(value: Any) -> str:
+    """Returns a value in one line of limited length, in the words of JSON."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     return _SHORT.repr(value)
+
+
+def _require_response(response: ServiceResponse) -> None:
+    if response.connection_error:
+        raise Inconclusive(f"{response.operation}: {response.connection_error}")
+    if is_rate_limited(response):
+        raise Inconclusive(f"{response.operation}: the service reports too many requests")

@@ -1,28 +1,29 @@
-"""From the outcome of a run to findings: which statements were seen to be so."""
+"""From the results of a run to findings: which statements were confirmed."""
 
 from collections.abc import Iterable
 
 from mock_memos.api.evidence.observations import Observations
 from mock_memos.core.clock import Clock
-from mock_memos.verification.check import Outcome
+from mock_memos.verification.check import CheckResult
 
 
-def findings_of(outcomes: Iterable[Outcome], *, host: str = "") -> Observations:
-    """The facts that held, and the statements that no fact spoke against.
+def findings_of(results: Iterable[CheckResult], *, host: str = "") -> Observations:
+    """Returns the confirmed facts, and the statements that no fact contradicts.
 
-    It is made of names alone: nothing that was sent or that came back can be in it.
+    It contains only names from this project, nothing that was sent or received.
     """
-    held = [outcome.check for outcome in outcomes if outcome.result == "same"]
-    against = {
+    results = list(results)
+    confirmed = [result.check for result in results if result.verdict == "same"]
+    contradicted = {
         statement
-        for outcome in outcomes
-        if outcome.result == "differs"
-        for statement in outcome.check.statements
+        for result in results
+        if result.verdict == "differs"
+        for statement in result.check.statements
     }
-    seen = {statement for check in held for statement in check.statements}
+    statements = {statement for check in confirmed for statement in check.statements}
     return Observations(
         date=Clock("real").datetime.date().isoformat(),
         host=host,
-        facts=tuple(sorted(check.name for check in held)),
-        observed=tuple(sorted(seen - against)),
+        facts=tuple(sorted(check.name for check in confirmed)),
+        observed=tuple(sorted(statements - contradicted)),
     )

@@ -1,129 +1,121 @@
-"""The outcome of a run: for people, as JSON, and as JUnit XML."""
+"""The result of a run: as text, as JSON, and as JUnit XML."""
 
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from xml.etree import ElementTree as Tree
 
-from mock_memos.verification.check import Check, Outcome
-from mock_memos.verification.coverage import UNASKED, errors_of, operations_of
-from mock_memos.verification.created_resources import as_objects, named
-from mock_memos.verification.runner import Record
+from mock_memos.verification.check import Check, CheckResult
+from mock_memos.verification.coverage import UNCHECKED_ERRORS, count_by_error, count_by_operation
+from mock_memos.verification.created_resources import format_remaining, remaining_as_json
+from mock_memos.verification.runner import RunResult
 
-SHOWN: Final = {"same": "same", "differs": "DIFFERS", "not asked": "not asked"}
-
-
-def row(outcome: Outcome) -> str:
-    """A fact in a line, and what differed in another."""
-    check = outcome.check
-    line = f"{SHOWN[outcome.result]:<9}  {check.evidence:<10}  {check.fact}"
-    return line if outcome.result == "same" else f"{line}\n{'':23}{check.name}: {outcome.told}"
+LABELS: Final = {"same": "same", "differs": "DIFFERS", "skipped": "skipped"}
 
 
-def table(record: Record) -> Iterator[str]:
-    """The whole outcome, in lines."""
-    yield f"{'RESULT':<9}  {'EVIDENCE':<10}  FACT"
-    yield from map(row, record.outcomes)
+def format_result(result: CheckResult) -> str:
+    """Returns one line with the fact, and a second one with the difference, if any."""
+    check = result.check
+    line = f"{LABELS[result.verdict]:<7}  {check.evidence:<10}  {check.fact}"
+    return line if result.verdict == "same" else f"{line}\n{'':21}{check.name}: {result.detail}"
+
+
+def text_report(run: RunResult) -> Iterator[str]:
+    """Yields the lines of the report."""
+    yield f"{'RESULT':<7}  {'EVIDENCE':<10}  FACT"
+    yield from map(format_result, run.results)
     yield ""
-    yield _sum(record)
-    if record.interrupted:
-        yield "The run was interrupted; the other facts were not asked."
-    yield from _left(record)
+    yield _summary(run)
+    if run.interrupted:
+        yield "The run was interrupted; the other facts were not checked."
+    yield from format_remaining(run.remaining)
+    if not run.remaining:
+        yield "Everything that this run created was deleted."
+    yield f"Messages of users verify-{run.run_id}-* stay: no API call deletes messages."
 
 
-def plan(checks: Sequence[Check], every: Sequence[Check], budget: str) -> Iterator[str]:
-    """What a run would ask of every check there is, and what it covers."""
+def format_plan(checks: Sequence[Check], all_checks: Sequence[Check], cost: str) -> Iterator[str]:
+    """Yields the lines of a dry run: the selected checks, what they cover, and their cost."""
     yield f"{'EVIDENCE':<10}  FACT"
     for check in checks:
-        about = ", ".join(check.operations) or "no operation"
-        yield f"{check.evidence:<10}  {check.fact}  ({about})"
+        operations = ", ".join(check.operations) or "no operation"
+        yield f"{check.evidence:<10}  {check.fact}  ({operations})"
     yield ""
-    for operation, count in operations_of(checks).items():
+    for operation, count in count_by_operation(checks).items():
         yield f"{count:>4} about {operation}"
-    for code, count in errors_of(checks).items():
+    for code, count in count_by_error(checks).items():
         yield f"{count:>4} about error {code}"
-    for code in sorted(errors_of(every).keys() - errors_of(checks).keys()):
-        yield f"   - about error {code}: left out of this run by --only, or by the lack of --quotas"
-    for code, why in UNASKED.items():
-        yield f"   - about error {code}: {why}"
+    for code in sorted(count_by_error(all_checks).keys() - count_by_error(checks).keys()):
+        yield f"   - about error {code}: not selected; see --only and --quotas"
+    for code, reason in UNCHECKED_ERRORS.items():
+        yield f"   - about error {code}: {reason}"
     yield ""
-    yield budget
+    yield cost
 
 
-def as_json(record: Record) -> str:
-    """The outcome as JSON."""
-    told = {
-        "run": record.run,
-        "status": record.status,
-        "calls": record.calls,
-        "tokens": record.tokens,
-        "interrupted": record.interrupted,
-        "facts": [_as_object(outcome) for outcome in record.outcomes],
-        "left": as_objects(record.left),
+def as_json(run: RunResult) -> str:
+    """Returns the result as JSON."""
+    document = {
+        "run_id": run.run_id,
+        "status": run.status,
+        "calls": run.calls,
+        "tokens": run.tokens,
+        "interrupted": run.interrupted,
+        "facts": [_fact_as_json(result) for result in run.results],
+        "remaining": remaining_as_json(run.remaining),
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def as_junit(record: Record) -> str:
-    """The outcome as JUnit XML: a warning and a fact that was not asked count as skipped."""
-    failed = [one for one in record.outcomes if one.weighs and one.result == "differs"]
-    passed = record.count("same")
+def as_junit(run: RunResult) -> str:
+    """Returns the result as JUnit XML. Warnings count as skipped."""
+    failed = [r for r in run.results if r.counts_as_failure and r.verdict == "differs"]
     suite = Tree.Element(
         "testsuite",
         name="mock-memos verify",
-        tests=str(len(record.outcomes)),
+        tests=str(len(run.results)),
         failures=str(len(failed)),
-        skipped=str(len(record.outcomes) - len(failed) - passed),
+        skipped=str(len(run.results) - len(failed) - run.count("same")),
     )
-    for outcome in record.outcomes:
-        check = outcome.check
+    for result in run.results:
+        check = result.check
         case = Tree.SubElement(suite, "testcase", classname=f"verify.{check.page}", name=check.name)
-        if outcome.result != "same":
-            kind = "failure" if outcome in failed else "skipped"
-            said = f"{check.evidence}: {outcome.told}"
-            Tree.SubElement(case, kind, message=_plain(said)).text = _plain(check.fact)
+        if result.verdict != "same":
+            element = "failure" if result in failed else "skipped"
+            message = _printable(f"{check.evidence}: {result.detail}")
+            Tree.SubElement(case, element, message=message).text = _printable(check.fact)
     Tree.indent(suite)
     return Tree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _sum(record: Record) -> str:
-    differing = [one for one in record.outcomes if one.result == "differs"]
-    warnings = sum(not one.weighs for one in differing)
+def _summary(run: RunResult) -> str:
+    differing = [result for result in run.results if result.verdict == "differs"]
+    warnings = sum(not result.counts_as_failure for result in differing)
     assumed = f" ({warnings} of them only assumed)" if warnings else ""
     return (
-        f"{len(record.outcomes)} facts: {record.count('same')} same, {len(differing)} differ"
-        f"{assumed}, {record.count('not asked')} not asked; "
-        f"{record.calls} calls, about {record.tokens} tokens."
+        f"{len(run.results)} facts: {run.count('same')} same, {len(differing)} differ{assumed}, "
+        f"{run.count('skipped')} skipped; {run.calls} calls, about {run.tokens} tokens."
     )
 
 
-def _left(record: Record) -> Iterator[str]:
-    yield from named(record.left)
-    if not record.left:
-        yield "Everything that this run made was deleted."
-    yield (
-        f"Messages of users verify-{record.run}-* stay: the API has no call that deletes messages."
-    )
-
-
-def _as_object(outcome: Outcome) -> dict[str, Any]:
-    check = outcome.check
-    said = {
+def _fact_as_json(result: CheckResult) -> dict[str, Any]:
+    check = result.check
+    fields = {
         "name": check.name,
         "page": check.page,
         "fact": check.fact,
         "evidence": check.evidence,
         "operations": list(check.operations),
         "errors": list(check.errors),
-        "result": outcome.result,
-        "where": outcome.where,
-        "expected": outcome.expected,
-        "came": outcome.came,
-        "reason": outcome.reason,
+        "verdict": result.verdict,
+        "path": result.path,
+        "expected": result.expected,
+        "actual": result.actual,
+        "reason": result.reason,
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in fields.items() if value}
 
 
-def _plain(text: str) -> str:
-    """Text without what XML cannot hold."""
+def _printable(text: str) -> str:
+    """Replaces characters that XML cannot contain."""
     return "".join(char if char.isprintable() else "\ufffd" for char in text)

@@ -1,125 +1,126 @@
-"""One run: set-ups begin together, facts are asked one by one, all is deleted at the end."""
+"""Runs checks: starts all fixtures, runs the checks one by one, deletes what was created."""
 
 from collections.abc import Callable, Generator, Iterable, Mapping
 from typing import Any
 
 import msgspec
 
-from mock_memos.verification.check import Check, Outcome, Setup
-from mock_memos.verification.cleanup import sweep
-from mock_memos.verification.created_resources import Trace
-from mock_memos.verification.expectations import Difference, Unasked, show
-from mock_memos.verification.session import Site
+from mock_memos.verification.check import Check, CheckResult, Fixture
+from mock_memos.verification.cleanup import clean_up
+from mock_memos.verification.created_resources import CreatedResource
+from mock_memos.verification.expectations import ExpectationFailed, Inconclusive, short_repr
+from mock_memos.verification.session import Session
 
 
-class Ground:
-    """The set-ups of one run."""
+class Fixtures:
+    """The fixtures of one run."""
 
-    def __init__(self, site: Site, setups: Mapping[str, Setup]) -> None:
-        self._site = site
-        self._setups = setups
-        self._begun: dict[str, Generator[None, None, Any]] = {}
-        self._made: dict[str, Any] = {}
-        self._lost: dict[str, str] = {}
+    def __init__(self, session: Session, fixtures: Mapping[str, Fixture]) -> None:
+        self._session = session
+        self._fixtures = fixtures
+        self._started: dict[str, Generator[None, None, Any]] = {}
+        self._values: dict[str, Any] = {}
+        self._errors: dict[str, str] = {}
 
-    def begin(self, name: str) -> None:
-        """Begin a set-up, once; what takes time goes on by itself."""
-        if name not in self._begun:
-            self._begun[name] = self._setups[name].make(self._site)
-            self._step(name)
+    def start(self, name: str) -> None:
+        """Starts a fixture, unless it is started already. Its tasks continue meanwhile."""
+        if name not in self._started:
+            self._started[name] = self._fixtures[name].create(self._session)
+            self._continue(name)
 
-    def give(self, name: str) -> Any:
-        """What a set-up has made. Raises `Unasked` when it could not."""
-        self.begin(name)
-        while name not in self._made:
-            if name in self._lost:
-                raise Unasked(f"its data could not be made: {self._lost[name]}")
-            self._step(name)
-        return self._made[name]
+    def get(self, name: str) -> Any:
+        """Returns the value of a fixture. Raises `Inconclusive` if it could not be created."""
+        self.start(name)
+        while name not in self._values:
+            if name in self._errors:
+                raise Inconclusive(f"its data could not be created: {self._errors[name]}")
+            self._continue(name)
+        return self._values[name]
 
-    def _step(self, name: str) -> None:
+    def _continue(self, name: str) -> None:
         try:
-            next(self._begun[name])
+            next(self._started[name])
         except StopIteration as end:
-            self._made[name] = end.value
-        except (Difference, Unasked) as problem:
-            self._lost[name] = str(problem)
-        except Exception as problem:  # whatever came was not what anybody could expect
-            self._lost[name] = f"{type(problem).__name__}: {problem}"
+            self._values[name] = end.value
+        except (ExpectationFailed, Inconclusive) as error:
+            self._errors[name] = str(error)
+        except Exception as error:  # the response may be wrong in ways that no fixture expects
+            self._errors[name] = f"{type(error).__name__}: {error}"
 
 
-class Record(msgspec.Struct, kw_only=True):
-    """What a run came to."""
+class RunResult(msgspec.Struct, kw_only=True):
+    """The result of a run."""
 
-    run: str
-    outcomes: list[Outcome]
-    left: list[Trace]
+    run_id: str
+    results: list[CheckResult]
+    remaining: list[CreatedResource]
+    """What could not be deleted."""
     calls: int
     tokens: int
     interrupted: bool = False
 
-    def count(self, result: str) -> int:
-        return sum(outcome.result == result for outcome in self.outcomes)
+    def count(self, verdict: str) -> int:
+        return sum(result.verdict == verdict for result in self.results)
 
     @property
     def status(self) -> int:
-        """The exit status: 130 interrupted, 1 a difference, 3 not all was asked, else 0."""
+        """The exit status: 130 interrupted, 1 a difference, 3 a skipped fact, else 0."""
         if self.interrupted:
             return 130
-        bad = {outcome.result for outcome in self.outcomes if outcome.weighs}
-        return 1 if "differs" in bad else 3 if "not asked" in bad else 0
+        verdicts = {result.verdict for result in self.results if result.counts_as_failure}
+        return 1 if "differs" in verdicts else 3 if "skipped" in verdicts else 0
 
 
-def run(
-    site: Site,
+def run_checks(
+    session: Session,
     checks: Iterable[Check],
-    setups: Mapping[str, Setup],
-    tell: Callable[[Outcome], None] = lambda _: None,
-) -> Record:
-    """Ask for every fact, and delete what was made, whatever happens."""
-    checks, ground = list(checks), Ground(site, setups)
-    outcomes: list[Outcome] = []
+    fixtures: Mapping[str, Fixture],
+    report: Callable[[CheckResult], None] = lambda _: None,
+) -> RunResult:
+    """Runs the checks. Deletes what was created, also after an interruption."""
+    checks, started = list(checks), Fixtures(session, fixtures)
+    results: list[CheckResult] = []
     interrupted = False
     try:
-        for name in dict.fromkeys(name for check in checks for name in check.setups):
-            ground.begin(name)
+        for name in dict.fromkeys(name for check in checks for name in check.fixtures):
+            started.start(name)
         for check in checks:
-            outcomes.append(ask(site, check, ground))
-            tell(outcomes[-1])
+            results.append(run_check(session, check, started))
+            report(results[-1])
     except KeyboardInterrupt:
         interrupted = True
     finally:
-        left = sweep(site)
-    return Record(
-        run=site.run,
-        outcomes=outcomes,
-        left=left,
-        calls=site.calls,
-        tokens=site.tokens,
+        remaining = clean_up(session)
+    return RunResult(
+        run_id=session.run_id,
+        results=results,
+        remaining=remaining,
+        calls=session.calls,
+        tokens=session.tokens,
         interrupted=interrupted,
     )
 
 
-def ask(site: Site, check: Check, ground: Ground) -> Outcome:
-    """Ask for one fact."""
+def run_check(session: Session, check: Check, fixtures: Fixtures) -> CheckResult:
+    """Runs one check."""
     try:
-        check.ask(site, *(ground.give(name) for name in check.setups))
-    except Unasked as problem:
-        return Outcome(check=check, result="not asked", reason=site.hide(str(problem)))
-    except Difference as found:
-        return _differs(site, check, found)
-    except Exception as problem:  # an answer may be odd in ways that no check thought of
-        came = f"what led to {type(problem).__name__}: {show(str(problem))}"
-        place = ", ".join(check.operations) or check.name
-        return _differs(site, check, Difference(place, "an answer that can be read", came))
-    return Outcome(check=check, result="same")
+        check.function(session, *(fixtures.get(name) for name in check.fixtures))
+    except Inconclusive as error:
+        return CheckResult(check=check, verdict="skipped", reason=session.hide_key(str(error)))
+    except ExpectationFailed as difference:
+        return _differs(session, check, difference)
+    except Exception as error:  # the response may be wrong in ways that no check expects
+        actual = f"{type(error).__name__} while reading it: {short_repr(str(error))}"
+        path = ", ".join(check.operations) or check.name
+        return _differs(session, check, ExpectationFailed(path, "a readable response", actual))
+    return CheckResult(check=check, verdict="same")
 
 
-def _differs(site: Site, check: Check, found: Difference) -> Outcome:
-    return Outcome(
+def _differs(session: Session, check: Check, difference: ExpectationFailed) -> CheckResult:
+    return CheckResult(
         check=check,
-        result="differs",
-        where=found.where,
-        expected=found.expected,
-        came=site.hide(found.came),
+        verdict="differs",
+        path=difference.path,
+        expected=difference.expected,
+        actual=session.hide_key(difference.actual),
     )

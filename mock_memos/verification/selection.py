@@ -1,4 +1,4 @@
-"""What `--only` means: patterns for names, with * for anything."""
+"""Patterns of `--only`: names, with * as a wildcard."""
 
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
@@ -7,18 +7,18 @@ from mock_memos.core.errors import UsageError
 from mock_memos.core.suggestions import did_you_mean
 
 
-def is_meant(patterns: Sequence[str], *names: str) -> bool:
-    """Whether any pattern means something that has these names. Without one, everything is."""
-    return not patterns or any(_means(one, names) for one in patterns)
+def is_selected(patterns: Sequence[str], *names: str) -> bool:
+    """Whether a pattern matches one of the names. Without patterns, everything is selected."""
+    return not patterns or any(_matches(pattern, names) for pattern in patterns)
 
 
-def look_at_patterns(patterns: Sequence[str], names: Iterable[str], what: str) -> None:
-    """Raises `UsageError` for a pattern that means none of these names."""
+def validate_patterns(patterns: Sequence[str], names: Iterable[str], what: str) -> None:
+    """Raises `UsageError` for a pattern that matches none of these names."""
     known = sorted(set(names))
     for pattern in patterns:
-        if not _means(pattern, known):
-            raise UsageError(f"--only {pattern!r} means no {what}{did_you_mean(pattern, known)}")
+        if not _matches(pattern, known):
+            raise UsageError(f"--only {pattern!r} matches no {what}{did_you_mean(pattern, known)}")
 
 
-def _means(pattern: str, names: Iterable[str]) -> bool:
+def _matches(pattern: str, names: Iterable[str]) -> bool:
     return any(name == pattern or fnmatchcase(name, pattern) for name in names)

@@ -1,4 +1,4 @@
-"""A service that is asked: its address, a key, and what comes back for one request."""
+"""An HTTP client of one service: sends a request and returns whatever comes back."""
 
 import json
 import time
@@ -16,31 +16,29 @@ from mock_memos.core.errors import UsageError
 Files = Iterable[tuple[str, tuple[str, bytes]]]
 """Parts of a multipart request: field name, then file name and content."""
 
-LONGEST: Final = 32 * 1024 * 1024
-"""Bytes of a reply that are read; no answer of the API comes near."""
+MAX_RESPONSE_BYTES: Final = 32 * 1024 * 1024
+"""Longer responses are not read; those of the API are much shorter."""
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came back for one request, whatever it was."""
+class ServiceResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """The response to one request, or why there was none."""
 
     method: str
     operation: str
     """Relative to the base URL: `add/message`, `get/memory/a1`."""
-    request: Any = None
-    """The JSON that was sent; None where it was no JSON."""
+    request_json: Any = None
+    """The JSON that was sent; None for other requests."""
     status: int
-    """The HTTP status; 0 when no reply could be read."""
+    """The HTTP status; 0 if no response could be read."""
     headers: Mapping[str, str] = {}
     """By lower-case name."""
     body: bytes = b""
-    trouble: str = ""
-    """What the connection came to, when no reply could be read."""
-    seconds: float = 0.0
-    """Real seconds from the request to the end of the reply."""
+    connection_error: str = ""
+    """Why no response could be read."""
 
     @property
     def json(self) -> Any:
-        """The body as JSON; None for anything else, or what is nested too deeply to be read."""
+        """The body as JSON; None if it is not JSON or nested too deeply."""
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
@@ -48,18 +46,18 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def code(self) -> Any:
-        """`code` of the envelope; None where there is none."""
+        """`code` of the envelope, or None."""
         envelope = self.json
         return envelope.get("code") if isinstance(envelope, dict) else None
 
     @property
     def data(self) -> Any:
-        """`data` of the envelope; None where there is none."""
+        """`data` of the envelope, or None."""
         envelope = self.json
         return envelope.get("data") if isinstance(envelope, dict) else None
 
     def at(self, *path: str | int) -> Any:
-        """The value at a path in `data`; None where it leads nowhere."""
+        """Returns the value at a path in `data`, or None."""
         value = self.data
         for step in path:
             try:
@@ -68,15 +66,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
                 return None
         return value
 
-    def state(self, *where: str | int) -> Any:
-        """The status of what stands at a place; older services answer a list of one."""
-        return self.at(*where, "status") or self.at(0, "status")
+    def task_status(self, *path: str | int) -> Any:
+        """Returns the status at a path; older services return a list with one task."""
+        return self.at(*path, "status") or self.at(0, "status")
 
 
-class Sent(TypedDict, total=False):
-    """What is sent: `body` as JSON, `content` as it is, or `files` as multipart.
+class RequestParts(TypedDict, total=False):
+    """What to send: `body` as JSON, `content` unchanged, or `files` as multipart.
 
-    `headers` replace our own; an empty `authorization` sends none.
+    `headers` replace the default ones; an empty `authorization` is not sent.
     """
 
     body: Any
@@ -87,23 +85,23 @@ class Sent(TypedDict, total=False):
 
 
 class Caller(ABC):
-    """Somebody who calls operations."""
+    """Calls operations of a service."""
 
     @abstractmethod
-    def send(self, method: str, operation: str, **sent: Unpack[Sent]) -> Answer:
-        """Send anything at all."""
+    def send(self, method: str, operation: str, **parts: Unpack[RequestParts]) -> ServiceResponse:
+        """Sends any request."""
 
-    def post(self, operation: str, /, **fields: Any) -> Answer:
-        """Call an operation with these fields as JSON."""
+    def post(self, operation: str, /, **fields: Any) -> ServiceResponse:
+        """Calls an operation with these fields as JSON."""
         return self.send("POST", operation, body=fields)
 
-    def get(self, operation: str) -> Answer:
-        """Call an operation that takes no body."""
+    def get(self, operation: str) -> ServiceResponse:
+        """Calls an operation without a body."""
         return self.send("GET", operation)
 
 
-class Target(Caller):
-    """A base URL and a key. Never raises for what comes back."""
+class ServiceClient(Caller):
+    """Calls one base URL with one key. Responses never raise."""
 
     def __init__(
         self,
@@ -111,21 +109,21 @@ class Target(Caller):
         api_key: str,
         *,
         transport: httpx.BaseTransport | None = None,
-        pace: float = 0.0,
+        max_rate: float = 0.0,
         timeout: float = 60.0,
-        pause: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`pace`: seconds to rest before each call. `pause` is how it rests, and how it waits.
+        """`max_rate`: calls per second, 0 for no limit. `timeout`: seconds for one response.
 
-        Raises `UsageError` for an address that is none, and for a key that no header can carry.
+        Raises `UsageError` for an invalid address, and for a key that a header cannot contain.
         """
         host_of(base_url)
         if not (api_key.isascii() and api_key.isprintable()):
-            raise UsageError("the API key has characters that no header can carry")
+            raise UsageError("The API key contains characters that are not allowed in a header.")
         self.base_url = complete_base_url(base_url)
         self.api_key = api_key
-        self.pause = pause
-        self._pace = pace
+        self.sleep = sleep
+        self._delay_seconds = 1 / max_rate if max_rate else 0.0
         self._timeout = timeout
         self._client = httpx.Client(transport=transport, timeout=timeout, follow_redirects=False)
 
@@ -135,69 +133,70 @@ class Target(Caller):
     def __exit__(self, *_: object) -> None:
         self._client.close()
 
-    def send(self, method: str, operation: str, **sent: Unpack[Sent]) -> Answer:
-        """Send anything at all."""
-        said = {"authorization": f"Token {self.api_key}"} | dict(sent.get("headers") or {})
-        body, content, files = sent.get("body"), sent.get("content"), sent.get("files")
+    def send(self, method: str, operation: str, **parts: Unpack[RequestParts]) -> ServiceResponse:
+        """Sends any request."""
+        headers = {"authorization": f"Token {self.api_key}"} | dict(parts.get("headers") or {})
+        body, content, files = parts.get("body"), parts.get("content"), parts.get("files")
         if content is None and body is not None:
             content = json.dumps(body).encode()
-            said.setdefault("content-type", "application/json")
-        if self._pace:
-            self.pause(self._pace)
-        answer = Answer(method=method, operation=operation, request=body, status=0)
+            headers.setdefault("content-type", "application/json")
+        if self._delay_seconds:
+            self.sleep(self._delay_seconds)
+        response = ServiceResponse(method=method, operation=operation, request_json=body, status=0)
         try:
             with self._client.stream(
                 method,
                 f"{self.base_url}/{operation}",
                 content=content,
                 files=list(files) if files is not None else None,
-                params=sent.get("params"),
-                headers={name: value for name, value in said.items() if value},
+                params=parts.get("params"),
+                headers={name: value for name, value in headers.items() if value},
             ) as reply:
                 read = self._read(reply)
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as problem:
-            trouble = f"{type(problem).__name__}: {problem}"
-            return msgspec.structs.replace(answer, trouble=trouble)
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
+            reason = f"{type(error).__name__}: {error}"
+            return msgspec.structs.replace(response, connection_error=reason)
         return msgspec.structs.replace(
-            answer,
+            response,
             status=reply.status_code,
             headers=dict(reply.headers),
             body=read,
-            seconds=_seconds(reply),
         )
 
     def _read(self, reply: httpx.Response) -> bytes:
-        """The whole body, unless it is too long or does not come to an end."""
+        """Reads the body. Raises if it is too long or does not end in time."""
         clock = Clock("real")
-        last = clock.now + round(self._timeout * 1000)
+        deadline = clock.now + round(self._timeout * 1000)
         body = bytearray()
         for piece in reply.iter_bytes():
             body += piece
-            if len(body) > LONGEST:
-                raise httpx.ReadError(f"the reply is longer than {LONGEST} bytes")
-            if clock.now > last:
-                raise httpx.ReadTimeout(f"the reply did not end within {self._timeout:g} s")
+            if len(body) > MAX_RESPONSE_BYTES:
+                raise httpx.ReadError(f"the response is longer than {MAX_RESPONSE_BYTES} bytes")
+            if clock.now > deadline:
+                raise httpx.ReadTimeout(f"the response did not end within {self._timeout:g} s")
         return bytes(body)
 
-    def polls(self, operation: str, /, *, within: float, **fields: Any) -> Iterator[Answer]:
-        """Ask again and again, with growing rests, for about `within` seconds."""
+    def poll(
+        self, operation: str, /, *, timeout_seconds: float, **fields: Any
+    ) -> Iterator[ServiceResponse]:
+        """Calls an operation repeatedly for about `timeout_seconds`, less and less often."""
         yield self.post(operation, **fields)
-        for rest in rests(within):
-            self.pause(rest)
+        for delay in backoff(timeout_seconds):
+            self.sleep(delay)
             yield self.post(operation, **fields)
 
 
-def rests(within: float) -> Iterator[float]:
-    """Seconds to rest between polls, which grow, until about `within` are over."""
-    rest = 0.25
-    while within > 0:
-        yield rest
-        within -= rest
-        rest = min(rest * 1.5, 3.0)
+def backoff(timeout_seconds: float) -> Iterator[float]:
+    """Yields growing delays in seconds, from 0.25 to 3, about `timeout_seconds` in total."""
+    delay = 0.25
+    while timeout_seconds > 0:
+        yield delay
+        timeout_seconds -= delay
+        delay = min(delay * 1.5, 3.0)
 
 
 def host_of(base_url: str) -> str:
-    """The host of a base URL. Raises `UsageError` for an address that is none."""
+    """Returns the host of a base URL. Raises `UsageError` for an invalid one."""
     try:
         url = httpx.URL(base_url)
     except httpx.InvalidURL:
@@ -205,10 +204,3 @@ def host_of(base_url: str) -> str:
     if url.scheme not in ("http", "https") or not url.host:
         raise UsageError(f"the base URL is {base_url!r}; expected 'http(s)://host/path'")
     return url.host
-
-
-def _seconds(reply: httpx.Response) -> float:
-    try:
-        return reply.elapsed.total_seconds()
-    except RuntimeError:  # a transport without a socket may not have measured it
-        return 0.0

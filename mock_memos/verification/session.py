@@ -1,149 +1,157 @@
-"""A target in one run, with an eye on what the run uses and leaves: what checks and tours ask."""
+"""One run against a service: unique ids, limits, retries, and what has to be deleted."""
 
 import json
 from collections.abc import Iterator
 from typing import Any, Final, Unpack
 
 from mock_memos.content import token_count
-from mock_memos.verification.created_resources import ENDS, Traces
-from mock_memos.verification.expectations import Unasked, Value, is_limited, ok
-from mock_memos.verification.service import Answer, Caller, Sent, Target, rests
+from mock_memos.verification.created_resources import FINAL_STATUSES, CreatedResources
+from mock_memos.verification.defaults import TASK_TIMEOUT
+from mock_memos.verification.expectations import Inconclusive, Value, is_rate_limited, ok
+from mock_memos.verification.service import (
+    Caller,
+    RequestParts,
+    ServiceClient,
+    ServiceResponse,
+    backoff,
+)
 
-RESTS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
-"""Seconds to rest, again and again, when the service says that it is asked too much."""
+RETRY_DELAYS_SECONDS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
+"""Delays between retries of a rate-limited call."""
 
-SHORTEST: Final = 8
-"""A key that is shorter is nobody's secret."""
+MIN_KEY_LENGTH: Final = 8
+"""Shorter keys are not hidden in messages."""
 
-COUNTED: Final = (
+TOKEN_OPERATIONS: Final = (
     "add/message", "search/memory", "add/feedback", "extract/memory", "rerank", "chat",
     "add/knowledgebase-file",
 )  # fmt: skip
 """Operations whose input the service counts in tokens (documented)."""
 
 
-class Site(Caller):
-    """A target in one run. Every id in it begins with the run's name."""
+class Session(Caller):
+    """Calls a service during one run. All ids of the run contain `run_id`."""
 
     def __init__(
         self,
-        target: Target,
-        run: str,
+        client: ServiceClient,
+        run_id: str,
         *,
-        patience: float = 180.0,
+        task_timeout: float = TASK_TIMEOUT,
         max_calls: int = 0,
         max_tokens: int = 0,
     ) -> None:
-        """`patience`: seconds to wait for tasks, in all. A maximum of 0 is none."""
-        self.target = target
-        self.run = run
-        self.traces = Traces()
+        """`task_timeout`: seconds for all waits for tasks together. A maximum of 0 is no limit."""
+        self.client = client
+        self.run_id = run_id
+        self.created = CreatedResources()
         self.calls = 0
         self.tokens = 0
-        self.patience = patience
-        self._most = (max_calls, max_tokens)
+        self.wait_seconds = task_timeout
+        self._limits = (max_calls, max_tokens)
 
-    def name(self, short: str) -> str:
-        """An id that nobody else has: of a user, an Agent, a conversation."""
-        return f"verify-{self.run}-{short}"
-
-    def send(self, method: str, operation: str, **sent: Unpack[Sent]) -> Answer:
-        """Send anything; rest and try again while the service is asked too much."""
-        for rest in (*RESTS, None):
-            self._count(operation, sent.get("body"))
-            with self.traces.watch(operation, sent.get("body")) as note:
-                answer = self.target.send(method, operation, **sent)
-                note(answer)
-            if rest is None or not is_limited(answer):
-                break
-            self.target.pause(_asked_rest(answer) or rest)
-        return answer
+    def unique_id(self, short: str) -> str:
+        """Returns an id for a user, an Agent or a conversation of this run."""
+        return f"verify-{self.run_id}-{short}"
 
     def owns(self, name: Any) -> bool:
-        """Whether a name is of this run, so that nobody else's things bear it."""
-        return isinstance(name, str) and f"-{self.run}" in name
+        """Whether a name belongs to this run."""
+        return isinstance(name, str) and f"-{self.run_id}" in name
 
-    def add(self, user_id: Any, *said: str, **more: Any) -> Answer:
-        """Add messages of a user, who says these sentences one after the other."""
-        messages = [{"role": "user", "content": one} for one in said]
-        return self.post("add/message", user_id=user_id, messages=messages, **more)
+    def send(self, method: str, operation: str, **parts: Unpack[RequestParts]) -> ServiceResponse:
+        """Sends any request. Retries while the service reports too many requests."""
+        for delay in (*RETRY_DELAYS_SECONDS, None):
+            self._count(operation, parts.get("body"))
+            with self.created.track(operation, parts.get("body")) as note:
+                response = self.client.send(method, operation, **parts)
+                note(response)
+            if delay is None or not is_rate_limited(response):
+                break
+            self.client.sleep(_retry_after_seconds(response) or delay)
+        return response
 
-    def search(self, user_id: str, query: str, **more: Any) -> Value:
-        """What is found for a user; without a threshold unless one is named."""
-        fields = {"relativity": 0, **more}
-        return ok(self.post("search/memory", user_id=user_id, query=query, **fields))
+    def add_messages(self, user_id: Any, *sentences: str, **fields: Any) -> ServiceResponse:
+        """Adds messages in which a user says these sentences."""
+        messages = [{"role": "user", "content": sentence} for sentence in sentences]
+        return self.post("add/message", user_id=user_id, messages=messages, **fields)
 
-    def listed(self, user_id: str, **more: Any) -> Value:
-        """A page of a user's memories."""
-        return ok(self.post("get/memory", user_id=user_id, **more))
+    def search(self, user_id: str, query: str, **fields: Any) -> Value:
+        """Searches the memories of a user, by default without a threshold."""
+        return ok(
+            self.post("search/memory", user_id=user_id, query=query, **{"relativity": 0, **fields})
+        )
 
-    def task_of(self, answer: Answer) -> str:
-        """The id of the task that an answer began."""
-        return ok(answer)["task_id"].filled()
+    def list_memories(self, user_id: str, **fields: Any) -> Value:
+        """Returns a page of a user's memories."""
+        return ok(self.post("get/memory", user_id=user_id, **fields))
 
-    def ended(self, task_id: str) -> Value:
-        """The last status of a task, once it has ended."""
-        for asked in self.polls("get/status", task_id=task_id):
-            status = ok(asked)
-            if isinstance(status.raw, list):  # as older documentation has it
+    def task_id_of(self, response: ServiceResponse) -> str:
+        """Returns the id of the task in a response."""
+        return ok(response)["task_id"].non_empty_text()
+
+    def wait_for_task(self, task_id: str) -> Value:
+        """Returns the final status of a task."""
+        for response in self.poll("get/status", task_id=task_id):
+            status = ok(response)
+            if isinstance(status.raw, list):  # the format of older documentation
                 status = status[0]
-            if status["status"].raw in ENDS:
+            if status["status"].raw in FINAL_STATUSES:
                 return status
-        raise Unasked(f"task {task_id} did not end while we waited")
+        raise Inconclusive(f"task {task_id} did not end in time")
 
-    def polls(self, operation: str, /, **fields: Any) -> Iterator[Answer]:
-        """Ask again and again, while the patience of this run lasts."""
+    def poll(self, operation: str, /, **fields: Any) -> Iterator[ServiceResponse]:
+        """Calls an operation repeatedly while this run may wait."""
         yield self.post(operation, **fields)
-        for rest in rests(self.patience):
-            self.target.pause(rest)
-            self.patience -= rest
+        for delay in backoff(self.wait_seconds):
+            self.client.sleep(delay)
+            self.wait_seconds -= delay
             yield self.post(operation, **fields)
 
-    def follow(
-        self, operation: str, /, *where: str | int, within: float, **fields: Any
-    ) -> Iterator[Answer]:
-        """Ask again until what stands at a place has ended, is refused, or the time is over."""
-        self.patience = within
-        for answer in self.polls(operation, **fields):
-            yield answer
-            if answer.code != 0 or answer.state(*where) in ENDS:
+    def poll_until_ended(
+        self, operation: str, /, *path: str | int, timeout_seconds: float, **fields: Any
+    ) -> Iterator[ServiceResponse]:
+        """Polls until the status at a path is final, the call fails, or the time is over."""
+        self.wait_seconds = timeout_seconds
+        for response in self.poll(operation, **fields):
+            yield response
+            if response.code != 0 or response.task_status(*path) in FINAL_STATUSES:
                 return
 
-    def hide(self, text: str) -> str:
-        """A text without the key, should the target have told it."""
-        key = self.target.api_key
-        return text.replace(key, "<key>") if len(key) >= SHORTEST else text
+    def hide_key(self, text: str) -> str:
+        """Removes the API key from a text."""
+        key = self.client.api_key
+        return text.replace(key, "<key>") if len(key) >= MIN_KEY_LENGTH else text
 
-    def free(self, patience: float) -> None:
-        """From now on no maximum holds, and this is how long we wait."""
-        self._most = (0, 0)
-        self.patience = patience
+    def lift_limits(self, wait_seconds: float) -> None:
+        """Removes the maximum numbers of calls and tokens, and sets the time for waits."""
+        self._limits = (0, 0)
+        self.wait_seconds = wait_seconds
 
     def _count(self, operation: str, body: Any) -> None:
-        for used, most, what in zip(
-            (self.calls, self.tokens), self._most, ("calls", "tokens"), strict=True
+        for used, limit, name in zip(
+            (self.calls, self.tokens), self._limits, ("calls", "tokens"), strict=True
         ):
-            if most and used >= most:
-                raise Unasked(f"all {most} {what} that this run may use are used")
+            if limit and used >= limit:
+                raise Inconclusive(f"all {limit} {name} of this run are used")
         self.calls += 1
-        self.tokens += tokens_of(operation, body)
+        self.tokens += count_tokens(operation, body)
 
 
-def tokens_of(operation: str, body: Any) -> int:
-    """About how many tokens the service counts for a call."""
-    if operation not in COUNTED:
+def count_tokens(operation: str, body: Any) -> int:
+    """Estimates the tokens that the service counts for a call."""
+    if operation not in TOKEN_OPERATIONS:
         return 0
     return token_count.count_tokens(json.dumps(body, ensure_ascii=False))
 
 
-def one_of(values: list[Value], what: str) -> Value:
-    """The first of some values, or nothing can be asked about it."""
+def first_of(values: list[Value], name: str) -> Value:
+    """Returns the first value. Raises `Inconclusive` without one."""
     if not values:
-        raise Unasked(f"the service made no {what}")
+        raise Inconclusive(f"the service made no {name}")
     return values[0]
 
 
-def _asked_rest(answer: Answer) -> float:
-    """The seconds that a reply asks to rest, within reason."""
-    said = answer.headers.get("retry-after", "")
-    return min(float(said), 60.0) if said.isdecimal() else 0.0
+def _retry_after_seconds(response: ServiceResponse) -> float:
+    """Returns the delay of a Retry-After header in seconds, at most 60; 0 without one."""
+    text = response.headers.get("retry-after", "")
+    return min(float(text), 60.0) if text.isdecimal() else 0.0

@@ -25,9 +25,9 @@ from pytest_mock_memos.options import (
 if TYPE_CHECKING:
     from mock_memos.core.settings import Settings
     from mock_memos.core.settings_arguments import SettingsArguments
+    from mock_memos.engine.setup import ScenarioSource
     from mock_memos.testing.live_server import MockMemosServer
     from mock_memos.testing.memos import Memos
-    from mock_memos.testing.setup import ScenarioSource
 
 MARKERS = """
 mock_memos(scenario=None, tasks=(), clock='step', seed=0, strict=False, \

@@ -57,7 +57,7 @@ def serve(*arguments: str) -> Iterator[Served]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_serve_is_ready_in_three_lines_and_ends_well(number: signal.Signals) -> None:
+def test_serve_prints_three_lines_and_stops_on_signals(number: signal.Signals) -> None:
     with serve("--log-level", "warning") as served:
         url = re.fullmatch(r"mock-memos ready (http://127\.0\.0\.1:\d+)", served.ready[0])
         assert url is not None
@@ -70,9 +70,9 @@ def test_serve_is_ready_in_three_lines_and_ends_well(number: signal.Signals) -> 
 
 
 @pytest.mark.parametrize(
-    ("said", "known"), [([], ("serve", "demo")), (["scenario"], ("list", "check"))]
+    ("said", "known"), [([], ("serve", "demo")), (["scenario"], ("list", "validate"))]
 )
-def test_a_command_without_its_next_word_lists_the_words_there_are(
+def test_missing_subcommand_prints_help_and_returns_2(
     said: list[str], known: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(said) == 2
@@ -81,16 +81,18 @@ def test_a_command_without_its_next_word_lists_the_words_there_are(
     assert all(re.search(rf"^    {word} ", err, re.MULTILINE) for word in known)
 
 
-def test_serve_with_keys_knows_only_these_and_shows_the_first() -> None:
+def test_serve_with_keys_rejects_others_and_prints_first() -> None:
     with serve("--api-key", "first", "--api-key", "second") as served:
         assert served.ready[2] == "export MEMOS_API_KEY=first"
         codes = [served.post("add/message", key).json()["code"] for key in ("second", "third")]
         assert codes == [0, 40132]
 
 
-def test_serve_takes_any_setting_and_writes_a_line_for_each_call() -> None:
-    options = ("--clock", "manual", "--set", "processing_delay=0", "--set", "status-format=list")
-    with serve(*options, "--strict", "--start-time", "2025-12-10T09:44:35Z") as served:
+def test_serve_accepts_settings_and_logs_each_call() -> None:
+    settings = ("--setting", "processing_delay=0", "--setting", "status-format=list")
+    with serve(
+        "--clock", "manual", *settings, "--strict", "--start-time", "2025-12-10T09:44:35Z"
+    ) as served:
         task = served.post("add/message", "k").json()["data"]["task_id"]
         asked = {"task_id": task}
         assert isinstance(served.post("get/status", "k", asked).json()["data"], list)
@@ -116,7 +118,7 @@ def test_serve_takes_any_setting_and_writes_a_line_for_each_call() -> None:
     assert lines[6:] == ["mock-memos stopped; 0 tasks were pending"]
 
 
-def test_serve_writes_json_lines_when_asked() -> None:
+def test_serve_logs_json_lines() -> None:
     with serve("--clock", "manual", "--log-format", "json") as served:
         served.post("add/message", "very-secret")
         _, _, err = served.end()
@@ -127,13 +129,13 @@ def test_serve_writes_json_lines_when_asked() -> None:
     assert len(told["tasks_started"]) == 1
 
 
-def test_serve_is_quiet_when_asked() -> None:
+def test_quiet_serve_prints_only_ready_lines() -> None:
     with serve("--quiet") as served:
         served.post("add/message", "k")
         assert served.end() == (0, "", "")
 
 
-def test_serve_keeps_real_time_unless_told_otherwise() -> None:
+def test_serve_uses_the_real_clock_by_default() -> None:
     with serve("--speed", "1000000") as served:
         task = served.post("add/message", "k").json()["data"]["task_id"]
         status = served.post("get/status", "k", {"task_id": task}).json()["data"]["status"]
@@ -143,16 +145,19 @@ def test_serve_keeps_real_time_unless_told_otherwise() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--set", "procesing_delay=3"], "did you mean 'processing_delay'"),
-        (["--set", "processing_delay=soon"], "processing_delay"),
-        (["--set", "processing_delay"], "a setting is written NAME=VALUE, not 'processing_delay'"),
+        (["--setting", "procesing_delay=3"], "did you mean 'processing_delay'"),
+        (["--setting", "processing_delay=soon"], "processing_delay"),
+        (
+            ["--setting", "processing_delay"],
+            "a setting is written NAME=VALUE, not 'processing_delay'",
+        ),
         (["--start-time", "yesterday"], "'yesterday' is no moment"),
         (["--speed", "0"], "speed"),
         (["--scenario", "no-such-story"], "no-such-story"),
         (["--host", "no.such.host.invalid"], "cannot listen on"),
     ],
 )
-def test_a_mistake_in_use_is_said_in_a_line_and_ends_with_2(
+def test_serve_wrong_usage_prints_one_line_and_returns_2(
     arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["serve", "--port", "0", *arguments]) == 2
@@ -162,21 +167,21 @@ def test_a_mistake_in_use_is_said_in_a_line_and_ends_with_2(
     assert said in err
 
 
-def test_a_busy_port_is_said_plainly(capsys: pytest.CaptureFixture[str]) -> None:
+def test_serve_reports_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
     with serve() as served:
         port = served.ready[0].rpartition(":")[2]
         assert main(["serve", "--port", port]) == 2
     assert f"cannot listen on 127.0.0.1:{port}" in capsys.readouterr().err
 
 
-def test_routes_are_listed_with_their_evidence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_routes_prints_evidence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["routes"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:3] == ["METHOD", "PATH", "EVIDENCE"]
     assert any(line.split()[:3] == ["POST", "add/message", "documented"] for line in lines)
 
 
-def test_the_demo_tells_the_story_to_its_end(capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_plays_all_steps(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo"]) == 0
     told = capsys.readouterr().out
     assert "\x1b" not in told
@@ -189,7 +194,7 @@ def test_the_demo_tells_the_story_to_its_end(capsys: pytest.CaptureFixture[str])
         at = told.index(stage, at + 1)
 
 
-def test_every_shipped_scenario_is_listed_shown_and_right(
+def test_shipped_scenarios_are_listed_shown_and_valid(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["scenario", "list"]) == 0
@@ -198,30 +203,30 @@ def test_every_shipped_scenario_is_listed_shown_and_right(
     for name in names:
         assert main(["scenario", "show", name]) == 0
         assert capsys.readouterr().out
-    assert main(["scenario", "check", *names]) == 0
+    assert main(["scenario", "validate", *names]) == 0
 
 
-def test_a_scenario_with_a_mistake_fails_the_check(
+def test_validate_prints_mistakes_and_returns_1(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "story.yaml"
     file.write_text(BAD_SCENARIO)
-    assert main(["scenario", "check", str(file)]) == 1
+    assert main(["scenario", "validate", str(file)]) == 1
     assert "story.yaml" in capsys.readouterr().out
 
 
-def test_the_schema_of_scenarios_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_scenario_schema_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scenario", "schema"]) == 0
     assert "$defs" in json.loads(capsys.readouterr().out)
 
 
-def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--version"])
     assert capsys.readouterr().out == f"mock-memos {__version__}\n"
 
 
 @pytest.mark.parametrize("arguments", [["sing"], ["scenario", "sing"], ["serve", "--port", "x"]])
-def test_an_unknown_command_ends_with_2(arguments: list[str]) -> None:
+def test_unknown_command_returns_2(arguments: list[str]) -> None:
     with pytest.raises(SystemExit, match="2"):
         main(arguments)

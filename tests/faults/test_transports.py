@@ -23,7 +23,7 @@ from mock_memos import MockMemos, MockMemosServer
 from mock_memos.core.calls import EVENT_STREAM, Chunk, Reply
 from mock_memos.faults.effects import EFFECTS
 from mock_memos.interception import httpx_transport, requests_adapter
-from mock_memos.server.connection import TRANSPORT, Exposed, Line, Message
+from mock_memos.server.connection import TRANSPORT, Connection, Message, TransportInState
 from mock_memos.testing.memos import Memos
 from tests.support.fault_playing import (
     BODIES,
@@ -103,7 +103,8 @@ def test_a_line_breaks_with_every_protocol_and_loop_of_the_server(
     monkeypatch: pytest.MonkeyPatch, protocol: Any, loop: str
 ) -> None:
     monkeypatch.setattr(
-        "mock_memos.server.uvicorn_server.Protocol", type("Protocol", (Exposed, protocol), {})
+        "mock_memos.server.uvicorn_server.HttpProtocol",
+        type("HttpProtocol", (TransportInState, protocol), {}),
     )
     monkeypatch.setitem(LOOP_FACTORIES, "auto", LOOP_FACTORIES[loop])
     with MockMemosServer() as server:
@@ -353,7 +354,7 @@ def test_a_line_is_reset_after_everything_was_sent_and_only_once() -> None:
 
     async def play() -> None:
         scope = {"state": {TRANSPORT: transport}}
-        with Line(scope, receive, AsyncMock(), asyncio.Event()) as line:
+        with Connection(scope, receive, AsyncMock(), asyncio.Event()) as line:
             await line.hang_up(reset=True)
             await line.hang_up(reset=True)
 

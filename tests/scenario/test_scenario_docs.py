@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from msgspec import inspect
 
 from mock_memos import MockMemos, scenario
-from mock_memos.cli.play_targets import InProcess
+from mock_memos.cli.play_targets import InProcessTarget
 from mock_memos.content.extraction import extract_memories
 from mock_memos.scenario.language.document import ScenarioDocument
 from mock_memos.scenario.language.matchers import MATCHERS
@@ -29,8 +29,8 @@ KINDS = {"fact": "detail_factual", "preference": "preference", "event": "event"}
 @pytest.mark.parametrize("block", BLOCKS, ids=range(1, len(BLOCKS) + 1))
 def test_documented_examples_run(block: str) -> None:
     story = scenario.read(whole(block), name="docs/scenarios.md")
-    stage = InProcess(MockMemos(scenario=story, clock="manual"))
-    results = play(story.steps, stage.send, stage.advance, stage.drain)
+    stage = InProcessTarget(MockMemos(scenario=story, clock="manual"))
+    results = play(story.steps, stage.send, stage.advance, stage.run_until_idle)
     assert [str(mismatch) for result in results for mismatch in result.mismatches] == []
 
 

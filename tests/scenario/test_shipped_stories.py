@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mock_memos.cli import main
-from mock_memos.cli.play_targets import Elsewhere, InProcess, Served, Stage, stage_at
+from mock_memos.cli.play_targets import ServiceTarget, InProcessTarget, MockServerTarget, PlayTarget, connect
 from mock_memos.core.clock import Mode
 from mock_memos.interception.httpx_transport import MockMemosTransport
 from mock_memos.scenario import load, read
@@ -45,28 +45,28 @@ def server() -> Iterator[MockMemosServer]:
         yield server
 
 
-def differences(name: str, stage: Stage) -> list[str]:
-    results = play(load(name).steps, stage.send, stage.advance, stage.drain)
+def differences(name: str, stage: PlayTarget) -> list[str]:
+    results = play(load(name).steps, stage.send, stage.advance, stage.run_until_idle)
     return [str(mismatch) for result in results for mismatch in result.mismatches]
 
 
 @pytest.mark.parametrize("clock", ["manual", "step"])
 @pytest.mark.parametrize("name", NAMES)
 def test_shipped_scenario_plays_as_expected(name: str, clock: Mode) -> None:
-    assert differences(name, InProcess(MockMemos(scenario=name, clock=clock))) == []
+    assert differences(name, InProcessTarget(MockMemos(scenario=name, clock=clock))) == []
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_shipped_scenario_plays_on_a_real_time_server(name: str, server: MockMemosServer) -> None:
-    with stage_at(server.base_url, "play", token="open") as stage:
-        assert isinstance(stage, Served)
-        stage.begin(name=name, settings={"clock": "manual"})
+    with connect(server.base_url, "play", token="open") as stage:
+        assert isinstance(stage, MockServerTarget)
+        stage.reset(name=name, settings={"clock": "manual"})
         assert differences(name, stage) == []
 
 
 def test_fast_memory_of_official_example_has_times() -> None:
     scenario = load("guangzhou-hotel")
-    send = InProcess(MockMemos(scenario=scenario, clock="manual")).send
+    send = InProcessTarget(MockMemos(scenario=scenario, clock="manual")).send
     _, search = [result for result in play(scenario.steps[:2], send) if result.action == "call"]
     (raw,) = search.answer["data"]["memory_detail_list"]
     assert (raw["create_time"], raw["update_time"]) == (1765359875901, 1765359875902)
@@ -183,11 +183,11 @@ def test_play_waits_for_a_service_without_control_api() -> None:
         waited.append(seconds)
         memos.clock.advance(seconds)
 
-    with stage_at(
-        memos.base_url, memos.api_key, transport=WithoutControl(memos.engine), pause=pause
+    with connect(
+        memos.base_url, memos.api_key, transport=WithoutControl(memos.engine), sleep=pause
     ) as stage:
-        assert isinstance(stage, Elsewhere)
-        results = list(play(read(UPLOAD).steps, stage.send, stage.advance, stage.drain))
+        assert isinstance(stage, ServiceTarget)
+        results = list(play(read(UPLOAD).steps, stage.send, stage.advance, stage.run_until_idle))
     assert [str(mismatch) for result in results for mismatch in result.mismatches] == []
     assert 20 <= sum(waited[:-1]) < 25
     assert waited[-1] == 7
@@ -195,7 +195,7 @@ def test_play_waits_for_a_service_without_control_api() -> None:
 
 
 def test_call_without_an_answer_has_status_0(server: MockMemosServer) -> None:
-    def ends(stage: Stage) -> list[tuple[int, dict[str, Any]]]:
+    def ends(stage: PlayTarget) -> list[tuple[int, dict[str, Any]]]:
         body = {"user_id": "ana", "query": "tea"}
         return [stage.send("POST", "/search/memory", body) for _ in range(2)]
 
@@ -204,11 +204,11 @@ def test_call_without_an_answer_has_status_0(server: MockMemosServer) -> None:
     for mock in (memos, open_one):
         mock.faults.once("gateway-html")
         mock.faults.once("reset")
-    in_process = ends(InProcess(memos))
+    in_process = ends(InProcessTarget(memos))
     assert in_process[0] == (0, {})
     assert in_process[1][0] == 502
     assert in_process[1][1]["text"].startswith("<html>")
-    with stage_at(server.base_url, "faulty") as stage:
+    with connect(server.base_url, "faulty") as stage:
         assert ends(stage) == in_process
 
 
@@ -220,7 +220,7 @@ def test_control_api_is_found_without_the_base_path() -> None:
         return httpx.Response(200, json={"status": "ok"})
 
     for base in ("http://a/x/platform/api/openmem/v1/", "http://b:1/other", "http://c"):
-        with stage_at(base, "k", transport=httpx.MockTransport(answer)) as stage:
+        with connect(base, "k", transport=httpx.MockTransport(answer)) as stage:
             stage.send("POST", "/get/status", {"task_id": "t"})
     assert requests == [
         "http://a/x/_mock/health",

@@ -7,9 +7,9 @@ import pytest
 from mock_memos import MockMemos
 from mock_memos.core.errors import UsageError
 from mock_memos.engine.engine import Engine
+from mock_memos.engine.setup import resolve_setup
 from mock_memos.scenario import read
 from mock_memos.scenario.task_orders import PROCESSED_AFTER_SECONDS, task_order, task_order_number
-from mock_memos.testing.setup import resolve_setup
 from tests.support.calling import Client
 
 

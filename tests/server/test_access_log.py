@@ -5,10 +5,10 @@ from io import StringIO
 import pytest
 
 from mock_memos import MockMemos
-from mock_memos.cli.narration import tell
-from mock_memos.cli.play_targets import InProcess
+from mock_memos.cli.narration import narrate
+from mock_memos.cli.play_targets import InProcessTarget
 from mock_memos.scenario import load
-from mock_memos.server.access_log import Format, Log
+from mock_memos.server.access_log import AccessLog, LogFormat
 
 GREEN, YELLOW, RED, MAGENTA, DIM = "\x1b[32m", "\x1b[33m", "\x1b[31m", "\x1b[35m", "\x1b[2m"
 
@@ -24,11 +24,11 @@ def a_terminal_with_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
 
 
-def lines(stream: StringIO, form: Format = "text") -> list[str]:
+def lines(stream: StringIO, form: LogFormat = "text") -> list[str]:
     """The log of four calls: one that is right, one refused, one of another kind, one struck."""
     memos = MockMemos(clock="manual")
-    memos.engine.observers.append(Log(stream, form))
-    stage = InProcess(memos)
+    memos.engine.observers.append(AccessLog(stream, form))
+    stage = InProcessTarget(memos)
     stage.send("POST", "/search/memory", {"user_id": "ana", "query": "tea"})
     stage.send("POST", "/search/memory", {"user_id": "ana"})
     stage.send("POST", "/get/status", {"task_id": "nothing"})
@@ -65,7 +65,10 @@ def test_a_story_is_told_in_colour_on_a_terminal() -> None:
     for stream in (Terminal(), StringIO()):
         scenario = load("harbour-inn")
         assert (
-            tell(scenario, InProcess(MockMemos(scenario=scenario, clock="manual")), "", stream) == 0
+            narrate(
+                scenario, InProcessTarget(MockMemos(scenario=scenario, clock="manual")), "", stream
+            )
+            == 0
         )
         told.append(stream.getvalue())
     assert told[0] != told[1]

@@ -16,7 +16,7 @@ from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.server.app import App
 from mock_memos.server.connection import Message
-from mock_memos.server.host_check import Hosts
+from mock_memos.server.host_check import HostCheck
 
 CHAT = Reply(
     200, b"data: 1\n\ndata: 2\n\n", EVENT_STREAM,
@@ -156,7 +156,7 @@ def test_a_request_under_a_foreign_name_is_refused() -> None:
     ],
 )  # fmt: skip
 def test_a_server_answers_to_its_own_names(bound: str, host: str) -> None:
-    assert Hosts(bound).welcome(host)
+    assert HostCheck(bound).allows(host)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_a_server_answers_to_its_own_names(bound: str, host: str) -> None:
     ],
 )  # fmt: skip
 def test_a_server_answers_to_no_name_that_another_can_point_at_it(bound: str, host: str) -> None:
-    assert not Hosts(bound).welcome(host)
+    assert not HostCheck(bound).allows(host)
 
 
 def test_the_host_check_can_be_left_to_somebody_else() -> None:
@@ -185,7 +185,7 @@ def test_the_control_api_wants_its_token_and_the_rest_does_not() -> None:
 
 def test_a_call_that_is_turned_away_at_the_door_is_told() -> None:
     told: list[tuple[str, str, int]] = []
-    app = App(Canned(), refused=lambda *what: told.append((*what[:2], what[2].status)))
+    app = App(Canned(), rejected=lambda *what: told.append((*what[:2], what[2].status)))
     ask(app, path="/x", host="evil.example")
     ask(app, path="/y", host="localhost")
     assert told == [("POST", "/x", 403)]

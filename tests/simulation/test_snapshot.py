@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from mock_memos.cli.play_targets import InProcess
+from mock_memos.cli.play_targets import InProcessTarget
 from mock_memos.core.errors import UsageError
 from mock_memos.engine.engine import Engine
 from mock_memos.scenario import load, read
@@ -131,7 +131,7 @@ def test_scenario_plays_with_a_snapshot_after_each_step(name: str) -> None:
     memos = MockMemos(scenario=scenario, clock="manual")
     mismatches: list[Any] = []
     for result in play(
-        scenario.steps, InProcess(memos).send, memos.clock.advance, memos.run_until_idle
+        scenario.steps, InProcessTarget(memos).send, memos.clock.advance, memos.run_until_idle
     ):
         mismatches += result.mismatches
         memos.restore(json.loads(json.dumps(memos.snapshot())))

@@ -7,11 +7,11 @@ from typing import Any
 import httpx
 
 from mock_memos import MockMemos
-from mock_memos.verification.check import Check, Outcome
-from mock_memos.verification.checks import CHECKS, SETUPS
-from mock_memos.verification.runner import Record, run
-from mock_memos.verification.service import Target
-from mock_memos.verification.session import Site
+from mock_memos.verification.check import Check, CheckResult
+from mock_memos.verification.checks import CHECKS, FIXTURES
+from mock_memos.verification.runner import RunResult, run_checks
+from mock_memos.verification.service import ServiceClient
+from mock_memos.verification.session import Session
 
 URL = "http://memos.example/api/openmem/v1"
 EVERY = [check for check in CHECKS if not check.quotas]
@@ -42,25 +42,27 @@ def operation_of(request: httpx.Request) -> str:
     return request.url.path.partition("/openmem/v1/")[2]
 
 
-def site(
+def session(
     transport: httpx.BaseTransport, url: str = URL, key: str = "a-secret-key", **more: Any
-) -> Site:
-    """A site whose waits cost no time."""
-    target = Target(url, key, transport=transport, pause=lambda _: None)
-    return Site(target, "test", **more)
+) -> Session:
+    """A session whose waits cost no time."""
+    target = ServiceClient(url, key, transport=transport, sleep=lambda _: None)
+    return Session(target, "test", **more)
 
 
 def double(**settings: Any) -> MockMemos:
     return MockMemos(clock="step", api_key="a-secret-key", **settings)
 
 
-def asked(transport: httpx.BaseTransport, checks: Iterable[Check] = EVERY, **more: Any) -> Record:
+def asked(
+    transport: httpx.BaseTransport, checks: Iterable[Check] = EVERY, **more: Any
+) -> RunResult:
     """A whole run."""
-    return run(site(transport, **more), checks, SETUPS)
+    return run_checks(session(transport, **more), checks, FIXTURES)
 
 
-def differing(record: Record) -> dict[str, Outcome]:
-    return {one.check.name: one for one in record.outcomes if one.result == "differs"}
+def differing(record: RunResult) -> dict[str, CheckResult]:
+    return {one.check.name: one for one in record.results if one.verdict == "differs"}
 
 
 def named(*names: str) -> list[Check]:

@@ -14,7 +14,7 @@ from functools import cache
 from random import Random
 from typing import Any
 
-from mock_memos.cli.play_targets import InProcess
+from mock_memos.cli.play_targets import InProcessTarget
 from mock_memos.core.addresses import HINT_HEADER
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
@@ -153,7 +153,7 @@ def _small_world() -> Any:
 def _saved() -> str:
     memos = MockMemos(scenario="tool-and-skill", clock="manual")
     memos.load_scenario("knowledgebase-file")
-    stage = InProcess(memos)
+    stage = InProcessTarget(memos)
     for operation in ("add/message", "add/feedback", "create/knowledgebase", "chat"):
         stage.send("POST", f"/{operation}", BODIES[operation])
     memos.faults.add("quota", "rerank", calls=2)

@@ -8,7 +8,7 @@ import msgspec
 
 from mock_memos import MockMemos
 from mock_memos.interception.httpx_transport import MockMemosTransport
-from mock_memos.verification.service import Answer, Sent, Target
+from mock_memos.verification.service import RequestParts, ServiceClient, ServiceResponse
 
 Change = Callable[[Any], Any]
 """From the JSON of a reply to that of another."""
@@ -33,14 +33,14 @@ class Planted(httpx.BaseTransport):
         return httpx.Response(200, json=self._change(body))
 
 
-class Noting(Target):
+class Noting(ServiceClient):
     """A target that remembers every answer."""
 
     def __init__(self, *named: Any, **options: Any) -> None:
         super().__init__(*named, **options)
-        self.answers: list[Answer] = []
+        self.answers: list[ServiceResponse] = []
 
-    def send(self, method: str, operation: str, **sent: Unpack[Sent]) -> Answer:
+    def send(self, method: str, operation: str, **sent: Unpack[RequestParts]) -> ServiceResponse:
         self.answers.append(super().send(method, operation, **sent))
         return self.answers[-1]
 
@@ -54,7 +54,7 @@ def target_of(
         memos.clock.advance(seconds)
 
     return Noting(
-        memos.base_url, memos.api_key, transport=transport or memos.transport(), pause=pause,
+        memos.base_url, memos.api_key, transport=transport or memos.transport(), sleep=pause,
         **options,
     )  # fmt: skip
 

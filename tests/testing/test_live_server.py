@@ -10,7 +10,7 @@ import requests
 
 from mock_memos import MockMemos, MockMemosServer
 from mock_memos.core.errors import UsageError
-from mock_memos.server.socket import address_of, bind
+from mock_memos.server.socket import bind, url_of
 
 TURN = {
     "user_id": "ana",
@@ -147,7 +147,7 @@ def test_small_replies_do_not_wait_for_an_acknowledgement() -> None:
 
 def test_a_server_on_every_address_is_shown_by_one_that_works() -> None:
     with bind("0.0.0.0", 0) as listener:
-        assert address_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
+        assert url_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def test_a_server_that_cannot_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,11 +9,11 @@ from mock_memos.api.routes import API
 from mock_memos.core.service_errors import ERRORS
 from mock_memos.core.type_inspection import structs_in
 from mock_memos.verification import checks
-from mock_memos.verification.checks import CHECKS, SETUPS
-from mock_memos.verification.coverage import UNASKED, errors_of, operations_of
-from mock_memos.verification.runner import run
-from mock_memos.verification.service import Target
-from mock_memos.verification.session import Site
+from mock_memos.verification.checks import CHECKS, FIXTURES
+from mock_memos.verification.coverage import UNCHECKED_ERRORS, count_by_error, count_by_operation
+from mock_memos.verification.runner import run_checks
+from mock_memos.verification.service import ServiceClient
+from mock_memos.verification.session import Session
 from tests.support.asking import EVERY, URL, asked, double, remains
 
 NEEDS_A_LIST_OF_KEYS = "an_unknown_key_is_refused"
@@ -23,16 +23,16 @@ NEEDS_A_LIST_OF_KEYS = "an_unknown_key_is_refused"
 def test_the_double_passes_every_check_and_nothing_is_left() -> None:
     memos = double(enforce_quotas="documented")
     record = asked(memos.transport(), CHECKS)
-    assert {one.check.name: one.told for one in record.outcomes if one.result != "same"} == {
+    assert {one.check.name: one.detail for one in record.results if one.verdict != "same"} == {
         NEEDS_A_LIST_OF_KEYS: "the target takes any key, as a double does that was given none"
     }
-    assert (record.status, record.left, remains(memos)) == (0, [], {})
+    assert (record.status, record.remaining, remains(memos)) == (0, [], {})
 
 
 def test_a_run_waits_for_nothing_that_never_comes() -> None:
     rests: list[float] = []
-    target = Target(URL, "k", transport=double().transport(), pause=rests.append)
-    run(Site(target, "test"), EVERY, SETUPS)
+    target = ServiceClient(URL, "k", transport=double().transport(), sleep=rests.append)
+    run_checks(Session(target, "test"), EVERY, FIXTURES)
     assert sum(rests) < 20
 
 
@@ -49,21 +49,21 @@ def test_each_check_states_one_fact_in_a_sentence() -> None:
 
 
 def test_each_check_stands_on_set_ups_that_exist() -> None:
-    used = {name for check in CHECKS for name in check.setups}
-    assert used == set(SETUPS)
+    used = {name for check in CHECKS for name in check.fixtures}
+    assert used == set(FIXTURES)
 
 
 def test_the_checks_speak_of_exactly_the_operations_of_the_routes() -> None:
-    assert set(operations_of(CHECKS)) == {route.path for route in API}
+    assert set(count_by_operation(CHECKS)) == {route.path for route in API}
 
 
 def test_every_error_is_checked_or_it_is_said_why_not() -> None:
-    assert set(errors_of(CHECKS)) | set(UNASKED) == set(ERRORS)
-    assert not set(errors_of(CHECKS)) & set(UNASKED)
+    assert set(count_by_error(CHECKS)) | set(UNCHECKED_ERRORS) == set(ERRORS)
+    assert not set(count_by_error(CHECKS)) & set(UNCHECKED_ERRORS)
 
 
 def test_what_the_double_raises_and_no_check_asks_is_a_matter_of_quantity() -> None:
-    raised = {code for code in UNASKED if ERRORS[code].is_raised}
+    raised = {code for code in UNCHECKED_ERRORS if ERRORS[code].is_raised}
     assert raised == {40300, 40304, 40309, 50104, 50105}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from mock_memos.verification.comparison.reply_shapes import Known, shown
+from mock_memos.verification.comparison.reply_shapes import Declared, format_path
 from mock_memos.verification.drift import client_models as module
 from mock_memos.verification.drift.client_models import client_models, read_models, read_uses
 from tests.support.official import client_class
@@ -26,11 +26,11 @@ def test_they_are_what_pydantic_says_of_them() -> None:
     assert len(known.classes) == 13
     for operation, name in known.classes.items():
         schema = models[name].model_json_schema()
-        assert told(known.said[operation]) == dict(places("the reply", schema, schema, True))
+        assert told(known.shapes[operation]) == dict(places("the reply", schema, schema, True))
 
 
 def told(said: Any) -> dict[str, tuple[frozenset[str], bool]]:
-    return {shown(path): (known.types, known.required) for path, known in said.items()}
+    return {format_path(path): (known.types, known.required) for path, known in said.items()}
 
 
 def places(path: str, schema: Any, whole: Any, required: bool) -> Any:
@@ -66,7 +66,7 @@ def test_a_release_that_is_not_known_is_called_so(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(module, "version", missing)
     known = client_models.__wrapped__()
     assert known is not None
-    assert known.release == "of unknown release"
+    assert known.release == "of an unknown release"
 
 
 SOURCE = """
@@ -94,11 +94,11 @@ class Client:
 
 def test_every_way_of_writing_a_field_is_understood() -> None:
     models = read_models(SOURCE)
-    said = dict(module._places((), models, "Outer"))
+    said = dict(module._paths((), models, "Outer"))
     inner = ("data", "[]")
     assert str(said["data",]) == "array or null"
     assert str(said[(*inner, "name")]) == "null or string"
-    assert said[(*inner, "type")] == Known(
+    assert said[(*inner, "type")] == Declared(
         types=frozenset({"string"}), words=frozenset("ab"), evidence="sdk"
     )
     assert str(said[(*inner, "more")]) == "anything?"

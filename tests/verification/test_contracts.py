@@ -11,14 +11,14 @@ import pytest
 from mock_memos import MockMemos
 from mock_memos.journal.exports import test_to_jsonl, to_jsonl
 from mock_memos.verification.contracts.journal_file import read_journal
-from mock_memos.verification.contracts.report import Contracts, contracts
-from mock_memos.verification.contracts.text_report import contracts_json, contracts_text
-from mock_memos.verification.service import Answer, Target
+from mock_memos.verification.contracts.report import ReplayReport, replay_tests
+from mock_memos.verification.contracts.text_report import replay_json, replay_text
+from mock_memos.verification.service import ServiceClient, ServiceResponse
 from tests.support.application import SAID, Application, journal, remember
 from tests.support.planting import Change, Planted, apply, drop, put, target_of
 
 LEFT = [
-    "This run could not delete what it made; these calls do:",
+    "Not everything could be deleted. These calls delete the rest:",
     "  user mock-memos-t1-1-1",
     (
         '    curl "$MEMOS_BASE_URL/delete/memory" -H "Authorization: Token $MEMOS_API_KEY" '
@@ -36,11 +36,11 @@ def file(tmp_path: Path) -> Path:
 
 def check(
     file: Path, *, operation: str = "", change: Change = lambda body: body, **settings: Any
-) -> tuple[Contracts, list[Answer]]:
+) -> tuple[ReplayReport, list[ServiceResponse]]:
     """A journal against a double with other ids, one operation of which is changed."""
     memos = MockMemos(clock="manual", seed=7, **settings)
     with target_of(memos, Planted(memos, operation, change)) as target:
-        found = contracts(target, read_journal(file), "t1")
+        found = replay_tests(target, read_journal(file), "t1")
     if operation != "get/status":  # who is told that a task is over does not wait for it
         assert left_in(memos) == []
     return found, target.answers
@@ -52,7 +52,7 @@ def left_in(memos: MockMemos) -> list[str]:
     return [name for name in ("memories", "knowledgebases", "templates") if document[name]]
 
 
-def kinds(found: Contracts) -> list[tuple[str, str, str, str]]:
+def kinds(found: ReplayReport) -> list[tuple[str, str, str, str]]:
     return [
         (one.operation, one.field, one.kind, one.severity)
         for call in found.calls
@@ -62,9 +62,9 @@ def kinds(found: Contracts) -> list[tuple[str, str, str, str]]:
 
 def test_a_contract_that_holds(file: Path) -> None:
     found, asked = check(journal(file, remember))
-    assert (found.broken, kinds(found), found.left) == (False, [], [])
-    assert contracts_text(found) == "6 calls: 6 hold, 0 broken, 0 not made, 0 left out\n"
-    sent = [answer.request for answer in asked if answer.operation == "search/memory"]
+    assert (found.is_broken, kinds(found), found.remaining) == (False, [], [])
+    assert replay_text(found) == "6 calls: 6 hold, 0 broken, 0 not made, 0 left out\n"
+    sent = [answer.request_json for answer in asked if answer.operation == "search/memory"]
     assert sent == [{"user_id": "mock-memos-t1-1-1", "query": "Which inn?"}]
 
 
@@ -75,7 +75,7 @@ def test_the_ids_in_a_call_are_those_that_the_target_gave(file: Path) -> None:
     looked = [one for one in asked if one.operation.startswith("get/memory/")]
     assert [one.code for one in looked] == [0]
     assert mine[0] not in looked[0].operation
-    polled = {one.request["task_id"] for one in asked if one.operation == "get/status"}
+    polled = {one.request_json["task_id"] for one in asked if one.operation == "get/status"}
     assert polled == {asked[0].at("task_id")}
 
 
@@ -97,7 +97,7 @@ def test_what_had_ended_for_the_application_is_waited_for_at_the_target(file: Pa
 def test_a_task_that_does_not_end_in_time_breaks_a_contract(file: Path) -> None:
     memos = MockMemos(clock="manual", processing_delay=1000)
     with target_of(memos) as target:
-        found = contracts(target, read_journal(journal(file, remember)), "t1", patience=2)
+        found = replay_tests(target, read_journal(journal(file, remember)), "t1", task_timeout=2)
     assert ("get/status", "data.status", "value", "breaking") in kinds(found)
 
 
@@ -113,9 +113,9 @@ def test_users_and_agents_have_fresh_names_and_their_number_is_kept(file: Path) 
     found, asked = check(journal(file, two_users, remember))
     assert kinds(found) == []
     ana, bo, bot = (f"mock-memos-t1-2-{number}" for number in (1, 2, 3))
-    added = [one.request for one in asked if one.operation == "add/message"]
+    added = [one.request_json for one in asked if one.operation == "add/message"]
     assert [one["user_id"] for one in added] == ["mock-memos-t1-1-1", [ana, bo]]
-    searched = [one.request for one in asked if one.operation == "search/memory"][1:]
+    searched = [one.request_json for one in asked if one.operation == "search/memory"][1:]
     assert searched[0]["filter"] == {"and": [{"related_id": [ana, bot]}, {"agent_id": bot}]}
     assert [one["user_id"] for one in searched] == [bo, "a" * 101, ""]
 
@@ -136,7 +136,7 @@ def organise(app: Application) -> None:
 def test_files_templates_and_streams_are_asked_for_again_and_taken_away(file: Path) -> None:
     found, asked = check(journal(file, organise, clock="manual"))
     assert kinds(found) == []
-    assert [call.why_not for call in found.calls] == [""] * 6
+    assert [call.not_made_reason for call in found.calls] == [""] * 6
     upload = next(one for one in asked if one.operation.startswith("add/knowledgebase-file?"))
     assert upload.at(0, "name") == "rules.bin.md"
     assert asked[0].at("id") in upload.operation
@@ -164,7 +164,7 @@ def test_a_call_has_the_scheme_of_the_application_and_the_key_of_the_target(file
         return memos.transport().handle_request(request)
 
     with target_of(memos, httpx.MockTransport(note)) as target:
-        contracts(target, read_journal(journal(file, talk)), "t1")
+        replay_tests(target, read_journal(journal(file, talk)), "t1")
     assert seen[0] == "Bearer mock-key"
     assert set(seen[1:]) == {"Token mock-key"}
 
@@ -209,7 +209,7 @@ def test_what_the_application_would_notice_is_found(what: str, file: Path) -> No
     operation, change, field, kind, severity = PLANTED[what]
     found, _ = check(journal(file, remember), operation=operation, change=change)
     assert (operation, field, kind, severity) in kinds(found)
-    assert found.broken == (severity == "breaking")
+    assert found.is_broken == (severity == "breaking")
 
 
 def test_what_it_would_not_notice_is_not_told(file: Path) -> None:
@@ -235,19 +235,22 @@ def look(app: Application) -> None:
 def test_a_call_whose_id_the_target_never_gave_is_not_made_and_does_not_hold(file: Path) -> None:
     found, _ = check(journal(file, look), operation="search/memory", change=put([], *FACTS))
     last = found.calls[-1]
-    assert (last.why_not, last.holds) == ("it uses an id that the target never gave", False)
-    assert found.broken
-    assert contracts_text(found) == (
+    assert (last.not_made_reason, last.holds) == (
+        "it uses an id that the service did not return",
+        False,
+    )
+    assert found.is_broken
+    assert replay_text(found) == (
         """\
 delete/memory
-  not made  it uses an id that the target never gave
+  not made  it uses an id that the service did not return
       tests/test_app.py::look #4
 get/memory/{memory_id}
-  not made  it uses an id that the target never gave
+  not made  it uses an id that the service did not return
       tests/test_app.py::look #3
 search/memory
   notable   empty    data.memory_detail_list
-      target: an empty list; mock: a list with elements; documented: Facts
+      service: an empty list; mock: a list with elements; documented: Facts
       tests/test_app.py::look #2
 4 calls: 2 hold, 0 broken, 2 not made, 0 left out
 """
@@ -264,14 +267,14 @@ def disturbed(app: Application) -> None:
 def test_what_no_other_service_can_repeat_is_left_out_or_said_to_be_unmade(file: Path) -> None:
     journal(file, disturbed, journal_max_bytes=20_000)
     found, asked = check(file)
-    told = [(call.why_not, call.excused) for call in found.calls]
+    told = [(call.not_made_reason, call.excluded) for call in found.calls]
     assert told == [
-        ("the double was told to answer with the fault 'error'", True),
-        ("it reached no operation of the API", True),
-        ("its body was too long to be kept in the journal", False),
+        ("the mock answered with the fault 'error'", True),
+        ("it matched no operation of the API", True),
+        ("its body was too long for the journal", False),
     ]
     assert asked == []
-    assert contracts_text(found).splitlines()[-1] == (
+    assert replay_text(found).splitlines()[-1] == (
         "3 calls: 0 hold, 0 broken, 1 not made, 2 left out"
     )
 
@@ -283,7 +286,7 @@ def test_a_body_that_is_nested_too_deeply_is_not_made(file: Path) -> None:
         app.ask("POST", "chat", content=b'{"x":' * depth + b"1" + b"}" * depth)
     file.write_text(test_to_jsonl("test_deep", memos.journal, memos.tasks), encoding="utf-8")
     found, asked = check(file)
-    assert [call.why_not for call in found.calls] == ["its body is nested too deeply", ""]
+    assert [call.not_made_reason for call in found.calls] == ["its body is nested too deeply", ""]
     assert [(one.status, one.code) for one in asked] == [(400, 40000)]
 
 
@@ -294,10 +297,10 @@ def test_the_same_difference_of_many_calls_is_told_once(file: Path) -> None:
 
     change = drop("data", "total")
     found, _ = check(journal(file, many), operation="list/profile_template", change=change)
-    text = contracts_text(found)
+    text = replay_text(found)
     assert text.count("data.total") == 1
     assert "tests/test_app.py::many #1, and 2 more" in text
-    calls = json.loads(contracts_json(found))["calls"]
+    calls = json.loads(replay_json(found))["calls"]
     assert [(one["holds"], len(one["differences"])) for one in calls] == [(False, 1)] * 3
 
 
@@ -315,7 +318,7 @@ def test_an_interrupted_run_takes_away_what_it_made(file: Path) -> None:
 
     target = target_of(memos, httpx.MockTransport(interrupt))
     with target, pytest.raises(KeyboardInterrupt):
-        contracts(target, read_journal(file), "t1", tell=told.append)
+        replay_tests(target, read_journal(file), "t1", report=told.append)
     assert left_in(memos) == []
     assert told == ["tests/test_app.py::organise: 6 calls"]
 
@@ -332,7 +335,7 @@ def test_an_interrupted_run_names_what_it_could_not_take_away(file: Path) -> Non
 
     target = target_of(memos, httpx.MockTransport(interrupt))
     with target, pytest.raises(KeyboardInterrupt):
-        contracts(target, read_journal(journal(file, remember)), "t1", tell=told.append)
+        replay_tests(target, read_journal(journal(file, remember)), "t1", report=told.append)
     assert told[1:] == LEFT
 
 
@@ -340,9 +343,9 @@ def test_what_cannot_be_taken_away_is_named(file: Path) -> None:
     memos = MockMemos(clock="step")
     memos.faults.add("error", "delete/*", code=50002)
     with target_of(memos) as target:
-        found = contracts(target, read_journal(journal(file, remember)), "t1")
-    assert contracts_text(found).splitlines()[-4:-1] == LEFT
-    assert json.loads(contracts_json(found))["left"] == [
+        found = replay_tests(target, read_journal(journal(file, remember)), "t1")
+    assert replay_text(found).splitlines()[-4:-1] == LEFT
+    assert json.loads(replay_json(found))["left"] == [
         {"what": LEFT[1].strip(), "call": LEFT[2].strip()}
     ]
 
@@ -359,7 +362,7 @@ def test_a_template_of_somebody_elses_name_is_named_and_not_deleted(file: Path) 
     told = list[str]()
     target = target_of(memos, httpx.MockTransport(interrupt))
     with target, pytest.raises(KeyboardInterrupt):
-        contracts(target, read_journal(journal(file, organise)), "t1", tell=told.append)
+        replay_tests(target, read_journal(journal(file, organise)), "t1", report=told.append)
     assert left_in(memos) == ["templates"]
     assert told[-2] == "  template 'Guest'"
     assert '"profile_template_id": "<id>"' in told[-1]
@@ -375,11 +378,11 @@ def test_a_service_that_talks_nonsense_breaks_the_contract_and_not_us(
 ) -> None:
     journal(file, remember, organise)
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
-    with Target("http://x.test", "k", transport=transport, pause=lambda _: None) as target:
-        found = contracts(target, read_journal(file), "t1", patience=1)
-    assert found.broken
-    assert contracts_text(found)
-    assert json.loads(contracts_json(found))["broken"] is True
+    with ServiceClient("http://x.test", "k", transport=transport, sleep=lambda _: None) as target:
+        found = replay_tests(target, read_journal(file), "t1", task_timeout=1)
+    assert found.is_broken
+    assert replay_text(found)
+    assert json.loads(replay_json(found))["broken"] is True
 
 
 def test_a_journal_in_json_lines_is_read_as_one_test(file: Path) -> None:
@@ -395,6 +398,6 @@ def test_equal_runs_tell_the_same(file: Path) -> None:
     journal(file, two_users, remember)
     change = drop(*FACTS, "[]", "tags")
     told: Iterable[bytes] = {
-        contracts_json(check(file, operation="search/memory", change=change)[0]) for _ in range(2)
+        replay_json(check(file, operation="search/memory", change=change)[0]) for _ in range(2)
     }
     assert len(list(told)) == 1

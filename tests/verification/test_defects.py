@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from mock_memos import MockMemosServer
-from mock_memos.verification.check import Outcome
+from mock_memos.verification.check import CheckResult
 from tests.support.asking import (
     EVERY,
     Alter,
@@ -209,12 +209,14 @@ DEFECTS = [
 ]  # fmt: skip
 
 
-def found_in(defect: Defect, inner: httpx.BaseTransport, **more: Any) -> dict[str, Outcome]:
+def found_in(defect: Defect, inner: httpx.BaseTransport, **more: Any) -> dict[str, CheckResult]:
     """What the page of the fact finds in a service with this defect."""
     _seen.clear()
     (page,) = {check.page for check in EVERY if check.name == defect.fact}
     checks = [one for one in EVERY if one.page == page]
-    return differing(asked(Proxy(inner, defect.after, defect.before), checks, patience=5, **more))
+    return differing(
+        asked(Proxy(inner, defect.after, defect.before), checks, task_timeout=5, **more)
+    )
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
@@ -222,9 +224,9 @@ def test_a_defect_is_found_and_the_fact_is_named(defect: Defect) -> None:
     found = found_in(defect, double(**defect.settings).transport())
     assert defect.fact in found, sorted(found)
     outcome = found[defect.fact]
-    assert defect.where in outcome.where
+    assert defect.where in outcome.path
     assert outcome.expected
-    assert outcome.came
+    assert outcome.actual
 
 
 @pytest.fixture(scope="module")
@@ -245,4 +247,4 @@ def test_a_defect_is_found_behind_a_socket_too(defect: Defect, server: MockMemos
 def test_nothing_is_left_of_a_service_that_is_set_up_otherwise(settings: dict[str, Any]) -> None:
     memos = double(**settings)
     record = asked(memos.transport())
-    assert (record.left, remains(memos)) == ([], {})
+    assert (record.remaining, remains(memos)) == ([], {})

@@ -9,14 +9,14 @@ import pytest
 
 from mock_memos import MockMemos, MockMemosServer
 from mock_memos.core.evidence import Evidence
-from mock_memos.verification.comparison.differences import Three
+from mock_memos.verification.comparison.differences import Comparison
 from mock_memos.verification.comparison.formatting import counts
-from mock_memos.verification.comparison.reply_shapes import Known, shapes_of
+from mock_memos.verification.comparison.reply_shapes import Declared, observe
 from mock_memos.verification.drift import report as module
 from mock_memos.verification.drift.client_models import client_models
-from mock_memos.verification.drift.report import Drift, drift
+from mock_memos.verification.drift.report import DriftReport, compare_service
 from mock_memos.verification.drift.text_report import drift_json, drift_text
-from mock_memos.verification.service import Target
+from mock_memos.verification.service import ServiceClient
 from tests.support.planting import Change, Noting, Planted, apply, drop, put, target_of
 
 FACTS = ("data", "memory_detail_list", "[]")
@@ -24,11 +24,11 @@ TITLE = "the memory changes"
 IMPROPER = "a secret of 1234"
 
 
-def report(operation: str, change: Change, **options: Any) -> Drift:
+def report(operation: str, change: Change, **options: Any) -> DriftReport:
     """The drift of a service that is the double but for one change."""
     memos = MockMemos(clock="step")
     with target_of(memos, Planted(memos, operation, change)) as target:
-        return drift(target, "t1", **options)
+        return compare_service(target, "t1", **options)
 
 
 PLANTED: dict[str, tuple[str, Change, str, str, str]] = {
@@ -121,11 +121,11 @@ def test_what_has_moved_is_found_with_its_gravity(what: str) -> None:
 def test_what_the_three_say_stands_side_by_side() -> None:
     found = report("get/status", put(7, "data", "task_id"))
     (one,) = [each for each in found.differences if each.field == "data.task_id"]
-    assert (one.client, one.target, one.mock) == ("string", "integer", "string")
+    assert (one.client, one.service, one.mock) == ("string", "integer", "string")
     assert (one.evidence, one.about) == ("documented", "As asked")
-    assert found.broken
+    assert found.is_broken
     text = drift_text(found)
-    told = "      target: integer; mock: string; client: string; documented: As asked\n"
+    told = "      service: integer; mock: string; client: string; documented: As asked\n"
     assert f"  breaking  type     data.task_id\n{told}" in text
     document = json.loads(drift_json(found))
     assert document["counts"] == counts(found.differences)
@@ -135,8 +135,8 @@ def test_what_the_three_say_stands_side_by_side() -> None:
 def test_the_double_does_not_differ_from_itself() -> None:
     memos = MockMemos(clock="step")
     with target_of(memos) as target:
-        found = drift(target, "t1")
-    assert (found.differences, found.left, found.broken) == ([], [], False)
+        found = compare_service(target, "t1")
+    assert (found.differences, found.remaining, found.is_broken) == ([], [], False)
     assert all(found.replies.values())
     known = client_models()
     assert known is not None
@@ -151,43 +151,42 @@ def test_the_double_behind_a_socket_does_not_differ_either() -> None:
         MockMemosServer(
             processing_delay=0, file_processing_delay=0, feedback_processing_delay=0
         ) as memos,
-        Target(memos.base_url, memos.api_key) as target,
+        ServiceClient(memos.base_url, memos.api_key) as target,
     ):
-        found = drift(target, "t1")
-    assert (found.differences, found.left) == ([], [])
+        found = compare_service(target, "t1")
+    assert (found.differences, found.remaining) == ([], [])
     assert all(found.replies.values())
 
 
 def test_a_service_that_answers_otherwise_by_our_own_switches_breaks_little() -> None:
     memos = MockMemos(
         clock="step", include_empty_lists="requested", rerank_format="bare",
-        memory_detail_fields="documented",
-        memory_time_format="iso", message_time_format="ms",
+        memory_detail_fields="documented", memory_time_format="iso", message_time_format="ms",
     )  # fmt: skip
     with target_of(memos) as target:
-        found = drift(target, "t1")
+        found = compare_service(target, "t1")
     assert {one.severity for one in found.differences} == {"notable"}
 
 
 def test_a_code_that_is_only_assumed_is_notable() -> None:
     found = refused_otherwise({40001: 40307, 50131: 40001})
     told = {(one.field, one.kind, one.severity, one.evidence) for one in found.differences}
-    assert ("refused: no template", "code", "notable", "assumed") in told
-    assert ("refused: an unknown task", "code", "breaking", "documented") in told
+    assert ("rejected: an unknown template", "code", "notable", "assumed") in told
+    assert ("rejected: an unknown task", "code", "breaking", "documented") in told
 
 
 def test_a_status_is_as_grave_as_it_is_known() -> None:
     memos = MockMemos(clock="step", http_status="always-200")
     with target_of(memos) as target:
-        found = drift(target, "t1")
+        found = compare_service(target, "t1")
     told = {(one.field, one.severity) for one in found.differences if one.kind == "status"}
-    assert ("refused: an unknown task", "breaking") in told
-    assert ("refused: none to delete", "notable") in told
+    assert ("rejected: an unknown task", "breaking") in told
+    assert ("rejected: deleting an unknown memory", "notable") in told
     created = refused_otherwise({}, status=201)
     assert {one.severity for one in created.differences} == {"breaking"}
 
 
-def refused_otherwise(codes: dict[int, int], status: int = 200) -> Drift:
+def refused_otherwise(codes: dict[int, int], status: int = 200) -> DriftReport:
     """The drift of a service that refuses with other codes, and says yes with another status."""
     memos = MockMemos(clock="step")
     inner = memos.transport()
@@ -202,12 +201,12 @@ def refused_otherwise(codes: dict[int, int], status: int = 200) -> Drift:
         return httpx.Response(response.status_code, json=body)
 
     with target_of(memos, httpx.MockTransport(answer)) as target:
-        return drift(target, "t1")
+        return compare_service(target, "t1")
 
 
 def test_only_what_is_asked_for_is_reported() -> None:
     change = drop(*FACTS, "tags")
-    assert report("search/memory", change, only=["search/*"]).broken
+    assert report("search/memory", change, only=["search/*"]).is_broken
     assert not report("search/memory", change, only=["get/*"]).differences
 
 
@@ -216,22 +215,22 @@ def test_without_the_official_client_its_column_says_so(monkeypatch: pytest.Monk
     found = report("get/status", put(7, "data", "task_id"))
     (one,) = [each for each in found.differences if each.field == "data.task_id"]
     assert (one.client, one.severity) == ("–", "breaking")
-    assert "official client: none is installed here" in drift_text(found)
+    assert "official client: not installed" in drift_text(found)
     assert json.loads(drift_json(found))["client"] is None
 
 
-def three(target: Any, mock: Any, client: Known, evidence: Evidence = "assumed") -> list[Any]:
+def three(target: Any, mock: Any, client: Declared, evidence: Evidence = "assumed") -> list[Any]:
     """The differences in one field `a`, of which our models only assume something."""
-    said = {(): Known(), ("a",): Known(types=frozenset({"string"}), evidence=evidence)}
-    both = Three(
-        operation="chat", target=shapes_of([target], said), mock=shapes_of([mock], said),
-        said=said, client={("a",): client},
+    said = {(): Declared(), ("a",): Declared(types=frozenset({"string"}), evidence=evidence)}
+    both = Comparison(
+        operation="chat", service=observe([target], said), mock=observe([mock], said),
+        declared=said, client={("a",): client},
     )  # fmt: skip
     return [(one.kind, one.severity) for one in both.differences()]
 
 
 def test_what_the_official_client_cannot_read_is_breaking_even_if_we_only_assumed_it() -> None:
-    text, lenient = Known(types=frozenset({"string"})), Known(required=False)
+    text, lenient = Declared(types=frozenset({"string"})), Declared(required=False)
     assert three({}, {"a": "x"}, text) == [("missing", "breaking")]
     assert three({"a": 1}, {"a": "x"}, text) == [("type", "breaking")]
     assert three({"a": None}, {"a": "x"}, text) == [("null", "breaking")]
@@ -240,10 +239,10 @@ def test_what_the_official_client_cannot_read_is_breaking_even_if_we_only_assume
 
 
 def test_a_double_that_the_official_client_cannot_read_is_told_too() -> None:
-    number = Known(types=frozenset({"number"}))
+    number = Declared(types=frozenset({"number"}))
     assert three({"a": "x"}, {"a": "x"}, number) == [("type", "breaking"), ("client", "breaking")]
     assert ("client", "breaking") in three({"a": 1}, {}, number)
-    assert three({"a": "x"}, {"a": "x"}, Known(types=frozenset({"string"}))) == []
+    assert three({"a": "x"}, {"a": "x"}, Declared(types=frozenset({"string"}))) == []
 
 
 def test_equal_runs_give_equal_reports_under_every_name() -> None:
@@ -251,7 +250,7 @@ def test_equal_runs_give_equal_reports_under_every_name() -> None:
     reports = []
     for run, one in zip(("a", "b", "a"), memos, strict=True):
         with target_of(one, Planted(one, "search/memory", put("odd", *FACTS, "status"))) as target:
-            reports.append(drift_json(drift(target, run)))
+            reports.append(drift_json(compare_service(target, run)))
     assert reports[0] == reports[1] == reports[2]
 
 
@@ -285,8 +284,8 @@ def test_a_tour_that_is_interrupted_names_what_it_could_not_take_away() -> None:
 
     target = target_of(memos, httpx.MockTransport(interrupt))
     with target, pytest.raises(KeyboardInterrupt):
-        drift(target, "t1", tell=told.append)
-    heading = told.index("This run could not delete what it made; these calls do:")
+        compare_service(target, "t1", report=told.append)
+    heading = told.index("Not everything could be deleted. These calls delete the rest:")
     assert told[heading + 1] == "  user mock-memos-t1"
     assert told[heading + 2] == (
         '    curl "$MEMOS_BASE_URL/delete/memory" -H "Authorization: Token $MEMOS_API_KEY" '
@@ -320,9 +319,9 @@ GARBAGE: dict[str, Callable[[httpx.Request], httpx.Response]] = {
 @pytest.mark.parametrize("what", GARBAGE)
 def test_a_service_that_talks_nonsense_breaks_the_report_and_not_the_reporter(what: str) -> None:
     transport = httpx.MockTransport(GARBAGE[what])
-    with Target("http://x.test", "k", transport=transport, pause=lambda _: None) as target:
-        found = drift(target, "t1", patience=1)
-    assert found.broken
+    with ServiceClient("http://x.test", "k", transport=transport, sleep=lambda _: None) as target:
+        found = compare_service(target, "t1", task_timeout=1)
+    assert found.is_broken
     assert drift_text(found)
     assert json.loads(drift_json(found))["counts"]["breaking"]
 
@@ -332,9 +331,9 @@ def test_a_service_that_is_silent_is_not_asked_for_long() -> None:
         raise httpx.ConnectError("refused", request=request)
 
     transport = httpx.MockTransport(gone)
-    with Noting("http://x.test", "k", transport=transport, pause=lambda _: None) as target:
-        found = drift(target, "t1")
+    with Noting("http://x.test", "k", transport=transport, sleep=lambda _: None) as target:
+        found = compare_service(target, "t1")
     assert len(target.answers) < 8
-    assert found.broken
-    assert [one.what for one in found.left] == ["knowledge base 'mock-memos-t1 rules'"]
+    assert found.is_broken
+    assert [one.description for one in found.remaining] == ["knowledge base 'mock-memos-t1 rules'"]
     assert "no reply: ConnectError" in drift_text(found)

@@ -5,8 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
-from mock_memos.verification.cleanup import sweep
-from mock_memos.verification.runner import Record
+from mock_memos.verification.cleanup import clean_up
+from mock_memos.verification.runner import RunResult
 from tests.support.asking import (
     EVERY,
     Proxy,
@@ -16,7 +16,7 @@ from tests.support.asking import (
     double,
     operation_of,
     remains,
-    site,
+    session,
 )
 
 
@@ -59,25 +59,25 @@ def test_an_interrupted_run_leaves_only_what_it_names(place: int, reached: bool)
     memos = double()
     record = asked(Interrupted(memos.transport(), place, reached=reached), SOME)
     assert (record.interrupted, record.status) == (True, 130)
-    assert len(record.outcomes) < len(SOME)
+    assert len(record.results) < len(SOME)
     memos.run_until_idle()
     assert_named(remains(memos), record)
 
 
-def assert_named(left: dict[str, int], record: Record) -> None:
+def assert_named(left: dict[str, int], record: RunResult) -> None:
     """What remains is no more than what is named, and only a base can remain."""
-    named = [trace for trace in record.left if trace.operation == "delete/knowledgebase"]
+    named = [trace for trace in record.remaining if trace.operation == "delete/knowledgebase"]
     assert left.get("knowledgebases", 0) <= len(named)
     assert set(left) <= {"knowledgebases"}
-    assert [trace for trace in record.left if trace not in named] == []
+    assert [trace for trace in record.remaining if trace not in named] == []
 
 
 def test_a_base_whose_id_never_came_is_named_with_the_call_that_deletes_it() -> None:
     memos, place = double(), CALLS.index("create/knowledgebase") + 1
     record = asked(Interrupted(memos.transport(), place, reached=True), SOME)
-    (left,) = record.left
-    assert left.what == "knowledge base 'verify-test-loose'"
-    assert left.call == (
+    (left,) = record.remaining
+    assert left.description == "knowledge base 'verify-test-loose'"
+    assert left.delete_command == (
         'curl "$MEMOS_BASE_URL/delete/knowledgebase" -H "Authorization: Token $MEMOS_API_KEY" '
         '-d \'{"knowledgebase_id": "<id>", "delete_all": true}\''
     )
@@ -86,7 +86,7 @@ def test_a_base_whose_id_never_came_is_named_with_the_call_that_deletes_it() -> 
 def test_a_template_whose_id_never_came_is_found_by_its_name() -> None:
     memos, place = double(), CALLS.index("add/profile_template") + 1
     record = asked(Interrupted(memos.transport(), place, reached=True), SOME)
-    assert (record.left, remains(memos)) == ([], {})
+    assert (record.remaining, remains(memos)) == ([], {})
 
 
 def test_who_interrupts_the_cleaning_too_is_told_what_stays() -> None:
@@ -97,7 +97,7 @@ def test_who_interrupts_the_cleaning_too_is_told_what_stays() -> None:
     memos.run_until_idle()
     world = memos.snapshot()
     owners = {memory["scope"][1] for memory in world["memories"] if memory["view"] != "profile"}
-    named = {value for trace in record.left for value in trace.body.values()}
+    named = {value for trace in record.remaining for value in trace.body.values()}
     bases = {base["id"] for base in world["knowledgebases"]}
     templates = {template["id"] for template in world["templates"]}
     assert owners - bases <= named
@@ -122,10 +122,10 @@ def test_a_target_that_goes_away_is_not_asked_for_ever() -> None:
     proxy = Proxy(memos.transport(), after, before)
     record = asked(proxy, SOME)
     assert not record.interrupted
-    assert record.left
+    assert record.remaining
     assert len(proxy.calls) < len(CALLS)
-    assert record.outcomes[-1].result == "not asked"
-    assert "ConnectError" in record.outcomes[-1].told
+    assert record.results[-1].verdict == "skipped"
+    assert "ConnectError" in record.results[-1].detail
 
 
 def test_what_an_undemanding_service_makes_is_deleted_too() -> None:
@@ -141,15 +141,15 @@ def test_what_an_undemanding_service_makes_is_deleted_too() -> None:
 
     record = asked(Proxy(memos.transport(), before=before))
     assert "a_base_needs_a_name" in differing(record)
-    assert (record.left, remains(memos)) == ([], {})
+    assert (record.remaining, remains(memos)) == ([], {})
 
 
 def test_memories_of_a_name_that_is_not_of_the_run_are_named_and_not_deleted() -> None:
     memos = double(processing_delay=0)
-    here = site(memos.transport())
-    for user in ("ana", here.name("ana")):
-        here.add(user, "I moved to Ghent.", async_mode=False)
-    assert [one.what for one in sweep(here)] == ["user ana"]
+    here = session(memos.transport())
+    for user in ("ana", here.unique_id("ana")):
+        here.add_messages(user, "I moved to Ghent.", async_mode=False)
+    assert [one.description for one in clean_up(here)] == ["user ana"]
     memos.run_until_idle()
     owners = {memory["scope"][1] for memory in memos.snapshot()["memories"]}
     assert owners == {"ana"}
@@ -163,7 +163,7 @@ def test_cleaning_up_trips_over_nothing(tags: object) -> None:
         body["data"]["memory_detail_list"] = [{"tags": tags}, tags]
 
     proxy = Proxy(memos.transport(), altering("get/memory", change))
-    record = asked(proxy, patience=1)
+    record = asked(proxy, task_timeout=1)
     assert record.status == 1
     memos.run_until_idle()
-    assert record.left == []
+    assert record.remaining == []

@@ -37,12 +37,15 @@ def lines_of(*lines: Any) -> str:
     ("content", "said"),
     [
         (None, "cannot be read"),
-        ("", "holds no call"),
-        ("{\n", "journal.jsonl:1 is no line of a journal"),
+        ("", "contains no calls"),
+        ("{\n", "journal.jsonl:1 is not a line of a journal"),
         (lines_of({"number": 1}), "missing required field"),
         (lines_of({"test": "x", "task": 7}), "journal.jsonl:1"),
         ("\n" + "[" * 100_000, "journal.jsonl:2"),
-        (lines_of({"test": "x", "task": "t", "kind": "message", "status": "x"}), "holds no call"),
+        (
+            lines_of({"test": "x", "task": "t", "kind": "message", "status": "x"}),
+            "contains no calls",
+        ),
     ],
 )
 def test_a_file_that_is_no_journal_is_refused(content: str | None, said: str, file: Path) -> None:

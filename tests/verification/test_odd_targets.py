@@ -5,9 +5,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from mock_memos.verification.service import LONGEST, Target
-from mock_memos.verification.session import RESTS, Site
-from tests.support.asking import EVERY, URL, Proxy, asked, double, named, site
+from mock_memos.verification.service import MAX_RESPONSE_BYTES, ServiceClient
+from mock_memos.verification.session import RETRY_DELAYS_SECONDS, Session
+from tests.support.asking import EVERY, URL, Proxy, asked, double, named, session
 
 DEEP = b'{"code":0,"data":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 WIDE = b'{"code":0,"message":"ok","data":[' + b'{"id":1},' * 2_000 + b"{}]}"
@@ -60,10 +60,10 @@ FEW = EVERY[::3]
 @pytest.mark.parametrize("transport", ODD.values(), ids=ODD)
 def test_an_odd_target_makes_no_run_crash(transport: httpx.BaseTransport) -> None:
     record = asked(transport, FEW)
-    assert len(record.outcomes) == len(FEW)
+    assert len(record.results) == len(FEW)
     assert record.status in (1, 3)
     assert record.count("same") < 5
-    assert all(one.told for one in record.outcomes if one.result != "same")
+    assert all(one.detail for one in record.results if one.verdict != "same")
 
 
 @pytest.mark.parametrize("kind", [httpx.ReadError, httpx.ReadTimeout, httpx.ConnectError])
@@ -79,7 +79,7 @@ def test_a_connection_that_breaks_now_and_then_loses_only_its_facts(
     record = asked(proxy)
     assert record.count("same") > 100
     assert record.count("differs") == 0
-    assert any(kind.__name__ in one.told for one in record.outcomes)
+    assert any(kind.__name__ in one.detail for one in record.results)
 
 
 def test_a_service_that_is_asked_too_much_is_given_rest() -> None:
@@ -91,52 +91,54 @@ def test_a_service_that_is_asked_too_much_is_given_rest() -> None:
         return replies.pop() if replies else response
 
     transport = Proxy(double().transport(), after)
-    target = Target(URL, "a-secret-key", transport=transport, pause=rests.append)
-    answer = Site(target, "test").post("get/memory", user_id="ana")
+    target = ServiceClient(URL, "a-secret-key", transport=transport, sleep=rests.append)
+    answer = Session(target, "test").post("get/memory", user_id="ana")
     assert answer.code == 0
-    assert rests == [7.0, RESTS[1]]
+    assert rests == [7.0, RETRY_DELAYS_SECONDS[1]]
 
 
 def test_a_service_that_is_always_asked_too_much_is_given_up() -> None:
     limited = always(b'{"code":40300,"data":null,"message":"slow"}', 403)
     record = asked(limited, named("a_status_needs_a_task"))
-    (outcome,) = record.outcomes
-    assert outcome.told == "get/status: the service says that it is asked too much"
-    assert record.calls == len(RESTS) + 1
+    (outcome,) = record.results
+    assert outcome.detail == "get/status: the service reports too many requests"
+    assert record.calls == len(RETRY_DELAYS_SECONDS) + 1
 
 
 def test_a_maximum_of_calls_holds_but_not_for_cleaning_up() -> None:
     memos = double()
     record = asked(memos.transport(), max_calls=60)
     assert record.calls > 60
-    assert record.left == []
-    assert record.outcomes[-1].told == "all 60 calls that this run may use are used"
+    assert record.remaining == []
+    assert record.results[-1].detail == "all 60 calls of this run are used"
     assert record.status == 3
 
 
 def test_a_maximum_of_tokens_holds() -> None:
     record = asked(double().transport(), max_tokens=500)
     assert record.tokens < 1000
-    assert any("all 500 tokens" in one.told for one in record.outcomes)
+    assert any("all 500 tokens" in one.detail for one in record.results)
 
 
 def test_tasks_that_never_end_are_not_waited_for_one_by_one() -> None:
-    here = site(double(processing_delay=1e9, file_processing_delay=1e9).transport(), patience=10)
+    here = session(
+        double(processing_delay=1e9, file_processing_delay=1e9).transport(), task_timeout=10
+    )
     for name in "ab":
-        task = here.task_of(here.add(here.name(name), "I moved to Ghent."))
-        list(here.polls("get/status", task_id=task))
+        task = here.task_id_of(here.add_messages(here.unique_id(name), "I moved to Ghent."))
+        list(here.poll("get/status", task_id=task))
     assert here.calls < 20
 
 
 def test_the_key_stands_in_no_outcome() -> None:
     echo = always(b'{"code":0,"data":{"status":"a-secret-key"},"message":"a-secret-key"}')
     record = asked(echo)
-    told = [one.told for one in record.outcomes]
+    told = [one.detail for one in record.results]
     assert "<key>" in " ".join(told)
     assert "a-secret-key" not in " ".join(told)
 
 
-@pytest.mark.parametrize("size", [LONGEST + 1, LONGEST * 2])
+@pytest.mark.parametrize("size", [MAX_RESPONSE_BYTES + 1, MAX_RESPONSE_BYTES * 2])
 def test_a_reply_without_end_is_not_read_to_its_end(size: int) -> None:
     sent = 0
 
@@ -148,13 +150,13 @@ def test_a_reply_without_end_is_not_read_to_its_end(size: int) -> None:
 
     stream: Callable[[], object] = pieces
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=stream()))  # type: ignore[arg-type]
-    with Target(URL, "k", transport=transport) as target:
+    with ServiceClient(URL, "k", transport=transport) as target:
         answer = target.get("get/memory/x")
-    assert "longer than" in answer.trouble
-    assert sent <= LONGEST + 2**20
+    assert "longer than" in answer.connection_error
+    assert sent <= MAX_RESPONSE_BYTES + 2**20
 
 
 def test_a_key_that_no_header_can_carry_is_refused() -> None:
     for key in ("schlüssel", "a\nb"):
-        with pytest.raises(ValueError, match="no header can carry"):
-            Target(URL, key)
+        with pytest.raises(ValueError, match="not allowed in a header"):
+            ServiceClient(URL, key)

@@ -3,46 +3,48 @@
 from collections.abc import Generator
 from typing import Any
 
-from mock_memos.verification.check import Outcome, check, setup
-from mock_memos.verification.runner import run
-from mock_memos.verification.session import Site
-from tests.support.asking import double, site
+from mock_memos.verification.check import CheckResult, check, fixture
+from mock_memos.verification.runner import run_checks
+from mock_memos.verification.session import Session
+from tests.support.asking import double, session
 
 
-@setup
-def unfortunate(site: Site) -> Generator[None, None, Any]:
+@fixture
+def unfortunate(session: Session) -> Generator[None, None, Any]:
     """It trips over what it has got."""
     yield
     raise AttributeError("no such thing")
 
 
 @check("documented", "rerank")
-def a_fact_that_trips(site: Site) -> None:
+def a_fact_that_trips(session: Session) -> None:
     """It trips over an answer."""
-    len(site.post("rerank").at("nothing", "here"))
+    len(session.post("rerank").at("nothing", "here"))
 
 
 @check("documented", "rerank")
-def a_fact_that_stands_on_nothing(site: Site, unfortunate: Any) -> None:
+def a_fact_that_stands_on_nothing(session: Session, unfortunate: Any) -> None:
     """It is never asked."""
     raise AssertionError
 
 
-def outcomes() -> list[Outcome]:
-    told: list[Outcome] = []
+def outcomes() -> list[CheckResult]:
+    told: list[CheckResult] = []
     checks = [a_fact_that_trips, a_fact_that_stands_on_nothing]
-    record = run(site(double().transport()), checks, {"unfortunate": unfortunate}, told.append)
-    assert record.outcomes == told
+    record = run_checks(
+        session(double().transport()), checks, {"unfortunate": unfortunate}, told.append
+    )
+    assert record.results == told
     return told
 
 
 def test_a_check_that_trips_over_an_answer_is_a_difference() -> None:
-    assert outcomes()[0].told == (
-        "rerank: expected an answer that can be read, came what led to TypeError: "
+    assert outcomes()[0].detail == (
+        "rerank: expected a readable response, got TypeError while reading it: "
         "\"object of type 'NoneType' has no len()\""
     )
 
 
 def test_a_set_up_that_trips_leaves_its_facts_unasked() -> None:
-    assert outcomes()[1].result == "not asked"
-    assert outcomes()[1].told == "its data could not be made: AttributeError: no such thing"
+    assert outcomes()[1].verdict == "skipped"
+    assert outcomes()[1].detail == "its data could not be created: AttributeError: no such thing"

@@ -9,34 +9,36 @@ from mock_memos import MockMemos
 from mock_memos.api.routes import API
 from mock_memos.core.records import VIEWS
 from mock_memos.verification.drift.client_models import client_models
-from mock_memos.verification.drift.steps import Step
+from mock_memos.verification.drift.steps import TourCall
 from mock_memos.verification.drift.tour import Tour
 from tests.support.official import client_class
 from tests.support.planting import target_of
 
 
-def tour(memos: MockMemos) -> list[Step]:
+def tour(memos: MockMemos) -> list[TourCall]:
     with target_of(memos) as target:
-        return Tour(target, "t1").take()
+        return Tour(target, "t1").run_all()
 
 
 @pytest.fixture(scope="module")
-def steps() -> list[Step]:
+def steps() -> list[TourCall]:
     return tour(MockMemos(clock="step"))
 
 
-def test_it_touches_every_operation_and_is_refused_in_many_ways(steps: list[Step]) -> None:
-    done = {step.operation for step in steps if step.answer.code == 0}
+def test_it_touches_every_operation_and_is_refused_in_many_ways(steps: list[TourCall]) -> None:
+    done = {step.operation for step in steps if step.response.code == 0}
     assert done == {route.path for route in API}
-    refused = {step.answer.code for step in steps} - {0, None}
+    refused = {step.response.code for step in steps} - {0, None}
     assert refused == {
         40000, 40001, 40002, 40003, 40010, 40011, 40012, 40307, 40308, 50120, 50131,
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("operation", ["search/memory", "get/memory"])
-def test_it_sees_every_kind_of_memory(steps: list[Step], operation: str) -> None:
-    pages = [step.answer.data for step in steps if step.operation == operation and step.answer.data]
+def test_it_sees_every_kind_of_memory(steps: list[TourCall], operation: str) -> None:
+    pages = [
+        step.response.data for step in steps if step.operation == operation and step.response.data
+    ]
     lists: dict[str, str] = {
         "detail_factual": "memory_detail_list",
         **{view: f"{view}_detail_list" for view in VIEWS if view != "detail_factual"},
@@ -45,9 +47,9 @@ def test_it_sees_every_kind_of_memory(steps: list[Step], operation: str) -> None
         assert any(page[name] for page in pages), view
 
 
-def test_it_sees_a_memory_raw_and_processed(steps: list[Step]) -> None:
+def test_it_sees_a_memory_raw_and_processed(steps: list[TourCall]) -> None:
     tags = [
-        {tag for memory in step.answer.data["memory_detail_list"] for tag in memory["tags"]}
+        {tag for memory in step.response.data["memory_detail_list"] for tag in memory["tags"]}
         for step in steps
         if step.title in ("at once, the raw words", "facts and preferences")
     ]
@@ -55,23 +57,23 @@ def test_it_sees_a_memory_raw_and_processed(steps: list[Step]) -> None:
     assert "mode:fast" not in tags[1]
 
 
-def test_it_streams(steps: list[Step]) -> None:
-    streamed = [step.answer for step in steps if step.title == "a streamed chat"]
+def test_it_streams(steps: list[TourCall]) -> None:
+    streamed = [step.response for step in steps if step.title == "a streamed chat"]
     assert streamed[0].headers["content-type"].startswith("text/event-stream")
     assert streamed[0].body.startswith(b"event: message\ndata: ")
 
 
-def test_the_official_clients_own_models_read_every_reply_of_it(steps: list[Step]) -> None:
+def test_the_official_clients_own_models_read_every_reply_of_it(steps: list[TourCall]) -> None:
     known = client_models()
     assert known is not None
     models = client_class().add_message.__globals__
     read: dict[str, int] = {}
     for step in steps:
         name = known.classes.get(step.operation)
-        if name and step.answer.code == 0:
-            reply = models[name].model_validate(step.answer.json, strict=True)
+        if name and step.response.code == 0:
+            reply = models[name].model_validate(step.response.json, strict=True)
             assert reply.code == 0
-            assert sent(reply.data) <= told(step.answer.data), step.title
+            assert sent(reply.data) <= told(step.response.data), step.title
             read[step.operation] = read.get(step.operation, 0) + 1
     assert read.keys() == known.classes.keys()
     assert sum(read.values()) > 40
@@ -107,9 +109,9 @@ def test_it_leaves_nothing_behind_when_it_is_interrupted(after: int) -> None:
     with target_of(memos, httpx.MockTransport(interrupt)) as target:
         journey = Tour(target, "t1")
         with pytest.raises(KeyboardInterrupt):
-            journey.take()
+            journey.run_all()
     unsure = [] if after > 1 else ["knowledge base 'mock-memos-t1 rules'"]  # its id never came
-    assert [one.what for one in journey.left] == unsure
+    assert [one.description for one in journey.remaining] == unsure
     assert left_in(memos) == []
 
 
@@ -126,12 +128,12 @@ def test_it_says_what_it_could_not_take_away() -> None:
     memos.faults.add("error", "delete/*", code=50002)
     with target_of(memos) as target:
         journey = Tour(target, "t1")
-        journey.take()
+        journey.run_all()
     assert left_in(memos) == ["memories", "knowledgebases", "files", "templates", "profiles"]
     world = memos.snapshot()
     (base,) = (one["id"] for one in world["knowledgebases"])
     guest, host = (one["id"] for one in world["templates"])
-    assert [one.what for one in journey.left] == [
+    assert [one.description for one in journey.remaining] == [
         "user mock-memos-t1",
         f"profile of mock-memos-t1 in {guest}",
         f"template {host}",
@@ -139,5 +141,5 @@ def test_it_says_what_it_could_not_take_away() -> None:
         f"knowledge base {base}",
     ]
     profile = {"user_id": "mock-memos-t1", "profile_template_id": guest}
-    assert journey.left[1].operation == "delete/profile"
-    assert journey.left[1].body == profile
+    assert journey.remaining[1].operation == "delete/profile"
+    assert journey.remaining[1].body == profile

@@ -49,7 +49,8 @@ def load_observations(path: str | Path) -> Observations:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from None
     except (msgspec.DecodeError, RecursionError) as error:
         raise UsageError(
-            f"{path} is not an evidence file: {error}. Create it with mock-memos verify --evidence"
+            f"{path} is not an evidence file: {error}. "
+            "Create it with mock-memos verify --write-evidence"
         ) from None
 
 

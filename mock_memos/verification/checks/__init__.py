@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Final
 
-from mock_memos.verification.check import Check, Setup
+from mock_memos.verification.check import Check, Fixture
 from mock_memos.verification.checks import (
     chat,
     conventions,
@@ -38,9 +38,9 @@ PAGES: Final[tuple[ModuleType, ...]] = (
 CHECKS: Final[tuple[Check, ...]] = tuple(
     value for page in PAGES for value in vars(page).values() if isinstance(value, Check)
 )
-SETUPS: Final[dict[str, Setup]] = {
+FIXTURES: Final[dict[str, Fixture]] = {
     value.name: value
     for page in (fixtures, *PAGES)
     for value in vars(page).values()
-    if isinstance(value, Setup)
+    if isinstance(value, Fixture)
 }

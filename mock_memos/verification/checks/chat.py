@@ -2,11 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from mock_memos.verification.check import check, setup
-from mock_memos.verification.checks.fixtures import QUESTION, Made, Trip
-from mock_memos.verification.expectations import Unasked, ok, refused
-from mock_memos.verification.service import Answer
-from mock_memos.verification.session import Site
+from mock_memos.verification.check import check, fixture
+from mock_memos.verification.checks.fixtures import QUESTION, FixtureSteps, Traveller
+from mock_memos.verification.expectations import Inconclusive, ok, refused
+from mock_memos.verification.service import ServiceResponse
+from mock_memos.verification.session import Session
 
 CHAT = "chat"
 SAYING = "I keep a spare key under the blue flower pot."
@@ -17,71 +17,71 @@ class Chatted(NamedTuple):
 
     user: str
     conversation: str
-    answer: Answer
+    answer: ServiceResponse
 
 
-@setup
-def chatted(site: Site) -> Made:
-    user, conversation = site.name("cat"), site.name("chat")
+@fixture
+def chatted(session: Session) -> FixtureSteps:
+    user, conversation = session.unique_id("cat"), session.unique_id("chat")
     asked = {"user_id": user, "conversation_id": conversation}
-    answer = site.post(CHAT, **asked, query=SAYING)
+    answer = session.post(CHAT, **asked, query=SAYING)
     yield
     return Chatted(user, conversation, answer)
 
 
-def chat(site: Site, user: str, **more: Any) -> Answer:
+def chat(session: Session, user: str, **more: Any) -> ServiceResponse:
     """Ask in a turn that is not written."""
-    fields = {"conversation_id": site.name("aside"), "query": QUESTION, **more}
-    return site.post(CHAT, user_id=user, add_message_on_answer=False, **fields)
+    fields = {"conversation_id": session.unique_id("aside"), "query": QUESTION, **more}
+    return session.post(CHAT, user_id=user, add_message_on_answer=False, **fields)
 
 
 @check("documented", CHAT)
-def a_chat_answers_a_text(site: Site, chatted: Chatted) -> None:
+def a_chat_answers_a_text(session: Session, chatted: Chatted) -> None:
     """chat answers a text in response."""
-    ok(chatted.answer)["response"].filled()
+    ok(chatted.answer)["response"].non_empty_text()
 
 
 @check("documented", CHAT)
-def a_chat_answers_from_memory(site: Site, trip: Trip) -> None:
+def a_chat_answers_from_memory(session: Session, traveller: Traveller) -> None:
     """chat answers a question from what the user's memories say."""
-    ok(chat(site, trip.user))["response"].mentions("hotel")
+    ok(chat(session, traveller.user))["response"].mentions("hotel")
 
 
 @check("documented", CHAT, "get/message")
-def a_chat_is_written(site: Site, chatted: Chatted) -> None:
+def a_chat_is_written(session: Session, chatted: Chatted) -> None:
     """A chat is written to its conversation: the question, and the answer that was given."""
     asked = {"user_id": chatted.user, "conversation_id": chatted.conversation}
-    for listed in site.polls("get/message", **asked):
+    for listed in session.poll("get/message", **asked):
         messages = ok(listed)["message_detail_list"].items()
         if len(messages) >= 2:
             messages[0]["content"].equals(SAYING)
             messages[1]["role"].equals("assistant")
             messages[1]["content"].equals(ok(chatted.answer)["response"].raw)
             return
-    raise Unasked("the chat was not written while we waited")
+    raise Inconclusive("the chat was not written while we waited")
 
 
 @check("documented", CHAT, "get/memory")
-def a_chat_becomes_memories(site: Site, chatted: Chatted) -> None:
+def a_chat_becomes_memories(session: Session, chatted: Chatted) -> None:
     """What a user says in a chat becomes a memory."""
-    for listed in site.polls("get/memory", user_id=chatted.user):
+    for listed in session.poll("get/memory", user_id=chatted.user):
         facts = ok(listed)["memory_detail_list"].items()
         if facts:
             facts[0]["memory_value"].mentions("key")
             return
-    raise Unasked("no memory came of the chat while we waited")
+    raise Inconclusive("no memory came of the chat while we waited")
 
 
 @check("documented", CHAT, "get/message")
-def a_chat_can_leave_no_trace(site: Site, trip: Trip) -> None:
+def a_chat_can_leave_no_trace(session: Session, traveller: Traveller) -> None:
     """With add_message_on_answer false a chat is not written."""
-    ok(chat(site, trip.user))["response"].filled()
-    asked = {"user_id": trip.user, "conversation_id": site.name("aside")}
-    ok(site.post("get/message", **asked))["message_detail_list"].empty()
+    ok(chat(session, traveller.user))["response"].non_empty_text()
+    asked = {"user_id": traveller.user, "conversation_id": session.unique_id("aside")}
+    ok(session.post("get/message", **asked))["message_detail_list"].empty_list()
 
 
 @check("documented", CHAT)
-def a_chat_takes_a_prompt_and_a_model(site: Site, trip: Trip) -> None:
+def a_chat_takes_a_prompt_and_a_model(session: Session, traveller: Traveller) -> None:
     """chat accepts model_name, system_prompt, temperature, top_p and max_tokens."""
     more = {
         "model_name": "qwen2.5-72b-instruct",
@@ -90,44 +90,44 @@ def a_chat_takes_a_prompt_and_a_model(site: Site, trip: Trip) -> None:
         "top_p": 0.9,
         "max_tokens": 64,
     }
-    ok(chat(site, trip.user, **more))["response"].filled()
+    ok(chat(session, traveller.user, **more))["response"].non_empty_text()
 
 
 @check("documented", CHAT, errors=(40002,))
-def a_chat_needs_user_conversation_and_query(site: Site) -> None:
+def a_chat_needs_user_conversation_and_query(session: Session) -> None:
     """chat without user_id, conversation_id or query is refused with 40002."""
-    whole = {"user_id": site.name("nil"), "conversation_id": "c", "query": "q"}
+    whole = {"user_id": session.unique_id("nil"), "conversation_id": "c", "query": "q"}
     for missing in whole:
         fields = {name: value for name, value in whole.items() if name != missing}
-        refused(site.post(CHAT, add_message_on_answer=False, **fields), 40002)
+        refused(session.post(CHAT, add_message_on_answer=False, **fields), 40002)
 
 
 @check("documented", CHAT, errors=(40010, 40011))
-def ids_of_a_chat_are_limited(site: Site) -> None:
+def ids_of_a_chat_are_limited(session: Session) -> None:
     """chat refuses a user_id of 101 characters with 40010, a conversation with 40011."""
-    refused(chat(site, "u" * 101), 40010)
-    refused(chat(site, site.name("nil"), conversation_id="c" * 101), 40011)
+    refused(chat(session, "u" * 101), 40010)
+    refused(chat(session, session.unique_id("nil"), conversation_id="c" * 101), 40011)
 
 
 @check("assumed", CHAT, errors=(40012,))
-def a_threshold_of_a_chat_is_at_most_one(site: Site) -> None:
+def a_threshold_of_a_chat_is_at_most_one(session: Session) -> None:
     """chat with relativity 1.5 is refused with 40012."""
-    refused(chat(site, site.name("nil"), relativity=1.5), 40012)
+    refused(chat(session, session.unique_id("nil"), relativity=1.5), 40012)
 
 
 @check("assumed", CHAT, errors=(40000,))
-def a_temperature_is_at_most_two(site: Site) -> None:
+def a_temperature_is_at_most_two(session: Session) -> None:
     """chat with temperature 3 is refused with 40000."""
-    refused(chat(site, site.name("nil"), temperature=3), 40000)
+    refused(chat(session, session.unique_id("nil"), temperature=3), 40000)
 
 
 @check("documented", CHAT, errors=(40000,))
-def stream_is_true_or_false(site: Site) -> None:
+def stream_is_true_or_false(session: Session) -> None:
     """chat with a word as stream is refused with 40000."""
-    refused(chat(site, site.name("nil"), stream="please"), 40000)
+    refused(chat(session, session.unique_id("nil"), stream="please"), 40000)
 
 
 @check("documented", CHAT, errors=(40305,), quotas=True)
-def a_chat_has_at_most_8000_tokens(site: Site) -> None:
+def a_chat_has_at_most_8000_tokens(session: Session) -> None:
     """chat with more than 8,000 tokens is refused with 40305."""
-    refused(chat(site, site.name("nil"), query="word " * 10_000), 40305)
+    refused(chat(session, session.unique_id("nil"), query="word " * 10_000), 40305)

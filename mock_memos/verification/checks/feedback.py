@@ -2,11 +2,11 @@
 
 from typing import NamedTuple
 
-from mock_memos.verification.check import check, setup
-from mock_memos.verification.checks.fixtures import Made
+from mock_memos.verification.check import check, fixture
+from mock_memos.verification.checks.fixtures import FixtureSteps
 from mock_memos.verification.expectations import Value, ok, refused
-from mock_memos.verification.service import Answer
-from mock_memos.verification.session import Site
+from mock_memos.verification.service import ServiceResponse
+from mock_memos.verification.session import Session
 
 FEEDBACK = "add/feedback"
 OLD, NEW = "Harbour Inn", "Garden Inn"
@@ -16,93 +16,97 @@ class Corrected(NamedTuple):
     """A user whose memory was corrected."""
 
     user: str
-    answer: Answer
+    answer: ServiceResponse
     status: Value
 
 
-@setup
-def corrected(site: Site) -> Made:
-    user, conversation = site.name("fay"), site.name("hotel")
+@fixture
+def corrected(session: Session) -> FixtureSteps:
+    user, conversation = session.unique_id("fay"), session.unique_id("hotel")
     said = f"I booked the {OLD} in Lisbon."
-    added = site.add(user, said, conversation_id=conversation)
+    added = session.add_messages(user, said, conversation_id=conversation)
     yield
-    site.ended(site.task_of(added))
-    answer = site.post(
+    session.wait_for_task(session.task_id_of(added))
+    answer = session.post(
         FEEDBACK,
         user_id=user,
         conversation_id=conversation,
         feedback_content=f"It is the {NEW}, not the {OLD}.",
     )
-    return Corrected(user, answer, site.ended(site.task_of(answer)))
+    return Corrected(user, answer, session.wait_for_task(session.task_id_of(answer)))
 
 
 @check("documented", FEEDBACK)
-def feedback_answers_a_task(site: Site, corrected: Corrected) -> None:
+def feedback_answers_a_task(session: Session, corrected: Corrected) -> None:
     """add/feedback answers success, the id of a task, and its status."""
     answer = ok(corrected.answer)
     answer["success"].equals(True)
-    answer["task_id"].filled()
-    answer["status"].among("running", "completed")
+    answer["task_id"].non_empty_text()
+    answer["status"].one_of("running", "completed")
 
 
 @check("documented", FEEDBACK, "get/status")
-def feedback_is_completed_later(site: Site, corrected: Corrected) -> None:
+def feedback_is_completed_later(session: Session, corrected: Corrected) -> None:
     """get/status tells when feedback is completed."""
     corrected.status["status"].equals("completed")
 
 
 @check("documented", FEEDBACK, "search/memory")
-def feedback_corrects_a_memory(site: Site, corrected: Corrected) -> None:
+def feedback_corrects_a_memory(session: Session, corrected: Corrected) -> None:
     """A correction is found afterwards."""
-    found = site.search(corrected.user, "Which inn did I book?")["memory_detail_list"]
-    values = [one["memory_value"].text() for one in found.some()]
-    found.must(any(NEW in value for value in values), f"a fact that names the {NEW}")
+    found = session.search(corrected.user, "Which inn did I book?")["memory_detail_list"]
+    values = [one["memory_value"].text() for one in found.non_empty_list()]
+    found.expect(any(NEW in value for value in values), f"a fact that names the {NEW}")
 
 
 @check("documented", FEEDBACK, "search/memory")
-def a_corrected_memory_is_not_found(site: Site, corrected: Corrected) -> None:
+def a_corrected_memory_is_not_found(session: Session, corrected: Corrected) -> None:
     """What a correction contradicts is not found any more."""
-    found = site.search(corrected.user, "Which inn did I book?")["memory_detail_list"]
-    for one in found.some():
+    found = session.search(corrected.user, "Which inn did I book?")["memory_detail_list"]
+    for one in found.non_empty_list():
         value = one["memory_value"]
-        value.must(OLD not in value.text() or NEW in value.text(), f"nothing of the {OLD}")
+        value.expect(OLD not in value.text() or NEW in value.text(), f"nothing of the {OLD}")
 
 
 @check("documented", FEEDBACK, "get/memory")
-def irrelevant_feedback_changes_nothing(site: Site) -> None:
+def irrelevant_feedback_changes_nothing(session: Session) -> None:
     """Feedback that corrects nothing leaves no memory."""
-    user = site.name("ivy")
-    said = {"conversation_id": site.name("thanks"), "feedback_content": "Thank you."}
-    task = site.task_of(site.post(FEEDBACK, user_id=user, **said))
-    site.ended(task)["status"].equals("completed")
-    site.listed(user)["memory_detail_list"].empty()
+    user = session.unique_id("ivy")
+    said = {"conversation_id": session.unique_id("thanks"), "feedback_content": "Thank you."}
+    task = session.task_id_of(session.post(FEEDBACK, user_id=user, **said))
+    session.wait_for_task(task)["status"].equals("completed")
+    session.list_memories(user)["memory_detail_list"].empty_list()
 
 
 @check("sdk", FEEDBACK)
-def feedback_needs_no_conversation(site: Site) -> None:
+def feedback_needs_no_conversation(session: Session) -> None:
     """add/feedback without conversation_id is accepted, as the SDK sends it."""
     said = {"feedback_content": "Thank you."}
-    ok(site.post(FEEDBACK, user_id=site.name("ivy"), **said))["task_id"].filled()
+    ok(session.post(FEEDBACK, user_id=session.unique_id("ivy"), **said))["task_id"].non_empty_text()
 
 
 @check("documented", FEEDBACK, errors=(40002,))
-def feedback_needs_user_and_content(site: Site) -> None:
+def feedback_needs_user_and_content(session: Session) -> None:
     """add/feedback without user_id, or without feedback_content, is refused with 40002."""
-    refused(site.post(FEEDBACK, conversation_id="c", feedback_content="No."), 40002)
-    refused(site.post(FEEDBACK, user_id=site.name("nil"), conversation_id="c"), 40002)
+    refused(session.post(FEEDBACK, conversation_id="c", feedback_content="No."), 40002)
+    refused(session.post(FEEDBACK, user_id=session.unique_id("nil"), conversation_id="c"), 40002)
 
 
 @check("documented", FEEDBACK, errors=(40010, 40011))
-def ids_of_feedback_are_limited(site: Site) -> None:
+def ids_of_feedback_are_limited(session: Session) -> None:
     """add/feedback refuses a user_id of 101 characters with 40010, a conversation with 40011."""
     said = {"feedback_content": "No."}
-    refused(site.post(FEEDBACK, user_id="u" * 101, conversation_id="c", **said), 40010)
-    asked = {"user_id": site.name("nil"), "conversation_id": "c" * 101}
-    refused(site.post(FEEDBACK, **asked, **said), 40011)
+    refused(session.post(FEEDBACK, user_id="u" * 101, conversation_id="c", **said), 40010)
+    asked = {"user_id": session.unique_id("nil"), "conversation_id": "c" * 101}
+    refused(session.post(FEEDBACK, **asked, **said), 40011)
 
 
 @check("documented", FEEDBACK, errors=(40000,))
-def feedback_is_a_text(site: Site) -> None:
+def feedback_is_a_text(session: Session) -> None:
     """add/feedback with a list as feedback_content is refused with 40000."""
-    asked = {"user_id": site.name("nil"), "conversation_id": "c", "feedback_content": ["No."]}
-    refused(site.post(FEEDBACK, **asked), 40000)
+    asked = {
+        "user_id": session.unique_id("nil"),
+        "conversation_id": "c",
+        "feedback_content": ["No."],
+    }
+    refused(session.post(FEEDBACK, **asked), 40000)

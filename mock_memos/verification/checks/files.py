@@ -3,12 +3,12 @@
 import base64
 from typing import Any, NamedTuple
 
-from mock_memos.verification.check import check, setup
-from mock_memos.verification.checks.fixtures import Made
+from mock_memos.verification.check import check, fixture
+from mock_memos.verification.checks.fixtures import FixtureSteps
 from mock_memos.verification.checks.knowledgebases import make
-from mock_memos.verification.expectations import Unasked, Value, ok
-from mock_memos.verification.service import Answer
-from mock_memos.verification.session import Site
+from mock_memos.verification.expectations import Inconclusive, Value, ok
+from mock_memos.verification.service import ServiceResponse
+from mock_memos.verification.session import Session
 
 ADD, GET, DELETE = "add/knowledgebase-file", "get/knowledgebase-file", "delete/knowledgebase-file"
 SEARCH = "search/memory"
@@ -29,83 +29,83 @@ class Library(NamedTuple):
     """A knowledge base with three documents and a skill."""
 
     base: str
-    added: Answer
-    form: Answer
+    added: ServiceResponse
+    form: ServiceResponse
     """The answer to a file that came as a form."""
-    ended: Answer
+    ended: ServiceResponse
     """All files, once none of them is running."""
 
     def id_of(self, name: str) -> str:
         """The id of one file."""
         for one in ok(self.added).items():
             if one["name"].raw == name:
-                return one["id"].filled()
-        raise Unasked(f"the service took no file {name}")
+                return one["id"].non_empty_text()
+        raise Inconclusive(f"the service took no file {name}")
 
     def shown(self) -> list[Value]:
-        return ok(self.ended)["file_detail_list"].some()
+        return ok(self.ended)["file_detail_list"].non_empty_list()
 
 
-@setup
-def library(site: Site) -> Made:
-    base = make(site, "library").filled()
+@fixture
+def library(session: Session) -> FixtureSteps:
+    base = make(session, "library").non_empty_text()
     files = [
         file("rules.md", RULES),
         file("doomed.txt", "The lighthouse is closed on Mondays."),
         file("SKILL.md", SKILL, type="skill"),
     ]
-    added = site.post(ADD, knowledgebase_id=base, file=files)
+    added = session.post(ADD, knowledgebase_id=base, file=files)
     parts = [("file", ("hours.txt", b"Breakfast is served from seven."))]
-    form = site.send("POST", ADD, files=parts, params={"knowledgebase_id": base})
+    form = session.send("POST", ADD, files=parts, params={"knowledgebase_id": base})
     yield
-    for ended in site.polls(GET, knowledgebase_id=base):
-        files_now = ok(ended)["file_detail_list"].some()
+    for ended in session.poll(GET, knowledgebase_id=base):
+        files_now = ok(ended)["file_detail_list"].non_empty_list()
         if all(one["status"].raw != "running" for one in files_now):
             return Library(base, added, form, ended)
-    raise Unasked("the files were not processed while we waited")
+    raise Inconclusive("the files were not processed while we waited")
 
 
 @check("documented", ADD)
-def an_upload_answers_a_list(site: Site, library: Library) -> None:
+def an_upload_answers_a_list(session: Session, library: Library) -> None:
     """add/knowledgebase-file answers a list: id, name, type and sizeMB of each file."""
     answer = ok(library.added)
-    answer.must(len(answer.items()) == 3, "three files")
+    answer.expect(len(answer.items()) == 3, "three files")
     for one in answer.items():
-        one["id"].filled()
-        one["name"].filled()
-        one["type"].among("document", "skill")
+        one["id"].non_empty_text()
+        one["name"].non_empty_text()
+        one["type"].one_of("document", "skill")
         one["sizeMB"].number(0, 1)
 
 
 @check("documented", ADD)
-def a_new_file_is_running(site: Site, library: Library) -> None:
+def a_new_file_is_running(session: Session, library: Library) -> None:
     """A file that was just uploaded is running."""
-    for one in ok(library.added).some():
+    for one in ok(library.added).non_empty_list():
         one["status"].equals("running")
 
 
 @check("observed", ADD)
-def ids_of_files_are_hex_digits(site: Site, library: Library) -> None:
+def ids_of_files_are_hex_digits(session: Session, library: Library) -> None:
     """The id of a file is 32 hex digits."""
-    for one in ok(library.added).some():
+    for one in ok(library.added).non_empty_list():
         one["id"].text(r"[0-9a-f]{32}", "32 hex digits")
 
 
 @check("sdk", ADD)
-def a_file_may_come_as_a_form(site: Site, library: Library) -> None:
+def a_file_may_come_as_a_form(session: Session, library: Library) -> None:
     """A file may come as a form with parts named file, the base in the query, as the SDK sends."""
-    ok(library.form).some()[0]["name"].equals("hours.txt")
+    ok(library.form).non_empty_list()[0]["name"].equals("hours.txt")
 
 
 @check("documented", GET)
-def a_file_is_completed_later(site: Site, library: Library) -> None:
+def a_file_is_completed_later(session: Session, library: Library) -> None:
     """A file ends completed."""
     for one in library.shown():
         one["status"].equals("completed")
 
 
 @check("documented", GET)
-def files_are_listed_with_their_place(site: Site, library: Library) -> None:
+def files_are_listed_with_their_place(session: Session, library: Library) -> None:
     """get/knowledgebase-file tells total, page and page_size, by default page 1 of 20."""
     page = ok(library.ended)
     page["total"].equals(len(library.shown()))
@@ -114,17 +114,17 @@ def files_are_listed_with_their_place(site: Site, library: Library) -> None:
 
 
 @check("documented", GET)
-def a_listed_file_has_its_fields(site: Site, library: Library) -> None:
+def a_listed_file_has_its_fields(session: Session, library: Library) -> None:
     """A listed file has id, name, type and size, which is a text."""
     for one in library.shown():
-        one["id"].filled()
-        one["name"].filled()
-        one["type"].among("document", "skill")
-        one["size"].filled()
+        one["id"].non_empty_text()
+        one["name"].non_empty_text()
+        one["type"].one_of("document", "skill")
+        one["size"].non_empty_text()
 
 
 @check("assumed", GET, backs=("FileDetail.size", "FileDetail.sizeMB"))
-def the_size_of_a_file_is_in_bytes(site: Site, library: Library) -> None:
+def the_size_of_a_file_is_in_bytes(session: Session, library: Library) -> None:
     """size of a listed file is its bytes in decimal, and sizeMB stands beside it."""
     for one in library.shown():
         one["size"].text(r"\d+", "a decimal number as text")
@@ -132,86 +132,89 @@ def the_size_of_a_file_is_in_bytes(site: Site, library: Library) -> None:
 
 
 @check("documented", GET)
-def files_are_shown_by_their_ids(site: Site, library: Library) -> None:
+def files_are_shown_by_their_ids(session: Session, library: Library) -> None:
     """get/knowledgebase-file with file_ids shows these files."""
     wanted = library.id_of("rules.md")
-    shown = ok(site.post(GET, file_ids=[wanted]))["file_detail_list"].some()
+    shown = ok(session.post(GET, file_ids=[wanted]))["file_detail_list"].non_empty_list()
     shown[0]["id"].equals(wanted)
     shown[0]["name"].equals("rules.md")
 
 
 @check("documented", GET)
-def files_are_listed_page_by_page(site: Site, library: Library) -> None:
+def files_are_listed_page_by_page(session: Session, library: Library) -> None:
     """page_size is how many files stand on a page, and page which of them."""
     asked = {"knowledgebase_id": library.base, "page_size": 1}
     first, second = (
-        ok(site.post(GET, **asked, page=page))["file_detail_list"].some() for page in (1, 2)
+        ok(session.post(GET, **asked, page=page))["file_detail_list"].non_empty_list()
+        for page in (1, 2)
     )
-    second[0]["id"].must(second[0]["id"].raw != first[0]["id"].raw, "another file than on page 1")
+    second[0]["id"].expect(second[0]["id"].raw != first[0]["id"].raw, "another file than on page 1")
 
 
 @check("documented", GET)
-def files_are_listed_by_type(site: Site, library: Library) -> None:
+def files_are_listed_by_type(session: Session, library: Library) -> None:
     """type lists documents alone, or skills alone."""
     asked = {"knowledgebase_id": library.base, "type": "skill"}
-    for one in ok(site.post(GET, **asked))["file_detail_list"].some():
+    for one in ok(session.post(GET, **asked))["file_detail_list"].non_empty_list():
         one["type"].equals("skill")
 
 
 @check("documented", SEARCH, ADD)
-def a_document_is_found_by_whoever_names_its_base(site: Site, library: Library) -> None:
+def a_document_is_found_by_whoever_names_its_base(session: Session, library: Library) -> None:
     """What a document says is found for any user who names its knowledge base."""
     for bases in ([library.base], "all"):
-        found = _ask(site, knowledgebase_ids=bases)["memory_detail_list"].some()
+        found = _ask(session, knowledgebase_ids=bases)["memory_detail_list"].non_empty_list()
         found[0]["memory_value"].mentions("seven")
 
 
 @check("documented", SEARCH)
-def a_base_that_is_not_named_is_not_searched(site: Site, library: Library) -> None:
+def a_base_that_is_not_named_is_not_searched(session: Session, library: Library) -> None:
     """What a document says is not found without naming its knowledge base."""
-    _ask(site)["memory_detail_list"].empty()
+    _ask(session)["memory_detail_list"].empty_list()
 
 
 @check("observed", SEARCH)
-def a_memory_of_a_document_says_so(site: Site, library: Library) -> None:
+def a_memory_of_a_document_says_so(session: Session, library: Library) -> None:
     """A memory of a document has the conversation default_session, and tags that tell."""
-    fact = _ask(site, knowledgebase_ids=[library.base])["memory_detail_list"].some()[0]
+    fact = _ask(session, knowledgebase_ids=[library.base])["memory_detail_list"].non_empty_list()[0]
     fact["conversation_id"].equals("default_session")
     for tag in ("mode:fine", "multimodal:file"):
-        fact["tags"].must(tag in fact["tags"].texts(), f"the tag {tag}")
+        fact["tags"].expect(tag in fact["tags"].texts(), f"the tag {tag}")
 
 
 @check("documented", SEARCH, ADD)
-def a_skill_file_becomes_a_skill(site: Site, library: Library) -> None:
+def a_skill_file_becomes_a_skill(session: Session, library: Library) -> None:
     """A skill that was uploaded is found in the view skill, with the name that it gives itself."""
     asked = {"include_memory_view": ["skill"], "knowledgebase_ids": [library.base]}
-    found = site.search(site.name("nil"), "How do I refund a guest?", **asked)
-    skill = found["skill_detail_list"].some()[0]["skill_value"]
+    found = session.search(session.unique_id("nil"), "How do I refund a guest?", **asked)
+    skill = found["skill_detail_list"].non_empty_list()[0]["skill_value"]
     skill["name"].equals("Refund a guest")
 
 
 @check("assumed", SEARCH, ADD)
-def sections_of_a_skill_file_are_its_fields(site: Site, library: Library) -> None:
+def sections_of_a_skill_file_are_its_fields(session: Session, library: Library) -> None:
     """The section Procedure of a skill that was uploaded is its procedure."""
     asked = {"include_memory_view": ["skill"], "knowledgebase_ids": [library.base]}
-    found = site.search(site.name("nil"), "How do I refund a guest?", **asked)
-    skill = found["skill_detail_list"].some()[0]["skill_value"]
+    found = session.search(session.unique_id("nil"), "How do I refund a guest?", **asked)
+    skill = found["skill_detail_list"].non_empty_list()[0]["skill_value"]
     skill["procedure"].mentions("Find the booking")
 
 
 @check("documented", DELETE, GET, SEARCH)
-def a_deleted_file_takes_its_memories_along(site: Site, library: Library) -> None:
+def a_deleted_file_takes_its_memories_along(session: Session, library: Library) -> None:
     """A deleted file is not listed any more, and what it said is not found."""
     doomed = library.id_of("doomed.txt")
-    ok(site.post(DELETE, file_ids=[doomed]))["success"].equals(True)
-    for one in ok(site.post(GET, knowledgebase_id=library.base))["file_detail_list"].some():
-        one["id"].must(one["id"].raw != doomed, "no deleted file")
+    ok(session.post(DELETE, file_ids=[doomed]))["success"].equals(True)
+    for one in ok(session.post(GET, knowledgebase_id=library.base))[
+        "file_detail_list"
+    ].non_empty_list():
+        one["id"].expect(one["id"].raw != doomed, "no deleted file")
     query = "When is the lighthouse closed?"
-    found = site.search(site.name("nil"), query, knowledgebase_ids=[library.base])
+    found = session.search(session.unique_id("nil"), query, knowledgebase_ids=[library.base])
     for one in found["memory_detail_list"].items():
         value = one["memory_value"]
-        value.must("lighthouse" not in value.text(), "nothing of the deleted file")
+        value.expect("lighthouse" not in value.text(), "nothing of the deleted file")
 
 
-def _ask(site: Site, **more: Any) -> Value:
-    return site.search(site.name("nil"), "How long does a refund take?", **more)
+def _ask(session: Session, **more: Any) -> Value:
+    return session.search(session.unique_id("nil"), "How long does a refund take?", **more)

@@ -4,12 +4,12 @@ import json
 from collections.abc import Generator
 from typing import Any, Final, NamedTuple
 
-from mock_memos.verification.check import setup
-from mock_memos.verification.expectations import Unasked, Value, ok
-from mock_memos.verification.service import Answer
-from mock_memos.verification.session import Site
+from mock_memos.verification.check import fixture
+from mock_memos.verification.expectations import Inconclusive, Value, ok
+from mock_memos.verification.service import ServiceResponse
+from mock_memos.verification.session import Session
 
-Made = Generator[None, None, Any]
+FixtureSteps = Generator[None, None, Any]
 
 EVERY_VIEW: Final = ["detail_factual", "preference", "profile", "event", "tool_memory", "skill"]
 LISTS: Final = {
@@ -38,43 +38,47 @@ PICTURE: Final = (
 """64 red pixels in a square of as many."""
 
 
-class Trip(NamedTuple):
+class Traveller(NamedTuple):
     """A user with two conversations: `trip` with every mark that filters know, and `home`."""
 
     user: str
     agent: str
     conversation: str
-    added: Answer
-    at_once: Answer
+    added: ServiceResponse
+    first_status: ServiceResponse
     """The status directly after the add."""
-    raw: Answer
+    first_search: ServiceResponse
     """What is found directly after the add."""
     task: str
     status: Value
-    hits: Answer
+    search_result: ServiceResponse
     """What is found for the question, in every view, without a threshold."""
-    listed: Answer
+    memory_list: ServiceResponse
 
     def facts(self) -> list[Value]:
         """All facts of the user."""
-        return ok(self.listed)["memory_detail_list"].some()
+        return ok(self.memory_list)["memory_detail_list"].non_empty_list()
 
-    def of_trip(self) -> list[Value]:
+    def travel_facts(self) -> list[Value]:
         """The facts of the conversation `trip`."""
         found = [one for one in self.facts() if one["conversation_id"].raw == self.conversation]
         if not found:
-            raise Unasked("no fact came of the conversation")
+            raise Inconclusive("no fact came of the conversation")
         return found
 
 
-@setup
-def trip(site: Site) -> Made:
-    user, agent, conversation = site.name("ana"), site.name("bot"), site.name("trip")
-    added = site.post(
+@fixture
+def traveller(session: Session) -> FixtureSteps:
+    user, agent, conversation = (
+        session.unique_id("ana"),
+        session.unique_id("bot"),
+        session.unique_id("trip"),
+    )
+    added = session.post(
         "add/message",
         user_id=user,
         agent_id=agent,
-        app_id=site.name("web"),
+        app_id=session.unique_id("web"),
         conversation_id=conversation,
         tags=["travel"],
         info={"scene": "trip", "nights": 3},
@@ -83,82 +87,84 @@ def trip(site: Site) -> Made:
             {"role": "assistant", "content": "I have noted all of it."},
         ],
     )
-    task = site.task_of(added)
-    at_once = site.post("get/status", task_id=task)
-    raw = site.post("search/memory", user_id=user, query=QUESTION, relativity=0)
-    home = site.task_of(site.add(user, *HOME, conversation_id=site.name("home")))
+    task = session.task_id_of(added)
+    at_once = session.post("get/status", task_id=task)
+    raw = session.post("search/memory", user_id=user, query=QUESTION, relativity=0)
+    home = session.task_id_of(
+        session.add_messages(user, *HOME, conversation_id=session.unique_id("home"))
+    )
     yield
-    status = site.ended(task)
-    site.ended(home)
+    status = session.wait_for_task(task)
+    session.wait_for_task(home)
     everything = {"relativity": 0, "include_memory_view": EVERY_VIEW, "memory_limit_number": 25}
-    return Trip(
+    return Traveller(
         user=user,
         agent=agent,
         conversation=conversation,
         added=added,
-        at_once=at_once,
-        raw=raw,
+        first_status=at_once,
+        first_search=raw,
         task=task,
         status=status,
-        hits=site.post("search/memory", user_id=user, query=QUESTION, **everything),
-        listed=site.post("get/memory", user_id=user, size=50),
+        search_result=session.post("search/memory", user_id=user, query=QUESTION, **everything),
+        memory_list=session.post("get/memory", user_id=user, size=50),
     )
 
 
-class Told(NamedTuple):
+class CompletedAdd(NamedTuple):
     """One call of add/message of a user, once its task has ended."""
 
     user: str
-    added: Answer
-    at_once: Answer
+    added: ServiceResponse
+    first_status: ServiceResponse
     status: Value
-    listed: Answer
+    memory_list: ServiceResponse
 
 
-def tell(site: Site, user: str, messages: list[Any], **more: Any) -> Made:
+def add_and_wait(session: Session, user: str, messages: list[Any], **more: Any) -> FixtureSteps:
     """Add messages, and go on when their task has ended."""
-    added = site.post("add/message", user_id=user, messages=messages, **more)
-    task = site.task_of(added)
-    at_once = site.post("get/status", task_id=task)
+    added = session.post("add/message", user_id=user, messages=messages, **more)
+    task = session.task_id_of(added)
+    at_once = session.post("get/status", task_id=task)
     yield
-    status = site.ended(task)
-    listed = site.post("get/memory", user_id=user, size=50)
-    return Told(user, added, at_once, status, listed)
+    status = session.wait_for_task(task)
+    listed = session.post("get/memory", user_id=user, size=50)
+    return CompletedAdd(user, added, at_once, status, listed)
 
 
-def said(*sentences: str) -> list[Any]:
+def user_messages(*sentences: str) -> list[Any]:
     """Messages of a user."""
     return [{"role": "user", "content": one} for one in sentences]
 
 
-@setup
-def at_once(site: Site) -> Made:
+@fixture
+def at_once(session: Session) -> FixtureSteps:
     """A synchronous add."""
-    message = said("I keep a telescope on the balcony.")
-    return (yield from tell(site, site.name("ben"), message, async_mode=False))
+    message = user_messages("I keep a telescope on the balcony.")
+    return (yield from add_and_wait(session, session.unique_id("ben"), message, async_mode=False))
 
 
-@setup
-def only_preferences(site: Site) -> Made:
+@fixture
+def only_preferences(session: Session) -> FixtureSteps:
     """An add that allows one view."""
-    message = said("I moved to Ghent. I like short answers.")
+    message = user_messages("I moved to Ghent. I like short answers.")
     more = {"async_mode": False, "allow_memory_view": ["preference"]}
-    return (yield from tell(site, site.name("pia"), message, **more))
+    return (yield from add_and_wait(session, session.unique_id("pia"), message, **more))
 
 
-@setup
-def picture(site: Site) -> Made:
+@fixture
+def picture(session: Session) -> FixtureSteps:
     """A message with a picture, in an add that asks to be synchronous."""
     content = [
         {"type": "text", "text": "This is the colour of my new door."},
         {"type": "image_url", "image_url": {"url": PICTURE}},
     ]
     messages = [{"role": "user", "content": content}]
-    return (yield from tell(site, site.name("pic"), messages, async_mode=False))
+    return (yield from add_and_wait(session, session.unique_id("pic"), messages, async_mode=False))
 
 
-@setup
-def tools(site: Site) -> Made:
+@fixture
+def tools(session: Session) -> FixtureSteps:
     """A tool's schema, and five rounds of calls to it."""
     schema = {
         "name": "get_weather",
@@ -179,5 +185,5 @@ def tools(site: Site) -> Made:
             {"role": "tool", "tool_call_id": f"call_{number}", "content": f"{city}: sunny"},
             {"role": "assistant", "content": f"It is sunny in {city}."},
         ]
-    more = {"conversation_id": site.name("weather")}
-    return (yield from tell(site, site.name("tom"), messages, **more))
+    more = {"conversation_id": session.unique_id("weather")}
+    return (yield from add_and_wait(session, session.unique_id("tom"), messages, **more))

@@ -2,11 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from mock_memos.verification.check import check, setup
-from mock_memos.verification.checks.fixtures import Made, Trip
+from mock_memos.verification.check import check, fixture
+from mock_memos.verification.checks.fixtures import FixtureSteps, Traveller
 from mock_memos.verification.expectations import ISO, ok, refused
-from mock_memos.verification.service import Answer
-from mock_memos.verification.session import Site
+from mock_memos.verification.service import ServiceResponse
+from mock_memos.verification.session import Session
 
 MESSAGES = "get/message"
 
@@ -18,74 +18,74 @@ class Talk(NamedTuple):
     conversation: str
     sentences: list[str]
 
-    def ask(self, site: Site, **more: Any) -> Answer:
-        return site.post(
+    def ask(self, session: Session, **more: Any) -> ServiceResponse:
+        return session.post(
             "get/message", user_id=self.user, conversation_id=self.conversation, **more
         )
 
 
-@setup
-def talk(site: Site) -> Made:
-    user, conversation = site.name("con"), site.name("talk")
+@fixture
+def talk(session: Session) -> FixtureSteps:
+    user, conversation = session.unique_id("con"), session.unique_id("talk")
     sentences = [f"Sentence number {number}." for number in range(1, 9)]
     messages = [{"role": "system", "content": "Be brief."}]
     for number, sentence in enumerate(sentences):
         role = "assistant" if number % 2 else "user"
         messages.append({"role": role, "content": sentence})
     messages.append({"role": "tool", "tool_call_id": "call_9", "content": "nothing"})
-    task = site.task_of(
-        site.post("add/message", user_id=user, conversation_id=conversation, messages=messages)
+    task = session.task_id_of(
+        session.post("add/message", user_id=user, conversation_id=conversation, messages=messages)
     )
     yield
-    site.ended(task)
+    session.wait_for_task(task)
     return Talk(user, conversation, sentences)
 
 
 @check("documented", MESSAGES)
-def messages_are_kept_as_they_were_sent(site: Site, talk: Talk) -> None:
+def messages_are_kept_as_they_were_sent(session: Session, talk: Talk) -> None:
     """get/message lists messages with role and text as they were sent."""
-    for message in ok(talk.ask(site))["message_detail_list"].some():
-        message["role"].among("user", "assistant")
-        message["content"].among(*talk.sentences)
+    for message in ok(talk.ask(session))["message_detail_list"].non_empty_list():
+        message["role"].one_of("user", "assistant")
+        message["content"].one_of(*talk.sentences)
 
 
 @check("documented", MESSAGES)
-def six_messages_are_listed_by_default(site: Site, talk: Talk) -> None:
+def six_messages_are_listed_by_default(session: Session, talk: Talk) -> None:
     """Without message_limit_number six messages are listed."""
-    listed = ok(talk.ask(site))["message_detail_list"]
-    listed.must(len(listed.items()) == 6, "six messages")
+    listed = ok(talk.ask(session))["message_detail_list"]
+    listed.expect(len(listed.items()) == 6, "six messages")
 
 
 @check("documented", MESSAGES)
-def the_number_of_messages_is_limited(site: Site, talk: Talk) -> None:
+def the_number_of_messages_is_limited(session: Session, talk: Talk) -> None:
     """message_limit_number is how many messages are listed at most."""
-    listed = ok(talk.ask(site, message_limit_number=2))["message_detail_list"]
-    listed.must(len(listed.items()) == 2, "two messages")
+    listed = ok(talk.ask(session, message_limit_number=2))["message_detail_list"]
+    listed.expect(len(listed.items()) == 2, "two messages")
 
 
 @check("assumed", MESSAGES)
-def the_newest_messages_are_listed_oldest_first(site: Site, talk: Talk) -> None:
+def the_newest_messages_are_listed_oldest_first(session: Session, talk: Talk) -> None:
     """The newest messages are listed, in the order in which they were said."""
-    listed = ok(talk.ask(site, message_limit_number=3))["message_detail_list"]
-    for one, sentence in zip(listed.some(), talk.sentences[-3:], strict=False):
+    listed = ok(talk.ask(session, message_limit_number=3))["message_detail_list"]
+    for one, sentence in zip(listed.non_empty_list(), talk.sentences[-3:], strict=False):
         one["content"].equals(sentence)
 
 
 @check("assumed", MESSAGES)
-def only_users_and_assistants_are_listed(site: Site, talk: Talk) -> None:
+def only_users_and_assistants_are_listed(session: Session, talk: Talk) -> None:
     """Messages of the roles system and tool are not listed."""
-    listed = ok(talk.ask(site, message_limit_number=50))["message_detail_list"]
-    listed.must(len(listed.items()) == len(talk.sentences), f"{len(talk.sentences)} messages")
+    listed = ok(talk.ask(session, message_limit_number=50))["message_detail_list"]
+    listed.expect(len(listed.items()) == len(talk.sentences), f"{len(talk.sentences)} messages")
     for one in listed.items():
-        one["role"].among("user", "assistant")
+        one["role"].one_of("user", "assistant")
 
 
 @check("documented", MESSAGES)
-def times_of_messages_are_texts(site: Site, talk: Talk) -> None:
+def times_of_messages_are_texts(session: Session, talk: Talk) -> None:
     """create_time and update_time of a message are texts."""
-    for one in ok(talk.ask(site))["message_detail_list"].some():
-        one["create_time"].filled()
-        one["update_time"].filled()
+    for one in ok(talk.ask(session))["message_detail_list"].non_empty_list():
+        one["create_time"].non_empty_text()
+        one["update_time"].non_empty_text()
 
 
 @check(
@@ -93,58 +93,64 @@ def times_of_messages_are_texts(site: Site, talk: Talk) -> None:
     MESSAGES,
     backs=("MessageDetail.create_time", "MessageDetail.update_time", "switch message_time_format"),
 )
-def times_of_messages_are_iso(site: Site, talk: Talk) -> None:
+def times_of_messages_are_iso(session: Session, talk: Talk) -> None:
     """Times of messages are written in ISO 8601."""
-    for one in ok(talk.ask(site))["message_detail_list"].some():
+    for one in ok(talk.ask(session))["message_detail_list"].non_empty_list():
         one["create_time"].text(ISO, "a time in ISO 8601")
         one["update_time"].text(ISO, "a time in ISO 8601")
 
 
 @check("assumed", MESSAGES, backs=("MessageDetail.conversation_id", "MessageDetail.message_id"))
-def messages_tell_their_ids(site: Site, talk: Talk) -> None:
+def messages_tell_their_ids(session: Session, talk: Talk) -> None:
     """Each message carries conversation_id and message_id, which the documentation leaves out."""
-    for one in ok(talk.ask(site))["message_detail_list"].some():
+    for one in ok(talk.ask(session))["message_detail_list"].non_empty_list():
         one["conversation_id"].equals(talk.conversation)
-        one["message_id"].filled()
+        one["message_id"].non_empty_text()
 
 
 @check("documented", MESSAGES)
-def a_conversation_keeps_its_messages_to_itself(site: Site, trip: Trip) -> None:
+def a_conversation_keeps_its_messages_to_itself(session: Session, traveller: Traveller) -> None:
     """get/message lists the messages of the named conversation alone."""
-    asked = {"user_id": trip.user, "conversation_id": site.name("home")}
-    for one in ok(site.post(MESSAGES, **asked))["message_detail_list"].some():
-        one.must("hotel" not in one["content"].text(), "no message of the other conversation")
+    asked = {"user_id": traveller.user, "conversation_id": session.unique_id("home")}
+    for one in ok(session.post(MESSAGES, **asked))["message_detail_list"].non_empty_list():
+        one.expect("hotel" not in one["content"].text(), "no message of the other conversation")
 
 
 @check("assumed", MESSAGES)
-def an_unknown_conversation_is_empty(site: Site) -> None:
+def an_unknown_conversation_is_empty(session: Session) -> None:
     """A user or conversation that never was has no messages; that is no error."""
-    asked = {"user_id": site.name("nil"), "conversation_id": site.name("nothing")}
-    ok(site.post(MESSAGES, **asked))["message_detail_list"].empty()
+    asked = {"user_id": session.unique_id("nil"), "conversation_id": session.unique_id("nothing")}
+    ok(session.post(MESSAGES, **asked))["message_detail_list"].empty_list()
 
 
 @check("assumed", MESSAGES)
-def the_limit_of_messages_is_lowered_to_fifty(site: Site, talk: Talk) -> None:
+def the_limit_of_messages_is_lowered_to_fifty(session: Session, talk: Talk) -> None:
     """message_limit_number over 50 is read as 50, and no error."""
-    ok(talk.ask(site, message_limit_number=1000))["message_detail_list"].some()
+    ok(talk.ask(session, message_limit_number=1000))["message_detail_list"].non_empty_list()
 
 
 @check("documented", MESSAGES, errors=(40002,))
-def messages_are_asked_for_with_user_and_conversation(site: Site) -> None:
+def messages_are_asked_for_with_user_and_conversation(session: Session) -> None:
     """get/message without user_id, or without conversation_id, is refused with 40002."""
-    refused(site.post(MESSAGES, conversation_id="c"), 40002)
-    refused(site.post(MESSAGES, user_id=site.name("nil")), 40002)
+    refused(session.post(MESSAGES, conversation_id="c"), 40002)
+    refused(session.post(MESSAGES, user_id=session.unique_id("nil")), 40002)
 
 
 @check("documented", MESSAGES, errors=(40010, 40011))
-def ids_of_get_message_are_limited(site: Site) -> None:
+def ids_of_get_message_are_limited(session: Session) -> None:
     """get/message refuses a user_id of 101 characters with 40010, a conversation with 40011."""
-    refused(site.post(MESSAGES, user_id="u" * 101, conversation_id="c"), 40010)
-    refused(site.post(MESSAGES, user_id=site.name("nil"), conversation_id="c" * 101), 40011)
+    refused(session.post(MESSAGES, user_id="u" * 101, conversation_id="c"), 40010)
+    refused(
+        session.post(MESSAGES, user_id=session.unique_id("nil"), conversation_id="c" * 101), 40011
+    )
 
 
 @check("documented", MESSAGES, errors=(40000,))
-def the_limit_of_messages_is_a_number(site: Site) -> None:
+def the_limit_of_messages_is_a_number(session: Session) -> None:
     """get/message with a word as message_limit_number is refused with 40000."""
-    asked = {"user_id": site.name("nil"), "conversation_id": "c", "message_limit_number": "many"}
-    refused(site.post(MESSAGES, **asked), 40000)
+    asked = {
+        "user_id": session.unique_id("nil"),
+        "conversation_id": "c",
+        "message_limit_number": "many",
+    }
+    refused(session.post(MESSAGES, **asked), 40000)

@@ -1,125 +1,125 @@
 """What memories look like: the fields of each view."""
 
 from mock_memos.verification.check import check
-from mock_memos.verification.checks.fixtures import LISTS, Told, Trip
-from mock_memos.verification.expectations import MILLISECONDS, UUID, Value, ok
-from mock_memos.verification.session import Site, one_of
+from mock_memos.verification.checks.fixtures import LISTS, CompletedAdd, Traveller
+from mock_memos.verification.expectations import MIN_TIME_MS, UUID, Value, ok
+from mock_memos.verification.session import Session, first_of
 
 SEARCH, LIST = "search/memory", "get/memory"
 
 
-def both(trip: Trip, view: str) -> list[Value]:
+def both(traveller: Traveller, view: str) -> list[Value]:
     """A memory of this view as search/memory shows it, and one as get/memory does."""
     name = LISTS[view]
     return [
-        one_of(ok(answer)[name].items(), f"memory of the view {view}")
-        for answer in (trip.hits, trip.listed)
+        first_of(ok(answer)[name].items(), f"memory of the view {view}")
+        for answer in (traveller.search_result, traveller.memory_list)
     ]
 
 
 @check("documented", SEARCH, LIST)
-def a_fact_has_its_texts(site: Site, trip: Trip) -> None:
+def a_fact_has_its_texts(session: Session, traveller: Traveller) -> None:
     """A fact has id, memory_key, memory_value, memory_type and conversation_id."""
-    for fact in both(trip, "detail_factual"):
+    for fact in both(traveller, "detail_factual"):
         for name in ("id", "memory_key", "memory_value", "memory_type", "conversation_id"):
-            fact[name].filled()
+            fact[name].non_empty_text()
 
 
 @check("documented", SEARCH, LIST)
-def a_fact_has_tags(site: Site, trip: Trip) -> None:
+def a_fact_has_tags(session: Session, traveller: Traveller) -> None:
     """The tags of a fact are a list of texts."""
-    for fact in both(trip, "detail_factual"):
+    for fact in both(traveller, "detail_factual"):
         fact["tags"].texts()
 
 
 @check("observed", SEARCH, LIST)
-def ids_of_facts_are_uuids(site: Site, trip: Trip) -> None:
+def ids_of_facts_are_uuids(session: Session, traveller: Traveller) -> None:
     """The id of a fact is a UUID."""
-    for fact in both(trip, "detail_factual"):
+    for fact in both(traveller, "detail_factual"):
         fact["id"].text(UUID, "a UUID")
 
 
 @check("documented", SEARCH, LIST)
-def ids_are_texts(site: Site, trip: Trip) -> None:
+def ids_are_texts(session: Session, traveller: Traveller) -> None:
     """The id of a memory is a text, in every view."""
-    for answer in (trip.hits, trip.listed):
+    for answer in (traveller.search_result, traveller.memory_list):
         for name in LISTS.values():
             for one in ok(answer)[name].items():
-                one["id"].filled()
-    trip.facts()
+                one["id"].non_empty_text()
+    traveller.facts()
 
 
 @check("observed", SEARCH, LIST)
-def a_fact_has_a_confidence(site: Site, trip: Trip) -> None:
+def a_fact_has_a_confidence(session: Session, traveller: Traveller) -> None:
     """The confidence of a fact is a number from 0 to 1."""
-    for fact in both(trip, "detail_factual"):
+    for fact in both(traveller, "detail_factual"):
         fact["confidence"].number()
 
 
 @check("observed", SEARCH, LIST, backs=("switch memory_time_format",))
-def times_of_memories_are_milliseconds(site: Site, trip: Trip) -> None:
+def times_of_memories_are_milliseconds(session: Session, traveller: Traveller) -> None:
     """create_time and update_time of a memory are milliseconds since the epoch."""
     for view in ("detail_factual", "preference", "event"):
-        for one in both(trip, view):
-            one["create_time"].integer(MILLISECONDS)
-            one["update_time"].integer(MILLISECONDS)
+        for one in both(traveller, view):
+            one["create_time"].integer(MIN_TIME_MS)
+            one["update_time"].integer(MIN_TIME_MS)
 
 
 @check("documented", SEARCH)
-def a_relativity_is_within_0_and_1(site: Site, trip: Trip) -> None:
+def a_relativity_is_within_0_and_1(session: Session, traveller: Traveller) -> None:
     """The relativity of what is found is a number from 0 to 1."""
     for name in LISTS.values():
-        for one in ok(trip.hits)[name].items():
+        for one in ok(traveller.search_result)[name].items():
             one["relativity"].number()
-    both(trip, "detail_factual")
+    both(traveller, "detail_factual")
 
 
 @check("documented", SEARCH, LIST)
-def only_activated_memories_are_shown(site: Site, trip: Trip) -> None:
+def only_activated_memories_are_shown(session: Session, traveller: Traveller) -> None:
     """Memories that are found or listed have the status activated."""
-    for fact in both(trip, "detail_factual"):
+    for fact in both(traveller, "detail_factual"):
         fact["status"].equals("activated")
 
 
 @check("documented", SEARCH, LIST)
-def a_preference_has_its_fields(site: Site, trip: Trip) -> None:
+def a_preference_has_its_fields(session: Session, traveller: Traveller) -> None:
     """A preference has preference, reasoning, preference_type, id and conversation_id."""
-    for one in both(trip, "preference"):
+    for one in both(traveller, "preference"):
         for name in ("id", "preference", "reasoning", "conversation_id"):
-            one[name].filled()
-        one["preference_type"].among("explicit_preference", "implicit_preference")
+            one[name].non_empty_text()
+        one["preference_type"].one_of("explicit_preference", "implicit_preference")
 
 
 @check("documented", SEARCH)
-def a_stated_liking_becomes_a_preference(site: Site, trip: Trip) -> None:
+def a_stated_liking_becomes_a_preference(session: Session, traveller: Traveller) -> None:
     """What a user says to like becomes an explicit preference that names it."""
-    found = ok(trip.hits)["preference_detail_list"].some()[0]
+    found = ok(traveller.search_result)["preference_detail_list"].non_empty_list()[0]
     found["preference"].mentions("view")
     found["preference_type"].equals("explicit_preference")
 
 
 @check("documented", SEARCH, LIST)
-def an_event_has_its_fields(site: Site, trip: Trip) -> None:
+def an_event_has_its_fields(session: Session, traveller: Traveller) -> None:
     """An event has event_key, event_value and the type EventMemory."""
-    for one in both(trip, "event"):
-        one["id"].filled()
-        one["event_key"].filled()
-        one["event_value"].filled()
+    for one in both(traveller, "event"):
+        one["id"].non_empty_text()
+        one["event_key"].non_empty_text()
+        one["event_value"].non_empty_text()
         one["event_type"].equals("EventMemory")
 
 
 @check("documented", SEARCH, LIST)
-def an_event_tells_when_where_and_who(site: Site, trip: Trip) -> None:
+def an_event_tells_when_where_and_who(session: Session, traveller: Traveller) -> None:
     """event_time, event_location and event_roles of an event are lists of texts."""
-    for one in both(trip, "event"):
+    for one in both(traveller, "event"):
         for name in ("event_time", "event_location", "event_roles"):
             one[name].texts()
 
 
 @check("documented", LIST)
-def a_listed_fact_has_its_custom_fields(site: Site, trip: Trip) -> None:
+def a_listed_fact_has_its_custom_fields(session: Session, traveller: Traveller) -> None:
     """info of a listed fact is what was added with its messages."""
-    for fact in trip.of_trip():
+    for fact in traveller.travel_facts():
         fact["info"].equals({"scene": "trip", "nights": 3})
 
 
@@ -128,55 +128,55 @@ def a_listed_fact_has_its_custom_fields(site: Site, trip: Trip) -> None:
     LIST,
     backs=("ListedFact.sources", "ListedPreference.sources", "ListedEvent.sources"),
 )
-def a_listed_memory_names_its_sources(site: Site, trip: Trip) -> None:
+def a_listed_memory_names_its_sources(session: Session, traveller: Traveller) -> None:
     """sources of a listed fact, preference or event are the messages it was made from."""
     for view in ("detail_factual", "preference", "event"):
-        source = both(trip, view)[1]["sources"].some()[0]
-        source["role"].among("user", "assistant")
-        source["content"].filled()
+        source = both(traveller, view)[1]["sources"].non_empty_list()[0]
+        source["role"].one_of("user", "assistant")
+        source["content"].non_empty_text()
 
 
 @check("documented", LIST, "add/message")
-def calls_of_tools_become_tool_memories(site: Site, tools: Told) -> None:
+def calls_of_tools_become_tool_memories(session: Session, tools: CompletedAdd) -> None:
     """Messages of the role tool become trajectories: what was asked, called and returned."""
-    found = ok(tools.listed)["tool_memory_detail_list"].some()
-    kinds = [one["tool_type"].filled() for one in found]
+    found = ok(tools.memory_list)["tool_memory_detail_list"].non_empty_list()
+    kinds = [one["tool_type"].non_empty_text() for one in found]
     one = found[kinds.index("ToolTrajectoryMemory") if "ToolTrajectoryMemory" in kinds else 0]
     one["tool_type"].equals("ToolTrajectoryMemory")
-    one["tool_value"].filled()
+    one["tool_value"].non_empty_text()
 
 
 @check("documented", LIST)
-def a_trajectory_tells_how_tools_did(site: Site, tools: Told) -> None:
+def a_trajectory_tells_how_tools_did(session: Session, tools: CompletedAdd) -> None:
     """tool_used_status of a trajectory names each tool, its errors and its rate of success."""
-    for used in _trajectory(tools)["tool_used_status"].some():
-        used["used_tool"].filled()
+    for used in _trajectory(tools)["tool_used_status"].non_empty_list():
+        used["used_tool"].non_empty_text()
         used["error_type"].text()
         used["success_rate"].number()
 
 
 @check("documented", LIST, "add/message", backs=("switch tool_schema_format",))
-def a_tool_schema_becomes_a_text(site: Site, tools: Told) -> None:
+def a_tool_schema_becomes_a_text(session: Session, tools: CompletedAdd) -> None:
     """A tool's schema in a system message becomes a memory of type ToolSchema, with a text."""
-    found = ok(tools.listed)["tool_memory_detail_list"].some()
+    found = ok(tools.memory_list)["tool_memory_detail_list"].non_empty_list()
     schemas = [one for one in found if one["tool_type"].raw != "ToolTrajectoryMemory"]
-    one = one_of(schemas, "memory of a tool's schema")
+    one = first_of(schemas, "memory of a tool's schema")
     one["tool_type"].equals("ToolSchema")
-    one["tool_value"].filled()
+    one["tool_value"].non_empty_text()
 
 
 @check("documented", LIST, "add/message")
-def five_rounds_of_tools_become_a_skill(site: Site, tools: Told) -> None:
+def five_rounds_of_tools_become_a_skill(session: Session, tools: CompletedAdd) -> None:
     """Five rounds of tool calls become a skill with name, description and procedure."""
-    skill = ok(tools.listed)["skill_detail_list"].some()[0]["skill_value"]
+    skill = ok(tools.memory_list)["skill_detail_list"].non_empty_list()[0]["skill_value"]
     for name in ("name", "description", "procedure"):
-        skill[name].filled()
+        skill[name].non_empty_text()
 
 
 @check("documented", LIST)
-def a_skill_has_lists_and_objects(site: Site, tools: Told) -> None:
+def a_skill_has_lists_and_objects(session: Session, tools: CompletedAdd) -> None:
     """experience, preference and examples of a skill are lists, script and others are objects."""
-    found = one_of(ok(tools.listed)["skill_detail_list"].items(), "skill")["skill_value"]
+    found = first_of(ok(tools.memory_list)["skill_detail_list"].items(), "skill")["skill_value"]
     for name in ("experience", "preference", "examples"):
         found[name].texts()
     for name in ("script", "others"):
@@ -184,13 +184,13 @@ def a_skill_has_lists_and_objects(site: Site, tools: Told) -> None:
 
 
 @check("assumed", LIST, backs=("SkillItem.skill_type", "SkillItem.skill_url"))
-def a_skill_made_of_talk_is_called_generated(site: Site, tools: Told) -> None:
+def a_skill_made_of_talk_is_called_generated(session: Session, tools: CompletedAdd) -> None:
     """skill_type of a skill that was made of messages is generated, and skill_url is filled."""
-    skill = one_of(ok(tools.listed)["skill_detail_list"].items(), "skill")
+    skill = first_of(ok(tools.memory_list)["skill_detail_list"].items(), "skill")
     skill["skill_type"].equals("generated")
-    skill["skill_url"].filled()
+    skill["skill_url"].non_empty_text()
 
 
-def _trajectory(tools: Told) -> Value:
-    found = ok(tools.listed)["tool_memory_detail_list"].items()
-    return one_of([one for one in found if "tool_used_status" in one.fields()], "trajectory")
+def _trajectory(tools: CompletedAdd) -> Value:
+    found = ok(tools.memory_list)["tool_memory_detail_list"].items()
+    return first_of([one for one in found if "tool_used_status" in one.fields()], "trajectory")

@@ -1,200 +1,216 @@
 """add/message."""
 
 from mock_memos.verification.check import check
-from mock_memos.verification.checks.fixtures import Told, Trip, said
+from mock_memos.verification.checks.fixtures import CompletedAdd, Traveller, user_messages
 from mock_memos.verification.expectations import UUID, ok, refused
-from mock_memos.verification.service import Answer
-from mock_memos.verification.session import Site
+from mock_memos.verification.service import ServiceResponse
+from mock_memos.verification.session import Session
 
 ADD = "add/message"
 
 
 @check("documented", ADD)
-def an_add_answers_a_running_task(site: Site, trip: Trip) -> None:
+def an_add_answers_a_running_task(session: Session, traveller: Traveller) -> None:
     """add/message answers at once: success, the id of a task, and the status running."""
-    added = ok(trip.added)
+    added = ok(traveller.added)
     added["success"].equals(True)
-    added["task_id"].filled()
+    added["task_id"].non_empty_text()
     added["status"].equals("running")
 
 
 @check("observed", ADD)
-def ids_of_tasks_are_uuids(site: Site, trip: Trip, at_once: Told) -> None:
+def ids_of_tasks_are_uuids(session: Session, traveller: Traveller, at_once: CompletedAdd) -> None:
     """The id of a task is a UUID, of asynchronous and of synchronous adds."""
-    for answer in (trip.added, at_once.added):
+    for answer in (traveller.added, at_once.added):
         ok(answer)["task_id"].text(UUID, "a UUID")
 
 
 @check("documented", ADD)
-def a_synchronous_add_answers_when_it_is_done(site: Site, at_once: Told) -> None:
+def a_synchronous_add_answers_when_it_is_done(session: Session, at_once: CompletedAdd) -> None:
     """With async_mode false add/message answers the status completed."""
     ok(at_once.added)["status"].equals("completed")
 
 
 @check("documented", ADD)
-def a_synchronous_add_has_made_its_memories(site: Site, at_once: Told) -> None:
+def a_synchronous_add_has_made_its_memories(session: Session, at_once: CompletedAdd) -> None:
     """After a synchronous add the processed memory is there, and no raw one beside it."""
-    for fact in ok(at_once.listed)["memory_detail_list"].some():
+    for fact in ok(at_once.memory_list)["memory_detail_list"].non_empty_list():
         tags = fact["tags"]
-        tags.must("mode:fast" not in tags.texts(), "no tag mode:fast")
+        tags.expect("mode:fast" not in tags.texts(), "no tag mode:fast")
 
 
 @check("documented", ADD)
-def a_picture_makes_an_add_asynchronous(site: Site, picture: Told) -> None:
+def a_picture_makes_an_add_asynchronous(session: Session, picture: CompletedAdd) -> None:
     """A message with a picture is processed asynchronously, whatever async_mode says."""
     ok(picture.added)["status"].equals("running")
 
 
 @check("documented", ADD)
-def content_may_be_a_list_of_parts(site: Site) -> None:
+def content_may_be_a_list_of_parts(session: Session) -> None:
     """The content of a message may be a list of parts of type text."""
     parts = [{"type": "text", "text": "I own a kayak."}]
     messages = [{"role": "user", "content": parts}]
-    ok(site.post(ADD, user_id=site.name("kim"), messages=messages))["task_id"].filled()
+    ok(session.post(ADD, user_id=session.unique_id("kim"), messages=messages))[
+        "task_id"
+    ].non_empty_text()
 
 
 @check("documented", ADD)
-def the_conversation_may_be_left_out(site: Site, at_once: Told) -> None:
+def the_conversation_may_be_left_out(session: Session, at_once: CompletedAdd) -> None:
     """add/message works without conversation_id; the memory carries one all the same."""
-    for fact in ok(at_once.listed)["memory_detail_list"].some():
-        fact["conversation_id"].filled()
+    for fact in ok(at_once.memory_list)["memory_detail_list"].non_empty_list():
+        fact["conversation_id"].non_empty_text()
 
 
 @check("documented", ADD)
-def custom_fields_take_texts_numbers_and_lists(site: Site) -> None:
+def custom_fields_take_texts_numbers_and_lists(session: Session) -> None:
     """Values of info may be texts, numbers and lists of texts."""
     info = {"scene": "work", "floor": 3, "rooms": ["a", "b"]}
-    ok(site.add(site.name("kim"), "My office is on the third floor.", info=info))
+    ok(
+        session.add_messages(
+            session.unique_id("kim"), "My office is on the third floor.", info=info
+        )
+    )
 
 
 @check("documented", ADD)
-def an_extraction_prompt_may_come_along(site: Site) -> None:
+def an_extraction_prompt_may_come_along(session: Session) -> None:
     """custom_extract_prompt, an object with a text for a view, is accepted."""
     prompt = {"detail_factual": "Keep names of places."}
-    ok(site.add(site.name("kim"), "I was born in Bruges.", custom_extract_prompt=prompt))
+    ok(
+        session.add_messages(
+            session.unique_id("kim"), "I was born in Bruges.", custom_extract_prompt=prompt
+        )
+    )
 
 
 @check("documented", ADD)
-def an_assistant_that_calls_a_tool_needs_no_content(site: Site, tools: Told) -> None:
+def an_assistant_that_calls_a_tool_needs_no_content(session: Session, tools: CompletedAdd) -> None:
     """An assistant's message with tool_calls is accepted without content."""
-    ok(tools.added)["task_id"].filled()
+    ok(tools.added)["task_id"].non_empty_text()
 
 
 @check("documented", ADD)
-def only_allowed_views_are_made(site: Site, only_preferences: Told) -> None:
+def only_allowed_views_are_made(session: Session, only_preferences: CompletedAdd) -> None:
     """allow_memory_view limits what a turn becomes: preferences alone make no fact."""
-    listed = ok(only_preferences.listed)
-    listed["preference_detail_list"].some()
-    listed["memory_detail_list"].empty()
+    listed = ok(only_preferences.memory_list)
+    listed["preference_detail_list"].non_empty_list()
+    listed["memory_detail_list"].empty_list()
 
 
 @check("sdk", ADD)
-def unknown_fields_are_ignored(site: Site) -> None:
+def unknown_fields_are_ignored(session: Session) -> None:
     """Fields that the documentation does not name change nothing: source, and made-up ones."""
     more = {"source": "mock-memos", "no_such_field": {"a": 1}}
-    ok(site.add(site.name("kim"), "I play the cello.", **more))
+    ok(session.add_messages(session.unique_id("kim"), "I play the cello.", **more))
 
 
 @check("sdk", ADD)
-def null_is_absent(site: Site) -> None:
+def null_is_absent(session: Session) -> None:
     """A field that is null counts as absent, as the SDK sends every argument that is not given."""
     more = dict.fromkeys(("agent_id", "app_id", "tags", "info", "async_mode", "allow_public"))
-    ok(site.add(site.name("kim"), "I play chess on Mondays.", **more))
+    ok(session.add_messages(session.unique_id("kim"), "I play chess on Mondays.", **more))
 
 
 @check("sdk", ADD)
-def the_older_name_of_async_mode_works(site: Site) -> None:
+def the_older_name_of_async_mode_works(session: Session) -> None:
     """asyncMode, as older releases of the SDK write it, stands for async_mode."""
-    added = site.add(site.name("kim"), "I own two canoes.", asyncMode=False)
+    added = session.add_messages(session.unique_id("kim"), "I own two canoes.", asyncMode=False)
     ok(added)["status"].equals("completed")
 
 
 @check("documented", ADD, errors=(40002,))
-def an_add_needs_messages(site: Site) -> None:
+def an_add_needs_messages(session: Session) -> None:
     """add/message without messages, or with an empty list of them, is refused with 40002."""
-    user_id = site.name("nil")
-    refused(site.post(ADD, user_id=user_id), 40002)
-    refused(site.post(ADD, user_id=user_id, messages=[]), 40002)
+    user_id = session.unique_id("nil")
+    refused(session.post(ADD, user_id=user_id), 40002)
+    refused(session.post(ADD, user_id=user_id, messages=[]), 40002)
 
 
 @check("assumed", ADD, errors=(40002,))
-def an_add_needs_a_subject(site: Site) -> None:
+def an_add_needs_a_subject(session: Session) -> None:
     """add/message with neither user_id nor agent_id is refused with 40002."""
-    refused(site.post(ADD, messages=said("I am nobody.")), 40002)
+    refused(session.post(ADD, messages=user_messages("I am nobody.")), 40002)
 
 
 @check("assumed", ADD, errors=(40002,))
-def a_message_needs_content(site: Site) -> None:
+def a_message_needs_content(session: Session) -> None:
     """A user's message with an empty content is refused with 40002."""
-    refused(site.add(site.name("nil"), ""), 40002)
+    refused(session.add_messages(session.unique_id("nil"), ""), 40002)
 
 
 @check("documented", ADD, errors=(40000,))
-def messages_are_a_list(site: Site) -> None:
+def messages_are_a_list(session: Session) -> None:
     """messages as a plain text is refused with 40000."""
-    refused(site.post(ADD, user_id=site.name("nil"), messages="I am a text."), 40000)
+    refused(session.post(ADD, user_id=session.unique_id("nil"), messages="I am a text."), 40000)
 
 
 @check("assumed", ADD, errors=(40000,))
-def a_role_is_one_of_four(site: Site) -> None:
+def a_role_is_one_of_four(session: Session) -> None:
     """A message with an unknown role is refused with 40000."""
     messages = [{"role": "robot", "content": "Beep."}]
-    refused(site.post(ADD, user_id=site.name("nil"), messages=messages), 40000)
+    refused(session.post(ADD, user_id=session.unique_id("nil"), messages=messages), 40000)
 
 
 @check("assumed", ADD, errors=(40000,))
-def an_allowed_view_is_one_of_six(site: Site) -> None:
+def an_allowed_view_is_one_of_six(session: Session) -> None:
     """An unknown name in allow_memory_view is refused with 40000."""
-    refused(site.add(site.name("nil"), "I am here.", allow_memory_view=["dreams"]), 40000)
+    refused(
+        session.add_messages(session.unique_id("nil"), "I am here.", allow_memory_view=["dreams"]),
+        40000,
+    )
 
 
 @check("assumed", ADD, errors=(40000,))
-def a_group_has_at_most_twenty_users(site: Site) -> None:
+def a_group_has_at_most_twenty_users(session: Session) -> None:
     """add/message for 21 users is refused with 40000."""
-    users = [site.name(f"nil{number}") for number in range(21)]
-    refused(site.add(users, "We are many."), 40000)
+    users = [session.unique_id(f"nil{number}") for number in range(21)]
+    refused(session.add_messages(users, "We are many."), 40000)
 
 
 @check("assumed", ADD, errors=(40006,))
-def a_part_has_a_known_type(site: Site) -> None:
+def a_part_has_a_known_type(session: Session) -> None:
     """A part of an unknown type is refused with 40006."""
     messages = [{"role": "user", "content": [{"type": "smell", "text": "roses"}]}]
-    refused(site.post(ADD, user_id=site.name("nil"), messages=messages), 40006)
+    refused(session.post(ADD, user_id=session.unique_id("nil"), messages=messages), 40006)
 
 
 @check("assumed", ADD, errors=(40008,))
-def a_file_part_keeps_to_the_alphabet(site: Site) -> None:
+def a_file_part_keeps_to_the_alphabet(session: Session) -> None:
     """A file part with characters outside the Base64 alphabet is refused with 40008."""
-    refused(_add_file(site, "a*b!"), 40008)
+    refused(_add_file(session, "a*b!"), 40008)
 
 
 @check("assumed", ADD, errors=(40009,))
-def a_file_part_is_padded(site: Site) -> None:
+def a_file_part_is_padded(session: Session) -> None:
     """A file part whose Base64 is padded wrongly is refused with 40009."""
-    refused(_add_file(site, "YWJjZA"), 40009)
+    refused(_add_file(session, "YWJjZA"), 40009)
 
 
 @check("documented", ADD, errors=(40010,))
-def a_user_id_has_at_most_100_characters(site: Site) -> None:
+def a_user_id_has_at_most_100_characters(session: Session) -> None:
     """A user_id of 101 characters is refused with 40010, alone and in a list."""
-    longest = site.name("nil").ljust(101, "x")
-    refused(site.add(longest, "I am long."), 40010)
-    refused(site.add([site.name("nil"), longest], "We are long."), 40010)
+    longest = session.unique_id("nil").ljust(101, "x")
+    refused(session.add_messages(longest, "I am long."), 40010)
+    refused(session.add_messages([session.unique_id("nil"), longest], "We are long."), 40010)
 
 
 @check("documented", ADD, errors=(40011,))
-def a_conversation_id_has_at_most_100_characters(site: Site) -> None:
+def a_conversation_id_has_at_most_100_characters(session: Session) -> None:
     """add/message with a conversation_id of 101 characters is refused with 40011."""
-    refused(site.add(site.name("nil"), "I am long.", conversation_id="c" * 101), 40011)
+    refused(
+        session.add_messages(session.unique_id("nil"), "I am long.", conversation_id="c" * 101),
+        40011,
+    )
 
 
 @check("documented", ADD, errors=(40305,), quotas=True)
-def an_add_has_at_most_40000_tokens(site: Site) -> None:
+def an_add_has_at_most_40000_tokens(session: Session) -> None:
     """add/message with more than 40,000 tokens is refused with 40305."""
-    refused(site.add(site.name("nil"), "word " * 50_000), 40305)
+    refused(session.add_messages(session.unique_id("nil"), "word " * 50_000), 40305)
 
 
-def _add_file(site: Site, data: str) -> Answer:
+def _add_file(session: Session, data: str) -> ServiceResponse:
     part = {"type": "file", "file": {"file_data": data}}
     messages = [{"role": "user", "content": [part]}]
-    return site.post(ADD, user_id=site.name("nil"), messages=messages)
+    return session.post(ADD, user_id=session.unique_id("nil"), messages=messages)

@@ -2,116 +2,116 @@
 
 from mock_memos.verification.check import check
 from mock_memos.verification.expectations import Value, descending, envelope, ok, refused
-from mock_memos.verification.service import Answer
-from mock_memos.verification.session import Site
+from mock_memos.verification.service import ServiceResponse
+from mock_memos.verification.session import Session
 
 RERANK = "rerank"
 QUERY = "Where is the bicycle?"
 DOCUMENTS = ["My sister lives in Porto.", "The bicycle is in the cellar.", "Tea is served hot."]
 
 
-def rank(site: Site, **more: object) -> Answer:
+def rank(session: Session, **more: object) -> ServiceResponse:
     """Three documents in order."""
-    return site.post(RERANK, query=QUERY, documents=DOCUMENTS, **more)
+    return session.post(RERANK, query=QUERY, documents=DOCUMENTS, **more)
 
 
-def outcome(answer: Answer) -> Value:
+def outcome(answer: ServiceResponse) -> Value:
     """The result, which clients find in the envelope or without one."""
     whole = envelope(answer)
     return ok(answer) if "data" in whole.fields() else whole
 
 
 @check("documented", RERANK)
-def every_document_is_ranked(site: Site) -> None:
+def every_document_is_ranked(session: Session) -> None:
     """rerank answers a result for each document: its index, its text and a score."""
-    results = outcome(rank(site))["results"]
-    results.must(len(results.items()) == len(DOCUMENTS), "three results")
+    results = outcome(rank(session))["results"]
+    results.expect(len(results.items()) == len(DOCUMENTS), "three results")
     for one in results.items():
         one["index"].integer()
-        one["document"]["text"].filled()
+        one["document"]["text"].non_empty_text()
         one["relevance_score"].number()
 
 
 @check("documented", RERANK)
-def an_index_points_into_the_request(site: Site) -> None:
+def an_index_points_into_the_request(session: Session) -> None:
     """index of a result is the place of its document in the request."""
-    for one in outcome(rank(site))["results"].some():
+    for one in outcome(rank(session))["results"].non_empty_list():
         place = one["index"].integer()
-        one["index"].must(place < len(DOCUMENTS), "a place in documents")
+        one["index"].expect(place < len(DOCUMENTS), "a place in documents")
         one["document"]["text"].equals(DOCUMENTS[place])
 
 
 @check("documented", RERANK)
-def the_best_document_stands_first(site: Site) -> None:
+def the_best_document_stands_first(session: Session) -> None:
     """Results stand by their score, the best first: here the one that answers the query."""
-    results = outcome(rank(site))["results"].some()
+    results = outcome(rank(session))["results"].non_empty_list()
     descending(results, "relevance_score")
     results[0]["index"].equals(1)
 
 
 @check("documented", RERANK)
-def only_the_best_are_ranked(site: Site) -> None:
+def only_the_best_are_ranked(session: Session) -> None:
     """top_n is how many results come."""
-    results = outcome(rank(site, top_n=1))["results"]
-    results.must(len(results.items()) == 1, "one result")
+    results = outcome(rank(session, top_n=1))["results"]
+    results.expect(len(results.items()) == 1, "one result")
 
 
 @check("assumed", RERANK)
-def more_than_there_are_means_all(site: Site) -> None:
+def more_than_there_are_means_all(session: Session) -> None:
     """top_n over the number of documents means all of them."""
-    results = outcome(rank(site, top_n=99))["results"]
-    results.must(len(results.items()) == len(DOCUMENTS), "three results")
+    results = outcome(rank(session, top_n=99))["results"]
+    results.expect(len(results.items()) == len(DOCUMENTS), "three results")
 
 
 @check("documented", RERANK)
-def a_ranking_counts_its_tokens(site: Site) -> None:
+def a_ranking_counts_its_tokens(session: Session) -> None:
     """rerank tells its model, and the tokens that it used."""
-    found = outcome(rank(site))
-    found["model"].filled()
+    found = outcome(rank(session))
+    found["model"].non_empty_text()
     found["usage"]["prompt_tokens"].integer(1)
     found["usage"]["total_tokens"].integer(1)
 
 
 @check("observed", RERANK)
-def a_ranking_has_an_id(site: Site) -> None:
+def a_ranking_has_an_id(session: Session) -> None:
     """The id of a ranking is rerank- and 32 hex digits."""
-    outcome(rank(site))["id"].text(r"rerank-[0-9a-f]{32}", "rerank- and 32 hex digits")
+    outcome(rank(session))["id"].text(r"rerank-[0-9a-f]{32}", "rerank- and 32 hex digits")
 
 
 @check("observed", RERANK)
-def a_ranking_comes_in_the_envelope(site: Site) -> None:
+def a_ranking_comes_in_the_envelope(session: Session) -> None:
     """The result of rerank stands in data, as in every other answer."""
-    ok(rank(site))["results"].some()
+    ok(rank(session))["results"].non_empty_list()
 
 
 @check("assumed", RERANK, backs=("switch rerank_format",))
-def a_ranking_comes_in_both_forms(site: Site) -> None:
+def a_ranking_comes_in_both_forms(session: Session) -> None:
     """The result of rerank stands in data and, as documented, beside it."""
-    answer = rank(site)
-    ok(answer)["results"].some()
-    envelope(answer)["results"].some()
+    answer = rank(session)
+    ok(answer)["results"].non_empty_list()
+    envelope(answer)["results"].non_empty_list()
 
 
 @check("documented", RERANK, errors=(40002,))
-def a_ranking_needs_query_and_documents(site: Site) -> None:
+def a_ranking_needs_query_and_documents(session: Session) -> None:
     """rerank without query, or without documents, is refused with 40002."""
-    refused(site.post(RERANK, documents=DOCUMENTS), 40002)
-    refused(site.post(RERANK, query=QUERY, documents=[]), 40002)
+    refused(session.post(RERANK, documents=DOCUMENTS), 40002)
+    refused(session.post(RERANK, query=QUERY, documents=[]), 40002)
 
 
 @check("documented", RERANK, errors=(40000,))
-def documents_are_a_list(site: Site) -> None:
+def documents_are_a_list(session: Session) -> None:
     """rerank with a text as documents is refused with 40000."""
-    refused(site.post(RERANK, query=QUERY, documents="My sister lives in Porto."), 40000)
+    refused(session.post(RERANK, query=QUERY, documents="My sister lives in Porto."), 40000)
 
 
 @check("assumed", RERANK, errors=(40000,))
-def at_least_one_document_is_ranked(site: Site) -> None:
+def at_least_one_document_is_ranked(session: Session) -> None:
     """rerank with top_n 0 is refused with 40000."""
-    refused(rank(site, top_n=0), 40000)
+    refused(rank(session, top_n=0), 40000)
 
 
 @check("documented", RERANK, errors=(40305,), quotas=True)
-def a_ranking_has_at_most_8000_tokens(site: Site) -> None:
+def a_ranking_has_at_most_8000_tokens(session: Session) -> None:
     """rerank with more than 8,000 tokens is refused with 40305."""
-    refused(site.post(RERANK, query=QUERY, documents=["word " * 10_000]), 40305)
+    refused(session.post(RERANK, query=QUERY, documents=["word " * 10_000]), 40305)

@@ -2,11 +2,17 @@
 
 from typing import NamedTuple
 
-from mock_memos.verification.check import check, setup
-from mock_memos.verification.checks.fixtures import QUESTION, Made, Told, Trip, said
+from mock_memos.verification.check import check, fixture
+from mock_memos.verification.checks.fixtures import (
+    QUESTION,
+    CompletedAdd,
+    FixtureSteps,
+    Traveller,
+    user_messages,
+)
 from mock_memos.verification.expectations import ok
-from mock_memos.verification.service import Answer
-from mock_memos.verification.session import Site
+from mock_memos.verification.service import ServiceResponse
+from mock_memos.verification.session import Session
 
 SEARCH, LIST, ADD = "search/memory", "get/memory", "add/message"
 
@@ -15,17 +21,17 @@ class Group(NamedTuple):
     """A group chat of two users."""
 
     users: tuple[str, str]
-    listed: tuple[Answer, Answer]
+    listed: tuple[ServiceResponse, ServiceResponse]
 
 
-@setup
-def group(site: Site) -> Made:
-    users = (site.name("gia"), site.name("hal"))
+@fixture
+def group(session: Session) -> FixtureSteps:
+    users = (session.unique_id("gia"), session.unique_id("hal"))
     message = {"role": "user", "content": "We meet at the lighthouse.", "role_id": users[0]}
-    task = site.task_of(site.post("add/message", user_id=list(users), messages=[message]))
+    task = session.task_id_of(session.post("add/message", user_id=list(users), messages=[message]))
     yield
-    site.ended(task)
-    first, second = (site.post("get/memory", user_id=one) for one in users)
+    session.wait_for_task(task)
+    first, second = (session.post("get/memory", user_id=one) for one in users)
     return Group(users, (first, second))
 
 
@@ -33,77 +39,83 @@ class Alone(NamedTuple):
     """An Agent that wrote without a user."""
 
     agent: str
-    added: Answer
+    added: ServiceResponse
 
 
-@setup
-def alone(site: Site) -> Made:
-    agent = site.name("agent")
-    message = said("I keep the printer in the attic.")
-    added = site.post("add/message", agent_id=agent, messages=message)
-    task = site.task_of(added)
+@fixture
+def alone(session: Session) -> FixtureSteps:
+    agent = session.unique_id("agent")
+    message = user_messages("I keep the printer in the attic.")
+    added = session.post("add/message", agent_id=agent, messages=message)
+    task = session.task_id_of(added)
     yield
-    site.ended(task)
+    session.wait_for_task(task)
     return Alone(agent, added)
 
 
 @check("documented", SEARCH)
-def a_search_shows_one_user_alone(site: Site, trip: Trip, at_once: Told) -> None:
+def a_search_shows_one_user_alone(
+    session: Session, traveller: Traveller, at_once: CompletedAdd
+) -> None:
     """search/memory of one user never shows a memory of another."""
-    found = site.search(at_once.user, QUESTION)["memory_detail_list"]
-    others = {one["id"].raw for one in trip.facts()}
+    found = session.search(at_once.user, QUESTION)["memory_detail_list"]
+    others = {one["id"].raw for one in traveller.facts()}
     for one in found.items():
-        one["id"].must(one["id"].raw not in others, "no memory of another user")
-        one["memory_value"].must("Lisbon" not in one["memory_value"].text(), "nothing of Lisbon")
+        one["id"].expect(one["id"].raw not in others, "no memory of another user")
+        one["memory_value"].expect("Lisbon" not in one["memory_value"].text(), "nothing of Lisbon")
 
 
 @check("documented", LIST)
-def a_list_shows_one_user_alone(site: Site, trip: Trip, at_once: Told) -> None:
+def a_list_shows_one_user_alone(
+    session: Session, traveller: Traveller, at_once: CompletedAdd
+) -> None:
     """get/memory of one user never lists a memory of another."""
-    others = {one["id"].raw for one in trip.facts()}
-    for one in ok(at_once.listed)["memory_detail_list"].some():
-        one["id"].must(one["id"].raw not in others, "no memory of another user")
+    others = {one["id"].raw for one in traveller.facts()}
+    for one in ok(at_once.memory_list)["memory_detail_list"].non_empty_list():
+        one["id"].expect(one["id"].raw not in others, "no memory of another user")
 
 
 @check("documented", ADD, LIST)
-def every_participant_gets_a_copy(site: Site, group: Group) -> None:
+def every_participant_gets_a_copy(session: Session, group: Group) -> None:
     """A call that names two users makes the memory for both of them."""
     for listed in group.listed:
-        ok(listed)["memory_detail_list"].some()[0]["memory_value"].mentions("lighthouse")
+        ok(listed)["memory_detail_list"].non_empty_list()[0]["memory_value"].mentions("lighthouse")
 
 
 @check("assumed", ADD, LIST)
-def copies_have_ids_of_their_own(site: Site, group: Group) -> None:
+def copies_have_ids_of_their_own(session: Session, group: Group) -> None:
     """The copies of two participants have different ids."""
-    first, second = (ok(one)["memory_detail_list"].some()[0]["id"] for one in group.listed)
-    second.must(second.raw != first.raw, "another id than the first user's copy")
+    first, second = (
+        ok(one)["memory_detail_list"].non_empty_list()[0]["id"] for one in group.listed
+    )
+    second.expect(second.raw != first.raw, "another id than the first user's copy")
 
 
 @check("documented", SEARCH)
-def a_mark_hides_nothing(site: Site, trip: Trip) -> None:
+def a_mark_hides_nothing(session: Session, traveller: Traveller) -> None:
     """Memories that carry app_id and agent_id are found without naming either."""
-    wanted = trip.of_trip()[0]["id"].raw
-    found = site.search(trip.user, QUESTION)["memory_detail_list"]
-    ids = [one["id"].raw for one in found.some()]
-    found.must(wanted in ids, "a memory that was marked")
+    wanted = traveller.travel_facts()[0]["id"].raw
+    found = session.search(traveller.user, QUESTION)["memory_detail_list"]
+    ids = [one["id"].raw for one in found.non_empty_list()]
+    found.expect(wanted in ids, "a memory that was marked")
 
 
 @check("sdk", ADD)
-def an_agent_may_write_alone(site: Site, alone: Alone) -> None:
+def an_agent_may_write_alone(session: Session, alone: Alone) -> None:
     """add/message accepts agent_id without user_id."""
-    ok(alone.added)["task_id"].filled()
+    ok(alone.added)["task_id"].non_empty_text()
 
 
 @check("assumed", SEARCH, LIST, backs=("switch agent_memory",))
-def an_agent_has_memories_of_its_own(site: Site, alone: Alone) -> None:
+def an_agent_has_memories_of_its_own(session: Session, alone: Alone) -> None:
     """What an Agent wrote without a user is found and listed under its agent_id."""
-    listed = ok(site.post(LIST, agent_id=alone.agent))["memory_detail_list"]
-    listed.some()[0]["memory_value"].mentions("printer")
+    listed = ok(session.post(LIST, agent_id=alone.agent))["memory_detail_list"]
+    listed.non_empty_list()[0]["memory_value"].mentions("printer")
     asked = {"agent_id": alone.agent, "query": "Where is the printer?", "relativity": 0}
-    ok(site.post(SEARCH, **asked))["memory_detail_list"].some()
+    ok(session.post(SEARCH, **asked))["memory_detail_list"].non_empty_list()
 
 
 @check("assumed", LIST, backs=("switch agent_memory",))
-def a_marking_agent_owns_nothing(site: Site, trip: Trip) -> None:
+def a_marking_agent_owns_nothing(session: Session, traveller: Traveller) -> None:
     """An Agent that stood beside a user only marked the user's memories."""
-    ok(site.post(LIST, agent_id=trip.agent))["memory_detail_list"].empty()
+    ok(session.post(LIST, agent_id=traveller.agent))["memory_detail_list"].empty_list()

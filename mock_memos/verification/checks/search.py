@@ -1,223 +1,233 @@
 """search/memory: what is found, and in which order."""
 
 from mock_memos.verification.check import check
-from mock_memos.verification.checks.fixtures import EVERY_VIEW, LISTS, QUESTION, Trip
+from mock_memos.verification.checks.fixtures import EVERY_VIEW, LISTS, QUESTION, Traveller
 from mock_memos.verification.expectations import Value, descending, ok, refused
-from mock_memos.verification.session import Site
+from mock_memos.verification.session import Session
 
 SEARCH = "search/memory"
 
 
-def facts_for(site: Site, trip: Trip, **more: object) -> Value:
+def facts_for(session: Session, traveller: Traveller, **more: object) -> Value:
     """The facts that are found for the question."""
-    return site.search(trip.user, QUESTION, **more)["memory_detail_list"]
+    return session.search(traveller.user, QUESTION, **more)["memory_detail_list"]
 
 
 @check("documented", SEARCH)
-def a_question_finds_its_memory(site: Site, trip: Trip) -> None:
+def a_question_finds_its_memory(session: Session, traveller: Traveller) -> None:
     """A question finds the processed memory that answers it before all others."""
-    found = site.search(trip.user, QUESTION)
-    found["memory_detail_list"].some()[0]["memory_value"].mentions("Lisbon")
+    found = session.search(traveller.user, QUESTION)
+    found["memory_detail_list"].non_empty_list()[0]["memory_value"].mentions("Lisbon")
 
 
 @check("documented", SEARCH)
-def lists_of_memories_are_lists(site: Site, trip: Trip) -> None:
+def lists_of_memories_are_lists(session: Session, traveller: Traveller) -> None:
     """Every list of an answer that asked for all views is a list, and none is null."""
     for name in LISTS.values():
-        ok(trip.hits)[name].items()
+        ok(traveller.search_result)[name].items()
 
 
 @check("assumed", SEARCH, backs=("switch include_empty_lists",))
-def views_not_asked_for_are_empty_lists(site: Site, trip: Trip) -> None:
+def views_not_asked_for_are_empty_lists(session: Session, traveller: Traveller) -> None:
     """Lists of views that were not asked for are there, and empty."""
-    found = site.search(trip.user, QUESTION, include_memory_view=["detail_factual"])
+    found = session.search(traveller.user, QUESTION, include_memory_view=["detail_factual"])
     for view, name in LISTS.items():
         if view != "detail_factual":
-            found[name].empty()
+            found[name].empty_list()
 
 
 @check("assumed", SEARCH)
-def the_best_stands_first(site: Site, trip: Trip) -> None:
+def the_best_stands_first(session: Session, traveller: Traveller) -> None:
     """Within a list the relativity never rises."""
-    descending(ok(trip.hits)["memory_detail_list"].some(), "relativity")
+    descending(ok(traveller.search_result)["memory_detail_list"].non_empty_list(), "relativity")
 
 
 @check("documented", SEARCH)
-def nothing_below_the_threshold_is_found(site: Site, trip: Trip) -> None:
+def nothing_below_the_threshold_is_found(session: Session, traveller: Traveller) -> None:
     """No memory that is found has less relativity than was asked for."""
     threshold = 0.6
-    for one in facts_for(site, trip, relativity=threshold).items():
+    for one in facts_for(session, traveller, relativity=threshold).items():
         one["relativity"].number(threshold)
 
 
 @check("documented", SEARCH)
-def a_threshold_of_zero_is_none(site: Site, trip: Trip) -> None:
+def a_threshold_of_zero_is_none(session: Session, traveller: Traveller) -> None:
     """With relativity 0 at least as much is found as with the default."""
-    usual = ok(site.post(SEARCH, user_id=trip.user, query=QUESTION))["memory_detail_list"]
-    every = facts_for(site, trip)
-    every.some()
-    every.must(len(every.items()) >= len(usual.items()), f"at least {len(usual.items())} facts")
+    usual = ok(session.post(SEARCH, user_id=traveller.user, query=QUESTION))["memory_detail_list"]
+    every = facts_for(session, traveller)
+    every.non_empty_list()
+    every.expect(len(every.items()) >= len(usual.items()), f"at least {len(usual.items())} facts")
 
 
 @check("documented", SEARCH)
-def the_number_of_memories_is_limited(site: Site, trip: Trip) -> None:
+def the_number_of_memories_is_limited(session: Session, traveller: Traveller) -> None:
     """memory_limit_number is how many facts are found at most."""
-    found = facts_for(site, trip, memory_limit_number=1)
-    found.must(len(found.some()) == 1, "one fact")
+    found = facts_for(session, traveller, memory_limit_number=1)
+    found.expect(len(found.non_empty_list()) == 1, "one fact")
 
 
 @check("documented", SEARCH)
-def views_share_the_limit(site: Site, trip: Trip) -> None:
+def views_share_the_limit(session: Session, traveller: Traveller) -> None:
     """With include_memory_view, memory_limit_number counts the memories of all views together."""
-    found = site.search(trip.user, QUESTION, memory_limit_number=1, include_memory_view=EVERY_VIEW)
+    found = session.search(
+        traveller.user, QUESTION, memory_limit_number=1, include_memory_view=EVERY_VIEW
+    )
     number = sum(len(found[name].items()) for name in LISTS.values())
-    found.must(number == 1, "one memory in all lists")
+    found.expect(number == 1, "one memory in all lists")
 
 
 @check("assumed", SEARCH)
-def a_limit_over_25_is_lowered(site: Site, trip: Trip) -> None:
+def a_limit_over_25_is_lowered(session: Session, traveller: Traveller) -> None:
     """memory_limit_number over 25 is read as 25, and no error."""
-    facts_for(site, trip, memory_limit_number=1000).some()
+    facts_for(session, traveller, memory_limit_number=1000).non_empty_list()
 
 
 @check("assumed", SEARCH)
-def a_limit_of_zero_finds_nothing(site: Site, trip: Trip) -> None:
+def a_limit_of_zero_finds_nothing(session: Session, traveller: Traveller) -> None:
     """memory_limit_number 0 finds no fact."""
-    facts_for(site, trip, memory_limit_number=0).empty()
+    facts_for(session, traveller, memory_limit_number=0).empty_list()
 
 
 @check("documented", SEARCH)
-def only_named_views_are_searched(site: Site, trip: Trip) -> None:
+def only_named_views_are_searched(session: Session, traveller: Traveller) -> None:
     """include_memory_view finds memories of the named views alone."""
     query = "Which rooms do I like?"
-    found = site.search(trip.user, query, include_memory_view=["preference"])
-    found["preference_detail_list"].some()
+    found = session.search(traveller.user, query, include_memory_view=["preference"])
+    found["preference_detail_list"].non_empty_list()
     for view, name in LISTS.items():
         if view != "preference" and name in found.fields():
-            found[name].empty()
+            found[name].empty_list()
 
 
 @check("documented", SEARCH)
-def facts_and_preferences_are_the_default(site: Site, trip: Trip) -> None:
+def facts_and_preferences_are_the_default(session: Session, traveller: Traveller) -> None:
     """Without include_memory_view facts and preferences are found, and no events."""
-    found = site.search(trip.user, QUESTION)
-    found["memory_detail_list"].some()
-    found["preference_detail_list"].some()
+    found = session.search(traveller.user, QUESTION)
+    found["memory_detail_list"].non_empty_list()
+    found["preference_detail_list"].non_empty_list()
     if "event_detail_list" in found.fields():
-        found["event_detail_list"].empty()
+        found["event_detail_list"].empty_list()
 
 
 @check("sdk", SEARCH)
-def preferences_can_be_switched_off(site: Site, trip: Trip) -> None:
+def preferences_can_be_switched_off(session: Session, traveller: Traveller) -> None:
     """include_preference false, as older clients send it, finds no preference."""
-    found = site.search(trip.user, QUESTION, include_preference=False)
-    found["memory_detail_list"].some()
-    found["preference_detail_list"].empty()
+    found = session.search(traveller.user, QUESTION, include_preference=False)
+    found["memory_detail_list"].non_empty_list()
+    found["preference_detail_list"].empty_list()
 
 
 @check("documented", SEARCH)
-def a_note_goes_with_preferences(site: Site, trip: Trip) -> None:
+def a_note_goes_with_preferences(session: Session, traveller: Traveller) -> None:
     """preference_note is filled when a preference is found."""
-    ok(trip.hits)["preference_detail_list"].some()
-    ok(trip.hits)["preference_note"].filled()
+    ok(traveller.search_result)["preference_detail_list"].non_empty_list()
+    ok(traveller.search_result)["preference_note"].non_empty_text()
 
 
 @check("documented", SEARCH)
-def no_note_without_preferences(site: Site, trip: Trip) -> None:
+def no_note_without_preferences(session: Session, traveller: Traveller) -> None:
     """preference_note is empty when no preference is found."""
-    found = site.search(trip.user, QUESTION, include_memory_view=["detail_factual"])
+    found = session.search(traveller.user, QUESTION, include_memory_view=["detail_factual"])
     found["preference_note"].equals("")
 
 
 @check("documented", SEARCH)
-def a_conversation_is_no_filter(site: Site, trip: Trip) -> None:
+def a_conversation_is_no_filter(session: Session, traveller: Traveller) -> None:
     """conversation_id hides no memory of another conversation."""
-    facts_for(site, trip, conversation_id=site.name("home")).some()[0].fields()
-    found = [one["conversation_id"].raw for one in facts_for(site, trip).some()]
-    facts = facts_for(site, trip, conversation_id=site.name("other"))
-    facts.must(len(facts.items()) == len(found), f"the same {len(found)} facts")
+    facts_for(session, traveller, conversation_id=session.unique_id("home")).non_empty_list()[
+        0
+    ].fields()
+    found = [one["conversation_id"].raw for one in facts_for(session, traveller).non_empty_list()]
+    facts = facts_for(session, traveller, conversation_id=session.unique_id("other"))
+    facts.expect(len(facts.items()) == len(found), f"the same {len(found)} facts")
 
 
 @check("assumed", SEARCH)
-def an_unknown_user_finds_nothing(site: Site) -> None:
+def an_unknown_user_finds_nothing(session: Session) -> None:
     """A search for a user who never wrote is a success, and finds nothing."""
-    found = site.search(site.name("nil"), QUESTION)
-    found["memory_detail_list"].empty()
-    found["preference_detail_list"].empty()
+    found = session.search(session.unique_id("nil"), QUESTION)
+    found["memory_detail_list"].empty_list()
+    found["preference_detail_list"].empty_list()
 
 
 @check("assumed", SEARCH)
-def the_user_counts_when_an_agent_comes_too(site: Site, trip: Trip) -> None:
+def the_user_counts_when_an_agent_comes_too(session: Session, traveller: Traveller) -> None:
     """With user_id and agent_id the memories of the user are searched."""
-    facts_for(site, trip, agent_id=trip.agent).some()
+    facts_for(session, traveller, agent_id=traveller.agent).non_empty_list()
 
 
 @check("assumed", SEARCH)
-def a_number_may_be_a_text(site: Site, trip: Trip) -> None:
+def a_number_may_be_a_text(session: Session, traveller: Traveller) -> None:
     """A decimal text is read where a number is expected."""
-    facts_for(site, trip, memory_limit_number="9", relativity="0").some()
+    facts_for(session, traveller, memory_limit_number="9", relativity="0").non_empty_list()
 
 
 @check("sdk", SEARCH)
-def a_format_of_the_context_is_accepted(site: Site, trip: Trip) -> None:
+def a_format_of_the_context_is_accepted(session: Session, traveller: Traveller) -> None:
     """context_format memory is accepted."""
-    facts_for(site, trip, context_format="memory").some()
+    facts_for(session, traveller, context_format="memory").non_empty_list()
 
 
 @check("documented", SEARCH)
-def every_linked_base_may_be_named_at_once(site: Site, trip: Trip) -> None:
+def every_linked_base_may_be_named_at_once(session: Session, traveller: Traveller) -> None:
     """knowledgebase_ids all is accepted."""
-    site.search(trip.user, QUESTION, knowledgebase_ids="all")["memory_detail_list"].some()
+    session.search(traveller.user, QUESTION, knowledgebase_ids="all")[
+        "memory_detail_list"
+    ].non_empty_list()
 
 
 @check("documented", SEARCH, errors=(40002,))
-def a_search_needs_a_query(site: Site) -> None:
+def a_search_needs_a_query(session: Session) -> None:
     """search/memory without query, or with an empty one, is refused with 40002."""
-    refused(site.post(SEARCH, user_id=site.name("nil")), 40002)
-    refused(site.post(SEARCH, user_id=site.name("nil"), query=""), 40002)
+    refused(session.post(SEARCH, user_id=session.unique_id("nil")), 40002)
+    refused(session.post(SEARCH, user_id=session.unique_id("nil"), query=""), 40002)
 
 
 @check("documented", SEARCH, errors=(40002,))
-def a_search_needs_a_subject(site: Site) -> None:
+def a_search_needs_a_subject(session: Session) -> None:
     """search/memory with neither user_id nor agent_id is refused with 40002."""
-    refused(site.post(SEARCH, query=QUESTION), 40002)
+    refused(session.post(SEARCH, query=QUESTION), 40002)
 
 
 @check("documented", SEARCH, errors=(40010, 40011))
-def ids_of_a_search_are_limited(site: Site) -> None:
+def ids_of_a_search_are_limited(session: Session) -> None:
     """search/memory refuses a user_id of 101 characters with 40010, a conversation with 40011."""
-    refused(site.post(SEARCH, user_id="u" * 101, query="q"), 40010)
-    asked = {"user_id": site.name("nil"), "query": "q", "conversation_id": "c" * 101}
-    refused(site.post(SEARCH, **asked), 40011)
+    refused(session.post(SEARCH, user_id="u" * 101, query="q"), 40010)
+    asked = {"user_id": session.unique_id("nil"), "query": "q", "conversation_id": "c" * 101}
+    refused(session.post(SEARCH, **asked), 40011)
 
 
 @check("documented", SEARCH, errors=(40012,))
-def a_threshold_is_at_most_one(site: Site) -> None:
+def a_threshold_is_at_most_one(session: Session) -> None:
     """search/memory with relativity 1.5 is refused with 40012."""
-    refused(site.post(SEARCH, user_id=site.name("nil"), query="q", relativity=1.5), 40012)
+    refused(
+        session.post(SEARCH, user_id=session.unique_id("nil"), query="q", relativity=1.5), 40012
+    )
 
 
 @check("documented", SEARCH, errors=(40000,))
-def a_threshold_is_a_number(site: Site) -> None:
+def a_threshold_is_a_number(session: Session) -> None:
     """search/memory with a word as relativity is refused with 40000."""
-    refused(site.post(SEARCH, user_id=site.name("nil"), query="q", relativity="high"), 40000)
+    refused(
+        session.post(SEARCH, user_id=session.unique_id("nil"), query="q", relativity="high"), 40000
+    )
 
 
 @check("assumed", SEARCH, errors=(40000,))
-def a_limit_is_not_negative(site: Site) -> None:
+def a_limit_is_not_negative(session: Session) -> None:
     """search/memory with a negative limit is refused with 40000."""
-    asked = {"user_id": site.name("nil"), "query": "q", "memory_limit_number": -1}
-    refused(site.post(SEARCH, **asked), 40000)
+    asked = {"user_id": session.unique_id("nil"), "query": "q", "memory_limit_number": -1}
+    refused(session.post(SEARCH, **asked), 40000)
 
 
 @check("assumed", SEARCH, errors=(40000,))
-def a_view_is_one_of_six(site: Site) -> None:
+def a_view_is_one_of_six(session: Session) -> None:
     """search/memory with an unknown view is refused with 40000."""
-    asked = {"user_id": site.name("nil"), "query": "q", "include_memory_view": ["dreams"]}
-    refused(site.post(SEARCH, **asked), 40000)
+    asked = {"user_id": session.unique_id("nil"), "query": "q", "include_memory_view": ["dreams"]}
+    refused(session.post(SEARCH, **asked), 40000)
 
 
 @check("documented", SEARCH, errors=(40305,), quotas=True)
-def a_query_has_at_most_40000_tokens(site: Site) -> None:
+def a_query_has_at_most_40000_tokens(session: Session) -> None:
     """search/memory with more than 40,000 tokens is refused with 40305."""
-    refused(site.post(SEARCH, user_id=site.name("nil"), query="word " * 50_000), 40305)
+    refused(session.post(SEARCH, user_id=session.unique_id("nil"), query="word " * 50_000), 40305)

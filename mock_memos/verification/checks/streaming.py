@@ -3,27 +3,27 @@
 import json
 from typing import NamedTuple
 
-from mock_memos.verification.check import check, setup
+from mock_memos.verification.check import check, fixture
 from mock_memos.verification.checks.chat import chat
-from mock_memos.verification.checks.fixtures import Made
+from mock_memos.verification.checks.fixtures import FixtureSteps
 from mock_memos.verification.expectations import (
-    Difference,
-    Unasked,
+    ExpectationFailed,
+    Inconclusive,
     Value,
     content_type,
     refused,
-    show,
+    short_repr,
 )
-from mock_memos.verification.service import Answer
-from mock_memos.verification.session import Site
+from mock_memos.verification.service import ServiceResponse
+from mock_memos.verification.session import Session
 
 CHAT = "chat"
 
 
-class Stream(NamedTuple):
+class StreamedChat(NamedTuple):
     """A streamed answer."""
 
-    answer: Answer
+    answer: ServiceResponse
 
     @property
     def lines(self) -> list[str]:
@@ -34,8 +34,8 @@ class Stream(NamedTuple):
         """What stands after `data:`, in order."""
         found = [line[5:].strip() for line in self.lines if line.startswith("data:")]
         if not found:
-            begun = show("\n".join(self.lines[:3]))
-            raise Difference("chat", "lines that begin with 'data:'", begun)
+            begun = short_repr("\n".join(self.lines[:3]))
+            raise ExpectationFailed("chat", "lines that begin with 'data:'", begun)
         return found
 
     @property
@@ -48,77 +48,77 @@ class Stream(NamedTuple):
         ]
 
 
-@setup
-def stream(site: Site) -> Made:
-    answer = chat(site, site.name("sam"), query="Say hello.", stream=True)
+@fixture
+def stream(session: Session) -> FixtureSteps:
+    answer = chat(session, session.unique_id("sam"), query="Say hello.", stream=True)
     yield
-    if answer.trouble:
-        raise Unasked(f"chat: {answer.trouble}")
-    return Stream(answer)
+    if answer.connection_error:
+        raise Inconclusive(f"chat: {answer.connection_error}")
+    return StreamedChat(answer)
 
 
 @check("documented", CHAT)
-def a_stream_is_an_event_stream(site: Site, stream: Stream) -> None:
+def a_stream_is_an_event_stream(session: Session, stream: StreamedChat) -> None:
     """A streamed chat has the content type text/event-stream."""
     content_type(stream.answer).text(r"text/event-stream\b.*", "text/event-stream")
 
 
 @check("documented", CHAT)
-def an_event_has_type_and_data(site: Site, stream: Stream) -> None:
+def an_event_has_type_and_data(session: Session, stream: StreamedChat) -> None:
     """The data of each event is a JSON object with type and data."""
     for event in stream.events:
-        event["type"].filled()
+        event["type"].non_empty_text()
         event["data"].text()
 
 
 @check("documented", CHAT)
-def an_event_is_reasoning_text_or_end(site: Site, stream: Stream) -> None:
+def an_event_is_reasoning_text_or_end(session: Session, stream: StreamedChat) -> None:
     """The type of an event is reasoning, text or end."""
     for event in stream.events:
-        event["type"].among("reasoning", "text", "end")
+        event["type"].one_of("reasoning", "text", "end")
 
 
 @check("documented", CHAT)
-def a_stream_holds_text(site: Site, stream: Stream) -> None:
+def a_stream_holds_text(session: Session, stream: StreamedChat) -> None:
     """The events of type text together are the answer."""
     said = "".join(event["data"].text() for event in stream.events if event["type"].raw == "text")
-    Value(said, "chat: all events of type text").filled()
+    Value(said, "chat: all events of type text").non_empty_text()
 
 
 @check("documented", CHAT)
-def a_stream_ends_with_end(site: Site, stream: Stream) -> None:
+def a_stream_ends_with_end(session: Session, stream: StreamedChat) -> None:
     """The last event is of type end, and no other is."""
     *before, last = stream.events
     last["type"].equals("end")
     for event in before:
-        event["type"].must(event["type"].raw != "end", "end in the last event alone")
+        event["type"].expect(event["type"].raw != "end", "end in the last event alone")
 
 
 @check("assumed", CHAT, backs=("switch sse_done_marker",))
-def nothing_comes_after_end(site: Site, stream: Stream) -> None:
+def nothing_comes_after_end(session: Session, stream: StreamedChat) -> None:
     """No line data: [DONE] comes after the last event."""
     last = Value(stream.payloads[-1], "chat: last event")
-    last.must(last.raw != "[DONE]", "no [DONE]")
+    last.expect(last.raw != "[DONE]", "no [DONE]")
 
 
 @check("assumed", CHAT)
-def events_are_called_message(site: Site, stream: Stream) -> None:
+def events_are_called_message(session: Session, stream: StreamedChat) -> None:
     """Each event has a line event: message."""
     names = [line for line in stream.lines if line.startswith("event:")]
     count = Value(names, "chat: lines that begin with 'event:'")
-    count.must(len(names) == len(stream.events), f"{len(stream.events)} lines")
+    count.expect(len(names) == len(stream.events), f"{len(stream.events)} lines")
     for name in count.items():
         name.text(r"event: ?message", "event: message")
 
 
 @check("assumed", CHAT, errors=(40002,))
-def a_stream_is_refused_in_json(site: Site) -> None:
+def a_stream_is_refused_in_json(session: Session) -> None:
     """What is wrong with the request of a stream is told as a usual error, in JSON."""
-    refused(site.post(CHAT, user_id=site.name("nil"), stream=True), 40002)
+    refused(session.post(CHAT, user_id=session.unique_id("nil"), stream=True), 40002)
 
 
 def _read(payload: str, where: str) -> Value:
     try:
         return Value(json.loads(payload), where)
     except (ValueError, RecursionError):
-        raise Difference(where, "JSON", show(payload)) from None
+        raise ExpectationFailed(where, "JSON", short_repr(payload)) from None

@@ -2,11 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from mock_memos.verification.check import check, setup
-from mock_memos.verification.checks.fixtures import Made
+from mock_memos.verification.check import check, fixture
+from mock_memos.verification.checks.fixtures import FixtureSteps
 from mock_memos.verification.expectations import ISO, ok, refused
-from mock_memos.verification.service import Answer
-from mock_memos.verification.session import Site
+from mock_memos.verification.service import ServiceResponse
+from mock_memos.verification.session import Session
 
 ADD, GET = "add/profile_template", "get/profile_template"
 LIST, UPDATE = "list/profile_template", "update/profile_template"
@@ -21,43 +21,45 @@ TREE = {
 OTHER = {"Basics": {"Language": {"value": "Dutch", "algorithm_updatable": False}}}
 
 
-def make(site: Site, name: str, tree: Any = TREE) -> Answer:
+def make(session: Session, name: str, tree: Any = TREE) -> ServiceResponse:
     """Add a template."""
-    return site.post(ADD, name=site.name(name), metadata=tree)
+    return session.post(ADD, name=session.unique_id(name), metadata=tree)
 
 
 class Guest(NamedTuple):
     """A template that no check changes."""
 
-    added: Answer
+    added: ServiceResponse
     template: str
     name: str
-    shown: Answer
+    shown: ServiceResponse
 
 
-@setup
-def guest(site: Site) -> Made:
-    added = make(site, "guest")
-    template = ok(added)["profile_template_id"].filled()
+@fixture
+def guest(session: Session) -> FixtureSteps:
+    added = make(session, "guest")
+    template = ok(added)["profile_template_id"].non_empty_text()
     yield
-    return Guest(added, template, site.name("guest"), site.post(GET, profile_template_id=template))
+    return Guest(
+        added, template, session.unique_id("guest"), session.post(GET, profile_template_id=template)
+    )
 
 
 @check("observed", ADD)
-def the_id_of_a_template_is_tpl_and_digits(site: Site, guest: Guest) -> None:
+def the_id_of_a_template_is_tpl_and_digits(session: Session, guest: Guest) -> None:
     """The id of a template is tpl_ and 12 hex digits."""
     pattern = r"tpl_[0-9a-f]{12}"
     ok(guest.added)["profile_template_id"].text(pattern, "tpl_ and 12 hex digits")
 
 
 @check("documented", ADD)
-def a_template_gets_an_id(site: Site, guest: Guest) -> None:
+def a_template_gets_an_id(session: Session, guest: Guest) -> None:
     """add/profile_template answers the id of the new template."""
-    ok(guest.added)["profile_template_id"].filled()
+    ok(guest.added)["profile_template_id"].non_empty_text()
 
 
 @check("documented", GET)
-def a_template_is_shown_with_its_tree(site: Site, guest: Guest) -> None:
+def a_template_is_shown_with_its_tree(session: Session, guest: Guest) -> None:
     """get/profile_template shows name and metadata as they were added."""
     shown = ok(guest.shown)["profile_template"]
     shown["profile_template_id"].equals(guest.template)
@@ -67,18 +69,20 @@ def a_template_is_shown_with_its_tree(site: Site, guest: Guest) -> None:
 
 
 @check("documented", LIST)
-def templates_are_listed(site: Site, guest: Guest) -> None:
+def templates_are_listed(session: Session, guest: Guest) -> None:
     """list/profile_template lists templates with name, project and number of profiles."""
-    listed = ok(site.post(LIST, size=100))["profile_templates"]
-    ours = [one for one in listed.some() if one["profile_template_id"].raw == guest.template]
-    listed.must(bool(ours), "the new template")
+    listed = ok(session.post(LIST, size=100))["profile_templates"]
+    ours = [
+        one for one in listed.non_empty_list() if one["profile_template_id"].raw == guest.template
+    ]
+    listed.expect(bool(ours), "the new template")
     ours[0]["name"].equals(guest.name)
-    ours[0]["project_id"].filled()
+    ours[0]["project_id"].non_empty_text()
     ours[0]["instance_count"].equals(0)
 
 
 @check("documented", LIST, GET)
-def times_of_a_template_are_iso(site: Site, guest: Guest) -> None:
+def times_of_a_template_are_iso(session: Session, guest: Guest) -> None:
     """create_time and update_time of a template are in ISO 8601."""
     shown = ok(guest.shown)["profile_template"]
     shown["create_time"].text(ISO, "a time in ISO 8601")
@@ -86,96 +90,96 @@ def times_of_a_template_are_iso(site: Site, guest: Guest) -> None:
 
 
 @check("documented", LIST)
-def the_newest_template_stands_first(site: Site) -> None:
+def the_newest_template_stands_first(session: Session) -> None:
     """A new template stands before older ones."""
-    older, newer = (ok(make(site, name))["profile_template_id"] for name in ("old", "new"))
-    listed = ok(site.post(LIST, size=100))["profile_templates"]
-    ids = [one["profile_template_id"].raw for one in listed.some()]
-    for template in (older.filled(), newer.filled()):
-        ok(site.post(DELETE, profile_template_id=template))
-    listed.must(newer.raw in ids and older.raw in ids, "both new templates")
-    listed.must(ids.index(newer.raw) < ids.index(older.raw), "the newest template first")
+    older, newer = (ok(make(session, name))["profile_template_id"] for name in ("old", "new"))
+    listed = ok(session.post(LIST, size=100))["profile_templates"]
+    ids = [one["profile_template_id"].raw for one in listed.non_empty_list()]
+    for template in (older.non_empty_text(), newer.non_empty_text()):
+        ok(session.post(DELETE, profile_template_id=template))
+    listed.expect(newer.raw in ids and older.raw in ids, "both new templates")
+    listed.expect(ids.index(newer.raw) < ids.index(older.raw), "the newest template first")
 
 
 @check("documented", LIST)
-def templates_are_listed_page_by_page(site: Site, guest: Guest) -> None:
+def templates_are_listed_page_by_page(session: Session, guest: Guest) -> None:
     """A page of templates tells total, current, size and pages."""
-    page = ok(site.post(LIST, page=1, size=1))
-    page["profile_templates"].must(len(page["profile_templates"].items()) == 1, "one template")
+    page = ok(session.post(LIST, page=1, size=1))
+    page["profile_templates"].expect(len(page["profile_templates"].items()) == 1, "one template")
     page["current"].equals(1)
     page["size"].equals(1)
     page["pages"].equals(page["total"].integer(1))
 
 
 @check("documented", LIST)
-def a_page_of_templates_beyond_the_end_is_empty(site: Site, guest: Guest) -> None:
+def a_page_of_templates_beyond_the_end_is_empty(session: Session, guest: Guest) -> None:
     """A page beyond the end has no templates, and the true total."""
-    page = ok(site.post(LIST, page=9999, size=100))
-    page["profile_templates"].empty()
+    page = ok(session.post(LIST, page=9999, size=100))
+    page["profile_templates"].empty_list()
     page["total"].integer(1)
 
 
 @check("documented", UPDATE, GET)
-def a_template_is_replaced_as_a_whole(site: Site) -> None:
+def a_template_is_replaced_as_a_whole(session: Session) -> None:
     """update/profile_template replaces name and tree."""
-    template = ok(make(site, "draft"))["profile_template_id"].filled()
-    changed = {"name": site.name("final"), "metadata": OTHER}
-    answer = ok(site.post(UPDATE, profile_template_id=template, **changed))
-    shown = ok(site.post(GET, profile_template_id=template))["profile_template"]
-    ok(site.post(DELETE, profile_template_id=template))
+    template = ok(make(session, "draft"))["profile_template_id"].non_empty_text()
+    changed = {"name": session.unique_id("final"), "metadata": OTHER}
+    answer = ok(session.post(UPDATE, profile_template_id=template, **changed))
+    shown = ok(session.post(GET, profile_template_id=template))["profile_template"]
+    ok(session.post(DELETE, profile_template_id=template))
     answer["success"].equals(True)
     answer["affected_instances"].equals(0)
-    shown["name"].equals(site.name("final"))
+    shown["name"].equals(session.unique_id("final"))
     shown["metadata"]["Basics"]["Language"]["value"].equals("Dutch")
-    shown["metadata"]["Basics"].lacks("City")
+    shown["metadata"]["Basics"].lacks_field("City")
 
 
 @check("documented", DELETE)
-def a_template_is_deleted(site: Site) -> None:
+def a_template_is_deleted(session: Session) -> None:
     """delete/profile_template names the template, and counts the profiles that go with it."""
-    template = ok(make(site, "brief"))["profile_template_id"].filled()
-    answer = ok(site.post(DELETE, profile_template_id=template))
+    template = ok(make(session, "brief"))["profile_template_id"].non_empty_text()
+    answer = ok(session.post(DELETE, profile_template_id=template))
     answer["success"].equals(True)
     answer["profile_template_id"].equals(template)
     answer["deleted_instances"].equals(0)
 
 
 @check("documented", ADD, errors=(40002,))
-def a_template_needs_name_and_tree(site: Site) -> None:
+def a_template_needs_name_and_tree(session: Session) -> None:
     """add/profile_template without a name that is not blank, or without metadata, is 40002."""
-    refused(site.post(ADD, metadata=TREE), 40002)
-    refused(site.post(ADD, name="   ", metadata=TREE), 40002)
-    refused(site.post(ADD, name=site.name("bare")), 40002)
+    refused(session.post(ADD, metadata=TREE), 40002)
+    refused(session.post(ADD, name="   ", metadata=TREE), 40002)
+    refused(session.post(ADD, name=session.unique_id("bare")), 40002)
 
 
 @check("assumed", ADD, errors=(40000,))
-def a_tree_has_at_most_three_levels(site: Site) -> None:
+def a_tree_has_at_most_three_levels(session: Session) -> None:
     """A template whose tree has four levels is refused with 40000."""
     tree: Any = {"value": "x"}
     for name in "dcba":
         tree = {name: tree}
-    refused(make(site, "deep", tree), 40000)
+    refused(make(session, "deep", tree), 40000)
 
 
 @check("documented", ADD, LIST, errors=(40000,))
-def fields_of_templates_have_their_types(site: Site) -> None:
+def fields_of_templates_have_their_types(session: Session) -> None:
     """A list as name of a template, or a word as size of a page, is refused with 40000."""
-    refused(site.post(ADD, name=["a"], metadata=TREE), 40000)
-    refused(site.post(LIST, size="all"), 40000)
+    refused(session.post(ADD, name=["a"], metadata=TREE), 40000)
+    refused(session.post(LIST, size="all"), 40000)
 
 
 @check("assumed", GET, UPDATE, DELETE, errors=(40001,))
-def an_unknown_template_is_refused(site: Site) -> None:
+def an_unknown_template_is_refused(session: Session) -> None:
     """A template that never was is refused with 40001: to show, to change, to delete."""
-    refused(site.post(GET, profile_template_id=NO_TEMPLATE), 40001)
-    changed = {"name": site.name("ghost"), "metadata": TREE}
-    refused(site.post(UPDATE, profile_template_id=NO_TEMPLATE, **changed), 40001)
-    refused(site.post(DELETE, profile_template_id=NO_TEMPLATE), 40001)
+    refused(session.post(GET, profile_template_id=NO_TEMPLATE), 40001)
+    changed = {"name": session.unique_id("ghost"), "metadata": TREE}
+    refused(session.post(UPDATE, profile_template_id=NO_TEMPLATE, **changed), 40001)
+    refused(session.post(DELETE, profile_template_id=NO_TEMPLATE), 40001)
 
 
 @check("documented", GET, UPDATE, DELETE, errors=(40002,))
-def a_template_is_named_by_its_id(site: Site) -> None:
+def a_template_is_named_by_its_id(session: Session) -> None:
     """get, update and delete of a template without profile_template_id are refused with 40002."""
-    refused(site.post(GET), 40002)
-    refused(site.post(UPDATE, name=site.name("ghost"), metadata=TREE), 40002)
-    refused(site.post(DELETE), 40002)
+    refused(session.post(GET), 40002)
+    refused(session.post(UPDATE, name=session.unique_id("ghost"), metadata=TREE), 40002)
+    refused(session.post(DELETE), 40002)

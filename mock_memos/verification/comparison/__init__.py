@@ -1,1 +1,4 @@
-"""How two replies to the same call are compared, and what differs between them."""
+"""Compares responses of a service with the mock's: which fields, which types, how severe.
+
+Change here what counts as a difference. Called by `drift` and `contracts`.
+"""

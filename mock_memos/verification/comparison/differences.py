@@ -1,9 +1,8 @@
-"""What differs between the replies of a target and those of the double, and how grave it is.
+"""What differs between the replies of a service and the mock's, and how severe it is.
 
-Three say how a reply looks: the official client's model, the target's answers, the double's. A
-difference is *breaking* when code that works with the double or the official client may fail on
-the target; *notable* when the same is true but the double only assumed it, or when the reply can
-be read and says something that the double never says; else a *note*.
+A difference is *breaking* if code that works with the mock or the official client may fail at the
+service; *notable* if the mock only assumed it, or if a readable reply has a value that the mock
+never returns; else a *note*.
 """
 
 from collections.abc import Iterable, Iterator, Set
@@ -14,168 +13,170 @@ import msgspec
 from mock_memos.core.evidence import Evidence
 from mock_memos.verification.comparison.reply_shapes import (
     ITEM,
-    NOTHING,
-    Known,
+    NOT_OBSERVED,
+    Declared,
+    DeclaredShape,
+    ObservedShape,
     Path,
-    Said,
-    Shapes,
-    plain_words,
+    format_path,
+    format_words,
 )
-from mock_memos.verification.comparison.reply_shapes import shown as shown_path
 
 Severity = Literal["breaking", "notable", "note"]
 Kind = Literal[
     "reply", "status", "code", "missing", "null", "type", "enum", "value", "order", "empty",
     "client", "extra", "unseen",
 ]  # fmt: skip
-GRAVITY: Final[dict[str, int]] = {"breaking": 0, "notable": 1, "note": 2}
-UNSAID: Final = Known()
+SEVERITIES: Final[tuple[Severity, ...]] = ("breaking", "notable", "note")
+UNDECLARED: Final = Declared()
 
 
-class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """One difference, with what each of the three says. Values are told of enumerations only."""
+class ReplyDifference(msgspec.Struct, frozen=True, kw_only=True):
+    """One difference. Contains values of enumerations only."""
 
     operation: str
     field: str
-    """Where in the reply, or the title of the call whose reply is meant as a whole."""
+    """The path in the reply, or the title of the call whose whole reply differs."""
     kind: Kind
     severity: Severity
     client: str = "–"
-    target: str
+    service: str
     mock: str
     evidence: Evidence | Literal[""]
-    """Where the double knows it from; empty when it knows nothing of it."""
+    """Of the mock; empty if it does not know the field."""
     about: str = ""
 
     @property
-    def order(self) -> tuple[int, str, str]:
-        """The gravest first."""
-        return GRAVITY[self.severity], self.field, self.kind
+    def sort_key(self) -> tuple[int, str, str]:
+        """Sorts the most severe first."""
+        return SEVERITIES.index(self.severity), self.field, self.kind
 
 
-class Three(msgspec.Struct, frozen=True, kw_only=True):
-    """The good replies of one operation, as each of the three has them; and what our models say."""
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """The replies of one operation: as observed, and as our models and the client declare them."""
 
     operation: str
-    target: Shapes
-    mock: Shapes
-    said: Said
-    client: Said = {}
+    service: ObservedShape
+    mock: ObservedShape
+    declared: DeclaredShape
+    client: DeclaredShape = {}
 
-    def differences(self) -> Iterator[Difference]:
-        """Every difference in a field's presence, type or words."""
-        for path in self.places():
-            if path and not self.target.get(path[:-1], NOTHING).times:
-                continue  # where nothing could be, nothing is missing
-            for rule in (self._presence, self._kind, self._words, self._client_of_the_mock):
+    def differences(self) -> Iterator[ReplyDifference]:
+        """Yields every difference in the presence, type or words of a field."""
+        for path in self.paths():
+            if path and not self.service.get(path[:-1], NOT_OBSERVED).times:
+                continue  # without its parent, a field is not missing
+            for rule in (self._presence, self._types, self._words, self._client_of_the_mock):
                 yield from rule(path)
 
-    def places(self) -> Iterable[Path]:
-        """Every place that anybody knows of, in the order of our models."""
-        others = {*self.client, *self.mock, *self.target} - self.said.keys()
-        return [*self.said, *sorted(others)]
+    def paths(self) -> Iterable[Path]:
+        """Returns every known path, in the order of our models."""
+        others = {*self.client, *self.mock, *self.service} - self.declared.keys()
+        return [*self.declared, *sorted(others)]
 
-    def tell(
-        self, path: Path, kind: Kind, severity: Severity, target: str = "", mock: str = ""
-    ) -> Difference:
-        """A difference at a place, with what the three say there."""
-        known = self.said.get(path, UNSAID)
-        return Difference(
+    def difference(
+        self, path: Path, kind: Kind, severity: Severity, service: str = "", mock: str = ""
+    ) -> ReplyDifference:
+        """Returns a difference at a path, with all descriptions of this path."""
+        declared = self.declared.get(path, UNDECLARED)
+        return ReplyDifference(
             operation=self.operation,
-            field=shown_path(path),
+            field=format_path(path),
             kind=kind,
             severity=severity,
             client=str(self.client[path]) if path in self.client else "–",
-            target=target or came(self.target, path),
-            mock=mock or came(self.mock, path),
-            evidence=known.evidence if path in self.said else "",
-            about=known.about,
+            service=service or describe_observed(self.service, path),
+            mock=mock or describe_observed(self.mock, path),
+            evidence=declared.evidence if path in self.declared else "",
+            about=declared.about,
         )
 
-    def _presence(self, path: Path) -> Iterator[Difference]:
-        mock, target = self.mock.get(path, NOTHING), self.target.get(path, NOTHING)
-        if path not in self.said and path not in self.mock and target.times:
-            yield self.tell(path, "extra", "note")
-        elif path and self._lacks(path) and (severity := self._grave_to_miss(path)):
-            yield self.tell(path, "missing", severity)
-        elif mock.times and not target.times:
-            yield self.tell(path, "unseen", "note")
+    def _presence(self, path: Path) -> Iterator[ReplyDifference]:
+        mock = self.mock.get(path, NOT_OBSERVED)
+        service = self.service.get(path, NOT_OBSERVED)
+        if path not in self.declared and path not in self.mock and service.times:
+            yield self.difference(path, "extra", "note")
+        elif path and self._is_missing(path) and (severity := self._severity_if_missing(path)):
+            yield self.difference(path, "missing", severity)
+        elif mock.times and not service.times:
+            yield self.difference(path, "unseen", "note")
 
-    def _lacks(self, path: Path) -> bool:
-        """Whether the target had a chance to show a field, and did not take it."""
-        chances = self.target[path[:-1]].objects
-        return path[-1] != ITEM and self.target.get(path, NOTHING).times < chances
+    def _is_missing(self, path: Path) -> bool:
+        """Whether an object of the service lacks the field."""
+        objects = self.service[path[:-1]].objects
+        return path[-1] != ITEM and self.service.get(path, NOT_OBSERVED).times < objects
 
-    def _grave_to_miss(self, path: Path) -> Severity | None:
-        """How grave it is that a field is not always there; None where it may be absent."""
+    def _severity_if_missing(self, path: Path) -> Severity | None:
+        """Returns the severity of a missing field; None if it is optional."""
         if path in self.client and self.client[path].required:
             return "breaking"
-        if path in self.said and self.said[path].required:
-            return grave(self.said[path].evidence)
-        chances = self.mock.get(path[:-1], NOTHING).objects
-        always = chances and self.mock.get(path, NOTHING).times == chances
+        if path in self.declared and self.declared[path].required:
+            return severity_of(self.declared[path].evidence)
+        objects = self.mock.get(path[:-1], NOT_OBSERVED).objects
+        always = objects and self.mock.get(path, NOT_OBSERVED).times == objects
         return "notable" if always else None
 
-    def _kind(self, path: Path) -> Iterator[Difference]:
-        """Types that no reader of the double's replies, or no official client, is ready for."""
-        target = self.target.get(path, NOTHING).types
-        if severity := self._grave_to_be(path, target & {"null"}):
-            yield self.tell(path, "null", severity)
-        if severity := self._grave_to_be(path, target - {"null"}):
-            yield self.tell(path, "type", severity)
+    def _types(self, path: Path) -> Iterator[ReplyDifference]:
+        types = self.service.get(path, NOT_OBSERVED).types
+        if severity := self._severity_of_types(path, types & {"null"}):
+            yield self.difference(path, "null", severity)
+        if severity := self._severity_of_types(path, types - {"null"}):
+            yield self.difference(path, "type", severity)
 
-    def _grave_to_be(self, path: Path, came: Set[str]) -> Severity | None:
-        """How grave it is that these types came; None where they are at home."""
-        known, mock = self.said.get(path, UNSAID), self.mock.get(path, NOTHING).types
-        client = self.client.get(path, UNSAID).types
-        if client and misfits(came, client):
+    def _severity_of_types(self, path: Path, types: Set[str]) -> Severity | None:
+        """Returns the severity of these types; None if they are expected."""
+        declared = self.declared.get(path, UNDECLARED)
+        mock = self.mock.get(path, NOT_OBSERVED).types
+        client = self.client.get(path, UNDECLARED).types
+        if client and has_other_types(types, client):
             return "breaking"
-        if known.types and misfits(came, known.types | mock):
-            return grave(known.evidence)
-        seldom = mock and misfits(came, mock | (known.types & {"number"}))
-        return "notable" if seldom else None
+        if declared.types and has_other_types(types, declared.types | mock):
+            return severity_of(declared.evidence)
+        unusual = mock and has_other_types(types, mock | (declared.types & {"number"}))
+        return "notable" if unusual else None
 
-    def _words(self, path: Path) -> Iterator[Difference]:
-        known = self.said.get(path, UNSAID).words
-        if known and (odd := self.target.get(path, NOTHING).words - known):
-            yield self.tell(path, "enum", "notable", plain_words(odd), plain_words(known))
+    def _words(self, path: Path) -> Iterator[ReplyDifference]:
+        declared = self.declared.get(path, UNDECLARED).words
+        if declared and (other := self.service.get(path, NOT_OBSERVED).words - declared):
+            words = format_words(other), format_words(declared)
+            yield self.difference(path, "enum", "notable", *words)
 
-    def _client_of_the_mock(self, path: Path) -> Iterator[Difference]:
-        """Where the double itself is not what the official client's model says."""
+    def _client_of_the_mock(self, path: Path) -> Iterator[ReplyDifference]:
+        """Compares the mock itself with the model of the official client."""
         if path not in self.client or not path:
             return
-        mock, client = self.mock.get(path, NOTHING), self.client[path]
-        chances = self.mock.get(path[:-1], NOTHING).objects
-        lacks = path[-1] != ITEM and client.required and mock.times < chances
-        if lacks or (client.types and misfits(mock.types, client.types)):
-            yield self.tell(path, "client", "breaking")
+        mock, client = self.mock.get(path, NOT_OBSERVED), self.client[path]
+        objects = self.mock.get(path[:-1], NOT_OBSERVED).objects
+        is_missing = path[-1] != ITEM and client.required and mock.times < objects
+        if is_missing or (client.types and has_other_types(mock.types, client.types)):
+            yield self.difference(path, "client", "breaking")
 
 
-def grave(evidence: Evidence) -> Severity:
-    """How grave it is when the double is wrong about something it knows from there."""
+def severity_of(evidence: Evidence) -> Severity:
+    """Returns the severity of a wrong statement of the mock with this evidence."""
     return "notable" if evidence == "assumed" else "breaking"
 
 
-def misfits(types: Set[str], allowed: Set[str]) -> bool:
-    """Whether a type came that is not allowed; an integer is a number."""
-    also = {"integer"} if "number" in allowed else set()
-    return not types <= allowed | also
+def has_other_types(types: Set[str], allowed: Set[str]) -> bool:
+    """Whether a type is not allowed. An integer is a number."""
+    integer = {"integer"} if "number" in allowed else set()
+    return not types <= allowed | integer
 
 
-def came(shapes: Shapes, path: Path) -> str:
-    """What came at a place, in words: `string or null, in 2 of 3`."""
-    seen = shapes.get(path, NOTHING)
-    if not seen.times:
+def describe_observed(shape: ObservedShape, path: Path) -> str:
+    """Describes the types at a path: `string or null, in 2 of 3`."""
+    observed = shape.get(path, NOT_OBSERVED)
+    if not observed.times:
         return "absent"
-    types = " or ".join(sorted(seen.types))
-    chances = shapes[path[:-1]].objects if path and path[-1] != ITEM else seen.times
-    return types if seen.times >= chances else f"{types}, in {seen.times} of {chances}"
+    types = " or ".join(sorted(observed.types))
+    objects = shape[path[:-1]].objects if path and path[-1] != ITEM else observed.times
+    return types if observed.times >= objects else f"{types}, in {observed.times} of {objects}"
 
 
-def unsorted(values: list[Any], key: str, *, descending: bool) -> bool:
-    """Whether elements of a list do not stand in the order of a field that all of them have."""
+def is_unsorted(values: list[Any], key: str, *, descending: bool) -> bool:
+    """Whether the elements of a list are not sorted by a field. False if one lacks the field."""
     keys: list[Any] = [value.get(key) if isinstance(value, dict) else None for value in values]
-    if not (all(isinstance(one, str) for one in keys) or all(map(_is_number, keys))):
+    if not (all(isinstance(value, str) for value in keys) or all(map(_is_number, keys))):
         return False
     return keys != sorted(keys, reverse=descending)
 

@@ -1,4 +1,4 @@
-"""Differences as text for people, and as JSON for programs."""
+"""Differences as text and as JSON."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -6,37 +6,36 @@ from typing import Any
 
 import msgspec
 
-from mock_memos.verification.comparison.differences import GRAVITY, Difference
+from mock_memos.verification.comparison.differences import SEVERITIES, ReplyDifference
 
 
-def counts(differences: Sequence[Difference]) -> dict[str, int]:
-    """How many there are of each severity."""
-    found = Counter[str](one.severity for one in differences)
-    return {severity: found[severity] for severity in GRAVITY}
+def counts(differences: Sequence[ReplyDifference]) -> dict[str, int]:
+    """Returns the number of differences per severity."""
+    numbers = Counter[str](difference.severity for difference in differences)
+    return {severity: numbers[severity] for severity in SEVERITIES}
 
 
-def counted(differences: Sequence[Difference]) -> str:
-    """`1 breaking, 2 notable, 0 notes`."""
-    told = counts(differences)
-    return f"{told['breaking']} breaking, {told['notable']} notable, {many(told['note'], 'note')}"
+def format_counts(differences: Sequence[ReplyDifference]) -> str:
+    """Returns `1 breaking, 2 notable, 0 notes`."""
+    breaking, notable, notes = counts(differences).values()
+    return f"{breaking} breaking, {notable} notable, {pluralize(notes, 'note')}"
 
 
-def lines(difference: Difference, *, client: bool = True) -> Iterator[str]:
-    """One difference in two lines: what it is, and what the three say, or two of them."""
+def format_difference(difference: ReplyDifference, *, client: bool = True) -> Iterator[str]:
+    """Yields two lines: the difference, and its descriptions."""
     yield f"  {difference.severity:<9} {difference.kind:<8} {difference.field}"
-    known = f"; {difference.evidence}" if difference.evidence else ""
-    about = f": {difference.about}" if difference.about else ""
-    told = f"target: {difference.target}; mock: {difference.mock}"
-    told += f"; client: {difference.client}" if client else ""
-    yield f"      {told}{known}{about}"
+    line = f"      service: {difference.service}; mock: {difference.mock}"
+    line += f"; client: {difference.client}" if client else ""
+    line += f"; {difference.evidence}" if difference.evidence else ""
+    yield line + (f": {difference.about}" if difference.about else "")
 
 
 def as_json(document: dict[str, Any]) -> bytes:
-    """A report for programs."""
+    """Returns a report as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
 
 
-def many(number: int, thing: str) -> str:
-    """`1 reply`, `2 replies`."""
-    plural = f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}s"
-    return f"{number} {thing if number == 1 else plural}"
+def pluralize(number: int, noun: str) -> str:
+    """Returns `1 reply`, `2 replies`."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"

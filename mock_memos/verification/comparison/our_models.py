@@ -1,4 +1,4 @@
-"""What our own models say of each reply: types, enumerations, and the evidence of every field."""
+"""What our own models declare about each reply: types, enumerations, evidence of every field."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -9,16 +9,22 @@ from mock_memos.api.openapi.schemas import Schema
 from mock_memos.api.routes import API
 from mock_memos.core.calls import JSON
 from mock_memos.core.evidence import Evidence
-from mock_memos.verification.comparison.reply_shapes import ITEM, Known, Path, Said, kind
+from mock_memos.verification.comparison.reply_shapes import (
+    ITEM,
+    Declared,
+    DeclaredShape,
+    Path,
+    json_type,
+)
 
 EVENTS: Final = "chat, streamed"
-"""The name under which the events of a streamed answer stand."""
-REFUSALS: Final = "any refusal"
-"""The name under which the envelopes of all errors stand."""
+"""The name of the shape of streamed events."""
+ERROR: Final = "any error"
+"""The name of the shape of error envelopes."""
 
 _DISPUTED: Final = "rerank"
-"""Documented bare, seen in an envelope: where its fields stand is not known."""
-_REFUSED: Final[Schema] = {
+"""Documented without envelope, observed with one: the place of its fields is not known."""
+_ERROR_SCHEMA: Final[Schema] = {
     "type": "object",
     "properties": {
         "code": {"type": "integer"},
@@ -31,71 +37,74 @@ _REFUSED: Final[Schema] = {
 
 
 @cache
-def declared() -> dict[str, Said]:
-    """What is said of the good replies of each operation; beside them of events and refusals."""
-    whole = build_document()
-    parts = whole["components"]["schemas"]
-    said: dict[str, Said] = {}
+def declared_shapes() -> dict[str, DeclaredShape]:
+    """Returns the shape of a success by operation, and the shapes of events and errors."""
+    openapi = build_document()
+    schemas = openapi["components"]["schemas"]
+    shapes: dict[str, DeclaredShape] = {}
     for route in API:
-        described = whole["paths"][f"/{route.path}"][route.method.lower()]
-        content = described["responses"]["200"]["content"]
-        said[route.path] = _said(content[JSON]["schema"], parts, disputed=route.path == _DISPUTED)
+        operation = openapi["paths"][f"/{route.path}"][route.method.lower()]
+        content = operation["responses"]["200"]["content"]
+        shapes[route.path] = _shape(
+            content[JSON]["schema"], schemas, disputed=route.path == _DISPUTED
+        )
         if route.event:
             event = content["text/event-stream"]["schema"]["properties"]["data"]
-            said[EVENTS] = _said(event["contentSchema"], parts)
-    said[REFUSALS] = _said(_REFUSED, parts)
-    return said
+            shapes[EVENTS] = _shape(event["contentSchema"], schemas)
+    shapes[ERROR] = _shape(_ERROR_SCHEMA, schemas)
+    return shapes
 
 
-def _said(schema: Schema, parts: dict[str, Schema], *, disputed: bool = False) -> Said:
-    found = dict(_places((), schema, parts, "documented"))
+def _shape(schema: Schema, schemas: dict[str, Schema], *, disputed: bool = False) -> DeclaredShape:
+    shape = dict(_paths((), schema, schemas, "documented"))
     if disputed:
-        for path, known in found.items():
+        for path, declared in shape.items():
             if len(path) == 1:
-                found[path] = Known(
-                    types=known.types, words=known.words, evidence="assumed", about=known.about
-                )
-    return found
+                shape[path] = Declared(
+                    types=declared.types, words=declared.words, evidence="assumed",
+                    about=declared.about,
+                )  # fmt: skip
+    return shape
 
 
-def _places(
+def _paths(
     path: Path,
     schema: Schema,
-    parts: dict[str, Schema],
+    schemas: dict[str, Schema],
     evidence: Evidence,
     required: bool = True,
-) -> Iterator[tuple[Path, Known]]:
-    """Every place below a schema, each before what it holds."""
+) -> Iterator[tuple[Path, Declared]]:
+    """Yields every path of a schema, parents first."""
     evidence = schema.get("x-evidence", evidence)
-    kinds = [_resolved(one, parts) for one in schema.get("anyOf", [schema])]
+    options = [_resolve(option, schemas) for option in schema.get("anyOf", [schema])]
     yield (
         path,
-        Known(
-            types=frozenset(name for one in kinds for name in _types(one)),
-            words=frozenset(word for one in kinds for word in _words(one)),
+        Declared(
+            types=frozenset(name for option in options for name in _types(option)),
+            words=frozenset(word for option in options for word in _words(option)),
             required=required,
             evidence=evidence,
             about=schema.get("description", ""),
         ),
     )
-    for one in kinds:
-        for name, field in one.get("properties", {}).items():
-            there = name in one.get("required", ())
-            yield from _places((*path, name), field, parts, evidence, there)
-        if "items" in one:
-            yield from _places((*path, ITEM), one["items"], parts, evidence)
+    for option in options:
+        for name, field in option.get("properties", {}).items():
+            is_required = name in option.get("required", ())
+            yield from _paths((*path, name), field, schemas, evidence, is_required)
+        if "items" in option:
+            yield from _paths((*path, ITEM), option["items"], schemas, evidence)
 
 
-def _resolved(schema: Schema, parts: dict[str, Schema]) -> Schema:
-    return parts[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
+def _resolve(schema: Schema, schemas: dict[str, Schema]) -> Schema:
+    return schemas[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
 def _types(schema: Schema) -> list[str]:
     if "const" in schema:
-        return [kind(schema["const"])]
+        return [json_type(schema["const"])]
     return [schema["type"]] if "type" in schema else []
 
 
 def _words(schema: Schema) -> list[Any]:
-    fixed = [schema["const"]] if "const" in schema else schema.get("enum", [])
-    return [word for word in fixed if isinstance(word, str)]
+    words = [schema["const"]] if "const" in schema else schema.get("enum", [])
+    return [word for word in words if isinstance(word, str)]

@@ -1,7 +1,6 @@
-"""The shape of replies: which fields, of which types, and how often; never what stands in them.
+"""The shape of replies: which fields exist, their types and how often; never their values.
 
-Two things are described in the same terms: what somebody says of a reply (`Known`: our models, the
-official client's) and what came (`Seen`). A place is a path such as `("data", "tags", "[]")`.
+Declared and observed shapes use the same paths, such as `("data", "tags", "[]")`.
 """
 
 import re
@@ -18,52 +17,52 @@ _NAME: Final = re.compile(r"[A-Za-z_]{1,40}\d{0,2}")
 _WORD: Final = re.compile(r"[A-Za-z_-]{1,40}")
 
 
-class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said of one place of a reply."""
+class Declared(msgspec.Struct, frozen=True, kw_only=True):
+    """What a model declares about one path."""
 
     types: frozenset[str] = frozenset()
-    """Types of JSON; none means that any may come."""
+    """JSON types; empty for any type."""
     words: frozenset[str] = frozenset()
-    """Of an enumeration: the texts that may come."""
+    """The texts of an enumeration."""
     required: bool = True
-    """Whether it is in every object that could hold it."""
+    """Whether every object has it."""
     evidence: Evidence = "documented"
     about: str = ""
 
     def __str__(self) -> str:
-        kinds = " or ".join(sorted(self.types)) or "anything"
-        return kinds if self.required else f"{kinds}?"
+        types = " or ".join(sorted(self.types)) or "anything"
+        return types if self.required else f"{types}?"
 
 
-class Seen(msgspec.Struct, kw_only=True):
-    """What came at one place of all replies together."""
+class Observed(msgspec.Struct, kw_only=True):
+    """What was observed at one path of several replies."""
 
     types: set[str] = msgspec.field(default_factory=set)
     times: int = 0
     objects: int = 0
-    """How often it was an object, which could hold fields."""
+    """How often it was an object."""
     items: int = 0
-    """How many elements its lists had together."""
+    """The number of elements of all its lists."""
     words: set[str] = msgspec.field(default_factory=set)
-    """The texts that came, where an enumeration is expected and nowhere else."""
+    """Its texts, recorded only for enumerations."""
 
 
-Said = Mapping[Path, Known]
-Shapes = dict[Path, Seen]
-NOTHING: Final = Seen()
+DeclaredShape = Mapping[Path, Declared]
+ObservedShape = dict[Path, Observed]
+NOT_OBSERVED: Final = Observed()
 
 
-def shapes_of(values: Iterable[Any], said: Said) -> Shapes:
-    """The shape of some values together. What nothing is said of is not looked into."""
-    shapes: Shapes = {}
-    inner = {path[:-1] for path in said}
+def observe(values: Iterable[Any], declared: DeclaredShape) -> ObservedShape:
+    """Returns the shape of several values together. Undeclared objects are not entered."""
+    shape: ObservedShape = {}
+    parents = {path[:-1] for path in declared}
     for value in values:
-        _note((), value, shapes, said, inner)
-    return shapes
+        _observe((), value, shape, declared, parents)
+    return shape
 
 
-def kind(value: Any) -> str:
-    """The type of a value in the words of JSON."""
+def json_type(value: Any) -> str:
+    """Returns the JSON type of a value."""
     match value:
         case None:
             return "null"
@@ -80,34 +79,37 @@ def kind(value: Any) -> str:
     return "object"
 
 
-def shown(path: Path) -> str:
-    """A path as it is written: `data.memory_detail_list[].tags`."""
+def format_path(path: Path) -> str:
+    """Returns a path as text: `data.memory_detail_list[].tags`."""
     return ".".join(path).replace(f".{ITEM}", ITEM) or "the reply"
 
 
-def plain_words(words: Iterable[str]) -> str:
-    """Texts of an enumeration, but for those that are no words and might be anything."""
+def format_words(words: Iterable[str]) -> str:
+    """Returns texts of an enumeration. Texts that may be something else become `***`."""
     return ", ".join(sorted({word if _WORD.fullmatch(word) else "***" for word in words}))
 
 
-def _note(path: Path, value: Any, shapes: Shapes, said: Said, inner: set[Path]) -> None:
-    seen = shapes.setdefault(path, Seen())
-    seen.types.add(kind(value))
-    seen.times += 1
-    if isinstance(value, str) and path in said and said[path].words:
-        seen.words.add(value)
-    if path not in inner:
+def _observe(
+    path: Path, value: Any, shape: ObservedShape, declared: DeclaredShape, parents: set[Path]
+) -> None:
+    observed = shape.setdefault(path, Observed())
+    observed.types.add(json_type(value))
+    observed.times += 1
+    if isinstance(value, str) and path in declared and declared[path].words:
+        observed.words.add(value)
+    if path not in parents:
         return
     if isinstance(value, dict):
-        seen.objects += 1
-        for name, held in value.items():
-            _note((*path, _name((*path, name), said)), held, shapes, said, inner)
+        observed.objects += 1
+        for name, field in value.items():
+            field_path = (*path, _safe_name((*path, name), declared))
+            _observe(field_path, field, shape, declared, parents)
     elif isinstance(value, list):
-        seen.items += len(value)
+        observed.items += len(value)
         for item in value:
-            _note((*path, ITEM), item, shapes, said, inner)
+            _observe((*path, ITEM), item, shape, declared, parents)
 
 
-def _name(path: Path, said: Said) -> str:
-    """The name of a field; one that may be an id or a word of somebody's is not told."""
-    return path[-1] if path in said or _NAME.fullmatch(path[-1]) else "***"
+def _safe_name(path: Path, declared: DeclaredShape) -> str:
+    """Returns the name of a field, or `***` if it may be an id or a text of a user."""
+    return path[-1] if path in declared or _NAME.fullmatch(path[-1]) else "***"

@@ -1,1 +1,4 @@
-"""`verify --from-journal`: the calls of an application's own tests, made again at a service."""
+"""Consumer contracts: repeats the calls of a test run at a service and compares the responses.
+
+Change here how calls are repeated and what an application relies on. Called by `replay`.
+"""

@@ -1,22 +1,21 @@
-"""The journal of a test run, read back: what each test asked, in order, and when its tasks ended.
+"""Reads the journal of a test run: the calls of each test, and when its tasks ended.
 
-`--mock-memos-journal` writes one; what `memos.journal.to_jsonl()` gives is read as one test.
+`pytest --mock-memos-journal` writes one; `memos.journal.to_jsonl()` is read as one test.
 """
 
 from base64 import b64decode
 from collections.abc import Iterable, Sequence
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from mock_memos.core.errors import UsageError
-from mock_memos.verification.selection import is_meant
+from mock_memos.verification.selection import is_selected
 
 
-class Recorded(msgspec.Struct, frozen=True, kw_only=True):
-    """One call, and what the double answered."""
+class JournalCall(msgspec.Struct, frozen=True, kw_only=True):
+    """One call and the reply of the mock."""
 
     test: str = ""
     number: int
@@ -28,7 +27,7 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     operation: str
     request_body: Any = None
     body: str = ""
-    """In Base64, what was sent, where it was no JSON."""
+    """The request in Base64, if it was not JSON."""
     status: int
     code: int
     response_body: Any = None
@@ -39,33 +38,33 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def content(self) -> bytes | None:
-        """What was sent, where it was no JSON."""
+        """The request, if it was not JSON."""
         if self.body:
             return b64decode(self.body)
         return self.request_body.encode() if isinstance(self.request_body, str) else None
 
     @property
-    def excuse(self) -> str:
-        """Why nobody expects another service to answer it like the double did, or an empty text."""
+    def exclusion_reason(self) -> str:
+        """Why no other service can be expected to answer like the mock, or an empty text."""
         if self.fault:
-            return f"the double was told to answer with the fault {self.fault!r}"
+            return f"the mock answered with the fault {self.fault!r}"
         if self.unmatched or not self.operation:
-            return "it reached no operation of the API"
+            return "it matched no operation of the API"
         return ""
 
     @property
     def names(self) -> tuple[str, str]:
-        """What `--only` may call it."""
+        """The names that `--only` can match."""
         return self.operation, self.test
 
     @property
     def place(self) -> str:
-        """Which call of which test it is."""
+        """The test and the number of the call in it."""
         return f"{self.test or 'the journal'} #{self.number}"
 
 
-class TaskEnd(msgspec.Struct, frozen=True, kw_only=True):
-    """One task, and when it ended in virtual time, if it did."""
+class JournalTask(msgspec.Struct, frozen=True, kw_only=True):
+    """One task, and its end in virtual time, or None."""
 
     test: str = ""
     task: str
@@ -74,66 +73,68 @@ class TaskEnd(msgspec.Struct, frozen=True, kw_only=True):
     ended: str | None = None
 
 
-class Diary(msgspec.Struct, kw_only=True):
-    """What happened in one world of one test."""
+class RecordedTest(msgspec.Struct, kw_only=True):
+    """The calls and tasks in one world of one test."""
 
     test: str
-    calls: list[Recorded] = []
-    tasks: list[TaskEnd] = []
+    calls: list[JournalCall] = []
+    tasks: list[JournalTask] = []
 
     @property
     def name(self) -> str:
-        """What it is called where people read it."""
+        """The name in reports."""
         return self.test or "the journal"
 
-    def ended_by(self, call: Recorded) -> list[str]:
-        """The tasks that had ended when this call was answered, oldest first."""
+    def ended_by(self, call: JournalCall) -> list[str]:
+        """Returns the tasks that had ended when this call was answered, oldest first."""
         now = call.time or ""
-        ends = [one.task for one in self.tasks if one.ended and one.ended <= now]
-        ends += [
-            task for one in self.calls if one.number <= call.number for task in one.tasks_ended
-        ]
-        return list(dict.fromkeys(ends))
+        ended = [task.task for task in self.tasks if task.ended and task.ended <= now]
+        for earlier in self.calls:
+            if earlier.number <= call.number:
+                ended += earlier.tasks_ended
+        return list(dict.fromkeys(ended))
 
 
-def read_journal(path: Path) -> list[Diary]:
-    """The tests of a journal, by their names. Raises `UsageError` for a file that is none."""
+def read_journal(path: Path) -> list[RecordedTest]:
+    """Returns the tests of a journal, sorted by name. Raises `UsageError` for other files."""
     try:
         lines = path.read_bytes().splitlines()
-    except OSError as problem:
-        raise UsageError(f"{path} cannot be read: {problem.strerror}") from None
-    diaries: list[Diary] = []
-    for number, line in zip(count(1), lines, strict=False):
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    tests: list[RecordedTest] = []
+    for number, line in enumerate(lines, 1):
         if line.strip():
-            _add(diaries, _line(line, f"{path}:{number}"))
-    if not any(diary.calls for diary in diaries):
-        raise UsageError(f"{path} holds no call; write it with pytest --mock-memos-journal {path}")
-    return sorted(diaries, key=lambda diary: diary.test)
+            _add(tests, _decode(line, f"{path}:{number}"))
+    if not any(test.calls for test in tests):
+        raise UsageError(
+            f"{path} contains no calls. Write it with pytest --mock-memos-journal {path}"
+        )
+    return sorted(tests, key=lambda test: test.test)
 
 
-def meant(diaries: Iterable[Diary], patterns: Sequence[str]) -> list[Diary]:
-    """Those with a call that any of the patterns means, by its operation or by its test."""
-    return [one for one in diaries if any(is_meant(patterns, *call.names) for call in one.calls)]
+def selected_tests(tests: Iterable[RecordedTest], patterns: Sequence[str]) -> list[RecordedTest]:
+    """Returns the tests with a call whose operation or test matches a pattern."""
+    return [test for test in tests if any(is_selected(patterns, *c.names) for c in test.calls)]
 
 
-def _line(line: bytes, where: str) -> Recorded | TaskEnd:
+def _decode(line: bytes, place: str) -> JournalCall | JournalTask:
     try:
         if b'"task":' in line and b'"operation":' not in line:
-            return msgspec.json.decode(line, type=TaskEnd)
-        return msgspec.json.decode(line, type=Recorded)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as problem:
-        raise UsageError(f"{where} is no line of a journal: {problem}") from None
+            return msgspec.json.decode(line, type=JournalTask)
+        return msgspec.json.decode(line, type=JournalCall)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
+        raise UsageError(f"{place} is not a line of a journal: {error}") from None
 
 
-def _add(diaries: list[Diary], line: Recorded | TaskEnd) -> None:
-    """A line belongs to the newest world, unless another test or another count begins with it."""
-    newest = diaries[-1] if diaries else None
-    if isinstance(line, TaskEnd):
-        if newest is None or newest.test != line.test:
-            diaries.append(newest := Diary(test=line.test))
-        newest.tasks.append(line)
+def _add(tests: list[RecordedTest], line: JournalCall | JournalTask) -> None:
+    """Adds a line to the last world. Another test, or a smaller number, starts a new world."""
+    last = tests[-1] if tests else None
+    if isinstance(line, JournalTask):
+        if last is None or last.test != line.test:
+            tests.append(last := RecordedTest(test=line.test))
+        last.tasks.append(line)
         return
-    last = newest.calls[-1].number if newest and newest.calls else 0
-    if newest is None or newest.test != line.test or newest.tasks or line.number <= last:
-        diaries.append(newest := Diary(test=line.test))
-    newest.calls.append(line)
+    number = last.calls[-1].number if last and last.calls else 0
+    if last is None or last.test != line.test or last.tasks or line.number <= number:
+        tests.append(last := RecordedTest(test=line.test))
+    last.calls.append(line)

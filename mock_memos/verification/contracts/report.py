@@ -1,8 +1,7 @@
-"""Consumer contracts: the calls of an application's own tests, made again at a target.
+"""Compares what an application can rely on: status, code, fields, types and stable values.
 
-What is compared is what the application can rely on: status and code, which fields there are, of
-which types, and the stable values. Stable are enumerations and booleans outside of lists. Texts,
-numbers, times and ids are not, nor is how far a task was when it was asked while it ran.
+Stable values are enumerations and booleans outside of lists. Texts, numbers, times and ids are not
+stable, nor is the status of a task that was polled while it ran.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -10,174 +9,186 @@ from typing import Any, Final
 
 import msgspec
 
-from mock_memos.verification.comparison.differences import Difference, Three, grave
-from mock_memos.verification.comparison.formatting import many
-from mock_memos.verification.comparison.our_models import EVENTS, declared
-from mock_memos.verification.comparison.replies import as_wholes, name_of, out_of_order, values
+from mock_memos.verification.comparison.differences import (
+    Comparison,
+    ReplyDifference,
+    Severity,
+    severity_of,
+)
+from mock_memos.verification.comparison.formatting import pluralize
+from mock_memos.verification.comparison.our_models import EVENTS, declared_shapes
+from mock_memos.verification.comparison.replies import (
+    compare_replies,
+    json_values,
+    shape_name,
+    unsorted_lists,
+)
 from mock_memos.verification.comparison.reply_shapes import (
     ITEM,
-    NOTHING,
-    Known,
+    NOT_OBSERVED,
+    Declared,
     Path,
-    plain_words,
-    shapes_of,
+    format_words,
+    observe,
 )
-from mock_memos.verification.contracts.journal_file import Diary, Recorded, meant
-from mock_memos.verification.contracts.replay import Playback, Remade
-from mock_memos.verification.created_resources import Trace, named
-from mock_memos.verification.defaults import PATIENCE
-from mock_memos.verification.selection import is_meant
-from mock_memos.verification.service import Answer, Target
+from mock_memos.verification.contracts.journal_file import JournalCall, RecordedTest, selected_tests
+from mock_memos.verification.contracts.replay import RepeatedCall, Replay
+from mock_memos.verification.created_resources import CreatedResource, format_remaining
+from mock_memos.verification.defaults import TASK_TIMEOUT
+from mock_memos.verification.selection import is_selected
+from mock_memos.verification.service import ServiceClient, ServiceResponse
 
 _POLLED: Final = ("get/status", "get/knowledgebase-file")
 
 
-class Checked(msgspec.Struct, frozen=True, kw_only=True):
-    """One call of the application, and how the target's answer differs from the double's."""
+class ComparedCall(msgspec.Struct, frozen=True, kw_only=True):
+    """One call of the application, and how the service's reply differs from the mock's."""
 
     place: str
     """The test and the number of the call in it."""
     operation: str
-    why_not: str = ""
-    """Why the call was not made, if it was not."""
-    excused: bool = False
-    differences: tuple[Difference, ...] = ()
+    not_made_reason: str = ""
+    excluded: bool = False
+    """Whether it was left out because no other service can answer it."""
+    differences: tuple[ReplyDifference, ...] = ()
 
     @property
     def holds(self) -> bool:
-        """Whether the application may rely on this call."""
-        if self.why_not:
-            return self.excused
-        return all(one.severity != "breaking" for one in self.differences)
+        """Whether the application can rely on this call."""
+        if self.not_made_reason:
+            return self.excluded
+        return all(difference.severity != "breaking" for difference in self.differences)
 
 
-class Contracts(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of every call of a journal."""
+class ReplayReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The compared calls of a journal."""
 
-    calls: list[Checked]
-    left: list[Trace]
-    """What could not be taken away from the target."""
+    calls: list[ComparedCall]
+    remaining: list[CreatedResource]
+    """What could not be deleted."""
 
     @property
-    def broken(self) -> bool:
-        """Whether the target breaks what the application relies on, or it could not be seen."""
+    def is_broken(self) -> bool:
+        """Whether a call broke, or could not be made."""
         return not all(call.holds for call in self.calls)
 
 
-def contracts(
-    target: Target,
-    diaries: Sequence[Diary],
-    run: str,
+def replay_tests(
+    client: ServiceClient,
+    tests: Sequence[RecordedTest],
+    run_id: str,
     *,
     only: Sequence[str] = (),
-    patience: float = PATIENCE,
-    tell: Callable[[str], None] = lambda text: None,
-) -> Contracts:
-    """Make the calls of every test again, and compare. `run` makes the names fresh.
+    task_timeout: float = TASK_TIMEOUT,
+    report: Callable[[str], None] = lambda line: None,
+) -> ReplayReport:
+    """Repeats the calls of every test, and compares the replies.
 
-    `only` are patterns of tests and operations to report on; a test is played whole, if any of
-    its calls is meant. What an interrupted run left is told before it ends.
+    `only` are patterns of tests and operations to compare; all calls of a selected test are made.
+    `report` receives one line per test, and after an interruption what could not be deleted.
     """
-    calls: list[Checked] = []
-    left: list[Trace] = []
-    for number, diary in enumerate(meant(diaries, only), 1):
-        tell(f"{diary.name}: {many(len(diary.calls), 'call')}")
-        playback = Playback(target, diary, f"{run}-{number}", patience=patience)
-        remade = playback.remake()
+    calls: list[ComparedCall] = []
+    remaining: list[CreatedResource] = []
+    for number, test in enumerate(selected_tests(tests, only), 1):
+        report(f"{test.name}: {pluralize(len(test.calls), 'call')}")
+        replay = Replay(client, test, f"{run_id}-{number}", task_timeout=task_timeout)
+        repeated = replay.repeat_calls()
         try:
-            calls += [_checked(one) for one in remade if is_meant(only, *one.call.names)]
+            calls += [_compared(one) for one in repeated if is_selected(only, *one.call.names)]
         except KeyboardInterrupt:
-            remade.close()
-            for line in named(playback.left):
-                tell(line)
+            repeated.close()
+            for line in format_remaining(replay.remaining):
+                report(line)
             raise
-        left += playback.left
-    return Contracts(calls=calls, left=left)
+        remaining += replay.remaining
+    return ReplayReport(calls=calls, remaining=remaining)
 
 
-def _checked(remade: Remade) -> Checked:
-    call, answer = remade.call, remade.answer
-    found = () if answer is None else tuple(compared(call, answer))
-    return Checked(
+def _compared(repeated: RepeatedCall) -> ComparedCall:
+    call, response = repeated.call, repeated.response
+    differences = () if response is None else tuple(compare_call(call, response))
+    return ComparedCall(
         place=call.place,
         operation=call.operation,
-        why_not=remade.why,
-        excused=remade.excused,
-        differences=tuple(sorted(found, key=lambda one: one.order)),
+        not_made_reason=repeated.reason,
+        excluded=repeated.excluded,
+        differences=tuple(sorted(differences, key=lambda difference: difference.sort_key)),
     )
 
 
-def compared(call: Recorded, answer: Answer) -> Iterator[Difference]:
-    """What an application may notice of another answer to its call."""
-    mock = recorded_answer(call)
-    yield from as_wholes(call.operation, call.operation, answer, mock)
-    name = name_of(call.operation, mock)
-    if name != name_of(call.operation, answer) or not values(answer):
-        return  # one was refused, or streamed, and the other was not
-    said = declared()[name]
-    theirs, ours = values(answer), values(mock)
-    three = Three(
+def compare_call(call: JournalCall, response: ServiceResponse) -> Iterator[ReplyDifference]:
+    """Yields what an application may notice if its call gets this response."""
+    mock = recorded_response(call)
+    yield from compare_replies(call.operation, call.operation, response, mock)
+    name = shape_name(call.operation, mock)
+    if name != shape_name(call.operation, response) or not json_values(response):
+        return  # only one of them is an error, or streamed
+    declared = declared_shapes()[name]
+    theirs, ours = json_values(response), json_values(mock)
+    comparison = Comparison(
         operation=call.operation,
-        target=shapes_of(theirs, said),
-        mock=shapes_of(ours, said),
-        said=said,
+        service=observe(theirs, declared),
+        mock=observe(ours, declared),
+        declared=declared,
     )
-    yield from (one for one in three.differences() if one.kind not in ("extra", "unseen"))
-    yield from _emptiness(three)
-    yield from out_of_order(call.operation, [answer])
+    for difference in comparison.differences():
+        if difference.kind not in ("extra", "unseen"):
+            yield difference
+    yield from _empty_lists(comparison)
+    yield from unsorted_lists(call.operation, [response])
     if name != EVENTS:
-        yield from _stable(three, theirs[0], ours[0])
+        yield from _stable_values(comparison, theirs[0], ours[0])
 
 
-def recorded_answer(call: Recorded) -> Answer:
-    """What the double answered, as if it came from a target."""
+def recorded_response(call: JournalCall) -> ServiceResponse:
+    """Returns the recorded reply of the mock in the form of a response."""
     streamed = isinstance(call.response_body, str)
     body = call.response_body.encode() if streamed else msgspec.json.encode(call.response_body)
-    kind = "text/event-stream" if streamed else "application/json"
-    return Answer(
-        method=call.method, operation=call.operation, request=call.request_body, status=call.status,
-        headers={"content-type": kind}, body=body,
+    content_type = "text/event-stream" if streamed else "application/json"
+    return ServiceResponse(
+        method=call.method, operation=call.operation, request_json=call.request_body,
+        status=call.status, headers={"content-type": content_type}, body=body,
     )  # fmt: skip
 
 
-def _emptiness(three: Three) -> Iterator[Difference]:
-    """Lists of which one is empty and the other is not."""
-    for path in three.places():
-        theirs, ours = three.target.get(path, NOTHING), three.mock.get(path, NOTHING)
+def _empty_lists(comparison: Comparison) -> Iterator[ReplyDifference]:
+    """Yields lists of which only one is empty."""
+    for path in comparison.paths():
+        theirs = comparison.service.get(path, NOT_OBSERVED)
+        ours = comparison.mock.get(path, NOT_OBSERVED)
         lists = {"array"} == theirs.types == ours.types
         if ITEM not in path and lists and bool(theirs.items) != bool(ours.items):
-            told = ("a list with elements", "an empty list")
-            came, here = told if theirs.items else reversed(told)
-            yield three.tell(path, "empty", "notable" if ours.items else "note", came, here)
+            texts = ("a list with elements", "an empty list")
+            service, mock = texts if theirs.items else reversed(texts)
+            severity: Severity = "notable" if ours.items else "note"
+            yield comparison.difference(path, "empty", severity, service, mock)
 
 
-def _stable(three: Three, theirs: Any, ours: Any) -> Iterator[Difference]:
-    """Stable values that differ."""
-    for path, known in three.said.items():
-        if ITEM in path or not _is_stable(known):
+def _stable_values(comparison: Comparison, theirs: Any, ours: Any) -> Iterator[ReplyDifference]:
+    """Yields stable values that differ."""
+    for path, declared in comparison.declared.items():
+        if ITEM in path or not (declared.words or declared.types == {"boolean"}):
             continue
-        their, our = _at(theirs, path), _at(ours, path)
-        if type(their) is not type(our) or their == our:
+        service, mock = _value_at(theirs, path), _value_at(ours, path)
+        if type(service) is not type(mock) or service == mock:
             continue
-        waiting = three.operation in _POLLED and our == "running" and their == "completed"
-        if not waiting and _is_known(their, known):
-            yield three.tell(path, "value", grave(known.evidence), _word(their), _word(our))
+        polled = comparison.operation in _POLLED and (mock, service) == ("running", "completed")
+        if not polled and _is_declared(service, declared):
+            severity = severity_of(declared.evidence)
+            texts = _format_value(service), _format_value(mock)
+            yield comparison.difference(path, "value", severity, *texts)
 
 
-def _is_stable(known: Known) -> bool:
-    return bool(known.words) or known.types == {"boolean"}
+def _is_declared(value: Any, declared: Declared) -> bool:
+    """Whether a value is a boolean or in the enumeration; others are reported as `enum`."""
+    return isinstance(value, bool) or value in declared.words
 
 
-def _is_known(value: Any, known: Known) -> bool:
-    """Anything else is a difference in the enumeration, and told as such."""
-    return isinstance(value, bool) or value in known.words
+def _format_value(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else format_words([value])
 
 
-def _word(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else plain_words([value])
-
-
-def _at(value: Any, path: Path) -> Any:
+def _value_at(value: Any, path: Path) -> Any:
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     return value

@@ -1,7 +1,6 @@
-"""The drift report: one tour of the API at a target and at the double, compared by field.
+"""Compares the replies of a service with the mock's and with the official client's models.
 
-Three are asked how each reply looks: the response models of the official client that is installed
-here, the target, and the double. Nothing of what stands in the replies is kept or told.
+The report contains no values of replies.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -9,116 +8,131 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from mock_memos.testing.in_process import MockMemos
-from mock_memos.verification.comparison.differences import Difference, Three
-from mock_memos.verification.comparison.our_models import declared
-from mock_memos.verification.comparison.replies import as_wholes, name_of, out_of_order, values
-from mock_memos.verification.comparison.reply_shapes import shapes_of
-from mock_memos.verification.created_resources import Trace, named
-from mock_memos.verification.defaults import PATIENCE
+from mock_memos.verification.comparison.differences import Comparison, ReplyDifference
+from mock_memos.verification.comparison.our_models import declared_shapes
+from mock_memos.verification.comparison.replies import (
+    compare_replies,
+    json_values,
+    shape_name,
+    unsorted_lists,
+)
+from mock_memos.verification.comparison.reply_shapes import observe
+from mock_memos.verification.created_resources import CreatedResource, format_remaining
+from mock_memos.verification.defaults import TASK_TIMEOUT
 from mock_memos.verification.drift.client_models import client_models
-from mock_memos.verification.drift.steps import Step
+from mock_memos.verification.drift.steps import TourCall
 from mock_memos.verification.drift.tour import Tour
-from mock_memos.verification.selection import is_meant
-from mock_memos.verification.service import Answer, Target
+from mock_memos.verification.selection import is_selected
+from mock_memos.verification.service import ServiceClient, ServiceResponse
 
 
-class Drift(msgspec.Struct, frozen=True, kw_only=True):
-    """What one tour found."""
+class DriftReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The differences that one tour found."""
 
     client: str
-    """The release of the official client that is installed here; empty where there is none."""
+    """The release of the installed official client; empty without one."""
     replies: dict[str, int]
-    """How many replies of the target were compared, by what they are compared as."""
-    differences: list[Difference]
-    left: list[Trace]
-    """What could not be taken away from the target."""
+    """The number of compared replies of the service, by the name of their shape."""
+    differences: list[ReplyDifference]
+    remaining: list[CreatedResource]
+    """What could not be deleted."""
 
     @property
-    def broken(self) -> bool:
-        """Whether something breaking differs."""
-        return any(one.severity == "breaking" for one in self.differences)
+    def is_broken(self) -> bool:
+        """Whether a difference is breaking."""
+        return any(difference.severity == "breaking" for difference in self.differences)
 
 
-def drift(
-    target: Target,
-    run: str,
+def compare_service(
+    client: ServiceClient,
+    run_id: str,
     *,
     only: Sequence[str] = (),
-    patience: float = PATIENCE,
-    tell: Callable[[str], None] = lambda title: None,
-) -> Drift:
-    """Take the tour at a target and at the double, and compare what came.
+    task_timeout: float = TASK_TIMEOUT,
+    report: Callable[[str], None] = lambda line: None,
+) -> DriftReport:
+    """Makes the same calls at a service and at the mock, and compares the replies.
 
-    `run` makes the names fresh under which the target is written to; `only` are patterns
-    of operations to report on. What an interrupted tour left is told before it ends.
+    `only` are patterns of operations to report. `report` receives the title of each call, and
+    after an interruption what could not be deleted.
     """
-    theirs = Tour(target, run, patience=patience, tell=tell)
+    tour = Tour(client, run_id, task_timeout=task_timeout, report=report)
     try:
-        theirs.take()
+        tour.run_all()
     except KeyboardInterrupt:
-        for line in named(theirs.left):
-            tell(line)
+        for line in format_remaining(tour.remaining):
+            report(line)
         raise
-    ours = at_the_double(run)
-    replies = _by_name(theirs.steps)
-    found = [*_wholes(theirs.steps, ours), *_fields(replies, _by_name(ours))]
-    found = [one for one in found if is_meant(only, one.operation)]
-    known = client_models()
-    return Drift(
-        client=known.release if known else "",
-        replies={name: len(replies.get(name, [])) for name in declared() if is_meant(only, name)},
-        differences=sorted(found, key=_place),
-        left=theirs.left,
+    mock_calls = tour_of_mock(run_id)
+    replies = _by_shape(tour.calls)
+    differences = [
+        *_differing_calls(tour.calls, mock_calls),
+        *_differing_fields(replies, _by_shape(mock_calls)),
+    ]
+    models = client_models()
+    names = [name for name in declared_shapes() if is_selected(only, name)]
+    return DriftReport(
+        client=models.release if models else "",
+        replies={name: len(replies.get(name, [])) for name in names},
+        differences=sorted((d for d in differences if is_selected(only, d.operation)), key=_place),
+        remaining=tour.remaining,
     )
 
 
-def at_the_double(run: str) -> list[Step]:
-    """The same tour in this process. Its pauses move the double's clock and take no time."""
+def tour_of_mock(run_id: str) -> list[TourCall]:
+    """Makes the calls at a mock in this process. Its waits move the virtual clock."""
     memos = MockMemos(clock="step")
 
-    def pause(seconds: float) -> None:
+    def sleep(seconds: float) -> None:
         memos.clock.advance(seconds)
 
     transport = memos.transport()
-    with Target(memos.base_url, memos.api_key, transport=transport, pause=pause) as target:
-        return Tour(target, run).take()
+    with ServiceClient(memos.base_url, memos.api_key, transport=transport, sleep=sleep) as client:
+        return Tour(client, run_id).run_all()
 
 
-def _place(difference: Difference) -> tuple[int, tuple[int, str, str]]:
-    return list(declared()).index(difference.operation), difference.order
+def _place(difference: ReplyDifference) -> tuple[int, tuple[int, str, str]]:
+    return list(declared_shapes()).index(difference.operation), difference.sort_key
 
 
-def _by_name(steps: list[Step]) -> dict[str, list[Answer]]:
-    """The answers, by the name under which they are compared."""
-    found: dict[str, list[Answer]] = {}
-    for step in steps:
-        found.setdefault(name_of(step.operation, step.answer), []).append(step.answer)
-    return found
+def _by_shape(calls: list[TourCall]) -> dict[str, list[ServiceResponse]]:
+    replies: dict[str, list[ServiceResponse]] = {}
+    for call in calls:
+        replies.setdefault(shape_name(call.operation, call.response), []).append(call.response)
+    return replies
 
 
-def _wholes(theirs: list[Step], ours: list[Step]) -> Iterator[Difference]:
-    """Title by title: what the last reply under it was. A poll counts by its end."""
-    last = {step.title: step for step in theirs}
-    for step in {step.title: step for step in ours}.values():
-        if step.title in last:
-            came = last[step.title].answer
-            yield from as_wholes(step.operation, step.title, came, step.answer)
+def _differing_calls(
+    service_calls: list[TourCall], mock_calls: list[TourCall]
+) -> Iterator[ReplyDifference]:
+    """Compares the last reply under each title, which is the last poll of a task."""
+    last = {call.title: call for call in service_calls}
+    for call in {call.title: call for call in mock_calls}.values():
+        if call.title in last:
+            response = last[call.title].response
+            yield from compare_replies(call.operation, call.title, response, call.response)
         else:
-            yield Difference(
-                operation=step.operation, field=step.title, kind="unseen", severity="note",
-                target="the call could not be made", mock=f"code {step.answer.code}", evidence="",
+            yield ReplyDifference(
+                operation=call.operation, field=call.title, kind="unseen", severity="note",
+                service="the call could not be made", mock=f"code {call.response.code}",
+                evidence="",
             )  # fmt: skip
 
 
-def _fields(theirs: dict[str, list[Answer]], ours: dict[str, list[Answer]]) -> Iterator[Difference]:
-    known = client_models()
-    for name, said in declared().items():
-        client = known.said.get(name, {}) if known else {}
-        both = {**said, **client}
-        target, mock = (
-            shapes_of((value for one in side.get(name, []) for value in values(one)), both)
-            for side in (theirs, ours)
+def _differing_fields(
+    service: dict[str, list[ServiceResponse]], mock: dict[str, list[ServiceResponse]]
+) -> Iterator[ReplyDifference]:
+    models = client_models()
+    for name, declared in declared_shapes().items():
+        client = models.shapes.get(name, {}) if models else {}
+        paths = {**declared, **client}
+        observed_service, observed_mock = (
+            observe((value for one in side.get(name, []) for value in json_values(one)), paths)
+            for side in (service, mock)
         )
-        three = Three(operation=name, target=target, mock=mock, said=said, client=client)
-        yield from three.differences()
-        yield from out_of_order(name, theirs.get(name, []))
+        comparison = Comparison(
+            operation=name, service=observed_service, mock=observed_mock, declared=declared,
+            client=client,
+        )  # fmt: skip
+        yield from comparison.differences()
+        yield from unsorted_lists(name, service.get(name, []))

@@ -1,116 +1,119 @@
-"""A journey through the API: calls under titles, waiting, and a way to leave no trace."""
+"""Calls under titles, waits for tasks, and deletes what the calls created."""
 
 from collections.abc import Callable
 from typing import Any, Final
 
 import msgspec
 
-from mock_memos.verification.cleanup import sweep
-from mock_memos.verification.created_resources import Trace
-from mock_memos.verification.defaults import PATIENCE
-from mock_memos.verification.service import Answer, Target
-from mock_memos.verification.session import Site
+from mock_memos.verification.cleanup import clean_up
+from mock_memos.verification.created_resources import CreatedResource
+from mock_memos.verification.defaults import TASK_TIMEOUT
+from mock_memos.verification.service import ServiceClient, ServiceResponse
+from mock_memos.verification.session import Session
 
 SHOW: Final = "get/memory/{memory_id}"
 
 
-class Step(msgspec.Struct, frozen=True):
-    """One call of a tour. A call that was repeated while something ran has one title."""
+class TourCall(msgspec.Struct, frozen=True):
+    """One call. All polls of a task have the same title."""
 
     title: str
     operation: str
-    """As the table of routes names it."""
-    answer: Answer
+    """As in the table of routes."""
+    response: ServiceResponse
 
 
-class Journey:
-    """Calls of one target. `steps` grows as it goes; `left` says what could not be taken away."""
+class TourRunner:
+    """Makes calls and records them. `remaining` lists what could not be deleted."""
 
     def __init__(
         self,
-        target: Target,
-        run: str,
+        client: ServiceClient,
+        run_id: str,
         *,
-        patience: float = PATIENCE,
-        tell: Callable[[str], None] = lambda title: None,
+        task_timeout: float = TASK_TIMEOUT,
+        report: Callable[[str], None] = lambda title: None,
     ) -> None:
-        """`patience`: seconds for which a task may run. `tell` hears every title."""
-        self.steps: list[Step] = []
-        self.left: list[Trace] = []
-        self.user = f"mock-memos-{run}"
-        self._site = Site(target, run)
-        self._patience = patience
-        self._tell = tell
+        """`task_timeout`: seconds to wait for each task. `report` receives each title."""
+        self.calls: list[TourCall] = []
+        self.remaining: list[CreatedResource] = []
+        self.user = f"mock-memos-{run_id}"
+        self._session = Session(client, run_id)
+        self._task_timeout = task_timeout
+        self._report = report
         self._tasks: list[str] = []
-        self._partings: list[tuple[str, str, dict[str, Any]]] = []
+        self._deletions: list[tuple[str, str, dict[str, Any]]] = []
 
-    def go(self, *chapters: Callable[[], None]) -> list[Step]:
-        """Take the chapters one by one. What they made is taken away, also on an interruption.
+    def run(self, *chapters: Callable[[], None]) -> list[TourCall]:
+        """Runs the chapters, and deletes what they created, also after an interruption.
 
-        Ends early when three calls in a row had no reply.
+        Ends early if three calls in a row get no response.
         """
-        self._partings.append(("the user", "delete/memory", {"user_id": self.user}))
+        self._deletions.append(("the user", "delete/memory", {"user_id": self.user}))
         try:
-            for chapter in (*chapters, self._part):
+            for chapter in (*chapters, self._delete):
                 chapter()
-        except _SilentError:
+        except _NoResponseError:
             pass
         finally:
-            self.left = sweep(self._site)
-        return self.steps
+            self.remaining = clean_up(self._session)
+        return self.calls
 
-    def call(self, title: str, operation: str, memory: str = "", /, **fields: Any) -> Answer:
-        """Make one call: with fields as its body, or with the id of a memory in its path."""
-        self._tell(title)
+    def call(
+        self, title: str, operation: str, memory: str = "", /, **fields: Any
+    ) -> ServiceResponse:
+        """Makes one call, with fields as its body or with a memory id in its path."""
+        self._report(title)
         if operation == SHOW:
-            answer = self._site.get(f"get/memory/{memory}")
+            response = self._session.get(f"get/memory/{memory}")
         else:
-            answer = self._site.post(operation, **fields)
-        self.steps.append(Step(title, operation, answer))
-        newest = [step.answer.status for step in self.steps[-3:]]
-        if newest == [0, 0, 0]:
-            raise _SilentError
-        return answer
+            response = self._session.post(operation, **fields)
+        self.calls.append(TourCall(title, operation, response))
+        if [call.response.status for call in self.calls[-3:]] == [0, 0, 0]:
+            raise _NoResponseError
+        return response
 
     def search(self, title: str, query: str, views: list[str] | None = None) -> None:
-        """Search the user's memories, whatever their relativity."""
-        asked = {} if views is None else {"include_memory_view": views}
-        self.call(title, "search/memory", user_id=self.user, query=query, relativity=0, **asked)
+        """Searches the user's memories without a threshold."""
+        fields = {} if views is None else {"include_memory_view": views}
+        self.call(title, "search/memory", user_id=self.user, query=query, relativity=0, **fields)
 
     def add(self, title: str, **fields: Any) -> None:
-        """Add messages, whose task is then the newest."""
-        self.began(self.call(title, "add/message", **fields))
+        """Adds messages, and notes their task."""
+        self.add_task(self.call(title, "add/message", **fields))
 
     @property
     def newest_task(self) -> str:
-        """The id of the task that began last and was not waited for."""
+        """The id of the newest task that was not waited for."""
         return self._tasks[-1]
 
-    def began(self, answer: Answer) -> None:
-        """Note the task that a call began."""
-        self._tasks.append(str(answer.at("task_id")))
+    def add_task(self, response: ServiceResponse) -> None:
+        """Notes the task of a response."""
+        self._tasks.append(str(response.at("task_id")))
 
     def wait(self) -> None:
-        """Poll the newest task to its end."""
+        """Polls the newest task until it ends."""
         self.poll("the task ends", "get/status", task_id=self.newest_task)
         self._tasks.pop()
 
-    def poll(self, title: str, operation: str, /, *where: str | int, **fields: Any) -> None:
-        """Ask until a status says that there is no more to wait for, or nothing at all."""
-        self._tell(title)
-        for answer in self._site.follow(operation, *where, within=self._patience, **fields):
-            self.steps.append(Step(title, operation, answer))
+    def poll(self, title: str, operation: str, /, *path: str | int, **fields: Any) -> None:
+        """Polls until the status at a path is final or the time is over."""
+        self._report(title)
+        for response in self._session.poll_until_ended(
+            operation, *path, timeout_seconds=self._task_timeout, **fields
+        ):
+            self.calls.append(TourCall(title, operation, response))
 
-    def later(self, what: str, operation: str, /, **fields: Any) -> None:
-        """Remember how something that was just made is taken away when the tour is over."""
-        if self.steps[-1].answer.code == 0:
-            self._partings.append((what, operation, fields))
+    def delete_later(self, name: str, operation: str, /, **fields: Any) -> None:
+        """Deletes at the end of the tour what the last call created, if it succeeded."""
+        if self.calls[-1].response.code == 0:
+            self._deletions.append((name, operation, fields))
 
-    def _part(self) -> None:
-        """The last chapter: what was made is taken away, which is a part of the tour, too."""
-        for what, operation, fields in reversed(self._partings):
-            self.call(f"no more: {what}", operation, **fields)
+    def _delete(self) -> None:
+        """Deletes what was created, as the last chapter of the tour."""
+        for name, operation, fields in reversed(self._deletions):
+            self.call(f"delete {name}", operation, **fields)
 
 
-class _SilentError(Exception):
-    """Nobody answers any more."""
+class _NoResponseError(Exception):
+    """The service does not respond any more."""

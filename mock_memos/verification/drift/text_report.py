@@ -1,45 +1,51 @@
-"""The drift report in print. But for calls that delete what was left, no time or id is in it."""
+"""The drift report as text and JSON. It has no times or ids, except of what was not deleted."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from mock_memos.verification.comparison.differences import Difference
-from mock_memos.verification.comparison.formatting import as_json, counted, counts, lines, many
-from mock_memos.verification.created_resources import as_objects, named
-from mock_memos.verification.drift.report import Drift
+from mock_memos.verification.comparison.differences import ReplyDifference
+from mock_memos.verification.comparison.formatting import (
+    as_json,
+    counts,
+    format_counts,
+    format_difference,
+    pluralize,
+)
+from mock_memos.verification.created_resources import format_remaining, remaining_as_json
+from mock_memos.verification.drift.report import DriftReport
 
 
-def drift_text(drift: Drift) -> str:
-    """The report, by operation, the gravest first."""
-    seen = sum(1 for replies in drift.replies.values() if replies)
-    heads = {name: f"{name} ({many(n, 'reply')})" for name, n in drift.replies.items()}
-    client = f"MemoryOS {drift.client}" if drift.client else "none is installed here"
+def drift_text(report: DriftReport) -> str:
+    """Returns the differences by operation, the most severe first."""
+    kinds = sum(1 for number in report.replies.values() if number)
+    client = f"MemoryOS {report.client}" if report.client else "not installed"
+    summary = f"{format_counts(report.differences)} in {kinds} kinds of replies"
     return "\n".join(
         [
-            *_grouped(drift.differences, heads),
-            *named(drift.left),
-            f"{counted(drift.differences)} in {seen} kinds of replies; official client: {client}",
+            *_by_operation(report.differences, report.replies),
+            *format_remaining(report.remaining),
+            f"{summary}; official client: {client}",
             "",
         ]
     )
 
 
-def drift_json(drift: Drift) -> bytes:
-    """The report for programs."""
+def drift_json(report: DriftReport) -> bytes:
+    """Returns the report as JSON."""
     return as_json(
         {
-            "client": drift.client or None,
-            "replies": drift.replies,
-            "counts": counts(drift.differences),
-            "differences": drift.differences,
-            "left": as_objects(drift.left),
+            "client": report.client or None,
+            "replies": report.replies,
+            "counts": counts(report.differences),
+            "differences": report.differences,
+            "remaining": remaining_as_json(report.remaining),
         }
     )
 
 
-def _grouped(differences: Iterable[Difference], heads: dict[str, str]) -> Iterator[str]:
-    for operation, group in groupby(differences, key=lambda one: one.operation):
-        yield heads[operation]
-        for one in group:
-            yield from lines(one)
+def _by_operation(differences: Iterable[ReplyDifference], replies: dict[str, int]) -> Iterator[str]:
+    for operation, group in groupby(differences, key=lambda difference: difference.operation):
+        yield f"{operation} ({pluralize(replies[operation], 'reply')})"
+        for difference in group:
+            yield from format_difference(difference)
         yield ""

@@ -1,23 +1,24 @@
-"""A tour of the API: a fixed row of calls that touches every operation, and leaves nothing behind.
+"""A fixed sequence of calls that uses every operation and deletes what it created.
 
-Its texts are such that a service which understands them makes every kind of memory. It writes only
-under names of its own, which `run` makes fresh.
+Its texts make a service create every kind of memory. All users and names contain the id of the run.
 """
 
 from base64 import b64encode
 from typing import Any, Final
 
 from mock_memos.core.records import VIEWS
-from mock_memos.verification.drift.steps import SHOW, Journey, Step
+from mock_memos.verification.drift.steps import SHOW, TourCall, TourRunner
 
 _BOOKING: Final = [
     {"role": "user", "content": "I booked two nights at the Harbour Inn in Lyon for May."},
     {"role": "assistant", "content": "Noted. Which kind of room shall I ask for?"},
     {"role": "user", "content": "I like quiet rooms. Last Tuesday I met Li in Lyon to plan it."},
 ]
-_LATER: Final = [{"role": "user", "content": "I work as a baker. I live in Marseille."}]
-_RULES: Final = "# Travel rules\n\nEvery trip needs a written approval.\n\nTaxis are paid back.\n"
-_TREE: Final = {
+_PERSONAL: Final = [{"role": "user", "content": "I work as a baker. I live in Marseille."}]
+_TRAVEL_RULES: Final = (
+    "# Travel rules\n\nEvery trip needs a written approval.\n\nTaxis are paid back.\n"
+)
+_PROFILE_TREE: Final = {
     "Basics": {
         "City": {"value": "Lyon", "algorithm_updatable": True},
         "Job": {"value": "baker", "algorithm_updatable": False},
@@ -31,83 +32,83 @@ _TOOL: Final = (
 _CITIES: Final = ("Lyon", "Paris", "Nice", "Lille", "Brest")
 
 
-class Tour(Journey):
-    """One tour of a target."""
+class Tour(TourRunner):
+    """The calls of one tour."""
 
-    def take(self) -> list[Step]:
-        """Make every call, and take away what they made."""
-        return self.go(
-            self._knowledge, self._profiles, self._memories, self._tools, self._thoughts,
-            self._refusals,
+    def run_all(self) -> list[TourCall]:
+        """Makes every call, and deletes what the calls created."""
+        return self.run(
+            self._knowledge, self._profiles, self._memories, self._tools, self._stateless,
+            self._errors,
         )  # fmt: skip
 
     def _knowledge(self) -> None:
         made = self.call(
             "a knowledge base", "create/knowledgebase", knowledgebase_name=f"{self.user} rules",
-            knowledgebase_description="Made by a tour of the API",
+            knowledgebase_description="Created by mock-memos drift",
         )  # fmt: skip
         base = {"knowledgebase_id": made.at("id")}
-        self.later("the knowledge base", "delete/knowledgebase", **base, delete_all=True)
-        file = {"name": "rules.md", "content": b64encode(_RULES.encode()).decode()}
+        self.delete_later("the knowledge base", "delete/knowledgebase", **base, delete_all=True)
+        file = {"name": "rules.md", "content": b64encode(_TRAVEL_RULES.encode()).decode()}
         added = self.call("a file", "add/knowledgebase-file", **base, file=[file])
         ids = {"file_ids": [added.at(0, "id")]}
-        self.poll("the file is read", "get/knowledgebase-file", "file_detail_list", 0, **ids)
-        self.call("all files", "get/knowledgebase-file", **base)
+        self.poll("poll the file", "get/knowledgebase-file", "file_detail_list", 0, **ids)
+        self.call("list files", "get/knowledgebase-file", **base)
         self.call(
-            "what the rules say", "search/memory", user_id=self.user, relativity=0,
+            "search the knowledge base", "search/memory", user_id=self.user, relativity=0,
             query="Are taxis paid back?", knowledgebase_ids=[base["knowledgebase_id"]],
         )  # fmt: skip
-        self.call("no more file", "delete/knowledgebase-file", **ids)
+        self.call("delete the file", "delete/knowledgebase-file", **ids)
 
     def _profiles(self) -> None:
         guest, _ = self._template("guest"), self._template("host")
-        self.call("the templates", "list/profile_template", size=100)
-        self.call("one template", "get/profile_template", **guest)
+        self.call("list templates", "list/profile_template", size=100)
+        self.call("get a template", "get/profile_template", **guest)
         whose = {"user_id": self.user} | guest
         self.call("a profile", "bind/profile_template", bind_list=[whose])
-        self.later("the profile", "delete/profile", **whose)
+        self.delete_later("the profile", "delete/profile", **whose)
         nice = {"Basics": {"City": {"value": "Nice", "algorithm_updatable": False}}}
-        self.call("a field of it", "edit/profile", **whose, metadata=nice)
+        self.call("edit the profile", "edit/profile", **whose, metadata=nice)
         self.call(
-            "the template changes", "update/profile_template", **guest,
-            name=f"{self.user} guest", metadata=_TREE,
+            "update the template", "update/profile_template", **guest,
+            name=f"{self.user} guest", metadata=_PROFILE_TREE,
         )  # fmt: skip
-        self.search("the profile is found", "Which city?", ["profile"])
+        self.search("search the profile", "Which city?", ["profile"])
 
     def _template(self, name: str) -> dict[str, Any]:
         name = f"{self.user} {name}"
-        made = self.call("a template", "add/profile_template", name=name, metadata=_TREE)
+        made = self.call("a template", "add/profile_template", name=name, metadata=_PROFILE_TREE)
         template = {"profile_template_id": made.at("profile_template_id")}
-        self.later("a template", "delete/profile_template", **template)
+        self.delete_later("a template", "delete/profile_template", **template)
         return template
 
     def _memories(self) -> None:
         talk = {"user_id": self.user, "conversation_id": "trip"}
         self.add("a turn", messages=_BOOKING, **talk, tags=["hotel"], info={"scene": "trip"})
-        self.search("at once, the raw words", "Which inn did I book?")
-        self.call("the task is asked for", "get/status", task_id=self.newest_task)
+        self.search("search for the fast memory", "Which inn did I book?")
+        self.call("status of the task", "get/status", task_id=self.newest_task)
         self.wait()
-        self.add("a turn at once", messages=_LATER, **talk, async_mode=False)
+        self.add("a synchronous turn", messages=_PERSONAL, **talk, async_mode=False)
         self.wait()
-        self.call("the conversation", "get/message", **talk)
-        self.search("facts and preferences", "Which inn did I book?")
-        self.search("events", "Whom did I meet?", ["event"])
-        listed = self.call("the memories", "get/memory", user_id=self.user)
+        self.call("list messages", "get/message", **talk)
+        self.search("search facts and preferences", "Which inn did I book?")
+        self.search("search events", "Whom did I meet?", ["event"])
+        listed = self.call("list memories", "get/memory", user_id=self.user)
         memory = listed.at("memory_detail_list", 0, "id")
         if isinstance(memory, str):
-            self._one(memory)
+            self._memory(memory)
         self._add_feedback(talk)
 
-    def _one(self, memory: str) -> None:
-        self.call("one memory", SHOW, memory)
+    def _memory(self, memory: str) -> None:
+        self.call("get a memory", SHOW, memory)
         text = "The user works as a baker at night."
-        self.call("the memory changes", "update/memory", memory_id=memory, content=text)
-        self.call("no more memory", "delete/memory", memory_ids=[memory])
+        self.call("update the memory", "update/memory", memory_id=memory, content=text)
+        self.call("delete the memory", "delete/memory", memory_ids=[memory])
 
     def _add_feedback(self, talk: dict[str, str]) -> None:
         said = "It is the Garden Inn, not the Harbour Inn."
         answer = self.call("a correction", "add/feedback", **talk, feedback_content=said)
-        self.began(answer)
+        self.add_task(answer)
         self.wait()
 
     def _tools(self) -> None:
@@ -126,15 +127,15 @@ class Tour(Journey):
         messages.append({"role": "assistant", "content": "In Paris and in Lille."})
         self.add("a turn with tools", user_id=self.user, conversation_id="rain", messages=messages)
         self.wait()
-        self.search("tools and skills", "Will it rain in Lyon?", ["tool_memory", "skill"])
+        self.search("search tools and skills", "Will it rain in Lyon?", ["tool_memory", "skill"])
         self.call(
-            "every kind", "get/memory", user_id=self.user, size=50,
+            "list every kind of memory", "get/memory", user_id=self.user, size=50,
             include_memory_view=list(VIEWS),
         )  # fmt: skip
 
-    def _thoughts(self) -> None:
-        self.call("what would be remembered", "extract/memory", messages=_BOOKING)
-        self.call("an order", "rerank", query="Where does she live?", documents=_DOCUMENTS)
+    def _stateless(self) -> None:
+        self.call("extract memories", "extract/memory", messages=_BOOKING)
+        self.call("rerank documents", "rerank", query="Where does she live?", documents=_DOCUMENTS)
         chat = {
             "user_id": self.user,
             "conversation_id": "evening",
@@ -144,23 +145,35 @@ class Tour(Journey):
         self.call("a chat", "chat", **chat)
         self.call("a streamed chat", "chat", **chat, stream=True)
 
-    def _refusals(self) -> None:
-        nobody, none = f"{self.user}-nobody", f"{self.user}-none"
-        self.call("refused: nobody's turn", "add/message", messages=_LATER)
-        self.call("refused: messages in a text", "add/message", user_id=nobody, messages="hello")
-        self.call("refused: a long user", "search/memory", user_id="u" * 101, query="hello")
+    def _errors(self) -> None:
+        unknown_user, unknown_id = f"{self.user}-unknown", f"{self.user}-none"
+        self.call("rejected: a turn without a user", "add/message", messages=_PERSONAL)
         self.call(
-            "refused: a long conversation", "get/message", user_id=nobody,
+            "rejected: messages as a string", "add/message", user_id=unknown_user, messages="hello"
+        )
+        self.call("rejected: a long user", "search/memory", user_id="u" * 101, query="hello")
+        self.call(
+            "rejected: a long conversation", "get/message", user_id=unknown_user,
             conversation_id="c" * 101,
         )  # fmt: skip
         self.call(
-            "refused: relativity 2", "search/memory", user_id=nobody, query="hello", relativity=2
+            "rejected: relativity 2",
+            "search/memory",
+            user_id=unknown_user,
+            query="hello",
+            relativity=2,
         )
-        self.call("refused: an unknown task", "get/status", task_id=none)
-        self.call("refused: an unknown memory", SHOW, none)
-        self.call("refused: none to delete", "delete/memory", memory_ids=[none])
-        self.call("refused: nobody's memories", "delete/memory", user_id=nobody)
-        self.call("refused: nothing to bind", "bind/profile_template", bind_list=[])
-        self.call("refused: no template", "get/profile_template", profile_template_id=none)
-        self.call("refused: no base", "get/knowledgebase-file", knowledgebase_id=none)
-        self.call("refused: nothing to order", "rerank", query="hello", documents=[])
+        self.call("rejected: an unknown task", "get/status", task_id=unknown_id)
+        self.call("rejected: an unknown memory", SHOW, unknown_id)
+        self.call("rejected: deleting an unknown memory", "delete/memory", memory_ids=[unknown_id])
+        self.call("rejected: deleting an unknown user", "delete/memory", user_id=unknown_user)
+        self.call("rejected: an empty bind_list", "bind/profile_template", bind_list=[])
+        self.call(
+            "rejected: an unknown template", "get/profile_template", profile_template_id=unknown_id
+        )
+        self.call(
+            "rejected: an unknown knowledge base",
+            "get/knowledgebase-file",
+            knowledgebase_id=unknown_id,
+        )
+        self.call("rejected: no documents", "rerank", query="hello", documents=[])

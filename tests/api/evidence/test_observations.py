@@ -63,7 +63,7 @@ def test_invalid_evidence_file_is_rejected(content: str, said: str, tmp_path: Pa
     with pytest.raises(UsageError) as refusal:
         load_observations(path)
     assert said in str(refusal.value)
-    assert "Create it with mock-memos verify --evidence" in str(refusal.value)
+    assert "Create it with mock-memos verify --write-evidence" in str(refusal.value)
 
 
 def test_missing_evidence_file_is_rejected(capsys: pytest.CaptureFixture[str]) -> None:

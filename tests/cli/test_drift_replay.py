@@ -1,4 +1,4 @@
-"""The commands `drift` and `verify --from-journal`, against a double that answers in process."""
+"""The commands `drift` and `replay` against a mock in this process."""
 
 import json
 import signal
@@ -11,11 +11,12 @@ import httpx
 import pytest
 
 from mock_memos import MockMemos
-from mock_memos.cli import main, parser
-from mock_memos.cli.service_session import target_of
+from mock_memos.cli import main
+from mock_memos.cli.options import parser
+from mock_memos.cli.service_session import service_client
 from mock_memos.journal.exports import test_to_jsonl
 from mock_memos.verification.drift.client_models import client_models
-from mock_memos.verification.service import Target
+from mock_memos.verification.service import ServiceClient
 
 AT_ONCE: dict[str, Any] = {
     "processing_delay": 0,
@@ -36,14 +37,14 @@ def memos(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockMemos]:
 @pytest.fixture
 def where(memos: MockMemos) -> list[str]:
     """The options that name the double as the target."""
-    return ["--base-url", memos.base_url, "--api-key", memos.api_key, "--pace", "0"]
+    return ["--base-url", memos.base_url, "--api-key", memos.api_key, "--max-rate", "0"]
 
 
 @pytest.fixture
 def journal(tmp_path: Path) -> str:
     """The journal of a test that lists templates."""
     memos = MockMemos()
-    with Target(memos.base_url, memos.api_key, transport=memos.transport()) as target:
+    with ServiceClient(memos.base_url, memos.api_key, transport=memos.transport()) as target:
         target.post("list/profile_template", size=3)
     file = tmp_path / "journal.jsonl"
     file.write_text(test_to_jsonl("test_it", memos.journal, memos.tasks), encoding="utf-8")
@@ -76,7 +77,7 @@ def test_drift_ends_with_1_when_something_breaks(
 ) -> None:
     memos.faults.add("error", "rerank", code=50004)
     assert main(["drift", *where, "--only", "rerank"]) == 1
-    assert "  breaking  code     an order\n" in capsys.readouterr().out
+    assert "  breaking  code     rerank documents\n" in capsys.readouterr().out
 
 
 def test_the_environment_names_the_service(
@@ -84,7 +85,7 @@ def test_the_environment_names_the_service(
 ) -> None:
     monkeypatch.setenv("MEMOS_BASE_URL", memos.base_url)
     monkeypatch.setenv("MEMOS_API_KEY", "key-of-mine")
-    assert main(["verify", "--from-journal", journal]) == 0
+    assert main(["replay", journal]) == 0
     assert memos.engine.journals()["key-of-mine"].total == 2
 
 
@@ -92,11 +93,11 @@ def test_a_contract_ends_with_0_when_it_holds_and_with_1_when_not(
     memos: MockMemos, where: list[str], journal: str, tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
-    assert main(["verify", *where, "--from-journal", journal]) == 0
+    assert main(["replay", *where, journal]) == 0
     assert capsys.readouterr().out == "1 call: 1 hold, 0 broken, 0 not made, 0 left out\n"
     memos.faults.add("error", "list/profile_template", code=50004)
     file = tmp_path / "contracts.json"
-    assert main(["verify", *where, "--from-journal", journal, "--json", str(file)]) == 1
+    assert main(["replay", *where, journal, "--json", str(file)]) == 1
     out = capsys.readouterr().out
     assert out.endswith("test_it #1\n1 call: 0 hold, 1 broken, 0 not made, 0 left out\n")
     assert json.loads(file.read_text())["calls"][0]["place"] == "test_it #1"
@@ -107,13 +108,13 @@ def tests(tmp_path: Path) -> str:
     """The journal of two tests, one of which was told of a fault."""
     memos = MockMemos()
     memos.faults.add("error", "rerank", code=50004)
-    with Target(memos.base_url, memos.api_key, transport=memos.transport()) as target:
+    with ServiceClient(memos.base_url, memos.api_key, transport=memos.transport()) as target:
         made = target.post("add/profile_template", name="Guest", metadata={"A": {"value": ""}})
         target.post("get/profile_template", profile_template_id=made.at("profile_template_id"))
         target.post("rerank", query="x", documents=["y"])
     lines = test_to_jsonl("test_guest", memos.journal, memos.tasks)
     memos = MockMemos()
-    with Target(memos.base_url, memos.api_key, transport=memos.transport()) as target:
+    with ServiceClient(memos.base_url, memos.api_key, transport=memos.transport()) as target:
         target.post("rerank", query="x", documents=["y"])
     lines += test_to_jsonl("test_order", memos.journal, memos.tasks)
     file = tmp_path / "tests.jsonl"
@@ -124,24 +125,24 @@ def tests(tmp_path: Path) -> str:
 def test_a_dry_run_of_a_journal_lists_its_calls_and_asks_nobody(
     memos: MockMemos, tests: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = ["verify", "--from-journal", tests, "--dry-run"]
+    said = ["replay", tests, "--dry-run"]
     assert main([*said, "--only", "get/*", "--only", "test_order"]) == 0
     assert memos.journal.total == 0
     assert capsys.readouterr().out.splitlines() == [
         "test_guest",
         "  #1 add/profile_template, made and not compared",
         "  #2 get/profile_template",
-        "  #3 left out: the double was told to answer with the fault 'error'",
+        "  #3 left out: the mock answered with the fault 'error'",
         "test_order",
         "  #1 rerank",
-        "3 calls of 2 tests: about 8 tokens, and the calls that wait for tasks and clean up.",
+        "3 calls of 2 tests: about 8 tokens, plus calls that wait for tasks and clean up.",
     ]
 
 
 def test_only_plays_the_tests_that_are_meant_and_tells_of_the_calls_that_are(
     memos: MockMemos, where: list[str], tests: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["verify", *where, "--from-journal", tests, "--run-name", "mine"]
+    asked = ["replay", *where, tests, "--run-id", "mine"]
     assert main([*asked, "--only", "get/profile_template"]) == 0
     assert capsys.readouterr().out == "1 call: 1 hold, 0 broken, 0 not made, 0 left out\n"
     operations = [one.operation for one in memos.journal]
@@ -153,38 +154,22 @@ def test_only_plays_the_tests_that_are_meant_and_tells_of_the_calls_that_are(
     assert [one.operation for one in memos.journal] == ["get/status", "rerank"]
 
 
-@pytest.mark.parametrize(
-    "said",
-    [
-        ["--quotas"], ["--junit", "x.xml"], ["--evidence", "x.json"], ["--with-host"],
-        ["--max-calls", "9"], ["--max-tokens", "9"],
-    ],
-)  # fmt: skip
-def test_what_only_facts_know_is_refused_beside_a_journal(
-    memos: MockMemos, where: list[str], journal: str, said: list[str],
-    capsys: pytest.CaptureFixture[str],
-) -> None:  # fmt: skip
-    assert main(["verify", *where, "--from-journal", journal, *said]) == 2
-    assert f"{said[0]} is for facts, and --from-journal asks for none" in capsys.readouterr().err
-    assert memos.journal.total == 0
-
-
 def test_a_pattern_that_means_nothing_ends_with_2(
     where: list[str], journal: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["drift", *where, "--only", "rernk"]) == 2
-    assert "--only 'rernk' means no operation, did you mean 'rerank'?" in capsys.readouterr().err
-    assert main(["verify", *where, "--from-journal", journal, "--only", "test_this"]) == 2
-    assert "--only 'test_this' means no call of the journal" in capsys.readouterr().err
+    assert "--only 'rernk' matches no operation, did you mean 'rerank'?" in capsys.readouterr().err
+    assert main(["replay", *where, journal, "--only", "test_this"]) == 2
+    assert "--only 'test_this' matches no call of the journal" in capsys.readouterr().err
 
 
 def test_every_command_spares_a_service_and_not_this_machine() -> None:
-    for said in (["drift"], ["verify", "--from-journal", "x"], ["verify"]):
+    for said in (["drift"], ["replay", "x"], ["verify"]):
         for host, calls in (("memos.example", [0.05]), ("127.0.0.1:1", [])):
             rests = list[float]()
             named = [*said, "--base-url", f"http://{host}/v1", "--api-key", "k"]
             answer = httpx.MockTransport(lambda _: httpx.Response(200))
-            with target_of(parser().parse_args(named), answer, rests.append) as target:
+            with service_client(parser().parse_args(named), answer, rests.append) as target:
                 target.post("rerank")
             assert rests == calls
 
@@ -192,10 +177,13 @@ def test_every_command_spares_a_service_and_not_this_machine() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["drift", "--api-key", "k"], "give --base-url, or set MEMOS_BASE_URL"),
-        (["drift", "--base-url", "http://x.test"], "give --api-key, or set MEMOS_API_KEY"),
+        (["drift", "--api-key", "k"], "No service given. Use --base-url or set MEMOS_BASE_URL"),
+        (
+            ["drift", "--base-url", "http://x.test"],
+            "No API key given. Use --api-key or set MEMOS_API_KEY",
+        ),
         (["drift", "--base-url", "x", "--api-key", "k"], "the base URL is 'x'"),
-        (["verify", "--from-journal", "/no/such"], "/no/such cannot be read"),
+        (["replay", "/no/such"], "/no/such cannot be read"),
     ],
 )
 def test_a_mistake_in_use_ends_with_2(
@@ -208,7 +196,7 @@ def test_a_mistake_in_use_ends_with_2(
 def test_a_result_that_cannot_be_written_ends_with_2(
     where: list[str], journal: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["verify", *where, "--from-journal", journal, "--json", "/no/such/file"]) == 2
+    assert main(["replay", *where, journal, "--json", "/no/such/file"]) == 2
     assert "--json /no/such/file cannot be written" in capsys.readouterr().err
 
 
@@ -218,7 +206,7 @@ def test_a_service_that_cannot_be_asked_gives_no_verdict(
     memos.faults.add("error", code=40132)
     assert main(["drift", *where]) == 3
     assert (
-        "refuses the key with 40132; look at --api-key or MEMOS_API_KEY\n"
+        "rejects the API key with 40132; check --api-key or MEMOS_API_KEY\n"
         in capsys.readouterr().err
     )
     memos.faults.clear()
@@ -236,17 +224,17 @@ def test_an_interruption_cleans_up_and_ends_with_130(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     seen = list[str]()
-    send = Target.send
+    send = ServiceClient.send
 
-    def interrupt(target: Target, method: str, operation: str, **sent: Any) -> object:
+    def interrupt(target: ServiceClient, method: str, operation: str, **sent: Any) -> object:
         seen.append(operation)
         if len(seen) == 4:
             signal.raise_signal(number)
         return send(target, method, operation, **sent)
 
-    monkeypatch.setattr(Target, "send", interrupt)
+    monkeypatch.setattr(ServiceClient, "send", interrupt)
     before = signal.getsignal(signal.SIGTERM)
     assert main(["drift", *where]) == 130
     assert signal.getsignal(signal.SIGTERM) is before
     assert seen[-2:] == ["get/knowledgebase-file", "delete/knowledgebase"]
-    assert "interrupted; what was made" in capsys.readouterr().err
+    assert "Interrupted. Everything that was created" in capsys.readouterr().err
