@@ -49,7 +49,7 @@ def to_jsonl(exchanges: Iterable[Exchange]) -> str:
     return "".join(_encode(to_dict(one)).decode() + "\n" for one in exchanges)
 
 
-def test_to_jsonl(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Task]) -> str:
+def jsonl_of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Task]) -> str:
     """What one test did, in JSON Lines: its calls, and when each task ended.
 
     A line of a call has more than those of `jsonl`: `body` is what was sent, in Base64, where it

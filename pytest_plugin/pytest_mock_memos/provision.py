@@ -143,8 +143,8 @@ def _checked(node: pytest.Item, memos: Memos, *, alone: bool) -> Iterator[None]:
 def _save_journal(node: pytest.Item, memos: Memos) -> None:
     """Appends the calls and tasks of a test to the journal of the run, if there is one."""
     if file := journal_file(node.config):
-        from mock_memos.journal.exports import test_to_jsonl
+        from mock_memos.journal.exports import jsonl_of_test
 
-        lines = test_to_jsonl(node.nodeid, memos.journal, memos.tasks).encode()
+        lines = jsonl_of_test(node.nodeid, memos.journal, memos.tasks).encode()
         with open(file, "ab", buffering=0) as journal:  # one write, as other workers append as well
             journal.write(lines)

@@ -14,7 +14,7 @@ from mock_memos import MockMemos
 from mock_memos.cli import main
 from mock_memos.cli.options import parser
 from mock_memos.cli.service_session import service_client
-from mock_memos.journal.exports import test_to_jsonl
+from mock_memos.journal.exports import jsonl_of_test
 from mock_memos.verification.drift.client_models import client_models
 from mock_memos.verification.service import ServiceClient
 
@@ -47,7 +47,7 @@ def journal(tmp_path: Path) -> str:
     with ServiceClient(memos.base_url, memos.api_key, transport=memos.transport()) as target:
         target.post("list/profile_template", size=3)
     file = tmp_path / "journal.jsonl"
-    file.write_text(test_to_jsonl("test_it", memos.journal, memos.tasks), encoding="utf-8")
+    file.write_text(jsonl_of_test("test_it", memos.journal, memos.tasks), encoding="utf-8")
     return str(file)
 
 
@@ -112,11 +112,11 @@ def tests(tmp_path: Path) -> str:
         made = target.post("add/profile_template", name="Guest", metadata={"A": {"value": ""}})
         target.post("get/profile_template", profile_template_id=made.at("profile_template_id"))
         target.post("rerank", query="x", documents=["y"])
-    lines = test_to_jsonl("test_guest", memos.journal, memos.tasks)
+    lines = jsonl_of_test("test_guest", memos.journal, memos.tasks)
     memos = MockMemos()
     with ServiceClient(memos.base_url, memos.api_key, transport=memos.transport()) as target:
         target.post("rerank", query="x", documents=["y"])
-    lines += test_to_jsonl("test_order", memos.journal, memos.tasks)
+    lines += jsonl_of_test("test_order", memos.journal, memos.tasks)
     file = tmp_path / "tests.jsonl"
     file.write_text(lines, encoding="utf-8")
     return str(file)

@@ -8,7 +8,13 @@ import httpx
 import pytest
 
 from mock_memos.cli import main
-from mock_memos.cli.play_targets import ServiceTarget, InProcessTarget, MockServerTarget, PlayTarget, connect
+from mock_memos.cli.play_targets import (
+    InProcessTarget,
+    MockServerTarget,
+    PlayTarget,
+    ServiceTarget,
+    connect,
+)
 from mock_memos.core.clock import Mode
 from mock_memos.interception.httpx_transport import MockMemosTransport
 from mock_memos.scenario import load, read

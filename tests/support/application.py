@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from mock_memos import MockMemos
-from mock_memos.journal.exports import test_to_jsonl
+from mock_memos.journal.exports import jsonl_of_test
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn. I like quiet rooms."}]
 Story = Callable[["Application"], object]
@@ -50,6 +50,6 @@ def journal(path: Path, *stories: Story, **settings: Any) -> Path:
     for story in stories:
         memos = MockMemos(**settings)
         story(Application(memos))
-        lines += test_to_jsonl(f"tests/test_app.py::{story.__name__}", memos.journal, memos.tasks)
+        lines += jsonl_of_test(f"tests/test_app.py::{story.__name__}", memos.journal, memos.tasks)
     path.write_text(lines, encoding="utf-8")
     return path

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from mock_memos import MockMemos
-from mock_memos.journal.exports import test_to_jsonl, to_jsonl
+from mock_memos.journal.exports import jsonl_of_test, to_jsonl
 from mock_memos.verification.contracts.journal_file import read_journal
 from mock_memos.verification.contracts.report import ReplayReport, replay_tests
 from mock_memos.verification.contracts.text_report import replay_json, replay_text
@@ -284,7 +284,7 @@ def test_a_body_that_is_nested_too_deeply_is_not_made(file: Path) -> None:
     app = Application(memos)
     for depth in (600, 100_000):  # what can be read and not be made again, and what cannot be read
         app.ask("POST", "chat", content=b'{"x":' * depth + b"1" + b"}" * depth)
-    file.write_text(test_to_jsonl("test_deep", memos.journal, memos.tasks), encoding="utf-8")
+    file.write_text(jsonl_of_test("test_deep", memos.journal, memos.tasks), encoding="utf-8")
     found, asked = check(file)
     assert [call.not_made_reason for call in found.calls] == ["its body is nested too deeply", ""]
     assert [(one.status, one.code) for one in asked] == [(400, 40000)]

@@ -8,7 +8,7 @@ import pytest
 
 from mock_memos import MockMemos
 from mock_memos.core.errors import UsageError
-from mock_memos.journal.exports import test_to_jsonl
+from mock_memos.journal.exports import jsonl_of_test
 from mock_memos.verification.contracts.journal_file import read_journal
 from tests.support.application import Application
 
@@ -23,7 +23,7 @@ def test_two_worlds_of_one_test_are_kept_apart(file: Path) -> None:
         memos = MockMemos()
         for _ in range(turns):
             Application(memos).post("list/profile_template")
-        return test_to_jsonl("test_it", memos.journal, memos.tasks)
+        return jsonl_of_test("test_it", memos.journal, memos.tasks)
 
     file.write_text(lines(1) + lines(2) + lines(1), encoding="utf-8")
     assert [len(diary.calls) for diary in read_journal(file)] == [1, 2, 1]

@@ -5,7 +5,7 @@ from typing import Any, Final, NamedTuple
 from urllib.parse import quote
 
 from mock_memos.core.addresses import operation_path
-from mock_memos.core.id_map import SUBJECT_FIELDS, IdMap
+from mock_memos.journal.id_map import SUBJECT_FIELDS, IdMap
 from mock_memos.verification.cleanup import clean_up
 from mock_memos.verification.contracts.journal_file import JournalCall, RecordedTest
 from mock_memos.verification.created_resources import CreatedResource
