@@ -49,11 +49,7 @@ def test_every_code_has_the_same_envelope(code: int, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(world, "poll", refuse)
     reply = client.engine.handle(STATUS)
     assert reply.status == ERRORS[code].status
-    assert json.loads(reply.body) == {
-        "code": code,
-        "data": None,
-        "message": ERRORS[code].message,
-    }
+    assert json.loads(reply.body) == {"code": code, "data": None, "message": ERRORS[code].message}
     assert reply.body.startswith(f'{{"code":{code},"data":null,"message":"'.encode())
     assert reply.headers == ((HINT_HEADER, "because"),)
 

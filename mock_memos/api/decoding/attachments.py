@@ -36,8 +36,7 @@ def check_image(text: str, where: str) -> None:
         return
     if not _is_data(text):
         raise ApiError(
-            service_errors.INVALID_PARAMETERS,
-            f"{where} is neither an http(s) URL nor a data: URL",
+            service_errors.INVALID_PARAMETERS, f"{where} is neither an http(s) URL nor a data: URL"
         )
     check_file(text, where)
 

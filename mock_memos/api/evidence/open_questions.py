@@ -49,9 +49,7 @@ QUESTIONS: Final = (
         fault=True,
     ),
     OpenQuestion(
-        question="Do messages that are too long return 40305 or 40013?",
-        default="40305",
-        fault=True,
+        question="Do messages that are too long return 40305 or 40013?", default="40305", fault=True
     ),
     OpenQuestion(
         question="What happens with a number above its documented maximum?",

@@ -150,8 +150,7 @@ NOTES: Final[dict[str, OperationNote]] = {
         "Returns pages, newest first, with totals and the number of bound profiles"
     ),
     "get/profile_template": OperationNote(
-        "Returns the summary and the tree",
-        assumed="40001 for an unknown template",
+        "Returns the summary and the tree", assumed="40001 for an unknown template"
     ),
     "update/profile_template": OperationNote(
         "Replaces the whole tree and updates every bound profile field by field",

@@ -27,7 +27,7 @@ __all__ = [
     "UnsetType",
     "UserId",
     "ViewName",
-    "field_info",
+    "field",
 ]  # fmt: skip
 
 
@@ -51,7 +51,7 @@ class FieldInfo(msgspec.Struct, frozen=True):
     alias_of: str = ""
 
 
-def field_info(
+def field(
     description: str,
     evidence: Evidence = "documented",
     *,
@@ -70,7 +70,7 @@ def field_info(
         **limits,
         description=description,
         examples=None if example is None else [example],
-        extra={"field_info": FieldInfo(evidence, required, code_if_empty, maximum, alias_of)},
+        extra={"field": FieldInfo(evidence, required, code_if_empty, maximum, alias_of)},
     )
 
 
@@ -108,7 +108,7 @@ class Model(msgspec.Struct, gc=False):
 class Success(Model):
     """The response of operations that return no data."""
 
-    success: Annotated[bool, field_info("Always true; a failure is an error")] = True
+    success: Annotated[bool, field("Always true; a failure is an error")] = True
 
 
 Info = dict[str, str | int | float | list[str]]

@@ -1,30 +1,30 @@
 """add/feedback. Its response is `TaskStarted`, as for add/message."""
 
-from mock_memos.api.models.base import Annotated, ConversationId, Request, UserId, field_info
+from mock_memos.api.models.base import Annotated, ConversationId, Request, UserId, field
 
 
 class AddFeedback(Request):
-    user_id: Annotated[
-        UserId, field_info("The owner of the memories", required=True, example="ana")
-    ] = ""
+    user_id: Annotated[UserId, field("The owner of the memories", required=True, example="ana")] = (
+        ""
+    )
     feedback_content: Annotated[
         str,
-        field_info("What is wrong, in natural language", required=True,
+        field("What is wrong, in natural language", required=True,
               example="It is the Garden Inn, not the Harbour Inn."),
     ] = ""  # fmt: skip
     conversation_id: Annotated[
         ConversationId,
-        field_info("Documented as required; generated if absent, because official clients omit it",
+        field("Documented as required; generated if absent, because official clients omit it",
               "sdk", required="strict", example="c1"),
     ] = ""  # fmt: skip
-    agent_id: Annotated[str, field_info("Marks the new memory")] = ""
-    app_id: Annotated[str, field_info("A filter field of the new memory")] = ""
+    agent_id: Annotated[str, field("Marks the new memory")] = ""
+    app_id: Annotated[str, field("A filter field of the new memory")] = ""
     feedback_time: Annotated[
-        str, field_info("A formatted time or words; the time of receipt by default")
+        str, field("A formatted time or words; the time of receipt by default")
     ] = ""
-    allow_public: Annotated[
-        bool, field_info("The correction is also written to the public memory")
-    ] = False
+    allow_public: Annotated[bool, field("The correction is also written to the public memory")] = (
+        False
+    )
     allow_knowledgebase_ids: Annotated[
-        list[str], field_info("The correction is also written to these knowledge bases")
+        list[str], field("The correction is also written to these knowledge bases")
     ] = []

@@ -7,12 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from mock_memos.api.models.base import FieldInfo, Request
-from mock_memos.core.type_inspection import (
-    FieldType,
-    literals_of,
-    struct_fields,
-    walk,
-)
+from mock_memos.core.type_inspection import FieldType, literals_of, struct_fields, walk
 
 Path = tuple[str | int, ...]
 """The location of a value in a request: names of fields and indexes of lists."""
@@ -63,9 +58,7 @@ def inspect_model(model: type[Request]) -> ModelInfo:
 def fields_info(model: type[msgspec.Struct]) -> dict[str, FieldInfo]:
     """Returns the annotation of each field of a struct, by its name on the wire."""
     default = FieldInfo()
-    return {
-        name: field.extra.get("field_info", default) for name, field in struct_fields(model).items()
-    }
+    return {name: field.extra.get("field", default) for name, field in struct_fields(model).items()}
 
 
 def nested_requests(types: Iterable[FieldType]) -> tuple[type[Request], ...]:

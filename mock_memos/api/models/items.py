@@ -6,48 +6,44 @@ both; profiles have two unrelated forms.
 
 from typing import Any, Literal
 
-from mock_memos.api.models.base import UNSET, Annotated, Model, StatusName, UnsetType, field_info
+from mock_memos.api.models.base import UNSET, Annotated, Model, StatusName, UnsetType, field
 
 EXAMPLE_ID = "a1d3c2b4-58f0-5e5c-8a39-7b64c0e1d2f5"
-Id = Annotated[str, field_info("A UUID", "observed", example=EXAMPLE_ID)]
+Id = Annotated[str, field("A UUID", "observed", example=EXAMPLE_ID)]
 Created = Annotated[
-    int | str, field_info("Milliseconds since the epoch", "observed", example=1765359875901)
+    int | str, field("Milliseconds since the epoch", "observed", example=1765359875901)
 ]
 Updated = Annotated[
-    int | str, field_info("Milliseconds since the epoch", "observed", example=1765359875902)
+    int | str, field("Milliseconds since the epoch", "observed", example=1765359875902)
 ]
-Conversation = Annotated[str, field_info("The conversation of its messages", example="c1")]
-Status = Annotated[StatusName, field_info("Only activated memories are shown", example="activated")]
-Tags = Annotated[list[str], field_info("Tags", example=["hotel", "travel"])]
-Confidence = Annotated[float, field_info("0.99 in every sample", "observed", example=0.99)]
-Relativity = Annotated[float, field_info("Relevance for the query, 0..1", example=0.71)]
-CustomFields = Annotated[dict[str, Any], field_info("Custom fields, as added")]
+Conversation = Annotated[str, field("The conversation of its messages", example="c1")]
+Status = Annotated[StatusName, field("Only activated memories are shown", example="activated")]
+Tags = Annotated[list[str], field("Tags", example=["hotel", "travel"])]
+Confidence = Annotated[float, field("0.99 in every sample", "observed", example=0.99)]
+Relativity = Annotated[float, field("Relevance for the query, 0..1", example=0.71)]
+CustomFields = Annotated[dict[str, Any], field("Custom fields, as added")]
 
 
 class MessageSource(Model):
     """A message that a memory was made from."""
 
-    type: Annotated[str, field_info("`chat`, or `file`", "sdk")]
-    role: Annotated[str, field_info("The speaker", "sdk")]
-    content: Annotated[str, field_info("The text", "sdk")]
-    chat_time: Annotated[str | UnsetType, field_info("The chat_time of the message", "sdk")] = UNSET
-    lang: Annotated[str | UnsetType, field_info("`en` or `zh`", "sdk")] = UNSET
+    type: Annotated[str, field("`chat`, or `file`", "sdk")]
+    role: Annotated[str, field("The speaker", "sdk")]
+    content: Annotated[str, field("The text", "sdk")]
+    chat_time: Annotated[str | UnsetType, field("The chat_time of the message", "sdk")] = UNSET
+    lang: Annotated[str | UnsetType, field("`en` or `zh`", "sdk")] = UNSET
 
 
-Sources = Annotated[list[MessageSource], field_info("The messages it was made from", "assumed")]
+Sources = Annotated[list[MessageSource], field("The messages it was made from", "assumed")]
 
 
 class Fact(Model):
     id: Id
-    memory_key: Annotated[str, field_info("A short title", example="Hotel booking")]
-    memory_value: Annotated[
-        str, field_info("One sentence", example="The user booked the Harbour Inn.")
-    ]
+    memory_key: Annotated[str, field("A short title", example="Hotel booking")]
+    memory_value: Annotated[str, field("One sentence", example="The user booked the Harbour Inn.")]
     memory_type: Annotated[
         str,
-        field_info(
-            "WorkingMemory, LongTermMemory or UserMemory", "observed", example="WorkingMemory"
-        ),
+        field("WorkingMemory, LongTermMemory or UserMemory", "observed", example="WorkingMemory"),
     ]
     create_time: Created
     update_time: Updated
@@ -66,10 +62,10 @@ class ListedFact(Fact):
 class PreferenceItem(Model):
     id: Id
     preference_type: Annotated[
-        Literal["explicit_preference", "implicit_preference"], field_info("Stated, or inferred")
+        Literal["explicit_preference", "implicit_preference"], field("Stated, or inferred")
     ]
-    preference: Annotated[str, field_info("One sentence", example="The user likes quiet rooms.")]
-    reasoning: Annotated[str, field_info("The reason", example="Stated by the user.")]
+    preference: Annotated[str, field("One sentence", example="The user likes quiet rooms.")]
+    reasoning: Annotated[str, field("The reason", example="Stated by the user.")]
     conversation_id: Conversation
     status: Status
     create_time: Created
@@ -85,10 +81,10 @@ class ListedPreference(PreferenceItem):
 class ToolUsage(Model):
     """The use of one tool in a trajectory."""
 
-    used_tool: Annotated[str, field_info("Its name", example="get_weather")]
-    error_type: Annotated[str, field_info("Empty if there was no error")]
-    success_rate: Annotated[float, field_info("0..1", example=1.0)]
-    tool_experience: Annotated[str, field_info("Experience with the tool")]
+    used_tool: Annotated[str, field("Its name", example="get_weather")]
+    error_type: Annotated[str, field("Empty if there was no error")]
+    success_rate: Annotated[float, field("0..1", example=1.0)]
+    tool_experience: Annotated[str, field("Experience with the tool")]
 
 
 class ToolItem(Model, kw_only=True):
@@ -101,37 +97,35 @@ class ToolItem(Model, kw_only=True):
     status: Status
     relativity: Relativity
     tool_type: Annotated[
-        str, field_info("ToolTrajectoryMemory or ToolSchema; a sample prints ToolSchemaMemory")
+        str, field("ToolTrajectoryMemory or ToolSchema; a sample prints ToolSchemaMemory")
     ]
     tool_value: Annotated[
-        str | dict[str, Any], field_info("Question, calls and results; or the schema as a text")
+        str | dict[str, Any], field("Question, calls and results; or the schema as a text")
     ]
-    tool_used_status: Annotated[list[ToolUsage] | UnsetType, field_info("Trajectories only")] = (
-        UNSET
-    )
-    experience: Annotated[str | UnsetType, field_info("Trajectories only")] = UNSET
+    tool_used_status: Annotated[list[ToolUsage] | UnsetType, field("Trajectories only")] = UNSET
+    experience: Annotated[str | UnsetType, field("Trajectories only")] = UNSET
 
 
 class ListedTool(ToolItem, kw_only=True):
-    source: Annotated[str, field_info("The origin")]
+    source: Annotated[str, field("The origin")]
     info: CustomFields
 
 
 class SkillValue(Model):
-    name: Annotated[str, field_info("Its name", example="Plan a trip")]
-    description: Annotated[str, field_info("Its purpose")]
-    procedure: Annotated[str, field_info("Its steps", example="1. Ask for dates")]
-    experience: Annotated[list[str], field_info("Lessons")]
-    preference: Annotated[list[str], field_info("Preferences of the user")]
-    examples: Annotated[list[str], field_info("Examples")]
-    script: Annotated[dict[str, Any], field_info("Scripts by name")]
-    others: Annotated[dict[str, Any], field_info("Anything else")]
+    name: Annotated[str, field("Its name", example="Plan a trip")]
+    description: Annotated[str, field("Its purpose")]
+    procedure: Annotated[str, field("Its steps", example="1. Ask for dates")]
+    experience: Annotated[list[str], field("Lessons")]
+    preference: Annotated[list[str], field("Preferences of the user")]
+    examples: Annotated[list[str], field("Examples")]
+    script: Annotated[dict[str, Any], field("Scripts by name")]
+    others: Annotated[dict[str, Any], field("Anything else")]
 
 
 class SkillItem(Model):
-    skill_value: Annotated[SkillValue, field_info("The skill")]
-    skill_url: Annotated[str, field_info("URL of the skill file", "assumed")]
-    skill_type: Annotated[str, field_info("generated or uploaded", "assumed")]
+    skill_value: Annotated[SkillValue, field("The skill")]
+    skill_url: Annotated[str, field("URL of the skill file", "assumed")]
+    skill_type: Annotated[str, field("generated or uploaded", "assumed")]
     id: Id
     create_time: Created
     update_time: Updated
@@ -145,53 +139,51 @@ class SkillItem(Model):
 class SearchedProfileField(Model):
     """One field of a profile, as search/memory shows it."""
 
-    id: Annotated[str, field_info("memos, 32 hex digits, template id, 12 hex digits", "observed")]
-    memory: Annotated[str, field_info("Path and value", "observed", example="Basics.City: Lyon")]
-    memory_type: Annotated[str, field_info("ProfileMemory", "observed", example="ProfileMemory")]
-    template_id: Annotated[str, field_info("Its template", "observed", example="tpl_4c1d0a9be277")]
-    profile_category: Annotated[str, field_info("First level", "observed", example="Basics")]
-    profile_field: Annotated[str, field_info("Last level", "observed", example="City")]
-    profile_path: Annotated[str, field_info("All levels", "observed", example="Basics.City")]
+    id: Annotated[str, field("memos, 32 hex digits, template id, 12 hex digits", "observed")]
+    memory: Annotated[str, field("Path and value", "observed", example="Basics.City: Lyon")]
+    memory_type: Annotated[str, field("ProfileMemory", "observed", example="ProfileMemory")]
+    template_id: Annotated[str, field("Its template", "observed", example="tpl_4c1d0a9be277")]
+    profile_category: Annotated[str, field("First level", "observed", example="Basics")]
+    profile_field: Annotated[str, field("Last level", "observed", example="City")]
+    profile_path: Annotated[str, field("All levels", "observed", example="Basics.City")]
     status: Status
     confidence: Confidence
     relativity: Relativity
-    algorithm_updatable: Annotated[bool, field_info("False: messages never change it", "observed")]
-    created_at: Annotated[str, field_info("ISO 8601")]
-    updated_at: Annotated[str, field_info("ISO 8601")]
+    algorithm_updatable: Annotated[bool, field("False: messages never change it", "observed")]
+    created_at: Annotated[str, field("ISO 8601")]
+    updated_at: Annotated[str, field("ISO 8601")]
 
 
 class ProfileInstance(Model):
     """One profile as a whole, as get/memory shows it."""
 
-    id: Annotated[str, field_info("The id of this profile")]
-    project_id: Annotated[str, field_info("The project")]
-    profile_template_id: Annotated[str, field_info("The template")]
+    id: Annotated[str, field("The id of this profile")]
+    project_id: Annotated[str, field("The project")]
+    profile_template_id: Annotated[str, field("The template")]
     properties: Annotated[
         dict[str, Any],
-        field_info("A tree whose leaves have value and algorithm_updatable",
+        field("A tree whose leaves have value and algorithm_updatable",
               example={"Basics": {"City": {"value": "Lyon", "algorithm_updatable": True}}}),
     ]  # fmt: skip
     status: Status
-    created_at: Annotated[str, field_info("ISO 8601")]
-    updated_at: Annotated[str, field_info("ISO 8601")]
+    created_at: Annotated[str, field("ISO 8601")]
+    updated_at: Annotated[str, field("ISO 8601")]
 
 
 class EventItem(Model):
     """An event, in the words of the message."""
 
     id: Id
-    event_key: Annotated[str, field_info("A short title", example="Design review")]
-    event_value: Annotated[str, field_info("One sentence")]
-    event_type: Annotated[str, field_info("EventMemory", example="EventMemory")]
+    event_key: Annotated[str, field("A short title", example="Design review")]
+    event_value: Annotated[str, field("One sentence")]
+    event_type: Annotated[str, field("EventMemory", example="EventMemory")]
     conversation_id: Conversation
     status: Status
     create_time: Created
     update_time: Updated
-    event_time: Annotated[
-        list[str], field_info("Times", "observed", example=["last Tuesday afternoon"])
-    ]
-    event_location: Annotated[list[str], field_info("Places; may be empty")]
-    event_roles: Annotated[list[str], field_info("Participants", example=["user", "Li"])]
+    event_time: Annotated[list[str], field("Times", "observed", example=["last Tuesday afternoon"])]
+    event_location: Annotated[list[str], field("Places; may be empty")]
+    event_roles: Annotated[list[str], field("Participants", example=["user", "Li"])]
 
 
 class SearchedEvent(EventItem):

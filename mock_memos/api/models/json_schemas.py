@@ -90,10 +90,7 @@ EXTRA_SCHEMAS: Final[dict[str, Schema]] = {
 
 MESSAGE_CONTENT: Final[Schema] = {
     "anyOf": [
-        {
-            "required": ["content"],
-            "properties": {"content": {"minLength": 1, "minItems": 1}},
-        },
+        {"required": ["content"], "properties": {"content": {"minLength": 1, "minItems": 1}}},
         {
             "required": ["tool_calls"],
             "properties": {"role": {"const": "assistant"}, "tool_calls": {"minItems": 1}},

@@ -18,7 +18,7 @@ from mock_memos.api.models.base import (
     UnsetType,
     UserId,
     ViewName,
-    field_info,
+    field,
 )
 from mock_memos.api.models.items import (
     EXAMPLE_ID,
@@ -65,27 +65,19 @@ class Recall(Request):
 
     filter: Annotated[
         Filter,
-        field_info("Conditions that a memory must match",
+        field("Conditions that a memory must match",
               example={"and": [{"tags": {"contains": "hotel"}}]}),
     ] = {}  # fmt: skip
     knowledgebase_ids: Annotated[
         KnowledgebaseIds,
-        field_info('Additional knowledge bases to search; "all" means every linked one'),
+        field('Additional knowledge bases to search; "all" means every linked one'),
     ] = []
-    relativity: Annotated[
-        float, field_info("Minimum score; 0 returns all memories", ge=0, le=1)
-    ] = 0.45
-    memory_limit_number: Annotated[
-        int, field_info("Maximum number of memories", maximum=25, ge=0)
-    ] = 9
-    include_preference: Annotated[bool, field_info("Whether preferences are searched")] = True
-    preference_limit_number: Annotated[int, field_info("Maximum number", maximum=25, ge=0)] = 9
-    include_tool_memory: Annotated[
-        bool, field_info("Whether tool memories are searched", "sdk")
-    ] = False
-    tool_memory_limit_number: Annotated[
-        int, field_info("Maximum number", "sdk", maximum=25, ge=0)
-    ] = 6
+    relativity: Annotated[float, field("Minimum score; 0 returns all memories", ge=0, le=1)] = 0.45
+    memory_limit_number: Annotated[int, field("Maximum number of memories", maximum=25, ge=0)] = 9
+    include_preference: Annotated[bool, field("Whether preferences are searched")] = True
+    preference_limit_number: Annotated[int, field("Maximum number", maximum=25, ge=0)] = 9
+    include_tool_memory: Annotated[bool, field("Whether tool memories are searched", "sdk")] = False
+    tool_memory_limit_number: Annotated[int, field("Maximum number", "sdk", maximum=25, ge=0)] = 6
 
     def limits(self) -> dict[ViewName, int]:
         """Returns the requested views, each with its limit."""
@@ -102,24 +94,24 @@ class SearchMemory(Recall):
 
     query: Annotated[
         str,
-        field_info("What to look for; at most 40,000 tokens", required=True,
+        field("What to look for; at most 40,000 tokens", required=True,
               example="Which hotel did I book?"),
     ] = ""  # fmt: skip
-    user_id: Annotated[UserId, field_info("This or agent_id is required", example="ana")] = ""
-    agent_id: Annotated[str, field_info("The Agent's own memories, instead of a user's")] = ""
+    user_id: Annotated[UserId, field("This or agent_id is required", example="ana")] = ""
+    agent_id: Annotated[str, field("The Agent's own memories, instead of a user's")] = ""
     conversation_id: Annotated[
-        ConversationId, field_info("Memories of this conversation get a higher score; not a filter")
+        ConversationId, field("Memories of this conversation get a higher score; not a filter")
     ] = ""
     include_memory_view: Annotated[
         list[ViewName],
-        field_info("Only these views, limited together by memory_limit_number; default: facts and "
+        field("Only these views, limited together by memory_limit_number; default: facts and "
                    "preferences", example=["detail_factual", "preference"]),
     ] = []  # fmt: skip
-    include_skill: Annotated[bool, field_info("Whether skills are searched", "sdk")] = False
-    skill_limit_number: Annotated[int, field_info("Maximum number", "sdk", maximum=25, ge=0)] = 6
-    context_format: Annotated[str, field_info("Always treated as `memory`", "sdk")] = "memory"
-    app_id: Annotated[str, field_info("Ignored; the command line client sends it", "sdk")] = ""
-    source: Annotated[str, field_info("Name of the client; ignored", "sdk")] = ""
+    include_skill: Annotated[bool, field("Whether skills are searched", "sdk")] = False
+    skill_limit_number: Annotated[int, field("Maximum number", "sdk", maximum=25, ge=0)] = 6
+    context_format: Annotated[str, field("Always treated as `memory`", "sdk")] = "memory"
+    app_id: Annotated[str, field("Ignored; the command line client sends it", "sdk")] = ""
+    source: Annotated[str, field("Name of the client; ignored", "sdk")] = ""
 
     def conflict(self, *, strict: bool) -> str:
         if not strict:
@@ -140,41 +132,37 @@ class SearchMemory(Recall):
 class SearchResult(Model, kw_only=True):
     """Search results, best first. `include_empty_lists = "requested"` omits other views."""
 
-    memory_detail_list: Annotated[list[Fact] | UnsetType, field_info("Facts")] = UNSET
+    memory_detail_list: Annotated[list[Fact] | UnsetType, field("Facts")] = UNSET
     preference_detail_list: Annotated[
-        list[PreferenceItem] | UnsetType, field_info("Preferences")
+        list[PreferenceItem] | UnsetType, field("Preferences")
     ] = UNSET  # fmt: skip
     profile_detail_list: Annotated[
-        list[SearchedProfileField] | UnsetType, field_info("Profile fields, one by one")
+        list[SearchedProfileField] | UnsetType, field("Profile fields, one by one")
     ] = UNSET
-    event_detail_list: Annotated[list[SearchedEvent] | UnsetType, field_info("Events")] = UNSET
-    tool_memory_detail_list: Annotated[list[ToolItem] | UnsetType, field_info("Tool memories")] = (
-        UNSET
-    )
-    skill_detail_list: Annotated[list[SkillItem] | UnsetType, field_info("Skills")] = UNSET
+    event_detail_list: Annotated[list[SearchedEvent] | UnsetType, field("Events")] = UNSET
+    tool_memory_detail_list: Annotated[list[ToolItem] | UnsetType, field("Tool memories")] = UNSET
+    skill_detail_list: Annotated[list[SkillItem] | UnsetType, field("Skills")] = UNSET
     preference_note: Annotated[
-        str, field_info("How a model should use the preferences; empty without any")
+        str, field("How a model should use the preferences; empty without any")
     ] = ""
 
 
 class GetMemory(Request):
     any_of = (("user_id", "agent_id"),)
 
-    user_id: Annotated[UserId, field_info("This or agent_id is required", example="ana")] = ""
-    agent_id: Annotated[str, field_info("The Agent's own memories, instead of a user's")] = ""
-    page: Annotated[FromOne | None, field_info("Default 1", example=1)] = None
+    user_id: Annotated[UserId, field("This or agent_id is required", example="ana")] = ""
+    agent_id: Annotated[str, field("The Agent's own memories, instead of a user's")] = ""
+    page: Annotated[FromOne | None, field("Default 1", example=1)] = None
     current: Annotated[
-        FromOne | None,
-        field_info("Name of page in the MCP client", "sdk", alias_of="page"),
+        FromOne | None, field("Name of page in the MCP client", "sdk", alias_of="page")
     ] = None
-    size: Annotated[int, field_info("Memories of each view on a page", maximum=50, ge=1)] = 10
-    filter: Annotated[Filter, field_info("Conditions that a memory must match")] = {}
+    size: Annotated[int, field("Memories of each view on a page", maximum=50, ge=1)] = 10
+    filter: Annotated[Filter, field("Conditions that a memory must match")] = {}
     include_memory_view: Annotated[
-        list[ViewName],
-        field_info("Only these views; all six by default", example=["detail_factual"]),
+        list[ViewName], field("Only these views; all six by default", example=["detail_factual"])
     ] = []
-    include_preference: Annotated[bool, field_info("Legacy switch", "sdk")] = True
-    include_tool_memory: Annotated[bool, field_info("Legacy switch", "sdk")] = True
+    include_preference: Annotated[bool, field("Legacy switch", "sdk")] = True
+    include_tool_memory: Annotated[bool, field("Legacy switch", "sdk")] = True
 
     def conflict(self, *, strict: bool) -> str:
         if not strict:
@@ -201,77 +189,69 @@ class GetMemory(Request):
 class MemoryPage(Model, kw_only=True):
     """One page of every view, newest first. Only activated memories are listed."""
 
-    memory_detail_list: Annotated[list[ListedFact] | UnsetType, field_info("Facts")] = UNSET
+    memory_detail_list: Annotated[list[ListedFact] | UnsetType, field("Facts")] = UNSET
     preference_detail_list: Annotated[
-        list[ListedPreference] | UnsetType, field_info("Preferences")
+        list[ListedPreference] | UnsetType, field("Preferences")
     ] = UNSET  # fmt: skip
     profile_detail_list: Annotated[
-        list[ProfileInstance] | UnsetType, field_info("Profiles with all their fields")
+        list[ProfileInstance] | UnsetType, field("Profiles with all their fields")
     ] = UNSET
-    event_detail_list: Annotated[list[ListedEvent] | UnsetType, field_info("Events")] = UNSET
-    tool_memory_detail_list: Annotated[
-        list[ListedTool] | UnsetType, field_info("Tool memories")
-    ] = UNSET
-    skill_detail_list: Annotated[list[SkillItem] | UnsetType, field_info("Skills")] = UNSET
-    total: Annotated[int, field_info("The largest count among the views")]
-    size: Annotated[int, field_info("As requested, at most 50")]
-    current: Annotated[int, field_info("The number of this page")]
-    pages: Annotated[int, field_info("Number of pages; 0 for an empty result", "assumed")]
+    event_detail_list: Annotated[list[ListedEvent] | UnsetType, field("Events")] = UNSET
+    tool_memory_detail_list: Annotated[list[ListedTool] | UnsetType, field("Tool memories")] = UNSET
+    skill_detail_list: Annotated[list[SkillItem] | UnsetType, field("Skills")] = UNSET
+    total: Annotated[int, field("The largest count among the views")]
+    size: Annotated[int, field("As requested, at most 50")]
+    current: Annotated[int, field("The number of this page")]
+    pages: Annotated[int, field("Number of pages; 0 for an empty result", "assumed")]
 
 
 class GetMemoryById(Request):
-    memory_id: Annotated[str, field_info("Of any view", required=True, example=EXAMPLE_ID)] = ""
+    memory_id: Annotated[str, field("Of any view", required=True, example=EXAMPLE_ID)] = ""
 
 
 class NodeMetadata(Model):
     """The raw node of a memory, which the command line client reads."""
 
-    memory_type: Annotated[str, field_info("For example WorkingMemory", "sdk")]
-    status: Annotated[StatusName, field_info("activated, unless it was changed", "sdk")]
-    key: Annotated[str, field_info("The title", "sdk")]
-    tags: Annotated[list[str], field_info("Tags", "sdk")]
-    created_at: Annotated[str, field_info("ISO 8601", "sdk")]
-    updated_at: Annotated[str, field_info("ISO 8601", "sdk")]
-    background: Annotated[str, field_info("May be empty", "sdk")]
-    sources: Annotated[list[MessageSource], field_info("The messages it was made from", "sdk")]
+    memory_type: Annotated[str, field("For example WorkingMemory", "sdk")]
+    status: Annotated[StatusName, field("activated, unless it was changed", "sdk")]
+    key: Annotated[str, field("The title", "sdk")]
+    tags: Annotated[list[str], field("Tags", "sdk")]
+    created_at: Annotated[str, field("ISO 8601", "sdk")]
+    updated_at: Annotated[str, field("ISO 8601", "sdk")]
+    background: Annotated[str, field("May be empty", "sdk")]
+    sources: Annotated[list[MessageSource], field("The messages it was made from", "sdk")]
 
 
 class MemoryDetail(Model, kw_only=True):
     """One memory of any view, whatever its status."""
 
-    id: Annotated[str, field_info("As requested", example=EXAMPLE_ID)]
-    memory_view: Annotated[ViewName, field_info("Its view")]
-    title: Annotated[
-        str, field_info("Its key; for a profile field the path", example="Hotel booking")
-    ]
-    content: Annotated[Any, field_info("Its value", example="The user booked the Harbour Inn.")]
-    conversation_id: Annotated[str, field_info("The conversation of its messages")]
-    message_ids: Annotated[list[str], field_info("The messages it was made from")]
-    status: Annotated[StatusName, field_info("Only activated memories are found by search")]
-    algorithm_updatable: Annotated[bool, field_info("False: messages never change it")]
-    created_at: Annotated[str, field_info("ISO 8601", "assumed")]
-    updated_at: Annotated[str, field_info("ISO 8601", "assumed")]
-    user_id: Annotated[str | UnsetType, field_info("Absent if an Agent is the owner")] = UNSET
-    agent_id: Annotated[
-        str | UnsetType, field_info("Absent if no Agent is the owner or a mark")
-    ] = UNSET
-    tags: Annotated[list[str], field_info("Tags")]
-    info: Annotated[dict[str, Any], field_info("Custom fields, as added")]
-    memory: Annotated[str | UnsetType, field_info("The value as a text", "sdk")] = UNSET
-    metadata: Annotated[NodeMetadata | UnsetType, field_info("The raw node", "sdk")] = UNSET
+    id: Annotated[str, field("As requested", example=EXAMPLE_ID)]
+    memory_view: Annotated[ViewName, field("Its view")]
+    title: Annotated[str, field("Its key; for a profile field the path", example="Hotel booking")]
+    content: Annotated[Any, field("Its value", example="The user booked the Harbour Inn.")]
+    conversation_id: Annotated[str, field("The conversation of its messages")]
+    message_ids: Annotated[list[str], field("The messages it was made from")]
+    status: Annotated[StatusName, field("Only activated memories are found by search")]
+    algorithm_updatable: Annotated[bool, field("False: messages never change it")]
+    created_at: Annotated[str, field("ISO 8601", "assumed")]
+    updated_at: Annotated[str, field("ISO 8601", "assumed")]
+    user_id: Annotated[str | UnsetType, field("Absent if an Agent is the owner")] = UNSET
+    agent_id: Annotated[str | UnsetType, field("Absent if no Agent is the owner or a mark")] = UNSET
+    tags: Annotated[list[str], field("Tags")]
+    info: Annotated[dict[str, Any], field("Custom fields, as added")]
+    memory: Annotated[str | UnsetType, field("The value as a text", "sdk")] = UNSET
+    metadata: Annotated[NodeMetadata | UnsetType, field("The raw node", "sdk")] = UNSET
 
 
 class UpdateMemory(Request):
     any_of = (("content", "title", "status"),)
 
-    memory_id: Annotated[str, field_info("Of any view", required=True, example=EXAMPLE_ID)] = ""
-    content: Annotated[
-        str, field_info("The new value", example="The user booked the Garden Inn.")
-    ] = ""
-    title: Annotated[str, field_info("The new key; ignored by views without one")] = ""
+    memory_id: Annotated[str, field("Of any view", required=True, example=EXAMPLE_ID)] = ""
+    content: Annotated[str, field("The new value", example="The user booked the Garden Inn.")] = ""
+    title: Annotated[str, field("The new key; ignored by views without one")] = ""
     status: Annotated[
         Literal["", "activated", "resolving", "archived", "deleted"],
-        field_info(
+        field(
             "Every value except activated hides the memory from search/memory and get/memory", "sdk"
         ),
     ] = ""
@@ -284,16 +264,15 @@ class DeleteMemory(Request):
 
     memory_ids: Annotated[
         Annotated[list[str], Meta(extra_json_schema={"minItems": 1})] | None,
-        field_info("These memories; an empty list is rejected", example=[EXAMPLE_ID]),
+        field("These memories; an empty list is rejected", example=[EXAMPLE_ID]),
     ] = None
-    user_id: Annotated[UserId, field_info("All memories of this user")] = ""
-    agent_id: Annotated[str, field_info("All memories of this Agent")] = ""
+    user_id: Annotated[UserId, field("All memories of this user")] = ""
+    agent_id: Annotated[str, field("All memories of this Agent")] = ""
     user_ids: Annotated[
-        list[UserId],
-        field_info("One id, as user_id; ignored together with another selector", "sdk"),
+        list[UserId], field("One id, as user_id; ignored together with another selector", "sdk")
     ] = []
-    filter: Annotated[Filter, field_info("All memories of the project that it matches", "sdk")] = {}
-    memory_type: Annotated[str, field_info("Only this view or memory_type", "sdk")] = ""
+    filter: Annotated[Filter, field("All memories of the project that it matches", "sdk")] = {}
+    memory_type: Annotated[str, field("Only this view or memory_type", "sdk")] = ""
 
     def missing_field(self) -> str:
         return "memory_ids" if self.memory_ids == [] else super().missing_field()

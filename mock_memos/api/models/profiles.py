@@ -9,7 +9,7 @@ from mock_memos.api.models.base import (
     ProfileTree,
     Request,
     UserId,
-    field_info,
+    field,
 )
 from mock_memos.core.service_errors import FIELD_EMPTY
 
@@ -23,11 +23,11 @@ class ProfileRef(Request):
     any_of: ClassVar[FieldGroups] = (("user_id", "agent_id"),)
     one_of = any_of
 
-    user_id: Annotated[UserId, field_info("This or agent_id", example="ana")] = ""
-    agent_id: Annotated[str, field_info("This or user_id")] = ""
-    profile_template_id: Annotated[
-        str, field_info("The template", required=True, example=_TEMPLATE)
-    ] = ""
+    user_id: Annotated[UserId, field("This or agent_id", example="ana")] = ""
+    agent_id: Annotated[str, field("This or user_id")] = ""
+    profile_template_id: Annotated[str, field("The template", required=True, example=_TEMPLATE)] = (
+        ""
+    )
 
     def conflict(self, *, strict: bool) -> str:
         both = self.user_id and self.agent_id
@@ -41,7 +41,7 @@ class ProfileBinding(ProfileRef):
 class BindProfileTemplate(Request):
     bind_list: Annotated[
         list[ProfileBinding],
-        field_info("All or nothing", required=True, code_if_empty=FIELD_EMPTY, max_length=20),
+        field("All or nothing", required=True, code_if_empty=FIELD_EMPTY, max_length=20),
     ] = []
 
 
@@ -50,12 +50,10 @@ class EditProfile(ProfileRef):
 
     metadata: Annotated[
         ProfileTree,
-        field_info(
-            "Fields to write, in at most three levels; others stay unchanged", example=_TREE
-        ),
+        field("Fields to write, in at most three levels; others stay unchanged", example=_TREE),
     ] = {}
     remove_fields: Annotated[
-        list[str], field_info("Paths to remove, after metadata is written", example=["Basics.Job"])
+        list[str], field("Paths to remove, after metadata is written", example=["Basics.Job"])
     ] = []
 
 
@@ -64,9 +62,9 @@ class DeleteProfile(ProfileRef):
 
 
 class AddProfileTemplate(Request):
-    name: Annotated[str, field_info("Not blank; not unique", required=True, example="Guest")] = ""
+    name: Annotated[str, field("Not blank; not unique", required=True, example="Guest")] = ""
     metadata: Annotated[
-        ProfileTree, field_info("Fields in at most three levels", required=True, example=_TREE)
+        ProfileTree, field("Fields in at most three levels", required=True, example=_TREE)
     ] = {}
 
     def missing_field(self) -> str:
@@ -74,56 +72,56 @@ class AddProfileTemplate(Request):
 
 
 class TemplateAdded(Model):
-    profile_template_id: Annotated[str, field_info("tpl_ and 12 hex digits", "observed")]
+    profile_template_id: Annotated[str, field("tpl_ and 12 hex digits", "observed")]
 
 
 class ListProfileTemplate(Request):
-    page: Annotated[int, field_info("From 1", ge=1)] = 1
-    size: Annotated[int, field_info("Templates on a page", maximum=100, ge=1)] = 10
+    page: Annotated[int, field("From 1", ge=1)] = 1
+    size: Annotated[int, field("Templates on a page", maximum=100, ge=1)] = 10
 
 
 class TemplateSummary(Model):
-    profile_template_id: Annotated[str, field_info("tpl_ and 12 hex digits", example=_TEMPLATE)]
-    name: Annotated[str, field_info("As given", example="Guest")]
-    project_id: Annotated[str, field_info("The project")]
-    instance_count: Annotated[int, field_info("Number of bound profiles")]
-    create_time: Annotated[str, field_info("ISO 8601")]
-    update_time: Annotated[str, field_info("ISO 8601")]
+    profile_template_id: Annotated[str, field("tpl_ and 12 hex digits", example=_TEMPLATE)]
+    name: Annotated[str, field("As given", example="Guest")]
+    project_id: Annotated[str, field("The project")]
+    instance_count: Annotated[int, field("Number of bound profiles")]
+    create_time: Annotated[str, field("ISO 8601")]
+    update_time: Annotated[str, field("ISO 8601")]
 
 
 class TemplatePage(Model):
     """Newest first."""
 
-    profile_templates: Annotated[list[TemplateSummary], field_info("Without their trees")]
-    total: Annotated[int, field_info("Number of all templates")]
-    current: Annotated[int, field_info("The number of this page")]
-    size: Annotated[int, field_info("As requested, at most 100")]
-    pages: Annotated[int, field_info("Number of pages")]
+    profile_templates: Annotated[list[TemplateSummary], field("Without their trees")]
+    total: Annotated[int, field("Number of all templates")]
+    current: Annotated[int, field("The number of this page")]
+    size: Annotated[int, field("As requested, at most 100")]
+    pages: Annotated[int, field("Number of pages")]
 
 
 class GetProfileTemplate(Request):
-    profile_template_id: Annotated[
-        str, field_info("The template", required=True, example=_TEMPLATE)
-    ] = ""
+    profile_template_id: Annotated[str, field("The template", required=True, example=_TEMPLATE)] = (
+        ""
+    )
 
 
 class ProfileTemplate(TemplateSummary):
-    metadata: Annotated[ProfileTree, field_info("Its tree", example=_TREE)]
+    metadata: Annotated[ProfileTree, field("Its tree", example=_TREE)]
 
 
 class TemplateDetail(Model):
-    profile_template: Annotated[ProfileTemplate, field_info("Summary and tree")]
+    profile_template: Annotated[ProfileTemplate, field("Summary and tree")]
 
 
 class UpdateProfileTemplate(Request):
     """Every profile of the template is updated."""
 
-    profile_template_id: Annotated[
-        str, field_info("The template", required=True, example=_TEMPLATE)
-    ] = ""
-    name: Annotated[str, field_info("Not blank", required=True, example="Guest")] = ""
+    profile_template_id: Annotated[str, field("The template", required=True, example=_TEMPLATE)] = (
+        ""
+    )
+    name: Annotated[str, field("Not blank", required=True, example="Guest")] = ""
     metadata: Annotated[
-        ProfileTree, field_info("Replaces the whole tree", required=True, example=_TREE)
+        ProfileTree, field("Replaces the whole tree", required=True, example=_TREE)
     ] = {}
 
     def missing_field(self) -> str:
@@ -131,20 +129,20 @@ class UpdateProfileTemplate(Request):
 
 
 class TemplateUpdated(Model, kw_only=True):
-    success: Annotated[bool, field_info("Always true")] = True
-    profile_template_id: Annotated[str, field_info("As requested")]
-    affected_instances: Annotated[int, field_info("Number of updated profiles")]
+    success: Annotated[bool, field("Always true")] = True
+    profile_template_id: Annotated[str, field("As requested")]
+    affected_instances: Annotated[int, field("Number of updated profiles")]
 
 
 class DeleteProfileTemplate(Request):
     """Its profiles are deleted too."""
 
-    profile_template_id: Annotated[
-        str, field_info("The template", required=True, example=_TEMPLATE)
-    ] = ""
+    profile_template_id: Annotated[str, field("The template", required=True, example=_TEMPLATE)] = (
+        ""
+    )
 
 
 class TemplateDeleted(Model, kw_only=True):
-    success: Annotated[bool, field_info("Always true")] = True
-    profile_template_id: Annotated[str, field_info("As requested")]
-    deleted_instances: Annotated[int, field_info("Number of deleted profiles")]
+    success: Annotated[bool, field("Always true")] = True
+    profile_template_id: Annotated[str, field("As requested")]
+    deleted_instances: Annotated[int, field("Number of deleted profiles")]

@@ -63,10 +63,7 @@ _SAMPLES: Final[dict[str, Any]] = {
 }  # fmt: skip
 """One value of each type. "x" is not an allowed value of any field."""
 
-_TOO_LONG: Final = {
-    "user_id": USER_ID_TOO_LONG,
-    "conversation_id": CONVERSATION_ID_TOO_LONG,
-}
+_TOO_LONG: Final = {"user_id": USER_ID_TOO_LONG, "conversation_id": CONVERSATION_ID_TOO_LONG}
 _UNKNOWN: Final = {
     "task": TASK_MISSING,
     "memory": MEMORY_MISSING,
@@ -232,10 +229,7 @@ def _content_mistakes(model: type[Request]) -> Iterator[Mistake]:
         skill = {"type": "skill", "name": "trip.md", "content": to_base64("no front matter")}
         yield skill, FILE_FORMAT
     if model is AddKnowledgebaseFile:
-        yield (
-            {"file": field(model, "file").map(partial(_repeat, times=21))},
-            FILE_COUNT,
-        )
+        yield ({"file": field(model, "file").map(partial(_repeat, times=21))}, FILE_COUNT)
 
 
 # --- bodies with a mistake ---

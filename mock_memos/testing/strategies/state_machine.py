@@ -25,11 +25,7 @@ class PendingTask(NamedTuple):
     due_ms: int
 
 
-_OPTIONAL = {
-    "status": "check_status",
-    "history": "check_history",
-    "forget": "forget_user",
-}
+_OPTIONAL = {"status": "check_status", "history": "check_history", "forget": "forget_user"}
 """Optional methods of a subclass, and the rule that uses each."""
 _USERS = st.sampled_from(USERS[:2])
 _CONVERSATIONS = st.sampled_from(CONVERSATIONS[:2])

@@ -124,8 +124,7 @@ def test_older_and_unknown_fields_are_ignored(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prompt", "remark"),
-    [("", ""), ("Use {memories}.", ""), ("Be kind.", "no {memories}")],
+    ("prompt", "remark"), [("", ""), ("Use {memories}.", ""), ("Be kind.", "no {memories}")]
 )
 def test_journal_warns_about_prompt_without_memories(
     client: Client, prompt: str, remark: str

@@ -83,9 +83,7 @@ def test_contradiction_replaces_text_under_same_id(client: Client) -> None:
     assert client.find("Lyon") == []
 
 
-def test_message_without_facts_has_no_memory_views(
-    client: Client,
-) -> None:
+def test_message_without_facts_has_no_memory_views(client: Client) -> None:
     task_id = client.say("Hi!")["task_id"]
     assert len(client.facts()) == 1
     client.advance(3)

@@ -182,10 +182,7 @@ def test_invalid_binding_creates_no_profile(
 def test_edit_writes_fields_of_one_profile_only(client: Client, template: str) -> None:
     bind(client, template, "ana", "bo")
     edit(client, template, metadata={"Basics": {"City": leaf("Paris")}, "Pet": leaf("cat")})
-    assert shown(client) == {
-        "Basics": {"City": leaf("Paris"), "Job": leaf("")},
-        "Pet": leaf("cat"),
-    }
+    assert shown(client) == {"Basics": {"City": leaf("Paris"), "Job": leaf("")}, "Pet": leaf("cat")}
     assert shown(client, "bo") == TREE
     stored = client.ok("get/profile_template", profile_template_id=template)
     assert stored["profile_template"]["metadata"] == TREE

@@ -33,9 +33,7 @@ def run(program: CallSequence, client: Client) -> list[Any]:
 
 @given(ALL)
 @broadly
-def test_every_response_matches_model_or_is_documented(
-    program: CallSequence,
-) -> None:
+def test_every_response_matches_model_or_is_documented(program: CallSequence) -> None:
     client = Client()
 
     def send(method: str, path: str, body: Any) -> Any:
