@@ -11,10 +11,10 @@ from mock_memos.core.settings import Settings
 from mock_memos.faults.effects import Effect
 from mock_memos.faults.rules import Faults
 from mock_memos.journal.journal import Journal
-from mock_memos.scenario import first_rule
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.language.rules import Then
 from mock_memos.scenario.language.task_plan import DEFAULT_PLAN, TaskPlan, resolve_plan
+from mock_memos.scenario.rule_matching import first_rule
 from mock_memos.simulation.conversations import Conversations
 from mock_memos.simulation.initial_state import InitialState, initial_state
 from mock_memos.simulation.knowledgebases import KnowledgeBases, scope_of
@@ -63,7 +63,7 @@ class World:
         self.spoils: Effect | None = None
         """What is still to be done to the reply of the present call."""
         self.remark = ""
-        """What the present call wants to tell the journal."""
+        """A hint of the present call for the journal."""
         self.took = 0
         """Virtual milliseconds that the real service would take for the present call."""
         self.rule_uses: dict[str, int] = {}
@@ -163,7 +163,7 @@ class World:
         if matched.key not in self._using:
             self._using.add(matched.key)
             self.rule_uses = self.rule_uses | {matched.key: self.rule_uses.get(matched.key, 0) + 1}
-        return matched.then
+        return matched.rule.then
 
     # --- tasks ---
 

@@ -17,6 +17,7 @@ from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.language.rules import Rule, Then
 from mock_memos.scenario.language.task_plan import TaskPlan, resolve_plan
 from mock_memos.scenario.problems import ScenarioError
+from mock_memos.scenario.rule_matching import first_rule
 
 HEAD = "version: 1\ntitle: A test\n"
 
@@ -231,20 +232,18 @@ def test_first_matching_rule_applies() -> None:
         read("rules: [{when: {text: tea}, then: {memories: [tea]}}]"),
         read("rules: [{when: {text: t}, then: {memories: [t]}}, {then: {memories: [any]}}]"),
     ]
-    chosen = [
-        scenario.first_rule(scenarios, subject("add/message", text)) for text in ("tea", "to", "be")
-    ]
-    assert [item and item.then.memories for item in chosen] == [("tea",), ("t",), ("any",)]
+    chosen = [first_rule(scenarios, subject("add/message", text)) for text in ("tea", "to", "be")]
+    assert [item and item.rule.then.memories for item in chosen] == [("tea",), ("t",), ("any",)]
     assert chosen[2] is not None
     assert chosen[2].key == "scenario#2"
 
 
 def test_rule_matches_only_operations_of_its_effects() -> None:
     scenarios = [read("rules: [{then: {memories: [x]}}, {then: {chat: hello}}]")]
-    chosen = scenario.first_rule(scenarios, subject("chat"))
+    chosen = first_rule(scenarios, subject("chat"))
     assert chosen is not None
-    assert chosen.then.chat == "hello"
-    assert scenario.first_rule(scenarios, subject("search/memory")) is None
+    assert chosen.rule.then.chat == "hello"
+    assert first_rule(scenarios, subject("search/memory")) is None
 
 
 def test_rule_used_times_times_is_skipped() -> None:
@@ -252,10 +251,10 @@ def test_rule_used_times_times_is_skipped() -> None:
     replies = []
     used: dict[str, int] = {}
     for _ in range(3):
-        chosen = scenario.first_rule(scenarios, subject("chat"), used)
+        chosen = first_rule(scenarios, subject("chat"), used)
         assert chosen is not None
         used[chosen.key] = used.get(chosen.key, 0) + 1
-        replies.append(chosen.then.chat)
+        replies.append(chosen.rule.then.chat)
     assert replies == ["twice", "twice", "then"]
 
 
@@ -265,16 +264,14 @@ def test_rule_can_be_built_in_python() -> None:
         title="Mine",
         rules=(Rule(when=Match(text="tea"), then=Then(memories=("The user likes tea.",))),),
     )
-    chosen = scenario.first_rule([written], subject("add/message", "I like tea"))
+    chosen = first_rule([written], subject("add/message", "I like tea"))
     assert chosen is not None
-    assert next(chosen.then.drafts()).value == "The user likes tea."
+    assert next(chosen.rule.then.drafts()).value == "The user likes tea."
 
 
 def test_rules_with_different_effects_apply_together() -> None:
     scenarios = [read("rules: [{then: {task: {hold: true}}}, {then: {memories: [x]}}]")]
-    chosen = scenario.first_rule(
-        scenarios, subject("add/message"), effects=("memories", "no_memories")
-    )
+    chosen = first_rule(scenarios, subject("add/message"), effects=("memories", "no_memories"))
     assert chosen is not None
     assert chosen.key == "scenario#2"
 

@@ -1,1 +1,1 @@
-"""Language."""
+"""The keys of scenario files, as structs: what they mean is in their annotations."""
