@@ -53,15 +53,15 @@ class FilePart(Request, tag_field="type", tag="file"):
 Part = TextPart | ImagePart | FilePart
 
 
-class FunctionCall(Request):
+class FunctionCallIn(Request):
     name: Annotated[str, field("Name of the tool", required=True, example="get_weather")] = ""
     arguments: Annotated[str, field("A JSON text", example='{"city": "Lyon"}')] = ""
 
 
-class ToolCall(Request):
+class ToolCallIn(Request):
     id: Annotated[str, field("Repeated by the tool message that answers")] = ""
     type: Annotated[str, field("`function`")] = "function"
-    function: Annotated[FunctionCall | None, field("The called function", required=True)] = None
+    function: Annotated[FunctionCallIn | None, field("The called function", required=True)] = None
 
 
 class MessageIn(Request):
@@ -81,7 +81,7 @@ class MessageIn(Request):
     chat_time: Annotated[str, field("A formatted time or words; stored unchanged")] = ""
     role_id: Annotated[str, field("The speaker in a group chat")] = ""
     role_name: Annotated[str, field("Name of the speaker; needs role_id")] = ""
-    tool_calls: Annotated[list[ToolCall], field("Tool calls of the assistant")] = []
+    tool_calls: Annotated[list[ToolCallIn], field("Tool calls of the assistant")] = []
     tool_call_id: Annotated[str, field("The call that a tool message answers")] = ""
 
     def missing_field(self) -> str:
