@@ -1,4 +1,4 @@
-"""How close each operation is to the real service, in words: for docs/api.md and OpenAPI."""
+"""How close each operation is to the real service, for docs/api.md and the OpenAPI document."""
 
 from typing import Final
 

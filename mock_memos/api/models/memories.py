@@ -105,7 +105,7 @@ class SearchMemory(Recall):
     include_memory_view: Annotated[
         list[ViewName],
         field("Only these views, limited together by memory_limit_number; default: facts and "
-                   "preferences", example=["detail_factual", "preference"]),
+              "preferences", example=["detail_factual", "preference"]),
     ] = []  # fmt: skip
     include_skill: Annotated[bool, field("Whether skills are searched", "sdk")] = False
     skill_limit_number: Annotated[int, field("Maximum number", "sdk", maximum=25, ge=0)] = 6
@@ -223,7 +223,7 @@ class NodeMetadata(Model):
 
 
 class MemoryDetail(Model, kw_only=True):
-    """One memory of any view, whatever its status."""
+    """One memory of any view and any status."""
 
     id: Annotated[str, field("As requested", example=EXAMPLE_ID)]
     memory_view: Annotated[ViewName, field("Its view")]

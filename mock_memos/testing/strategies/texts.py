@@ -53,7 +53,7 @@ def tags() -> SearchStrategy[str]:
 
 
 def times() -> SearchStrategy[str]:
-    """Returns times of messages: formatted or in words."""
+    """Returns times of messages: formatted or free text."""
     formatted = st.datetimes().map(lambda moment: moment.isoformat(" ", "seconds"))
     return formatted | st.sampled_from(["yesterday", "last Tuesday afternoon", "昨天下午"])
 
