@@ -1,7 +1,7 @@
-"""What passes between a door and the engine: a call in, a reply out, nothing else.
+"""The values between a transport and the engine: a `Call` in, a `Reply` out.
 
-Both are plain values. A door (live server, httpx, requests) translates its own request into a
-`Call` and a `Reply` into its own response; the engine never sees a socket or a client library.
+A transport (live server, httpx, requests) converts its request to a `Call`, and a `Reply` to its
+response. The engine never uses a socket or a client library.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ EVENT_STREAM = "text/event-stream; charset=utf-8"
 
 
 class Call(msgspec.Struct, frozen=True):
-    """One HTTP request as the engine reads it.
+    """One HTTP request.
 
     `path` is percent-decoded and starts with a slash; `query` is the raw query string without the
     question mark; header names are lower-case.
@@ -26,26 +26,26 @@ class Call(msgspec.Struct, frozen=True):
     body: bytes = b""
     query: str = ""
     unread_bytes: int = 0
-    """Bytes of a body that a door did not read to its end, because it is too large."""
+    """Size of a body that a transport did not read, because it is too large."""
 
 
 class Chunk(msgspec.Struct, frozen=True, gc=False):
-    """One piece of a streamed reply and the virtual milliseconds that pass before it is sent."""
+    """One chunk of a streamed reply. `delay_ms` is the virtual time before it is sent."""
 
     data: bytes
     delay_ms: int = 0
 
 
 Ending = Literal["whole", "close", "reset", "stall"]
-"""How a reply ends: as it should, or in the middle: closed, reset, or silent for ever."""
+"""How a reply ends: complete, or in the middle: closed, reset, or stalled."""
 
 
 class Reply(msgspec.Struct, frozen=True):
     """One HTTP response. A streamed reply has `chunks`, and `body` holds all of them joined.
 
-    A `status` of 0 means that nothing is sent before the ending. `latency` is in milliseconds:
-    a client that would not have waited so long times out; nobody waits, unless `really_late`.
-    `speed` is how many virtual seconds pass in a real one; 0 if time does not pass by itself.
+    With `status` 0 nothing is sent before the ending. A client with a shorter timeout than
+    `latency_ms` gets a timeout error at once; with `real_latency` the transport really waits.
+    `clock_speed` is in virtual seconds per real second; 0 if the clock does not move by itself.
     """
 
     status: int
@@ -60,15 +60,15 @@ class Reply(msgspec.Struct, frozen=True):
 
     @property
     def is_streamed(self) -> bool:
-        """Whether its body has no length that could be told beforehand."""
+        """Whether the length of the body is unknown when it is sent."""
         return bool(self.chunks) or self.ending != "whole"
 
     def real_delay(self, chunk: Chunk) -> float:
-        """The real seconds that pass before a chunk is sent."""
+        """Returns the real seconds to wait before a chunk."""
         return chunk.delay_ms / 1000 / self.clock_speed if self.clock_speed else 0.0
 
     def exceeds(self, timeout_seconds: float | None) -> bool:
-        """Whether a client that waits so many seconds gives up; with None it waits for ever."""
+        """Returns whether the latency exceeds a client's timeout. None: no timeout."""
         return timeout_seconds is not None and self.latency_ms > timeout_seconds * 1000
 
 
@@ -79,7 +79,7 @@ class CallHandler(Protocol):
 
 
 def decode_object(request: bytes) -> dict[str, Any]:
-    """The body of a request as an object; an empty one when it is none."""
+    """Returns the JSON object in a body; {} if the body is not a JSON object."""
     try:
         body = msgspec.json.decode(request) if request else {}
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
@@ -88,17 +88,15 @@ def decode_object(request: bytes) -> dict[str, Any]:
 
 
 def decode_answer(content_type: str, body: bytes) -> dict[str, Any]:
-    """An answer as steps see it: its JSON; a streamed one has its `events`, any other its `text`.
+    """Returns the JSON object in a response body.
 
-    What stands in the envelope is no object either: then `data` is all there is.
+    Other bodies become `{"events": [...]}` (streamed), `{"data": value}` (other JSON) or
+    `{"text": text}`.
     """
     text = body.decode("utf-8", "replace")
     if content_type.startswith("text/event-stream"):
-        return {
-            "events": [
-                _event(line[5:].strip()) for line in text.splitlines() if line[:5] == "data:"
-            ]
-        }
+        lines = (line for line in text.splitlines() if line.startswith("data:"))
+        return {"events": [_decode_event(line[5:].strip()) for line in lines]}
     try:
         answer = msgspec.json.decode(body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
@@ -106,7 +104,7 @@ def decode_answer(content_type: str, body: bytes) -> dict[str, Any]:
     return answer if isinstance(answer, dict) else {"data": answer}
 
 
-def _event(data: str) -> Any:
+def _decode_event(data: str) -> Any:
     try:
         return msgspec.json.decode(data)
     except (msgspec.MsgspecError, RecursionError):

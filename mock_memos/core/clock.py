@@ -1,14 +1,13 @@
-"""A world's own time: one small value that the test holds in its hand.
+"""The virtual clock of a world, in whole milliseconds since the epoch.
 
-Virtual time is counted in whole milliseconds since the epoch. It moves in one of three ways:
+Modes:
 
-* `manual`: only when somebody calls `advance`, `advance_to` or `set`;
-* `step`: by a fixed step at each API call, before the call is handled, and as in `manual`;
-* `real`: with the wall clock times `speed`, and as in `manual`.
+* `manual`: moves only by `advance`, `advance_to` and `configure`;
+* `step`: also moves by a fixed step at each API call, before the call is handled;
+* `real`: also moves with the wall clock, multiplied by `speed`.
 
-Time never goes backwards. Nothing happens *while* time moves: whoever looks at the world next
-finds everything done that was due, each thing at its own moment. That is why two small moves and
-one large move cannot differ.
+Time never goes backwards. Moving the clock runs nothing. The next access to the world runs all due
+jobs in order, each with its own timestamp, so two small moves equal one large move.
 """
 
 import re
@@ -22,28 +21,28 @@ from mock_memos.core.suggestions import known_values
 
 Mode = Literal["manual", "step", "real"]
 Moment = int | str | datetime
-"""Milliseconds since the epoch, an ISO 8601 text (UTC unless it says otherwise), or a datetime."""
+"""Milliseconds since the epoch, an ISO 8601 string (default zone: UTC), or a datetime."""
 
 DEFAULT_START: Final = 1765357200000
-"""2025-12-10 09:00:00 UTC: where the clock of a test stands unless told otherwise."""
+"""2025-12-10 09:00:00 UTC: the default start time of the modes manual and step."""
 
 MIN_STEP: Final = 0.001
 MAX_STEP: Final = 1e9
-"""Bounds of step_seconds and speed. A step below a millisecond would not move the clock at all."""
+"""Bounds of step_seconds and speed. A step below 1 ms would not move the clock."""
 
-_EARLIEST: Final = -62135596800000
-_LATEST: Final = 253402300799999
-"""The years 1 to 9999, which every date format can show."""
+_MIN_TIME: Final = -62135596800000
+_MAX_TIME: Final = 253402300799999
+"""The years 1 to 9999, which every date format can represent."""
 
 
-def _wall_clock() -> int:
+def _read_wall_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
 class Clock:
-    """Virtual time. Not safe for threads by itself; the engine's lock guards it."""
+    """Virtual time. Not thread-safe; the engine's lock guards it."""
 
-    __slots__ = ("_ahead", "_mode", "_now", "_speed", "_step_seconds", "_wall")
+    __slots__ = ("_mode", "_now", "_offset", "_read_wall_clock", "_speed", "_step_seconds")
 
     def __init__(
         self,
@@ -52,37 +51,36 @@ class Clock:
         start_time: Moment | None = None,
         step_seconds: float = 1.0,
         speed: float = 1.0,
-        wall: Callable[[], int] = _wall_clock,
+        wall_clock: Callable[[], int] = _read_wall_clock,
     ) -> None:
-        """`step_seconds` is in seconds; `speed` in virtual seconds for each real one.
+        """Creates a clock. `speed` is in virtual seconds per real second.
 
-        `real` starts now, the other modes at `DEFAULT_START`, unless `start_time` says otherwise.
-        `wall` gives the wall clock in milliseconds.
+        Default `start_time`: now in mode `real`, else `DEFAULT_START`. `wall_clock` returns
+        milliseconds since the epoch.
         """
-        self._wall = wall
-        self._mode: Mode = _known(mode)
-        self._step_seconds = _within("step_seconds", step_seconds)
-        self._speed = _within("speed", speed)
+        self._read_wall_clock = wall_clock
+        self._mode: Mode = _checked_mode(mode)
+        self._step_seconds = _checked_factor("step_seconds", step_seconds)
+        self._speed = _checked_factor("speed", speed)
         if start_time is None:
-            start_time = wall() if mode == "real" else DEFAULT_START
+            start_time = wall_clock() if mode == "real" else DEFAULT_START
         self._now = to_milliseconds(start_time)
-        self._ahead = self._now - self._elapsed()
+        self._offset = self._now - self._elapsed()
 
     @property
     def now(self) -> int:
-        """The present virtual moment, in milliseconds since the epoch."""
+        """The current virtual time in milliseconds since the epoch."""
         if self._mode == "real":
-            moment = self._ahead + self._elapsed()
-            if moment < self._now:
-                # A wall clock that is set back must not take us along: we stay where we are.
-                self._ahead += self._now - moment
+            now = self._offset + self._elapsed()
+            if now < self._now:  # the wall clock was set back: keep the time
+                self._offset += self._now - now
             else:
-                self._now = min(_LATEST, moment)
+                self._now = min(_MAX_TIME, now)
         return self._now
 
     @property
     def datetime(self) -> datetime:
-        """The present virtual moment as an aware datetime in UTC."""
+        """The current virtual time as an aware datetime in UTC."""
         return to_datetime(self.now)
 
     @property
@@ -92,18 +90,18 @@ class Clock:
 
     @property
     def speed(self) -> float:
-        """Virtual seconds for each real second; has an effect in mode `real` alone."""
+        """Virtual seconds per real second. Only used in mode `real`."""
         return self._speed
 
     @property
     def step_seconds(self) -> float:
-        """Seconds that one API call takes in mode `step`."""
+        """Seconds that the clock moves at each API call. Only used in mode `step`."""
         return self._step_seconds
 
     def begin_call(self) -> int:
-        """One API call begins: move by the step if the mode says so. Gives the present moment."""
+        """Moves the clock by one step in mode `step`. Returns the current time."""
         if self._mode == "step":
-            self._now = min(_LATEST, self._now + round(self._step_seconds * 1000))
+            self._now = min(_MAX_TIME, self._now + round(self._step_seconds * 1000))
         return self.now
 
     def advance(
@@ -116,22 +114,21 @@ class Clock:
         hours: float = 0,
         days: float = 0,
     ) -> int:
-        """Move forward by a span; a bare number counts seconds. Gives the new moment.
+        """Moves the clock forward. `by` is in seconds. Returns the new time in milliseconds.
 
-        What is left of a millisecond does not count. Raises `UsageError` when the span is
-        negative or no finite number.
+        Rounds down to whole milliseconds. Raises UsageError for a negative or infinite duration.
         """
         try:
-            span = timedelta(
+            duration = timedelta(
                 milliseconds=milliseconds, seconds=seconds, minutes=minutes, hours=hours, days=days
             ) + (by if isinstance(by, timedelta) else timedelta(seconds=by))
-        except (OverflowError, ValueError) as problem:
-            raise UsageError(f"the clock cannot advance by this span: {problem}") from None
+        except (OverflowError, ValueError) as error:
+            raise UsageError(f"the clock cannot advance by this duration: {error}") from None
         now = self.now
-        return self._move(now, now + span // timedelta(milliseconds=1))
+        return self._move(now, now + duration // timedelta(milliseconds=1))
 
     def advance_to(self, moment: Moment) -> int:
-        """Move forward to a moment. Raises `UsageError` when it lies in the past."""
+        """Moves the clock forward to a time. Raises UsageError if it is in the past."""
         return self._move(self.now, to_milliseconds(moment))
 
     def configure(
@@ -142,53 +139,55 @@ class Clock:
         speed: float | None = None,
         step_seconds: float | None = None,
     ) -> int:
-        """Change how the clock moves, where it stands, or both. Gives the present moment."""
-        now = self.now  # settles the time that passed under the old mode and rate
-        new_mode = self._mode if mode is None else _known(mode)
-        new_rate = self._speed if speed is None else _within("speed", speed)
+        """Changes the mode, the speed, the step, the time, or several. Returns the current time."""
+        now = self.now  # includes the time that passed in the old mode
+        new_mode = self._mode if mode is None else _checked_mode(mode)
+        new_rate = self._speed if speed is None else _checked_factor("speed", speed)
         new_step = (
-            self._step_seconds if step_seconds is None else _within("step_seconds", step_seconds)
+            self._step_seconds
+            if step_seconds is None
+            else _checked_factor("step_seconds", step_seconds)
         )
         if moment is not None:
             now = self._move(now, to_milliseconds(moment))
         self._mode, self._speed, self._step_seconds = new_mode, new_rate, new_step
-        self._ahead = now - self._elapsed()
+        self._offset = now - self._elapsed()
         return now
 
     def fork(self) -> Self:
-        """An equal clock that moves on its own from here."""
-        self.now  # noqa: B018  settles real time
-        twin = object.__new__(type(self))
+        """Returns a copy that moves independently."""
+        self.now  # noqa: B018  includes the real time that passed
+        fork = object.__new__(type(self))
         for name in Clock.__slots__:
-            setattr(twin, name, getattr(self, name))
-        return twin
+            setattr(fork, name, getattr(self, name))
+        return fork
 
     def _elapsed(self) -> int:
-        """The wall clock at our rate. Never added up in parts, so that no rounding adds up."""
-        return round(self._wall() * self._speed) if self._mode == "real" else 0
+        """The wall clock multiplied by the speed. Not summed in parts, to avoid rounding errors."""
+        return round(self._read_wall_clock() * self._speed) if self._mode == "real" else 0
 
     def _move(self, now: int, to: int) -> int:
         if to < now:
             raise UsageError(
-                f"the clock cannot go backwards: it stands at {to_iso(now)}, "
-                f"{(now - to) / 1000:.15g} s after what is asked for"
+                f"the clock cannot go backwards: it is {to_iso(now)}, "
+                f"{(now - to) / 1000:.15g} s after the requested time"
             )
-        if to > _LATEST:
+        if to > _MAX_TIME:
             raise UsageError(f"the clock cannot pass the year 9999: {to} ms since the epoch")
-        self._ahead += to - now
+        self._offset += to - now
         self._now = to
         return to
 
 
 def to_milliseconds(moment: Moment) -> int:
-    """A moment as milliseconds since the epoch. Raises `UsageError` for what is no moment."""
-    count = _count(moment)
-    if not _EARLIEST <= count <= _LATEST:
-        raise UsageError(f"{moment!r} is no moment of the years 1 to 9999")
-    return count
+    """Returns a time as milliseconds since the epoch. Raises UsageError if it is invalid."""
+    time_ms = _parse_moment(moment)
+    if not _MIN_TIME <= time_ms <= _MAX_TIME:
+        raise UsageError(f"invalid time {moment!r}; expected the years 1 to 9999")
+    return time_ms
 
 
-def _count(moment: Moment) -> int:
+def _parse_moment(moment: Moment) -> int:
     if isinstance(moment, str):
         if re.fullmatch(r"\s*[0-9]{11,13}\s*", moment):
             return int(moment)
@@ -196,7 +195,7 @@ def _count(moment: Moment) -> int:
             moment = datetime.fromisoformat(moment.strip())
         except ValueError:
             raise UsageError(
-                f"{moment!r} is no moment; write ISO 8601, for example 2025-12-10T09:44:35.901Z"
+                f"invalid time {moment!r}; expected ISO 8601, such as 2025-12-10T09:44:35.901Z"
             ) from None
     if isinstance(moment, datetime):
         if moment.tzinfo is None:
@@ -204,29 +203,29 @@ def _count(moment: Moment) -> int:
         return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
     if isinstance(moment, bool) or not isinstance(moment, int):
         raise UsageError(
-            f"{moment!r} is no moment; "
-            "it is whole milliseconds since the epoch, an ISO 8601 text or a datetime"
+            f"invalid time {moment!r}; "
+            "expected milliseconds since the epoch, an ISO 8601 string or a datetime"
         )
     return moment
 
 
 def to_datetime(moment: int) -> datetime:
-    """Milliseconds since the epoch as an aware datetime in UTC."""
+    """Returns milliseconds since the epoch as an aware datetime in UTC."""
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)
 
 
 def to_iso(moment: int) -> str:
-    """Milliseconds since the epoch as `2025-12-10T09:44:35.901Z`."""
+    """Returns milliseconds since the epoch as `2025-12-10T09:44:35.901Z`."""
     return to_datetime(moment).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _known(mode: Mode) -> Mode:
+def _checked_mode(mode: Mode) -> Mode:
     if mode not in get_args(Mode):
-        raise UsageError(f"there is no clock mode {mode!r}{known_values(mode, get_args(Mode))}")
+        raise UsageError(f"unknown clock mode {mode!r}{known_values(mode, get_args(Mode))}")
     return mode
 
 
-def _within(name: str, value: float) -> float:
+def _checked_factor(name: str, value: float) -> float:
     if not MIN_STEP <= value <= MAX_STEP:
-        raise UsageError(f"the clock's {name} is from {MIN_STEP:g} to {MAX_STEP:g}, not {value!r}")
+        raise UsageError(f"{name} of the clock is {value!r}; expected {MIN_STEP:g} to {MAX_STEP:g}")
     return value

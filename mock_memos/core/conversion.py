@@ -139,7 +139,8 @@ def _type_mistake(value: Any, types: tuple[FieldType, ...]) -> str:
         if type_.json_type != "null"
     }
     hint = ""
-    if isinstance(value, int | float) and "a string" in names and not isinstance(value, bool):
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if is_number and "a string" in names and "an integer" not in names:
         hint = "; put it in quotes"
     return f"expected {' or '.join(names)}, got {_describe(value)}{hint}"
 

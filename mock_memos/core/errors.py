@@ -1,5 +1,5 @@
-"""Errors."""
+"""Errors in the use of mock-memos itself."""
 
 
 class UsageError(ValueError):
-    """A mistake in how mock-memos itself is used: a setting, a scenario, a clock move."""
+    """Invalid use of mock-memos: an invalid setting, scenario or clock move."""

@@ -1,7 +1,7 @@
-"""Where a statement about the real service is known from."""
+"""The source of a fact about the real service."""
 
 from typing import Literal
 
 Evidence = Literal["documented", "sdk", "observed", "assumed"]
-"""`documented`: the official documentation says it. `sdk`: an official client's code shows it.
-`observed`: seen in answers of the live service. `assumed`: ours, until somebody checks."""
+"""`documented`: in the official documentation. `sdk`: in the code of an official client.
+`observed`: in responses of the live service. `assumed`: our assumption, not verified."""

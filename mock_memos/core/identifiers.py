@@ -1,4 +1,4 @@
-"""The n-th identifier of a kind, from a seed. Nothing else in the project makes identifiers."""
+"""Generates all identifiers, deterministically from a seed."""
 
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
@@ -14,31 +14,31 @@ _VARIANTS = {digit: "89ab"[number & 3] for number, digit in enumerate("012345678
 
 
 class Ids:
-    """Counts per kind; the n-th identifier depends on seed, realm, kind and n alone."""
+    """Generates identifiers. The n-th of a kind depends only on seed, namespace, kind and n."""
 
-    __slots__ = ("_begun", "_counts", "_prefix")
+    __slots__ = ("_counts", "_hashes", "_prefix")
 
-    def __init__(self, seed: int, realm: str) -> None:
-        self._prefix = f"{seed}\0{realm}\0"
+    def __init__(self, seed: int, namespace: str) -> None:
+        self._prefix = f"{seed}\0{namespace}\0"
         self._counts: dict[str, int] = {}
-        self._begun: dict[str, Any] = {}
+        self._hashes: dict[str, Any] = {}
         """The hash of everything before n, by kind."""
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many of each kind were made."""
+        """How many identifiers of each kind were generated."""
         return self._counts.copy()
 
     def resume(self, counts: Mapping[str, int]) -> None:
-        """Go on from where so many of each kind were made."""
+        """Continues after these counts."""
         self._counts = dict(counts)
 
     def next(self, kind: IdKind) -> str:
-        """A fresh identifier in the shape the service uses for this kind.
+        """Returns a new identifier in the format of the service.
 
-        Shapes (observed): UUIDs for tasks, memories and messages; `base` and a UUID for knowledge
+        Formats (observed): UUIDs for tasks, memories and messages; `base` and a UUID for knowledge
         bases; 32 hex digits for files; `rerank-` and 32 hex digits; `tpl_` and 12 hex digits. The
-        name of a run of checks is our own: 10 hex digits.
+        format of `run` is ours: 10 hex digits.
         """
         digits = self._digits(kind)
         match kind:
@@ -55,52 +55,52 @@ class Ids:
         return _uuid(digits)
 
     def profile_field(self, template_id: str) -> str:
-        """The id under which search shows one field of a profile (shape observed)."""
+        """Returns the id of a profile field in search results (format observed)."""
         digits = self._digits("profile")
-        other = self._digits("profile")
-        return f"memos{digits}_{template_id}_{other[:12]}"
+        suffix = self._digits("profile")[:12]
+        return f"memos{digits}_{template_id}_{suffix}"
 
     def for_task(self, task_id: str, stage: str) -> Iterator[str]:
-        """Identifiers for the memories that a stage of a task makes.
+        """Yields identifiers for the memories of one stage of a task.
 
-        They follow from the task, not from what else was made: it may be made at any time.
+        They depend only on the task and the stage, so they can be generated at any time.
         """
-        begun = self._begun_with("memory of")
-        begun.update(f"{task_id}\0{stage}\0".encode(errors="surrogatepass"))
+        stage_hash = self._hash_before("memory of")
+        stage_hash.update(f"{task_id}\0{stage}\0".encode(errors="surrogatepass"))
         for n in count():
-            whole = begun.copy()
-            whole.update(b"%d" % n)
-            yield _uuid(whole.hexdigest())
+            full_hash = stage_hash.copy()
+            full_hash.update(b"%d" % n)
+            yield _uuid(full_hash.hexdigest())
 
     def random_fraction(self) -> float:
-        """The next number of this world's chance, 0 <= x < 1."""
+        """Returns the next pseudo-random number, 0 <= x < 1."""
         return int(self._digits("chance")[:13], 16) / 2**52
 
     def fork(self) -> Self:
-        """An equal counter that goes on by itself from here."""
-        twin = object.__new__(type(self))
-        twin._prefix = self._prefix
-        twin._counts, twin._begun = self._counts.copy(), self._begun
-        return twin
+        """Returns a copy that counts independently."""
+        fork = object.__new__(type(self))
+        fork._prefix = self._prefix
+        fork._counts, fork._hashes = self._counts.copy(), self._hashes
+        return fork
 
     def _digits(self, kind: str) -> str:
         n = self._counts.get(kind, 0)
         self._counts[kind] = n + 1
-        whole = self._begun_with(kind)
-        whole.update(b"%d" % n)
-        digits: str = whole.hexdigest()
+        full_hash = self._hash_before(kind)
+        full_hash.update(b"%d" % n)
+        digits: str = full_hash.hexdigest()
         return digits
 
-    def _begun_with(self, kind: str) -> Any:
-        """A hash of everything before what tells the identifiers of a kind apart."""
-        begun = self._begun.get(kind)
-        if begun is None:
+    def _hash_before(self, kind: str) -> Any:
+        """Returns a copy of the hash of seed, namespace and kind."""
+        kind_hash = self._hashes.get(kind)
+        if kind_hash is None:
             text = f"{self._prefix}{kind}\0".encode(errors="surrogatepass")
-            begun = self._begun[kind] = blake2b(text, digest_size=16)
-        return begun.copy()
+            kind_hash = self._hashes[kind] = blake2b(text, digest_size=16)
+        return kind_hash.copy()
 
 
 def _uuid(digits: str) -> str:
-    """32 hex digits as a version 4 UUID: every identifier is well-formed for strict parsers."""
+    """Returns 32 hex digits as a valid version 4 UUID."""
     variant = _VARIANTS[digits[16]]
     return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

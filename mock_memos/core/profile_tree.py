@@ -1,7 +1,7 @@
-"""Profile trees: at most three levels of names above leaves of a value and a permission.
+"""Profile trees: at most three levels of names, with leaves that have a value.
 
-A leaf is `{"value": text, "algorithm_updatable": true or false}`. Inside the double a tree is a
-flat mapping from path to leaf; only requests and answers have the nested form.
+A leaf is `{"value": string, "algorithm_updatable": boolean}`. Inside the mock a tree is a flat
+mapping from path to leaf; only requests and responses have the nested form.
 """
 
 from collections.abc import Iterator
@@ -26,67 +26,67 @@ class Leaf(msgspec.Struct, frozen=True):
 Fields = dict[Path, Leaf]
 
 
-def flatten(tree: dict[str, Any], where: str = "metadata") -> Fields:
-    """A nested tree as paths and leaves. Raises 40000 that names the place of a bad shape."""
-    return dict(_leaves(tree, (), where))
+def flatten(tree: dict[str, Any], root: str = "metadata") -> Fields:
+    """Returns a nested tree as paths and leaves. Raises ApiError 40000 for an invalid tree."""
+    return dict(_leaves(tree, (), root))
 
 
-def _leaves(tree: dict[str, Any], path: Path, where: str) -> Iterator[tuple[Path, Leaf]]:
-    for name, below in tree.items():
-        here = (*path, name)
-        place = f"{where}.{'.'.join(here)}"
-        if not isinstance(below, dict):
-            raise _bad(f"{place}: a leaf is an object with a 'value', {below!r} came")
-        if "value" in below and not isinstance(below["value"], dict):
-            yield here, _leaf(below, place)
-        elif len(here) >= MAX_DEPTH:
-            raise _bad(f"{place}: a tree has at most {MAX_DEPTH} levels, and a leaf has a 'value'")
-        elif not below:
-            raise _bad(f"{place}: a leaf has a 'value'; an empty object came")
+def _leaves(tree: dict[str, Any], path: Path, root: str) -> Iterator[tuple[Path, Leaf]]:
+    for name, child in tree.items():
+        child_path = (*path, name)
+        field = f"{root}.{'.'.join(child_path)}"
+        if not isinstance(child, dict):
+            raise _invalid(f"{field}: expected an object with a 'value', got {child!r}")
+        if "value" in child and not isinstance(child["value"], dict):
+            yield child_path, _leaf(child, field)
+        elif len(child_path) >= MAX_DEPTH:
+            raise _invalid(f"{field}: a tree has at most {MAX_DEPTH} levels above the 'value'")
+        elif not child:
+            raise _invalid(f"{field}: expected an object with a 'value', got an empty object")
         else:
-            yield from _leaves(below, here, where)
+            yield from _leaves(child, child_path, root)
 
 
-def _leaf(raw: dict[str, Any], place: str) -> Leaf:
+def _leaf(raw: dict[str, Any], field: str) -> Leaf:
     value, updatable = raw["value"], raw.get("algorithm_updatable", True)
     if not isinstance(value, str):
-        raise _bad(f"{place}.value is a text, {value!r} came")
+        raise _invalid(f"{field}.value: expected a string, got {value!r}")
     if not isinstance(updatable, bool):
-        raise _bad(f"{place}.algorithm_updatable is true or false, {updatable!r} came")
+        raise _invalid(f"{field}.algorithm_updatable: expected true or false, got {updatable!r}")
     return Leaf(value, updatable)
 
 
 def unflatten(fields: Fields) -> dict[str, Any]:
-    """Paths and leaves as a nested tree."""
+    """Returns paths and leaves as a nested tree."""
     tree: dict[str, Any] = {}
     for path, leaf in fields.items():
-        below = tree
+        parent = tree
         for name in path[:-1]:
-            below = below.setdefault(name, {})
-        below[path[-1]] = {"value": leaf.value, "algorithm_updatable": leaf.algorithm_updatable}
+            parent = parent.setdefault(name, {})
+        parent[path[-1]] = {"value": leaf.value, "algorithm_updatable": leaf.algorithm_updatable}
     return tree
 
 
-def remove_field(fields: Fields, dotted: str) -> Fields:
-    """The fields but those at or below a dotted path; an unknown path changes nothing."""
+def remove_field(fields: Fields, dotted_path: str) -> Fields:
+    """Returns the fields without those at or below a dotted path."""
     return {
         path: leaf
         for path, leaf in fields.items()
-        if not f"{'.'.join(path)}.".startswith(f"{dotted}.")
+        if not f"{'.'.join(path)}.".startswith(f"{dotted_path}.")
     }
 
 
-def merge_template(held: Fields, before: Fields, after: Fields) -> Fields:
-    """The fields of an instance after its template changed from `before` to `after` (documented).
+def merge_template(current: Fields, before: Fields, after: Fields) -> Fields:
+    """Returns the fields of a profile after its template changed (documented).
 
-    New fields arrive with the template's values, changed ones overwrite, removed ones go,
-    unchanged ones keep what the instance holds. Fields of this instance alone stay.
+    New and changed fields of the template overwrite, removed fields are removed. Other fields,
+    also those that only this profile has, keep their values.
     """
-    kept = {path: leaf for path, leaf in held.items() if path in after or path not in before}
+    kept = {path: leaf for path, leaf in current.items() if path in after or path not in before}
     changed = {path: leaf for path, leaf in after.items() if before.get(path) != leaf}
     missing = {path: leaf for path, leaf in after.items() if path not in kept}
     return kept | missing | changed
 
 
-def _bad(hint: str) -> ApiError:
+def _invalid(hint: str) -> ApiError:
     return ApiError(service_errors.INVALID_PARAMETERS, hint)

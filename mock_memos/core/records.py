@@ -1,7 +1,6 @@
-"""What a world holds. Every record is an immutable value, so that worlds can share it after a fork.
+"""The records of a world. They are immutable, so worlds can share them after a fork.
 
-Times are virtual milliseconds since the epoch. Lists are tuples. Mappings are never changed after
-they were put into a record.
+Times are virtual milliseconds since the epoch. Lists are tuples. Mappings in a record never change.
 """
 
 from typing import Any, Literal
@@ -26,12 +25,12 @@ _NOTHING: dict[Any, Any] = {}
 
 
 def empty_mapping() -> dict[Any, Any]:
-    """An empty mapping, which all records that have none share."""
+    """Returns the empty mapping that records share."""
     return _NOTHING
 
 
 class Scope(msgspec.Struct, frozen=True, gc=False, order=True, array_like=True):
-    """Whose memories: of one user, one Agent, everybody in the project, or a knowledge base."""
+    """The owner of memories: a user, an Agent, the whole project, or a knowledge base."""
 
     kind: Literal["user", "agent", "public", "knowledgebase"]
     id: str = ""
@@ -56,14 +55,14 @@ class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Preference(msgspec.Struct, frozen=True, gc=False, tag_field="kind", tag="preference"):
-    """What only a preference has."""
+    """Fields of preferences only."""
 
     type: Literal["explicit_preference", "implicit_preference"]
     reasoning: str
 
 
 class Tool(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="tool"):
-    """What only a tool memory has. A trajectory has experience and use, a schema has neither."""
+    """Fields of tool memories only. A ToolSchema has neither experience nor used."""
 
     type: Literal["ToolTrajectoryMemory", "ToolSchema"]
     experience: str = ""
@@ -71,7 +70,7 @@ class Tool(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind"
 
 
 class Skill(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="skill"):
-    """What only a skill has; name and description are the memory's key and value."""
+    """Fields of skills only. Name and description are the key and value of the memory."""
 
     type: Literal["generated", "uploaded"]
     procedure: str = ""
@@ -83,7 +82,7 @@ class Skill(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind
 
 
 class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="event"):
-    """What only an event has, in the words that were said."""
+    """Fields of events only, in the words of the message."""
 
     time: tuple[str, ...] = ()
     location: tuple[str, ...] = ()
@@ -93,7 +92,7 @@ class Event(msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind
 class ProfileField(
     msgspec.Struct, frozen=True, gc=False, kw_only=True, tag_field="kind", tag="profile"
 ):
-    """What only a profile value has: the template, the path and whether messages may change it."""
+    """Fields of profile values only. Messages may change it if `algorithm_updatable`."""
 
     template_id: str
     path: Path
@@ -104,11 +103,11 @@ Detail = Preference | Tool | Skill | Event | ProfileField | None
 
 
 class Draft(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A memory that a turn will become: decided when the turn is added, applied when it is due.
+    """A memory without id and time: decided when a turn is added, written when it is due.
 
-    `topic` names what the statement is about (`home`, `like:coffee`): a later draft of the same
+    `topic` is the subject of the statement (`home`, `taste:coffee`): a later draft of the same
     scope and topic replaces the text of the earlier memory. An empty topic replaces nothing.
-    `relativity` pins the score that every search gives it.
+    `relativity` fixes its score in every search.
     """
 
     view: View
@@ -143,19 +142,18 @@ class Memory(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     agent_ids: tuple[str, ...] = ()
     app_id: str = ""
     related: tuple[str, ...] = ()
-    """Every user and Agent that the call named."""
+    """All users and Agents that the call names."""
     info: dict[str, Any] = msgspec.field(default_factory=empty_mapping)
     messages: tuple[Message, ...] = ()
-    """The messages that it was made from."""
+    """The source messages."""
     file_id: str = ""
     detail: Detail = None
 
 
 class Edit(msgspec.Struct, frozen=True, gc=False):
-    """What feedback does to the memories that contain a text.
+    """A change of all memories that contain the text `find`.
 
-    `to` is a text that takes the place of the found one, a draft that takes the place of the
-    whole memory, or None: the memory is deleted.
+    `to` replaces the text (a string) or the whole memory (a draft). None deletes the memory.
     """
 
     find: str
@@ -163,11 +161,9 @@ class Edit(msgspec.Struct, frozen=True, gc=False):
 
 
 class Turn(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """One accepted call that becomes memories.
+    """One accepted call whose messages become memories.
 
-    What it will become is decided: by its messages and the fixed rules, or by `drafts`.
-
-    `subjects` own the memories that count for the task; `shared` get copies (public memory,
+    `subjects` own the memories that the task reports; `shared` scopes get copies (public memory,
     knowledge bases).
     """
 
@@ -176,24 +172,24 @@ class Turn(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     shared: tuple[Scope, ...] = ()
     messages: tuple[Message, ...] = ()
     views: tuple[View, ...] = VIEWS
-    """The kinds of memory that it may become."""
+    """The wanted types of memory."""
     tags: tuple[str, ...] = ()
     """Candidates for the tags of its memories."""
     fast: bool = True
     drafts: tuple[Draft, ...] | None = None
-    """What a scenario says that it becomes; None leaves it to the fixed rules."""
+    """Memories given by a scenario. None: extracted by the built-in rules."""
     profile: tuple[tuple[str, str], ...] = ()
-    """Profile values: an attribute such as `city`, or a dotted path, and what it becomes."""
+    """New profile values: an attribute such as `city`, or a dotted path, and its value."""
     edits: tuple[Edit, ...] = ()
     fails: bool = False
-    """Processing gives up in the end."""
+    """Whether processing fails."""
     conversation_id: str = ""
     agent_ids: tuple[str, ...] = ()
     app_id: str = ""
     related: tuple[str, ...] = ()
     info: dict[str, Any] = msgspec.field(default_factory=empty_mapping)
     file_id: str = ""
-    """The file that it is the content of. Nothing of it is merged with what others say."""
+    """The file whose content it is. Its memories are not merged with others."""
 
 
 class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -240,7 +236,7 @@ class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class KnowledgeBase(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A knowledge base of the account. An unlinked one exists, but this project cannot use it."""
+    """A knowledge base of the account. A project can use it only if it is linked."""
 
     id: str
     name: str
@@ -250,7 +246,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class File(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A file of a knowledge base. `size` is in bytes; the content itself is not kept."""
+    """A file of a knowledge base, without its content. `size` is in bytes."""
 
     id: str
     knowledgebase_id: str
@@ -272,9 +268,9 @@ class Template(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class Profile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """A template bound to one user or Agent, with the values it holds.
+    """A template bound to one user or Agent, with its values.
 
-    `memory_ids` names the memory behind each field that has a value: search finds those.
+    `memory_ids` has the memory of each field with a value; search finds these.
     """
 
     id: str

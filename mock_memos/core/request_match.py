@@ -1,7 +1,7 @@
-"""One way to say "a request like this", for scenarios, faults and the journal alike.
+"""Matches requests, for scenario rules, faults and journal queries.
 
-A `Match` is written by people; a `Subject` is what it is held against. Whoever asks gets the reason
-why the two do not fit, in the words of the match.
+A user writes a `Match`; `Match.mismatch` compares it with a request and returns the reason why it
+does not match.
 """
 
 import re
@@ -15,6 +15,7 @@ from msgspec import UNSET, Meta
 
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.suggestions import did_you_mean
+from mock_memos.core.text import shorten
 
 OPERATIONS: Final = (
     "add/message", "get/status", "get/message", "search/memory", "get/memory",
@@ -24,29 +25,29 @@ OPERATIONS: Final = (
     "delete/profile", "add/profile_template", "list/profile_template", "get/profile_template",
     "update/profile_template", "delete/profile_template",
 )  # fmt: skip
-"""Every operation by its name: its path without the base path."""
+"""The names of all operations: their paths without the base path."""
 
-_SHOWN: Final = 60
+_MAX_SHOWN_LENGTH: Final = 60
 
 
 def unknown_operation(operation: str) -> str | None:
-    """What is wrong with the name of an operation, or None. It may hold `*`."""
-    if any(_like(known, operation) for known in OPERATIONS):
+    """Returns what is wrong with the name of an operation, or None. `*` is a wildcard."""
+    if any(_matches_glob(known, operation) for known in OPERATIONS):
         return None
-    return f"{operation!r} is no operation{did_you_mean(operation, OPERATIONS)}"
+    return f"unknown operation {operation!r}{did_you_mean(operation, OPERATIONS)}"
 
 
 def invalid_regex(text: str) -> str | None:
-    """What is wrong with a regular expression, or None."""
+    """Returns what is wrong with a regular expression, or None."""
     try:
         _compiled(text)
-    except (re.error, OverflowError, RecursionError) as problem:
-        return f"{text!r} is no regular expression: {problem}"
+    except (re.error, OverflowError, RecursionError) as error:
+        return f"invalid regular expression {text!r}: {error}"
     return None
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """What is known of one request. `text` holds everything that was said in it, by lines."""
+    """The facts of one request. `text` has its messages, query, feedback and names, by lines."""
 
     operation: str
     user_ids: tuple[str, ...] = ()
@@ -57,51 +58,51 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, operation: str, body: dict[str, Any]) -> Self:
-        """The subject of a decoded request body, whatever is in it."""
+        """Returns the facts of a decoded request body, valid or not."""
         conversation_id = body.get("conversation_id")
         return cls(
             operation=operation,
             user_ids=tuple(_texts(body.get("user_id"))),
             agent_ids=tuple(_texts(body.get("agent_id"))),
             conversation_id=conversation_id if isinstance(conversation_id, str) else "",
-            text="\n".join(_said(body)),
+            text="\n".join(_searched_texts(body)),
             body=body,
         )
 
 
 class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which requests are meant. Every key that is given must fit; without any, all requests do."""
+    """A pattern for requests. All given keys must match; without keys, all requests match."""
 
     operation: Annotated[
         str | None,
         Meta(
-            description="Name of the operation, such as add/message; * stands for any text",
+            description="Name of the operation, such as add/message; * is a wildcard",
             extra={"check": unknown_operation},
         ),
     ] = None
     user_id: Annotated[
-        str | None, Meta(description="One of the users that the request names; * is allowed")
+        str | None, Meta(description="One of the users of the request; * is a wildcard")
     ] = None
     agent_id: Annotated[
-        str | None, Meta(description="One of the Agents that the request names; * is allowed")
+        str | None, Meta(description="One of the Agents of the request; * is a wildcard")
     ] = None
     conversation_id: Annotated[
-        str | None, Meta(description="The conversation of the request; * is allowed")
+        str | None, Meta(description="The conversation of the request; * is a wildcard")
     ] = None
     text: Annotated[
         str | None,
-        Meta(description="Part of a message, query or feedback; upper and lower case are equal"),
+        Meta(description="Part of a message, query or feedback; case is ignored"),
     ] = None
     pattern: Annotated[
         str | None,
         Meta(
-            description="A regular expression that fits somewhere in the text",
+            description="A regular expression that matches somewhere in the text",
             extra={"check": invalid_regex},
         ),
     ] = None
     fields: Annotated[
         dict[str, Any],
-        Meta(description="Values in the body by dotted path; null asks that there is none"),
+        Meta(description="Values in the body by dotted path; null: the field is absent"),
     ] = {}
 
     def __post_init__(self) -> None:
@@ -111,37 +112,37 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
             raise InvalidValueError("pattern", problem)
 
     def mismatch(self, subject: Subject) -> str | None:
-        """None when the subject fits, else the first reason against it."""
+        """Returns the first reason why a request does not match, or None."""
         operation = self.operation
-        if operation is not None and not _like(subject.operation, operation):
+        if operation is not None and not _matches_glob(subject.operation, operation):
             return f"operation is {subject.operation!r}, not {operation!r}"
-        if self.user_id is not None and not _any_like(subject.user_ids, self.user_id):
-            return f"user_id is {_listed(subject.user_ids)}, not {self.user_id!r}"
-        if self.agent_id is not None and not _any_like(subject.agent_ids, self.agent_id):
-            return f"agent_id is {_listed(subject.agent_ids)}, not {self.agent_id!r}"
+        if self.user_id is not None and not _any_matches(subject.user_ids, self.user_id):
+            return f"user_id is {_shown_list(subject.user_ids)}, not {self.user_id!r}"
+        if self.agent_id is not None and not _any_matches(subject.agent_ids, self.agent_id):
+            return f"agent_id is {_shown_list(subject.agent_ids)}, not {self.agent_id!r}"
         conversation = self.conversation_id
-        if conversation is not None and not _like(subject.conversation_id, conversation):
-            came = _shown(subject.conversation_id) if subject.conversation_id else "absent"
-            return f"conversation_id is {came}, not {conversation!r}"
-        return self._why_not_said(subject) if self.text or self.pattern or self.fields else None
+        if conversation is not None and not _matches_glob(subject.conversation_id, conversation):
+            actual = _shown(subject.conversation_id) if subject.conversation_id else "absent"
+            return f"conversation_id is {actual}, not {conversation!r}"
+        return self._content_mismatch(subject) if self.text or self.pattern or self.fields else None
 
-    def _why_not_said(self, subject: Subject) -> str | None:
+    def _content_mismatch(self, subject: Subject) -> str | None:
         text = self.text
         if text and text not in subject.text and text.casefold() not in subject.text.casefold():
             return f"text {text!r} is not in {_shown(subject.text)}"
         if self.pattern is not None and _compiled(self.pattern).search(subject.text) is None:
-            return f"pattern {self.pattern!r} fits nowhere in {_shown(subject.text)}"
+            return f"pattern {self.pattern!r} does not match {_shown(subject.text)}"
         for path, expected in self.fields.items():
-            came = value_at(subject.body, path)
-            if came is UNSET:
-                came = None
-            if not json_equal(came, expected):
-                return f"{path} is {_value(came)}, not {_value(expected)}"
+            actual = value_at(subject.body, path)
+            if actual is UNSET:
+                actual = None
+            if not json_equal(actual, expected):
+                return f"{path} is {_shown_value(actual)}, not {_shown_value(expected)}"
         return None
 
 
 def value_at(value: Any, path: str) -> Any:
-    """What stands at a dotted path (`messages.0.role`), or `UNSET` when nothing does."""
+    """Returns the value at a dotted path (`messages.0.role`), or UNSET."""
     for step in path.split("."):
         if isinstance(value, dict):
             value = value.get(step, UNSET)
@@ -152,15 +153,16 @@ def value_at(value: Any, path: str) -> Any:
     return value
 
 
-def json_equal(one: Any, other: Any) -> bool:
-    """Whether two JSON values are equal; unlike in Python, true is not 1."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(json_equal(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(json_equal, one, other))
-    return bool(one == other)
+def json_equal(left: Any, right: Any) -> bool:
+    """Returns whether two JSON values are equal. Unlike in Python, true is not 1."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, dict) and isinstance(right, dict):
+        same_keys = left.keys() == right.keys()
+        return same_keys and all(json_equal(left[key], right[key]) for key in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(json_equal, left, right))
+    return bool(left == right)
 
 
 @lru_cache(maxsize=1024)
@@ -168,22 +170,22 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _like(came: str, wanted: str) -> bool:
-    return came == wanted or fnmatchcase(came, wanted)
+def _matches_glob(text: str, pattern: str) -> bool:
+    return text == pattern or fnmatchcase(text, pattern)
 
 
-def _any_like(came: tuple[str, ...], wanted: str) -> bool:
-    return any(_like(one, wanted) for one in came)
+def _any_matches(texts: tuple[str, ...], pattern: str) -> bool:
+    return any(_matches_glob(text, pattern) for text in texts)
 
 
 def _texts(value: Any) -> Iterator[str]:
-    for one in value if isinstance(value, list) else (value,):
-        if isinstance(one, str) and one:
-            yield one
+    for item in value if isinstance(value, list) else (value,):
+        if isinstance(item, str) and item:
+            yield item
 
 
-def _said(body: dict[str, Any]) -> Iterator[str]:
-    """What people and files say in a request: messages, query, feedback, documents, file names."""
+def _searched_texts(body: dict[str, Any]) -> Iterator[str]:
+    """Yields the texts of messages, query, feedback and documents, and the names of files."""
     for message in _objects(body.get("messages")):
         content = message.get("content")
         yield from _texts(content if isinstance(content, str) else None)
@@ -196,18 +198,18 @@ def _said(body: dict[str, Any]) -> Iterator[str]:
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    for one in value if isinstance(value, list) else ():
-        if isinstance(one, dict):
-            yield one
+    for item in value if isinstance(value, list) else ():
+        if isinstance(item, dict):
+            yield item
 
 
-def _listed(came: tuple[str, ...]) -> str:
-    return ", ".join(map(_shown, came)) or "absent"
+def _shown_list(texts: tuple[str, ...]) -> str:
+    return ", ".join(map(_shown, texts)) or "absent"
 
 
 def _shown(text: str) -> str:
-    return repr(text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}...")
+    return repr(shorten(text, _MAX_SHOWN_LENGTH))
 
 
-def _value(value: Any) -> str:
+def _shown_value(value: Any) -> str:
     return "absent" if value is None else _shown(value) if isinstance(value, str) else str(value)

@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from mock_memos.core.evidence import Evidence
+from mock_memos.core.text import shorten
 
 
 class ErrorCode(msgspec.Struct, frozen=True):
@@ -120,15 +121,15 @@ ASSUMED_USES: Final = frozenset({40001, 40003, 40006, 40008, 40009, 40100, 40132
 """Documented codes whose `raised_when` is assumed."""
 
 
-_LONGEST_HINT: Final = 2_000
-"""So many characters of a hint are kept. Clients take no header over 64 KiB."""
+_MAX_HINT_LENGTH: Final = 2_000
+"""Longer hints are cut. Clients accept headers up to 64 KiB."""
 
 
 class ApiError(Exception):
-    """An error of the real service, raised by an operation and answered by the engine.
+    """An error of the real service. The engine converts it to a reply.
 
-    `hint` is for the developer: the field, what came, what was expected. It travels in a header
-    and in the journal, never in `message`. `status` and `message` take the place of the table's.
+    `hint` explains it to the developer: the field, the received and the expected value. It is sent
+    in a header, never in `message`. `status` and `message` replace those of the table.
     """
 
     def __init__(
@@ -140,9 +141,9 @@ class ApiError(Exception):
         message: str | None = None,
         retry_after: int | None = None,
     ) -> None:
-        super().__init__(f"{code} {ERRORS[code].message}: {hint[:_LONGEST_HINT]}")
+        self.hint = shorten(hint, _MAX_HINT_LENGTH)
+        super().__init__(f"{code} {ERRORS[code].message}: {self.hint}")
         self.code = code
         self.message = ERRORS[code].message if message is None else message
         self.retry_after = retry_after
-        self.hint = hint if len(hint) <= _LONGEST_HINT else f"{hint[:_LONGEST_HINT]}..."
         self.status = status or ERRORS[code].status

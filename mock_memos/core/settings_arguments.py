@@ -1,4 +1,4 @@
-"""The settings as keyword arguments, for editors and type checkers. `settings.py` explains them."""
+"""The settings as keyword arguments, for editors and type checkers."""
 
 from datetime import datetime
 from typing import Literal, TypedDict
@@ -7,7 +7,7 @@ from mock_memos.core.clock import Mode
 
 
 class SettingsArguments(TypedDict, total=False):
-    """What may be said of a world beside its scenario and schedule."""
+    """Settings as keyword arguments. core/settings.py documents them."""
 
     seed: int
     clock: Mode

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from mock_memos.core.suggestions import did_you_mean
+from mock_memos.core.text import shorten
 
-_LONGEST: Final = 200
-"""So much of what came is looked at, and shown."""
+MAX_SHOWN_LENGTH: Final = 200
+"""Maximum length of a path or name that is compared and shown."""
 
 
 _MANY: Final = 5
@@ -28,7 +29,7 @@ def nearest_offer(
     from difflib import SequenceMatcher  # slow to import, and needed only to explain
 
     likest, best = 0.0, None
-    end = path.strip("/")[-_LONGEST:].split("/")
+    end = path.strip("/")[-MAX_SHOWN_LENGTH:].split("/")
     tails = ["/".join(end[-length:]).lower() for length in (1, 2, 3)]
     for offer in offers:
         plain = offer.path.partition("{")[0].rstrip("/")
@@ -45,11 +46,6 @@ def nearest_offer(
     return best if likest >= 0.6 else None
 
 
-def brief(text: str) -> str:
-    """A text that fits into a line."""
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-
-
 def _begins(whole: str, part: str) -> bool:
     return whole.startswith(f"{part}/")
 
@@ -59,7 +55,7 @@ def differences(method: str, body: dict[str, Any], offer: Offer) -> list[str]:
     found = [] if method == offer.method else [f"method is {method}, not {offer.method}"]
     strange = [name for name in body if name not in offer.fields]
     found += [
-        f"{brief(name)} is no field of it{did_you_mean(name, offer.fields)}"
+        f"{shorten(name, MAX_SHOWN_LENGTH)} is no field of it{did_you_mean(name, offer.fields)}"
         for name in strange[:_MANY]
     ]
     if len(strange) > _MANY:

@@ -10,7 +10,8 @@ from mock_memos.core.addresses import PREFIXES, operation_path
 from mock_memos.core.calls import Call, decode_object
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.suggestions import did_you_mean
-from mock_memos.engine.nearest_operation import Offer, brief, differences, nearest_offer
+from mock_memos.core.text import shorten
+from mock_memos.engine.nearest_operation import MAX_SHOWN_LENGTH, Offer, differences, nearest_offer
 
 _POSTS = {route.path: route for route in API if route.method == "POST"}
 _GETS = {route.path.partition("{")[0]: route for route in API if route.method == "GET"}
@@ -40,12 +41,12 @@ def find(call: Call) -> tuple[Route, str]:
     if path.rstrip("/") in _POSTS:
         _lost(call, path, "the path must not end in a slash")
     hint = did_you_mean(path, [*_POSTS, *_GETS])
-    _lost(call, path, f"there is no operation {brief(path)!r}{hint}")
+    _lost(call, path, f"there is no operation {shorten(path, MAX_SHOWN_LENGTH)!r}{hint}")
 
 
 def _lost(call: Call, path: str, why: str) -> NoReturn:
     body = decode_object(call.body)
-    hint = f"{call.method} {brief(call.path)}: {why}"
+    hint = f"{call.method} {shorten(call.path, MAX_SHOWN_LENGTH)}: {why}"
     if (offer := _by_id(path) or nearest_offer(call.method, path, body, _offers())) is not None:
         end = "" if hint.endswith("?") else "."
         hint += f"{end} Nearest: {offer.method} {PREFIXES[0]}/{offer.path}"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from mock_memos.content import token_count
 from mock_memos.core.clock import to_iso
 from mock_memos.core.records import Task
+from mock_memos.core.text import shorten
 from mock_memos.engine.engine import Engine
 from mock_memos.journal.exports import to_dict
 from mock_memos.journal.journal import Exchange, Journal
@@ -198,4 +199,5 @@ def _many(number: int, name: str) -> str:
 
 def _brief(value: object) -> str:
     text = value if isinstance(value, str) else repr(value)
-    return text if len(text) <= _BODY else f"{text[:_BODY]}... ({len(text)} characters)"
+    cut = f" ({len(text)} characters)" if len(text) > _BODY else ""
+    return shorten(text, _BODY) + cut

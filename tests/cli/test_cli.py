@@ -151,7 +151,7 @@ def test_serve_uses_the_real_clock_by_default() -> None:
             ["--setting", "processing_delay"],
             "a setting is written NAME=VALUE, not 'processing_delay'",
         ),
-        (["--start-time", "yesterday"], "'yesterday' is no moment"),
+        (["--start-time", "yesterday"], "invalid time 'yesterday'"),
         (["--speed", "0"], "speed"),
         (["--scenario", "no-such-story"], "no-such-story"),
         (["--host", "no.such.host.invalid"], "cannot listen on"),

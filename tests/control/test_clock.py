@@ -48,7 +48,7 @@ def test_the_clock_runs_until_nothing_is_pending() -> None:
 def test_the_clock_never_goes_backwards_and_says_so() -> None:
     here = Control()
     assert here.refused("clock", {"advance": -1}) == (
-        f"the clock cannot go backwards: it stands at {NINE}, 1 s after what is asked for"
+        f"the clock cannot go backwards: it is {NINE}, 1 s after the requested time"
     )
     assert "cannot go backwards" in here.refused("clock", {"advance_to": "2020-01-01"})
 
@@ -80,7 +80,7 @@ def test_a_bad_move_changes_nothing_of_the_mode_either() -> None:
 
 
 def test_a_moment_that_is_none_is_said() -> None:
-    assert "write ISO 8601" in Control().refused("clock", {"advance_to": "tomorrow"})
+    assert "expected ISO 8601" in Control().refused("clock", {"advance_to": "tomorrow"})
 
 
 def test_a_misspelled_field_is_named() -> None:

@@ -220,7 +220,7 @@ def test_a_course_that_cannot_be_meant_is_refused(
 def test_mistakes_about_coming_tasks_and_unknown_ones_are_refused(memos: Memos) -> None:
     with pytest.raises(UsageError, match="unknown key 'txt', did you mean 'text'"):
         memos.tasks.plan_for(txt="cat", task={"hold": True})
-    with pytest.raises(UsageError, match="'add/mesage' is no operation, did you mean"):
+    with pytest.raises(UsageError, match="unknown operation 'add/mesage', did you mean"):
         memos.tasks.plan_for(operation="add/mesage", task={"hold": True})
     with pytest.raises(UsageError, match="unknown task 'missing'"):
         memos.tasks.hold("missing")

@@ -151,7 +151,7 @@ def test_a_poll_in_vain_is_explained(here: Control) -> None:
          "task: unknown key 'holds', did you mean 'hold'? Allowed: after_seconds, after_polls, "),
         ({"when": {"txt": "tea"}}, "when: unknown key 'txt', did you mean 'text'?"),
         ({"when": {"operation": "add/feedbak"}},
-         "when.operation: 'add/feedbak' is no operation, did you mean 'add/feedback'?"),
+         "when.operation: unknown operation 'add/feedbak', did you mean 'add/feedback'?"),
         ({"when": {"operation": "search/memory"}, "task": {"hold": True}},
          "task does not apply to search/memory; it applies to add/message, add/feedback"),
         ({"when": {}, "times": 0, "task": {"after_polls": "x"}},

@@ -30,7 +30,7 @@ def manual(start: int | str = 0) -> Clock:
 
 
 def real(wall: Wall, rate: float = 1.0) -> Clock:
-    return Clock("real", start_time=0, speed=rate, wall=wall)
+    return Clock("real", start_time=0, speed=rate, wall_clock=wall)
 
 
 # --- moving ---
@@ -38,12 +38,8 @@ def real(wall: Wall, rate: float = 1.0) -> Clock:
 
 def test_a_manual_clock_stands_still_until_it_is_moved() -> None:
     clock = manual()
-    assert [clock.begin_call(), clock.now, clock.advance(seconds=1.5), clock.begin_call()] == [
-        0,
-        0,
-        1500,
-        1500,
-    ]
+    times = [clock.begin_call(), clock.now, clock.advance(seconds=1.5), clock.begin_call()]
+    assert times == [0, 0, 1500, 1500]
 
 
 def test_a_step_clock_moves_at_each_call_and_at_nothing_else() -> None:
@@ -61,7 +57,7 @@ def test_a_real_clock_follows_the_wall_clock_at_its_rate() -> None:
 def test_clocks_begin_at_a_fixed_moment_and_real_ones_now() -> None:
     assert Clock("manual").now == Clock("step").now == DEFAULT_START
     assert to_iso(DEFAULT_START) == "2025-12-10T09:00:00.000Z"
-    assert Clock("real", wall=Wall(7)).now == 7
+    assert Clock("real", wall_clock=Wall(7)).now == 7
 
 
 def test_the_wall_clock_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,8 +99,8 @@ def test_advance_to_and_set_take_any_moment() -> None:
 
 @pytest.mark.parametrize("mode", ["manual", "step", "real"])
 def test_going_backwards_is_refused_in_words_that_say_by_how_much(mode: Mode) -> None:
-    clock = Clock(mode, start_time=DEFAULT_START, wall=Wall())
-    words = "cannot go backwards: it stands at 2025-12-10T09:00:00.000Z, 86400.005 s after"
+    clock = Clock(mode, start_time=DEFAULT_START, wall_clock=Wall())
+    words = "cannot go backwards: it is 2025-12-10T09:00:00.000Z, 86400.005 s after"
     for move in (clock.advance_to, clock.configure):
         with pytest.raises(UsageError, match=words):
             move(DEFAULT_START - 86_400_005)
@@ -123,7 +119,7 @@ def test_the_least_and_the_largest_way_back_are_refused(span: float | timedelta)
     "span", [float("nan"), float("inf"), -float("inf"), 1e300, 10**400, timedelta.max]
 )
 def test_a_span_that_is_no_finite_time_is_refused(span: Any) -> None:
-    with pytest.raises(UsageError, match=r"cannot (advance by this span|pass the year 9999)"):
+    with pytest.raises(UsageError, match=r"cannot (advance by this duration|pass the year 9999)"):
         manual().advance(span, seconds=0.5)
 
 
@@ -136,7 +132,8 @@ def test_time_ends_with_the_year_9999() -> None:
 
 def test_a_clock_that_moves_by_itself_stops_at_the_end_of_time() -> None:
     wall = Wall()
-    stepping, running = Clock("step", start_time=LAST), Clock("real", start_time=LAST, wall=wall)
+    stepping = Clock("step", start_time=LAST)
+    running = Clock("real", start_time=LAST, wall_clock=wall)
     wall.now += 5000
     assert to_iso(stepping.begin_call()) == to_iso(running.now) == LAST
 
@@ -145,7 +142,7 @@ def test_a_clock_that_moves_by_itself_stops_at_the_end_of_time() -> None:
 @pytest.mark.parametrize("value", [0, -1, 0.0001, 1e10, float("nan"), float("inf")])
 def test_a_pace_that_would_stop_or_break_the_clock_is_refused(name: str, value: float) -> None:
     wanted: dict[str, Any] = {name: value}
-    with pytest.raises(UsageError, match=f"the clock's {name} is from 0.001 to 1e.09, not"):
+    with pytest.raises(UsageError, match=f"{name} of the clock is .*; expected 0.001 to 1e.09"):
         Clock(**wanted)
     with pytest.raises(UsageError, match=name):
         Clock().configure(**wanted)
@@ -153,9 +150,9 @@ def test_a_pace_that_would_stop_or_break_the_clock_is_refused(name: str, value: 
 
 def test_an_unknown_mode_is_refused() -> None:
     wrong: Any = "fast"
-    with pytest.raises(UsageError, match=r"no clock mode 'fast'\. Known: manual, step, real"):
+    with pytest.raises(UsageError, match=r"unknown clock mode 'fast'\. Known: manual, step, real"):
         Clock(wrong)
-    with pytest.raises(UsageError, match="no clock mode 'fast'"):
+    with pytest.raises(UsageError, match="unknown clock mode 'fast'"):
         Clock().configure(mode=wrong)
 
 
@@ -240,7 +237,7 @@ def test_a_clock_changes_its_mode_where_it_stands() -> None:
 @pytest.mark.parametrize("mode", ["manual", "step", "real"])
 def test_a_fork_is_equal_and_moves_on_its_own(mode: Mode) -> None:
     wall = Wall()
-    clock = Clock(mode, start_time=0, step_seconds=2, wall=wall)
+    clock = Clock(mode, start_time=0, step_seconds=2, wall_clock=wall)
     wall.now += 10
     clock.begin_call()
     twin = clock.fork()
@@ -285,10 +282,10 @@ def test_a_date_alone_is_its_first_moment() -> None:
     ],
 )  # fmt: skip
 def test_what_is_no_moment_is_refused(moment: Any) -> None:
-    with pytest.raises(UsageError, match="is no moment"):
+    with pytest.raises(UsageError, match="invalid time"):
         to_milliseconds(moment)
     if moment is not None:
-        with pytest.raises(UsageError, match="is no moment"):
+        with pytest.raises(UsageError, match="invalid time"):
             Clock(start_time=moment)
 
 

@@ -59,7 +59,7 @@ WRONG = [
     ("speed", -2, "must be at least 0.001, not -2"),
     ("journal_max_entries", -1, "must be at least 0, not -1"),
     ("max_body_bytes", 2**50, f"must be at most {2**40}, not {2**50}"),
-    ("start_time", 1.5, "expected an integer or a string, got the number 1.5; put it in quotes"),
+    ("start_time", 1.5, "expected an integer or a string, got the number 1.5"),
 ]
 
 
@@ -91,7 +91,7 @@ def test_a_wrong_value_is_refused_with_what_is_allowed(name: str, value: Any, wo
 
 @pytest.mark.parametrize("start", ["soon", 10**20])
 def test_a_start_that_is_no_moment_is_refused_at_once(start: Any) -> None:
-    with pytest.raises(UsageError, match=f"invalid setting start_time: {start!r} is no moment"):
+    with pytest.raises(UsageError, match=f"invalid setting start_time: invalid time {start!r}"):
         Settings(start_time=start)
 
 

@@ -39,7 +39,7 @@ def test_it_moves_by_spans_and_to_moments(memos: Memos) -> None:
 @pytest.mark.parametrize(
     ("way", "how_far"),
     [
-        (lambda clock: clock.advance(-5), "5 s after what is asked for"),
+        (lambda clock: clock.advance(-5), "5 s after the requested time"),
         (lambda clock: clock.advance_to("2025-12-10T08:59:59.5Z"), "0.5 s after"),
         (lambda clock: clock.configure(START - 3_600_000, mode="step"), "3600 s after"),
     ],

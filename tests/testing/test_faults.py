@@ -223,7 +223,7 @@ def test_a_fault_that_is_written_in_python_is_checked_as_well() -> None:
         ("{fault: reset, probability: 2}", "t:3:38: must be at most 1, not 2"),
         (
             "{fault: reset, when: {operation: add/mesage}}",
-            "t:3:43: 'add/mesage' is no operation, did you mean 'add/message'?",
+            "t:3:43: unknown operation 'add/mesage', did you mean 'add/message'?",
         ),
     ],
 )

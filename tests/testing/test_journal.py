@@ -78,11 +78,11 @@ def test_a_memory_in_the_path_is_a_field_too(calls: Calls) -> None:
 @pytest.mark.parametrize(
     ("operation", "like", "said"),
     [
-        ("add/mesage", {}, "'add/mesage' is no operation, did you mean 'add/message'"),
+        ("add/mesage", {}, "unknown operation 'add/mesage', did you mean 'add/message'"),
         ("chat", {"querry": "x"}, "there is no 'querry' in chat, did you mean 'query'"),
         ("get/status", {"query": "x"}, "there is no 'query' in get/status"),
         (None, {"code": "none"}, "code"),
-        (None, {"pattern": "("}, "is no regular expression"),
+        (None, {"pattern": "("}, "invalid regular expression"),
     ],
 )
 def test_a_question_that_nothing_could_fit_is_refused(

@@ -14,6 +14,7 @@ from mock_memos.api.models.inspection import Path, accepts_list, allowed_values,
 from mock_memos.core import service_errors
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.suggestions import did_you_mean
+from mock_memos.core.text import shorten
 
 _PATH_STEP = re.compile(r"\.(?P<key>[^.\[]+)|\[(?P<index>\d+)\]|\[\.\.\.\]")
 _EXPECTED_TYPES = re.compile(r"Expected `(?P<types>[^`]+)`, got `")
@@ -237,6 +238,6 @@ def _shorten(value: Any) -> str:
         case dict():
             return "an object"
         case str() if len(value) > 60:
-            value = f"{value[:57]}..."
+            value = shorten(value, 60)
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) < 400 else f"a number of {len(text)} digits"
