@@ -26,7 +26,7 @@ _WRITES: Final = ("add/message", "add/feedback", "add/knowledgebase-file", "chat
 
 def seconds(milliseconds: int) -> float:
     """Returns seconds, as an integer if possible."""
-    return milliseconds // 1000 if milliseconds % 1000 == 0 else milliseconds / 1000
+    return milliseconds / 1000 if milliseconds % 1000 else milliseconds // 1000
 
 
 def draft_settings(calls: Sequence[RecordedCall]) -> dict[str, Any]:
@@ -34,11 +34,11 @@ def draft_settings(calls: Sequence[RecordedCall]) -> dict[str, Any]:
     settings: dict[str, Any] = {"start_time": to_iso(calls[0].time_ms)} if calls else {}
     for call in calls:
         if not call.is_success:
-            if isinstance(call.code, int) and call.code >= 40000 and call.exchange.status == 200:
+            if call.exchange.status == 200:
                 settings["http_status"] = "always-200"
         elif call.operation == "get/status" and isinstance(call.data, list):
             settings["status_format"] = "list"
-        elif call.operation == "rerank" and ("results" in call.answer) != ("data" in call.answer):
+        elif call.operation == "rerank" and not {"results", "data"} <= call.answer.keys():
             settings["rerank_format"] = "bare" if "results" in call.answer else "envelope"
         elif call.operation == "chat" and call.answer.get("events", [None])[-1:] == ["[DONE]"]:
             settings["sse_done_marker"] = True
@@ -84,14 +84,14 @@ def draft_rules(calls: Sequence[RecordedCall]) -> list[dict[str, Any]]:
     memories = observed_memories(calls)
     outcomes: list[tuple[When, Then]] = []
     for call in calls:
-        if call.is_success and call.operation == "chat":
-            outcomes.append((match_of(call), _chat_outcome(call)))
-        elif not call.is_success or not call.data:
+        if not call.is_success:
             continue
-        elif call.operation in ("add/message", "add/feedback"):
+        if call.operation == "chat":
+            outcomes.append((match_of(call), _chat_outcome(call)))
+        elif call.operation in ("add/message", "add/feedback") and call.data:
             outcomes.append((match_of(call), _task_outcome(call, calls, memories)))
         elif call.operation == "add/knowledgebase-file":
-            for file in call.data:
+            for file in call.data or ():
                 when = {"operation": call.operation, "text": file["name"]}
                 polls = list(_file_polls(file["id"], calls))
                 outcomes.append((when, _with_task(call, polls, [], {})))
@@ -186,7 +186,6 @@ def score_rules(
         scores = [
             {"text": memory.text, "relativity": memory.item["relativity"]}
             for memory in observed_memories([call])
-            if memory.text and "relativity" in memory.item
         ]
         outcomes.append((match_of(call), {"search": {"scores": scores, "relativity": 0}}))
     return to_rules(outcomes)

@@ -123,6 +123,7 @@ def test_file_counts_and_marks_literal_answers() -> None:
     exchanges[2] = add_unknown_field(exchanges[2])
     composed = compose(exchanges)
     text = composed.to_yaml()
+    assert "- advance: 30\n" in text
     assert text.startswith(
         f"# {len(exchanges)} calls recorded, 1 answers kept word for word\nversion: 1\n"
     )
@@ -135,8 +136,9 @@ def test_file_counts_and_marks_literal_answers() -> None:
 
 def test_recording_without_a_checkable_call_is_refused() -> None:
     unknown = invent(0, "no/such", {}, None, 404, 40400)
-    with pytest.raises(UsageError, match="no call that a scenario can check"):
-        compose([unknown])
+    for exchanges in ([], [unknown]):
+        with pytest.raises(UsageError, match="no call that a scenario can check"):
+            compose(exchanges)
 
 
 STRANGE_VALUES = [None, 0, -1, True, "", "odd", [], {}, ["odd"], [None], {"id": 1}, 1e300]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from mock_memos.recording.composer import compose
@@ -125,9 +126,27 @@ def test_rule_matches_the_whole_request() -> None:
     }  # fmt: skip
 
 
-def test_chat_rule_has_the_answer() -> None:
-    chat = invent(0, "chat", TURN | {"query": "Where?"}, {"response": "Here."})
-    assert thens(chat) == [{"chat": "Here."}]
+@pytest.mark.parametrize(
+    ("data", "rules"),
+    [({"response": "Here."}, [{"chat": "Here."}]), ({"response": ""}, []), ({"other": 1}, [])],
+)
+def test_chat_rule_has_the_answer(data: dict[str, Any], rules: list[dict[str, Any]]) -> None:
+    assert thens(invent(0, "chat", TURN | {"query": "Where?"}, data)) == rules
+
+
+def test_error_with_data_has_no_rule() -> None:
+    data = {"success": True, "task_id": "task-0001", "status": "running"}
+    failed = invent(0, "add/message", TURN, data, 500, 50000)
+    assert thens(failed, poll(5, "completed")) == []
+
+
+def test_streamed_chat_rule_has_the_reasoning() -> None:
+    events = [{"type": "reasoning", "data": "Hm."}, {"type": "text", "data": "A"}]
+    events += [{"type": "text", "data": "b."}, {"type": "end"}]
+    body = b"".join(b"data: %s\n\n" % msgspec.json.encode(event) for event in events)
+    chat = invent(0, "chat", TURN | {"query": "Where?", "stream": True}, None)
+    streamed = msgspec.structs.replace(chat, response_type="text/event-stream", response_body=body)
+    assert thens(streamed) == [{"chat": {"chunks": ["A", "b."], "reasoning": "Hm."}}]
 
 
 def test_streamed_chat_rule_has_the_chunks() -> None:
@@ -146,7 +165,8 @@ def test_streamed_chat_rule_has_the_chunks() -> None:
 def test_file_rule_has_the_end_of_its_processing(status: str, task: dict[str, Any]) -> None:
     file = {"id": "f1", "type": "document", "name": "a.md", "sizeMB": 0.1, "status": "running"}
     upload = invent(0, "add/knowledgebase-file", {"knowledgebase_id": "b"}, [file])
-    files = [file | {"status": status, "size": "1"}]
+    other = file | {"id": "f0", "status": "completed", "size": "1"}
+    files = [other, file | {"status": status, "size": "1"}]
     listed = {"total": 1, "page": 1, "page_size": 10, "file_detail_list": files}
     polls = [invent(5, "get/knowledgebase-file", {"knowledgebase_id": "b"}, listed)]
     (rule,) = draft_rules(parse_calls([upload, *polls]))
@@ -157,10 +177,17 @@ def test_file_rule_has_the_end_of_its_processing(status: str, task: dict[str, An
 
 def test_given_has_memories_that_one_user_saw_before_any_write() -> None:
     late = search(9, fact("memory-02", "Cake.", 4))
-    calls = parse_calls([search(0, fact("memory-01", "Tea.", -60)), search(1), add(2), late])
+    tea = search(0, fact("memory-01", "Tea.", -60))
+    calls = parse_calls([tea, tea, search(1), add(2), late])
     time = "2025-12-10T11:59:00.000Z"
     entry = {"value": "Tea.", "conversation_id": "c1", "time": time}
     assert draft_given(calls) == {"users": {"ana": {"memories": [entry]}}}
+
+
+def test_given_leaves_out_a_time_that_is_not_a_moment() -> None:
+    calls = parse_calls([search(0, fact("memory-01", "Tea.", 0, create_time="soon"))])
+    (entry,) = draft_given(calls)["users"]["ana"]["memories"]
+    assert "time" not in entry
 
 
 def test_given_has_memories_of_agents() -> None:
@@ -191,6 +218,9 @@ def test_search_scores_are_drafted_if_the_mock_scores_otherwise() -> None:
         ({"rerank_format": "bare"}, "rerank", {"query": "a", "documents": ["a"]}),
         ({"rerank_format": "envelope"}, "rerank", {"query": "a", "documents": ["a"]}),
         ({"memory_time_format": "iso"}, "get/memory", {"user_id": "ana"}),
+        ({}, "get/memory", {"user_id": "ana"}),
+        ({}, "get/message", TURN),
+        ({}, "search/memory", {"query": ""}),
         ({"message_time_format": "ms"}, "get/message", TURN),
         ({"http_status": "always-200"}, "search/memory", {"query": ""}),
         ({"sse_done_marker": True}, "chat", TURN | {"query": "a", "stream": True}),
