@@ -30,7 +30,7 @@ class IdMap:
 
     def add_request(self, request: Any) -> None:
         """Notes the texts of a recorded request that are not identifiers learned before."""
-        self._sent |= {text for text in _texts(request) if text not in self._ids}
+        self._sent |= {text for text in texts_in(request) if text not in self._ids}
 
     def learn(self, recorded: Any, actual: Any) -> None:
         """Pairs the identifiers of two responses to the same request."""
@@ -51,7 +51,7 @@ class IdMap:
     def missing_in(self, value: Any) -> str | None:
         """Returns an identifier in a request for which the other run returned none."""
         missing = self._missing - self._ids.keys()
-        for text in _texts(value) if missing else ():
+        for text in texts_in(value) if missing else ():
             for old in missing:
                 if text == old or (len(old) >= _MIN_LENGTH and old in text):
                     return old
@@ -132,7 +132,7 @@ def _without_ids(value: Any) -> Any:
     return [_without_ids(item) for item in value] if isinstance(value, list) else value
 
 
-def _texts(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
     """Yields every text in a JSON value; of bytes, the whole as one text."""
     if isinstance(value, str):
         yield value
@@ -140,7 +140,7 @@ def _texts(value: Any) -> Iterator[str]:
         yield value.decode("utf-8", "replace")
     elif isinstance(value, dict):
         for item in value.values():
-            yield from _texts(item)
+            yield from texts_in(item)
     elif isinstance(value, list):
         for item in value:
-            yield from _texts(item)
+            yield from texts_in(item)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mock_memos.core.service_errors import ERRORS
-from mock_memos.recording.id_map import IdMap
+from mock_memos.journal.id_map import IdMap
 from mock_memos.recording.matching import match_of, matches
 from mock_memos.recording.recorded_calls import RecordedCall
 
@@ -18,7 +18,7 @@ class FaultRules:
         self._calls = [call for call in calls if call.operation]
         self._faults: dict[int, Fault] = {}
         """What each call gets, by its index."""
-        self.id_map = IdMap()
+        self.id_map = IdMap(by_content=True)
 
     def refuse(self, call: RecordedCall) -> None:
         """Refuses a call as it was refused. Its operation does not happen."""
@@ -52,7 +52,7 @@ class FaultRules:
     def rules(self) -> list[Fault]:
         """The rules, with replayed identifiers. Only the first rule that fits is applied."""
         rules: list[Fault] = [fault for _, fault in self._rules()]
-        translated: list[Fault] = self.id_map.translate_json(rules)
+        translated: list[Fault] = self.id_map.translate_value(rules)
         return translated
 
     def _rules(self) -> list[tuple[list[int], Fault]]:

@@ -9,7 +9,7 @@ from mock_memos.core.addresses import PREFIXES
 from mock_memos.core.calls import Call, Reply, decode_answer
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
-from mock_memos.recording.id_map import IdMap
+from mock_memos.journal.id_map import IdMap
 from mock_memos.recording.recorded_calls import RecordedCall, moment_ms
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.player import StepResult, play
@@ -51,7 +51,7 @@ def replay(
         if result.action == "call"
     ]
     steps = [call for call in calls if call.is_step]
-    id_map = IdMap()
+    id_map = IdMap(by_content=True)
     for call, (_, reply) in zip(steps, played, strict=True):
         id_map.add_request(call.body)
         recorded, replayed = _decode(call.exchange.response_body), _decode(reply.body)

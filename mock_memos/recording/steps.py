@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from mock_memos.journal.id_map import is_id_field, texts_in
 from mock_memos.recording.draft import seconds
-from mock_memos.recording.id_map import is_id_field, texts
 from mock_memos.recording.recorded_calls import RecordedCall
 from mock_memos.scenario.placeholders import escape
 
@@ -41,7 +41,7 @@ class StepWriter:
             text: call.index
             for call in calls
             if call.is_step
-            for text in (*call.exchange.path.split("/"), *texts(call.body))
+            for text in (*call.exchange.path.split("/"), *texts_in(call.body))
         }
 
     def steps(self) -> Iterator[Step]:
@@ -56,7 +56,7 @@ class StepWriter:
 
     def _step(self, call: RecordedCall) -> Step:
         step: Step = {"call": self._fill(call.exchange.path)}
-        self._sent |= {text for text in texts(call.body) if text not in self._saved}
+        self._sent |= {text for text in texts_in(call.body) if text not in self._saved}
         if call.body and call.exchange.method == "POST":
             step["body"] = self._fill(call.body)
         step["status"] = call.exchange.status

@@ -36,7 +36,7 @@ KEPT = {
     "guangzhou-hotel": 1,
     "harbour-inn": 3,
     "knowledgebase-file": 9,
-    "late-failure": 3,
+    "late-failure": 2,
     "support-desk": 5,
 }
 """How many answers of a shipped scenario the draft does not explain."""
