@@ -31,6 +31,7 @@ class IdMap:
     def add_request(self, request: Any) -> None:
         """Notes the texts of a recorded request that are not identifiers learned before."""
         self._sent |= {text for text in texts_in(request) if text not in self._ids}
+        self._pattern = None
 
     def learn(self, recorded: Any, actual: Any) -> None:
         """Pairs the identifiers of two responses to the same request."""
@@ -107,14 +108,14 @@ class IdMap:
         if not self._by_content or all(isinstance(item, str) for item in (*old, *new)):
             yield from list(zip_longest(old, new))[: len(old)]
             return
-        unpaired = list(new)
+        unpaired = [(item, _without_ids(item)) for item in new]
         for item in old:
             content = _without_ids(item)
-            matches = (
-                index for index, other in enumerate(unpaired) if _without_ids(other) == content
-            )
-            if (index := next(matches, None)) is not None:
-                yield item, unpaired.pop(index)
+            for candidate in unpaired:
+                if candidate[1] == content:
+                    unpaired.remove(candidate)
+                    yield item, candidate[0]
+                    break
 
 
 def is_id_field(name: str) -> bool:
