@@ -194,3 +194,9 @@ def test_readme_lists_all_operations(readme: str) -> None:
 def test_links_between_pages_exist(page: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
         assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_source_files_in_pages_exist(page: Path) -> None:
+    for path in re.findall(r"`((?:\w+/)+\w+\.py)`", page.read_text(encoding="utf-8")):
+        assert any((ROOT / folder / path).exists() for folder in ("", "mock_memos")), path
