@@ -103,7 +103,7 @@ def tree(module: Module) -> ast.Module:
 
 @cache
 def imports() -> tuple[Import, ...]:
-    """Every import of every module, wherever in the file it stands; ours by their full names."""
+    """Returns every import of every module; ours by their full names."""
     return tuple(found for module in modules().values() for found in _imports(module))
 
 
@@ -197,7 +197,7 @@ def test_a_library_is_imported_only_where_it_belongs() -> None:
     assert not astray, "\n".join(astray)
 
 
-def test_nothing_is_left_to_chance_and_only_ids_makes_identifiers() -> None:
+def test_only_identifiers_imports_random_modules() -> None:
     for arrow in imports():
         assert arrow.target.split(".")[0] not in CHANCE, arrow.where
     for module, node in nodes():
@@ -214,7 +214,7 @@ def test_only_the_clock_reads_the_wall_clock() -> None:
             assert not read, f"{module.file}:{node.lineno}: {read} reads the wall clock"
 
 
-def test_the_checks_know_an_http_client_and_nothing_of_the_engine() -> None:
+def test_checks_do_not_import_the_engine() -> None:
     known = {f"mock_memos.core.{name}" for name in CHECKS_KNOW} | {"mock_memos.content.token_count"}
     todo = [name for name in modules() if name.startswith("mock_memos.verification.checks")]
     todo.append("mock_memos.verification.runner")
