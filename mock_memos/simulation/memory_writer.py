@@ -78,30 +78,21 @@ class MemoryWriter:
             self._index.delete(memory_id)
 
 
-class _ScopeWrite:
+class _ScopeWrite(msgspec.Struct, frozen=True):
     """Writes one turn to one scope."""
 
-    def __init__(
-        self,
-        index: MemoryIndex,
-        turn: Turn,
-        scope: Scope,
-        now: int,
-        changes: Changes,
-        new_ids: Iterator[str],
-    ) -> None:
-        self._index = index
-        self._turn = turn
-        self._scope = scope
-        self._now = now
-        self._changes = changes
-        self._new_ids = new_ids
+    index: MemoryIndex
+    turn: Turn
+    scope: Scope
+    now: int
+    changes: Changes
+    new_ids: Iterator[str]
 
     def apply_draft(self, draft: Draft) -> None:
         """Creates a memory, or updates the one with the same value or topic."""
         old = None
-        if not self._turn.file_id:
-            old = self._index.find_equal(self._scope, draft.view, draft.value, draft.topic)
+        if not self.turn.file_id:
+            old = self.index.find_equal(self.scope, draft.view, draft.value, draft.topic)
         memory = self._memory_of(draft, old)
         if old is not None:
             memory = msgspec.structs.replace(memory, create_time=old.create_time)
@@ -114,8 +105,8 @@ class _ScopeWrite:
         """
         for old in list(self._edited_memories(edit)):
             if edit.to is None:
-                self._index.delete(old.id)
-                self._changes.count_delete(old)
+                self.index.delete(old.id)
+                self.changes.count_delete(old)
                 continue
             draft = edit.to if isinstance(edit.to, Draft) else _reword(old, edit.find, edit.to)
             if old.file_id:
@@ -124,12 +115,12 @@ class _ScopeWrite:
                 self._put(_inherit(self._memory_of(draft, old), old), is_new=False)
 
     def _memory_of(self, draft: Draft, old: Memory | None) -> Memory:
-        memory_id = old.id if old else next(self._new_ids)
-        return memory_of(draft, self._turn, self._scope, self._now, memory_id)
+        memory_id = old.id if old else next(self.new_ids)
+        return memory_of(draft, self.turn, self.scope, self.now, memory_id)
 
     def _put(self, memory: Memory, *, is_new: bool) -> None:
-        self._index.put(memory)
-        self._changes.count_write(memory.view, memory.id, is_new=is_new)
+        self.index.put(memory)
+        self.changes.count_write(memory.view, memory.id, is_new=is_new)
 
     def _edited_memories(self, edit: Edit) -> Iterator[Memory]:
         """Returns the memories that contain the text of an edit; rewording needs whole words."""
@@ -139,7 +130,7 @@ class _ScopeWrite:
             pattern = re.compile(re.escape(edit.find))
         return (
             memory
-            for memory in self._index.of(self._scope)
+            for memory in self.index.of(self.scope)
             if pattern.search(memory.value) or pattern.search(memory.key)
         )
 

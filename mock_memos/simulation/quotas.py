@@ -6,7 +6,7 @@ Off by default, because it is unknown how the service counts tokens. With
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 import msgspec
 
@@ -95,13 +95,13 @@ class Quotas:
         return type(self)(self.used)
 
 
-class Cost:
+class Cost(NamedTuple):
     """The calls and tokens that a request uses."""
 
-    __slots__ = ("calls", "now", "operation", "tokens")
-
-    def __init__(self, now: int, calls: int, tokens: int, operation: str) -> None:
-        self.now, self.calls, self.tokens, self.operation = now, calls, tokens, operation
+    now: int
+    calls: int
+    tokens: int
+    operation: str
 
 
 def peak(amounts: Iterable[tuple[int, int]], window_ms: int) -> int:

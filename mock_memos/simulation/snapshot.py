@@ -3,10 +3,10 @@
 The journal is not included. Equal worlds have equal snapshots.
 """
 
-from collections.abc import Iterator
 from typing import Any, Final, Literal, Self
 
 import msgspec
+from msgspec.structs import asdict
 
 from mock_memos.core.clock import Clock, Mode
 from mock_memos.core.errors import UsageError
@@ -166,26 +166,10 @@ def _snapshot_of(world: World) -> Snapshot:
         knowledgebases=tuple(world.knowledgebases.all()),
         files=tuple(world.knowledgebases.all_files()),
         templates=tuple(
-            SavedTemplate(
-                id=item.id,
-                name=item.name,
-                fields=tuple(_listed(item.fields, {})),
-                create_time=item.create_time,
-                update_time=item.update_time,
-            )
-            for item in world.profiles.templates()
+            SavedTemplate(**asdict(template) | {"fields": _saved_fields(template.fields, {})})
+            for template in world.profiles.templates()
         ),
-        profiles=tuple(
-            SavedProfile(
-                id=item.id,
-                template_id=item.template_id,
-                scope=item.scope,
-                fields=tuple(_listed(item.fields, item.memory_ids)),
-                created=item.created,
-                updated=item.updated,
-            )
-            for item in world.profiles.all()
-        ),
+        profiles=tuple(map(_saved_profile, world.profiles.all())),
     )
 
 
@@ -214,24 +198,32 @@ def _fill(world: World, saved: Snapshot) -> None:
     for file in saved.files:
         world.knowledgebases.put_file(file)
     for template in saved.templates:
-        own = msgspec.structs.asdict(template) | {"fields": _tree(template.fields)}
-        world.profiles.put_template(Template(**own))
+        values = asdict(template) | {"fields": _tree(template.fields)}
+        world.profiles.put_template(Template(**values))
     for profile in saved.profiles:
         ids = {field.path: field.memory_id for field in profile.fields if field.memory_id}
-        own = msgspec.structs.asdict(profile) | {"fields": _tree(profile.fields)}
-        world.profiles.put(Profile(**own, memory_ids=ids))
+        values = asdict(profile) | {"fields": _tree(profile.fields), "memory_ids": ids}
+        world.profiles.put(Profile(**values))
     for task in saved.tasks:
         world.tasks.put(task)
 
 
-def _listed(fields: Fields, memory_ids: dict[Path, str]) -> Iterator[SavedField]:
-    for path, leaf in fields.items():
-        yield SavedField(
+def _saved_profile(profile: Profile) -> SavedProfile:
+    values = asdict(profile) | {"fields": _saved_fields(profile.fields, profile.memory_ids)}
+    del values["memory_ids"]
+    return SavedProfile(**values)
+
+
+def _saved_fields(fields: Fields, memory_ids: dict[Path, str]) -> tuple[SavedField, ...]:
+    return tuple(
+        SavedField(
             path=path,
             value=leaf.value,
             algorithm_updatable=leaf.algorithm_updatable,
             memory_id=memory_ids.get(path, ""),
         )
+        for path, leaf in fields.items()
+    )
 
 
 def _tree(fields: tuple[SavedField, ...]) -> Fields:

@@ -1,7 +1,7 @@
 """When a task ends, and how: the value of `task` in rules, fixtures and the control API."""
 
 from functools import lru_cache
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -11,9 +11,7 @@ from mock_memos.core.records import TaskOutcome
 from mock_memos.scenario.language.base import Count, ScenarioStruct, Seconds
 
 Completion = Literal["after_seconds", "after_polls", "immediately", "hold", "stuck"]
-COMPLETIONS: Final[tuple[Completion, ...]] = (
-    "after_seconds", "after_polls", "immediately", "hold", "stuck",
-)  # fmt: skip
+COMPLETIONS: Final[tuple[Completion, ...]] = get_args(Completion)
 """The keys that say when a task ends. A plan has at most one."""
 
 OUTCOMES: Final[tuple[TaskOutcome, ...]] = ("failed", "partial_failure", "unknown_to_status")
