@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 
-class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
+class OpenQuestion(msgspec.Struct, frozen=True):
     """One fact that only the real service can answer.
 
     `setting` names the setting that selects the alternative; `fault` means that the alternative
@@ -20,201 +20,191 @@ class OpenQuestion(msgspec.Struct, frozen=True, kw_only=True):
 
 QUESTIONS: Final = (
     OpenQuestion(
-        question="Which HTTP status do errors have? The documentation lists 200 only; one search "
+        "Which HTTP status do errors have? The documentation lists 200 only; one search "
         "with an unlinked knowledge base was observed to return 500",
-        default="Derived from the code: 400xx is 400, 401xx is 401, 403xx is 403, 5xxxx is 500; "
+        "Derived from the code: 400xx is 400, 401xx is 401, 403xx is 403, 5xxxx is 500; "
         "an unknown path is 404",
         setting="http_status",
     ),
     OpenQuestion(
-        question="What are the exact error messages, and can a request select their language?",
-        default="The English table of the documentation; four own texts where it has none",
+        "What are the exact error messages, and can a request select their language?",
+        "The English table of the documentation; four own texts where it has none",
         fault=True,
     ),
     OpenQuestion(
-        question="Which of 40100, 40103, 40130 and 40132 answers an invalid API key?",
-        default="40100 without a header, 40132 for a wrong key or another scheme",
+        "Which of 40100, 40103, 40130 and 40132 answers an invalid API key?",
+        "40100 without a header, 40132 for a wrong key or another scheme",
         fault=True,
     ),
     OpenQuestion(
-        question="Is Authorization: Bearer accepted, as one official client expects?",
-        default="Yes",
+        "Is Authorization: Bearer accepted, as one official client expects?",
+        "Yes",
         setting="strict",
     ),
     OpenQuestion(
-        question="How does a rate limit look on the wire, and what are the limits of each plan?",
-        default="No limits. If enabled: 403 without Retry-After, limits from the settings, tokens "
+        "How does a rate limit look on the wire, and what are the limits of each plan?",
+        "No limits. If enabled: 403 without Retry-After, limits from the settings, tokens "
         "estimated",
         setting="enforce_quotas",
         fault=True,
     ),
+    OpenQuestion("Do messages that are too long return 40305 or 40013?", "40305", fault=True),
     OpenQuestion(
-        question="Do messages that are too long return 40305 or 40013?", default="40305", fault=True
-    ),
-    OpenQuestion(
-        question="What happens with a number above its documented maximum?",
-        default="The maximum is used",
+        "What happens with a number above its documented maximum?",
+        "The maximum is used",
         setting="strict",
     ),
     OpenQuestion(
-        question="What do a page below 1 and a page after the last one return?",
-        default="40000; an empty page with the correct totals",
+        "What do a page below 1 and a page after the last one return?",
+        "40000; an empty page with the correct totals",
     ),
     OpenQuestion(
-        question="Does get/status return an object or a list? Clients still read both",
-        default="An object, as documented",
+        "Does get/status return an object or a list? Clients still read both",
+        "An object, as documented",
         setting="status_format",
     ),
     OpenQuestion(
-        question="Is the result of rerank bare, as documented, or in an envelope, as observed?",
-        default="Both at once, so that every client can read it",
+        "Is the result of rerank bare, as documented, or in an envelope, as observed?",
+        "Both at once, so that every client can read it",
         setting="rerank_format",
     ),
     OpenQuestion(
-        question="Does get/memory/{memory_id} return the documented fields or the raw node that "
+        "Does get/memory/{memory_id} return the documented fields or the raw node that "
         "one official client reads?",
-        default="Both at once",
+        "Both at once",
         setting="memory_detail_fields",
     ),
     OpenQuestion(
-        question="Are lists of views that were not requested absent, empty or null?",
-        default="Empty",
+        "Are lists of views that were not requested absent, empty or null?",
+        "Empty",
         setting="include_empty_lists",
     ),
     OpenQuestion(
-        question="What ends a stream, how does it report an error, and are its events named?",
-        default="The event of type end is the last one; errors only by faults; event: message",
+        "What ends a stream, how does it report an error, and are its events named?",
+        "The event of type end is the last one; errors only by faults; event: message",
         setting="sse_done_marker",
         fault=True,
     ),
     OpenQuestion(
-        question="Which time zone have a message's default time and dates in filters? Samples show "
+        "Which time zone have a message's default time and dates in filters? Samples show "
         "UTC, the text says Beijing",
-        default="UTC",
+        "UTC",
         setting="time_zone",
     ),
     OpenQuestion(
-        question="Which format have the times of get/message, and how are its messages ordered?",
-        default="ISO 8601 texts; oldest first",
+        "Which format have the times of get/message, and how are its messages ordered?",
+        "ISO 8601 texts; oldest first",
         setting="message_time_format",
     ),
     OpenQuestion(
-        question="Are times of memories ever ISO 8601 texts, as the schema says?",
-        default="Milliseconds, as in every sample",
+        "Are times of memories ever ISO 8601 texts, as the schema says?",
+        "Milliseconds, as in every sample",
         setting="memory_time_format",
     ),
     OpenQuestion(
-        question="What do search/memory and get/memory do with both user_id and agent_id, which "
+        "What do search/memory and get/memory do with both user_id and agent_id, which "
         "some clients send?",
-        default="The user's memories are used",
+        "The user's memories are used",
         setting="strict",
     ),
     OpenQuestion(
-        question="Is add/feedback accepted without conversation_id? The documentation requires it, "
+        "Is add/feedback accepted without conversation_id? The documentation requires it, "
         "the SDK omits it",
-        default="Accepted; an id is generated",
+        "Accepted; an id is generated",
         setting="strict",
     ),
     OpenQuestion(
-        question="Are two selectors in delete/memory really rejected?",
-        default="Yes, with 40000",
+        "Are two selectors in delete/memory really rejected?",
+        "Yes, with 40000",
         setting="multiple_delete_selectors",
     ),
     OpenQuestion(
-        question="What happens if a call names only an Agent while the project's independent Agent "
+        "What happens if a call names only an Agent while the project's independent Agent "
         "memory is off?",
-        default="The Agent's own memories are used",
+        "The Agent's own memories are used",
         setting="agent_memory",
     ),
     OpenQuestion(
-        question="Is the schema of a tool a text with type ToolSchema, as documented, or an object "
+        "Is the schema of a tool a text with type ToolSchema, as documented, or an object "
         "with type ToolSchemaMemory, as in a sample?",
-        default="A text",
+        "A text",
         setting="tool_schema_format",
     ),
     OpenQuestion(
-        question="How does the service compute relevance? By meaning, which words do not show",
-        default="Words and pairs of Chinese characters are compared; a scenario can set scores",
+        "How does the service compute relevance? By meaning, which words do not show",
+        "Words and pairs of Chinese characters are compared; a scenario can set scores",
         setting="search_matches_everything",
     ),
     OpenQuestion(
-        question="What do the context_format values sources and mixed return?",
-        default="The same as memory",
+        "What do the context_format values sources and mixed return?", "The same as memory"
+    ),
+    OpenQuestion("Does update/memory still accept status, which the newest pages omit?", "Yes"),
+    OpenQuestion(
+        "What is the create_time of a memory whose messages have a chat_time?",
+        "The time of writing; chat_time appears only in texts and sources",
     ),
     OpenQuestion(
-        question="Does update/memory still accept status, which the newest pages omit?",
-        default="Yes",
+        "Which time do messages without chat_time show if other messages have one?",
+        "The time of receipt",
     ),
     OpenQuestion(
-        question="What is the create_time of a memory whose messages have a chat_time?",
-        default="The time of writing; chat_time appears only in texts and sources",
-    ),
-    OpenQuestion(
-        question="Which time do messages without chat_time show if other messages have one?",
-        default="The time of receipt",
-    ),
-    OpenQuestion(
-        question="Do filters accept conditions outside of and/or, nested groups, and not?",
-        default="Accepted, accepted, rejected",
+        "Do filters accept conditions outside of and/or, nested groups, and not?",
+        "Accepted, accepted, rejected",
         setting="strict",
     ),
     OpenQuestion(
-        question="How long does processing take? Images were observed to need 43 s, text is "
-        "unknown",
-        default="3 s; 30 s with media and for files; 3 s for feedback; all in virtual time",
+        "How long does processing take? Images were observed to need 43 s, text is unknown",
+        "3 s; 30 s with media and for files; 3 s for feedback; all in virtual time",
         setting="processing_delay",
     ),
     OpenQuestion(
-        question="Can the task of a synchronous add/message be queried?",
-        default="Yes, with what it changed",
+        "Can the task of a synchronous add/message be queried?", "Yes, with what it changed"
     ),
     OpenQuestion(
-        question="Are long turns split into several fast memories, and is a fast memory made if "
+        "Are long turns split into several fast memories, and is a fast memory made if "
         "facts are not allowed?",
-        default="One fast memory per subject; no",
+        "One fast memory per subject; no",
     ),
     OpenQuestion(
-        question="When does a skill appear: after five rounds of tool calls, or from plain text?",
-        default="After five rounds, or when a scenario defines it",
+        "When does a skill appear: after five rounds of tool calls, or from plain text?",
+        "After five rounds, or when a scenario defines it",
     ),
     OpenQuestion(
-        question="Does an unknown knowledge base in a search return 50123 or 50120?",
-        default="50123, as for an unlinked one",
+        "Does an unknown knowledge base in a search return 50123 or 50120?",
+        "50123, as for an unlinked one",
         fault=True,
     ),
     OpenQuestion(
-        question="Is an upload over the limits rejected, or accepted and then failed?",
-        default="Rejected, with the code of the limit",
+        "Is an upload over the limits rejected, or accepted and then failed?",
+        "Rejected, with the code of the limit",
         fault=True,
     ),
     OpenQuestion(
-        question="What does the size of a file look like, and which values have skill_type and "
-        "skill_url?",
-        default="Bytes as a decimal text; generated or uploaded, and an invalid URL",
+        "What does the size of a file look like, and which values have skill_type and skill_url?",
+        "Bytes as a decimal text; generated or uploaded, and an invalid URL",
     ),
     OpenQuestion(
-        question="What happens if one of several ids is unknown, in delete/memory and for files?",
-        default="The whole call is rejected and nothing is changed",
+        "What happens if one of several ids is unknown, in delete/memory and for files?",
+        "The whole call is rejected and nothing is changed",
     ),
     OpenQuestion(
-        question="Does the memory id of another project return 40306, unlike an unknown id?",
-        default="No: 40307, because worlds do not share data",
+        "Does the memory id of another project return 40306, unlike an unknown id?",
+        "No: 40307, because worlds do not share data",
         fault=True,
     ),
     OpenQuestion(
-        question="What does the announced chat/completions return?",
-        default="404, like any other unknown path",
+        "What does the announced chat/completions return?", "404, like any other unknown path"
     ),
     OpenQuestion(
-        question="Which codes answer unknown templates, profiles and files, and what separates "
+        "Which codes answer unknown templates, profiles and files, and what separates "
         "40002 from 40003, 40008 from 40009, and 40007 from 50107?",
-        default="40001; 40003 for an empty list; 40008 for invalid characters, 40009 for invalid "
+        "40001; 40003 for an empty list; 40008 for invalid characters, 40009 for invalid "
         "padding; 40007 for a file extension, 50107 for the contents of a skill",
         fault=True,
     ),
     OpenQuestion(
-        question="Is a \\u escape that is half of a surrogate pair accepted, as in a text that "
+        "Is a \\u escape that is half of a surrogate pair accepted, as in a text that "
         "was cut within an emoji?",
-        default="No: 40000, because a UTF-8 answer cannot contain it",
+        "No: 40000, because a UTF-8 answer cannot contain it",
     ),
 )
