@@ -37,7 +37,7 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
     """
     scopes = turn_scopes(world, request)
     (user,) = scopes.subjects
-    recalled = recall(world, "chat", request.query, user, request, request.conversation_id)
+    recalled = recall(world, request, user)
     then = then_for(world, "chat", request, ("chat",))
     answer = then.answer() if then else None
     text = answer.text if answer else default_answer(request.query, recalled)

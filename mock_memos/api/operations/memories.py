@@ -16,8 +16,14 @@ from mock_memos.api.models.memories import (
     SearchResult,
     UpdateMemory,
 )  # fmt: skip
-from mock_memos.api.operations import response_items
-from mock_memos.api.operations.recall import RecalledMemory, recall
+from mock_memos.api.operations.recall import recall
+from mock_memos.api.operations.response_items import (
+    LIST_FIELDS,
+    list_item,
+    profile_item,
+    search_item,
+    sources,
+)
 from mock_memos.api.operations.scopes import subject_of
 from mock_memos.core import service_errors
 from mock_memos.core.clock import to_iso
@@ -38,27 +44,9 @@ def search_memory(world: World, request: SearchMemory) -> SearchResult:
     subject = subject_of(world, request.user_id, request.agent_id)
     if not request.memory_limit_number:
         world.remark = "memory_limit_number is 0: no memories are returned; use at least 1"
-    results = recall(
-        world,
-        "search/memory",
-        request.query,
-        subject,
-        request,
-        request.conversation_id,
-        common_limit=bool(request.include_memory_view),
-    )
-    return search_result(results, tuple(request.limits()), world.settings)
-
-
-def search_result(
-    results: Iterable[RecalledMemory], views: Iterable[View], settings: Settings
-) -> SearchResult:
-    """Returns the response of search/memory: each memory in the list of its view."""
-    lists = _empty_lists(views, settings)
-    for memory, relativity in results:
-        lists[response_items.LIST_FIELDS[memory.view]].append(
-            response_items.search_item(memory, relativity, settings)
-        )
+    lists = _empty_lists(request.limits(), world.settings)
+    for memory, relativity in recall(world, request, subject):
+        lists[LIST_FIELDS[memory.view]].append(search_item(memory, relativity, world.settings))
     note = PREFERENCE_NOTE if lists.get("preference_detail_list") else ""
     return SearchResult(**lists, preference_note=note)
 
@@ -84,10 +72,8 @@ def get_memory(world: World, request: GetMemory) -> MemoryPage:
     start = (request.page_number - 1) * request.size
     for view, records in by_view.items():
         records.sort(key=_newest_first)
-        lists[response_items.LIST_FIELDS[view]] = [
-            response_items.profile_item(record)
-            if view == "profile"
-            else response_items.list_item(record, settings)
+        lists[LIST_FIELDS[view]] = [
+            profile_item(record) if view == "profile" else list_item(record, settings)
             for record in records[start : start + request.size]
         ]
     total = max((len(records) for records in by_view.values()), default=0)
@@ -210,7 +196,7 @@ def _existing(world: World, memory_id: str) -> Memory:
 
 def _empty_lists(views: Iterable[View], settings: Settings) -> dict[str, list[Any]]:
     sent = VIEWS if settings.include_empty_lists == "all" else views
-    return {response_items.LIST_FIELDS[view]: [] for view in sent}
+    return {LIST_FIELDS[view]: [] for view in sent}
 
 
 def _newest_first(record: Memory | Profile) -> tuple[int, str]:
@@ -234,5 +220,5 @@ def _node(memory: Memory) -> NodeMetadata:
         created_at=to_iso(memory.create_time),
         updated_at=to_iso(memory.update_time),
         background="",
-        sources=response_items.sources(memory),
+        sources=sources(memory),
     )

@@ -6,7 +6,8 @@ from itertools import groupby, islice
 from typing import Any, Final, NamedTuple
 
 from mock_memos.api.decoding import filters
-from mock_memos.api.models.memories import Recall
+from mock_memos.api.models.chat import Chat
+from mock_memos.api.models.memories import SearchMemory
 from mock_memos.api.operations.scopes import PUBLIC, linked_bases
 from mock_memos.api.operations.turns import then_for
 from mock_memos.content.relevance import UNRELATED, boosted, relativity
@@ -27,28 +28,24 @@ class RecalledMemory(NamedTuple):
     relativity: float
 
 
-def recall(
-    world: World,
-    operation: str,
-    query: str,
-    subject: Scope,
-    request: Recall,
-    conversation_id: str,
-    *,
-    common_limit: bool = False,
-) -> list[RecalledMemory]:
+def recall(world: World, request: SearchMemory | Chat, subject: Scope) -> list[RecalledMemory]:
     """Returns the memories that match a query, best first.
 
     Equal scores are ordered by time, newest first, and then the subject's own memories first.
-    `common_limit` applies one limit to all views instead of one to each.
+    Views of `include_memory_view` share one limit; otherwise each view has its own.
     """
     scopes = (subject, PUBLIC, *linked_bases(world, request.knowledgebase_ids))
     matches = filters.parse_filter(
         request.filter, strict=world.settings.strict, zone=world.settings.time_zone
     ).matches
     limits = request.limits()
+    operation, maximum = "search/memory", MAX_RESULTS
+    if isinstance(request, Chat):
+        operation = "chat"
+    elif request.include_memory_view:
+        maximum = min([MAX_RESULTS, *limits.values()])
     then = then_for(world, operation, request, ("search",))
-    scoring = _Scoring(query, conversation_id, world.settings, then.search if then else None)
+    scoring = _Scoring(request, world.settings, then.search if then else None)
 
     def order(result: RecalledMemory) -> tuple[float, int, bool, str]:
         memory = result.memory
@@ -65,18 +62,18 @@ def recall(
         )
         results += islice(_deduplicate(matching), limit)
     results.sort(key=order)
-    return results[: min([MAX_RESULTS, *limits.values()]) if common_limit else MAX_RESULTS]
+    return results[:maximum]
 
 
 class _Scoring:
     """Scores memories for one query: by common words, unless a scenario sets the score."""
 
     def __init__(
-        self, query: str, conversation_id: str, settings: Settings, effect: SearchEffect | None
+        self, request: SearchMemory | Chat, settings: Settings, effect: SearchEffect | None
     ) -> None:
-        self.terms = terms(query)
+        self.terms = terms(request.query)
         self._total_weight = sum(self.terms.values())
-        self.conversation_id = conversation_id
+        self.conversation_id = request.conversation_id
         self._effect = effect
         self._scores: dict[float | None, float] = {}
         self._minimum = 1.0 if settings.search_matches_everything else 0.0
