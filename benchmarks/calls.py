@@ -19,7 +19,7 @@ import respx
 from benchmarks.measure import Series, interleave
 from benchmarks.pace import Pace
 from mock_memos import MockMemos
-from mock_memos.testing.in_process import SERVICE
+from mock_memos.testing.in_process import SERVICE_URL
 
 KEY = {"Authorization": "Token mock-key"}
 ANSWER = b'{"code":0,"data":{"task_id":"x","status":"running"},"message":"ok"}'
@@ -38,7 +38,7 @@ Side = Callable[[str], AbstractContextManager[Run]]
 
 def measure_calls(pace: Pace, transport: str, operation: str) -> Series:
     """Measures one operation with one transport: the mock and the yardstick."""
-    url = f"{SERVICE}/{operation}"
+    url = f"{SERVICE_URL}/{operation}"
     body = {"task_id": _task_id(MockMemos())} if operation == "get/status" else MESSAGE
     sides = {
         name: partial(_round, side, url, body)
@@ -58,7 +58,9 @@ def _round(side: Side, url: str, body: Any) -> dict[str, float]:
 def _task_id(memos: MockMemos) -> str:
     """Returns the first task id of a world; it is the same in all worlds."""
     with httpx.Client(transport=memos.transport(), headers=KEY) as client:
-        task: str = client.post(f"{SERVICE}/add/message", json=MESSAGE).json()["data"]["task_id"]
+        task: str = client.post(f"{SERVICE_URL}/add/message", json=MESSAGE).json()["data"][
+            "task_id"
+        ]
         return task
 
 

@@ -12,7 +12,7 @@ from mock_memos.core.addresses import CONTROL_PREFIX, PREFIXES, SERVICE_HOSTS, c
 from mock_memos.core.calls import Call, decode_answer
 from mock_memos.core.clock import Clock
 from mock_memos.core.errors import UsageError
-from mock_memos.testing.memos import Memos
+from mock_memos.testing.in_process import MockMemos
 from mock_memos.verification.service import ServiceClient, ServiceResponse
 
 StatusAndBody = tuple[int, dict[str, Any]]
@@ -40,7 +40,7 @@ class InProcessTarget:
 
     virtual = True
 
-    def __init__(self, memos: Memos) -> None:
+    def __init__(self, memos: MockMemos) -> None:
         self._memos = memos
         self._headers = {"authorization": f"Token {memos.api_key}"}
 

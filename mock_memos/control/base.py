@@ -27,6 +27,9 @@ class WorldStore(Protocol):
         settings: Settings | None = None,
         scenarios: Sequence[Scenario] = (),
     ) -> World: ...
+    def create_world(
+        self, key: str, settings: Settings, scenarios: Sequence[Scenario]
+    ) -> World: ...
     def set_world(self, key: str, world: World) -> None: ...
     def delete_world(self, key: str) -> None: ...
     def unused_key(self, key: str) -> str: ...
@@ -35,6 +38,10 @@ class WorldStore(Protocol):
 
 class ControlRequest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """A body of the control API. Unknown fields are rejected with a suggestion."""
+
+
+class ControlResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """A response of the control API; its fields are the keys of the JSON object."""
 
 
 class EmptyRequest(ControlRequest):

@@ -2,9 +2,10 @@
 
 from typing import Annotated, Any
 
+import msgspec
 from msgspec import Meta
 
-from mock_memos.control.base import Answer, ControlRequest, EmptyRequest, WorldStore
+from mock_memos.control.base import ControlRequest, ControlResponse, EmptyRequest, WorldStore
 from mock_memos.core.clock import Mode, to_iso
 from mock_memos.core.errors import UsageError
 from mock_memos.simulation.world import World
@@ -29,12 +30,29 @@ class MoveClock(ControlRequest):
     ] = None
 
 
-def show_clock(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
+class ClockState(ControlResponse, frozen=True):
+    """The clock of a world."""
+
+    now: str
+    now_ms: int
+    mode: Mode
+    speed: float
+    step_seconds: float
+    running_tasks: int
+
+
+class MovedClock(ClockState, frozen=True):
+    """The clock of a world after a request that moved it."""
+
+    passed_seconds: float
+
+
+def show_clock(worlds: WorldStore, key: str, request: EmptyRequest) -> ClockState:
     """Returns the time and the mode of the clock."""
-    return clock_to_dict(worlds.world(key))
+    return clock_state(worlds.world(key))
 
 
-def move_clock(worlds: WorldStore, key: str, request: MoveClock) -> Answer:
+def move_clock(worlds: WorldStore, key: str, request: MoveClock) -> MovedClock:
     """Moves the clock forward, changes its mode, or both."""
     world = worlds.world(key)
     moves = [request.advance is not None, request.advance_to is not None, request.run_until_idle]
@@ -53,17 +71,19 @@ def move_clock(worlds: WorldStore, key: str, request: MoveClock) -> Answer:
         world.run_until_idle()
     world.clock.configure(**changes)
     world.run_due_jobs()
-    return clock_to_dict(world) | {"passed_seconds": (world.clock.now - start) / 1000}
+    state = msgspec.structs.asdict(clock_state(world))
+    return MovedClock(**state, passed_seconds=(state["now_ms"] - start) / 1000)
 
 
-def clock_to_dict(world: World) -> Answer:
+def clock_state(world: World) -> ClockState:
     """Returns the clock as the control API shows it."""
     clock = world.clock
-    return {
-        "now": to_iso(clock.now),
-        "now_ms": clock.now,
-        "mode": clock.mode,
-        "speed": clock.speed,
-        "step_seconds": clock.step_seconds,
-        "running_tasks": world.tasks.pending,
-    }
+    now = clock.now
+    return ClockState(
+        now=to_iso(now),
+        now_ms=now,
+        mode=clock.mode,
+        speed=clock.speed,
+        step_seconds=clock.step_seconds,
+        running_tasks=world.tasks.pending,
+    )

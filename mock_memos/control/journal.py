@@ -5,7 +5,13 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from mock_memos.control.base import Answer, EmptyRequest, WorldStore
+from mock_memos.control.base import (
+    Answer,
+    ControlRequest,
+    ControlResponse,
+    EmptyRequest,
+    WorldStore,
+)
 from mock_memos.journal import exports
 from mock_memos.journal.journal import Exchange, ExchangeFilter
 from mock_memos.journal.near_misses import find_near_miss
@@ -21,6 +27,62 @@ class JournalQuery(ExchangeFilter, frozen=True, forbid_unknown_fields=True, kw_o
     last: Annotated[
         Annotated[int, Meta(ge=0)] | None, Meta(description="Only this many of the newest calls")
     ] = None
+
+
+_EVERY_EXCHANGE = JournalQuery()
+
+
+class JournalPage(ControlResponse, frozen=True):
+    """Exchanges and counts of a journal."""
+
+    total: int
+    """How many calls were recorded."""
+    held: int
+    """How many of them the journal holds."""
+    dropped: int
+    """How many it dropped because its limits were reached."""
+    digest: str
+    exchanges: list[Exchange]
+    """The matching exchanges, oldest first."""
+    unmatched: list[Exchange]
+    """The first hundred calls that matched no operation, dropped ones included."""
+    assumptions: dict[str, int]
+    """Assumptions behind replies, with the number of their first call."""
+
+
+class BypassedCall(ControlRequest):
+    """A call that a client sent past the mock."""
+
+    address: Annotated[str, Meta(description="Where it went")]
+    hint: Annotated[str, Meta(description="What the client should do instead")]
+
+
+def list_exchanges(worlds: WorldStore, key: str, request: JournalQuery) -> JournalPage:
+    """Returns the matching exchanges with all their fields, and with bodies in Base64."""
+    journal = worlds.world(key).journal
+    return JournalPage(
+        total=journal.total,
+        held=len(journal),
+        dropped=journal.dropped,
+        digest=journal.digest,
+        exchanges=_select(worlds, key, request),
+        unmatched=list(journal.unmatched),
+        assumptions=journal.assumptions,
+    )
+
+
+def record_bypass(worlds: WorldStore, key: str, request: BypassedCall) -> Answer:
+    """Records a call that a client sent past the mock, as an unmatched call."""
+    world = worlds.world(key)
+    number = world.journal.total + 1
+    world.journal.add(
+        Exchange(
+            number=number, time_ms=world.clock.now, method="CONNECT", path=request.address,
+            operation="", request_body=b"", status=0, code=0, response_body=b"", hint=request.hint,
+            unmatched=True,
+        )
+    )  # fmt: skip
+    return {"number": number}
 
 
 def show_journal(worlds: WorldStore, key: str, request: JournalQuery) -> Answer:
@@ -65,9 +127,11 @@ def journal_as_jsonl(worlds: WorldStore, key: str, request: JournalQuery) -> byt
 
 
 def _select(worlds: WorldStore, key: str, request: JournalQuery) -> list[Exchange]:
-    exchanges = [
-        exchange
-        for exchange in worlds.world(key).journal.find(request)
-        if exchange.number > request.after
-    ]
-    return exchanges if request.last is None else exchanges[max(0, len(exchanges) - request.last) :]
+    journal = worlds.world(key).journal
+    if request.last == 0:
+        return []
+    if request == _EVERY_EXCHANGE:
+        return list(journal)
+    matches = journal.find(request)
+    exchanges = [exchange for exchange in matches if exchange.number > request.after]
+    return exchanges if request.last is None else exchanges[-request.last :]

@@ -11,9 +11,10 @@ from mock_memos.control import journal as journal_control
 from mock_memos.control import pages
 from mock_memos.control import tasks as task_control
 from mock_memos.control import worlds as world_control
-from mock_memos.control.base import Answer, EmptyRequest, WorldStore
+from mock_memos.control.base import EmptyRequest, WorldStore
 from mock_memos.core.calls import JSON
 from mock_memos.faults.rules import FaultRule
+from mock_memos.scenario.language.document import Scenario
 from mock_memos.simulation.snapshot import Snapshot
 
 
@@ -27,7 +28,8 @@ class ControlRoute(msgspec.Struct, frozen=True, kw_only=True):
     needs_key: bool = True
     content_type: str = JSON
     """The content type of the answer."""
-    function: Callable[[WorldStore, str, Any], Answer | bytes]
+    function: Callable[[WorldStore, str, Any], Any]
+    """Returns a struct or a dictionary, or the bytes of the content type."""
 
     @property
     def summary(self) -> str:
@@ -44,7 +46,12 @@ CONTROL: tuple[ControlRoute, ...] = (
         request=clock_control.MoveClock,
         function=clock_control.move_clock,
     ),
-    ControlRoute(method="GET", path="tasks", function=task_control.show_tasks),
+    ControlRoute(
+        method="GET",
+        path="tasks",
+        request=task_control.ShowTasks,
+        function=task_control.show_tasks,
+    ),
     ControlRoute(
         method="POST",
         path="tasks",
@@ -72,9 +79,29 @@ CONTROL: tuple[ControlRoute, ...] = (
     ControlRoute(
         method="POST", path="fork", request=world_control.ForkWorld, function=world_control.fork
     ),
+    ControlRoute(
+        method="POST",
+        path="scenario/document",
+        request=Scenario,
+        function=world_control.add_scenario,
+    ),
+    ControlRoute(method="POST", path="sandbox", function=world_control.open_sandbox),
+    ControlRoute(
+        method="DELETE",
+        path="sandbox",
+        request=world_control.CloseSandbox,
+        function=world_control.close_sandbox,
+    ),
+    ControlRoute(method="GET", path="settings", function=world_control.show_settings),
     ControlRoute(method="GET", path="snapshot", function=world_control.show_snapshot),
     ControlRoute(
         method="PUT", path="snapshot", request=Snapshot, function=world_control.restore_snapshot
+    ),
+    ControlRoute(
+        method="POST",
+        path="world",
+        request=world_control.CreateWorld,
+        function=world_control.create_world,
     ),
     ControlRoute(method="DELETE", path="world", function=world_control.delete_world),
     ControlRoute(
@@ -83,7 +110,19 @@ CONTROL: tuple[ControlRoute, ...] = (
         request=journal_control.JournalQuery,
         function=journal_control.show_journal,
     ),
+    ControlRoute(
+        method="POST",
+        path="journal",
+        request=journal_control.BypassedCall,
+        function=journal_control.record_bypass,
+    ),
     ControlRoute(method="DELETE", path="journal", function=journal_control.clear_journal),
+    ControlRoute(
+        method="GET",
+        path="journal/raw",
+        request=journal_control.JournalQuery,
+        function=journal_control.list_exchanges,
+    ),
     ControlRoute(
         method="GET",
         path="journal/curl",

@@ -1,14 +1,14 @@
 """The tasks of a world, over HTTP: what each waits for, and how to change when and how it ends."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
 
-from mock_memos.control.base import Answer, ControlRequest, EmptyRequest, WorldStore
+from mock_memos.control.base import ControlRequest, ControlResponse, WorldStore
 from mock_memos.core.clock import to_iso
 from mock_memos.core.errors import UsageError
-from mock_memos.core.records import Task
+from mock_memos.core.records import Task, TaskKind, TaskOutcome, TaskState, TaskStatus, View
 from mock_memos.core.request_match import Match
 from mock_memos.core.suggestions import did_you_mean
 from mock_memos.scenario.language.document import Scenario
@@ -47,13 +47,56 @@ class FutureTaskPlan(ControlRequest, kw_only=True):
     ] = None
 
 
-def show_tasks(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
+class ShowTasks(ControlRequest):
+    """Which tasks: all, one of them, or those that are running."""
+
+    task_id: Annotated[str, Meta(description="Only this task")] = ""
+    running: Annotated[bool, Meta(description="Only the running tasks")] = False
+
+
+class TaskInfo(ControlResponse, frozen=True, omit_defaults=True):
+    """A task of a world."""
+
+    id: str = msgspec.field(name="task_id")
+    kind: TaskKind
+    status: TaskStatus
+    state: TaskState
+    """What it waits for, as one word; `done` once it has ended."""
+    waits_for: str | None
+    """What it waits for, in words; null if it is stuck or has ended."""
+    created: str
+    ended: str | None
+    polls: int
+    users: tuple[str, ...]
+    conversation_id: str
+    memory_ids: dict[View, tuple[str, ...]]
+    """The memories that it changed, by view."""
+    outcome: TaskOutcome = "completed"
+    """How it ends, or has ended."""
+    reason: str = ""
+    """Why it fails."""
+    hint: str = ""
+    """Why polling it does not help."""
+
+
+class TaskList(ControlResponse, frozen=True):
+    """Tasks of a world, oldest first."""
+
+    tasks: list[TaskInfo]
+
+
+def show_tasks(worlds: WorldStore, key: str, request: ShowTasks) -> TaskList:
     """Returns all tasks, oldest first, with their states and what they wait for."""
     world = worlds.world(key)
-    return {"tasks": [task_to_dict(world, task) for task in world.tasks]}
+    if request.task_id:
+        task = world.tasks.get(request.task_id)
+        tasks = [] if task is None else [task]
+    else:
+        tasks = world.tasks.running() if request.running else list(world.tasks)
+    return TaskList(tasks=[task_info(world, task) for task in tasks])
 
 
-def reschedule_tasks(worlds: WorldStore, key: str, request: RescheduleTasks) -> Answer:
+def reschedule_tasks(worlds: WorldStore, key: str, request: RescheduleTasks) -> TaskList:
     """Reschedules or releases tasks."""
     world = worlds.world(key)
     selectors = [bool(request.task_id), request.running, request.when is not None]
@@ -62,12 +105,12 @@ def reschedule_tasks(worlds: WorldStore, key: str, request: RescheduleTasks) -> 
     if request.when is not None:
         plan = request.task or TaskPlan(immediately=True)
         add_plan(world, FutureTaskPlan(when=request.when, task=plan, times=request.times))
-        return {"tasks": []}
+        return TaskList(tasks=[])
     if request.times is not None:
         raise UsageError("times requires when")
     ids = [request.task_id] if request.task_id else [task.id for task in world.tasks.running()]
     tasks = [reschedule(world, task_id, request.task) for task_id in ids]
-    return {"tasks": [task_to_dict(world, task) for task in tasks]}
+    return TaskList(tasks=[task_info(world, task) for task in tasks])
 
 
 def reschedule(world: World, task_id: str, plan: TaskPlan | None) -> Task:
@@ -91,25 +134,21 @@ def scenario_for_plans(name: str, *plans: FutureTaskPlan) -> Scenario:
     return Scenario(name=name, title="Rescheduled tasks", rules=tuple(rules))
 
 
-def task_to_dict(world: World, task: Task) -> Answer:
+def task_info(world: World, task: Task) -> TaskInfo:
     """Returns a task as the control API shows it."""
-    answer: dict[str, Any] = {
-        "task_id": task.id,
-        "kind": task.kind,
-        "status": task.status,
-        "state": task.state,
-        "waits_for": waiting_for(task),
-        "created": to_iso(task.created),
-        "ended": None if task.status == "running" else to_iso(task.ended),
-        "polls": task.polls,
-        "users": [scope.id for scope in task.subjects if task.kind != "file"],
-        "conversation_id": task.conversation_id,
-        "memory_ids": msgspec.to_builtins(task.views),
-    }
-    if task.outcome != "completed":
-        answer["outcome"] = task.outcome
-    if task.reason:
-        answer["reason"] = task.reason
-    if hint := stall_reason(task, world.clock.now, world.clock.mode):
-        answer["hint"] = hint
-    return answer
+    return TaskInfo(
+        id=task.id,
+        kind=task.kind,
+        status=task.status,
+        state=task.state,
+        waits_for=waiting_for(task),
+        created=to_iso(task.created),
+        ended=None if task.status == "running" else to_iso(task.ended),
+        polls=task.polls,
+        users=tuple(scope.id for scope in task.subjects if task.kind != "file"),
+        conversation_id=task.conversation_id,
+        memory_ids=task.views,
+        outcome=task.outcome,
+        reason=task.reason,
+        hint=stall_reason(task, world.clock.now, world.clock.mode),
+    )

@@ -5,9 +5,16 @@ from typing import Annotated, Any
 from msgspec import Meta
 
 from mock_memos import scenario
-from mock_memos.control.base import Answer, ControlRequest, EmptyRequest, WorldStore
-from mock_memos.control.clock import clock_to_dict
+from mock_memos.control.base import (
+    Answer,
+    ControlRequest,
+    ControlResponse,
+    EmptyRequest,
+    WorldStore,
+)
+from mock_memos.control.clock import ClockState, clock_state
 from mock_memos.core.errors import UsageError
+from mock_memos.core.settings import Settings
 from mock_memos.simulation.snapshot import Snapshot, restore_world, take_snapshot
 
 
@@ -37,21 +44,48 @@ class ForkWorld(ControlRequest):
     api_key: Annotated[str, Meta(description="Key of the copy; generated if absent")] = ""
 
 
+class CreateWorld(ControlRequest):
+    """The key, settings and scenarios of a new world, as in a snapshot."""
+
+    api_key: Annotated[str, Meta(description="Key of the world; generated if absent")] = ""
+    settings: Settings = Settings()
+    scenarios: tuple[scenario.Scenario, ...] = ()
+
+
+class CloseSandbox(ControlRequest):
+    """The sandbox to close."""
+
+    api_key: Annotated[str, Meta(description="The key that opening it returned")]
+
+
+class LoadedScenario(ControlResponse, frozen=True):
+    """The scenario that was loaded."""
+
+    loaded: str
+    title: str
+
+
+class WorldKey(ControlResponse, frozen=True):
+    """The key of a world."""
+
+    api_key: str
+
+
 def health(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
     """Returns that the server is ready."""
     return {"status": "ok"}
 
 
-def reset(worlds: WorldStore, key: str, request: ResetWorld) -> Answer:
+def reset(worlds: WorldStore, key: str, request: ResetWorld) -> ClockState:
     """Resets this world: to its initial state, or to a scenario and settings."""
     if request == ResetWorld():
-        return clock_to_dict(worlds.reset(key))
+        return clock_state(worlds.reset(key))
     scenarios = []
     settings = request.settings
     if request.name or request.text or request.parameters:
         loaded = _load(request)
         scenarios, settings = [loaded], loaded.settings | settings
-    return clock_to_dict(worlds.reset(key, worlds.settings.with_changes(**settings), scenarios))
+    return clock_state(worlds.reset(key, worlds.settings.with_changes(**settings), scenarios))
 
 
 def list_scenarios(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
@@ -62,18 +96,52 @@ def list_scenarios(worlds: WorldStore, key: str, request: EmptyRequest) -> Answe
     }
 
 
-def load_scenario(worlds: WorldStore, key: str, request: LoadScenario) -> Answer:
+def load_scenario(worlds: WorldStore, key: str, request: LoadScenario) -> LoadedScenario:
     """Adds a scenario to this world. Does not read files of the server: send the text."""
-    loaded = _load(request)
-    worlds.world(key).load_scenario(loaded)
-    return {"loaded": loaded.name, "title": loaded.title}
+    return add_scenario(worlds, key, _load(request))
 
 
-def fork(worlds: WorldStore, key: str, request: ForkWorld) -> Answer:
+def add_scenario(worlds: WorldStore, key: str, request: scenario.Scenario) -> LoadedScenario:
+    """Adds a scenario to this world that was loaded elsewhere, as it is in a snapshot."""
+    worlds.world(key).load_scenario(request)
+    return LoadedScenario(loaded=request.name, title=request.title)
+
+
+def fork(worlds: WorldStore, key: str, request: ForkWorld) -> WorldKey:
     """Copies this world to another key."""
     copy_key = request.api_key or worlds.unused_key(key)
     worlds.set_world(copy_key, worlds.world(key).fork())
-    return {"api_key": copy_key}
+    return WorldKey(api_key=copy_key)
+
+
+def open_sandbox(worlds: WorldStore, key: str, request: EmptyRequest) -> WorldKey:
+    """Saves this world under another key, until the sandbox is closed."""
+    saved_key = worlds.unused_key(key)
+    world = worlds.world(key)
+    worlds.set_world(key, world.fork())
+    worlds.set_world(saved_key, world)
+    return WorldKey(api_key=saved_key)
+
+
+def close_sandbox(worlds: WorldStore, key: str, request: CloseSandbox) -> ClockState:
+    """Restores the world of a sandbox. Its journal keeps unmatched calls and assumptions."""
+    saved = worlds.world(request.api_key)
+    saved.journal.copy_findings_from(worlds.world(key).journal)
+    worlds.set_world(key, saved)
+    worlds.delete_world(request.api_key)
+    return clock_state(saved)
+
+
+def create_world(worlds: WorldStore, key: str, request: CreateWorld) -> WorldKey:
+    """Creates the world of another key. Fails if the key has a world."""
+    new_key = request.api_key or worlds.unused_key(key)
+    worlds.create_world(new_key, request.settings, request.scenarios)
+    return WorldKey(api_key=new_key)
+
+
+def show_settings(worlds: WorldStore, key: str, request: EmptyRequest) -> Settings:
+    """Returns the settings of this world."""
+    return worlds.world(key).settings
 
 
 def show_snapshot(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
@@ -81,10 +149,10 @@ def show_snapshot(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer
     return take_snapshot(worlds.world(key))
 
 
-def restore_snapshot(worlds: WorldStore, key: str, request: Snapshot) -> Answer:
+def restore_snapshot(worlds: WorldStore, key: str, request: Snapshot) -> ClockState:
     """Replaces this world by the world of a snapshot."""
     worlds.set_world(key, restore_world(request))
-    return clock_to_dict(worlds.world(key))
+    return clock_state(worlds.world(key))
 
 
 def delete_world(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:

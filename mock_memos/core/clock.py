@@ -118,14 +118,11 @@ class Clock:
 
         Rounds down to whole milliseconds. Raises UsageError for a negative or infinite duration.
         """
-        try:
-            duration = timedelta(
-                milliseconds=milliseconds, seconds=seconds, minutes=minutes, hours=hours, days=days
-            ) + (by if isinstance(by, timedelta) else timedelta(seconds=by))
-        except (OverflowError, ValueError) as error:
-            raise UsageError(f"the clock cannot advance by this duration: {error}") from None
+        span_ms = to_span_ms(
+            by, milliseconds=milliseconds, seconds=seconds, minutes=minutes, hours=hours, days=days
+        )
         now = self.now
-        return self._move(now, now + duration // timedelta(milliseconds=1))
+        return self._move(now, now + span_ms)
 
     def advance_to(self, moment: Moment) -> int:
         """Moves the clock forward to a time. Raises UsageError if it is in the past."""
@@ -177,6 +174,18 @@ class Clock:
         self._offset += to - now
         self._now = to
         return to
+
+
+def to_span_ms(by: timedelta | float = 0, **units: float) -> int:
+    """Returns a span in whole milliseconds; a plain number counts seconds.
+
+    Raises `UsageError` for a span that is not a finite number.
+    """
+    try:
+        span = timedelta(**units) + (by if isinstance(by, timedelta) else timedelta(seconds=by))
+    except (OverflowError, ValueError) as problem:
+        raise UsageError(f"the clock cannot advance by this duration: {problem}") from None
+    return span // timedelta(milliseconds=1)
 
 
 def to_milliseconds(moment: Moment) -> int:

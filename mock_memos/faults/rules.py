@@ -9,7 +9,6 @@ from typing import Annotated, Any, Self
 import msgspec
 from msgspec import Meta
 
-from mock_memos.core.clock import to_iso
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import Match, Subject
@@ -107,25 +106,6 @@ class ActiveFault(msgspec.Struct, kw_only=True, eq=False, forbid_unknown_fields=
         free_at = (self.window_ms[0] if self.window_ms else now) + window
         wait = -(-(free_at - now) // 1000) if quota.retry_after else None
         return Error(code=quota.code, retry_after=wait)
-
-    def to_dict(self, now: int) -> dict[str, Any]:
-        """Returns the fault as the control API shows it."""
-        rule = self.rule
-        when = msgspec.structs.asdict(rule.when).items()
-        return {
-            "id": self.number,
-            "fault": rule.fault,
-            "options": msgspec.to_builtins(parse_fault(rule.fault, rule.options)),
-            "when": {key: value for key, value in when if value not in (None, {})},
-            "times": rule.times,
-            "skip": rule.skip,
-            "for_seconds": rule.for_seconds,
-            "probability": rule.probability,
-            "since": to_iso(self.since_ms),
-            "matched_calls": self.matched_calls,
-            "applied_calls": self.applied_calls,
-            "is_exhausted": self.is_exhausted(now),
-        }
 
     def copy(self) -> "ActiveFault":
         """Returns an equal fault with separate counts."""

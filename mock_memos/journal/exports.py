@@ -4,13 +4,12 @@ from base64 import b64encode
 from collections.abc import Iterable
 from http import HTTPStatus
 from shlex import quote as shell
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import parse_qsl, quote
 
 import msgspec
 
 from mock_memos.core.clock import to_iso
-from mock_memos.core.records import Task
 from mock_memos.journal.journal import Exchange
 
 SERVICE: Final = "https://memos.memtensor.cn"
@@ -49,7 +48,23 @@ def to_jsonl(exchanges: Iterable[Exchange]) -> str:
     return "".join(_encode(to_dict(one)).decode() + "\n" for one in exchanges)
 
 
-def jsonl_of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Task]) -> str:
+class EndedTask(Protocol):
+    """A task, as the control API shows it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def status(self) -> str: ...
+
+    @property
+    def ended(self) -> str | None: ...
+
+
+def jsonl_of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[EndedTask]) -> str:
     """What one test did, in JSON Lines: its calls, and when each task ended.
 
     A line of a call has more than those of `jsonl`: `body` is what was sent, in Base64, where it
@@ -62,7 +77,7 @@ def jsonl_of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Task
             "task": task.id,
             "kind": task.kind,
             "status": task.status,
-            "ended": to_iso(task.ended) if task.ended else None,
+            "ended": task.ended,
         }
         for task in tasks
     ]

@@ -194,11 +194,7 @@ class Journal:
 
         Raises `UsageError` when the ring has dropped exchanges: the number would be a guess.
         """
-        if self.dropped:
-            raise UsageError(
-                f"the journal holds {len(self)} of {self.total - self._cleared} exchanges, so "
-                "that a count would be too low; raise journal_max_entries or journal_max_bytes"
-            )
+        require_complete(len(self), self.dropped)
         return len(
             self.find(ExchangeFilter(operation=wanted) if isinstance(wanted, str) else wanted)
         )
@@ -223,6 +219,15 @@ class Journal:
         twin._digest = self._digest.copy()
         twin._unmatched, twin._assumptions = self._unmatched.copy(), self._assumptions.copy()
         return twin
+
+
+def require_complete(held: int, dropped: int) -> None:
+    """Raises `UsageError` if a journal has dropped calls, which makes every count too low."""
+    if dropped:
+        raise UsageError(
+            f"cannot count: the journal holds {held} of {held + dropped} calls; increase "
+            "journal_max_entries or journal_max_bytes"
+        )
 
 
 def _cut(exchange: Exchange, most: int) -> Exchange:

@@ -1,49 +1,46 @@
-"""The clock in a test's hand."""
+"""The clock of a world, as a test reads and moves it."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-from mock_memos.core.clock import Mode, Moment
-from mock_memos.simulation.world import World
+from mock_memos.control.base import EmptyRequest
+from mock_memos.control.clock import ClockState, MoveClock, move_clock, show_clock
+from mock_memos.core.clock import Mode, Moment, to_datetime, to_milliseconds, to_span_ms
+from mock_memos.testing.backend import Backend
 
 
 class ClockHandle:
-    """The clock of a double's world, safe to use while the application's threads call it."""
+    """Reads and moves the clock of one world. Safe to use while the application makes calls."""
 
-    def __init__(self, here: Callable[[], AbstractContextManager[World]]) -> None:
-        """`here` opens the world for as long as nothing else may touch it."""
-        self._here = here
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def _show(self) -> ClockState:
+        return self._backend.call(show_clock, EmptyRequest())
 
     @property
     def now(self) -> int:
-        """The present virtual moment, in milliseconds since the epoch."""
-        with self._here() as world:
-            return world.clock.now
+        """The current virtual time in milliseconds since the epoch."""
+        return self._show().now_ms
 
     @property
     def datetime(self) -> datetime:
-        """The present virtual moment as an aware datetime in UTC."""
-        with self._here() as world:
-            return world.clock.datetime
+        """The current virtual time as an aware datetime in UTC."""
+        return to_datetime(self.now)
 
     @property
     def mode(self) -> Mode:
         """`manual`, `step` or `real`."""
-        with self._here() as world:
-            return world.clock.mode
+        return self._show().mode
 
     @property
     def speed(self) -> float:
-        """Virtual seconds for each real one, in mode `real`."""
-        with self._here() as world:
-            return world.clock.speed
+        """Virtual seconds per real second in mode `real`."""
+        return self._show().speed
 
     @property
     def step_seconds(self) -> float:
-        """Seconds that a call takes, in mode `step`."""
-        with self._here() as world:
-            return world.clock.step_seconds
+        """Virtual seconds per API call in mode `step`."""
+        return self._show().step_seconds
 
     def advance(
         self,
@@ -55,19 +52,17 @@ class ClockHandle:
         hours: float = 0,
         days: float = 0,
     ) -> int:
-        """Move forward by a span (a bare number counts seconds). Gives the new moment.
+        """Moves the clock forward by a span; a plain number counts seconds. Returns the new time.
 
-        Raises `UsageError` when the span is negative.
+        Fractions of a millisecond are dropped. Raises `UsageError` if the span is negative.
         """
-        with self._here() as world:
-            world.clock.advance(
-                by, milliseconds=milliseconds, seconds=seconds, minutes=minutes, hours=hours,
-                days=days,
-            )  # fmt: skip
-            return world.run_due_jobs()
+        by_ms = to_span_ms(
+            by, milliseconds=milliseconds, seconds=seconds, minutes=minutes, hours=hours, days=days
+        )
+        return self._move(MoveClock(advance=by_ms / 1000))
 
     def advance_to(self, moment: Moment) -> int:
-        """Move forward to a moment. Raises `UsageError` when it lies in the past."""
+        """Moves the clock forward to a moment. Raises `UsageError` if it is in the past."""
         return self.configure(moment)
 
     def configure(
@@ -78,7 +73,11 @@ class ClockHandle:
         speed: float | None = None,
         step_seconds: float | None = None,
     ) -> int:
-        """Change where the clock stands (never backwards), how it moves, or both."""
-        with self._here() as world:
-            world.clock.configure(moment, mode=mode, speed=speed, step_seconds=step_seconds)
-            return world.run_due_jobs()
+        """Changes the time (never backwards), how the clock moves, or both. Returns the time."""
+        to = None if moment is None else to_milliseconds(moment)
+        return self._move(
+            MoveClock(advance_to=to, mode=mode, speed=speed, step_seconds=step_seconds)
+        )
+
+    def _move(self, request: MoveClock) -> int:
+        return self._backend.call(move_clock, request).now_ms

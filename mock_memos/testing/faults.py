@@ -1,64 +1,72 @@
-"""The faults in a test's hand: what goes wrong, for which calls, how often."""
+"""The faults of a world: add, inspect and remove them."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
+from weakref import WeakSet
 
+import msgspec
+
+from mock_memos.control.base import EmptyRequest
+from mock_memos.control.faults import FaultInfo, RemoveFault, add_fault, remove_faults, show_faults
 from mock_memos.core.conversion import convert
 from mock_memos.faults.presets import PRESETS, Preset
-from mock_memos.faults.rules import ActiveFault, FaultRule
-from mock_memos.simulation.world import World
-
-Here = Callable[[], AbstractContextManager[World]]
+from mock_memos.faults.rules import FaultRule
+from mock_memos.testing.backend import Backend
 
 
 class Fault:
-    """One fault of a world. As a context manager it is over when its block is left."""
+    """One fault of a world. As a context manager it is removed when its block ends."""
 
-    def __init__(self, rule: ActiveFault, here: Here) -> None:
-        self._rule = rule
-        self._here = here
+    def __init__(self, info: FaultInfo, faults: "FaultsHandle") -> None:
+        self._info = info
+        self._faults = faults
+        self._is_removed = False
 
     @property
     def id(self) -> int:
         """Its number, for `remove`."""
-        return self._rule.number
+        return self._info.id
 
     @property
     def name(self) -> str:
-        """The fault or preset that was asked for."""
-        return self._rule.name
+        """The name of the fault or preset."""
+        return self._info.fault
 
     @property
     def matched_calls(self) -> int:
-        """How many calls it was meant for, spared ones included."""
-        return self._now().matched_calls
+        """How many calls it matched, skipped ones included. Keeps its value after removal."""
+        self._refresh()
+        return self._info.matched_calls
 
     @property
     def applied_calls(self) -> int:
-        """How many calls it struck."""
-        return self._now().applied_calls
+        """To how many calls it was applied. Keeps its value after removal."""
+        self._refresh()
+        return self._info.applied_calls
 
     @property
     def is_exhausted(self) -> bool:
-        """Whether it will never strike again."""
-        with self._here() as world:
-            return self._rule not in world.faults or self._rule.is_exhausted(world.clock.now)
+        """Whether it was removed or will never be applied again."""
+        return not self._refresh() or self._info.is_exhausted
 
     def remove(self) -> None:
-        """Take it away, if it is still there. What it has counted stays."""
-        with self._here() as world:
-            if self._rule in world.faults:
-                world.faults.remove(self.id)
+        """Removes it, if it is still there."""
+        if self._refresh():
+            self._faults.remove(self.id)
 
-    def _now(self) -> ActiveFault:
-        """The rule as it stands; when it is gone, as it last stood."""
-        known = self._rule
-        with self._here() as world:
-            for rule in world.faults:
-                if (rule.number, rule.since_ms) == (known.number, known.since_ms):
-                    self._rule = rule
-        return self._rule
+    def _refresh(self) -> bool:
+        """Reads its counts. Returns whether it is still there."""
+        if not self._is_removed:
+            infos = [info for info in self._faults._show() if self._update(info)]
+            self._is_removed = not infos
+        return not self._is_removed
+
+    def _update(self, info: FaultInfo) -> bool:
+        """Takes counts over, if they are of this fault and not of a later one with its number."""
+        is_same = _without_counts(info) == _without_counts(self._info)
+        if is_same:
+            self._info = info
+        return is_same
 
     def __enter__(self) -> Self:
         return self
@@ -72,14 +80,14 @@ class Fault:
 
 
 class FaultsHandle:
-    """The faults of a double's world: add some, look at them, take them away."""
+    """The faults of one world: iterate, add, remove."""
 
     presets: Mapping[str, Preset] = PRESETS
-    """Incidents seen with this API, by the names that `add` takes, too."""
+    """Incidents seen with this API, by the names that `add` takes too."""
 
-    def __init__(self, here: Here) -> None:
-        """`here` opens the world for as long as nothing else may touch it."""
-        self._here = here
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._handles: WeakSet[Fault] = WeakSet()
 
     def add(
         self,
@@ -98,56 +106,67 @@ class FaultsHandle:
         probability: float = 1.0,
         **options: Any,
     ) -> Fault:
-        """Let something go wrong with coming calls: a fault or a preset by its name.
+        """Adds a fault or a preset, which is applied to future calls. The newest comes first.
 
-        It strikes calls of an `operation` (`*` is allowed), and of what else is named here as in
-        a scenario's `when`; without any, every call. It spares the first `skip` of them, strikes
-        `times` of the others, each with `probability`, and is over after `for_seconds`.
+        `operation` (`*` is a wildcard) and the other keys of a `Match` select the calls; without
+        any, all calls match. The first `skip` matching calls are skipped; then it is applied
+        `times` times, each with `probability`, for at most `for_seconds` virtual seconds.
         `options` are those of the fault: `add("error", "search/memory", times=2, code=50005)`.
-        The newest fault comes first.
 
-        Raises `UsageError` for an unknown fault, and for what does not fit it.
+        Raises `UsageError` for an unknown fault or an invalid option.
         """
-        said = {
+        when = {
+            "operation": operation,
+            "user_id": user_id,
+            "agent_id": agent_id,
+            "conversation_id": conversation_id,
+            "text": text,
+            "pattern": pattern,
+            "fields": fields or {},
+        }
+        rule = {
             "fault": fault,
-            "when": {
-                "operation": operation,
-                "user_id": user_id,
-                "agent_id": agent_id,
-                "conversation_id": conversation_id,
-                "text": text,
-                "pattern": pattern,
-                "fields": fields or {},
-            },
+            "when": when,
             "times": times,
             "skip": skip,
             "for_seconds": for_seconds,
             "probability": probability,
             "options": options,
         }
-        rule = convert(said, FaultRule)
-        with self._here() as world:
-            return Fault(world.faults.add(rule, now=world.clock.now), self._here)
+        return self._handle(self._backend.call(add_fault, convert(rule, FaultRule)))
 
-    def once(self, fault: str, operation: str | None = None, **words: Any) -> Fault:
-        """Let something go wrong with the next call that fits; `words` are those of `add`."""
-        return self.add(fault, operation, times=1, **words)
+    def once(self, fault: str, operation: str | None = None, **arguments: Any) -> Fault:
+        """Adds a fault for the next matching call; `arguments` are those of `add`."""
+        return self.add(fault, operation, times=1, **arguments)
 
     def remove(self, number: int) -> None:
-        """Take one fault away. Raises `UsageError` for an unknown number."""
-        with self._here() as world:
-            world.faults.remove(number)
+        """Removes one fault. Raises `UsageError` for an unknown number."""
+        self._remove(number)
 
     def clear(self) -> None:
-        """Take every fault away."""
-        with self._here() as world:
-            world.faults.clear()
+        """Removes all faults."""
+        self._remove(None)
 
     def __iter__(self) -> Iterator[Fault]:
-        """Every fault, the newest first, those that are over included."""
-        with self._here() as world:
-            return iter([Fault(rule, self._here) for rule in world.faults])
+        """Every fault, newest first, exhausted ones included."""
+        return iter([self._handle(info) for info in self._show()])
 
     def __len__(self) -> int:
-        with self._here() as world:
-            return len(list(world.faults))
+        return len(self._show())
+
+    def _show(self) -> list[FaultInfo]:
+        return self._backend.call(show_faults, EmptyRequest()).faults
+
+    def _remove(self, number: int | None) -> None:
+        for info in self._backend.call(remove_faults, RemoveFault(id=number)).removed:
+            for fault in self._handles:
+                fault._update(info)
+
+    def _handle(self, info: FaultInfo) -> Fault:
+        fault = Fault(info, self)
+        self._handles.add(fault)
+        return fault
+
+
+def _without_counts(info: FaultInfo) -> FaultInfo:
+    return msgspec.structs.replace(info, matched_calls=0, applied_calls=0, is_exhausted=False)

@@ -1,4 +1,4 @@
-"""The double behind a real socket, for clients in any language."""
+"""The mock behind a real socket, for clients in any language."""
 
 import socket
 import threading
@@ -14,20 +14,20 @@ from mock_memos.engine.setup import ScenarioSource, TaskPlans, resolve_setup
 from mock_memos.server.app import App
 from mock_memos.server.socket import bind, url_of
 from mock_memos.server.uvicorn_server import UvicornServer
+from mock_memos.testing.backend import EngineBackend
 from mock_memos.testing.memos import Memos
 from mock_memos.testing.network_guard import guarded
 
 
 class MockMemosServer(Memos):
-    """A live double: a server in a thread of its own, and the face of its default key.
+    """A mock server in a thread, and the world of its default key.
 
-    Every API key that is not empty opens a world of its own. Inside `with`, nothing in this
-    process reaches the real service.
+    Each API key has its own world. Inside `with`, nothing in this process reaches the real service.
 
         with MockMemosServer() as memos:
             requests.post(f"{memos.base_url}/add/message", ...)
 
-    Raises `UsageError` for an unknown setting and for an address that cannot be had.
+    Raises `UsageError` for an unknown setting or an address that is not available.
     """
 
     def __init__(
@@ -43,10 +43,10 @@ class MockMemosServer(Memos):
         **settings: Unpack[SettingsArguments],
     ) -> None:
         chosen, scenarios = resolve_setup(scenario, settings, tasks=tasks, task_order=task_order)
-        engine = Engine(chosen, scenarios=scenarios)
-        engine.create_world(api_key)
-        super().__init__(engine, api_key, "")
-        self._place = (host, port)
+        self.engine = Engine(chosen, scenarios=scenarios)
+        self.engine.create_world(api_key)
+        super().__init__(EngineBackend(self.engine, api_key), "")
+        self._address = (host, port)
         self._control_token = control_token
         self._guard = ExitStack()
         self._server: UvicornServer | None = None
@@ -54,17 +54,17 @@ class MockMemosServer(Memos):
 
     @property
     def url(self) -> str:
-        """Where the server listens: `http://host:port`, without a path."""
+        """The address of the server, `http://host:port`, without a path."""
         return self.base_url.removesuffix(PREFIXES[0])
 
     def start(self) -> Self:
-        """Listen, and return when the first request would be answered."""
+        """Starts the server. Returns when it accepts requests."""
         if self._thread is not None:
-            raise UsageError(f"this server runs already, at {self.url}")
-        listener = bind(*self._place)
+            raise UsageError(f"this server is already running, at {self.url}")
+        listener = bind(*self._address)
         self.base_url = url_of(listener) + PREFIXES[0]
         ready = threading.Event()
-        app = App(self.engine, host=self._place[0], control_token=self._control_token)
+        app = App(self.engine, host=self._address[0], control_token=self._control_token)
         self._server = UvicornServer(app, ready.set)
         self._thread = threading.Thread(
             target=_run, args=(self._server, listener, ready), name="mock-memos", daemon=True
@@ -77,7 +77,7 @@ class MockMemosServer(Memos):
         return self
 
     def stop(self) -> None:
-        """Stop listening, and return when the thread and its socket are gone."""
+        """Stops the server. Returns when its thread and socket are closed."""
         if self._thread is None or self._server is None:
             return
         self._server.should_exit = True

@@ -1,16 +1,33 @@
-"""The one face of every double, as a type for whatever does not care about the door."""
+"""One world of MemOS as a test controls it, the same in process, live and remotely."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self, Unpack
 
+from mock_memos.control.base import EmptyRequest
+from mock_memos.control.clock import MoveClock, move_clock
+from mock_memos.control.worlds import (
+    CloseSandbox,
+    CreateWorld,
+    ForkWorld,
+    ResetWorld,
+    add_scenario,
+    close_sandbox,
+    create_world,
+    delete_world,
+    fork,
+    open_sandbox,
+    reset,
+    restore_snapshot,
+    show_settings,
+    show_snapshot,
+)
 from mock_memos.core.settings import Settings
 from mock_memos.core.settings_arguments import SettingsArguments
-from mock_memos.engine.engine import Engine
 from mock_memos.engine.setup import ScenarioSource, TaskPlans, resolve_setup
 from mock_memos.scenario import load
-from mock_memos.simulation.snapshot import restore_world, take_snapshot
-from mock_memos.simulation.world import World
+from mock_memos.simulation.snapshot import Snapshot
+from mock_memos.testing.backend import Backend
 from mock_memos.testing.clock import ClockHandle
 from mock_memos.testing.faults import FaultsHandle
 from mock_memos.testing.journal import JournalHandle
@@ -18,106 +35,95 @@ from mock_memos.testing.tasks import TasksHandle
 
 
 class Memos:
-    """A double of the service, seen through one API key.
+    """One world of MemOS: its address, and what a test inspects and controls.
 
-    `base_url` and `api_key` are what a client needs. Everything else looks at, or moves, the
-    world of that key. The face is the same in process and live, and safe to use from any thread.
+    The type of the fixtures, `MockMemos`, `MockMemosServer` and `RemoteMemos`. All methods act at
+    once and are thread-safe.
     """
 
-    def __init__(self, engine: Engine, key: str, base_url: str) -> None:
-        self.engine = engine
-        self.api_key = key
+    base_url: str
+    """The base URL for clients, without a trailing slash."""
+    api_key: str
+    """What clients send as `Authorization: Token <key>`. Each key has its own world."""
+    clock: ClockHandle
+    """The virtual time: `clock.advance(seconds=5)`."""
+    tasks: TasksHandle
+    """The tasks: `tasks.hold(task_id)`, `tasks.plan_for(text="tea", task={"failed": True})`."""
+    faults: FaultsHandle
+    """Errors, delays and lost replies: `faults.once("timeout", "search/memory")`."""
+    journal: JournalHandle
+    """The recorded calls: `journal.assert_called("add/message", user_id="ana")`."""
+
+    backend: Backend
+    """What carries out the methods: the engine of this process, or a server."""
+
+    def __init__(self, backend: Backend, base_url: str) -> None:
+        self.backend = backend
         self.base_url = base_url
-        self.clock = ClockHandle(self.here)
-        self.tasks = TasksHandle(self.here)
-        self.faults = FaultsHandle(self.here)
-        self.journal = JournalHandle(self.here, engine.new_exchange, self._calls_elsewhere)
-        self.failed_sandbox: World | None = None
-        """The world of the last branch that was left by an error, for a report to show."""
-
-    @contextmanager
-    def here(self) -> Iterator[World]:
-        """This key's world, up to date, while nothing else may touch it."""
-        with self.engine.lock:
-            world = self.engine.world(self.api_key)
-            world.run_due_jobs()
-            yield world
-
-    def _calls_elsewhere(self) -> int:
-        journals = self.engine.journals()
-        journals.pop(self.api_key, None)
-        return self.engine.unauthenticated.total + sum(one.total for one in journals.values())
+        self.api_key = backend.api_key
+        self.clock = ClockHandle(backend)
+        self.tasks = TasksHandle(backend)
+        self.faults = FaultsHandle(backend)
+        self.journal = JournalHandle(backend)
 
     @property
     def settings(self) -> Settings:
         """The settings of this world."""
-        with self.here() as world:
-            return world.settings
+        return self.backend.call(show_settings, EmptyRequest())
 
     @property
     def digest(self) -> str:
-        """32 hex digits over everything that was asked and answered; equal for equal runs."""
-        with self.here() as world:
-            return world.journal.digest
+        """32 hex digits over all calls and replies so far; equal for equal runs."""
+        return self.journal.digest
 
     def load_scenario(self, scenario: ScenarioSource) -> None:
-        """Add a scenario to this world: its scripts count from the next call on.
+        """Adds a scenario to this world. Its rules apply from the next call on.
 
-        Raises `ScenarioError` that lists every mistake of the file with its place.
+        Raises `ScenarioError`, which lists every mistake in the file with its position.
         """
         loaded = load(scenario) if isinstance(scenario, str) else scenario
-        with self.here() as world:
-            world.load_scenario(loaded)
+        self.backend.call(add_scenario, loaded)
 
     def run_until_idle(self) -> float:
-        """Run time to the end of the last pending task. Gives the virtual seconds that passed."""
-        with self.here() as world:
-            return world.run_until_idle() / 1000
+        """Advances the clock to the end of the last timed task. Returns the virtual seconds.
+
+        Does not wait for tasks that are held, stuck, or wait for polls.
+        """
+        return self.backend.call(move_clock, MoveClock(run_until_idle=True)).passed_seconds
 
     def reset(self) -> None:
-        """Begin this world anew, with the settings and scenarios that it began with."""
-        with self.engine.lock:
-            self.engine.reset(self.api_key)
+        """Resets this world to its initial settings and scenarios."""
+        self.backend.call(reset, ResetWorld())
 
     def snapshot(self) -> dict[str, Any]:
-        """Everything that decides the replies of this world, as plain values that JSON can hold."""
-        with self.here() as world:
-            return take_snapshot(world)
+        """Returns all that decides future replies, as JSON values; not the journal."""
+        return self.backend.call(show_snapshot, EmptyRequest())
 
     def restore(self, document: dict[str, Any]) -> None:
-        """Put the world of a snapshot in place of this one, with an empty journal.
+        """Replaces this world by the world of a snapshot, with an empty journal.
 
-        Raises `UsageError` for a document that is none.
+        Raises `UsageError` for an invalid snapshot.
         """
-        world = restore_world(document)
-        with self.engine.lock:
-            self.engine.set_world(self.api_key, world)
+        self.backend.call(restore_snapshot, Snapshot.read(document))
 
     def fork(self, key: str | None = None) -> "Memos":
-        """An equal world under a key of its own, in time that does not depend on its size."""
-        with self.here() as world:
-            key = key or self.engine.unused_key(self.api_key)
-            self.engine.set_world(key, world.fork())
-        return self.for_key(key)
+        """Copies this world to another API key, in constant time. Returns the copy."""
+        return self.for_key(self.backend.call(fork, ForkWorld(api_key=key or "")).api_key)
 
     @contextmanager
     def sandbox(self) -> Iterator[Self]:
-        """Do inside what leaves no trace: at the end the world is as it was at the beginning.
+        """Restores this world when the block ends, in constant time.
 
-        It takes no time that depends on the world's size, so that what is expensive to prepare is
-        prepared once. Calls that must not happen are still held against the test.
+        Unmatched calls inside the block still fail the test.
         """
-        with self.here() as before:
-            self.engine.set_world(self.api_key, before.fork())
+        saved = self.backend.call(open_sandbox, EmptyRequest())
         try:
             yield self
         except BaseException:
-            self.failed_sandbox = self.engine.world(self.api_key)
+            self.backend.failed_sandbox = self.backend.view()
             raise
         finally:
-            with self.here() as tried:
-                self.engine.set_world(self.api_key, before)
-                before.journal.copy_findings_from(tried.journal)
+            self.backend.call(close_sandbox, CloseSandbox(api_key=saved.api_key))
 
     def new_world(
         self,
@@ -128,25 +134,25 @@ class Memos:
         task_order: int = 0,
         **settings: Unpack[SettingsArguments],
     ) -> "Memos":
-        """A fresh world under another key, and its face.
+        """Creates a world for another API key, by default a generated one. Returns it.
 
-        It is as the service's own worlds are, but for the settings, scenarios and tasks given
-        here. A client reaches it at the same address with that key.
+        Settings and scenarios that are not given are those of the server (of `RemoteMemos`: the
+        defaults). Clients use the same base URL with the new key. Raises `UsageError` if the key
+        has a world.
         """
+        base, default_scenarios = self.backend.defaults
         chosen, scenarios = resolve_setup(
-            scenario, settings, base=self.engine.settings, tasks=tasks, task_order=task_order
+            scenario, settings, base=base, tasks=tasks, task_order=task_order
         )
         if scenario is None:
-            scenarios += self.engine.scenarios
-        with self.engine.lock:
-            key = key or self.engine.unused_key(self.api_key)
-            self.engine.create_world(key, chosen, scenarios)
-        return self.for_key(key)
+            scenarios += tuple(default_scenarios)
+        request = CreateWorld(api_key=key or "", settings=chosen, scenarios=scenarios)
+        return self.for_key(self.backend.call(create_world, request).api_key)
 
     def for_key(self, key: str) -> "Memos":
-        """The face of another key of the same service."""
-        return Memos(self.engine, key, self.base_url)
+        """Returns the world of another API key, which is created by its first use."""
+        return Memos(self.backend.for_key(key), self.base_url)
 
     def delete_world(self, key: str) -> None:
-        """Forget the world of a key."""
-        self.engine.delete_world(key)
+        """Deletes the world of an API key."""
+        self.backend.for_key(key).call(delete_world, EmptyRequest())

@@ -24,6 +24,7 @@ from pytest_mock_memos.options import (
 
 if TYPE_CHECKING:
     from mock_memos.core.settings import Settings
+    from mock_memos.engine.engine import Engine
     from mock_memos.testing.memos import Memos
 
 _numbers = count(1)
@@ -57,7 +58,7 @@ def provide(
 
         with usage_errors():
             memos = MockMemos(**arguments)
-        with memos, _environment(memos), _checked(request.node, memos, alone=True):
+        with memos, _environment(memos), _checked(request.node, memos, memos.engine):
             yield memos
 
 
@@ -78,7 +79,7 @@ def new_world(node: pytest.Item, memos: Memos, arguments: dict[str, Any]) -> Ite
     with usage_errors():
         world = memos.new_world(key, **arguments)
     try:
-        with _checked(node, world, alone=False):
+        with _checked(node, world):
             yield world
     finally:
         memos.delete_world(key)
@@ -121,22 +122,25 @@ def _environment(memos: Memos) -> Iterator[None]:
 
 
 @contextmanager
-def _checked(node: pytest.Item, memos: Memos, *, alone: bool) -> Iterator[None]:
-    """Adds the timeline to failure reports, and fails a passed test that made unmatched calls."""
-    before = memos.engine.unauthenticated.total
+def _checked(node: pytest.Item, memos: Memos, engine: Engine | None = None) -> Iterator[None]:
+    """Adds the timeline to failure reports, and fails a passed test that made unmatched calls.
+
+    `engine`: the engine that only this test uses, so all its calls count, whatever their key.
+    """
+    before = None if engine else memos.backend.unauthenticated.total
 
     def timeline(verbose: bool) -> str:
-        return failure_report.timeline_report(
-            memos, verbose, strays_since=None if alone else before
-        )
+        return failure_report.timeline_report(memos, verbose, unauthenticated_before=before)
 
     reports = node.stash.setdefault(timelines, [])
     reports.append(timeline)
     yield
     reports.remove(timeline)
     _save_journal(node, memos)
-    reasons = failure_report.failure_reasons(memos, alone=alone)
-    if reasons and not node.stash.get(has_ended, False):
+    if node.stash.get(has_ended, False):
+        return
+    journals = [engine.unauthenticated, *engine.journals().values()] if engine else [memos.journal]
+    if reasons := failure_report.failure_reasons(memos, journals):
         pytest.fail(f"mock-memos: {reasons}\n\n{timeline(False)}", pytrace=False)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from mock_memos.core.errors import UsageError
 from mock_memos.scenario import read
+from mock_memos.testing.backend import EngineBackend
 from mock_memos.testing.memos import Memos
 from tests.support.calling import Client
 
@@ -27,7 +28,7 @@ def client() -> Client:
 
 @pytest.fixture
 def memos(client: Client) -> Memos:
-    return Memos(client.engine, client.key, "http://nowhere")
+    return Memos(EngineBackend(client.engine, client.key), "http://nowhere")
 
 
 def said(client: Client, text: str = "I live in Lyon.") -> str:

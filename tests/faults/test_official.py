@@ -11,6 +11,7 @@ from requests.exceptions import ChunkedEncodingError, JSONDecodeError
 from mock_memos.faults.effects import EFFECTS
 from mock_memos.faults.presets import PRESETS
 from mock_memos.testing.memos import Memos
+from tests.support.engines import engine_of
 from tests.support.fault_playing import remembered
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
@@ -139,4 +140,4 @@ def test_what_it_gave_up_on_was_written_three_times(client_type: Any, mock_memos
     mock_memos.faults.add("accepted-empty-body")
     with pytest.raises(JSONDecodeError):
         add(client_type())
-    assert remembered(mock_memos.engine) == ["I booked the Harbour Inn."] * 3
+    assert remembered(engine_of(mock_memos)) == ["I booked the Harbour Inn."] * 3

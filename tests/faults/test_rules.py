@@ -8,8 +8,8 @@ import pytest
 
 from mock_memos import MockMemos
 from mock_memos.core.errors import UsageError
-from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from mock_memos.testing.memos import Memos
+from tests.support.engines import engine_of
 from tests.support.fault_playing import code, send
 
 
@@ -21,7 +21,7 @@ def memos() -> Memos:
 
 def codes(memos: Memos, count: int, operation: str = "rerank") -> list[int]:
     """The codes of so many calls; 40002 is what each would have had without a fault."""
-    return [code(send(memos.engine, operation)) for _ in range(count)]
+    return [code(send(engine_of(memos), operation)) for _ in range(count)]
 
 
 def test_a_rule_strikes_every_call_until_it_is_taken_away(memos: Memos) -> None:
@@ -97,9 +97,9 @@ def test_a_share_may_be_nothing_or_all(memos: Memos, probability: float, code: i
 )
 def test_a_rule_strikes_what_it_describes(memos: Memos, words: dict[str, Any]) -> None:
     memos.faults.add("error", **words)
-    assert code(send(memos.engine)) == 50000
-    assert code(send(memos.engine, body={"user_id": "ben"})) != 50000 or len(words) == 1
-    assert code(send(memos.engine, "list/profile_template")) == 0
+    assert code(send(engine_of(memos))) == 50000
+    assert code(send(engine_of(memos), body={"user_id": "ben"})) != 50000 or len(words) == 1
+    assert code(send(engine_of(memos), "list/profile_template")) == 0
 
 
 def test_a_memory_that_stands_in_the_path_can_be_meant(mock_memos: Memos) -> None:
@@ -138,7 +138,7 @@ def test_a_quota_says_when_it_comes_back_if_it_is_told_to(memos: Memos) -> None:
     memos.faults.add("quota", calls=1, seconds=60, code=40309, retry_after=True)
     codes(memos, 1)
     memos.clock.advance(seconds=17.5)
-    reply = send(memos.engine, "rerank")
+    reply = send(engine_of(memos), "rerank")
     assert (code(reply), dict(reply.headers)["retry-after"]) == (40309, "43")
     memos.clock.advance(seconds=43)
     assert codes(memos, 1) == [40002]
@@ -146,7 +146,7 @@ def test_a_quota_says_when_it_comes_back_if_it_is_told_to(memos: Memos) -> None:
 
 def test_a_quota_says_nothing_unless_it_is_told_to(memos: Memos) -> None:
     memos.faults.add("quota", calls=0)
-    assert "retry-after" not in dict(send(memos.engine, "rerank").headers)
+    assert "retry-after" not in dict(send(engine_of(memos), "rerank").headers)
 
 
 def test_a_fork_counts_for_itself(memos: Memos) -> None:
@@ -178,9 +178,7 @@ def test_rules_survive_a_snapshot_with_what_they_have_counted(memos: Memos) -> N
     memos.faults.add("search-down", times=2)
     codes(memos, 2)
     codes(memos, 1, "search/memory")
-    with memos.here() as world:
-        document = json.loads(json.dumps(take_snapshot(world)))
-        memos.engine.set_world("mock-key", restore_world(document))
+    memos.restore(json.loads(json.dumps(memos.snapshot())))
     assert [(one.name, one.applied_calls) for one in memos.faults] == [
         ("search-down", 1),
         ("quota", 0),

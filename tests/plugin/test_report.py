@@ -32,7 +32,7 @@ def test_a_failing_test_is_told_the_timeline_and_a_passing_one_is_not(
         [
             "*- mock-memos -*",
             "clock manual, now 2025-12-10T09:00:00.000Z; 1 task, 1 running",
-            "cost: 5 calls, at most 4 in a second (40 are allowed); about 6 input tokens, *",
+            "cost: 5 calls, at most 4 per second (limit 40); about 6 input tokens, *",
             "  09:00:00.000 POST add/message ana -> ok",
             "      started task *",
             "  09:00:00.000 POST get/status -> ok",
@@ -122,7 +122,7 @@ def test_on_the_shared_server_only_the_own_key_counts(pytester: pytest.Pytester)
     result = run(pytester, dedent(tests))
     result.assert_outcomes(passed=2, errors=1, failed=1)
     result.stdout.fnmatch_lines(
-        ["warning: 1 call without a known key reached the shared server meanwhile; *"]
+        ["warning: 1 call without a known key reached the shared server during *"]
     )
 
 
@@ -173,7 +173,7 @@ def test_strict_evidence_fails_a_test_that_leans_on_assumptions(
     """
     result = run(pytester, dedent(tests))
     result.assert_outcomes(passed=2, errors=2)
-    head = "mock-memos: the test leans on what is only assumed of the real service:"
+    head = "mock-memos: the test depends on assumptions about the real service:"
     result.stdout.fnmatch_lines([head, f"  {lean}"])
 
 

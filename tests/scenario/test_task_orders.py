@@ -11,6 +11,7 @@ from mock_memos.engine.setup import resolve_setup
 from mock_memos.scenario import read
 from mock_memos.scenario.task_orders import PROCESSED_AFTER_SECONDS, task_order, task_order_number
 from tests.support.calling import Client
+from tests.support.engines import world_of
 
 
 def client(number: int, **given: Any) -> Client:
@@ -74,8 +75,7 @@ rules: [{when: {text: slow}, then: {task: {after_seconds: 99}}}]
 def test_reset_keeps_the_task_order() -> None:
     memos = MockMemos(task_order=5)
     memos.reset()
-    with memos.here() as world:
-        assert [task_order_number(scenario) for scenario in world.scenarios] == [5]
+    assert [task_order_number(scenario) for scenario in world_of(memos).scenarios] == [5]
 
 
 def test_negative_number_is_rejected() -> None:

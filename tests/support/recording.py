@@ -19,6 +19,7 @@ from mock_memos.recording.upstream import Upstream
 from mock_memos.scenario.player import play
 from mock_memos.testing.in_process import MockMemos
 from mock_memos.testing.memos import Memos
+from tests.support.engines import engine_of
 
 KEY = "mock-key"
 UPSTREAM = "https://service.test/api/openmem/v1"
@@ -39,7 +40,7 @@ class RecordedSession:
     def __init__(self, memos: Memos, now: Callable[[], int] | None = None) -> None:
         self.exchanges: list[RecordedExchange] = []
         self.transcript: Transcript = []
-        upstream = Upstream(UPSTREAM, MockMemosTransport(memos.engine))
+        upstream = Upstream(UPSTREAM, MockMemosTransport(engine_of(memos)))
         now = now or (lambda: memos.clock.now)
         self._app = Recorder(upstream, self.exchanges.append, now).app()
 

@@ -8,6 +8,7 @@ import pytest
 from mock_memos.core.errors import UsageError
 from mock_memos.testing.clock import ClockHandle
 from mock_memos.testing.memos import Memos
+from tests.support.engines import world_of
 from tests.support.fault_playing import by_httpx
 
 START = 1765357200000
@@ -54,8 +55,8 @@ def test_it_never_goes_backwards_and_says_by_how_much(
 
 def test_draining_says_how_far_it_went(memos: Memos) -> None:
     assert memos.run_until_idle() == 0
-    with memos.here() as world:
-        world.settings = world.settings.with_changes(processing_delay=90.25)
+    world = world_of(memos)
+    world.settings = world.settings.with_changes(processing_delay=90.25)
     for _ in range(2):
         by_httpx(memos, "add/message")
     assert memos.run_until_idle() == 90.25

@@ -113,7 +113,7 @@ def test_a_call_for_memos_does_not_leave_for_a_mistaken_host(post: Post) -> None
 def test_it_may_leave_when_that_is_expected(
     post: Post, elsewhere: MockMemosServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mock_memos.testing.in_process._LOOPBACK", ())
+    monkeypatch.setattr("mock_memos.testing.in_process._LOOPBACK_HOSTS", ())
     with MockMemos():
         with pytest.raises(UsageError, match="is neither its host nor"):
             post(f"{elsewhere.base_url}/add/message")

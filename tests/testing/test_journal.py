@@ -79,8 +79,8 @@ def test_a_memory_in_the_path_is_a_field_too(calls: Calls) -> None:
     ("operation", "like", "said"),
     [
         ("add/mesage", {}, "unknown operation 'add/mesage', did you mean 'add/message'"),
-        ("chat", {"querry": "x"}, "there is no 'querry' in chat, did you mean 'query'"),
-        ("get/status", {"query": "x"}, "there is no 'query' in get/status"),
+        ("chat", {"querry": "x"}, "unknown field 'querry' of chat, did you mean 'query'"),
+        ("get/status", {"query": "x"}, "unknown field 'query' of get/status"),
         (None, {"code": "none"}, "code"),
         (None, {"pattern": "("}, "invalid regular expression"),
     ],
@@ -166,7 +166,7 @@ def test_waiting_in_vain_tells_the_nearest_miss(calls: Calls) -> None:
     calls.search("hotel")
     with pytest.raises(AssertionError) as failure:
         calls.journal.wait_for("search/memory", query="train", timeout=0)
-    assert str(failure.value).startswith("waited 0 s in vain; no call was like this: search/memory")
+    assert str(failure.value).startswith("waited 0 s; no call matches search/memory")
     assert "query is 'hotel', not 'train'" in str(failure.value)
 
 
@@ -202,7 +202,7 @@ def test_a_call_that_was_not_made_is_told_with_the_nearest_miss(calls: Calls) ->
         calls.journal.assert_called, "search/memory", user_id="ana", query="train", relativity=0.5
     )
     assert told.splitlines() == [
-        "no call was like this: search/memory with user_id 'ana', query 'train', relativity 0.5",
+        "no call matches search/memory with user_id 'ana', query 'train', relativity 0.5",
         "nearest of 3 calls:",
         "#2 09:00:02.000 POST search/memory -> 200, code 0",
         "    operation 'search/memory': fits",
@@ -216,11 +216,13 @@ def test_too_many_calls_are_listed(calls: Calls) -> None:
     calls.search("hotel")
     calls.search("hotel")
     told = message(calls.journal.assert_called_once, "search/memory", query="hotel")
-    assert told.splitlines()[0] == "2 calls, not one: search/memory with query 'hotel'"
+    assert told.splitlines()[0] == "2 calls match search/memory with query 'hotel'; expected 1"
     assert len(told.splitlines()) == 3
     told = message(calls.journal.assert_not_called, "search/memory")
-    assert told.startswith("2 calls, not none: search/memory")
-    assert "2 calls, not 3: " in message(calls.journal.assert_called, "search/memory", times=3)
+    assert told.startswith("2 calls match search/memory; expected none")
+    assert "2 calls match search/memory; expected 3" in message(
+        calls.journal.assert_called, "search/memory", times=3
+    )
 
 
 def test_asking_for_no_call_has_an_assertion_of_its_own(calls: Calls) -> None:
@@ -232,7 +234,7 @@ def test_the_last_call_is_compared_field_by_field(calls: Calls) -> None:
     calls.search("hotel")
     calls.search("train")
     told = message(calls.journal.assert_called_with, "search/memory", query="hotel")
-    assert "the last call was not like this: search/memory with query 'hotel'" in told
+    assert "the last call does not match search/memory with query 'hotel'" in told
     assert "! query is 'train', not 'hotel'" in told
 
 
@@ -240,7 +242,7 @@ def test_calls_out_of_order_are_told_with_those_that_came(calls: Calls) -> None:
     calls.search()
     calls.add()
     told = message(calls.journal.assert_in_order, ["add/message", "search/memory"])
-    assert "step 2 of 2 did not come in its order: search/memory" in told
+    assert "step 2 of 2 is missing: search/memory" in told
     assert "  1. #2 " in told
     assert "missing after call 2" in told
 
@@ -254,11 +256,11 @@ def test_unexpected_calls_are_listed_with_the_nearest_operation(calls: Calls) ->
 
 
 def test_no_call_with_this_key_is_told_apart_from_no_call(calls: Calls) -> None:
-    assert "no call came at all" in message(calls.journal.assert_called, "chat")
+    assert "there was no call at all" in message(calls.journal.assert_called, "chat")
     calls._client.headers["Authorization"] = "Token another"
     calls.search()
     told = message(calls.journal.assert_called, "search/memory")
-    assert "no call came with this API key; 1 came with another key or with none" in told
+    assert "no call had this API key; 1 had another key or none" in told
 
 
 def test_a_journal_that_has_dropped_calls_does_not_count() -> None:
@@ -266,13 +268,11 @@ def test_a_journal_that_has_dropped_calls_does_not_count() -> None:
     calls.search()
     calls.search()
     for refuses in (calls.journal.count, calls.journal.assert_not_called):
-        with pytest.raises(UsageError, match="raise journal_max_entries"):
+        with pytest.raises(UsageError, match="increase journal_max_entries"):
             refuses("chat")
-    with pytest.raises(UsageError, match="raise journal_max_entries"):
+    with pytest.raises(UsageError, match="increase journal_max_entries"):
         calls.journal.assert_called_once("search/memory")
-    assert "1 older calls are no longer in the journal" in message(
-        calls.journal.assert_called, "chat"
-    )
+    assert "the journal dropped 1 calls" in message(calls.journal.assert_called, "chat")
 
 
 # --- exports ---

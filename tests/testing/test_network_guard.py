@@ -90,7 +90,7 @@ ATTEMPTS = [
 def test_a_client_that_the_double_does_not_know_is_pointed_to_the_live_door(
     attempt: Callable[[], None],
 ) -> None:
-    with MockMemos() as memos, pytest.raises(UsageError, match="needs the live one") as caught:
+    with MockMemos() as memos, pytest.raises(UsageError, match="need the live mock") as caught:
         attempt()
     assert f"nothing is sent to {HOST}" in str(caught.value)
     (call,) = memos.journal.unmatched
@@ -173,13 +173,13 @@ def test_many_threads_may_enter_at_once(monkeypatch: pytest.MonkeyPatch) -> None
     from mock_memos.testing import in_process
 
     slow, seen = threading.Event(), list[Any]()
-    installed = in_process._installed
+    installed = in_process._client_patches
 
     def slowly() -> Any:
         slow.wait(5)
         return installed()
 
-    monkeypatch.setattr(in_process, "_installed", slowly)
+    monkeypatch.setattr(in_process, "_client_patches", slowly)
 
     def use() -> None:
         with MockMemos():

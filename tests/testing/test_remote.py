@@ -1,4 +1,4 @@
-"""The face of a server elsewhere does, and tells, what that of a double in this process does."""
+"""RemoteMemos returns what MockMemos returns, with one request per method."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -13,10 +13,10 @@ from mock_memos.scenario import read
 from mock_memos.testing.failure_report import failure_reasons
 from mock_memos.testing.network_guard import guarded
 from mock_memos.testing.real_service import RealService
-from mock_memos.testing.remote import RemoteMemos, is_mock_server
+from mock_memos.testing.remote import HttpBackend, RemoteMemos, is_mock_server
 
 HTTP = httpx.Client()
-STORY = read("""
+SCENARIO = read("""
 version: 1
 title: Two of them
 include: [harbour-inn]
@@ -35,50 +35,50 @@ def ask(memos: Memos, operation: str, **body: Any) -> Any:
     return HTTP.post(f"{memos.base_url}/{operation}", json=body, headers=headers).json()
 
 
-def say(memos: Memos, text: str = "I like tea.") -> Any:
-    said = [{"role": "user", "content": text}]
-    return ask(memos, "add/message", user_id="ana", messages=said)["data"]["task_id"]
+def add(memos: Memos, text: str = "I like tea.") -> Any:
+    messages = [{"role": "user", "content": text}]
+    return ask(memos, "add/message", user_id="ana", messages=messages)["data"]["task_id"]
 
 
-def move_time(memos: Memos) -> Any:
-    say(memos)
+def move_clock(memos: Memos) -> Any:
+    add(memos)
     clock = memos.clock
-    seen = [clock.now, clock.advance(1.5), clock.advance(minutes=1, seconds=2), clock.mode]
-    seen += [
+    values = [clock.now, clock.advance(1.5), clock.advance(minutes=1, seconds=2), clock.mode]
+    values += [
         clock.advance_to("2026-01-01"),
         clock.configure(mode="step", step_seconds=2.5),
         clock.mode,
     ]
-    say(memos)
-    return [*seen, clock.datetime.isoformat(), memos.run_until_idle(), clock.now]
+    add(memos)
+    return [*values, clock.datetime.isoformat(), memos.run_until_idle(), clock.now]
 
 
-def send_tasks(memos: Memos) -> Any:
-    first, second, third = (say(memos, f"I like tea number {n}.") for n in range(3))
+def reschedule_tasks(memos: Memos) -> Any:
+    first, second, third = (add(memos, f"I like tea number {n}.") for n in range(3))
     memos.tasks.hold(first)
     memos.tasks.fail(second, "no more tea")
     memos.tasks.reschedule(third, after_seconds=60)
     memos.tasks.plan_for(text="poison", task={"failed": "poison"}, times=1)
     memos.tasks.plan_for(text="poison", task={"after_polls": 2}, times=1)
-    say(memos, "poison"), say(memos, "poison")
+    add(memos, "poison"), add(memos, "poison")
     before = list(memos.tasks), memos.tasks.waiting_for(), memos.tasks[first].status
     memos.run_until_idle()
     return before, memos.tasks.release(), list(memos.tasks), len(memos.tasks.running)
 
 
-def break_things(memos: Memos) -> Any:
+def add_faults(memos: Memos) -> Any:
     fault = memos.faults.add("error", "get/memory", code=50005, times=2)
     memos.faults.once("latency", seconds=3)
     codes = [ask(memos, "get/memory", user_id="ana")["code"] for _ in range(4)]
-    seen = [fault.matched_calls, fault.applied_calls, fault.is_exhausted, len(memos.faults)]
+    values = [fault.matched_calls, fault.applied_calls, fault.is_exhausted, len(memos.faults)]
     fault.remove()
-    names = [one.name for one in memos.faults]
+    names = [fault.name for fault in memos.faults]
     memos.faults.clear()
-    return codes, seen, names, len(memos.faults), fault.applied_calls
+    return codes, values, names, len(memos.faults), fault.applied_calls
 
 
-def ask_the_journal(memos: Memos) -> Any:
-    say(memos)
+def query_journal(memos: Memos) -> Any:
+    add(memos)
     ask(memos, "search/memory", user_id="ana", query="tea")
     ask(memos, "add/mesage", user_id="ana")
     journal = memos.journal
@@ -87,66 +87,104 @@ def ask_the_journal(memos: Memos) -> Any:
     journal.assert_not_called("chat")
     with pytest.raises(AssertionError) as miss:
         journal.assert_called("search/memory", query="milk")
-    seen: list[Any] = [journal.total, journal.dropped, len(journal), journal.count(user_id="ana")]
-    seen += [[one.path for one in journal.unmatched], str(miss.value), journal.digest]
-    seen += [
-        [(one.time_ms, one.tasks_started, one.status, one.hint) for one in journal],
+    values: list[Any] = [journal.total, journal.dropped, len(journal), journal.count(user_id="ana")]
+    values += [[call.path for call in journal.unmatched], str(miss.value), journal.digest]
+    values += [
+        [(call.time_ms, call.tasks_started, call.status, call.hint) for call in journal],
         memos.digest,
     ]
     journal.clear()
-    return [*seen, len(journal), journal.total, journal.digest]
+    return [*values, len(journal), journal.total, journal.digest]
 
 
-def load_stories(memos: Memos) -> Any:
+def load_scenarios(memos: Memos) -> Any:
     memos.load_scenario("guangzhou-hotel")
-    memos.load_scenario(STORY)
-    found = ask(memos, "get/memory", user_id="ben")
-    say(memos, "I booked the Harbour Inn for May.")
+    memos.load_scenario(SCENARIO)
+    reply = ask(memos, "get/memory", user_id="ben")
+    add(memos, "I booked the Harbour Inn for May.")
     memos.run_until_idle()
-    return found, ask(memos, "get/memory", user_id="ana")
+    return reply, ask(memos, "get/memory", user_id="ana")
 
 
 def copy_worlds(memos: Memos) -> Any:
-    say(memos)
+    add(memos)
     saved = memos.snapshot()
-    say(memos, "I like milk.")
+    add(memos, "I like milk.")
     memos.restore(saved)
     tasks = len(memos.tasks)
     memos.reset()
     return saved, tasks, len(memos.tasks), memos.settings
 
 
-def world_of(memos: Memos) -> dict[str, Any]:
-    """All that decides coming replies; only how scenarios were handed over may differ."""
-    return {name: held for name, held in memos.snapshot().items() if name != "scenarios"}
-
-
-PROGRAMS = [move_time, send_tasks, break_things, ask_the_journal, load_stories, copy_worlds]
+PROGRAMS = [move_clock, reschedule_tasks, add_faults, query_journal, load_scenarios, copy_worlds]
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_it_does_and_tells_the_same(
+def test_remote_and_in_process_results_are_equal(
     server: MockMemosServer, program: Callable[[Memos], Any]
 ) -> None:
     settings: dict[str, Any] = {"clock": "manual", "seed": 3}
     with MockMemos(**settings) as memos:
-        expected = program(memos), world_of(memos), memos.digest
-    remote = RemoteMemos(server.base_url, "mock-key").new_world("elsewhere", **settings)
-    assert (program(remote), world_of(remote), remote.digest) == expected
+        expected = program(memos), memos.snapshot(), memos.digest
+    remote = RemoteMemos(server.base_url, "mock-key").new_world(**settings)
+    assert (program(remote), remote.snapshot(), remote.digest) == expected
 
 
-def test_a_call_that_is_still_to_come_is_waited_for(server: MockMemosServer) -> None:
-    remote = RemoteMemos(server.base_url, "mock-key").new_world("waiting")
-    worker = threading.Thread(target=say, args=(remote,))
+METHODS: dict[str, Callable[[Memos], object]] = {
+    "clock.now": lambda memos: memos.clock.now,
+    "clock.mode": lambda memos: memos.clock.mode,
+    "clock.advance": lambda memos: memos.clock.advance(1),
+    "clock.configure": lambda memos: memos.clock.configure(mode="step"),
+    "tasks": lambda memos: next(iter(memos.tasks)),
+    "tasks.running": lambda memos: memos.tasks.running,
+    "tasks.hold": lambda memos: memos.tasks.hold(),
+    "tasks.plan_for": lambda memos: memos.tasks.plan_for(task={"failed": True}),
+    "faults.add": lambda memos: memos.faults.add("timeout"),
+    "faults.clear": lambda memos: memos.faults.clear(),
+    "journal.total": lambda memos: memos.journal.total,
+    "journal.find": lambda memos: memos.journal.find("add/message", user_id="ana"),
+    "journal.count": lambda memos: memos.journal.count("add/message"),
+    "settings": lambda memos: memos.settings,
+    "digest": lambda memos: memos.digest,
+    "run_until_idle": lambda memos: memos.run_until_idle(),
+    "load_scenario": lambda memos: memos.load_scenario(SCENARIO),
+    "snapshot": lambda memos: memos.snapshot(),
+    "fork": lambda memos: memos.fork(),
+    "new_world": lambda memos: memos.new_world(),
+    "reset": lambda memos: memos.reset(),
+}
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_method_sends_one_request(
+    server: MockMemosServer, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    memos = RemoteMemos(server.base_url, "mock-key").new_world(clock="manual")
+    add(memos)
+    requests = []
+    send = HttpBackend._send
+
+    def count(backend: HttpBackend, *arguments: Any) -> bytes:
+        requests.append(arguments)
+        return send(backend, *arguments)
+
+    monkeypatch.setattr(HttpBackend, "_send", count)
+    METHODS[name](memos)
+    assert len(requests) == 1
+
+
+def test_wait_for_returns_a_later_call(server: MockMemosServer) -> None:
+    remote = RemoteMemos(server.base_url, "mock-key").new_world()
+    worker = threading.Thread(target=add, args=(remote,))
     worker.start()
     assert remote.journal.wait_for("add/message", user_id="ana").code == 0
     worker.join()
-    with pytest.raises(AssertionError, match="waited 0 s in vain"):
+    with pytest.raises(AssertionError, match="waited 0 s; no call matches chat"):
         remote.journal.wait_for("chat", timeout=0)
 
 
-def test_mistakes_come_back_in_words(server: MockMemosServer) -> None:
-    remote = RemoteMemos(server.base_url, "mock-key").new_world("mistaken", clock="manual")
+def test_errors_of_the_server_are_raised(server: MockMemosServer) -> None:
+    remote = RemoteMemos(server.base_url, "mock-key").new_world(clock="manual")
     with pytest.raises(UsageError, match="the clock cannot go backwards"):
         remote.clock.configure("2020-01-01")
     with pytest.raises(UsageError, match="cannot go backwards"):
@@ -157,42 +195,40 @@ def test_mistakes_come_back_in_words(server: MockMemosServer) -> None:
         remote.new_world(sead=1)  # type: ignore[call-arg]
 
 
-def test_a_client_that_goes_past_it_is_told_where_it_is(server: MockMemosServer) -> None:
-    remote = RemoteMemos(server.base_url, "mock-key").new_world("guarded")
+def test_blocked_call_is_recorded_on_the_server(server: MockMemosServer) -> None:
+    remote = RemoteMemos(server.base_url, "mock-key").new_world()
     with guarded(remote), pytest.raises(UsageError, match=f"send it to {server.base_url}"):
         httpx.post("https://api.memt.ai/")
-    assert "CONNECT api.memt.ai:443" in failure_reasons(remote, alone=False)
+    assert "CONNECT api.memt.ai:443" in failure_reasons(remote, [remote.journal])
 
 
-def test_a_closed_world_is_gone(server: MockMemosServer) -> None:
+def test_delete_world_deletes_it_on_the_server(server: MockMemosServer) -> None:
     remote = RemoteMemos(server.base_url, "mock-key")
-    other = remote.new_world("closed", seed=9)
-    assert "closed" in server.engine.journals()
+    other = remote.new_world("deleted", seed=9)
+    assert "deleted" in server.engine.journals()
     remote.delete_world(other.api_key)
-    assert "closed" not in server.engine.journals()
+    assert "deleted" not in server.engine.journals()
 
 
-def test_a_server_may_be_named_by_its_host_alone(server: MockMemosServer) -> None:
+def test_address_without_path_is_completed(server: MockMemosServer) -> None:
     for address in (server.url, f"{server.url}/", server.base_url, f"{server.base_url}/"):
         assert RemoteMemos(address, "mock-key").base_url == server.base_url
         assert RealService(address, "a key").base_url == server.base_url
 
 
-def test_a_server_is_told_from_anything_else(server: MockMemosServer) -> None:
+def test_is_mock_server_recognizes_only_a_mock(server: MockMemosServer) -> None:
     assert is_mock_server(server.base_url)
     assert not is_mock_server(f"{server.url.rpartition(':')[0]}:9/api/openmem/v1")
-    nobody = RemoteMemos("http://127.0.0.1:9/api/openmem/v1", "key")
+    unreachable = RemoteMemos("http://127.0.0.1:9/api/openmem/v1", "key")
     with pytest.raises(UsageError, match=r"no mock-memos answers at 127\.0\.0\.1:9"):
-        nobody.run_until_idle()
+        unreachable.run_until_idle()
 
 
-def test_a_server_that_wants_a_token_is_shown_the_one_in_the_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    with MockMemosServer(control_token="let me") as server:
+def test_control_token_is_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with MockMemosServer(control_token="secret") as server:
         memos = RemoteMemos(server.base_url, "mock-key")
-        with pytest.raises(UsageError, match="the control API wants its token"):
+        with pytest.raises(UsageError, match="token"):
             memos.clock.advance(seconds=1)
-        monkeypatch.setenv("MOCK_MEMOS_CONTROL_TOKEN", "let me")
+        monkeypatch.setenv("MOCK_MEMOS_CONTROL_TOKEN", "secret")
         memos.clock.advance(seconds=1)
         assert memos.clock.now == server.clock.now

@@ -5,10 +5,15 @@ from typing import Any, Final
 from mock_memos.api.openapi.schemas import Schema, schemas_of, without_annotations, without_null
 from mock_memos.control.base import EmptyRequest
 from mock_memos.control.routes import ControlRoute
+from mock_memos.control.worlds import CreateWorld
 from mock_memos.core.calls import JSON
+from mock_memos.scenario.language.document import Scenario
 from mock_memos.simulation.snapshot import Snapshot
 
 TAG: Final = "control"
+
+_OPAQUE: Final = (EmptyRequest, CreateWorld, Scenario, Snapshot)
+"""Requests whose bodies the document does not describe: what one server returns, another takes."""
 
 ERROR: Final[Schema] = {
     "type": "object",
@@ -29,7 +34,7 @@ ERROR: Final[Schema] = {
 
 def has_documented_body(verb: ControlRoute) -> bool:
     """Returns whether the document describes the body of a request: snapshots are opaque."""
-    return verb.method in ("POST", "PUT") and verb.request not in (EmptyRequest, Snapshot)
+    return verb.method in ("POST", "PUT") and verb.request not in _OPAQUE
 
 
 def operation(verb: ControlRoute, body: Schema) -> dict[str, Any]:
