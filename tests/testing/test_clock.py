@@ -48,7 +48,7 @@ def test_it_moves_by_spans_and_to_moments(memos: Memos) -> None:
 def test_it_never_goes_backwards_and_says_by_how_much(
     memos: Memos, way: Callable[[ClockHandle], int], how_far: str
 ) -> None:
-    with pytest.raises(UsageError, match=f"stands at 2025-12-10T09:00:00.000Z, {how_far}"):
+    with pytest.raises(UsageError, match=f"it is 2025-12-10T09:00:00.000Z, {how_far}"):
         way(memos.clock)
     assert (memos.clock.now, memos.clock.mode) == (START, "manual")
 
