@@ -2,7 +2,7 @@
 
 English: lower case, no stop words, stems by the Snowball algorithm (`booked`, `booking`: `book`).
 Chinese, Japanese, Korean: overlapping pairs of characters, as in Lucene's CJKAnalyzer; text is
-split at function characters, and a few characters are terms of their own.
+split at function characters, and a few single characters are terms.
 The weight of a term depends only on the term.
 """
 

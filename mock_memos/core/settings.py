@@ -2,7 +2,7 @@
 
 The names are the same in `MockMemos(...)`, the pytest marker, the `settings` of a scenario and
 `mock-memos serve --setting NAME=VALUE`. Formats and switches cover behaviour of the real service
-that is disputed or unknown; docs/fidelity.md gives the reason for each.
+that is disputed or unknown; docs/fidelity.md explains each.
 """
 
 from collections.abc import Iterable

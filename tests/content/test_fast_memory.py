@@ -28,7 +28,7 @@ def value(lines: list[Message]) -> str:
     return memory.value
 
 
-def test_the_documented_conversation_gives_the_documented_fast_memory() -> None:
+def test_documented_conversation_has_documented_fast_memory() -> None:
     memory = build_fast_memory(TALK)
     assert memory is not None
     prefix = "user: [09:44 AM on 10 December, 2025 UTC]: "
@@ -62,13 +62,13 @@ def test_the_documented_conversation_gives_the_documented_fast_memory() -> None:
         ("a\nb", "a"),
     ],
 )
-def test_a_key_ends_with_the_first_sentence_or_after_eighty_characters(text: str, end: str) -> None:
+def test_key_is_the_first_sentence_up_to_80_characters(text: str, end: str) -> None:
     key = fast_memory_key(f"user: [{TIME}]: {text}\n")
     assert key == f"user: [{TIME}]: {end}"
     assert len(key) <= 80
 
 
-def test_a_key_has_no_white_space_at_its_ends() -> None:
+def test_key_has_no_white_space_at_its_ends() -> None:
     assert fast_memory_key("  \n a ! b") == "a"
     assert fast_memory_key("x" * 79 + " yz") == "x" * 79
     assert fast_memory_key("") == ""
@@ -81,11 +81,11 @@ def test_system_messages_are_left_out() -> None:
     assert build_fast_memory([message("system", "Be kind.", TIME)]) is None
 
 
-def test_a_named_speaker_stands_in_brackets() -> None:
+def test_name_of_the_speaker_is_in_brackets() -> None:
     assert value([message("user", "Hi", "now", role_name="Ana")]) == "user(Ana): [now]: Hi\n"
 
 
-def test_an_assistant_without_words_shows_its_tool_calls() -> None:
+def test_assistant_without_text_shows_its_tool_calls() -> None:
     calls = [{"id": "1", "type": "function", "function": {"name": "f", "arguments": "{}"}}]
     silent = message("assistant", "", "now", tool_calls=calls)
     speaking = message("assistant", "Wait.", "now", tool_calls=calls)
@@ -107,16 +107,16 @@ def test_an_assistant_without_words_shows_its_tool_calls() -> None:
         (1765404000000, "10:00 PM on 10 December, 2025 UTC"),
     ],
 )
-def test_a_time_is_shown_in_words_with_twelve_hours(ms: int, shown: str) -> None:
+def test_chat_time_is_in_words_with_twelve_hours(ms: int, shown: str) -> None:
     assert format_chat_time(ms, "UTC") == shown
 
 
-def test_the_time_of_shanghai_is_eight_hours_ahead() -> None:
+def test_shanghai_time_is_eight_hours_ahead() -> None:
     assert format_chat_time(1765359875901, "Asia/Shanghai") == "05:44 PM on 10 December, 2025 CST"
     assert format_chat_time(1765382400000, "Asia/Shanghai") == "12:00 AM on 11 December, 2025 CST"
 
 
-def test_parts_become_one_text() -> None:
+def test_message_text_joins_the_parts() -> None:
     parts: list[dict[str, Any]] = [
         {"type": "text", "text": "Look:"},
         {"type": "image_url", "image_url": {"url": "https://x.test/sea.jpg"}},

@@ -32,7 +32,7 @@ def score(query: str, text: str) -> float:
         ("iphone15", "The user owns an iPhone15."),
     ],
 )
-def test_a_shared_content_word_clears_the_documented_threshold(query: str, text: str) -> None:
+def test_shared_content_word_scores_above_the_threshold(query: str, text: str) -> None:
     assert score(query, text) > THRESHOLD
 
 
@@ -50,16 +50,16 @@ def test_a_shared_content_word_clears_the_documented_threshold(query: str, text:
         ("?!…", "?!…"),
     ],
 )
-def test_text_without_a_shared_content_word_stays_below_it(query: str, text: str) -> None:
+def test_no_shared_content_word_scores_below_the_threshold(query: str, text: str) -> None:
     assert score(query, text) <= 0.4
 
 
-def test_full_coverage_is_best_and_part_of_it_is_less() -> None:
+def test_full_coverage_scores_higher_than_partial() -> None:
     whole, part, none = rank("quiet harbour hotel", ["a quiet hotel, harbour", "hotel", "tea"])
     assert 0.98 == whole > part > THRESHOLD > none
 
 
-def test_length_and_other_texts_change_no_score() -> None:
+def test_score_does_not_depend_on_length_and_other_texts() -> None:
     short, long = "A quiet hotel.", "A quiet hotel." + " More words follow here." * 50
     assert score("quiet hotel", short) == score("quiet hotel", long)
     assert rank("quiet hotel", [short, "tea", "quiet"])[0] == score("quiet hotel", short)
@@ -70,7 +70,7 @@ def test_scores_have_at_most_eight_decimals() -> None:
     assert relativity(1 / 7) == 0.56857143
 
 
-def test_the_same_conversation_lifts_a_score_without_making_the_unrelated_relevant() -> None:
+def test_same_conversation_boosts_without_passing_threshold() -> None:
     assert relativity(0.5) < boosted(relativity(0.5))
     assert boosted(relativity(1.0)) == 1.0
     assert boosted(relativity(0.0)) < THRESHOLD
@@ -92,16 +92,16 @@ def test_the_same_conversation_lifts_a_score_without_making_the_unrelated_releva
         "wife wives",
     ],
 )
-def test_the_forms_of_a_word_are_one_term(forms: str) -> None:
+def test_forms_of_a_word_are_one_term(forms: str) -> None:
     assert len({stem(form) for form in forms.split()}) == 1
 
 
-def test_terms_keep_the_order_of_their_first_appearance() -> None:
+def test_terms_are_in_the_order_of_first_appearance() -> None:
     assert list(terms("Tea, then coffee, then tea with cake")) == ["tea", "coffe", "cake"]
     assert list(terms("安静的房间")) == ["安静", "房间"]
 
 
-def test_words_that_fit_everywhere_weigh_less() -> None:
+def test_common_words_weigh_less() -> None:
     weights = terms("I like harbours today")
     assert weights["like"] < weights["harbour"]
 
@@ -111,22 +111,22 @@ def test_numbers_and_mixed_words_are_terms() -> None:
     assert "30" in terms("用户30岁")
 
 
-def test_content_words_are_kept_as_they_are_written() -> None:
+def test_content_words_are_as_written() -> None:
     assert content_words("The user booked the Harbour Inn.") == ["booked", "Harbour", "Inn"]
 
 
-def test_a_fast_memory_is_searched_without_its_roles_and_times() -> None:
+def test_searchable_text_has_no_roles_and_times() -> None:
     value = "user: [09:44 AM on 10 December, 2025 UTC]: I like tea.\ntool(x): [now]: 3\n"
     assert searchable_text(value) == "I like tea.\n3\n"
 
 
-def test_an_index_gives_the_weight_of_the_terms_that_a_text_contains() -> None:
+def test_index_groups_texts_by_the_weight_of_their_terms() -> None:
     index = TermIndex()
     index.add(3, "a quiet hotel")
     index.add(7, "a hotel with tea")
     index.add(8, "jazz")
-    found = index.group_by_weight(terms("quiet hotel by the harbour"))
-    assert found == {2.0: [3], 1.0: [7]}
+    result = index.group_by_weight(terms("quiet hotel by the harbour"))
+    assert result == {2.0: [3], 1.0: [7]}
     assert index.group_by_weight(terms("what is it?")) == {}
     assert index.group_by_weight({}) == {}
 
@@ -135,26 +135,26 @@ texts = st.one_of(st.text(), st.text("abct hotel quietx酒店上海我的了 '.,
 
 
 @given(query=texts, others=st.lists(texts, max_size=4), text=texts)
-def test_an_index_agrees_with_rank(query: str, others: list[str], text: str) -> None:
-    asked = terms(query)
-    whole = sum(asked.values())
+def test_index_agrees_with_rank(query: str, others: list[str], text: str) -> None:
+    query_terms = terms(query)
+    total = sum(query_terms.values())
     index = TermIndex()
-    for number, one in enumerate([*others, text]):
-        index.add(number, one)
-    found = {
+    for number, indexed in enumerate([*others, text]):
+        index.add(number, indexed)
+    weights = {
         number: weight
-        for weight, numbers in index.group_by_weight(asked).items()
+        for weight, numbers in index.group_by_weight(query_terms).items()
         for number in numbers
     }
     for number, expected in enumerate(rank(query, [*others, text])):
-        matched = found.get(number, 0.0)
-        assert expected == relativity(matched / whole if whole else 0.0)
-        assert (expected > THRESHOLD) == (number in found)
+        coverage = weights.get(number, 0.0) / total if total else 0.0
+        assert expected == relativity(coverage)
+        assert (expected > THRESHOLD) == (number in weights)
         assert 0 <= expected <= 0.98
 
 
 @given(texts)
-def test_terms_exist_for_every_text(text: str) -> None:
+def test_terms_accepts_every_text(text: str) -> None:
     for term, weight in terms(text).items():
         assert term
         assert 0 < weight <= 1

@@ -16,12 +16,12 @@ from mock_memos.content import token_count
         ("🙂" * 8, 2),
     ],
 )
-def test_a_chinese_character_is_one_token_and_four_others_are_one(text: str, count: int) -> None:
+def test_chinese_character_counts_as_one_token(text: str, count: int) -> None:
     assert token_count.count_tokens(text) == count
 
 
 @given(st.text(), st.text())
-def test_a_longer_text_never_counts_less(text: str, more: str) -> None:
+def test_longer_text_never_has_fewer_tokens(text: str, more: str) -> None:
     assert (
         token_count.count_tokens(text)
         <= token_count.count_tokens(text + more)
@@ -30,6 +30,6 @@ def test_a_longer_text_never_counts_less(text: str, more: str) -> None:
 
 
 @given(st.text(alphabet="a字 ", min_size=1))
-def test_the_short_way_for_plain_text_agrees_with_the_long_way(text: str) -> None:
+def test_ascii_fast_path_agrees_with_the_general_path(text: str) -> None:
     chinese = text.count("字")
     assert token_count.count_tokens(text) == chinese + max(1, (len(text) - chinese) // 4)

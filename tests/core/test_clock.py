@@ -16,7 +16,7 @@ ms = st.integers(0, 10**10)
 
 
 class Wall:
-    """A wall clock that stands where the test puts it."""
+    """A wall clock that the test sets."""
 
     def __init__(self, now: int = 1_700_000_000_000) -> None:
         self.now = now
@@ -29,51 +29,51 @@ def manual(start: int | str = 0) -> Clock:
     return Clock("manual", start_time=start)
 
 
-def real(wall: Wall, rate: float = 1.0) -> Clock:
-    return Clock("real", start_time=0, speed=rate, wall_clock=wall)
+def real(wall: Wall, speed: float = 1.0) -> Clock:
+    return Clock("real", start_time=0, speed=speed, wall_clock=wall)
 
 
 # --- moving ---
 
 
-def test_a_manual_clock_stands_still_until_it_is_moved() -> None:
+def test_manual_clock_moves_only_by_hand() -> None:
     clock = manual()
     times = [clock.begin_call(), clock.now, clock.advance(seconds=1.5), clock.begin_call()]
     assert times == [0, 0, 1500, 1500]
 
 
-def test_a_step_clock_moves_at_each_call_and_at_nothing_else() -> None:
+def test_step_clock_moves_at_each_call_only() -> None:
     clock = Clock("step", start_time=0, step_seconds=0.25)
     assert [clock.now, clock.begin_call(), clock.now, clock.begin_call()] == [0, 250, 250, 500]
 
 
-def test_a_real_clock_follows_the_wall_clock_at_its_rate() -> None:
+def test_real_clock_follows_the_wall_clock_at_its_speed() -> None:
     wall = Wall()
-    clock = real(wall, rate=60)
+    clock = real(wall, speed=60)
     wall.now += 1000
     assert (clock.now, clock.begin_call()) == (60_000, 60_000)
 
 
-def test_clocks_begin_at_a_fixed_moment_and_real_ones_now() -> None:
+def test_clocks_start_at_a_fixed_time_and_real_ones_now() -> None:
     assert Clock("manual").now == Clock("step").now == DEFAULT_START
     assert to_iso(DEFAULT_START) == "2025-12-10T09:00:00.000Z"
     assert Clock("real", wall_clock=Wall(7)).now == 7
 
 
-def test_the_wall_clock_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_wall_clock_is_the_clock_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time_ns", lambda: 1_765_357_200_000_999_999)
     assert Clock("real").datetime == datetime(2025, 12, 10, 9, tzinfo=UTC)
 
 
 @given(ms, ms)
-def test_two_moves_are_one_move(a: int, b: int) -> None:
-    one, other = manual(), manual()
-    one.advance(milliseconds=a)
-    assert one.advance(milliseconds=b) == other.advance(milliseconds=a + b)
+def test_two_moves_equal_one_move(a: int, b: int) -> None:
+    clock, other = manual(), manual()
+    clock.advance(milliseconds=a)
+    assert clock.advance(milliseconds=b) == other.advance(milliseconds=a + b)
 
 
 @pytest.mark.parametrize(
-    ("span", "named", "moved"),
+    ("duration", "units", "expected"),
     [
         ((5,), {}, 5000),
         ((timedelta(minutes=1),), {"seconds": 1}, 61_000),
@@ -82,13 +82,13 @@ def test_two_moves_are_one_move(a: int, b: int) -> None:
         ((), {}, 0),
     ],
 )
-def test_a_span_is_said_in_any_unit(
-    span: tuple[Any, ...], named: dict[str, float], moved: int
+def test_advance_accepts_every_unit(
+    duration: tuple[Any, ...], units: dict[str, float], expected: int
 ) -> None:
-    assert manual().advance(*span, **named) == moved
+    assert manual().advance(*duration, **units) == expected
 
 
-def test_advance_to_and_set_take_any_moment() -> None:
+def test_advance_to_and_configure_accept_any_moment() -> None:
     clock = manual()
     assert clock.advance_to("1970-01-01T00:00:01Z") == 1000
     assert clock.configure(datetime(1970, 1, 1, 0, 0, 2)) == clock.now == 2000  # noqa: DTZ001
@@ -98,7 +98,7 @@ def test_advance_to_and_set_take_any_moment() -> None:
 
 
 @pytest.mark.parametrize("mode", ["manual", "step", "real"])
-def test_going_backwards_is_refused_in_words_that_say_by_how_much(mode: Mode) -> None:
+def test_going_backwards_is_refused_with_the_difference(mode: Mode) -> None:
     clock = Clock(mode, start_time=DEFAULT_START, wall_clock=Wall())
     words = "cannot go backwards: it is 2025-12-10T09:00:00.000Z, 86400.005 s after"
     for move in (clock.advance_to, clock.configure):
@@ -109,18 +109,18 @@ def test_going_backwards_is_refused_in_words_that_say_by_how_much(mode: Mode) ->
     assert clock.now == DEFAULT_START
 
 
-@pytest.mark.parametrize("span", [-1e-4, -timedelta(microseconds=1), timedelta.min / 2])
-def test_the_least_and_the_largest_way_back_are_refused(span: float | timedelta) -> None:
+@pytest.mark.parametrize("duration", [-1e-4, -timedelta(microseconds=1), timedelta.min / 2])
+def test_smallest_and_largest_negative_durations_are_refused(duration: float | timedelta) -> None:
     with pytest.raises(UsageError, match="backwards"):
-        manual().advance(span)
+        manual().advance(duration)
 
 
 @pytest.mark.parametrize(
-    "span", [float("nan"), float("inf"), -float("inf"), 1e300, 10**400, timedelta.max]
+    "duration", [float("nan"), float("inf"), -float("inf"), 1e300, 10**400, timedelta.max]
 )
-def test_a_span_that_is_no_finite_time_is_refused(span: Any) -> None:
+def test_advance_refuses_infinite_durations(duration: Any) -> None:
     with pytest.raises(UsageError, match=r"cannot (advance by this duration|pass the year 9999)"):
-        manual().advance(span, seconds=0.5)
+        manual().advance(duration, seconds=0.5)
 
 
 def test_time_ends_with_the_year_9999() -> None:
@@ -130,7 +130,7 @@ def test_time_ends_with_the_year_9999() -> None:
     assert to_iso(clock.now) == LAST
 
 
-def test_a_clock_that_moves_by_itself_stops_at_the_end_of_time() -> None:
+def test_moving_clocks_stop_at_the_last_time() -> None:
     wall = Wall()
     stepping = Clock("step", start_time=LAST)
     running = Clock("real", start_time=LAST, wall_clock=wall)
@@ -140,15 +140,15 @@ def test_a_clock_that_moves_by_itself_stops_at_the_end_of_time() -> None:
 
 @pytest.mark.parametrize("name", ["step_seconds", "speed"])
 @pytest.mark.parametrize("value", [0, -1, 0.0001, 1e10, float("nan"), float("inf")])
-def test_a_pace_that_would_stop_or_break_the_clock_is_refused(name: str, value: float) -> None:
-    wanted: dict[str, Any] = {name: value}
+def test_step_and_speed_outside_their_bounds_are_refused(name: str, value: float) -> None:
+    expected: dict[str, Any] = {name: value}
     with pytest.raises(UsageError, match=f"{name} of the clock is .*; expected 0.001 to 1e.09"):
-        Clock(**wanted)
+        Clock(**expected)
     with pytest.raises(UsageError, match=name):
-        Clock().configure(**wanted)
+        Clock().configure(**expected)
 
 
-def test_an_unknown_mode_is_refused() -> None:
+def test_unknown_mode_is_refused() -> None:
     wrong: Any = "fast"
     with pytest.raises(UsageError, match=r"unknown clock mode 'fast'\. Known: manual, step, real"):
         Clock(wrong)
@@ -156,7 +156,7 @@ def test_an_unknown_mode_is_refused() -> None:
         Clock().configure(mode=wrong)
 
 
-def test_a_refused_change_changes_nothing() -> None:
+def test_refused_configure_changes_nothing() -> None:
     clock = manual()
     with pytest.raises(UsageError):
         clock.configure(1000, mode="step", speed=-1)
@@ -169,26 +169,26 @@ def test_a_refused_change_changes_nothing() -> None:
 
 
 @given(st.floats(0.001, 1000), st.lists(st.integers(0, 50), max_size=40))
-def test_looking_often_does_not_slow_a_real_clock(rate: float, waits: list[int]) -> None:
+def test_reading_a_real_clock_often_does_not_slow_it(speed: float, waits: list[int]) -> None:
     wall = Wall()
-    watched, left_alone = real(wall, rate), real(wall, rate)
+    watched, left_alone = real(wall, speed), real(wall, speed)
     for wait in waits:
         wall.now += wait
         assert isinstance(watched.now, int)
     assert watched.now == left_alone.now
 
 
-def test_a_wall_clock_that_is_set_back_neither_turns_nor_stops_time() -> None:
+def test_wall_clock_that_is_set_back_never_moves_time_back() -> None:
     wall = Wall()
     clock = real(wall)
-    seen = [clock.now]
+    values = [clock.now]
     for change in (1000, -3_600_000, 1000, -1, 2000):
         wall.now += change
-        seen.append(clock.now)
-    assert [later - earlier for earlier, later in pairwise(seen)] == [1000, 0, 1000, 0, 2000]
+        values.append(clock.now)
+    assert [later - earlier for earlier, later in pairwise(values)] == [1000, 0, 1000, 0, 2000]
 
 
-def test_a_move_comes_on_top_of_the_time_that_passes() -> None:
+def test_advance_adds_to_real_time() -> None:
     wall = Wall()
     clock = real(wall)
     clock.advance(60)
@@ -199,7 +199,7 @@ def test_a_move_comes_on_top_of_the_time_that_passes() -> None:
     assert clock.now == 100_500
 
 
-def test_no_time_passes_within_a_move() -> None:
+def test_no_time_passes_during_advance() -> None:
     class Hasty(Wall):
         def __call__(self) -> int:
             self.now += 1
@@ -209,16 +209,16 @@ def test_no_time_passes_within_a_move() -> None:
     assert clock.advance(0) < clock.advance(0)
 
 
-def test_what_passed_at_the_old_rate_is_settled_when_the_rate_changes() -> None:
+def test_changing_the_speed_keeps_the_time_that_passed() -> None:
     wall = Wall()
-    clock = real(wall, rate=2)
+    clock = real(wall, speed=2)
     wall.now += 1000
     assert clock.configure(speed=10) == 2000
     wall.now += 1000
     assert clock.now == 12_000
 
 
-def test_a_clock_changes_its_mode_where_it_stands() -> None:
+def test_changing_the_mode_keeps_the_time() -> None:
     wall = Wall()
     clock = real(wall)
     wall.now += 1000
@@ -235,16 +235,16 @@ def test_a_clock_changes_its_mode_where_it_stands() -> None:
 
 
 @pytest.mark.parametrize("mode", ["manual", "step", "real"])
-def test_a_fork_is_equal_and_moves_on_its_own(mode: Mode) -> None:
+def test_fork_is_equal_and_moves_independently(mode: Mode) -> None:
     wall = Wall()
     clock = Clock(mode, start_time=0, step_seconds=2, wall_clock=wall)
     wall.now += 10
     clock.begin_call()
-    twin = clock.fork()
-    assert (twin.now, twin.mode, twin.step_seconds) == (clock.now, mode, 2)
+    fork = clock.fork()
+    assert (fork.now, fork.mode, fork.step_seconds) == (clock.now, mode, 2)
     before = clock.now
-    twin.advance(5)
-    twin.configure(mode="manual", speed=3)
+    fork.advance(5)
+    fork.configure(mode="manual", speed=3)
     assert (clock.now, clock.mode, clock.speed) == (before, mode, 1.0)
 
 
@@ -264,13 +264,13 @@ def test_a_fork_is_equal_and_moves_on_its_own(mode: Mode) -> None:
         datetime(2025, 12, 10, 4, 44, 35, 901_000, timezone(timedelta(hours=-5))),
     ],
 )
-def test_a_moment_is_digits_iso_text_or_datetime_and_utc_unless_it_says_otherwise(
+def test_moment_is_digits_iso_8601_or_datetime(
     moment: int | str | datetime,
 ) -> None:
     assert to_milliseconds(moment) == 1765359875901
 
 
-def test_a_date_alone_is_its_first_moment() -> None:
+def test_date_means_its_first_millisecond() -> None:
     assert to_iso(to_milliseconds("2025-12-10")) == "2025-12-10T00:00:00.000Z"
 
 
@@ -281,7 +281,7 @@ def test_a_date_alone_is_its_first_moment() -> None:
         10**15, -(10**15), 10**400, "0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59-05:00",
     ],
 )  # fmt: skip
-def test_what_is_no_moment_is_refused(moment: Any) -> None:
+def test_invalid_moment_is_refused(moment: Any) -> None:
     with pytest.raises(UsageError, match="invalid time"):
         to_milliseconds(moment)
     if moment is not None:
@@ -290,6 +290,6 @@ def test_what_is_no_moment_is_refused(moment: Any) -> None:
 
 
 @given(st.integers(to_milliseconds("0001-01-01"), to_milliseconds(LAST)))
-def test_a_moment_survives_its_texts(moment: int) -> None:
+def test_time_round_trips_through_iso_and_datetime(moment: int) -> None:
     assert to_milliseconds(to_iso(moment)) == to_milliseconds(to_datetime(moment)) == moment
     assert to_datetime(moment).tzinfo == UTC

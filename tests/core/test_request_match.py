@@ -47,7 +47,7 @@ SUBJECT = Subject.of("add/message", BODY)
         Match(fields={"app_id": None, "info": {"scene": "travel", "nights": 2}}),
     ],
 )
-def test_a_match_that_fits_has_nothing_against_it(match: Match) -> None:
+def test_matching_request_has_no_mismatch(match: Match) -> None:
     assert match.mismatch(SUBJECT) is None
 
 
@@ -71,18 +71,18 @@ def test_a_match_that_fits_has_nothing_against_it(match: Match) -> None:
         (Match(fields={"conversation_id": None}), "conversation_id is 'c1', not absent"),
     ],
 )
-def test_the_first_reason_is_told_in_the_words_of_the_match(match: Match, reason: str) -> None:
+def test_mismatch_returns_the_first_reason(match: Match, reason: str) -> None:
     assert match.mismatch(SUBJECT) == reason
 
 
-def test_what_did_not_come_is_called_absent() -> None:
+def test_mismatch_calls_missing_fields_absent() -> None:
     subject = Subject.of("search/memory", {"query": "hotel"})
     assert Match(user_id="ana").mismatch(subject) == "user_id is absent, not 'ana'"
     assert Match(conversation_id="*").mismatch(subject) is None
     assert Match(conversation_id="c").mismatch(subject) == "conversation_id is absent, not 'c'"
 
 
-def test_a_long_text_is_shown_by_its_beginning() -> None:
+def test_mismatch_shortens_long_texts() -> None:
     subject = Subject.of("search/memory", {"query": "x" * 500})
     reason = Match(text="hotel").mismatch(subject)
     assert reason is not None
@@ -99,18 +99,16 @@ def test_a_long_text_is_shown_by_its_beginning() -> None:
         ({"messages": "no list", "query": 7, "file": [None], "documents": None}, ""),
     ],
 )
-def test_what_was_said_is_gathered_from_every_kind_of_request(
-    body: dict[str, Any], text: str
-) -> None:
+def test_text_is_collected_from_every_type_of_request(body: dict[str, Any], text: str) -> None:
     assert Subject.of("any", body).text == text
 
 
-def test_a_broken_pattern_is_refused_when_the_match_is_made() -> None:
+def test_match_refuses_invalid_regex() -> None:
     with pytest.raises(InvalidValueError, match=r"pattern: invalid regular expression '\('"):
         Match(pattern="(")
 
 
-def test_an_unknown_key_is_refused() -> None:
+def test_match_refuses_unknown_keys() -> None:
     with pytest.raises(msgspec.ValidationError, match="user"):
         msgspec.convert({"user": "ana"}, Match)
 
@@ -128,7 +126,7 @@ def test_an_unknown_key_is_refused() -> None:
         ("nowhere", UNSET),
     ],
 )
-def test_a_dotted_path_leads_to_a_value_or_to_nothing(path: str, value: object) -> None:
+def test_value_at_returns_value_or_unset(path: str, value: object) -> None:
     assert value_at(BODY, path) == value
 
 
@@ -145,11 +143,11 @@ def test_a_dotted_path_leads_to_a_value_or_to_nothing(path: str, value: object) 
         (None, None, True),
     ],
 )
-def test_values_are_equal_as_in_json(one: object, other: object, equal: bool) -> None:
+def test_json_equal_compares_as_json(one: object, other: object, equal: bool) -> None:
     assert json_equal(one, other) is equal
 
 
-def test_a_misspelled_operation_is_told_with_the_nearest_name() -> None:
+def test_unknown_operation_proposes_the_similar_name() -> None:
     assert unknown_operation("add/mesage") == (
         "unknown operation 'add/mesage', did you mean 'add/message'?"
     )
@@ -159,5 +157,5 @@ def test_a_misspelled_operation_is_told_with_the_nearest_name() -> None:
     assert all(unknown_operation(operation) is None for operation in OPERATIONS)
 
 
-def test_every_operation_that_is_served_can_be_named() -> None:
+def test_operations_are_the_served_operations() -> None:
     assert {route.operation for route in API} == set(OPERATIONS)

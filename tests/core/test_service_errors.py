@@ -5,7 +5,6 @@ import pytest
 from mock_memos.core import service_errors
 from mock_memos.core.errors import UsageError
 from mock_memos.core.service_errors import ERRORS, UNOFFICIAL_TEXTS, ApiError
-from mock_memos.core.suggestions import did_you_mean
 
 TABLE = {
     40000: ("Invalid request parameters", 400),
@@ -60,15 +59,15 @@ def test_every_code_has_its_message_and_its_http_status() -> None:
     assert {code: (row.message, row.status) for code, row in ERRORS.items()} == TABLE
 
 
-def test_codes_that_only_a_fault_gives_are_marked() -> None:
+def test_codes_that_only_faults_raise_are_marked() -> None:
     assert {code for code, row in ERRORS.items() if not row.is_raised} == FAULT_ONLY
 
 
-def test_texts_of_our_own_are_marked() -> None:
+def test_unofficial_texts_are_marked() -> None:
     assert {40012, 40013, 40103, 40309} == UNOFFICIAL_TEXTS
 
 
-def test_every_name_stands_for_a_code_that_the_double_raises() -> None:
+def test_every_named_code_is_raised_by_the_mock() -> None:
     public = {
         name: value for name, value in vars(service_errors).items() if not name.startswith("_")
     }
@@ -79,22 +78,16 @@ def test_every_name_stands_for_a_code_that_the_double_raises() -> None:
 
 
 @pytest.mark.parametrize("code", TABLE)
-def test_an_error_carries_the_official_text_and_keeps_the_hint_beside_it(code: int) -> None:
+def test_api_error_has_official_text_and_separate_hint(code: int) -> None:
     error = ApiError(code, "user_id is 3")
     assert (error.code, error.message, error.status) == (code, *TABLE[code])
     assert error.hint == "user_id is 3"
     assert str(error) == f"{code} {TABLE[code][0]}: user_id is 3"
 
 
-def test_an_unknown_path_has_a_status_of_its_own() -> None:
+def test_api_error_can_have_another_status() -> None:
     assert ApiError(service_errors.NOT_FOUND, "no such path", status=404).status == 404
 
 
-def test_a_mistake_in_use_is_a_value_error() -> None:
+def test_usage_error_is_a_value_error() -> None:
     assert issubclass(UsageError, ValueError)
-
-
-def test_a_close_word_is_proposed_and_a_strange_one_is_not() -> None:
-    known = ["async_mode", "app_id"]
-    assert did_you_mean("asyncmode", known) == ", did you mean 'async_mode'?"
-    assert did_you_mean("zzz", known) == did_you_mean("", known) == did_you_mean("app", []) == ""

@@ -1,4 +1,4 @@
-"""The settings: their names, defaults and alternatives, and what is said of a wrong one."""
+"""The settings: their names, defaults and alternatives, and errors for invalid values."""
 
 import ast
 import inspect
@@ -42,7 +42,7 @@ DEFAULTS = {
     "allow_unmatched_requests": False,
     "calls_per_second_limit": 40, "tokens_per_minute_limit": 400_000, "calls_total_limit": 0,
 } | {name: values[0] for name, values in SWITCHES.items()}  # fmt: skip
-WRONG = [
+INVALID = [
     (
         "http_status",
         "by_code",
@@ -68,69 +68,69 @@ def test_every_setting_has_its_default() -> None:
 
 
 @pytest.mark.parametrize("name", SWITCHES)
-def test_a_switch_has_its_alternatives_and_no_others(name: str) -> None:
+def test_switch_accepts_exactly_its_alternatives(name: str) -> None:
     kind = get_type_hints(Settings)[name]
     assert SWITCHES[name] == ((False, True) if kind is bool else get_args(kind))
     for value in SWITCHES[name]:
         assert getattr(Settings().with_changes(**{name: value}), name) == value
 
 
-def test_some_are_changed_and_the_others_stay() -> None:
+def test_with_changes_keeps_the_other_settings() -> None:
     settings = Settings(seed=3, strict=True)
     assert settings.with_changes(seed=4) == Settings(seed=4, strict=True)
     assert settings.with_changes() == settings == Settings(seed=3, strict=True)
 
 
-@pytest.mark.parametrize(("name", "value", "words"), WRONG)
-def test_a_wrong_value_is_refused_with_what_is_allowed(name: str, value: Any, words: str) -> None:
+@pytest.mark.parametrize(("name", "value", "message"), INVALID)
+def test_invalid_value_is_refused_with_allowed_values(name: str, value: Any, message: str) -> None:
     for make in (Settings().with_changes, Settings):
         with pytest.raises(UsageError) as refusal:
             make(**{name: value})
-        assert str(refusal.value) == f"invalid setting {name}: {words}"
+        assert str(refusal.value) == f"invalid setting {name}: {message}"
 
 
 @pytest.mark.parametrize("start", ["soon", 10**20])
-def test_a_start_that_is_no_moment_is_refused_at_once(start: Any) -> None:
+def test_invalid_start_time_is_refused(start: Any) -> None:
     with pytest.raises(UsageError, match=f"invalid setting start_time: invalid time {start!r}"):
         Settings(start_time=start)
 
 
-def test_an_unknown_setting_is_refused_with_the_nearest_name_and_all_names() -> None:
+def test_unknown_setting_proposes_the_similar_name() -> None:
     with pytest.raises(UsageError) as refusal:
         Settings().with_changes(http_statuz="by-code")
-    said, names = str(refusal.value).split(" Known: ")
-    assert said == "unknown setting 'http_statuz', did you mean 'http_status'?"
+    message, names = str(refusal.value).split(" Known: ")
+    assert message == "unknown setting 'http_statuz', did you mean 'http_status'?"
     assert set(names.split(", ")) == set(DEFAULTS)
 
 
-def test_a_name_that_is_near_to_none_ends_its_sentence() -> None:
+def test_unknown_setting_lists_the_known_settings() -> None:
     with pytest.raises(UsageError, match=r"unknown setting 'zzz'\. Known: seed, clock, "):
         Settings().with_changes(zzz=1)
 
 
-def test_the_clock_begins_and_moves_as_the_settings_say() -> None:
+def test_make_clock_uses_the_settings() -> None:
     clock = Settings(
         clock="step", start_time="2025-12-10T09:00:00Z", step_seconds=2, speed=3
     ).make_clock()
     assert (clock.mode, clock.now, clock.step_seconds, clock.speed) == ("step", DEFAULT_START, 2, 3)
 
 
-def test_a_start_may_be_a_datetime() -> None:
+def test_start_time_may_be_a_datetime() -> None:
     assert (
         Settings().with_changes(start_time=datetime(2025, 12, 10, 9, tzinfo=UTC)).start_time
         == DEFAULT_START
     )
 
 
-def test_every_setting_says_in_a_line_what_it_does() -> None:
+def test_every_setting_has_a_one_line_docstring() -> None:
     tree = ast.parse(Path(inspect.getfile(module)).read_text(encoding="utf-8"))
     body = next(node.body for node in tree.body if isinstance(node, ast.ClassDef))
-    for field, said in pairwise(body):
+    for field, docstring in pairwise(body):
         if isinstance(field, ast.AnnAssign):
-            assert isinstance(said, ast.Expr), ast.unparse(field)
-            assert ast.unparse(said).strip("'\"").endswith(".")
+            assert isinstance(docstring, ast.Expr), ast.unparse(field)
+            assert ast.unparse(docstring).strip("'\"").endswith(".")
 
 
-def test_an_editor_knows_every_setting_and_its_type() -> None:
-    known, told = get_type_hints(Settings), get_type_hints(SettingsArguments)
-    assert told == known | {"start_time": known["start_time"] | datetime}
+def test_settings_arguments_have_every_setting_and_its_type() -> None:
+    settings, arguments = get_type_hints(Settings), get_type_hints(SettingsArguments)
+    assert arguments == settings | {"start_time": settings["start_time"] | datetime}

@@ -1,6 +1,6 @@
 """Converts JSON and XML to searchable text: one line `path: value` for each leaf.
 
-Each element of a list of objects becomes passages of its own; everything else stays together.
+Each element of a list of objects becomes separate passages; everything else stays together.
 XML is converted to the same kind of tree: a repeated element is a list.
 """
 

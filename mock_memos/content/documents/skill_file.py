@@ -143,7 +143,7 @@ def _parse_yaml(text: str) -> dict[str, Any] | None:
 def _assign_sections(body: str) -> tuple[dict[str, str], dict[str, str]]:
     """Returns the sections that are fields of a skill, and the others by title.
 
-    A section ends at the next heading of its own or a higher level. If no section is called
+    A section ends at the next heading of the same or a higher level. If no section is called
     Procedure, all text that is not a field is the procedure.
     """
     fields: dict[str, list[str]] = {}

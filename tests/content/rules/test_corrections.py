@@ -29,14 +29,14 @@ from mock_memos.content.rules.statements import find_attribute
         ("我住的不是上海，是北京", "上海", "北京"),
     ],
 )
-def test_a_replacement_of_words_is_read(feedback: str, old: str, new: str) -> None:
-    found = parse_correction(feedback)
-    assert (found.old, found.new) == (old, new)
-    assert len(found.drafts) == 1
-    assert new in found.drafts[0].value
+def test_feedback_that_replaces_a_wording_is_parsed(feedback: str, old: str, new: str) -> None:
+    result = parse_correction(feedback)
+    assert (result.old, result.new) == (old, new)
+    assert len(result.drafts) == 1
+    assert new in result.drafts[0].value
 
 
-def test_a_replacement_states_what_is_right() -> None:
+def test_wording_change_contains_the_new_statement() -> None:
     (draft,) = parse_correction("It is the Garden Inn, not the Harbour Inn.").drafts
     assert draft.value == "The user corrected: Garden Inn, not Harbour Inn."
     (draft,) = parse_correction("I live in Lyon, not in Paris.").drafts
@@ -55,10 +55,10 @@ def test_a_replacement_states_what_is_right() -> None:
         ("我其实不喜欢咖啡", "用户其实不喜欢咖啡。", "taste:咖啡"),
     ],
 )
-def test_a_statement_is_an_update(feedback: str, value: str, topic: str) -> None:
-    found = parse_correction(feedback)
-    assert (found.old, found.new) == ("", "")
-    assert [(draft.value, draft.topic) for draft in found.drafts] == [(value, topic)]
+def test_statement_in_feedback_becomes_a_memory(feedback: str, value: str, topic: str) -> None:
+    result = parse_correction(feedback)
+    assert (result.old, result.new) == ("", "")
+    assert [(draft.value, draft.topic) for draft in result.drafts] == [(value, topic)]
 
 
 @pytest.mark.parametrize(
@@ -74,9 +74,7 @@ def test_a_statement_is_an_update(feedback: str, value: str, topic: str) -> None
         ("Forget my address", ()),
     ],
 )
-def test_what_is_to_be_forgotten_is_no_memory_of_its_own(
-    feedback: str, gone: tuple[str, ...]
-) -> None:
+def test_forget_feedback_becomes_no_memory(feedback: str, gone: tuple[str, ...]) -> None:
     assert parse_correction(feedback) == Correction(forgotten=gone)
 
 

@@ -18,7 +18,7 @@ def values(*texts: str, view: str = "") -> list[str]:
     return [draft.value for draft in drafts(*texts) if draft.view == view or not view]
 
 
-def test_the_documented_conversation_gives_a_plan_and_a_choice() -> None:
+def test_documented_conversation_becomes_a_plan_and_a_choice() -> None:
     talk = [
         message("user", "我暑假定好去广州旅游，住宿的话有哪些连锁酒店可选？"),
         OFFER,
@@ -50,7 +50,7 @@ def test_the_documented_conversation_gives_a_plan_and_a_choice() -> None:
         ("因为工作原因，我常常出差", "因为工作原因，用户常常出差。"),
     ],
 )
-def test_statements_are_told_in_the_third_person(said: str, told: str) -> None:
+def test_statements_are_in_the_third_person(said: str, told: str) -> None:
     assert values(said, view="detail_factual") == [told]
 
 
@@ -63,7 +63,7 @@ def test_statements_are_told_in_the_third_person(said: str, told: str) -> None:
         "私は東京に住んでいます",
     ],
 )  # fmt: skip
-def test_questions_requests_and_small_talk_give_nothing(text: str) -> None:
+def test_questions_requests_and_small_talk_become_nothing(text: str) -> None:
     assert drafts(text) == ()
 
 
@@ -78,7 +78,7 @@ def test_questions_requests_and_small_talk_give_nothing(text: str) -> None:
         ("我选第九个", "用户选择了第九个。"),
     ],
 )
-def test_an_answer_chooses_from_what_was_offered(answer: str, fact: str) -> None:
+def test_answer_chooses_an_offered_option(answer: str, fact: str) -> None:
     (draft,) = extract_memories([OFFER, message("user", answer)], views=TALK)
     assert draft.value == fact
 
@@ -94,15 +94,13 @@ def test_an_answer_chooses_from_what_was_offered(answer: str, fact: str) -> None
         ("我最喜欢的颜色是蓝色", "用户最喜欢的颜色是蓝色。", "favourite:颜色"),
     ],
 )
-def test_words_of_liking_and_disliking_give_preferences(
-    said: str, preference: str, topic: str
-) -> None:
+def test_likes_and_dislikes_become_preferences(said: str, preference: str, topic: str) -> None:
     (draft,) = drafts(said)
     assert (draft.view, draft.value, draft.topic) == ("preference", preference, topic)
     assert draft.detail == Preference("explicit_preference", "用户明确表达了这一点。")
 
 
-def test_a_later_taste_of_the_same_thing_replaces_the_earlier() -> None:
+def test_later_taste_of_the_same_thing_has_the_same_topic() -> None:
     assert values("我以前喜欢咖啡，现在讨厌咖啡了") == ["用户现在讨厌咖啡了。"]
 
 
@@ -143,7 +141,7 @@ def test_one_sentence_can_state_several_attributes() -> None:
 
 
 @pytest.mark.parametrize("said", ["我在北京工作", "我在上海", "我爱我的家人", "我是一个内向的人"])
-def test_what_is_no_attribute_fills_no_profile(said: str) -> None:
+def test_other_statements_fill_no_profile(said: str) -> None:
     assert extract_profile_values([message("user", said)]) == ()
 
 
@@ -165,16 +163,16 @@ def test_what_is_no_attribute_fills_no_profile(said: str) -> None:
         ("会议在周五下午三点开始", Event(time=("周五下午三点",), roles=("user",))),
     ],
 )
-def test_happenings_with_a_time_become_events(said: str, happening: Event) -> None:
+def test_actions_with_a_time_become_events(said: str, happening: Event) -> None:
     fact, event = drafts(said)
     assert (fact.view, event.view) == ("detail_factual", "event")
     assert event.detail == happening
 
 
-def test_habits_are_no_events() -> None:
+def test_habits_become_no_events() -> None:
     assert [draft.view for draft in drafts("我每天早上7点去跑步")] == ["detail_factual"]
 
 
-def test_a_named_speaker_is_the_subject() -> None:
+def test_named_speaker_is_the_subject() -> None:
     (draft,) = extract_memories([message("user", "我住在上海", role_name="小红")], views=TALK)
     assert (draft.value, draft.topic) == ("小红住在上海。", "小红:home")

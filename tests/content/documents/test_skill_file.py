@@ -17,7 +17,7 @@ def made(upload: Upload) -> tuple[Draft, Skill]:
     return draft, draft.detail
 
 
-def test_a_skill_has_the_fields_of_its_sections() -> None:
+def test_skill_has_the_fields_of_its_sections() -> None:
     draft, detail = made(skill("s.md", SKILL))
     assert (draft.view, draft.key) == ("skill", "plan-a-trip")
     assert draft.value == "Plans a trip. Use it when: dates are open"
@@ -41,14 +41,14 @@ def test_chinese_sections_are_known() -> None:
     assert detail.examples == ("一",)
 
 
-def test_without_a_procedure_section_the_text_is_the_procedure() -> None:
+def test_text_is_the_procedure_without_a_procedure_section() -> None:
     text = "---\nname: a\ndescription: b\n---\nFirst this.\n\n# How\nThen that.\n# Examples\n- one"
     _, detail = made(skill("s.md", text))
     assert detail.procedure == "First this.\n\n# How\nThen that."
     assert detail.others == {}
 
 
-def test_front_matter_is_yaml_whose_values_stay_as_written() -> None:
+def test_front_matter_is_yaml_with_values_as_written() -> None:
     front = 'name: "a"\ndescription: >-\n  two\n  lines\nversion: 1.10\ntools: [x, {y: no}]'
     draft, detail = made(skill("s.md", f"---\n{front}\n---\n"))
     assert (draft.key, draft.value) == ("a", "two lines")
@@ -66,7 +66,7 @@ def test_front_matter_is_yaml_whose_values_stay_as_written() -> None:
         "x: [\t",
     ],
 )
-def test_front_matter_that_is_no_plain_yaml_is_read_line_by_line(front: str) -> None:
+def test_front_matter_of_invalid_yaml_is_read_by_lines(front: str) -> None:
     draft, detail = made(skill("s.md", f"---\nname: a\ndescription: b\n{front}\n---\n"))
     assert (draft.key, draft.value) == ("a", "b")
     msgspec.json.encode(detail)
@@ -84,15 +84,13 @@ def test_front_matter_that_is_no_plain_yaml_is_read_line_by_line(front: str) -> 
         (SKILL + "x" * 100 * 1024, "at most 102400"),
     ],
 )
-def test_markdown_that_breaks_the_format_of_a_skill_is_refused(
-    content: bytes | str, said: str
-) -> None:
+def test_markdown_that_breaks_the_skill_format_is_refused(content: bytes | str, said: str) -> None:
     problem = refused(skill("s.md", content))
     assert problem.code == service_errors.FILE_FORMAT
     assert said in problem.hint
 
 
-def test_a_zip_shows_its_small_texts_under_their_names() -> None:
+def test_skill_contains_the_small_texts_of_its_zip() -> None:
     content = zipped(
         ("scripts/run.py", "print(1)"), ("SKILL.md", SKILL), ("reference/more.md", "More."),
         ("../../up.sh", "ls"), ("icon.png", b"\x89PNG\xff"), ("large.txt", "x" * 70_000),
@@ -121,20 +119,20 @@ def test_a_zip_shows_its_small_texts_under_their_names() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_zip_that_breaks_the_format_of_a_skill_is_refused(content: bytes, said: str) -> None:
+def test_zip_that_breaks_the_skill_format_is_refused(content: bytes, said: str) -> None:
     problem = refused(skill("s.zip", content))
     assert problem.code == service_errors.FILE_FORMAT
     assert said in problem.hint
 
 
-def test_a_zip_that_lies_about_its_sizes_is_refused() -> None:
+def test_zip_with_wrong_sizes_is_refused() -> None:
     bomb = zipped(("SKILL.md", SKILL + " " * 1_000_000))
     true, lie = (len(SKILL) + 1_000_000).to_bytes(4, "little"), (1000).to_bytes(4, "little")
     assert bomb.count(true) == 2
     assert "cannot be unpacked" in refused(skill("s.zip", bomb.replace(true, lie))).hint
 
 
-def test_a_damaged_file_in_a_zip_is_refused() -> None:
+def test_damaged_file_in_a_zip_is_refused() -> None:
     content = zipped(MANUAL, ("a.txt", "plain words"), method=zipfile.ZIP_STORED)
     assert (
         "a.txt cannot be unpacked"
@@ -142,7 +140,7 @@ def test_a_damaged_file_in_a_zip_is_refused() -> None:
     )
 
 
-def test_a_skill_from_an_address_is_named_after_its_file() -> None:
+def test_skill_from_an_address_has_the_name_of_its_file() -> None:
     draft, detail = made(skill("book a room.zip", None))
     assert draft.key == "book a room"
     assert "https://files.test/" in draft.value

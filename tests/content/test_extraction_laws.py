@@ -1,4 +1,4 @@
-"""Any text gives a result, and a long one does not take for ever."""
+"""Any text can be extracted, deterministically, and a long one quickly."""
 
 import pytest
 from hypothesis import given
@@ -31,15 +31,15 @@ lines = st.lists(
 
 
 @given(lines=lines, tags=st.lists(texts, max_size=3))
-def test_every_conversation_gives_drafts_and_always_the_same(
+def test_every_conversation_is_extracted_deterministically(
     lines: list[Message], tags: list[str]
 ) -> None:
-    found = extract_memories(lines, views=VIEWS, tags=tags)
-    assert found == extract_memories(lines, views=VIEWS, tags=tags)
-    for draft in found:
+    result = extract_memories(lines, views=VIEWS, tags=tags)
+    assert result == extract_memories(lines, views=VIEWS, tags=tags)
+    for draft in result:
         assert draft.key
         assert draft.value
-    texts = [(draft.view, draft.topic or draft.value) for draft in found]
+    texts = [(draft.view, draft.topic or draft.value) for draft in result]
     assert len(texts) == len(set(texts))
     for name, value in extract_profile_values(lines):
         assert name
@@ -49,9 +49,9 @@ def test_every_conversation_gives_drafts_and_always_the_same(
 
 
 @given(texts)
-def test_every_feedback_gives_a_correction(text: str) -> None:
-    found = parse_correction(text)
-    assert bool(found.old) == bool(found.new)
+def test_every_feedback_is_parsed(text: str) -> None:
+    result = parse_correction(text)
+    assert bool(result.old) == bool(result.new)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_every_feedback_gives_a_correction(text: str) -> None:
         '"', "my email is a@", "x, I ", "昨天我去了和在", "\u2028", "\u0301", "ﷺ", "not but ",
     ],
 )  # fmt: skip
-def test_two_hundred_thousand_characters_of_one_kind_are_read(unit: str) -> None:
+def test_text_of_200_000_characters_is_extracted_quickly(unit: str) -> None:
     text = unit * (200_000 // len(unit))
     extract_memories(
         [message("user", text), message("system", text), message("tool", text)], views=VIEWS

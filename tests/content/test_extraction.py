@@ -1,7 +1,6 @@
-"""Conversations as people have them, and all that they become by the fixed rules.
+"""Whole conversations, and exactly the memories that they become.
 
-A wrong fact is worse than none: what is asked, supposed, quoted, handed over to be worked on, or
-said of somebody else is no fact about the user.
+Statements about others, quotations and pasted text are not facts about the user.
 """
 
 from typing import NamedTuple
@@ -246,26 +245,26 @@ def lines(talk: Talk) -> list[Message]:
 
 
 @pytest.mark.parametrize("talk", TALKS, ids=lambda talk: talk.about)
-def test_a_conversation_becomes_these_memories_and_no_others(talk: Talk) -> None:
+def test_conversation_becomes_exactly_these_memories(talk: Talk) -> None:
     drafts = extract_memories(lines(talk), views=TALK)
-    assert tuple(one.value for one in drafts if one.view == "detail_factual") == talk.facts
-    assert tuple(one.value for one in drafts if one.view == "preference") == talk.preferences
-    assert {one.value for one in drafts if one.view == "event"} <= set(talk.facts)
+    assert tuple(draft.value for draft in drafts if draft.view == "detail_factual") == talk.facts
+    assert tuple(draft.value for draft in drafts if draft.view == "preference") == talk.preferences
+    assert {draft.value for draft in drafts if draft.view == "event"} <= set(talk.facts)
 
 
-def test_what_is_said_of_others_fills_no_profile_of_the_user() -> None:
+def test_statements_about_others_fill_no_profile() -> None:
     family = next(talk for talk in TALKS if talk.about == "a family")
     assert extract_profile_values(lines(family)) == (("name", "王小明"), ("age", "28"))
-    for said in (
+    for text in (
         "I'm turning 40 next month.",
         "I have a dentist appointment.",
         "I'M SO HAPPY TODAY",
         "我有个弟弟，在北京工作。",
     ):
-        assert extract_profile_values([message("user", said)]) == ()
+        assert extract_profile_values([message("user", text)]) == ()
 
 
-def test_a_title_never_ends_within_a_word() -> None:
+def test_title_never_ends_within_a_word() -> None:
     (fact,) = extract_memories(
         [message("user", "我老板让我下周在会议上 present 一下")], views=TALK[:1]
     )

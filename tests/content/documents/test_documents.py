@@ -21,7 +21,7 @@ def told(upload: Upload) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("ending", documents.EXTENSIONS["document"])
-def test_documents_of_the_documented_types_are_taken(ending: str) -> None:
+def test_documents_of_the_documented_types_are_accepted(ending: str) -> None:
     documents.check_upload(document(f"Rules.{ending.upper()}", b"\xff"), "file[0]")
 
 
@@ -31,17 +31,17 @@ def test_other_documents_are_refused_by_name(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["skill.txt", "skill", "skill.json"])
-def test_a_skill_is_markdown_or_a_zip(name: str) -> None:
+def test_skill_is_markdown_or_a_zip(name: str) -> None:
     assert refused(skill(name, SKILL)).code == service_errors.UNSUPPORTED_FILE_TYPE
 
 
-def test_a_name_without_an_ending_leaves_it_to_the_address() -> None:
+def test_extension_comes_from_the_address_if_the_name_has_none() -> None:
     bare = Upload("Rules", "document", None, "https://files.test/rules.pdf?x=1")
     documents.check_upload(bare, "file[0]")
     refused(msgspec.structs.replace(bare, address="https://files.test/rules"))
 
 
-def test_an_address_has_no_size() -> None:
+def test_address_has_size_0() -> None:
     assert document("a.md", None).size == 0
     assert document("a.md", "four").size == 4
 
@@ -49,7 +49,7 @@ def test_an_address_has_no_size() -> None:
 # --- text ---
 
 
-def test_each_paragraph_of_a_text_is_a_memory() -> None:
+def test_each_paragraph_of_a_text_becomes_a_memory() -> None:
     text = "Refunds take 14 days.\r\n\r\nShipping is free. Ask us!\n\n我们周末不营业。请周一再来。"
     assert told(document("a.txt", text)) == [
         ("Refunds take 14 days", "Refunds take 14 days."),
@@ -58,7 +58,7 @@ def test_each_paragraph_of_a_text_is_a_memory() -> None:
     ]
 
 
-def test_a_section_is_a_memory_with_its_headings_as_key() -> None:
+def test_section_becomes_a_memory_with_its_headings_as_key() -> None:
     hotel = "Hello.\n# Hotel\n\nBy the sea.\n\n## Pets ##\n\n- Dogs\n- Cats\n\n"
     text = f"{hotel}# 退款\n七天内可退。\n# Empty"
     assert told(document("a.md", text)) == [
@@ -69,25 +69,25 @@ def test_a_section_is_a_memory_with_its_headings_as_key() -> None:
     ]
 
 
-def test_a_heading_inside_code_is_code() -> None:
+def test_heading_inside_code_is_code() -> None:
     text = "# Run\n```sh\n# not a heading\n```\n~~~\n# nor this\n~~~~\n# Stop\nIt ends."
     assert [key for key, _ in told(document("a.md", text))] == ["Run", "Stop"]
 
 
-def test_facts_of_a_file_carry_its_marks() -> None:
+def test_facts_of_a_file_have_its_tags() -> None:
     (fact,) = documents.extract_file_memories(document("a.md", "# The hotel rules\nNo smoking."))
     assert fact.view == "detail_factual"
     assert fact.memory_type == "LongTermMemory"
     assert fact.tags == ("mode:fine", "multimodal:file", "hotel", "rules")
 
 
-def test_a_short_chinese_heading_is_a_tag() -> None:
+def test_short_chinese_heading_becomes_a_tag() -> None:
     (fact,) = documents.extract_file_memories(document("a.md", "# 退款规则\n七天内可退。"))
     assert fact.tags == (*documents.TAGS, "退款规则")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_unicode_is_read_with_and_without_its_mark(encoding: str) -> None:
+def test_unicode_is_read_with_and_without_byte_order_mark(encoding: str) -> None:
     assert told(document("a.txt", "你好 hotel".encode(encoding))) == [("你好 hotel", "你好 hotel")]
 
 
@@ -98,14 +98,14 @@ def test_long_text_is_cut_where_sentences_end() -> None:
     assert " ".join(values) == text.strip()
 
 
-def test_many_short_paragraphs_are_put_together() -> None:
+def test_many_short_paragraphs_are_combined() -> None:
     lines = [f"Line {number}." for number in range(1000)]
     values = [value for _, value in told(document("a.txt", "\n\n".join(lines)))]
     assert len(values) < 20
     assert "\n\n".join(values).split("\n\n") == lines
 
 
-def test_a_huge_text_becomes_a_bounded_number_of_memories() -> None:
+def test_huge_text_becomes_a_limited_number_of_memories() -> None:
     text = "# a\nb\n" * 500_000
     assert len(told(document("a.md", text))) == documents.MAX_MEMORIES
 
@@ -122,7 +122,7 @@ def test_json_becomes_lines_that_name_the_path() -> None:
     ]  # fmt: skip
 
 
-def test_each_element_of_a_json_list_is_a_memory_of_its_own() -> None:
+def test_each_element_of_a_json_list_becomes_a_memory() -> None:
     text = '{"shop": "Harbour", "products": [{"name": "Mug", "price": 9.5}, {"price": 1}]}'
     assert told(document("a.json", text)) == [
         ("shop: Harbour", "shop: Harbour"),
@@ -131,7 +131,7 @@ def test_each_element_of_a_json_list_is_a_memory_of_its_own() -> None:
     ]
 
 
-def test_a_json_list_of_texts_is_a_list_of_facts() -> None:
+def test_json_list_of_texts_becomes_one_fact_each() -> None:
     assert told(document("a.json", '["Dogs are allowed.", "Cats too."]')) == [
         ("Dogs are allowed", "Dogs are allowed."),
         ("Cats too", "Cats too."),
@@ -154,7 +154,7 @@ def test_xml_becomes_lines_that_name_the_path() -> None:
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.xml"])
-def test_what_is_too_large_to_be_taken_apart_is_plain_text(name: str) -> None:
+def test_document_too_large_to_parse_is_plain_text(name: str) -> None:
     text = {"a.json": '{"a": 1}', "a.xml": "<a>1</a>"}[name]
     key, value = told(document(name, text + " " * json_xml.MAX_BYTES))[0]
     assert (key, value) == (text, text)
@@ -181,7 +181,7 @@ def test_xml_entities_are_never_expanded() -> None:
         ("a.txt", "\n " * 500_000 + "x"),
     ],
 )  # fmt: skip
-def test_pathological_documents_stay_small(name: str, text: str) -> None:
+def test_pathological_documents_become_few_memories(name: str, text: str) -> None:
     drafts = documents.extract_file_memories(document(name, text))
     assert 1 <= len(drafts) <= documents.MAX_MEMORIES
     assert all(len(draft.key) <= 80 and len(draft.value) <= 1300 for draft in drafts)
@@ -197,7 +197,7 @@ WORD = """\
 <w:t>Thanks</w:t></w:r></w:p><w:p/></w:body></w:document>"""
 
 
-def test_a_word_document_is_read_with_its_headings() -> None:
+def test_word_document_is_read_with_its_headings() -> None:
     content = zipped(("word/document.xml", WORD))
     assert told(document("a.docx", content)) == [("Hotel > Rules", "No smoking\nThanks")]
 
@@ -213,7 +213,7 @@ def test_a_word_document_is_read_with_its_headings() -> None:
         zipped(("word/document.xml", bytes(17 * 1024 * 1024))),
     ],
 )
-def test_a_word_document_that_cannot_be_read_is_named(content: bytes) -> None:
+def test_unreadable_word_document_becomes_a_memory_of_its_name(content: bytes) -> None:
     ((key, value),) = told(document("rules.docx", content))
     assert key == "rules.docx"
     assert f"(DOCX, {len(content)} bytes)" in value
@@ -229,13 +229,13 @@ def test_a_word_document_that_cannot_be_read_is_named(content: bytes) -> None:
         ("a.xml", b""),
     ],
 )
-def test_a_document_that_is_not_read_is_named(name: str, content: bytes) -> None:
+def test_unreadable_document_becomes_a_memory_of_its_name(name: str, content: bytes) -> None:
     ((key, value),) = told(document(name, content))
     assert key == name
     assert f"{name} ({name[2:].upper()}, {len(content)} bytes)" in value
 
 
-def test_an_address_is_named_and_never_fetched() -> None:
+def test_address_is_named_and_never_fetched() -> None:
     ((key, value),) = told(document("rules.pdf", None))
     assert key == "rules.pdf"
     assert "https://files.test/rules.pdf?v=1" in value
@@ -267,17 +267,17 @@ _CONTENTS = (
 
 
 @given(_NAMES, _CONTENTS | st.none(), st.sampled_from(["document", "skill"]))
-def test_whatever_comes_is_refused_by_an_api_error_or_becomes_memories(
+def test_any_bytes_become_memories_or_an_api_error(
     name: str, content: bytes | None, kind: Literal["document", "skill"]
 ) -> None:
-    one = upload(name, content, kind)
+    item = upload(name, content, kind)
     try:
-        documents.check_upload(one, "file[0]")
+        documents.check_upload(item, "file[0]")
     except ApiError as problem:
         assert problem.code in (service_errors.UNSUPPORTED_FILE_TYPE, service_errors.FILE_FORMAT)
-    drafts = documents.extract_file_memories(one)
+    drafts = documents.extract_file_memories(item)
     assert drafts
-    assert drafts == documents.extract_file_memories(one)
+    assert drafts == documents.extract_file_memories(item)
     msgspec.json.encode(drafts)
 
 

@@ -32,7 +32,7 @@ def tool_of(draft: Draft) -> Tool:
     return draft.detail
 
 
-def test_a_round_of_calls_becomes_one_trajectory() -> None:
+def test_round_of_calls_becomes_one_trajectory() -> None:
     lines = [
         message("user", "Will it rain in Lyon?"),
         calling(call("get_weather", '{"city":"Lyon"}')),
@@ -57,7 +57,7 @@ def test_a_round_of_calls_becomes_one_trajectory() -> None:
     assert tool_of(draft).experience == "get_weather answered what was asked."
 
 
-def test_several_calls_of_one_round_stand_together() -> None:
+def test_calls_of_one_round_become_one_memory() -> None:
     lines = [
         message("user", "上海天气怎么样？"),
         calling(call("a", call_id="x"), call("b", call_id="y"), call("c", call_id="z")),
@@ -72,16 +72,16 @@ def test_several_calls_of_one_round_stand_together() -> None:
     assert [use["used_tool"] for use in tool_of(draft).used] == ["a", "b"]
 
 
-def test_calls_without_any_result_are_no_trajectory() -> None:
+def test_calls_without_results_become_no_trajectory() -> None:
     assert extract_memories([message("user", "Hi"), calling(call("f"))], views=VIEWS) == ()
 
 
-def test_a_result_without_its_call_is_kept() -> None:
+def test_result_without_call_is_kept() -> None:
     (draft,) = extract_memories([result("42", "lost")], views=VIEWS)
     assert draft.value == "Called tool(), which returned: 42"
 
 
-def test_calls_are_read_in_either_form() -> None:
+def test_tool_calls_are_parsed_in_both_forms() -> None:
     plain = {"id": "1", "name": "f", "arguments": {"a": 1}}
     assert parse_tool_calls([plain, call("f", '{"a":1}')]) == [("1", "f", '{"a":1}')] * 2
     assert parse_tool_calls([{}, "x", None]) == [("", "tool", "")]
@@ -121,17 +121,17 @@ def test_each_tool_of_a_schema_block_becomes_one_memory() -> None:
         ' {"type":"function","function":{"name":"book"}}]</tool_schema>'
         '<tool_schema>{"name":"single"}</tool_schema><tool_schema>[{"name":"open"}]'
     )
-    found = extract_memories([message("system", text)], views=VIEWS)
-    assert [(draft.key, draft.value, draft.topic) for draft in found] == [
+    result = extract_memories([message("system", text)], views=VIEWS)
+    assert [(draft.key, draft.value, draft.topic) for draft in result] == [
         ("get_weather", '{"name":"get_weather","description":"天气"}', "tool:get_weather"),
         ("book", '{"type":"function","function":{"name":"book"}}', "tool:book"),
         ("single", '{"name":"single"}', "tool:single"),
     ]
-    assert tool_of(found[0]) == Tool(type="ToolSchema")
+    assert tool_of(result[0]) == Tool(type="ToolSchema")
 
 
 @pytest.mark.parametrize("block", ["", "{", "[[[", "null", '{"no":"name"}', "[" * 100_000])
-def test_a_schema_block_that_is_none_gives_nothing(block: str) -> None:
+def test_invalid_schema_block_becomes_no_memory(block: str) -> None:
     assert (
         extract_memories([message("system", f"<tool_schema>{block}</tool_schema>")], views=VIEWS)
         == ()
@@ -149,7 +149,7 @@ def steps(count: int) -> list[Message]:
     return lines
 
 
-def test_five_rounds_teach_a_skill() -> None:
+def test_five_rounds_become_a_skill() -> None:
     (skill,) = extract_memories(steps(5), views=SKILL)
     assert (skill.view, skill.key) == ("skill", "Plan trip Lyon")
     assert isinstance(skill.detail, Skill)
@@ -164,10 +164,10 @@ def test_five_rounds_teach_a_skill() -> None:
     assert skill.detail.examples == ("Plan my trip to Lyon",)
 
 
-def test_four_rounds_teach_none() -> None:
+def test_four_rounds_become_no_skill() -> None:
     assert extract_memories(steps(4), views=SKILL) == ()
     assert len(extract_memories(steps(4), views=TOOLS)) == 4
 
 
-def test_tools_are_left_alone_when_no_view_asks_for_them() -> None:
+def test_tool_calls_are_ignored_without_tool_views() -> None:
     assert extract_memories(steps(5), views=FACTS) == ()

@@ -49,7 +49,7 @@ def values(*texts: str, view: str = "") -> list[str]:
         ("I was tired so I went home early", "The user was tired so they went home early."),
     ],
 )
-def test_statements_are_told_in_the_third_person(said: str, told: str) -> None:
+def test_statements_are_in_the_third_person(said: str, told: str) -> None:
     assert values(said, view="detail_factual") == [told]
 
 
@@ -67,7 +67,7 @@ def test_statements_are_told_in_the_third_person(said: str, told: str) -> None:
         "Thank you for my key", "call me tomorrow", "!!! ??? ...", "- - -",
     ],
 )  # fmt: skip
-def test_questions_requests_and_small_talk_give_nothing(text: str) -> None:
+def test_questions_requests_and_small_talk_become_nothing(text: str) -> None:
     assert drafts(text) == ()
 
 
@@ -85,21 +85,21 @@ def test_one_message_can_hold_several_facts() -> None:
     ]
 
 
-def test_what_stands_before_a_question_is_kept() -> None:
-    said = "I'm going to Lyon in July, which hotels can you recommend?"
-    assert values(said, view="detail_factual") == ["The user is going to Lyon in July."]
-    said = "I have a dog, please find a hotel for it."
-    assert values(said) == ["The user has a dog."]
+def test_statement_before_a_question_is_kept() -> None:
+    text = "I'm going to Lyon in July, which hotels can you recommend?"
+    assert values(text, view="detail_factual") == ["The user is going to Lyon in July."]
+    text = "I have a dog, please find a hotel for it."
+    assert values(text) == ["The user has a dog."]
 
 
-def test_a_fact_has_a_short_key_and_tags_from_its_words() -> None:
+def test_fact_has_a_short_key_and_tags_from_its_words() -> None:
     (fact,) = drafts("I booked the Harbour Inn in Lyon for three nights.")
     assert fact.key == "Booked Harbour Inn Lyon three"
     assert fact.tags == ("booked", "harbour", "inn", "lyon")
     assert fact.topic == ""
 
 
-def test_tags_of_the_request_join_only_where_they_fit() -> None:
+def test_requested_tags_are_added_only_where_they_match() -> None:
     line = message("user", "I booked a hotel. I own a boat.")
     hotel, boat = extract_memories([line], views=TALK, tags=["Hotels", "food", ""])
     assert hotel.tags == ("booked", "hotel", "Hotels")
@@ -121,15 +121,13 @@ def test_tags_of_the_request_join_only_where_they_fit() -> None:
          "favourite:colour"),
     ],
 )  # fmt: skip
-def test_words_of_liking_and_disliking_give_preferences(
-    said: str, preference: str, topic: str
-) -> None:
+def test_likes_and_dislikes_become_preferences(said: str, preference: str, topic: str) -> None:
     (draft,) = drafts(said)
     assert (draft.view, draft.value, draft.topic) == ("preference", preference, topic)
     assert draft.detail == Preference("explicit_preference", "The user said so.")
 
 
-def test_a_later_taste_of_the_same_thing_replaces_the_earlier() -> None:
+def test_later_taste_of_the_same_thing_has_the_same_topic() -> None:
     assert values("I like coffee.", "I hate coffee now.") == ["The user hates coffee now."]
     assert values("I like tea but hate coffee.") == [
         "The user likes tea.",
@@ -137,7 +135,7 @@ def test_a_later_taste_of_the_same_thing_replaces_the_earlier() -> None:
     ]
 
 
-def test_wishing_is_no_preference() -> None:
+def test_wish_is_not_a_preference() -> None:
     assert [draft.view for draft in drafts("I'd like a quiet room.")] == ["detail_factual"]
 
 
@@ -175,13 +173,13 @@ def test_personal_attributes_have_a_topic_and_a_value(
         "I was a nurse.", "I live with my parents.",
     ],
 )  # fmt: skip
-def test_what_is_no_present_attribute_fills_no_profile(said: str) -> None:
+def test_past_and_other_statements_fill_no_profile(said: str) -> None:
     (fact,) = drafts(said)
     assert fact.topic == ""
     assert extract_profile_values([message("user", said)]) == ()
 
 
-def test_the_latest_value_of_an_attribute_stands() -> None:
+def test_latest_value_of_an_attribute_is_used() -> None:
     lines = [message("user", "I live in Lyon."), message("user", "I moved to Paris. I'm 30.")]
     assert extract_profile_values(lines) == (("city", "Paris"), ("age", "30"))
     assert [draft.value for draft in extract_memories(lines, views=FACTS)] == [
@@ -190,13 +188,13 @@ def test_the_latest_value_of_an_attribute_stands() -> None:
     ]
 
 
-def test_a_named_speaker_is_the_subject_and_has_topics_of_their_own() -> None:
+def test_named_speaker_is_the_subject_and_has_own_topics() -> None:
     lines = [
         message("user", "I live in Lyon.", role_name="Ana"),
         message("user", "I live in Paris.", role_name="Ben"),
     ]
-    found = extract_memories(lines, views=TALK)
-    assert [(draft.value, draft.topic) for draft in found] == [
+    result = extract_memories(lines, views=TALK)
+    assert [(draft.value, draft.topic) for draft in result] == [
         ("Ana lives in Lyon.", "Ana:home"),
         ("Ben lives in Paris.", "Ben:home"),
     ]
@@ -214,13 +212,13 @@ def test_a_named_speaker_is_the_subject_and_has_topics_of_their_own() -> None:
         ("I'll take a shower.", "The user will take a shower."),
     ],
 )
-def test_an_answer_chooses_from_what_was_offered(answer: str, fact: str) -> None:
+def test_answer_chooses_an_offered_option(answer: str, fact: str) -> None:
     offer = message("assistant", "You can choose Ibis, Hilton or the Garden Inn.")
     (draft,) = extract_memories([offer, message("user", answer)], views=TALK)
     assert draft.value == fact
 
 
-def test_a_numbered_list_is_an_offer() -> None:
+def test_numbered_list_offers_options() -> None:
     offer = message("assistant", "Two hotels:\n1. **Ibis** - cheap\n2. Hilton: by the sea")
     (draft,) = extract_memories([offer, message("user", "I'll take the second one")], views=TALK)
     assert draft.value == "The user chose Hilton."
@@ -253,7 +251,7 @@ def test_text_that_only_looks_like_a_list_offers_nothing() -> None:
         ),
     ],
 )
-def test_happenings_with_a_time_become_events(said: str, happening: Event) -> None:
+def test_actions_with_a_time_become_events(said: str, happening: Event) -> None:
     fact, event = drafts(said)
     assert (fact.view, event.view) == ("detail_factual", "event")
     assert event.detail == happening
@@ -263,18 +261,18 @@ def test_happenings_with_a_time_become_events(said: str, happening: Event) -> No
 @pytest.mark.parametrize(
     "said", ["I wake up at 7 am.", "I was tired yesterday.", "I have a cat.", "I flew to Oslo."]
 )
-def test_habits_states_and_timeless_facts_are_no_events(said: str) -> None:
+def test_habits_states_and_timeless_facts_become_no_events(said: str) -> None:
     assert "event" not in {draft.view for draft in drafts(said)}
 
 
-def test_only_the_wanted_views_are_made() -> None:
-    said = "I like tea. I met Li yesterday."
-    assert [draft.view for draft in drafts(said, views=("event",))] == ["event"]
-    assert [draft.view for draft in drafts(said, views=("preference",))] == ["preference"]
-    assert drafts(said, views=("profile",)) == ()
+def test_only_wanted_views_are_extracted() -> None:
+    text = "I like tea. I met Li yesterday."
+    assert [draft.view for draft in drafts(text, views=("event",))] == ["event"]
+    assert [draft.view for draft in drafts(text, views=("preference",))] == ["preference"]
+    assert drafts(text, views=("profile",)) == ()
 
 
-def test_pasted_code_states_nothing() -> None:
+def test_pasted_code_becomes_nothing() -> None:
     assert values("I own a boat.\n```\nI like tea.\n```\nI have a cat.") == [
         "The user owns a boat.",
         "The user has a cat.",
