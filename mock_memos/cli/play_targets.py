@@ -1,4 +1,4 @@
-"""Where a story is played: in a double of this process, or at the address of a service."""
+"""Where a scenario is played: a mock in this process, a mock-memos server, or another service."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -16,17 +16,17 @@ from mock_memos.testing.in_process import MockMemos
 from mock_memos.verification.service import ServiceClient, ServiceResponse
 
 StatusAndBody = tuple[int, dict[str, Any]]
-"""The HTTP status and the answer of a call; 0 and an empty one where none came."""
+"""The HTTP status and the decoded reply of a call; 0 and empty without a reply."""
 
 TASK_TIMEOUT_SECONDS = 300.0
-"""So many real seconds a service without a control API has for each thing that it began."""
+"""Seconds to wait for each task of a service without a control API."""
 
 
 class PlayTarget(Protocol):
-    """What a story needs: somebody to call, and a time that passes."""
+    """What a player needs: calls and time."""
 
     virtual: bool
-    """Whether its seconds are nobody's."""
+    """Whether its clock is virtual."""
 
     @property
     def now(self) -> int: ...
@@ -36,7 +36,7 @@ class PlayTarget(Protocol):
 
 
 class InProcessTarget:
-    """A double, asked without a socket."""
+    """A mock in this process."""
 
     virtual = True
 
@@ -49,8 +49,8 @@ class InProcessTarget:
         return self._memos.clock.now
 
     def send(self, method: str, path: str, body: dict[str, Any] | None) -> StatusAndBody:
-        asked = b"" if body is None else msgspec.json.encode(body)
-        reply = self._memos.engine.handle(Call(method, PREFIXES[0] + path, self._headers, asked))
+        content = b"" if body is None else msgspec.json.encode(body)
+        reply = self._memos.engine.handle(Call(method, PREFIXES[0] + path, self._headers, content))
         return reply.status, decode_answer(reply.content_type, reply.body) if reply.status else {}
 
     def advance(self, seconds: float) -> None:
@@ -61,13 +61,13 @@ class InProcessTarget:
 
 
 class MockServerTarget:
-    """A mock-memos server: its control API moves the time of the key's world."""
+    """A mock-memos server. Its control API moves the clock of the key's world."""
 
     virtual = True
 
-    def __init__(self, target: ServiceClient, control: ServiceClient, token: str = "") -> None:
-        """`control` is asked below `/_mock`; `token` is what it wants, if it wants one."""
-        self._target = target
+    def __init__(self, client: ServiceClient, control: ServiceClient, token: str = "") -> None:
+        """`control` calls the paths below `/_mock`; `token` is its control token, if any."""
+        self._client = client
         self._control = control
         self._token = {"x-mock-memos-token": token}
 
@@ -77,7 +77,7 @@ class MockServerTarget:
         return now
 
     def send(self, method: str, path: str, body: dict[str, Any] | None) -> StatusAndBody:
-        return _sent(self._target.send(method, path.lstrip("/"), body=body))
+        return _decode(self._client.send(method, path.lstrip("/"), body=body))
 
     def advance(self, seconds: float) -> None:
         self._control_request("POST", "clock", advance=seconds)
@@ -85,28 +85,29 @@ class MockServerTarget:
     def run_until_idle(self) -> None:
         self._control_request("POST", "clock", run_until_idle=True)
 
-    def reset(self, **wishes: Any) -> None:
-        """Begin the world anew, with a scenario and settings from its first moment on."""
-        self._control_request("POST", "reset", **wishes)
+    def reset(self, **fields: Any) -> None:
+        """Replaces the world by a new one with a scenario and settings."""
+        self._control_request("POST", "reset", **fields)
 
     def _control_request(self, method: str, verb: str, **body: Any) -> Any:
-        answer = self._control.send(method, verb, body=body or None, headers=self._token)
-        if answer.status != 200:
-            said = answer.json if isinstance(answer.json, dict) else {}
-            why = said.get("error", {}).get("message") or answer.connection_error or answer.status
-            raise UsageError(f"{self._control.base_url}/{verb} refused: {why}")
-        return answer.json
+        response = self._control.send(method, verb, body=body or None, headers=self._token)
+        if response.status != 200:
+            body = response.json if isinstance(response.json, dict) else {}
+            reason = body.get("error", {}).get("message") or response.connection_error
+            url = f"{self._control.base_url}/{verb}"
+            raise UsageError(f"{url} failed: {reason or f'HTTP {response.status}'}")
+        return response.json
 
 
 class ServiceTarget:
-    """A service without a control API: its time is everybody's, so that a story waits for it."""
+    """A service without a control API. Waits take real time."""
 
     virtual = False
 
-    def __init__(self, target: ServiceClient) -> None:
-        self._target = target
+    def __init__(self, client: ServiceClient) -> None:
+        self._client = client
         self._clock = Clock("real")
-        self._begun: list[str] = []
+        self._tasks: list[str] = []
         self._files: list[str] = []
 
     @property
@@ -114,27 +115,29 @@ class ServiceTarget:
         return self._clock.now
 
     def send(self, method: str, path: str, body: dict[str, Any] | None) -> StatusAndBody:
-        answer = self._target.send(method, path.lstrip("/"), body=body)
-        if task_id := answer.at("task_id"):
-            self._begun.append(task_id)
-        if path == "/add/knowledgebase-file" and isinstance(answer.data, list):
-            self._files += [file["id"] for file in answer.data if "id" in file]
-        return _sent(answer)
+        response = self._client.send(method, path.lstrip("/"), body=body)
+        if task_id := response.at("task_id"):
+            self._tasks.append(task_id)
+        if path == "/add/knowledgebase-file" and isinstance(response.data, list):
+            self._files += [file["id"] for file in response.data if "id" in file]
+        return _decode(response)
 
     def advance(self, seconds: float) -> None:
-        self._target.sleep(seconds)
+        self._client.sleep(seconds)
 
     def run_until_idle(self) -> None:
-        """Wait until nothing is running any more that the story began."""
-        for task_id in self._begun:
+        """Waits until all tasks and files of this player have ended."""
+        for task_id in self._tasks:
             self._wait("get/status", task_id=task_id)
         if self._files:
             self._wait("get/knowledgebase-file", file_ids=self._files)
-        self._begun.clear()
+        self._tasks.clear()
 
     def _wait(self, operation: str, **fields: Any) -> None:
-        for answer in self._target.poll(operation, timeout_seconds=TASK_TIMEOUT_SECONDS, **fields):
-            if b'"running"' not in answer.body:
+        for response in self._client.poll(
+            operation, timeout_seconds=TASK_TIMEOUT_SECONDS, **fields
+        ):
+            if b'"running"' not in response.body:
                 return
 
 
@@ -147,30 +150,31 @@ def connect(
     transport: httpx.BaseTransport | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[MockServerTarget | ServiceTarget]:
-    """The stage at an address. Raises `UsageError` when nobody answers there."""
+    """Returns the target at a base URL. Raises `UsageError` without a response."""
     base_url = complete_base_url(base_url)
     with (
-        ServiceClient(base_url, api_key, transport=transport, sleep=sleep) as target,
+        ServiceClient(base_url, api_key, transport=transport, sleep=sleep) as client,
         ServiceClient(_root(base_url) + CONTROL_PREFIX, api_key, transport=transport) as control,
     ):
-        if httpx.URL(base_url).host in SERVICE_HOSTS:  # it is never asked whether it is a double
-            yield ServiceTarget(target)
+        if httpx.URL(base_url).host in SERVICE_HOSTS:  # the real service gets no control requests
+            yield ServiceTarget(client)
             return
         health = control.get("health")
         if not health.status:
-            raise UsageError(f"{base_url} does not answer: {health.connection_error}")
-        ours = health.json == {"status": "ok"}
-        yield MockServerTarget(target, control, token) if ours else ServiceTarget(target)
+            raise UsageError(f"{base_url} does not respond: {health.connection_error}")
+        is_mock = health.json == {"status": "ok"}
+        yield MockServerTarget(client, control, token) if is_mock else ServiceTarget(client)
 
 
 def _root(base_url: str) -> str:
-    """What stands before the base path, below which a mock-memos server has its control API."""
+    """Returns the address without the base path, which is the root of the control API."""
     address = base_url.rstrip("/")
-    prefix = max((one for one in PREFIXES if address.endswith(one)), key=len, default="")
+    prefix = max((prefix for prefix in PREFIXES if address.endswith(prefix)), key=len, default="")
     return address.removesuffix(prefix) if prefix else str(httpx.URL(address).join("/"))[:-1]
 
 
-def _sent(answer: ServiceResponse) -> StatusAndBody:
-    if not answer.status:
+def _decode(response: ServiceResponse) -> StatusAndBody:
+    if not response.status:
         return 0, {}
-    return answer.status, decode_answer(answer.headers.get("content-type", ""), answer.body)
+    content_type = response.headers.get("content-type", "")
+    return response.status, decode_answer(content_type, response.body)

@@ -1,4 +1,4 @@
-"""What `serve` tells of each call: a line for people, or a line of JSON. Keys are in neither."""
+"""Writes one line per call, as text or as JSON. API keys are never written."""
 
 import os
 from typing import Any, Final, Literal, TextIO
@@ -11,29 +11,29 @@ from mock_memos.journal.journal import Exchange
 
 LogFormat = Literal["text", "json"]
 
-_LONGEST: Final = 1_000_000
-"""In a longer body the user is not looked for."""
-_PLAIN: Final = {"ok": "", "refused": "", "failed": "", "fault": "", "dim": "", "end": ""}
-_COLOURS: Final = {
-    "ok": "\x1b[32m", "refused": "\x1b[33m", "failed": "\x1b[31m", "fault": "\x1b[35m",
+_MAX_PARSED_BYTES: Final = 1_000_000
+"""Longer bodies are not parsed to find the user."""
+_PLAIN: Final = {"ok": "", "rejected": "", "failed": "", "fault": "", "dim": "", "end": ""}
+_COLORS: Final = {
+    "ok": "\x1b[32m", "rejected": "\x1b[33m", "failed": "\x1b[31m", "fault": "\x1b[35m",
     "dim": "\x1b[2m", "end": "\x1b[0m",
 }  # fmt: skip
 
 
 class AccessLog:
-    """Writes a line for each exchange that an engine tells of."""
+    """Writes a line for each exchange; an observer of the engine."""
 
-    def __init__(self, stream: TextIO, form: LogFormat = "text") -> None:
+    def __init__(self, stream: TextIO, format_: LogFormat = "text") -> None:
         self._stream = stream
-        self._json = form == "json"
-        self._colours = _COLOURS if form == "text" and supports_color(stream) else _PLAIN
+        self._json = format_ == "json"
+        self._colors = _COLORS if format_ == "text" and supports_color(stream) else _PLAIN
 
     def __call__(self, exchange: Exchange) -> None:
-        """Tell of a call that reached the engine."""
+        """Writes a call that reached the engine."""
         self._write(as_json(exchange) if self._json else self._text(exchange))
 
     def write_rejected(self, method: str, path: str, reply: Reply) -> None:
-        """Tell of a call that was turned away at the door."""
+        """Writes a call that was rejected before it reached the engine."""
         self(
             Exchange(
                 number=0,
@@ -45,19 +45,17 @@ class AccessLog:
                 status=reply.status,
                 code=0,
                 response_body=reply.body,
-                hint="refused at the door",
+                hint="rejected: host or token",
             )
         )
 
     def _text(self, exchange: Exchange) -> str:
-        when = to_iso(exchange.time_ms)[11:-1] if exchange.time_ms else "--:--:--.---"
-        what = exchange.operation or f"{exchange.method} {exchange.path}"
-        kind, outcome = _outcome(exchange)
-        paint = self._colours
-        return (
-            f"{paint['dim']}{when}{paint['end']}  {_safe(what):<24} {_safe(_user(exchange)):<12} "
-            f"{paint[kind]}{_safe(outcome)}{paint['end']}"
-        )
+        time = to_iso(exchange.time_ms)[11:-1] if exchange.time_ms else "--:--:--.---"
+        operation = exchange.operation or f"{exchange.method} {exchange.path}"
+        color, outcome = _outcome(exchange)
+        dim, start, end = (self._colors[name] for name in ("dim", color, "end"))
+        columns = f"{_safe(operation):<24} {_safe(_user(exchange)):<12}"
+        return f"{dim}{time}{end}  {columns} {start}{_safe(outcome)}{end}"
 
     def _write(self, line: str) -> None:
         self._stream.write(line + "\n")
@@ -65,15 +63,15 @@ class AccessLog:
 
 
 def supports_color(stream: TextIO) -> bool:
-    """Whether a stream is a terminal that shows colours, and nobody asked for none."""
+    """Whether a stream is a terminal with colors, unless NO_COLOR is set."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return stream.isatty()
 
 
 def as_json(exchange: Exchange) -> str:
-    """An exchange as one line of JSON, without its bodies."""
-    told: dict[str, Any] = {
+    """Returns an exchange as one line of JSON, without its bodies."""
+    fields: dict[str, Any] = {
         "time": to_iso(exchange.time_ms) if exchange.time_ms else None,
         "world_id": exchange.world_id,
         "method": exchange.method,
@@ -89,11 +87,11 @@ def as_json(exchange: Exchange) -> str:
         "tasks_started": exchange.tasks_started,
         "tasks_ended": exchange.tasks_ended,
     }
-    return msgspec.json.encode(told).decode()
+    return msgspec.json.encode(fields).decode()
 
 
 def _outcome(exchange: Exchange) -> tuple[str, str]:
-    """Its colour and its words."""
+    """Returns the color and the text of the outcome."""
     if exchange.fault:
         return "fault", f"{exchange.status or 'no reply'}, fault {exchange.fault}"
     if exchange.status < 400 and not exchange.code:
@@ -101,23 +99,23 @@ def _outcome(exchange: Exchange) -> tuple[str, str]:
         return "ok", f"ok{started}{'; ' if exchange.hint else ''}{exchange.hint}"
     code = f" {exchange.code}" if exchange.code else ""
     return (
-        "failed" if exchange.status >= 500 else "refused",
+        "failed" if exchange.status >= 500 else "rejected",
         f"{exchange.status}{code} {exchange.hint}".rstrip(),
     )
 
 
 def _user(exchange: Exchange) -> str:
-    """The users that a call names, or its Agents, or a dash."""
-    if not exchange.operation or len(exchange.request_body) > _LONGEST:
+    """Returns the users of a call, or its Agents, or a dash."""
+    if not exchange.operation or len(exchange.request_body) > _MAX_PARSED_BYTES:
         return "-"
     body = decode_object(exchange.request_body)
-    named = body.get("user_id") or body.get("agent_id")
-    many = named if isinstance(named, list) else [named]
-    return ",".join(one for one in many if isinstance(one, str)) or "-"
+    subjects = body.get("user_id") or body.get("agent_id")
+    subjects = subjects if isinstance(subjects, list) else [subjects]
+    return ",".join(subject for subject in subjects if isinstance(subject, str)) or "-"
 
 
 def _safe(text: str) -> str:
-    """A text that can do nothing to a terminal."""
+    """Escapes characters that a terminal would interpret."""
     if text.isprintable():
         return text
     return "".join(

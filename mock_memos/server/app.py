@@ -1,6 +1,6 @@
-"""The live door: a plain ASGI application that translates and guards, and decides nothing.
+"""A plain ASGI application: converts requests and replies, and checks hosts and tokens.
 
-No framework stands in between: a bare application costs half of what the smallest one does.
+It uses no framework: the smallest one doubles the cost of a request.
 """
 
 import asyncio
@@ -14,16 +14,16 @@ from mock_memos.server.connection import Connection, Message, Receive, Send
 from mock_memos.server.host_check import HostCheck
 
 HEALTH = f"{CONTROL_PREFIX}/health"
-"""What a readiness probe asks, without a token."""
+"""The path of readiness probes, which need no token."""
 
 
 class App:
     """Serves an engine over ASGI.
 
-    `host` is the address that the server listens on: requests that name another host are refused,
-    because a page of another site may have had its name pointed here (DNS rebinding). A `host` of
-    None leaves that check to somebody else. With a `control_token`, the control API wants it.
-    `refused` is told of method, path and reply of a call that does not reach the engine.
+    `host` is the address that the server listens on: requests with another `Host` header get 403,
+    because a web page may resolve its own name to this address (DNS rebinding). None accepts every
+    name. `control_token` is required by the control API. `rejected` is called with the method, the
+    path and the reply of a request that does not reach the engine.
     """
 
     def __init__(
@@ -35,17 +35,16 @@ class App:
         rejected: Callable[[str, str, Reply], None] | None = None,
     ) -> None:
         self.closing = asyncio.Event()
-        """Once set, streams run out at once instead of keeping their pace."""
+        """Once set, streams are sent without delays."""
         self.engine = engine
         self._host_check = None if host is None else HostCheck(host)
         self._token = control_token
         self._rejected = rejected
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        kind = scope["type"]
-        if kind == "http":
+        if scope["type"] == "http":
             await self._serve(scope, receive, send)
-        elif kind == "lifespan":
+        elif scope["type"] == "lifespan":
             await _lifespan(receive, send)
         else:
             await send({"type": "websocket.close", "code": 1003})
@@ -61,23 +60,24 @@ class App:
             if body is None:
                 return
             query = scope["query_string"].decode("latin-1")
-            read, unread = (b"", body) if isinstance(body, int) else (body, 0)
-            reply = self.engine.handle(Call(scope["method"], path, headers, read, query, unread))
+            content, unread = (b"", body) if isinstance(body, int) else (body, 0)
+            call = Call(scope["method"], path, headers, content, query, unread)
+            reply = self.engine.handle(call)
         elif self._rejected is not None:
             self._rejected(scope["method"], path, reply)
         if reply.is_streamed or reply.real_latency:
-            with Connection(scope, receive, send, self.closing) as line:
-                await _send_stream(reply, line)
+            with Connection(scope, receive, send, self.closing) as connection:
+                await _send_stream(reply, connection)
         else:
             await _send(reply, send)
 
     def _check_access(self, path: str, headers: dict[str, str]) -> Reply | None:
-        """The refusal of a request that must not get in, or None."""
+        """Returns the error of a request that is not allowed, or None."""
         host = headers.get("host")
         if self._host_check is not None and host is not None and not self._host_check.allows(host):
             return mock_error_reply(
-                403, "host_refused", f"this server is not {host!r}",
-                "call it by the address that it listens on, or by localhost", envelope=True,
+                403, "host_refused", f"This server is not {host!r}.",
+                "Use the address that it listens on, or localhost.", envelope=True,
             )  # fmt: skip
         if self._token is not None and path.startswith(CONTROL_PREFIX) and path != HEALTH:
             from hmac import compare_digest
@@ -86,17 +86,17 @@ class App:
                 headers.get(CONTROL_TOKEN_HEADER, "").encode(), self._token.encode()
             ):
                 return mock_error_reply(
-                    401, "token_required", "the control API wants its token",
-                    f"send the header {CONTROL_TOKEN_HEADER}", envelope=True,
+                    401, "token_required", "The control API requires a token.",
+                    f"Send the header {CONTROL_TOKEN_HEADER}.", envelope=True,
                 )  # fmt: skip
         return None
 
     async def _body(self, headers: dict[str, str], receive: Receive) -> bytes | int | None:
-        """The whole body, the size of one that is too large, or None when the client left."""
+        """Returns the body, the size of a body that is too large, or None if the client left."""
         limit = self.engine.settings.max_body_bytes
-        announced = headers.get("content-length", "")
-        if announced.isdecimal() and int(announced[:20]) > limit:
-            return int(announced[:20])
+        content_length = headers.get("content-length", "")
+        if content_length.isdecimal() and int(content_length[:20]) > limit:
+            return int(content_length[:20])
         message = await receive()
         body: bytes = message.get("body", b"")
         if message["type"] == "http.request" and not message.get("more_body"):
@@ -114,35 +114,35 @@ class App:
 
 
 async def _send(reply: Reply, send: Send) -> None:
-    """Send a whole reply at once."""
+    """Sends a complete reply."""
     size = b"%d" % len(reply.body)
     await send(_start(reply, (b"content-length", size)))
     await send({"type": "http.response.body", "body": reply.body})
 
 
-async def _send_stream(reply: Reply, line: Connection) -> None:
-    """Send a reply that takes its time, or does not come to its end."""
+async def _send_stream(reply: Reply, connection: Connection) -> None:
+    """Sends a reply in chunks, with delays, or without an end."""
     if reply.real_latency:
-        await line.wait(reply.latency_ms / 1000)
+        await connection.wait(reply.latency_ms / 1000)
     if not reply.is_streamed:
-        return await _send(reply, line.send)
+        return await _send(reply, connection.send)
     if reply.status:
-        await line.send(_start(reply))
+        await connection.send(_start(reply))
     for chunk in reply.chunks:
-        await line.wait(reply.real_delay(chunk))
-        await line.send({"type": "http.response.body", "body": chunk.data, "more_body": True})
+        await connection.wait(reply.real_delay(chunk))
+        await connection.send({"type": "http.response.body", "body": chunk.data, "more_body": True})
     match reply.ending:
         case "whole":
-            await line.send({"type": "http.response.body", "body": b""})
+            await connection.send({"type": "http.response.body", "body": b""})
         case "stall":
-            await line.wait()
-            await line.hang_up()
+            await connection.wait()
+            await connection.close()
         case "close" | "reset":
-            await line.hang_up(reset=reply.ending == "reset")
+            await connection.close(reset=reply.ending == "reset")
 
 
-def _start(reply: Reply, *more: tuple[bytes, bytes]) -> Message:
-    headers = [(b"content-type", reply.content_type.encode("latin-1")), *more]
+def _start(reply: Reply, *extra_headers: tuple[bytes, bytes]) -> Message:
+    headers = [(b"content-type", reply.content_type.encode("latin-1")), *extra_headers]
     for name, value in reply.headers:
         headers.append((name.encode("latin-1"), value.encode("latin-1")))
     return {"type": "http.response.start", "status": reply.status, "headers": headers}

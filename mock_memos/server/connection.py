@@ -1,4 +1,4 @@
-"""The connection to a client of the live door, while it gets a reply that is not plainly sent."""
+"""The connection to a client during a reply with delays or faults."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -12,11 +12,11 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 TRANSPORT: Final = "mock_memos.transport"
-"""Under this name, the state of a request holds the transport of its connection."""
+"""The key of the transport in the state of a request."""
 
 
 class TransportInState(asyncio.Protocol):
-    """Mixed into a protocol of uvicorn's: requests know the transport that they came by."""
+    """Mixed into a uvicorn protocol: puts the transport into the state of requests."""
 
     app_state: dict[str, Any]
 
@@ -26,12 +26,12 @@ class TransportInState(asyncio.Protocol):
 
 
 class Connection:
-    """What a server may do with a connection besides answering: wait, and hang up."""
+    """Sends messages, waits, and closes the connection."""
 
     def __init__(
         self, scope: Message, receive: Receive, send: Send, closing: asyncio.Event
     ) -> None:
-        """Once `closing` is set, nothing is waited for any longer."""
+        """Once `closing` is set, all waits end."""
         self._transport: asyncio.Transport | None = scope.get("state", {}).get(TRANSPORT)
         self._send = send
         self._gone = asyncio.ensure_future(_gone(receive))
@@ -49,26 +49,26 @@ class Connection:
         return self._gone.done() or self._closing.done()
 
     async def wait(self, seconds: float | None = None) -> None:
-        """Let real time pass, without end if None; no longer than until the client leaves."""
+        """Waits, without a limit if None, until the client leaves or the server closes."""
         await asyncio.wait(
             (self._gone, self._closing), timeout=seconds, return_when=asyncio.FIRST_COMPLETED
         )
 
     async def send(self, message: Message) -> None:
-        """Send something, unless the client has left."""
+        """Sends a message, unless the client has left."""
         if not self._gone.done():
             await self._send(message)
 
-    async def hang_up(self, *, reset: bool = False) -> None:
-        """End the connection, after what was sent. Returns when it is gone."""
+    async def close(self, *, reset: bool = False) -> None:
+        """Closes the connection after sending everything. Returns when it is closed."""
         if self._gone.done():
             return
         if self._transport is None:
-            raise ConnectionAbortedError("this server does not let an application hang up")
+            raise ConnectionAbortedError("this server cannot close a connection")
         if reset:
             while self._transport.get_write_buffer_size() and not self._over:
                 await self.wait(0.001)
-            # To close a socket that does not linger is to reset its connection.
+            # Closing a socket that does not linger resets its connection.
             linger = pack("hh" if platform == "win32" else "ii", 1, 0)
             self._transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_LINGER, linger)
             self._transport.abort()

@@ -1,4 +1,4 @@
-"""Host check."""
+"""Checks `Host` headers against the address of the server (DNS rebinding)."""
 
 from ipaddress import ip_address
 
@@ -6,32 +6,32 @@ LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 
 
 class HostCheck:
-    """Which names a server that listens on one address may be called by."""
+    """Knows the names of a server that listens on one address."""
 
-    def __init__(self, bound: str) -> None:
-        self._known = {*LOOPBACK, bound.lower(), f"[{bound.lower()}]"}
-        self._open = not is_loopback(bound)
+    def __init__(self, bound_host: str) -> None:
+        self._names = {*LOOPBACK, bound_host.lower(), f"[{bound_host.lower()}]"}
+        self._is_remote = not is_loopback(bound_host)
 
     def allows(self, header: str) -> bool:
         """Whether a `Host` header names this server."""
         host = header.lower()
         if not host.endswith("]"):
             host = host.rpartition(":")[0] or host
-        return host in self._known or self._reachable(host.strip("[]"))
+        return host in self._names or self._is_unforgeable(host.strip("[]"))
 
-    def _reachable(self, host: str) -> bool:
-        # A name without a dot, and a number, cannot be pointed here by somebody else's DNS.
-        return is_loopback(host) or (self._open and ("." not in host or _number(host)))
+    def _is_unforgeable(self, host: str) -> bool:
+        """Whether no public DNS name can be meant: names without a dot, and IP addresses."""
+        return is_loopback(host) or (self._is_remote and ("." not in host or _is_ip(host)))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address, or the name `localhost`, stands for this machine alone."""
+    """Whether an address, or the name `localhost`, is this machine only."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
-    return _number(host) and ip_address(host).is_loopback
+    return _is_ip(host) and ip_address(host).is_loopback
 
 
-def _number(host: str) -> bool:
+def _is_ip(host: str) -> bool:
     try:
         ip_address(host)
     except ValueError:

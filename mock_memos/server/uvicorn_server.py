@@ -1,4 +1,4 @@
-"""Uvicorn server."""
+"""Runs the application with uvicorn."""
 
 import socket
 from collections.abc import Callable
@@ -11,13 +11,13 @@ from mock_memos.server.app import App
 from mock_memos.server.connection import TransportInState
 
 HttpProtocol: Any = type("Protocol", (TransportInState, AutoHTTPProtocol), {})
-"""uvicorn's own protocol, whose connections a fault can break."""
+"""uvicorn's protocol with connections that a fault can break."""
 
 
 class UvicornServer(uvicorn.Server):
-    """uvicorn around our application: says when it is ready, and lets streams run out at the end.
+    """Serves the application. Calls `on_ready` once it listens, and ends streams on shutdown.
 
-    Replies carry no date and no server name, because equal runs have equal bytes.
+    Replies have no date and no server name, so that equal runs have equal bytes.
     """
 
     def __init__(self, app: App, on_ready: Callable[[], None] = lambda: None) -> None:

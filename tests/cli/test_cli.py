@@ -113,7 +113,7 @@ def test_serve_accepts_settings_and_logs_each_call() -> None:
     ]
     lost = r"POST /api/openmem/v1/no\x1b[31mthing -            404 40001"
     assert lines[3][14:].startswith(lost)
-    assert lines[4].endswith("403 refused at the door")
+    assert lines[4].endswith("403 rejected: host or token")
     assert "POST /_mock/clock        -            400 the clock cannot go backwards" in lines[5]
     assert lines[6:] == ["mock-memos stopped; 0 tasks were pending"]
 
@@ -186,7 +186,7 @@ def test_demo_plays_all_steps(capsys: pytest.CaptureFixture[str]) -> None:
     told = capsys.readouterr().out
     assert "\x1b" not in told
     stages = [
-        "add/message", "running", "search/memory", "raw memory", "running", "5 virtual seconds",
+        "add/message", "running", "search/memory", "fast memory", "running", "5 virtual seconds",
         "completed", "memory", "七天", "preference", "completed", "memory", "preference",
     ]  # fmt: skip
     at = -1

@@ -355,8 +355,8 @@ def test_a_line_is_reset_after_everything_was_sent_and_only_once() -> None:
     async def play() -> None:
         scope = {"state": {TRANSPORT: transport}}
         with Connection(scope, receive, AsyncMock(), asyncio.Event()) as line:
-            await line.hang_up(reset=True)
-            await line.hang_up(reset=True)
+            await line.close(reset=True)
+            await line.close(reset=True)
 
     asyncio.run(play())
     assert transport.done == [3, 2, 0, "linger", "abort"]

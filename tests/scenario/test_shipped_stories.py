@@ -128,9 +128,9 @@ def test_play_command_exits_1_on_a_mismatch(
         (["STORY", "--parameter", "drnk=milk"], "no parameter 'drnk', did you mean 'drink'?"),
         (["STORY", "--parameter", "drink"], "a parameter is written NAME=VALUE, not 'drink'"),
         (["STORY", "--base-url", "nowhere"], "the base URL is 'nowhere'"),
-        (["STORY", "--base-url", "http://127.0.0.1:1/api/openmem/v1"], "does not answer"),
+        (["STORY", "--base-url", "http://127.0.0.1:1/api/openmem/v1"], "does not respond"),
         (["EMPTY"], "has no steps to play"),
-        (["STORY", "--base-url", "SERVER"], "/_mock/reset refused: the control API wants"),
+        (["STORY", "--base-url", "SERVER"], "/_mock/reset failed: The control API requires"),
     ],
 )  # fmt: skip
 def test_play_command_reports_errors_in_one_line(

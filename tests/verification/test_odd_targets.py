@@ -57,9 +57,9 @@ ODD = {
 FEW = EVERY[::3]
 
 
-@pytest.mark.parametrize("transport", ODD.values(), ids=ODD)
-def test_an_odd_target_makes_no_run_crash(transport: httpx.BaseTransport) -> None:
-    record = asked(transport, FEW)
+@pytest.mark.parametrize("odd_service", ODD.values(), ids=ODD)
+def test_an_odd_target_makes_no_run_crash(odd_service: httpx.BaseTransport) -> None:
+    record = asked(odd_service, FEW)
     assert len(record.results) == len(FEW)
     assert record.status in (1, 3)
     assert record.count("same") < 5
