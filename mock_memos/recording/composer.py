@@ -13,7 +13,7 @@ from mock_memos.recording.recorded_calls import RecordedCall, parse_calls
 from mock_memos.recording.replay import ScenarioReplay, replay
 from mock_memos.recording.steps import StepWriter
 from mock_memos.scenario.placeholders import escape
-from mock_memos.scenario.yaml_writer import dumped, written
+from mock_memos.scenario.yaml_writer import to_yaml, value_to_yaml
 
 
 class ComposedScenario(NamedTuple):
@@ -29,7 +29,7 @@ class ComposedScenario(NamedTuple):
         """Returns the file, with a comment at each answer that is kept word for word."""
         count = sum(map(len, self.kept))
         header = f"# {len(self.calls)} calls recorded, {count} answers kept word for word\n"
-        text = dumped(self.document) if compact else written(self.document)
+        text = value_to_yaml(self.document) if compact else to_yaml(self.document)
         head, section, rest = text.partition("\nfaults:\n")
         marks = iter(self.kept)
 
@@ -83,7 +83,7 @@ def compose(
         return drafted | {"steps": steps}
 
     def attempt() -> ScenarioReplay:
-        result = replay(scenario.read(written(document())), calls, time_tolerance_ms)
+        result = replay(scenario.read(to_yaml(document())), calls, time_tolerance_ms)
         faults.id_map = result.id_map
         return result
 

@@ -9,7 +9,7 @@ from mock_memos.core.errors import UsageError
 from mock_memos.recording.composer import compose
 from mock_memos.recording.merge import merge
 from mock_memos.scenario.yaml_reader import YamlSource
-from mock_memos.scenario.yaml_writer import dumped
+from mock_memos.scenario.yaml_writer import value_to_yaml
 from tests.support.recording import record_story
 
 FILE = """\
@@ -107,7 +107,7 @@ def test_merge_keeps_lists_without_indentation() -> None:
 
 def merged_values(section: str, old: Any, new: Any) -> Any:
     head = {"version": 1, "title": "T"}
-    text = merge(dumped(head | {section: old}), dumped({section: new}))
+    text = merge(value_to_yaml(head | {section: old}), value_to_yaml({section: new}))
     return values(text)[section]
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from mock_memos import scenario
 from mock_memos.scenario.placeholders import escape, substitute_saved
 from mock_memos.scenario.yaml_reader import YamlSource
-from mock_memos.scenario.yaml_writer import dumped, written
+from mock_memos.scenario.yaml_writer import to_yaml, value_to_yaml
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 scalars = (
@@ -33,14 +33,14 @@ values = st.recursive(
 @example([-0.0005624693746264819, 1e-05, 0.1, 3.0, -0.0, 123456789.12345678])
 @example({"": "\x85", "a\nb": [[], {}, "\u2028"], "long": "x " * 300})
 def test_any_value_is_read_back_equal(value: Any) -> None:
-    read = YamlSource(dumped({"value": value}))
+    read = YamlSource(value_to_yaml({"value": value}))
     assert read.mistakes == []
     assert read.value == {"value": value}
 
 
 def test_shared_values_are_written_twice() -> None:
     shared = {"a": ["b", {"c": 1}]}
-    assert "&" not in dumped({"one": shared, "two": shared})
+    assert "&" not in value_to_yaml({"one": shared, "two": shared})
 
 
 def test_document_has_blank_lines_between_parts() -> None:
@@ -50,7 +50,7 @@ def test_document_has_blank_lines_between_parts() -> None:
         "rules": [{"when": {"text": "a"}, "then": {"no_memories": True}}, {"then": {"chat": "b"}}],
         "steps": [{"note": "one"}, {"advance": 3}],
     }
-    text = written(document)
+    text = to_yaml(document)
     assert YamlSource(text).value == document
     assert text.endswith("\nsteps:\n  - note: one\n\n  - advance: 3\n")
 
@@ -58,11 +58,11 @@ def test_document_has_blank_lines_between_parts() -> None:
 @pytest.mark.parametrize("said", ["${user}", "$${user}", "pay $5 to {x}", "${"])
 def test_escaped_text_has_no_parameter(said: str) -> None:
     document = escape({"version": 1, "title": "T", "steps": [{"note": said}]})
-    assert scenario.read(written(document)).steps[0].note == said
+    assert scenario.read(to_yaml(document)).steps[0].note == said
 
 
 @pytest.mark.parametrize("said", ["{{ user }}", "a {{x}} b", "\\{{x}}", "{{", "${{x}}"])
 def test_escaped_braces_are_not_substituted(said: str) -> None:
     step = escape({"call": "chat", "body": {"q": said}}, in_steps=True)
-    loaded = scenario.read(written({"version": 1, "title": "T", "steps": [step]}))
+    loaded = scenario.read(to_yaml({"version": 1, "title": "T", "steps": [step]}))
     assert substitute_saved(loaded.steps[0].body, {}) == {"q": said}
