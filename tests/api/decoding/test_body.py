@@ -105,14 +105,14 @@ def test_several_values_may_be_coerced() -> None:
     assert (request.relativity, request.temperature, request.max_tokens) == (0, 1.5, 10)
 
 
-@pytest.mark.parametrize("came", [9.5, "9.5", "nine", "", "1e1", "٣", True, "true", [], {}])
-def test_integer_field_rejects_other_values(came: object) -> None:
-    assert refusal(SearchMemory, memory_limit_number=came)[0] == 40000
+@pytest.mark.parametrize("value", [9.5, "9.5", "nine", "", "1e1", "٣", True, "true", [], {}])
+def test_integer_field_rejects_other_values(value: object) -> None:
+    assert refusal(SearchMemory, memory_limit_number=value)[0] == 40000
 
 
-@pytest.mark.parametrize("came", ["true", "false", 1, 0, "", []])
-def test_boolean_field_rejects_other_values(came: object) -> None:
-    assert refusal(SearchMemory, include_preference=came)[0] == 40000
+@pytest.mark.parametrize("value", ["true", "false", 1, 0, "", []])
+def test_boolean_field_rejects_other_values(value: object) -> None:
+    assert refusal(SearchMemory, include_preference=value)[0] == 40000
 
 
 def test_text_field_keeps_decimal_text() -> None:

@@ -236,14 +236,14 @@ def accepts(raw: dict[str, Any]) -> bool:
 
 
 @given(CONDITIONS, CONDITIONS)
-def test_and_needs_both_and_or_needs_one(one: dict[str, Any], other: dict[str, Any]) -> None:
-    assert accepts({"and": [one, other]}) is (accepts(one) and accepts(other))
-    assert accepts({"or": [one, other]}) is (accepts(one) or accepts(other))
+def test_and_needs_both_and_or_needs_one(first: dict[str, Any], second: dict[str, Any]) -> None:
+    assert accepts({"and": [first, second]}) is (accepts(first) and accepts(second))
+    assert accepts({"or": [first, second]}) is (accepts(first) or accepts(second))
 
 
 @given(CONDITIONS)
-def test_group_of_one_condition_equals_the_condition(one: dict[str, Any]) -> None:
-    assert accepts({"and": [one]}) is accepts({"or": [one]}) is accepts(one)
+def test_group_of_one_condition_equals_the_condition(first: dict[str, Any]) -> None:
+    assert accepts({"and": [first]}) is accepts({"or": [first]}) is accepts(first)
 
 
 @given(st.lists(CONDITIONS, max_size=4))

@@ -69,7 +69,7 @@ def test_invalid_utf8_file_name_stays_readable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content_type", "body", "said"),
+    ("content_type", "body", "hint"),
     [
         ("application/json", form(), "expected multipart/form-data"),
         ("multipart/form-data", form(), "boundary="),
@@ -84,10 +84,10 @@ def test_invalid_utf8_file_name_stays_readable() -> None:
         (FORM, form(*[part(b"", 'name="n"')] * 1001), "more than 1000 parts"),
     ],
 )
-def test_invalid_form_returns_40000_with_hint(content_type: str, body: bytes, said: str) -> None:
+def test_invalid_form_returns_40000_with_hint(content_type: str, body: bytes, hint: str) -> None:
     problem = refused("knowledgebase_id=base1", body, content_type)
     assert problem.code == service_errors.INVALID_PARAMETERS
-    assert said in problem.hint
+    assert hint in problem.hint
 
 
 def test_upload_takes_ids_from_query_and_files_from_parts() -> None:

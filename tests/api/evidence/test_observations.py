@@ -47,7 +47,7 @@ def test_confirmed_assumption_becomes_observed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "reason"),
     [
         ("[]", "Expected `object`, got `array`"),
         ("<html>", "malformed"),
@@ -57,12 +57,12 @@ def test_confirmed_assumption_becomes_observed() -> None:
         ('{"date": "2026-01-31", "observed": [1]}', "$.observed[0]"),
     ],
 )
-def test_invalid_evidence_file_is_rejected(content: str, said: str, tmp_path: Path) -> None:
+def test_invalid_evidence_file_is_rejected(content: str, reason: str, tmp_path: Path) -> None:
     path = tmp_path / "evidence.json"
     path.write_text(content)
     with pytest.raises(UsageError) as refusal:
         load_observations(path)
-    assert said in str(refusal.value)
+    assert reason in str(refusal.value)
     assert "Create it with mock-memos verify --write-evidence" in str(refusal.value)
 
 
@@ -86,13 +86,13 @@ def test_openapi_command_uses_evidence_file(file: str, capsys: pytest.CaptureFix
     for arguments in (["openapi"], ["openapi", "--evidence", file]):
         assert main(arguments) == 0
         documents.append(json.loads(capsys.readouterr().out))
-    told = []
+    evidence = []
     for document in documents:
         fields = document["components"]["schemas"]["MemoryPage"]["properties"]
-        shown = document["paths"]["/get/memory/{memory_id}"]["get"]["responses"]
-        (error,) = (one for one in shown["400"]["x-errors"] if one["code"] == 40001)
-        told.append((fields["pages"]["x-evidence"], error["x-evidence"]))
-    assert told == [("assumed", "assumed"), ("observed", "observed")]
+        responses = document["paths"]["/get/memory/{memory_id}"]["get"]["responses"]
+        (error,) = (one for one in responses["400"]["x-errors"] if one["code"] == 40001)
+        evidence.append((fields["pages"]["x-evidence"], error["x-evidence"]))
+    assert evidence == [("assumed", "assumed"), ("observed", "observed")]
 
 
 def test_fidelity_page_uses_evidence_file(file: str, capsys: pytest.CaptureFixture[str]) -> None:

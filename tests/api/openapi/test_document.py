@@ -118,16 +118,16 @@ def test_every_operation_field_and_error_has_evidence() -> None:
         assert operation["x-evidence"] == route.evidence
         for status, response in operation["responses"].items():
             if status != "200" and "$ref" not in response:
-                told = [error["code"] for error in response["x-errors"]]
+                codes = [error["code"] for error in response["x-errors"]]
                 schema = response["content"]["application/json"]["schema"]
-                assert told == schema["properties"]["code"]["enum"]
-                assert all(str(ERRORS[code].status) == status for code in told)
+                assert codes == schema["properties"]["code"]["enum"]
+                assert all(str(ERRORS[code].status) == status for code in codes)
                 assert all(error["x-evidence"] for error in response["x-errors"])
     verbs = {model.__name__ for verb in CONTROL for model in structs_in(verb.request)}
     for name, schema in DOCUMENT["components"]["schemas"].items():
-        for field, told in schema.get("properties", {}).items():
+        for field, details in schema.get("properties", {}).items():
             known = name in verbs or name in EXTRA_SCHEMAS or name == "ControlError"
-            assert known or "x-evidence" in told, f"{name}.{field}"
+            assert known or "x-evidence" in details, f"{name}.{field}"
 
 
 def test_every_schema_is_referenced() -> None:
@@ -317,10 +317,10 @@ def test_example_responses_match_their_schemas(switched: dict[str, Any]) -> None
     conformance, whole = Conformance(settings), build_document(settings)
     for route in API:
         operation = whole["paths"][f"/{route.path}"][route.method.lower()]
-        for media, said in operation["responses"]["200"]["content"].items():
-            example = said["example"]
+        for media, details in operation["responses"]["200"]["content"].items():
+            example = details["example"]
             schema = conformance.document["components"]
-            Draft202012Validator(said["schema"] | {"components": schema}).validate(example)
+            Draft202012Validator(details["schema"] | {"components": schema}).validate(example)
             if media == "application/json" and route.path != "rerank":
                 assert (example["code"], example["message"]) == (0, "ok")
                 assert example["data"] not in ({}, [], None)

@@ -90,10 +90,10 @@ def test_page_is_ordered_newest_first(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "size"), [(None, 10), (1, 1), (50, 50), (51, 50), (10**9, 50), ("7", 7)]
+    ("requested", "size"), [(None, 10), (1, 1), (50, 50), (51, 50), (10**9, 50), ("7", 7)]
 )
-def test_size_above_50_is_clamped(client: Client, asked: Any, size: int) -> None:
-    assert page(client, size=asked)["size"] == size
+def test_size_above_50_is_clamped(client: Client, requested: Any, size: int) -> None:
+    assert page(client, size=requested)["size"] == size
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_total_is_the_largest_count_of_a_view(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "shown"),
+    ("fields", "views"),
     [
         ({}, {"memory", "preference", "event"}),
         ({"include_preference": False}, {"memory", "event"}),
@@ -134,11 +134,11 @@ def test_total_is_the_largest_count_of_a_view(client: Client) -> None:
     ],
 )
 def test_views_and_switches_select_lists(
-    client: Client, fields: dict[str, Any], shown: set[str]
+    client: Client, fields: dict[str, Any], views: set[str]
 ) -> None:
     client.told(TALK)
     listed = page(client, **fields)
-    assert {name.removesuffix("_detail_list") for name in LISTS if listed[name]} == shown
+    assert {name.removesuffix("_detail_list") for name in LISTS if listed[name]} == views
 
 
 def test_include_tool_memory_false_omits_tools(client: Client) -> None:

@@ -102,7 +102,7 @@ def test_synchronous_call_returns_completed(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "status"),
+    ("fields", "status"),
     [
         ({}, "running"),
         ({"async_mode": None}, "running"),
@@ -113,9 +113,9 @@ def test_synchronous_call_returns_completed(client: Client) -> None:
     ],
 )
 def test_async_mode_takes_precedence_over_alias(
-    client: Client, asked: dict[str, Any], status: str
+    client: Client, fields: dict[str, Any], status: str
 ) -> None:
-    assert client.say(HOTEL, **asked)["status"] == status
+    assert client.say(HOTEL, **fields)["status"] == status
 
 
 @pytest.mark.parametrize(

@@ -28,9 +28,9 @@ def template(client: Client) -> str:
 
 
 def make(client: Client, name: str = "Guest", metadata: Any = TREE) -> str:
-    made = client.ok("add/profile_template", name=name, metadata=metadata)
-    template: str = made["profile_template_id"]
-    return template
+    added = client.ok("add/profile_template", name=name, metadata=metadata)
+    template_id: str = added["profile_template_id"]
+    return template_id
 
 
 def bind(client: Client, template: str, *users: str) -> Any:
@@ -171,7 +171,7 @@ def test_invalid_binding_creates_no_profile(
     if isinstance(bindings, list):
         real = {"T": template}
         bindings = [
-            {name: real.get(said, said) for name, said in binding.items()} for binding in bindings
+            {name: real.get(id_, id_) for name, id_ in binding.items()} for binding in bindings
         ]
     client.fails(code, "bind/profile_template", bind_list=bindings)
 

@@ -34,7 +34,7 @@ memories = st.lists(
     ),
     max_size=40,
 )
-asked = st.fixed_dictionaries(
+requests = st.fixed_dictionaries(
     {
         "query": st.sampled_from(["quiet hotel by the sea", "hotel", "tea", "nothing of it"]),
         "conversation_id": st.sampled_from(["", "c"]),
@@ -53,7 +53,7 @@ def filled(given_memories: list[Memory]) -> Client:
     return client
 
 
-@given(given_memories=memories, body=asked, threshold=st.sampled_from([0.1, 0.45, 0.66, 0.8]))
+@given(given_memories=memories, body=requests, threshold=st.sampled_from([0.1, 0.45, 0.66, 0.8]))
 def test_higher_threshold_only_removes_results(
     given_memories: list[Memory], body: dict[str, Any], threshold: float
 ) -> None:
@@ -65,7 +65,7 @@ def test_higher_threshold_only_removes_results(
         assert some[name] == [item for item in every[name] if item["relativity"] >= threshold]
 
 
-@given(given_memories=memories, body=asked)
+@given(given_memories=memories, body=requests)
 def test_results_are_those_with_highest_scores(
     given_memories: list[Memory], body: dict[str, Any]
 ) -> None:

@@ -175,9 +175,9 @@ def test_time_zone_applies_to_chat_time_and_filters() -> None:
 def test_memory_ids_may_win_over_other_selectors() -> None:
     client = Client(multiple_delete_selectors="ids-win")
     client.told("I own a boat. I own a car.")
-    gone, kept = client.facts()
-    client.ok("delete/memory", memory_ids=[gone["id"]], user_id="ana", agent_id="bot")
-    assert [fact["id"] for fact in client.facts()] == [kept["id"]]
+    deleted, other = client.facts()
+    client.ok("delete/memory", memory_ids=[deleted["id"]], user_id="ana", agent_id="bot")
+    assert [fact["id"] for fact in client.facts()] == [other["id"]]
     client.fails(40000, "delete/memory", user_id="ana", agent_id="bot")
     client.fails(40307, "delete/memory", memory_ids=["none"], user_id="ana")
 

@@ -80,9 +80,9 @@ def test_conversation_becomes_facts_and_preferences(
         client.ok("add/message", user_id="ana", conversation_id="c1", messages=messages)
         client.advance(5)
     listed = client.listed()
-    told = " ".join(item["memory_value"] for item in listed["memory_detail_list"])
-    assert all(fact in told for fact in facts)
-    assert not any(word in told for word in ("weather", "Thanks", "天气", "谢谢"))
+    values = " ".join(item["memory_value"] for item in listed["memory_detail_list"])
+    assert all(fact in values for fact in facts)
+    assert not any(word in values for word in ("weather", "Thanks", "天气", "谢谢"))
     liked = [item["preference"] for item in listed["preference_detail_list"]]
     assert all(any(item in text for text in liked) for item in preferences)
     assert {item["preference_type"] for item in listed["preference_detail_list"]} == {

@@ -25,8 +25,8 @@ def only_fact(client: Client) -> Any:
 
 def profile_of_ana(client: Client) -> str:
     """Creates a profile of Ana and returns the id of its template."""
-    made = client.ok("add/profile_template", name="Guest", metadata=TREE)
-    template: str = made["profile_template_id"]
+    added = client.ok("add/profile_template", name="Guest", metadata=TREE)
+    template: str = added["profile_template_id"]
     client.ok(
         "bind/profile_template", bind_list=[{"user_id": "ana", "profile_template_id": template}]
     )
@@ -147,11 +147,12 @@ def test_invalid_update_returns_its_code(client: Client, code: int, fields: dict
 
 def test_deleted_ids_disappear_at_once(client: Client) -> None:
     client.told("I own a boat. I own a car.", conversation_id="c1")
-    gone, kept = client.facts()
-    assert client.ok("delete/memory", memory_ids=[gone["id"], gone["id"]]) == {"success": True}
-    assert [fact["id"] for fact in client.facts()] == [kept["id"]]
-    assert client.find("boat car") == [kept["memory_value"]]
-    assert client.send(f"get/memory/{gone['id']}", method="GET").json["code"] == 40001
+    deleted, other = client.facts()
+    ids = [deleted["id"], deleted["id"]]
+    assert client.ok("delete/memory", memory_ids=ids) == {"success": True}
+    assert [fact["id"] for fact in client.facts()] == [other["id"]]
+    assert client.find("boat car") == [other["memory_value"]]
+    assert client.send(f"get/memory/{deleted['id']}", method="GET").json["code"] == 40001
 
 
 def test_delete_leaves_messages_and_tasks(client: Client) -> None:

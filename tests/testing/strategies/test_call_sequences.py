@@ -51,9 +51,9 @@ def test_every_response_matches_model_or_is_documented(program: CallSequence) ->
 @given(ALL, st.integers(0, 3))
 @broadly
 def test_equal_sequences_have_equal_responses(program: CallSequence, seed: int) -> None:
-    one, other = Client(seed=seed), Client(seed=seed)
-    assert run(program, one) == run(program, other)
-    assert one.world.journal.digest == other.world.journal.digest
+    first, second = Client(seed=seed), Client(seed=seed)
+    assert run(program, first) == run(program, second)
+    assert first.world.journal.digest == second.world.journal.digest
 
 
 @given(ALL)
@@ -63,8 +63,8 @@ def test_no_message_is_lost_and_every_task_ends(program: CallSequence) -> None:
     run(program, client)
     client.world.run_until_idle()
     assert {task.status for task in client.world.tasks} <= {"completed", "failed"}
-    said = [step.body for step in program if isinstance(step, ApiCall) and _shows(step)]
-    for body in said:
+    bodies = [step.body for step in program if isinstance(step, ApiCall) and _shows(step)]
+    for body in bodies:
         where = {"user_id": body["user_id"], "conversation_id": body["conversation_id"]}
         listed = client.ok("get/message", **where, message_limit_number=50)
         texts = [item["content"] for item in listed["message_detail_list"]]
