@@ -197,7 +197,7 @@ def test_a_library_is_imported_only_where_it_belongs() -> None:
     assert not astray, "\n".join(astray)
 
 
-def test_only_identifiers_imports_random_modules() -> None:
+def test_no_module_uses_randomness() -> None:
     for arrow in imports():
         assert arrow.target.split(".")[0] not in CHANCE, arrow.where
     for module, node in nodes():
