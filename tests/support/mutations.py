@@ -22,7 +22,6 @@ from mock_memos.server.app import App
 from mock_memos.testing.in_process import MockMemos
 
 BASE = "/api/openmem/v1"
-BOUNDARY = b"frontier"
 FORM = (
     b'--frontier\r\nContent-Disposition: form-data; name="file"; filename="a.md"\r\n'
     b"Content-Type: text/markdown\r\n\r\n# Rules\r\n--frontier--\r\n"
