@@ -95,12 +95,12 @@ def post(server: Server, operation: str, body: Any) -> Any:
 
 
 def run_until_idle(server: Server) -> None:
-    assert server.request("POST", "/_mock/clock", b'{"drain": true}')[0] == 200
+    assert server.request("POST", "/_mock/clock", b'{"run_until_idle": true}')[0] == 200
 
 
 def slow_clock(server: Server) -> None:
     """Slows the clock down, so that no task ends during a round."""
-    assert server.request("POST", "/_mock/clock", b'{"rate": 0.01}')[0] == 200
+    assert server.request("POST", "/_mock/clock", b'{"speed": 0.01}')[0] == 200
 
 
 def reset_world(server: Server) -> None:
