@@ -155,7 +155,7 @@ class TimeMachine(RuleBasedStateMachine):
             self.cut.world.clock.advance(milliseconds=span)
 
     @rule()
-    def drain(self) -> None:
+    def run_until_idle(self) -> None:
         assert len({client.world.run_until_idle() for client in self.clients}) == 1
 
     @rule(pick=numbers, course=courses)

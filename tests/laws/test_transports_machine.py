@@ -117,7 +117,7 @@ class ClientsMachine(RuleBasedStateMachine):
         self.equal_results(lambda memos: memos.clock.advance(seconds))
 
     @rule()
-    def drain(self) -> None:
+    def run_until_idle(self) -> None:
         self.equal_results(lambda memos: memos.run_until_idle())
 
     @rule(fault=FAULTS, operation=st.sampled_from(["search/memory", "add/message", "*"]))
