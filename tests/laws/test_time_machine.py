@@ -51,7 +51,7 @@ texts = st.sampled_from(
 )  # fmt: skip
 users = st.sampled_from(["ana", "ben"])
 spans = st.lists(st.integers(0, 4_000), min_size=1, max_size=4)
-courses = st.sampled_from(
+plans = st.sampled_from(
     [
         TaskPlan(hold=True), TaskPlan(after_seconds=2), TaskPlan(after_polls=1),
         TaskPlan(failed="x"), TaskPlan(stuck=True),
@@ -158,13 +158,13 @@ class TimeMachine(RuleBasedStateMachine):
     def run_until_idle(self) -> None:
         assert len({client.world.run_until_idle() for client in self.clients}) == 1
 
-    @rule(pick=numbers, course=courses)
-    def send(self, pick: int, course: TaskPlan) -> None:
+    @rule(pick=numbers, plan=plans)
+    def send(self, pick: int, plan: TaskPlan) -> None:
         task = self.task(pick)
         for world in (client.world for client in self.clients):
             world.run_due_jobs()
             if world.tasks.get(task) is not None:
-                world.tasks.reschedule(task, course, world.clock.now)
+                world.tasks.reschedule(task, plan, world.clock.now)
 
     @rule(pick=numbers)
     def release(self, pick: int) -> None:
@@ -209,7 +209,7 @@ class TimeMachine(RuleBasedStateMachine):
         self.other_state = take_snapshot(self.other.world)
         assert take_snapshot(self.whole.world) == before
 
-    @precondition(lambda self: self.left)
+    @precondition(lambda self: self.replaced_worlds)
     @rule()
     def replaced_worlds_are_unchanged(self) -> None:
         for world, state in self.replaced_worlds:
