@@ -98,7 +98,7 @@ def test_documented_difference_returns_1_assumed_one_0(
     documented = differing_in("get/status", task_id="another")
     assert run("--only", "a_status_names_its_task", transport=documented) == 1
     told = capsys.readouterr().out
-    assert "DIFFERS  documented  get/status answers the id that it was asked about." in told
+    assert "DIFFERS  documented  get/status returns the id of the requested task." in told
     assert "a_status_names_its_task: get/status.data.task_id: expected '" in told
     assert ", got 'another'" in told
     assumed = differing_in("get/memory", pages=99)
@@ -211,7 +211,7 @@ def test_token_limits_are_checked_only_with_quotas(
 ) -> None:
     limited = double(enforce_quotas="documented").transport()
     assert run("--quotas", "--only", "*_tokens", transport=limited) == 0
-    assert "is refused with 40305." in capsys.readouterr().out
+    assert "returns 40305." in capsys.readouterr().out
     with pytest.raises(UsageError, match="matches no fact"):
         run("--only", "an_add_has_at_most_40000_tokens", transport=limited)
 
@@ -275,7 +275,7 @@ def test_terminal_shows_each_result(
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     run("--only", "a_body_is_json", transport=double().transport())
-    assert "[1/1] same     documented  A body that is no JSON" in capsys.readouterr().err
+    assert "[1/1] same     documented  A call whose body is not JSON" in capsys.readouterr().err
 
 
 def test_evidence_file_contains_only_names(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Every check, page by page. What takes long stands at the end: by then it is done."""
+"""All checks, page by page. Those that wait for long tasks are last."""
 
 from types import ModuleType
 from typing import Final

@@ -13,7 +13,7 @@ SAYING = "I keep a spare key under the blue flower pot."
 
 
 class Chatted(NamedTuple):
-    """A user who chatted once, in a turn that is written."""
+    """A user who chatted once, with the turn stored."""
 
     user: str
     conversation: str
@@ -23,42 +23,42 @@ class Chatted(NamedTuple):
 @fixture
 def chatted(session: Session) -> FixtureSteps:
     user, conversation = session.unique_id("cat"), session.unique_id("chat")
-    asked = {"user_id": user, "conversation_id": conversation}
-    answer = session.post(CHAT, **asked, query=SAYING)
+    request = {"user_id": user, "conversation_id": conversation}
+    answer = session.post(CHAT, **request, query=SAYING)
     yield
     return Chatted(user, conversation, answer)
 
 
-def chat(session: Session, user: str, **more: Any) -> ServiceResponse:
-    """Ask in a turn that is not written."""
-    fields = {"conversation_id": session.unique_id("aside"), "query": QUESTION, **more}
+def chat(session: Session, user: str, **fields: Any) -> ServiceResponse:
+    """Chats without storing the turn."""
+    fields = {"conversation_id": session.unique_id("aside"), "query": QUESTION, **fields}
     return session.post(CHAT, user_id=user, add_message_on_answer=False, **fields)
 
 
 @check("documented", CHAT)
 def a_chat_answers_a_text(session: Session, chatted: Chatted) -> None:
-    """chat answers a text in response."""
+    """chat returns a text in response."""
     ok(chatted.answer)["response"].non_empty_text()
 
 
 @check("documented", CHAT)
 def a_chat_answers_from_memory(session: Session, traveller: Traveller) -> None:
-    """chat answers a question from what the user's memories say."""
+    """chat answers a question from the memories of the user."""
     ok(chat(session, traveller.user))["response"].mentions("hotel")
 
 
 @check("documented", CHAT, "get/message")
-def a_chat_is_written(session: Session, chatted: Chatted) -> None:
-    """A chat is written to its conversation: the question, and the answer that was given."""
-    asked = {"user_id": chatted.user, "conversation_id": chatted.conversation}
-    for listed in session.poll("get/message", **asked):
+def a_chat_is_stored(session: Session, chatted: Chatted) -> None:
+    """A chat is stored in its conversation: the question and the answer."""
+    request = {"user_id": chatted.user, "conversation_id": chatted.conversation}
+    for listed in session.poll("get/message", **request):
         messages = ok(listed)["message_detail_list"].items()
         if len(messages) >= 2:
             messages[0]["content"].equals(SAYING)
             messages[1]["role"].equals("assistant")
             messages[1]["content"].equals(ok(chatted.answer)["response"].raw)
             return
-    raise Inconclusive("the chat was not written while we waited")
+    raise Inconclusive("the chat was not stored in time")
 
 
 @check("documented", CHAT, "get/memory")
@@ -69,33 +69,33 @@ def a_chat_becomes_memories(session: Session, chatted: Chatted) -> None:
         if facts:
             facts[0]["memory_value"].mentions("key")
             return
-    raise Inconclusive("no memory came of the chat while we waited")
+    raise Inconclusive("the chat became no memory in time")
 
 
 @check("documented", CHAT, "get/message")
-def a_chat_can_leave_no_trace(session: Session, traveller: Traveller) -> None:
-    """With add_message_on_answer false a chat is not written."""
+def a_chat_can_stay_unstored(session: Session, traveller: Traveller) -> None:
+    """With add_message_on_answer false a chat is not stored."""
     ok(chat(session, traveller.user))["response"].non_empty_text()
-    asked = {"user_id": traveller.user, "conversation_id": session.unique_id("aside")}
-    ok(session.post("get/message", **asked))["message_detail_list"].empty_list()
+    request = {"user_id": traveller.user, "conversation_id": session.unique_id("aside")}
+    ok(session.post("get/message", **request))["message_detail_list"].empty_list()
 
 
 @check("documented", CHAT)
 def a_chat_takes_a_prompt_and_a_model(session: Session, traveller: Traveller) -> None:
     """chat accepts model_name, system_prompt, temperature, top_p and max_tokens."""
-    more = {
+    fields = {
         "model_name": "qwen2.5-72b-instruct",
         "system_prompt": "Answer briefly. {memories}",
         "temperature": 0.2,
         "top_p": 0.9,
         "max_tokens": 64,
     }
-    ok(chat(session, traveller.user, **more))["response"].non_empty_text()
+    ok(chat(session, traveller.user, **fields))["response"].non_empty_text()
 
 
 @check("documented", CHAT, errors=(40002,))
 def a_chat_needs_user_conversation_and_query(session: Session) -> None:
-    """chat without user_id, conversation_id or query is refused with 40002."""
+    """chat without user_id, conversation_id or query returns 40002."""
     whole = {"user_id": session.unique_id("nil"), "conversation_id": "c", "query": "q"}
     for missing in whole:
         fields = {name: value for name, value in whole.items() if name != missing}
@@ -104,30 +104,30 @@ def a_chat_needs_user_conversation_and_query(session: Session) -> None:
 
 @check("documented", CHAT, errors=(40010, 40011))
 def ids_of_a_chat_are_limited(session: Session) -> None:
-    """chat refuses a user_id of 101 characters with 40010, a conversation with 40011."""
+    """chat rejects a user_id of 101 characters with 40010, a conversation_id with 40011."""
     refused(chat(session, "u" * 101), 40010)
     refused(chat(session, session.unique_id("nil"), conversation_id="c" * 101), 40011)
 
 
 @check("assumed", CHAT, errors=(40012,))
 def a_threshold_of_a_chat_is_at_most_one(session: Session) -> None:
-    """chat with relativity 1.5 is refused with 40012."""
+    """chat with relativity 1.5 returns 40012."""
     refused(chat(session, session.unique_id("nil"), relativity=1.5), 40012)
 
 
 @check("assumed", CHAT, errors=(40000,))
 def a_temperature_is_at_most_two(session: Session) -> None:
-    """chat with temperature 3 is refused with 40000."""
+    """chat with temperature 3 returns 40000."""
     refused(chat(session, session.unique_id("nil"), temperature=3), 40000)
 
 
 @check("documented", CHAT, errors=(40000,))
 def stream_is_true_or_false(session: Session) -> None:
-    """chat with a word as stream is refused with 40000."""
+    """chat with a word as stream returns 40000."""
     refused(chat(session, session.unique_id("nil"), stream="please"), 40000)
 
 
 @check("documented", CHAT, errors=(40305,), quotas=True)
 def a_chat_has_at_most_8000_tokens(session: Session) -> None:
-    """chat with more than 8,000 tokens is refused with 40305."""
+    """chat with more than 8,000 tokens returns 40305."""
     refused(chat(session, session.unique_id("nil"), query="word " * 10_000), 40305)

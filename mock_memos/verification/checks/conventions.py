@@ -36,7 +36,7 @@ def a_success_says_ok(session: Session, traveller: Traveller) -> None:
 
 @check("documented", LIST)
 def an_answer_is_json(session: Session, traveller: Traveller) -> None:
-    """An answer has the content type application/json."""
+    """A response has the content type application/json."""
     content_type(traveller.memory_list).text(r"application/json\b.*", "application/json")
 
 
@@ -70,7 +70,7 @@ def an_error_has_its_text(session: Session) -> None:
 
 @check("assumed", LIST, backs=("switch http_status",))
 def a_wrong_request_has_the_status_400(session: Session) -> None:
-    """An error 400xx has the HTTP status 400."""
+    """An error 400xx has HTTP status 400."""
     answer = session.post(LIST)
     refused(answer, 40002)
     http_status(answer).equals(400)
@@ -78,7 +78,7 @@ def a_wrong_request_has_the_status_400(session: Session) -> None:
 
 @check("assumed", "delete/memory", backs=("switch http_status",))
 def a_forbidden_request_has_the_status_403(session: Session) -> None:
-    """An error 403xx has the HTTP status 403."""
+    """An error 403xx has HTTP status 403."""
     answer = session.post("delete/memory", user_id=session.unique_id("nil"))
     refused(answer, 40308)
     http_status(answer).equals(403)
@@ -86,7 +86,7 @@ def a_forbidden_request_has_the_status_403(session: Session) -> None:
 
 @check("assumed", LIST, errors=(40100,), backs=("switch http_status",))
 def a_call_needs_a_key(session: Session) -> None:
-    """A call without Authorization is refused with 40100 and the HTTP status 401."""
+    """A call without Authorization returns 40100 and the HTTP status 401."""
     answer = with_key(session, "")
     refused(answer, 40100)
     http_status(answer).equals(401)
@@ -94,19 +94,19 @@ def a_call_needs_a_key(session: Session) -> None:
 
 @check("documented", LIST)
 def a_call_without_a_key_is_refused(session: Session) -> None:
-    """A call without Authorization is refused, with one of the codes for keys."""
+    """A call without Authorization returns one of the codes for keys."""
     refused(with_key(session, ""), 40100, 40103, 40130, 40132)
 
 
 @check("assumed", LIST, errors=(40132,))
 def a_key_needs_a_scheme(session: Session) -> None:
-    """A key without a scheme before it is refused with 40132."""
+    """A call whose key has no scheme returns 40132."""
     refused(with_key(session, session.client.api_key), 40132)
 
 
 @check("assumed", LIST, errors=(40132,))
 def an_unknown_key_is_refused(session: Session) -> None:
-    """A key that nobody has is refused with 40132."""
+    """A call with an unknown key returns 40132."""
     answer = with_key(session, f"Token {session.unique_id('no-such-key')}")
     if answer.code == 0:
         raise Inconclusive("the target takes any key, as a double does that was given none")
@@ -121,25 +121,25 @@ def bearer_is_accepted(session: Session) -> None:
 
 @check("assumed", LIST)
 def a_scheme_may_be_written_small(session: Session) -> None:
-    """The word before the key may be written in small letters."""
+    """The scheme before the key ignores case."""
     ok(with_key(session, f"token {session.client.api_key}"))["total"].integer()
 
 
 @check("documented", LIST, errors=(40000,))
 def a_body_is_json(session: Session) -> None:
-    """A body that is no JSON is refused with 40000."""
+    """A call whose body is not JSON returns 40000."""
     refused(session.send("POST", LIST, content=b"user_id=ana"), 40000)
 
 
 @check("documented", LIST, errors=(40000,))
 def a_body_is_an_object(session: Session) -> None:
-    """A body that is a list is refused with 40000."""
+    """A call whose body is a list returns 40000."""
     refused(session.send("POST", LIST, body=["user_id"]), 40000)
 
 
 @check("documented", LIST, errors=(40000,))
 def a_user_id_is_a_text(session: Session) -> None:
-    """A number as user_id is refused with 40000."""
+    """A call with a number as user_id returns 40000."""
     refused(session.post(LIST, user_id=7), 40000)
 
 
@@ -165,15 +165,15 @@ def a_doubled_slash_counts_as_one(session: Session) -> None:
 
 @check("assumed", errors=(40001,), backs=("switch http_status",))
 def an_unknown_path_is_refused(session: Session) -> None:
-    """A path that is no operation is refused with the HTTP status 404 and the code 40001."""
+    """A path without an operation returns HTTP 404 and code 40001."""
     answer = session.post("no/such/operation")
     http_status(answer).equals(404)
     refused(answer, 40001)
 
 
 @check("sdk")
-def ping_is_no_operation(session: Session) -> None:
-    """GET ping has the HTTP status 404, by which the CLI client tells that the key is right."""
+def ping_is_not_an_operation(session: Session) -> None:
+    """GET ping has HTTP status 404, from which the CLI client concludes that the key is valid."""
     http_status(session.get("ping")).equals(404)
 
 
@@ -185,5 +185,5 @@ def chat_completions_is_not_served(session: Session) -> None:
 
 @check("assumed", LIST, errors=(40001,))
 def a_post_operation_has_no_get(session: Session) -> None:
-    """An operation that is asked with POST is not found with GET."""
+    """A POST operation is not found with GET."""
     refused(session.get(LIST), 40001)

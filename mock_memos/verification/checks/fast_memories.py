@@ -9,8 +9,8 @@ from mock_memos.verification.session import Session
 SEARCH = "search/memory"
 
 
-def raw_of(traveller: Traveller) -> Value:
-    """The raw memory that was found directly after the add."""
+def fast_memory_of(traveller: Traveller) -> Value:
+    """The fast memory that was found directly after the add."""
     running(traveller.first_status)
     return ok(traveller.first_search)["memory_detail_list"].non_empty_list()[0]
 
@@ -18,28 +18,28 @@ def raw_of(traveller: Traveller) -> Value:
 @check("documented", SEARCH, "add/message")
 def a_turn_is_found_at_once(session: Session, traveller: Traveller) -> None:
     """A turn is found by search/memory before it is processed."""
-    raw_of(traveller)["memory_value"].mentions("Lisbon")
+    fast_memory_of(traveller)["memory_value"].mentions("Lisbon")
 
 
 @check("observed", SEARCH)
-def a_raw_memory_says_so(session: Session, traveller: Traveller) -> None:
+def a_fast_memory_has_the_tag(session: Session, traveller: Traveller) -> None:
     """The memory of a turn that is not processed has the one tag mode:fast."""
-    raw_of(traveller)["tags"].equals(["mode:fast"])
+    fast_memory_of(traveller)["tags"].equals(["mode:fast"])
 
 
 @check("observed", SEARCH)
-def a_raw_memory_is_working_memory(session: Session, traveller: Traveller) -> None:
-    """A raw memory has the type WorkingMemory, the confidence 0.99 and the status activated."""
-    raw = raw_of(traveller)
+def a_fast_memory_is_working_memory(session: Session, traveller: Traveller) -> None:
+    """A fast memory has the type WorkingMemory, the confidence 0.99 and the status activated."""
+    raw = fast_memory_of(traveller)
     raw["memory_type"].equals("WorkingMemory")
     raw["confidence"].equals(0.99)
     raw["status"].equals("activated")
 
 
 @check("observed", SEARCH)
-def a_raw_memory_holds_the_lines(session: Session, traveller: Traveller) -> None:
-    """A raw memory has a line for each message: role, time in brackets, text, line feed."""
-    value = raw_of(traveller)["memory_value"]
+def a_fast_memory_has_a_line_per_message(session: Session, traveller: Traveller) -> None:
+    """A fast memory has a line for each message: role, time in brackets, text, line feed."""
+    value = fast_memory_of(traveller)["memory_value"]
     value.text(
         r"user: \[[^\]]+\]: .+\nassistant: \[[^\]]+\]: .+\n", "two lines like 'user: [time]: text'"
     )
@@ -47,22 +47,22 @@ def a_raw_memory_holds_the_lines(session: Session, traveller: Traveller) -> None
 
 
 @check("observed", SEARCH)
-def a_message_without_time_gets_the_present(session: Session, traveller: Traveller) -> None:
-    """A message without chat_time shows when it came, as 09:44 AM on 10 December, 2025 UTC."""
+def a_message_without_time_gets_the_current_time(session: Session, traveller: Traveller) -> None:
+    """A message without chat_time gets the current time: 09:44 AM on 10 December, 2025 UTC."""
     pattern = r"(?s)user: \[\d\d:\d\d [AP]M on \d\d [A-Z][a-z]+, \d{4} [A-Z]+\]: .*"
-    raw_of(traveller)["memory_value"].text(pattern, "a line that begins with role and time")
+    fast_memory_of(traveller)["memory_value"].text(pattern, "a line that begins with role and time")
 
 
 @check("assumed", SEARCH, backs=("switch time_zone",))
-def the_present_is_told_in_utc(session: Session, traveller: Traveller) -> None:
-    """The time of a message that has none is told in UTC."""
-    raw_of(traveller)["memory_value"].text(r"(?s)user: \[[^\]]+ UTC\]: .*", "a time in UTC")
+def a_default_time_is_in_utc(session: Session, traveller: Traveller) -> None:
+    """The time of a message without a time is in UTC."""
+    fast_memory_of(traveller)["memory_value"].text(r"(?s)user: \[[^\]]+ UTC\]: .*", "a time in UTC")
 
 
 @check("sdk", SEARCH)
-def the_key_of_a_raw_memory_is_its_beginning(session: Session, traveller: Traveller) -> None:
-    """The key of a raw memory is the beginning of its text, at most 80 characters."""
-    raw = raw_of(traveller)
+def the_key_of_a_fast_memory_is_its_beginning(session: Session, traveller: Traveller) -> None:
+    """The key of a fast memory is the beginning of its text, at most 80 characters."""
+    raw = fast_memory_of(traveller)
     key = raw["memory_key"]
     key.expect(len(key.non_empty_text()) <= 80, "at most 80 characters")
     key.expect(
@@ -71,9 +71,9 @@ def the_key_of_a_raw_memory_is_its_beginning(session: Session, traveller: Travel
 
 
 @check("observed", SEARCH)
-def a_raw_memory_is_updated_a_moment_after(session: Session, traveller: Traveller) -> None:
-    """update_time of a raw memory is one millisecond after its create_time."""
-    raw = raw_of(traveller)
+def a_fast_memory_is_updated_1_ms_later(session: Session, traveller: Traveller) -> None:
+    """update_time of a fast memory is one millisecond after its create_time."""
+    raw = fast_memory_of(traveller)
     raw["update_time"].equals(raw["create_time"].integer() + 1)
 
 
@@ -85,7 +85,7 @@ def preferences_come_with_processing(session: Session, traveller: Traveller) -> 
 
 
 @check("documented", SEARCH)
-def a_raw_memory_is_not_found_afterwards(session: Session, traveller: Traveller) -> None:
-    """When the turn is processed, search/memory finds no raw memory of it."""
+def a_fast_memory_is_not_found_afterwards(session: Session, traveller: Traveller) -> None:
+    """When the turn is processed, search/memory finds no fast memory of it."""
     for fact in session.search(traveller.user, QUESTION)["memory_detail_list"].non_empty_list():
         fact["tags"].expect("mode:fast" not in fact["tags"].texts(), "no tag mode:fast")

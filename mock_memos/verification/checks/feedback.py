@@ -23,8 +23,8 @@ class Corrected(NamedTuple):
 @fixture
 def corrected(session: Session) -> FixtureSteps:
     user, conversation = session.unique_id("fay"), session.unique_id("hotel")
-    said = f"I booked the {OLD} in Lisbon."
-    added = session.add_messages(user, said, conversation_id=conversation)
+    feedback = f"I booked the {OLD} in Lisbon."
+    added = session.add_messages(user, feedback, conversation_id=conversation)
     yield
     session.wait_for_task(session.task_id_of(added))
     answer = session.post(
@@ -38,7 +38,7 @@ def corrected(session: Session) -> FixtureSteps:
 
 @check("documented", FEEDBACK)
 def feedback_answers_a_task(session: Session, corrected: Corrected) -> None:
-    """add/feedback answers success, the id of a task, and its status."""
+    """add/feedback returns success, the id of a task, and its status."""
     answer = ok(corrected.answer)
     answer["success"].equals(True)
     answer["task_id"].non_empty_text()
@@ -47,24 +47,24 @@ def feedback_answers_a_task(session: Session, corrected: Corrected) -> None:
 
 @check("documented", FEEDBACK, "get/status")
 def feedback_is_completed_later(session: Session, corrected: Corrected) -> None:
-    """get/status tells when feedback is completed."""
+    """get/status returns completed after the feedback is processed."""
     corrected.status["status"].equals("completed")
 
 
 @check("documented", FEEDBACK, "search/memory")
 def feedback_corrects_a_memory(session: Session, corrected: Corrected) -> None:
     """A correction is found afterwards."""
-    found = session.search(corrected.user, "Which inn did I book?")["memory_detail_list"]
-    values = [one["memory_value"].text() for one in found.non_empty_list()]
-    found.expect(any(NEW in value for value in values), f"a fact that names the {NEW}")
+    result = session.search(corrected.user, "Which inn did I book?")["memory_detail_list"]
+    values = [item["memory_value"].text() for item in result.non_empty_list()]
+    result.expect(any(NEW in value for value in values), f"a fact that names the {NEW}")
 
 
 @check("documented", FEEDBACK, "search/memory")
 def a_corrected_memory_is_not_found(session: Session, corrected: Corrected) -> None:
-    """What a correction contradicts is not found any more."""
-    found = session.search(corrected.user, "Which inn did I book?")["memory_detail_list"]
-    for one in found.non_empty_list():
-        value = one["memory_value"]
+    """What a correction contradicts is not found afterwards."""
+    result = session.search(corrected.user, "Which inn did I book?")["memory_detail_list"]
+    for item in result.non_empty_list():
+        value = item["memory_value"]
         value.expect(OLD not in value.text() or NEW in value.text(), f"nothing of the {OLD}")
 
 
@@ -72,8 +72,8 @@ def a_corrected_memory_is_not_found(session: Session, corrected: Corrected) -> N
 def irrelevant_feedback_changes_nothing(session: Session) -> None:
     """Feedback that corrects nothing leaves no memory."""
     user = session.unique_id("ivy")
-    said = {"conversation_id": session.unique_id("thanks"), "feedback_content": "Thank you."}
-    task = session.task_id_of(session.post(FEEDBACK, user_id=user, **said))
+    feedback = {"conversation_id": session.unique_id("thanks"), "feedback_content": "Thank you."}
+    task = session.task_id_of(session.post(FEEDBACK, user_id=user, **feedback))
     session.wait_for_task(task)["status"].equals("completed")
     session.list_memories(user)["memory_detail_list"].empty_list()
 
@@ -81,32 +81,34 @@ def irrelevant_feedback_changes_nothing(session: Session) -> None:
 @check("sdk", FEEDBACK)
 def feedback_needs_no_conversation(session: Session) -> None:
     """add/feedback without conversation_id is accepted, as the SDK sends it."""
-    said = {"feedback_content": "Thank you."}
-    ok(session.post(FEEDBACK, user_id=session.unique_id("ivy"), **said))["task_id"].non_empty_text()
+    feedback = {"feedback_content": "Thank you."}
+    ok(session.post(FEEDBACK, user_id=session.unique_id("ivy"), **feedback))[
+        "task_id"
+    ].non_empty_text()
 
 
 @check("documented", FEEDBACK, errors=(40002,))
 def feedback_needs_user_and_content(session: Session) -> None:
-    """add/feedback without user_id, or without feedback_content, is refused with 40002."""
+    """add/feedback without user_id, or without feedback_content, returns 40002."""
     refused(session.post(FEEDBACK, conversation_id="c", feedback_content="No."), 40002)
     refused(session.post(FEEDBACK, user_id=session.unique_id("nil"), conversation_id="c"), 40002)
 
 
 @check("documented", FEEDBACK, errors=(40010, 40011))
 def ids_of_feedback_are_limited(session: Session) -> None:
-    """add/feedback refuses a user_id of 101 characters with 40010, a conversation with 40011."""
-    said = {"feedback_content": "No."}
-    refused(session.post(FEEDBACK, user_id="u" * 101, conversation_id="c", **said), 40010)
-    asked = {"user_id": session.unique_id("nil"), "conversation_id": "c" * 101}
-    refused(session.post(FEEDBACK, **asked, **said), 40011)
+    """add/feedback rejects a user_id of 101 characters with 40010, a conversation_id with 40011."""
+    feedback = {"feedback_content": "No."}
+    refused(session.post(FEEDBACK, user_id="u" * 101, conversation_id="c", **feedback), 40010)
+    request = {"user_id": session.unique_id("nil"), "conversation_id": "c" * 101}
+    refused(session.post(FEEDBACK, **request, **feedback), 40011)
 
 
 @check("documented", FEEDBACK, errors=(40000,))
 def feedback_is_a_text(session: Session) -> None:
-    """add/feedback with a list as feedback_content is refused with 40000."""
-    asked = {
+    """add/feedback with a list as feedback_content returns 40000."""
+    request = {
         "user_id": session.unique_id("nil"),
         "conversation_id": "c",
         "feedback_content": ["No."],
     }
-    refused(session.post(FEEDBACK, **asked), 40000)
+    refused(session.post(FEEDBACK, **request), 40000)

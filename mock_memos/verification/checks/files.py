@@ -20,9 +20,9 @@ SKILL = (
 )
 
 
-def file(name: str, text: str, **more: str) -> dict[str, str]:
+def file(name: str, text: str, **fields: str) -> dict[str, str]:
     """A file as an upload carries it."""
-    return {"name": name, "content": base64.b64encode(text.encode()).decode(), **more}
+    return {"name": name, "content": base64.b64encode(text.encode()).decode(), **fields}
 
 
 class Library(NamedTuple):
@@ -37,12 +37,12 @@ class Library(NamedTuple):
 
     def id_of(self, name: str) -> str:
         """The id of one file."""
-        for one in ok(self.added).items():
-            if one["name"].raw == name:
-                return one["id"].non_empty_text()
+        for item in ok(self.added).items():
+            if item["name"].raw == name:
+                return item["id"].non_empty_text()
         raise Inconclusive(f"the service took no file {name}")
 
-    def shown(self) -> list[Value]:
+    def listed_files(self) -> list[Value]:
         return ok(self.ended)["file_detail_list"].non_empty_list()
 
 
@@ -60,35 +60,35 @@ def library(session: Session) -> FixtureSteps:
     yield
     for ended in session.poll(GET, knowledgebase_id=base):
         files_now = ok(ended)["file_detail_list"].non_empty_list()
-        if all(one["status"].raw != "running" for one in files_now):
+        if all(item["status"].raw != "running" for item in files_now):
             return Library(base, added, form, ended)
     raise Inconclusive("the files were not processed while we waited")
 
 
 @check("documented", ADD)
 def an_upload_answers_a_list(session: Session, library: Library) -> None:
-    """add/knowledgebase-file answers a list: id, name, type and sizeMB of each file."""
+    """add/knowledgebase-file returns a list: id, name, type and sizeMB of each file."""
     answer = ok(library.added)
     answer.expect(len(answer.items()) == 3, "three files")
-    for one in answer.items():
-        one["id"].non_empty_text()
-        one["name"].non_empty_text()
-        one["type"].one_of("document", "skill")
-        one["sizeMB"].number(0, 1)
+    for item in answer.items():
+        item["id"].non_empty_text()
+        item["name"].non_empty_text()
+        item["type"].one_of("document", "skill")
+        item["sizeMB"].number(0, 1)
 
 
 @check("documented", ADD)
 def a_new_file_is_running(session: Session, library: Library) -> None:
     """A file that was just uploaded is running."""
-    for one in ok(library.added).non_empty_list():
-        one["status"].equals("running")
+    for item in ok(library.added).non_empty_list():
+        item["status"].equals("running")
 
 
 @check("observed", ADD)
 def ids_of_files_are_hex_digits(session: Session, library: Library) -> None:
     """The id of a file is 32 hex digits."""
-    for one in ok(library.added).non_empty_list():
-        one["id"].text(r"[0-9a-f]{32}", "32 hex digits")
+    for item in ok(library.added).non_empty_list():
+        item["id"].text(r"[0-9a-f]{32}", "32 hex digits")
 
 
 @check("sdk", ADD)
@@ -100,15 +100,15 @@ def a_file_may_come_as_a_form(session: Session, library: Library) -> None:
 @check("documented", GET)
 def a_file_is_completed_later(session: Session, library: Library) -> None:
     """A file ends completed."""
-    for one in library.shown():
-        one["status"].equals("completed")
+    for item in library.listed_files():
+        item["status"].equals("completed")
 
 
 @check("documented", GET)
 def files_are_listed_with_their_place(session: Session, library: Library) -> None:
-    """get/knowledgebase-file tells total, page and page_size, by default page 1 of 20."""
+    """get/knowledgebase-file returns total, page and page_size, by default page 1 of 20 files."""
     page = ok(library.ended)
-    page["total"].equals(len(library.shown()))
+    page["total"].equals(len(library.listed_files()))
     page["page"].equals(1)
     page["page_size"].equals(20)
 
@@ -116,36 +116,36 @@ def files_are_listed_with_their_place(session: Session, library: Library) -> Non
 @check("documented", GET)
 def a_listed_file_has_its_fields(session: Session, library: Library) -> None:
     """A listed file has id, name, type and size, which is a text."""
-    for one in library.shown():
-        one["id"].non_empty_text()
-        one["name"].non_empty_text()
-        one["type"].one_of("document", "skill")
-        one["size"].non_empty_text()
+    for item in library.listed_files():
+        item["id"].non_empty_text()
+        item["name"].non_empty_text()
+        item["type"].one_of("document", "skill")
+        item["size"].non_empty_text()
 
 
 @check("assumed", GET, backs=("FileDetail.size", "FileDetail.sizeMB"))
 def the_size_of_a_file_is_in_bytes(session: Session, library: Library) -> None:
-    """size of a listed file is its bytes in decimal, and sizeMB stands beside it."""
-    for one in library.shown():
-        one["size"].text(r"\d+", "a decimal number as text")
-        one["sizeMB"].number(0, 1)
+    """size of a listed file is its number of bytes as a decimal text; sizeMB exists too."""
+    for item in library.listed_files():
+        item["size"].text(r"\d+", "a decimal number as text")
+        item["sizeMB"].number(0, 1)
 
 
 @check("documented", GET)
 def files_are_shown_by_their_ids(session: Session, library: Library) -> None:
     """get/knowledgebase-file with file_ids shows these files."""
-    wanted = library.id_of("rules.md")
-    shown = ok(session.post(GET, file_ids=[wanted]))["file_detail_list"].non_empty_list()
-    shown[0]["id"].equals(wanted)
-    shown[0]["name"].equals("rules.md")
+    expected = library.id_of("rules.md")
+    listed_files = ok(session.post(GET, file_ids=[expected]))["file_detail_list"].non_empty_list()
+    listed_files[0]["id"].equals(expected)
+    listed_files[0]["name"].equals("rules.md")
 
 
 @check("documented", GET)
 def files_are_listed_page_by_page(session: Session, library: Library) -> None:
-    """page_size is how many files stand on a page, and page which of them."""
-    asked = {"knowledgebase_id": library.base, "page_size": 1}
+    """page_size is the number of files per page, and page selects one."""
+    request = {"knowledgebase_id": library.base, "page_size": 1}
     first, second = (
-        ok(session.post(GET, **asked, page=page))["file_detail_list"].non_empty_list()
+        ok(session.post(GET, **request, page=page))["file_detail_list"].non_empty_list()
         for page in (1, 2)
     )
     second[0]["id"].expect(second[0]["id"].raw != first[0]["id"].raw, "another file than on page 1")
@@ -154,28 +154,28 @@ def files_are_listed_page_by_page(session: Session, library: Library) -> None:
 @check("documented", GET)
 def files_are_listed_by_type(session: Session, library: Library) -> None:
     """type lists documents alone, or skills alone."""
-    asked = {"knowledgebase_id": library.base, "type": "skill"}
-    for one in ok(session.post(GET, **asked))["file_detail_list"].non_empty_list():
-        one["type"].equals("skill")
+    request = {"knowledgebase_id": library.base, "type": "skill"}
+    for item in ok(session.post(GET, **request))["file_detail_list"].non_empty_list():
+        item["type"].equals("skill")
 
 
 @check("documented", SEARCH, ADD)
-def a_document_is_found_by_whoever_names_its_base(session: Session, library: Library) -> None:
-    """What a document says is found for any user who names its knowledge base."""
+def a_document_is_found_with_its_knowledge_base(session: Session, library: Library) -> None:
+    """The text of a document is found for any user who names its knowledge base."""
     for bases in ([library.base], "all"):
-        found = _ask(session, knowledgebase_ids=bases)["memory_detail_list"].non_empty_list()
-        found[0]["memory_value"].mentions("seven")
+        result = _ask(session, knowledgebase_ids=bases)["memory_detail_list"].non_empty_list()
+        result[0]["memory_value"].mentions("seven")
 
 
 @check("documented", SEARCH)
 def a_base_that_is_not_named_is_not_searched(session: Session, library: Library) -> None:
-    """What a document says is not found without naming its knowledge base."""
+    """The text of a document is not found without naming its knowledge base."""
     _ask(session)["memory_detail_list"].empty_list()
 
 
 @check("observed", SEARCH)
-def a_memory_of_a_document_says_so(session: Session, library: Library) -> None:
-    """A memory of a document has the conversation default_session, and tags that tell."""
+def a_memory_of_a_document_is_marked(session: Session, library: Library) -> None:
+    """A memory of a document has the conversation default_session and marking tags."""
     fact = _ask(session, knowledgebase_ids=[library.base])["memory_detail_list"].non_empty_list()[0]
     fact["conversation_id"].equals("default_session")
     for tag in ("mode:fine", "multimodal:file"):
@@ -184,37 +184,37 @@ def a_memory_of_a_document_says_so(session: Session, library: Library) -> None:
 
 @check("documented", SEARCH, ADD)
 def a_skill_file_becomes_a_skill(session: Session, library: Library) -> None:
-    """A skill that was uploaded is found in the view skill, with the name that it gives itself."""
-    asked = {"include_memory_view": ["skill"], "knowledgebase_ids": [library.base]}
-    found = session.search(session.unique_id("nil"), "How do I refund a guest?", **asked)
-    skill = found["skill_detail_list"].non_empty_list()[0]["skill_value"]
+    """A skill that was uploaded is found in the view skill, with the name in its file."""
+    request = {"include_memory_view": ["skill"], "knowledgebase_ids": [library.base]}
+    result = session.search(session.unique_id("nil"), "How do I refund a guest?", **request)
+    skill = result["skill_detail_list"].non_empty_list()[0]["skill_value"]
     skill["name"].equals("Refund a guest")
 
 
 @check("assumed", SEARCH, ADD)
 def sections_of_a_skill_file_are_its_fields(session: Session, library: Library) -> None:
     """The section Procedure of a skill that was uploaded is its procedure."""
-    asked = {"include_memory_view": ["skill"], "knowledgebase_ids": [library.base]}
-    found = session.search(session.unique_id("nil"), "How do I refund a guest?", **asked)
-    skill = found["skill_detail_list"].non_empty_list()[0]["skill_value"]
+    request = {"include_memory_view": ["skill"], "knowledgebase_ids": [library.base]}
+    result = session.search(session.unique_id("nil"), "How do I refund a guest?", **request)
+    skill = result["skill_detail_list"].non_empty_list()[0]["skill_value"]
     skill["procedure"].mentions("Find the booking")
 
 
 @check("documented", DELETE, GET, SEARCH)
 def a_deleted_file_takes_its_memories_along(session: Session, library: Library) -> None:
-    """A deleted file is not listed any more, and what it said is not found."""
+    """A deleted file is not listed, and its text is not found."""
     doomed = library.id_of("doomed.txt")
     ok(session.post(DELETE, file_ids=[doomed]))["success"].equals(True)
-    for one in ok(session.post(GET, knowledgebase_id=library.base))[
+    for item in ok(session.post(GET, knowledgebase_id=library.base))[
         "file_detail_list"
     ].non_empty_list():
-        one["id"].expect(one["id"].raw != doomed, "no deleted file")
+        item["id"].expect(item["id"].raw != doomed, "no deleted file")
     query = "When is the lighthouse closed?"
-    found = session.search(session.unique_id("nil"), query, knowledgebase_ids=[library.base])
-    for one in found["memory_detail_list"].items():
-        value = one["memory_value"]
+    result = session.search(session.unique_id("nil"), query, knowledgebase_ids=[library.base])
+    for item in result["memory_detail_list"].items():
+        value = item["memory_value"]
         value.expect("lighthouse" not in value.text(), "nothing of the deleted file")
 
 
-def _ask(session: Session, **more: Any) -> Value:
-    return session.search(session.unique_id("nil"), "How long does a refund take?", **more)
+def _ask(session: Session, **fields: Any) -> Value:
+    return session.search(session.unique_id("nil"), "How long does a refund take?", **fields)

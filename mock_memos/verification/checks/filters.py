@@ -12,13 +12,15 @@ SEARCH, LIST = "search/memory", "get/memory"
 
 def selects_trip(session: Session, traveller: Traveller, condition: dict[str, Any]) -> None:
     """The condition holds for the facts of the conversation `trip`, and for no others."""
-    found = session.list_memories(traveller.user, size=50, filter={"and": [condition]})[
+    result = session.list_memories(traveller.user, size=50, filter={"and": [condition]})[
         "memory_detail_list"
     ]
-    wanted = {one["id"].raw for one in traveller.travel_facts()}
-    for one in found.non_empty_list():
-        one["id"].expect(one["id"].raw in wanted, "only facts that meet the filter")
-    found.expect(len(found.items()) == len(wanted), f"all {len(wanted)} facts that meet the filter")
+    expected = {item["id"].raw for item in traveller.travel_facts()}
+    for item in result.non_empty_list():
+        item["id"].expect(item["id"].raw in expected, "only facts that meet the filter")
+    result.expect(
+        len(result.items()) == len(expected), f"all {len(expected)} facts that meet the filter"
+    )
 
 
 def listed_with(session: Session, traveller: Traveller, condition: dict[str, Any]) -> Value:
@@ -60,20 +62,20 @@ def numbers_are_compared(session: Session, traveller: Traveller) -> None:
 @check("documented", LIST)
 def a_tag_filters(session: Session, traveller: Traveller) -> None:
     """tags with contains keeps the memories that have the whole tag."""
-    fact = next((one for one in traveller.facts() if one["tags"].texts()), traveller.facts()[0])
+    fact = next((item for item in traveller.facts() if item["tags"].texts()), traveller.facts()[0])
     tag = fact["tags"].non_empty_list()[0].non_empty_text()
-    for one in listed_with(
+    for item in listed_with(
         session, traveller, {"and": [{"tags": {"contains": tag}}]}
     ).non_empty_list():
-        one["tags"].expect(tag in one["tags"].texts(), f"the tag {tag!r} among others")
+        item["tags"].expect(tag in item["tags"].texts(), f"the tag {tag!r} among others")
 
 
 @check("documented", LIST)
 def a_bare_tag_filters(session: Session, traveller: Traveller) -> None:
     """tags with a bare text means the same as contains."""
     tag = traveller.facts()[0]["tags"].non_empty_list()[0].non_empty_text()
-    for one in listed_with(session, traveller, {"and": [{"tags": tag}]}).non_empty_list():
-        one["tags"].expect(tag in one["tags"].texts(), f"the tag {tag!r} among others")
+    for item in listed_with(session, traveller, {"and": [{"tags": tag}]}).non_empty_list():
+        item["tags"].expect(tag in item["tags"].texts(), f"the tag {tag!r} among others")
 
 
 @check("documented", LIST)
@@ -110,8 +112,8 @@ def or_wants_one_condition(session: Session, traveller: Traveller) -> None:
 def a_search_keeps_to_its_filter(session: Session, traveller: Traveller) -> None:
     """search/memory finds only what meets the filter."""
     fits = session.search(traveller.user, QUESTION, filter={"and": [{"scene": "trip"}]})
-    for one in fits["memory_detail_list"].non_empty_list():
-        one["conversation_id"].equals(traveller.conversation)
+    for item in fits["memory_detail_list"].non_empty_list():
+        item["conversation_id"].equals(traveller.conversation)
     other = session.search(traveller.user, QUESTION, filter={"and": [{"scene": "nowhere"}]})
     other["memory_detail_list"].empty_list()
 
@@ -130,45 +132,47 @@ def a_filter_may_name_its_source(session: Session, traveller: Traveller) -> None
 @check("assumed", LIST)
 def an_empty_filter_keeps_all(session: Session, traveller: Traveller) -> None:
     """An empty filter keeps everything."""
-    found = listed_with(session, traveller, {})
-    found.expect(len(found.items()) == len(traveller.facts()), "as many facts as without a filter")
+    result = listed_with(session, traveller, {})
+    result.expect(
+        len(result.items()) == len(traveller.facts()), "as many facts as without a filter"
+    )
 
 
 @check("assumed", LIST)
 def a_bare_condition_filters(session: Session, traveller: Traveller) -> None:
     """A condition without and or or around it is accepted."""
-    for one in listed_with(session, traveller, {"scene": "trip"}).non_empty_list():
-        one["conversation_id"].equals(traveller.conversation)
+    for item in listed_with(session, traveller, {"scene": "trip"}).non_empty_list():
+        item["conversation_id"].equals(traveller.conversation)
 
 
 @check("assumed", LIST)
 def a_field_that_no_memory_has_keeps_nothing(session: Session, traveller: Traveller) -> None:
-    """A condition on a field that no memory has keeps nothing, and is no error."""
+    """A condition on a field that no memory has matches nothing, and is not an error."""
     listed_with(session, traveller, {"and": [{"no_such_field": "x"}]}).empty_list()
 
 
 @check("assumed", LIST, errors=(40000,))
 def an_unknown_operator_is_refused(session: Session, traveller: Traveller) -> None:
-    """A filter with an unknown operator is refused with 40000."""
+    """A filter with an unknown operator returns 40000."""
     condition = {"and": [{"nights": {"around": 3}}]}
     refused(session.post(LIST, user_id=traveller.user, filter=condition), 40000)
 
 
 @check("assumed", LIST, errors=(40000,))
 def not_is_refused(session: Session, traveller: Traveller) -> None:
-    """A filter with not is refused with 40000."""
+    """A filter with not returns 40000."""
     condition = {"not": [{"scene": "trip"}]}
     refused(session.post(LIST, user_id=traveller.user, filter=condition), 40000)
 
 
 @check("assumed", LIST, errors=(40000,))
 def a_group_is_a_list(session: Session, traveller: Traveller) -> None:
-    """A filter whose and is no list is refused with 40000."""
+    """A filter whose and is not a list returns 40000."""
     refused(session.post(LIST, user_id=traveller.user, filter={"and": "scene"}), 40000)
 
 
 @check("assumed", LIST, errors=(40000,))
 def styles_of_filters_are_not_mixed(session: Session, traveller: Traveller) -> None:
-    """A filter that names a source beside a group is refused with 40000."""
+    """A filter with a source and a group returns 40000."""
     condition = {"user": {"and": [{"scene": "trip"}]}, "and": [{"nights": 3}]}
     refused(session.post(LIST, user_id=traveller.user, filter=condition), 40000)

@@ -1,4 +1,4 @@
-"""Conversations that several checks stand on: begun together, each made once in a run."""
+"""Data that several checks use, created once per run."""
 
 import json
 from collections.abc import Generator
@@ -39,7 +39,7 @@ PICTURE: Final = (
 
 
 class Traveller(NamedTuple):
-    """A user with two conversations: `trip` with every mark that filters know, and `home`."""
+    """A user with two conversations: `trip` with all fields for filters, and `home`."""
 
     user: str
     agent: str
@@ -48,23 +48,23 @@ class Traveller(NamedTuple):
     first_status: ServiceResponse
     """The status directly after the add."""
     first_search: ServiceResponse
-    """What is found directly after the add."""
+    """The search result directly after the add."""
     task: str
     status: Value
     search_result: ServiceResponse
-    """What is found for the question, in every view, without a threshold."""
+    """The result for the question, in every view, without a threshold."""
     memory_list: ServiceResponse
 
     def facts(self) -> list[Value]:
-        """All facts of the user."""
+        """Returns all facts of the user."""
         return ok(self.memory_list)["memory_detail_list"].non_empty_list()
 
     def travel_facts(self) -> list[Value]:
-        """The facts of the conversation `trip`."""
-        found = [one for one in self.facts() if one["conversation_id"].raw == self.conversation]
-        if not found:
-            raise Inconclusive("no fact came of the conversation")
-        return found
+        """Returns the facts of the conversation `trip`."""
+        result = [item for item in self.facts() if item["conversation_id"].raw == self.conversation]
+        if not result:
+            raise Inconclusive("no fact was made of the conversation")
+        return result
 
 
 @fixture
@@ -112,7 +112,7 @@ def traveller(session: Session) -> FixtureSteps:
 
 
 class CompletedAdd(NamedTuple):
-    """One call of add/message of a user, once its task has ended."""
+    """A call of add/message whose task has ended."""
 
     user: str
     added: ServiceResponse
@@ -121,9 +121,9 @@ class CompletedAdd(NamedTuple):
     memory_list: ServiceResponse
 
 
-def add_and_wait(session: Session, user: str, messages: list[Any], **more: Any) -> FixtureSteps:
-    """Add messages, and go on when their task has ended."""
-    added = session.post("add/message", user_id=user, messages=messages, **more)
+def add_and_wait(session: Session, user: str, messages: list[Any], **fields: Any) -> FixtureSteps:
+    """Adds messages, and continues after their task has ended."""
+    added = session.post("add/message", user_id=user, messages=messages, **fields)
     task = session.task_id_of(added)
     at_once = session.post("get/status", task_id=task)
     yield
@@ -134,7 +134,7 @@ def add_and_wait(session: Session, user: str, messages: list[Any], **more: Any) 
 
 def user_messages(*sentences: str) -> list[Any]:
     """Messages of a user."""
-    return [{"role": "user", "content": one} for one in sentences]
+    return [{"role": "user", "content": item} for item in sentences]
 
 
 @fixture
@@ -146,15 +146,15 @@ def at_once(session: Session) -> FixtureSteps:
 
 @fixture
 def only_preferences(session: Session) -> FixtureSteps:
-    """An add that allows one view."""
+    """An add with one allowed view."""
     message = user_messages("I moved to Ghent. I like short answers.")
-    more = {"async_mode": False, "allow_memory_view": ["preference"]}
-    return (yield from add_and_wait(session, session.unique_id("pia"), message, **more))
+    fields = {"async_mode": False, "allow_memory_view": ["preference"]}
+    return (yield from add_and_wait(session, session.unique_id("pia"), message, **fields))
 
 
 @fixture
 def picture(session: Session) -> FixtureSteps:
-    """A message with a picture, in an add that asks to be synchronous."""
+    """A message with a picture, in a synchronous add."""
     content = [
         {"type": "text", "text": "This is the colour of my new door."},
         {"type": "image_url", "image_url": {"url": PICTURE}},
@@ -185,5 +185,5 @@ def tools(session: Session) -> FixtureSteps:
             {"role": "tool", "tool_call_id": f"call_{number}", "content": f"{city}: sunny"},
             {"role": "assistant", "content": f"It is sunny in {city}."},
         ]
-    more = {"conversation_id": session.unique_id("weather")}
-    return (yield from add_and_wait(session, session.unique_id("tom"), messages, **more))
+    fields = {"conversation_id": session.unique_id("weather")}
+    return (yield from add_and_wait(session, session.unique_id("tom"), messages, **fields))

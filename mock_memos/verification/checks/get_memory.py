@@ -9,8 +9,8 @@ LIST, SHOW = "get/memory", "get/memory/{memory_id}"
 
 
 @check("documented", LIST)
-def a_page_tells_its_place(session: Session, traveller: Traveller) -> None:
-    """A page of memories tells total, size, current and pages."""
+def a_page_has_total_size_current_and_pages(session: Session, traveller: Traveller) -> None:
+    """A page of memories has total, size, current and pages."""
     page = ok(traveller.memory_list)
     page["total"].integer(1)
     page["size"].equals(50)
@@ -36,7 +36,7 @@ def a_page_holds_ten_by_default(session: Session, traveller: Traveller) -> None:
 
 @check("documented", LIST)
 def size_limits_each_view(session: Session, traveller: Traveller) -> None:
-    """size is how many memories of each view stand on a page at most."""
+    """size is the maximum number of memories of each view per page."""
     page = session.list_memories(traveller.user, size=1)
     for name in LISTS.values():
         page[name].expect(len(page[name].items()) <= 1, "at most one memory")
@@ -54,7 +54,7 @@ def the_next_page_goes_on(session: Session, traveller: Traveller) -> None:
 
 @check("assumed", LIST, backs=("MemoryPage.pages",))
 def pages_are_rounded_up(session: Session, traveller: Traveller) -> None:
-    """pages is total divided by size, rounded up; 0 for a user who never wrote."""
+    """pages is total divided by size, rounded up; 0 for a user without messages."""
     page = session.list_memories(traveller.user, size=3)
     page["pages"].equals(-(-page["total"].integer() // 3))
     session.list_memories(session.unique_id("nil"))["pages"].equals(0)
@@ -62,15 +62,15 @@ def pages_are_rounded_up(session: Session, traveller: Traveller) -> None:
 
 @check("assumed", LIST)
 def a_page_beyond_the_end_is_empty(session: Session, traveller: Traveller) -> None:
-    """A page beyond the end has empty lists and the true total."""
+    """A page after the last one has empty lists and the true total."""
     page = session.list_memories(traveller.user, page=99)
     page["memory_detail_list"].empty_list()
     page["total"].equals(ok(traveller.memory_list)["total"].raw)
 
 
 @check("assumed", LIST)
-def the_newest_stands_first(session: Session, traveller: Traveller) -> None:
-    """Within a page create_time never rises."""
+def the_newest_is_first(session: Session, traveller: Traveller) -> None:
+    """Within a page create_time never increases."""
     descending(traveller.facts(), "create_time")
 
 
@@ -93,7 +93,7 @@ def every_view_is_listed_by_default(session: Session, traveller: Traveller) -> N
 
 @check("sdk", LIST)
 def the_mcp_name_of_page_works(session: Session, traveller: Traveller) -> None:
-    """current, as the MCP client writes it, stands for page."""
+    """current, as the MCP client writes it, means page."""
     page = session.list_memories(traveller.user, size=1, current=2)
     page["current"].equals(2)
     page["memory_detail_list"].non_empty_list()
@@ -114,7 +114,7 @@ def a_listed_memory_has_no_relativity(session: Session, traveller: Traveller) ->
 
 @check("assumed", LIST)
 def an_unknown_user_has_an_empty_page(session: Session) -> None:
-    """get/memory of a user who never wrote is a success without memories."""
+    """get/memory of a user without messages is a success without memories."""
     page = session.list_memories(session.unique_id("nil"))
     page["memory_detail_list"].empty_list()
     page["total"].equals(0)
@@ -122,26 +122,26 @@ def an_unknown_user_has_an_empty_page(session: Session) -> None:
 
 @check("documented", LIST, errors=(40002,))
 def a_list_needs_a_subject(session: Session) -> None:
-    """get/memory with neither user_id nor agent_id is refused with 40002."""
+    """get/memory with neither user_id nor agent_id returns 40002."""
     refused(session.post(LIST), 40002)
 
 
 @check("assumed", LIST, errors=(40000,))
 def pages_count_from_one(session: Session) -> None:
-    """get/memory with page 0, or with size 0, is refused with 40000."""
+    """get/memory with page 0, or with size 0, returns 40000."""
     refused(session.post(LIST, user_id=session.unique_id("nil"), page=0), 40000)
     refused(session.post(LIST, user_id=session.unique_id("nil"), size=0), 40000)
 
 
 @check("documented", LIST, errors=(40000,))
 def a_size_is_a_number(session: Session) -> None:
-    """get/memory with a list as size is refused with 40000."""
+    """get/memory with a list as size returns 40000."""
     refused(session.post(LIST, user_id=session.unique_id("nil"), size=[10]), 40000)
 
 
 @check("documented", LIST, errors=(40010,))
 def the_user_of_a_list_is_limited(session: Session) -> None:
-    """get/memory with a user_id of 101 characters is refused with 40010."""
+    """get/memory with a user_id of 101 characters returns 40010."""
     refused(session.post(LIST, user_id="u" * 101), 40010)
 
 
@@ -149,38 +149,38 @@ def the_user_of_a_list_is_limited(session: Session) -> None:
 def a_memory_is_shown_by_its_id(session: Session, traveller: Traveller) -> None:
     """GET get/memory/{memory_id} shows the memory with its view, text and status."""
     fact = traveller.travel_facts()[0]
-    shown = _show(session, fact)
-    shown["id"].equals(fact["id"].raw)
-    shown["memory_view"].equals("detail_factual")
-    shown["content"].equals(fact["memory_value"].raw)
-    shown["title"].equals(fact["memory_key"].raw)
-    shown["status"].equals("activated")
+    memory = _show(session, fact)
+    memory["id"].equals(fact["id"].raw)
+    memory["memory_view"].equals("detail_factual")
+    memory["content"].equals(fact["memory_value"].raw)
+    memory["title"].equals(fact["memory_key"].raw)
+    memory["status"].equals("activated")
 
 
 @check("documented", SHOW)
 def a_shown_memory_has_tags_and_custom_fields(session: Session, traveller: Traveller) -> None:
     """A memory that is shown by its id has tags, info and algorithm_updatable."""
     fact = traveller.travel_facts()[0]
-    shown = _show(session, fact)
-    shown["tags"].equals(fact["tags"].raw)
-    shown["info"].equals(fact["info"].raw)
-    shown["algorithm_updatable"].boolean()
+    memory = _show(session, fact)
+    memory["tags"].equals(fact["tags"].raw)
+    memory["info"].equals(fact["info"].raw)
+    memory["algorithm_updatable"].boolean()
 
 
 @check("documented", SHOW)
 def a_shown_memory_names_its_owner(session: Session, traveller: Traveller) -> None:
     """A memory that is shown by its id names its user and conversation."""
-    shown = _show(session, traveller.travel_facts()[0])
-    shown["user_id"].equals(traveller.user)
-    shown["conversation_id"].equals(traveller.conversation)
+    memory = _show(session, traveller.travel_facts()[0])
+    memory["user_id"].equals(traveller.user)
+    memory["conversation_id"].equals(traveller.conversation)
 
 
 @check("documented", SHOW)
 def a_preference_can_be_shown_too(session: Session, traveller: Traveller) -> None:
     """Memories of every view can be shown by their id."""
     preferences = ok(traveller.memory_list)["preference_detail_list"].items()
-    shown = _show(session, first_of(preferences, "preference"))
-    shown["memory_view"].equals("preference")
+    memory = _show(session, first_of(preferences, "preference"))
+    memory["memory_view"].equals("preference")
 
 
 @check("documented", SHOW)
@@ -192,24 +192,24 @@ def a_shown_memory_names_its_messages(session: Session, traveller: Traveller) ->
 @check("assumed", SHOW, backs=("MemoryDetail.created_at", "MemoryDetail.updated_at"))
 def times_of_a_shown_memory_are_iso(session: Session, traveller: Traveller) -> None:
     """created_at and updated_at of a memory that is shown by its id are in ISO 8601."""
-    shown = _show(session, traveller.travel_facts()[0])
-    shown["created_at"].text(ISO, "a time in ISO 8601")
-    shown["updated_at"].text(ISO, "a time in ISO 8601")
+    memory = _show(session, traveller.travel_facts()[0])
+    memory["created_at"].text(ISO, "a time in ISO 8601")
+    memory["updated_at"].text(ISO, "a time in ISO 8601")
 
 
 @check("sdk", SHOW, backs=("switch memory_detail_fields",))
 def a_shown_memory_has_its_raw_node(session: Session, traveller: Traveller) -> None:
     """A memory that is shown by its id has memory and metadata, which the CLI client reads."""
-    shown = _show(session, traveller.travel_facts()[0])
-    shown["memory"].non_empty_text()
-    metadata = shown["metadata"]
+    memory = _show(session, traveller.travel_facts()[0])
+    memory["memory"].non_empty_text()
+    metadata = memory["metadata"]
     for name in ("memory_type", "status", "key"):
         metadata[name].non_empty_text()
 
 
 @check("assumed", SHOW, errors=(40001,))
 def an_unknown_memory_is_not_shown(session: Session) -> None:
-    """GET get/memory/{memory_id} of an id that never was is refused with 40001."""
+    """GET get/memory/{memory_id} of an id that does not exist returns 40001."""
     refused(session.get(f"get/memory/{NO_ID}"), 40001)
 
 

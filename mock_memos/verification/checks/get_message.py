@@ -12,15 +12,15 @@ MESSAGES = "get/message"
 
 
 class Talk(NamedTuple):
-    """A conversation of ten messages, of which eight are the user's and the assistant's."""
+    """A conversation of ten messages, eight of them by user and assistant."""
 
     user: str
     conversation: str
     sentences: list[str]
 
-    def ask(self, session: Session, **more: Any) -> ServiceResponse:
+    def ask(self, session: Session, **fields: Any) -> ServiceResponse:
         return session.post(
-            "get/message", user_id=self.user, conversation_id=self.conversation, **more
+            "get/message", user_id=self.user, conversation_id=self.conversation, **fields
         )
 
 
@@ -58,17 +58,17 @@ def six_messages_are_listed_by_default(session: Session, talk: Talk) -> None:
 
 @check("documented", MESSAGES)
 def the_number_of_messages_is_limited(session: Session, talk: Talk) -> None:
-    """message_limit_number is how many messages are listed at most."""
+    """message_limit_number is the maximum number of listed messages."""
     listed = ok(talk.ask(session, message_limit_number=2))["message_detail_list"]
     listed.expect(len(listed.items()) == 2, "two messages")
 
 
 @check("assumed", MESSAGES)
 def the_newest_messages_are_listed_oldest_first(session: Session, talk: Talk) -> None:
-    """The newest messages are listed, in the order in which they were said."""
+    """The newest messages are listed, oldest first."""
     listed = ok(talk.ask(session, message_limit_number=3))["message_detail_list"]
-    for one, sentence in zip(listed.non_empty_list(), talk.sentences[-3:], strict=False):
-        one["content"].equals(sentence)
+    for item, sentence in zip(listed.non_empty_list(), talk.sentences[-3:], strict=False):
+        item["content"].equals(sentence)
 
 
 @check("assumed", MESSAGES)
@@ -76,16 +76,16 @@ def only_users_and_assistants_are_listed(session: Session, talk: Talk) -> None:
     """Messages of the roles system and tool are not listed."""
     listed = ok(talk.ask(session, message_limit_number=50))["message_detail_list"]
     listed.expect(len(listed.items()) == len(talk.sentences), f"{len(talk.sentences)} messages")
-    for one in listed.items():
-        one["role"].one_of("user", "assistant")
+    for item in listed.items():
+        item["role"].one_of("user", "assistant")
 
 
 @check("documented", MESSAGES)
 def times_of_messages_are_texts(session: Session, talk: Talk) -> None:
     """create_time and update_time of a message are texts."""
-    for one in ok(talk.ask(session))["message_detail_list"].non_empty_list():
-        one["create_time"].non_empty_text()
-        one["update_time"].non_empty_text()
+    for item in ok(talk.ask(session))["message_detail_list"].non_empty_list():
+        item["create_time"].non_empty_text()
+        item["update_time"].non_empty_text()
 
 
 @check(
@@ -95,50 +95,50 @@ def times_of_messages_are_texts(session: Session, talk: Talk) -> None:
 )
 def times_of_messages_are_iso(session: Session, talk: Talk) -> None:
     """Times of messages are written in ISO 8601."""
-    for one in ok(talk.ask(session))["message_detail_list"].non_empty_list():
-        one["create_time"].text(ISO, "a time in ISO 8601")
-        one["update_time"].text(ISO, "a time in ISO 8601")
+    for item in ok(talk.ask(session))["message_detail_list"].non_empty_list():
+        item["create_time"].text(ISO, "a time in ISO 8601")
+        item["update_time"].text(ISO, "a time in ISO 8601")
 
 
 @check("assumed", MESSAGES, backs=("MessageDetail.conversation_id", "MessageDetail.message_id"))
-def messages_tell_their_ids(session: Session, talk: Talk) -> None:
+def messages_have_ids(session: Session, talk: Talk) -> None:
     """Each message carries conversation_id and message_id, which the documentation leaves out."""
-    for one in ok(talk.ask(session))["message_detail_list"].non_empty_list():
-        one["conversation_id"].equals(talk.conversation)
-        one["message_id"].non_empty_text()
+    for item in ok(talk.ask(session))["message_detail_list"].non_empty_list():
+        item["conversation_id"].equals(talk.conversation)
+        item["message_id"].non_empty_text()
 
 
 @check("documented", MESSAGES)
 def a_conversation_keeps_its_messages_to_itself(session: Session, traveller: Traveller) -> None:
     """get/message lists the messages of the named conversation alone."""
-    asked = {"user_id": traveller.user, "conversation_id": session.unique_id("home")}
-    for one in ok(session.post(MESSAGES, **asked))["message_detail_list"].non_empty_list():
-        one.expect("hotel" not in one["content"].text(), "no message of the other conversation")
+    request = {"user_id": traveller.user, "conversation_id": session.unique_id("home")}
+    for item in ok(session.post(MESSAGES, **request))["message_detail_list"].non_empty_list():
+        item.expect("hotel" not in item["content"].text(), "no message of the other conversation")
 
 
 @check("assumed", MESSAGES)
 def an_unknown_conversation_is_empty(session: Session) -> None:
-    """A user or conversation that never was has no messages; that is no error."""
-    asked = {"user_id": session.unique_id("nil"), "conversation_id": session.unique_id("nothing")}
-    ok(session.post(MESSAGES, **asked))["message_detail_list"].empty_list()
+    """A user or conversation that does not exist has no messages, which is not an error."""
+    request = {"user_id": session.unique_id("nil"), "conversation_id": session.unique_id("nothing")}
+    ok(session.post(MESSAGES, **request))["message_detail_list"].empty_list()
 
 
 @check("assumed", MESSAGES)
 def the_limit_of_messages_is_lowered_to_fifty(session: Session, talk: Talk) -> None:
-    """message_limit_number over 50 is read as 50, and no error."""
+    """message_limit_number above 50 is read as 50, which is not an error."""
     ok(talk.ask(session, message_limit_number=1000))["message_detail_list"].non_empty_list()
 
 
 @check("documented", MESSAGES, errors=(40002,))
 def messages_are_asked_for_with_user_and_conversation(session: Session) -> None:
-    """get/message without user_id, or without conversation_id, is refused with 40002."""
+    """get/message without user_id, or without conversation_id, returns 40002."""
     refused(session.post(MESSAGES, conversation_id="c"), 40002)
     refused(session.post(MESSAGES, user_id=session.unique_id("nil")), 40002)
 
 
 @check("documented", MESSAGES, errors=(40010, 40011))
 def ids_of_get_message_are_limited(session: Session) -> None:
-    """get/message refuses a user_id of 101 characters with 40010, a conversation with 40011."""
+    """get/message rejects a user_id of 101 characters with 40010, a conversation_id with 40011."""
     refused(session.post(MESSAGES, user_id="u" * 101, conversation_id="c"), 40010)
     refused(
         session.post(MESSAGES, user_id=session.unique_id("nil"), conversation_id="c" * 101), 40011
@@ -147,10 +147,10 @@ def ids_of_get_message_are_limited(session: Session) -> None:
 
 @check("documented", MESSAGES, errors=(40000,))
 def the_limit_of_messages_is_a_number(session: Session) -> None:
-    """get/message with a word as message_limit_number is refused with 40000."""
-    asked = {
+    """get/message with a word as message_limit_number returns 40000."""
+    request = {
         "user_id": session.unique_id("nil"),
         "conversation_id": "c",
         "message_limit_number": "many",
     }
-    refused(session.post(MESSAGES, **asked), 40000)
+    refused(session.post(MESSAGES, **request), 40000)

@@ -44,8 +44,8 @@ def ids_are_texts(session: Session, traveller: Traveller) -> None:
     """The id of a memory is a text, in every view."""
     for answer in (traveller.search_result, traveller.memory_list):
         for name in LISTS.values():
-            for one in ok(answer)[name].items():
-                one["id"].non_empty_text()
+            for item in ok(answer)[name].items():
+                item["id"].non_empty_text()
     traveller.facts()
 
 
@@ -60,17 +60,17 @@ def a_fact_has_a_confidence(session: Session, traveller: Traveller) -> None:
 def times_of_memories_are_milliseconds(session: Session, traveller: Traveller) -> None:
     """create_time and update_time of a memory are milliseconds since the epoch."""
     for view in ("detail_factual", "preference", "event"):
-        for one in both(traveller, view):
-            one["create_time"].integer(MIN_TIME_MS)
-            one["update_time"].integer(MIN_TIME_MS)
+        for item in both(traveller, view):
+            item["create_time"].integer(MIN_TIME_MS)
+            item["update_time"].integer(MIN_TIME_MS)
 
 
 @check("documented", SEARCH)
 def a_relativity_is_within_0_and_1(session: Session, traveller: Traveller) -> None:
     """The relativity of what is found is a number from 0 to 1."""
     for name in LISTS.values():
-        for one in ok(traveller.search_result)[name].items():
-            one["relativity"].number()
+        for item in ok(traveller.search_result)[name].items():
+            item["relativity"].number()
     both(traveller, "detail_factual")
 
 
@@ -84,36 +84,36 @@ def only_activated_memories_are_shown(session: Session, traveller: Traveller) ->
 @check("documented", SEARCH, LIST)
 def a_preference_has_its_fields(session: Session, traveller: Traveller) -> None:
     """A preference has preference, reasoning, preference_type, id and conversation_id."""
-    for one in both(traveller, "preference"):
+    for item in both(traveller, "preference"):
         for name in ("id", "preference", "reasoning", "conversation_id"):
-            one[name].non_empty_text()
-        one["preference_type"].one_of("explicit_preference", "implicit_preference")
+            item[name].non_empty_text()
+        item["preference_type"].one_of("explicit_preference", "implicit_preference")
 
 
 @check("documented", SEARCH)
 def a_stated_liking_becomes_a_preference(session: Session, traveller: Traveller) -> None:
-    """What a user says to like becomes an explicit preference that names it."""
-    found = ok(traveller.search_result)["preference_detail_list"].non_empty_list()[0]
-    found["preference"].mentions("view")
-    found["preference_type"].equals("explicit_preference")
+    """What a user says to like becomes an explicit preference that mentions it."""
+    result = ok(traveller.search_result)["preference_detail_list"].non_empty_list()[0]
+    result["preference"].mentions("view")
+    result["preference_type"].equals("explicit_preference")
 
 
 @check("documented", SEARCH, LIST)
 def an_event_has_its_fields(session: Session, traveller: Traveller) -> None:
     """An event has event_key, event_value and the type EventMemory."""
-    for one in both(traveller, "event"):
-        one["id"].non_empty_text()
-        one["event_key"].non_empty_text()
-        one["event_value"].non_empty_text()
-        one["event_type"].equals("EventMemory")
+    for item in both(traveller, "event"):
+        item["id"].non_empty_text()
+        item["event_key"].non_empty_text()
+        item["event_value"].non_empty_text()
+        item["event_type"].equals("EventMemory")
 
 
 @check("documented", SEARCH, LIST)
-def an_event_tells_when_where_and_who(session: Session, traveller: Traveller) -> None:
+def an_event_has_time_location_and_roles(session: Session, traveller: Traveller) -> None:
     """event_time, event_location and event_roles of an event are lists of texts."""
-    for one in both(traveller, "event"):
+    for item in both(traveller, "event"):
         for name in ("event_time", "event_location", "event_roles"):
-            one[name].texts()
+            item[name].texts()
 
 
 @check("documented", LIST)
@@ -129,7 +129,7 @@ def a_listed_fact_has_its_custom_fields(session: Session, traveller: Traveller) 
     backs=("ListedFact.sources", "ListedPreference.sources", "ListedEvent.sources"),
 )
 def a_listed_memory_names_its_sources(session: Session, traveller: Traveller) -> None:
-    """sources of a listed fact, preference or event are the messages it was made from."""
+    """sources of a listed fact, preference or event are the messages it was created from."""
     for view in ("detail_factual", "preference", "event"):
         source = both(traveller, view)[1]["sources"].non_empty_list()[0]
         source["role"].one_of("user", "assistant")
@@ -139,15 +139,15 @@ def a_listed_memory_names_its_sources(session: Session, traveller: Traveller) ->
 @check("documented", LIST, "add/message")
 def calls_of_tools_become_tool_memories(session: Session, tools: CompletedAdd) -> None:
     """Messages of the role tool become trajectories: what was asked, called and returned."""
-    found = ok(tools.memory_list)["tool_memory_detail_list"].non_empty_list()
-    kinds = [one["tool_type"].non_empty_text() for one in found]
-    one = found[kinds.index("ToolTrajectoryMemory") if "ToolTrajectoryMemory" in kinds else 0]
-    one["tool_type"].equals("ToolTrajectoryMemory")
-    one["tool_value"].non_empty_text()
+    result = ok(tools.memory_list)["tool_memory_detail_list"].non_empty_list()
+    kinds = [item["tool_type"].non_empty_text() for item in result]
+    item = result[kinds.index("ToolTrajectoryMemory") if "ToolTrajectoryMemory" in kinds else 0]
+    item["tool_type"].equals("ToolTrajectoryMemory")
+    item["tool_value"].non_empty_text()
 
 
 @check("documented", LIST)
-def a_trajectory_tells_how_tools_did(session: Session, tools: CompletedAdd) -> None:
+def a_trajectory_has_tool_statistics(session: Session, tools: CompletedAdd) -> None:
     """tool_used_status of a trajectory names each tool, its errors and its rate of success."""
     for used in _trajectory(tools)["tool_used_status"].non_empty_list():
         used["used_tool"].non_empty_text()
@@ -158,11 +158,11 @@ def a_trajectory_tells_how_tools_did(session: Session, tools: CompletedAdd) -> N
 @check("documented", LIST, "add/message", backs=("switch tool_schema_format",))
 def a_tool_schema_becomes_a_text(session: Session, tools: CompletedAdd) -> None:
     """A tool's schema in a system message becomes a memory of type ToolSchema, with a text."""
-    found = ok(tools.memory_list)["tool_memory_detail_list"].non_empty_list()
-    schemas = [one for one in found if one["tool_type"].raw != "ToolTrajectoryMemory"]
-    one = first_of(schemas, "memory of a tool's schema")
-    one["tool_type"].equals("ToolSchema")
-    one["tool_value"].non_empty_text()
+    result = ok(tools.memory_list)["tool_memory_detail_list"].non_empty_list()
+    schemas = [item for item in result if item["tool_type"].raw != "ToolTrajectoryMemory"]
+    item = first_of(schemas, "memory of a tool's schema")
+    item["tool_type"].equals("ToolSchema")
+    item["tool_value"].non_empty_text()
 
 
 @check("documented", LIST, "add/message")
@@ -176,11 +176,11 @@ def five_rounds_of_tools_become_a_skill(session: Session, tools: CompletedAdd) -
 @check("documented", LIST)
 def a_skill_has_lists_and_objects(session: Session, tools: CompletedAdd) -> None:
     """experience, preference and examples of a skill are lists, script and others are objects."""
-    found = first_of(ok(tools.memory_list)["skill_detail_list"].items(), "skill")["skill_value"]
+    result = first_of(ok(tools.memory_list)["skill_detail_list"].items(), "skill")["skill_value"]
     for name in ("experience", "preference", "examples"):
-        found[name].texts()
+        result[name].texts()
     for name in ("script", "others"):
-        found[name].fields()
+        result[name].fields()
 
 
 @check("assumed", LIST, backs=("SkillItem.skill_type", "SkillItem.skill_url"))
@@ -192,5 +192,5 @@ def a_skill_made_of_talk_is_called_generated(session: Session, tools: CompletedA
 
 
 def _trajectory(tools: CompletedAdd) -> Value:
-    found = ok(tools.memory_list)["tool_memory_detail_list"].items()
-    return first_of([one for one in found if "tool_used_status" in one.fields()], "trajectory")
+    result = ok(tools.memory_list)["tool_memory_detail_list"].items()
+    return first_of([item for item in result if "tool_used_status" in item.fields()], "trajectory")

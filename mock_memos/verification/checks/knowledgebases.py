@@ -41,13 +41,13 @@ def a_base_can_be_unlinked(session: Session, loose: str) -> None:
 
 @check("documented", "search/memory", errors=(50123,))
 def an_unlinked_base_cannot_be_searched(session: Session, loose: str) -> None:
-    """search/memory in a knowledge base that is not linked is refused with 50123."""
+    """search/memory in a knowledge base that is not linked returns 50123."""
     refused(_search(session, loose), 50123)
 
 
 @check("observed", "search/memory")
 def an_unlinked_base_has_the_status_500(session: Session, loose: str) -> None:
-    """A search in a knowledge base that is not linked has the HTTP status 500."""
+    """A search in a knowledge base that is not linked has HTTP status 500."""
     answer = _search(session, loose)
     refused(answer, 50123)
     http_status(answer).equals(500)
@@ -55,30 +55,34 @@ def an_unlinked_base_has_the_status_500(session: Session, loose: str) -> None:
 
 @check("assumed", "search/memory", errors=(50123,))
 def an_unknown_base_cannot_be_searched(session: Session) -> None:
-    """search/memory in a knowledge base that never was is refused with 50123, too."""
+    """search/memory in a knowledge base that does not exist returns 50123, too."""
     refused(_search(session, f"base{NO_ID}"), 50123)
 
 
 @check("documented", "chat", errors=(50123,))
 def a_chat_reads_linked_bases_only(session: Session, loose: str) -> None:
-    """chat with a knowledge base that is not linked is refused with 50123."""
+    """chat with a knowledge base that is not linked returns 50123."""
     fields = {"user_id": session.unique_id("nil"), "conversation_id": "c", "query": QUESTION}
-    more = {"add_message_on_answer": False, "knowledgebase_ids": [loose]}
-    refused(session.post("chat", **fields, **more), 50123)
+    options = {"add_message_on_answer": False, "knowledgebase_ids": [loose]}
+    refused(session.post("chat", **fields, **options), 50123)
 
 
 @check("documented", "add/feedback", errors=(50123,))
 def feedback_goes_to_linked_bases_only(session: Session, loose: str) -> None:
-    """add/feedback that allows a knowledge base which is not linked is refused with 50123."""
-    asked = {"user_id": session.unique_id("nil"), "conversation_id": "c", "feedback_content": "No."}
-    refused(session.post("add/feedback", **asked, allow_knowledgebase_ids=[loose]), 50123)
+    """add/feedback that allows a knowledge base which is not linked returns 50123."""
+    request = {
+        "user_id": session.unique_id("nil"),
+        "conversation_id": "c",
+        "feedback_content": "No.",
+    }
+    refused(session.post("add/feedback", **request, allow_knowledgebase_ids=[loose]), 50123)
 
 
 @check("assumed", "add/message", errors=(50123,))
 def an_add_writes_to_linked_bases_only(session: Session, loose: str) -> None:
-    """add/message that allows a knowledge base which is not linked is refused with 50123."""
-    asked = {"user_id": session.unique_id("nil"), "messages": user_messages("I am here.")}
-    refused(session.post("add/message", **asked, allow_knowledgebase_ids=[loose]), 50123)
+    """add/message that allows a knowledge base which is not linked returns 50123."""
+    request = {"user_id": session.unique_id("nil"), "messages": user_messages("I am here.")}
+    refused(session.post("add/message", **request, allow_knowledgebase_ids=[loose]), 50123)
 
 
 @check("observed", CREATE)
@@ -91,28 +95,28 @@ def the_id_of_a_base_is_base_and_a_uuid(session: Session) -> None:
 
 @check("documented", CREATE, errors=(40002,))
 def a_base_needs_a_name(session: Session) -> None:
-    """create/knowledgebase without knowledgebase_name is refused with 40002."""
+    """create/knowledgebase without knowledgebase_name returns 40002."""
     refused(session.post(CREATE, knowledgebase_description="a check"), 40002)
 
 
 @check("documented", CREATE, errors=(40000,))
 def the_name_of_a_base_is_a_text(session: Session) -> None:
-    """create/knowledgebase with a list as knowledgebase_name is refused with 40000."""
+    """create/knowledgebase with a list as knowledgebase_name returns 40000."""
     refused(session.post(CREATE, knowledgebase_name=["a"]), 40000)
 
 
 @check("documented", DELETE, errors=(50120,))
 def an_unknown_base_is_not_deleted(session: Session) -> None:
-    """delete/knowledgebase of an id that never was is refused with 50120."""
+    """delete/knowledgebase of an id that does not exist returns 50120."""
     refused(session.post(DELETE, knowledgebase_id=f"base{NO_ID}"), 50120)
 
 
 @check("documented", DELETE, errors=(40002,))
 def a_deletion_needs_a_base(session: Session) -> None:
-    """delete/knowledgebase without knowledgebase_id is refused with 40002."""
+    """delete/knowledgebase without knowledgebase_id returns 40002."""
     refused(session.post(DELETE), 40002)
 
 
 def _search(session: Session, base: str) -> ServiceResponse:
-    asked = {"user_id": session.unique_id("nil"), "query": QUESTION}
-    return session.post("search/memory", **asked, knowledgebase_ids=[base])
+    request = {"user_id": session.unique_id("nil"), "query": QUESTION}
+    return session.post("search/memory", **request, knowledgebase_ids=[base])

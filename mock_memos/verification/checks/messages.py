@@ -11,7 +11,7 @@ ADD = "add/message"
 
 @check("documented", ADD)
 def an_add_answers_a_running_task(session: Session, traveller: Traveller) -> None:
-    """add/message answers at once: success, the id of a task, and the status running."""
+    """add/message returns at once: success, the id of a task, and the status running."""
     added = ok(traveller.added)
     added["success"].equals(True)
     added["task_id"].non_empty_text()
@@ -27,13 +27,13 @@ def ids_of_tasks_are_uuids(session: Session, traveller: Traveller, at_once: Comp
 
 @check("documented", ADD)
 def a_synchronous_add_answers_when_it_is_done(session: Session, at_once: CompletedAdd) -> None:
-    """With async_mode false add/message answers the status completed."""
+    """With async_mode false add/message returns the status completed."""
     ok(at_once.added)["status"].equals("completed")
 
 
 @check("documented", ADD)
 def a_synchronous_add_has_made_its_memories(session: Session, at_once: CompletedAdd) -> None:
-    """After a synchronous add the processed memory is there, and no raw one beside it."""
+    """After a synchronous add the processed memory exists, and no fast one."""
     for fact in ok(at_once.memory_list)["memory_detail_list"].non_empty_list():
         tags = fact["tags"]
         tags.expect("mode:fast" not in tags.texts(), "no tag mode:fast")
@@ -101,27 +101,27 @@ def only_allowed_views_are_made(session: Session, only_preferences: CompletedAdd
 @check("sdk", ADD)
 def unknown_fields_are_ignored(session: Session) -> None:
     """Fields that the documentation does not name change nothing: source, and made-up ones."""
-    more = {"source": "mock-memos", "no_such_field": {"a": 1}}
-    ok(session.add_messages(session.unique_id("kim"), "I play the cello.", **more))
+    fields = {"source": "mock-memos", "no_such_field": {"a": 1}}
+    ok(session.add_messages(session.unique_id("kim"), "I play the cello.", **fields))
 
 
 @check("sdk", ADD)
 def null_is_absent(session: Session) -> None:
     """A field that is null counts as absent, as the SDK sends every argument that is not given."""
-    more = dict.fromkeys(("agent_id", "app_id", "tags", "info", "async_mode", "allow_public"))
-    ok(session.add_messages(session.unique_id("kim"), "I play chess on Mondays.", **more))
+    fields = dict.fromkeys(("agent_id", "app_id", "tags", "info", "async_mode", "allow_public"))
+    ok(session.add_messages(session.unique_id("kim"), "I play chess on Mondays.", **fields))
 
 
 @check("sdk", ADD)
 def the_older_name_of_async_mode_works(session: Session) -> None:
-    """asyncMode, as older releases of the SDK write it, stands for async_mode."""
+    """asyncMode, as older releases of the SDK write it, means async_mode."""
     added = session.add_messages(session.unique_id("kim"), "I own two canoes.", asyncMode=False)
     ok(added)["status"].equals("completed")
 
 
 @check("documented", ADD, errors=(40002,))
 def an_add_needs_messages(session: Session) -> None:
-    """add/message without messages, or with an empty list of them, is refused with 40002."""
+    """add/message without messages, or with an empty list of them, returns 40002."""
     user_id = session.unique_id("nil")
     refused(session.post(ADD, user_id=user_id), 40002)
     refused(session.post(ADD, user_id=user_id, messages=[]), 40002)
@@ -129,32 +129,32 @@ def an_add_needs_messages(session: Session) -> None:
 
 @check("assumed", ADD, errors=(40002,))
 def an_add_needs_a_subject(session: Session) -> None:
-    """add/message with neither user_id nor agent_id is refused with 40002."""
+    """add/message with neither user_id nor agent_id returns 40002."""
     refused(session.post(ADD, messages=user_messages("I am nobody.")), 40002)
 
 
 @check("assumed", ADD, errors=(40002,))
 def a_message_needs_content(session: Session) -> None:
-    """A user's message with an empty content is refused with 40002."""
+    """add/message with an empty content of a user returns 40002."""
     refused(session.add_messages(session.unique_id("nil"), ""), 40002)
 
 
 @check("documented", ADD, errors=(40000,))
 def messages_are_a_list(session: Session) -> None:
-    """messages as a plain text is refused with 40000."""
+    """add/message with a text as messages returns 40000."""
     refused(session.post(ADD, user_id=session.unique_id("nil"), messages="I am a text."), 40000)
 
 
 @check("assumed", ADD, errors=(40000,))
 def a_role_is_one_of_four(session: Session) -> None:
-    """A message with an unknown role is refused with 40000."""
+    """add/message with an unknown role returns 40000."""
     messages = [{"role": "robot", "content": "Beep."}]
     refused(session.post(ADD, user_id=session.unique_id("nil"), messages=messages), 40000)
 
 
 @check("assumed", ADD, errors=(40000,))
 def an_allowed_view_is_one_of_six(session: Session) -> None:
-    """An unknown name in allow_memory_view is refused with 40000."""
+    """add/message with an unknown view in allow_memory_view returns 40000."""
     refused(
         session.add_messages(session.unique_id("nil"), "I am here.", allow_memory_view=["dreams"]),
         40000,
@@ -163,33 +163,33 @@ def an_allowed_view_is_one_of_six(session: Session) -> None:
 
 @check("assumed", ADD, errors=(40000,))
 def a_group_has_at_most_twenty_users(session: Session) -> None:
-    """add/message for 21 users is refused with 40000."""
+    """add/message for 21 users returns 40000."""
     users = [session.unique_id(f"nil{number}") for number in range(21)]
     refused(session.add_messages(users, "We are many."), 40000)
 
 
 @check("assumed", ADD, errors=(40006,))
 def a_part_has_a_known_type(session: Session) -> None:
-    """A part of an unknown type is refused with 40006."""
+    """add/message with a part of an unknown type returns 40006."""
     messages = [{"role": "user", "content": [{"type": "smell", "text": "roses"}]}]
     refused(session.post(ADD, user_id=session.unique_id("nil"), messages=messages), 40006)
 
 
 @check("assumed", ADD, errors=(40008,))
 def a_file_part_keeps_to_the_alphabet(session: Session) -> None:
-    """A file part with characters outside the Base64 alphabet is refused with 40008."""
+    """add/message with a file part outside the Base64 alphabet returns 40008."""
     refused(_add_file(session, "a*b!"), 40008)
 
 
 @check("assumed", ADD, errors=(40009,))
 def a_file_part_is_padded(session: Session) -> None:
-    """A file part whose Base64 is padded wrongly is refused with 40009."""
+    """add/message with a wrongly padded file part returns 40009."""
     refused(_add_file(session, "YWJjZA"), 40009)
 
 
 @check("documented", ADD, errors=(40010,))
 def a_user_id_has_at_most_100_characters(session: Session) -> None:
-    """A user_id of 101 characters is refused with 40010, alone and in a list."""
+    """add/message with a user_id of 101 characters, alone or in a list, returns 40010."""
     longest = session.unique_id("nil").ljust(101, "x")
     refused(session.add_messages(longest, "I am long."), 40010)
     refused(session.add_messages([session.unique_id("nil"), longest], "We are long."), 40010)
@@ -197,7 +197,7 @@ def a_user_id_has_at_most_100_characters(session: Session) -> None:
 
 @check("documented", ADD, errors=(40011,))
 def a_conversation_id_has_at_most_100_characters(session: Session) -> None:
-    """add/message with a conversation_id of 101 characters is refused with 40011."""
+    """add/message with a conversation_id of 101 characters returns 40011."""
     refused(
         session.add_messages(session.unique_id("nil"), "I am long.", conversation_id="c" * 101),
         40011,
@@ -206,7 +206,7 @@ def a_conversation_id_has_at_most_100_characters(session: Session) -> None:
 
 @check("documented", ADD, errors=(40305,), quotas=True)
 def an_add_has_at_most_40000_tokens(session: Session) -> None:
-    """add/message with more than 40,000 tokens is refused with 40305."""
+    """add/message with more than 40,000 tokens returns 40305."""
     refused(session.add_messages(session.unique_id("nil"), "word " * 50_000), 40305)
 
 

@@ -24,7 +24,7 @@ class BoundProfile(NamedTuple):
     def holder(self) -> dict[str, str]:
         return {"user_id": self.user, "profile_template_id": self.template}
 
-    def shown(self, session: Session) -> Value:
+    def current(self, session: Session) -> Value:
         """The profile as it is now."""
         page = session.list_memories(self.user, include_memory_view=["profile"])
         return page["profile_detail_list"].non_empty_list()[0]
@@ -50,47 +50,47 @@ def profile(session: Session) -> FixtureSteps:
 def a_profile_begins_with_its_template(session: Session, profile: BoundProfile) -> None:
     """A binding makes a profile with the template's values, which get/memory lists."""
     ok(profile.bound)["success"].equals(True)
-    shown = profile.shown(session)
-    shown["id"].non_empty_text()
-    shown["profile_template_id"].equals(profile.template)
-    shown["properties"]["Basics"]["City"]["value"].equals("Lyon")
-    shown["status"].equals("activated")
+    current = profile.current(session)
+    current["id"].non_empty_text()
+    current["profile_template_id"].equals(profile.template)
+    current["properties"]["Basics"]["City"]["value"].equals("Lyon")
+    current["status"].equals("activated")
 
 
 @check("documented", LIST)
 def times_of_a_profile_are_iso(session: Session, profile: BoundProfile) -> None:
     """created_at and updated_at of a profile are in ISO 8601."""
-    shown = profile.shown(session)
-    shown["created_at"].text(ISO, "a time in ISO 8601")
-    shown["updated_at"].text(ISO, "a time in ISO 8601")
+    current = profile.current(session)
+    current["created_at"].text(ISO, "a time in ISO 8601")
+    current["updated_at"].text(ISO, "a time in ISO 8601")
 
 
 @check("observed", SEARCH)
 def a_search_shows_profiles_by_field(session: Session, profile: BoundProfile) -> None:
     """search/memory shows each field of a profile by itself: path, category, field and value."""
-    found = _search(session, profile.user)
-    found["memory"].equals("Basics.City: Lyon")
-    found["profile_path"].equals("Basics.City")
-    found["profile_category"].equals("Basics")
-    found["profile_field"].equals("City")
-    found["memory_type"].equals("ProfileMemory")
-    found["template_id"].equals(profile.template)
+    result = _search(session, profile.user)
+    result["memory"].equals("Basics.City: Lyon")
+    result["profile_path"].equals("Basics.City")
+    result["profile_category"].equals("Basics")
+    result["profile_field"].equals("City")
+    result["memory_type"].equals("ProfileMemory")
+    result["template_id"].equals(profile.template)
 
 
 @check("observed", SEARCH)
 def a_found_field_has_numbers(session: Session, profile: BoundProfile) -> None:
     """A field that is found has confidence, relativity and algorithm_updatable."""
-    found = _search(session, profile.user)
-    found["confidence"].number()
-    found["relativity"].number()
-    found["algorithm_updatable"].equals(False)
+    result = _search(session, profile.user)
+    result["confidence"].number()
+    result["relativity"].number()
+    result["algorithm_updatable"].equals(False)
 
 
 @check("documented", "list/profile_template", BIND)
 def a_template_counts_its_profiles(session: Session, profile: BoundProfile) -> None:
     """instance_count of a template is the number of its profiles."""
-    shown = ok(session.post(TEMPLATE, profile_template_id=profile.template))["profile_template"]
-    shown["instance_count"].equals(1)
+    current = ok(session.post(TEMPLATE, profile_template_id=profile.template))["profile_template"]
+    current["instance_count"].equals(1)
 
 
 @check("documented", EDIT, LIST, TEMPLATE)
@@ -100,12 +100,12 @@ def a_profile_can_be_written(session: Session) -> None:
     city = {"Basics": {"City": {"value": "Ghent", "algorithm_updatable": True}}}
     fields = {"metadata": city, "remove_fields": ["Basics.Job"]}
     edited = ok(session.post(EDIT, **profile.holder, **fields))
-    shown = profile.shown(session)["properties"]
+    current = profile.current(session)["properties"]
     template = ok(session.post(TEMPLATE, profile_template_id=profile.template))["profile_template"]
     _drop(session, profile)
     edited["success"].equals(True)
-    shown["Basics"]["City"]["value"].equals("Ghent")
-    shown["Basics"].lacks_field("Job")
+    current["Basics"]["City"]["value"].equals("Ghent")
+    current["Basics"].lacks_field("Job")
     template["metadata"]["Basics"]["City"]["value"].equals("Lyon")
 
 
@@ -116,9 +116,9 @@ def binding_again_keeps_the_profile(session: Session) -> None:
     city = {"Basics": {"City": {"value": "Ghent"}}}
     ok(session.post(EDIT, **profile.holder, metadata=city))
     ok(session.post(BIND, bind_list=[profile.holder]))
-    shown = profile.shown(session)["properties"]
+    current = profile.current(session)["properties"]
     _drop(session, profile)
-    shown["Basics"]["City"]["value"].equals("Ghent")
+    current["Basics"]["City"]["value"].equals("Ghent")
 
 
 @check("documented", "update/profile_template", LIST)
@@ -129,11 +129,11 @@ def profiles_follow_their_template(session: Session) -> None:
     answer = ok(
         session.post("update/profile_template", profile_template_id=profile.template, **changed)
     )
-    shown = profile.shown(session)["properties"]
+    current = profile.current(session)["properties"]
     _drop(session, profile)
     answer["affected_instances"].equals(1)
-    shown["Basics"]["Language"]["value"].equals("Dutch")
-    shown["Basics"].lacks_field("City")
+    current["Basics"]["Language"]["value"].equals("Dutch")
+    current["Basics"].lacks_field("City")
 
 
 @check("documented", "delete/profile_template", LIST)
@@ -178,14 +178,14 @@ def messages_do_not_change_a_field_that_is_kept(session: Session) -> None:
     session.wait_for_task(
         session.task_id_of(session.post("add/message", user_id=profile.user, messages=message))
     )
-    shown = profile.shown(session)["properties"]
+    current = profile.current(session)["properties"]
     _drop(session, profile)
-    shown["Basics"]["City"]["value"].equals("Lyon")
+    current["Basics"]["City"]["value"].equals("Lyon")
 
 
 @check("assumed", BIND, EDIT, DELETE, errors=(40001,))
 def a_profile_needs_its_template(session: Session) -> None:
-    """A template that never was is refused with 40001: to bind, to edit, to delete a profile."""
+    """bind, edit and delete of a profile of an unknown template return 40001."""
     holder = {"user_id": session.unique_id("nil"), "profile_template_id": NO_TEMPLATE}
     refused(session.post(BIND, bind_list=[holder]), 40001)
     refused(session.post(EDIT, **holder, metadata=TREE), 40001)
@@ -194,19 +194,19 @@ def a_profile_needs_its_template(session: Session) -> None:
 
 @check("documented", BIND, errors=(40002,))
 def a_binding_needs_a_list(session: Session) -> None:
-    """bind/profile_template without bind_list is refused with 40002."""
+    """bind/profile_template without bind_list returns 40002."""
     refused(session.post(BIND), 40002)
 
 
 @check("assumed", BIND, errors=(40003,))
 def a_binding_is_not_empty(session: Session) -> None:
-    """bind/profile_template with an empty bind_list is refused with 40003."""
+    """bind/profile_template with an empty bind_list returns 40003."""
     refused(session.post(BIND, bind_list=[]), 40003)
 
 
 @check("assumed", BIND, errors=(40000,))
-def at_most_twenty_are_bound(session: Session, profile: BoundProfile) -> None:
-    """bind/profile_template with 21 bindings is refused with 40000."""
+def a_binding_has_at_most_twenty_entries(session: Session, profile: BoundProfile) -> None:
+    """bind/profile_template with 21 bindings returns 40000."""
     holders = [
         profile.holder | {"user_id": session.unique_id(f"nil{number}")} for number in range(21)
     ]
@@ -215,7 +215,7 @@ def at_most_twenty_are_bound(session: Session, profile: BoundProfile) -> None:
 
 @check("assumed", BIND, EDIT, DELETE, errors=(40000,))
 def a_profile_has_one_holder(session: Session, profile: BoundProfile) -> None:
-    """A profile of a user and an Agent at once is refused with 40000."""
+    """bind, edit and delete of a profile with a user and an Agent return 40000."""
     both = profile.holder | {
         "user_id": session.unique_id("nil"),
         "agent_id": session.unique_id("bot"),
@@ -227,7 +227,7 @@ def a_profile_has_one_holder(session: Session, profile: BoundProfile) -> None:
 
 @check("documented", BIND, EDIT, DELETE, errors=(40010,))
 def the_user_of_a_profile_is_limited(session: Session, profile: BoundProfile) -> None:
-    """A user_id of 101 characters is refused with 40010: to bind, to edit, to delete a profile."""
+    """bind, edit and delete of a profile with a user_id of 101 characters return 40010."""
     holder = {"user_id": "u" * 101, "profile_template_id": profile.template}
     refused(session.post(BIND, bind_list=[holder]), 40010)
     refused(session.post(EDIT, **holder, metadata=TREE), 40010)
@@ -236,21 +236,21 @@ def the_user_of_a_profile_is_limited(session: Session, profile: BoundProfile) ->
 
 @check("sdk", EDIT, errors=(40002,))
 def an_edit_changes_something(session: Session, profile: BoundProfile) -> None:
-    """edit/profile without metadata and remove_fields is refused with 40002."""
+    """edit/profile without metadata and remove_fields returns 40002."""
     refused(session.post(EDIT, **profile.holder), 40002)
 
 
 @check("documented", DELETE, errors=(40002,))
 def a_deletion_needs_template_and_subject(session: Session, profile: BoundProfile) -> None:
-    """delete/profile without profile_template_id, or without a subject, is refused with 40002."""
+    """delete/profile without profile_template_id, or without a subject, returns 40002."""
     refused(session.post(DELETE, user_id=session.unique_id("nil")), 40002)
     refused(session.post(DELETE, profile_template_id=profile.template), 40002)
 
 
 def _search(session: Session, user: str) -> Value:
-    asked: dict[str, Any] = {"include_memory_view": ["profile"]}
-    found = session.search(user, "Which city? Lyon", **asked)["profile_detail_list"]
-    return found.non_empty_list()[0]
+    request: dict[str, Any] = {"include_memory_view": ["profile"]}
+    result = session.search(user, "Which city? Lyon", **request)["profile_detail_list"]
+    return result.non_empty_list()[0]
 
 
 def _drop(session: Session, profile: BoundProfile) -> None:

@@ -10,9 +10,9 @@ QUERY = "Where is the bicycle?"
 DOCUMENTS = ["My sister lives in Porto.", "The bicycle is in the cellar.", "Tea is served hot."]
 
 
-def rank(session: Session, **more: object) -> ServiceResponse:
+def rank(session: Session, **fields: object) -> ServiceResponse:
     """Three documents in order."""
-    return session.post(RERANK, query=QUERY, documents=DOCUMENTS, **more)
+    return session.post(RERANK, query=QUERY, documents=DOCUMENTS, **fields)
 
 
 def outcome(answer: ServiceResponse) -> Value:
@@ -23,27 +23,27 @@ def outcome(answer: ServiceResponse) -> Value:
 
 @check("documented", RERANK)
 def every_document_is_ranked(session: Session) -> None:
-    """rerank answers a result for each document: its index, its text and a score."""
+    """rerank returns a result for each document: its index, its text and a score."""
     results = outcome(rank(session))["results"]
     results.expect(len(results.items()) == len(DOCUMENTS), "three results")
-    for one in results.items():
-        one["index"].integer()
-        one["document"]["text"].non_empty_text()
-        one["relevance_score"].number()
+    for item in results.items():
+        item["index"].integer()
+        item["document"]["text"].non_empty_text()
+        item["relevance_score"].number()
 
 
 @check("documented", RERANK)
 def an_index_points_into_the_request(session: Session) -> None:
     """index of a result is the place of its document in the request."""
-    for one in outcome(rank(session))["results"].non_empty_list():
-        place = one["index"].integer()
-        one["index"].expect(place < len(DOCUMENTS), "a place in documents")
-        one["document"]["text"].equals(DOCUMENTS[place])
+    for item in outcome(rank(session))["results"].non_empty_list():
+        index = item["index"].integer()
+        item["index"].expect(index < len(DOCUMENTS), "a place in documents")
+        item["document"]["text"].equals(DOCUMENTS[index])
 
 
 @check("documented", RERANK)
-def the_best_document_stands_first(session: Session) -> None:
-    """Results stand by their score, the best first: here the one that answers the query."""
+def the_best_document_is_first(session: Session) -> None:
+    """Results are sorted by score, best first."""
     results = outcome(rank(session))["results"].non_empty_list()
     descending(results, "relevance_score")
     results[0]["index"].equals(1)
@@ -51,7 +51,7 @@ def the_best_document_stands_first(session: Session) -> None:
 
 @check("documented", RERANK)
 def only_the_best_are_ranked(session: Session) -> None:
-    """top_n is how many results come."""
+    """top_n is the number of results."""
     results = outcome(rank(session, top_n=1))["results"]
     results.expect(len(results.items()) == 1, "one result")
 
@@ -65,11 +65,11 @@ def more_than_there_are_means_all(session: Session) -> None:
 
 @check("documented", RERANK)
 def a_ranking_counts_its_tokens(session: Session) -> None:
-    """rerank tells its model, and the tokens that it used."""
-    found = outcome(rank(session))
-    found["model"].non_empty_text()
-    found["usage"]["prompt_tokens"].integer(1)
-    found["usage"]["total_tokens"].integer(1)
+    """rerank returns its model and the used tokens."""
+    result = outcome(rank(session))
+    result["model"].non_empty_text()
+    result["usage"]["prompt_tokens"].integer(1)
+    result["usage"]["total_tokens"].integer(1)
 
 
 @check("observed", RERANK)
@@ -80,13 +80,13 @@ def a_ranking_has_an_id(session: Session) -> None:
 
 @check("observed", RERANK)
 def a_ranking_comes_in_the_envelope(session: Session) -> None:
-    """The result of rerank stands in data, as in every other answer."""
+    """The result of rerank is in data, as in every other response."""
     ok(rank(session))["results"].non_empty_list()
 
 
 @check("assumed", RERANK, backs=("switch rerank_format",))
 def a_ranking_comes_in_both_forms(session: Session) -> None:
-    """The result of rerank stands in data and, as documented, beside it."""
+    """The result of rerank is in data and, as documented, at the top level."""
     answer = rank(session)
     ok(answer)["results"].non_empty_list()
     envelope(answer)["results"].non_empty_list()
@@ -94,24 +94,24 @@ def a_ranking_comes_in_both_forms(session: Session) -> None:
 
 @check("documented", RERANK, errors=(40002,))
 def a_ranking_needs_query_and_documents(session: Session) -> None:
-    """rerank without query, or without documents, is refused with 40002."""
+    """rerank without query, or without documents, returns 40002."""
     refused(session.post(RERANK, documents=DOCUMENTS), 40002)
     refused(session.post(RERANK, query=QUERY, documents=[]), 40002)
 
 
 @check("documented", RERANK, errors=(40000,))
 def documents_are_a_list(session: Session) -> None:
-    """rerank with a text as documents is refused with 40000."""
+    """rerank with a text as documents returns 40000."""
     refused(session.post(RERANK, query=QUERY, documents="My sister lives in Porto."), 40000)
 
 
 @check("assumed", RERANK, errors=(40000,))
 def at_least_one_document_is_ranked(session: Session) -> None:
-    """rerank with top_n 0 is refused with 40000."""
+    """rerank with top_n 0 returns 40000."""
     refused(rank(session, top_n=0), 40000)
 
 
 @check("documented", RERANK, errors=(40305,), quotas=True)
 def a_ranking_has_at_most_8000_tokens(session: Session) -> None:
-    """rerank with more than 8,000 tokens is refused with 40305."""
+    """rerank with more than 8,000 tokens returns 40305."""
     refused(session.post(RERANK, query=QUERY, documents=["word " * 10_000]), 40305)

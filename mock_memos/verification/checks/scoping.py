@@ -31,7 +31,7 @@ def group(session: Session) -> FixtureSteps:
     task = session.task_id_of(session.post("add/message", user_id=list(users), messages=[message]))
     yield
     session.wait_for_task(task)
-    first, second = (session.post("get/memory", user_id=one) for one in users)
+    first, second = (session.post("get/memory", user_id=item) for item in users)
     return Group(users, (first, second))
 
 
@@ -58,11 +58,13 @@ def a_search_shows_one_user_alone(
     session: Session, traveller: Traveller, at_once: CompletedAdd
 ) -> None:
     """search/memory of one user never shows a memory of another."""
-    found = session.search(at_once.user, QUESTION)["memory_detail_list"]
-    others = {one["id"].raw for one in traveller.facts()}
-    for one in found.items():
-        one["id"].expect(one["id"].raw not in others, "no memory of another user")
-        one["memory_value"].expect("Lisbon" not in one["memory_value"].text(), "nothing of Lisbon")
+    result = session.search(at_once.user, QUESTION)["memory_detail_list"]
+    other_ids = {item["id"].raw for item in traveller.facts()}
+    for item in result.items():
+        item["id"].expect(item["id"].raw not in other_ids, "no memory of another user")
+        item["memory_value"].expect(
+            "Lisbon" not in item["memory_value"].text(), "nothing of Lisbon"
+        )
 
 
 @check("documented", LIST)
@@ -70,9 +72,9 @@ def a_list_shows_one_user_alone(
     session: Session, traveller: Traveller, at_once: CompletedAdd
 ) -> None:
     """get/memory of one user never lists a memory of another."""
-    others = {one["id"].raw for one in traveller.facts()}
-    for one in ok(at_once.memory_list)["memory_detail_list"].non_empty_list():
-        one["id"].expect(one["id"].raw not in others, "no memory of another user")
+    other_ids = {item["id"].raw for item in traveller.facts()}
+    for item in ok(at_once.memory_list)["memory_detail_list"].non_empty_list():
+        item["id"].expect(item["id"].raw not in other_ids, "no memory of another user")
 
 
 @check("documented", ADD, LIST)
@@ -83,10 +85,10 @@ def every_participant_gets_a_copy(session: Session, group: Group) -> None:
 
 
 @check("assumed", ADD, LIST)
-def copies_have_ids_of_their_own(session: Session, group: Group) -> None:
+def copies_have_different_ids(session: Session, group: Group) -> None:
     """The copies of two participants have different ids."""
     first, second = (
-        ok(one)["memory_detail_list"].non_empty_list()[0]["id"] for one in group.listed
+        ok(item)["memory_detail_list"].non_empty_list()[0]["id"] for item in group.listed
     )
     second.expect(second.raw != first.raw, "another id than the first user's copy")
 
@@ -94,10 +96,10 @@ def copies_have_ids_of_their_own(session: Session, group: Group) -> None:
 @check("documented", SEARCH)
 def a_mark_hides_nothing(session: Session, traveller: Traveller) -> None:
     """Memories that carry app_id and agent_id are found without naming either."""
-    wanted = traveller.travel_facts()[0]["id"].raw
-    found = session.search(traveller.user, QUESTION)["memory_detail_list"]
-    ids = [one["id"].raw for one in found.non_empty_list()]
-    found.expect(wanted in ids, "a memory that was marked")
+    expected = traveller.travel_facts()[0]["id"].raw
+    result = session.search(traveller.user, QUESTION)["memory_detail_list"]
+    ids = [item["id"].raw for item in result.non_empty_list()]
+    result.expect(expected in ids, "a memory that was marked")
 
 
 @check("sdk", ADD)
@@ -107,15 +109,15 @@ def an_agent_may_write_alone(session: Session, alone: Alone) -> None:
 
 
 @check("assumed", SEARCH, LIST, backs=("switch agent_memory",))
-def an_agent_has_memories_of_its_own(session: Session, alone: Alone) -> None:
+def an_agent_has_its_own_memories(session: Session, alone: Alone) -> None:
     """What an Agent wrote without a user is found and listed under its agent_id."""
     listed = ok(session.post(LIST, agent_id=alone.agent))["memory_detail_list"]
     listed.non_empty_list()[0]["memory_value"].mentions("printer")
-    asked = {"agent_id": alone.agent, "query": "Where is the printer?", "relativity": 0}
-    ok(session.post(SEARCH, **asked))["memory_detail_list"].non_empty_list()
+    request = {"agent_id": alone.agent, "query": "Where is the printer?", "relativity": 0}
+    ok(session.post(SEARCH, **request))["memory_detail_list"].non_empty_list()
 
 
 @check("assumed", LIST, backs=("switch agent_memory",))
 def a_marking_agent_owns_nothing(session: Session, traveller: Traveller) -> None:
-    """An Agent that stood beside a user only marked the user's memories."""
+    """An Agent that was sent with a user only marks the user's memories."""
     ok(session.post(LIST, agent_id=traveller.agent))["memory_detail_list"].empty_list()

@@ -31,19 +31,19 @@ class StreamedChat(NamedTuple):
 
     @property
     def payloads(self) -> list[str]:
-        """What stands after `data:`, in order."""
-        found = [line[5:].strip() for line in self.lines if line.startswith("data:")]
-        if not found:
+        """The texts after `data:`, in order."""
+        payloads = [line[5:].strip() for line in self.lines if line.startswith("data:")]
+        if not payloads:
             begun = short_repr("\n".join(self.lines[:3]))
             raise ExpectationFailed("chat", "lines that begin with 'data:'", begun)
-        return found
+        return payloads
 
     @property
     def events(self) -> list[Value]:
-        """The payloads as JSON, but for one that only ends the stream."""
+        """The payloads as JSON, without the end marker."""
         return [
-            _read(payload, f"chat event {place}")
-            for place, payload in enumerate(self.payloads)
+            _read(payload, f"chat event {number}")
+            for number, payload in enumerate(self.payloads)
             if payload != "[DONE]"
         ]
 
@@ -81,8 +81,8 @@ def an_event_is_reasoning_text_or_end(session: Session, stream: StreamedChat) ->
 @check("documented", CHAT)
 def a_stream_holds_text(session: Session, stream: StreamedChat) -> None:
     """The events of type text together are the answer."""
-    said = "".join(event["data"].text() for event in stream.events if event["type"].raw == "text")
-    Value(said, "chat: all events of type text").non_empty_text()
+    text = "".join(event["data"].text() for event in stream.events if event["type"].raw == "text")
+    Value(text, "chat: all events of type text").non_empty_text()
 
 
 @check("documented", CHAT)
@@ -113,7 +113,7 @@ def events_are_called_message(session: Session, stream: StreamedChat) -> None:
 
 @check("assumed", CHAT, errors=(40002,))
 def a_stream_is_refused_in_json(session: Session) -> None:
-    """What is wrong with the request of a stream is told as a usual error, in JSON."""
+    """A wrong request of a stream returns a usual error in JSON."""
     refused(session.post(CHAT, user_id=session.unique_id("nil"), stream=True), 40002)
 
 

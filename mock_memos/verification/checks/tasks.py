@@ -10,20 +10,20 @@ STATUS = "get/status"
 
 
 def running(answer: ServiceResponse) -> None:
-    """Nothing can be told of a running task that has already ended when it is first asked."""
+    """Raises `Inconclusive` if the task had ended before the first poll."""
     if ok(answer)["status"].raw == "completed":
-        raise Inconclusive("the task had ended before it could be looked at")
+        raise Inconclusive("the task had ended before the first poll")
 
 
 @check("documented", STATUS)
 def a_new_task_is_running(session: Session, picture: CompletedAdd) -> None:
-    """Asked directly after the add, the task of a message with a picture is running."""
+    """The task of a message with a picture is running directly after the add."""
     ok(picture.first_status)["status"].equals("running")
 
 
 @check("documented", STATUS)
 def a_status_names_its_task(session: Session, traveller: Traveller) -> None:
-    """get/status answers the id that it was asked about."""
+    """get/status returns the id of the requested task."""
     traveller.status["task_id"].equals(traveller.task)
 
 
@@ -47,7 +47,7 @@ def a_task_ends_completed(session: Session, traveller: Traveller, picture: Compl
 
 
 @check("documented", STATUS)
-def a_running_task_tells_no_changes(session: Session, picture: CompletedAdd) -> None:
+def a_running_task_has_no_changes(session: Session, picture: CompletedAdd) -> None:
     """memory_views is absent while a task is running."""
     running(picture.first_status)
     ok(picture.first_status).lacks_field("memory_views")
@@ -71,8 +71,8 @@ def a_completed_task_names_its_memories(session: Session, traveller: Traveller) 
 
 
 @check("documented", STATUS)
-def a_completed_task_leaves_no_raw_memory(session: Session, traveller: Traveller) -> None:
-    """When a task is completed, processed memories have taken the place of the raw one."""
+def a_completed_task_has_no_fast_memory(session: Session, traveller: Traveller) -> None:
+    """When a task is completed, processed memories have replaced the fast one."""
     for fact in traveller.facts():
         tags = fact["tags"]
         tags.expect("mode:fast" not in tags.texts(), "no tag mode:fast")
@@ -81,37 +81,37 @@ def a_completed_task_leaves_no_raw_memory(session: Session, traveller: Traveller
 @check("assumed", STATUS)
 def a_completed_task_has_made_its_memories(session: Session, traveller: Traveller) -> None:
     """The ids that a completed task names are those of memories that are listed."""
-    listed = {one["id"].raw for one in traveller.facts()}
-    for one in traveller.status["memory_views"]["detail_factual"]["memory_ids"].non_empty_list():
-        one.expect(one.raw in listed, "the id of a listed fact")
+    listed = {item["id"].raw for item in traveller.facts()}
+    for item in traveller.status["memory_views"]["detail_factual"]["memory_ids"].non_empty_list():
+        item.expect(item.raw in listed, "the id of a listed fact")
 
 
 @check("assumed", STATUS)
 def asking_again_changes_nothing(session: Session, traveller: Traveller) -> None:
-    """A task that has ended answers the same whenever it is asked."""
+    """get/status returns the same for an ended task at any time."""
     ok(session.post(STATUS, task_id=traveller.task)).equals(traveller.status.raw)
 
 
 @check("assumed", STATUS)
 def a_synchronous_task_can_be_asked(session: Session, at_once: CompletedAdd) -> None:
-    """The task of a synchronous add can be asked about, and tells its changes."""
+    """get/status returns the task of a synchronous add with its changes."""
     at_once.status["status"].equals("completed")
     at_once.status["memory_views"]["added"].integer(1)
 
 
 @check("documented", STATUS, errors=(50131,))
 def an_unknown_task_is_refused(session: Session) -> None:
-    """get/status of a task that never was is refused with 50131."""
+    """get/status of a task that does not exist returns 50131."""
     refused(session.post(STATUS, task_id=NO_ID), 50131)
 
 
 @check("documented", STATUS, errors=(40002,))
 def a_status_needs_a_task(session: Session) -> None:
-    """get/status without task_id is refused with 40002."""
+    """get/status without task_id returns 40002."""
     refused(session.post(STATUS), 40002)
 
 
 @check("documented", STATUS, errors=(40000,))
 def a_task_id_is_a_text(session: Session) -> None:
-    """get/status with a number as task_id is refused with 40000."""
+    """get/status with a number as task_id returns 40000."""
     refused(session.post(STATUS, task_id=7), 40000)

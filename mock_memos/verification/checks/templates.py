@@ -32,7 +32,7 @@ class Guest(NamedTuple):
     added: ServiceResponse
     template: str
     name: str
-    shown: ServiceResponse
+    current: ServiceResponse
 
 
 @fixture
@@ -54,18 +54,18 @@ def the_id_of_a_template_is_tpl_and_digits(session: Session, guest: Guest) -> No
 
 @check("documented", ADD)
 def a_template_gets_an_id(session: Session, guest: Guest) -> None:
-    """add/profile_template answers the id of the new template."""
+    """add/profile_template returns the id of the new template."""
     ok(guest.added)["profile_template_id"].non_empty_text()
 
 
 @check("documented", GET)
 def a_template_is_shown_with_its_tree(session: Session, guest: Guest) -> None:
     """get/profile_template shows name and metadata as they were added."""
-    shown = ok(guest.shown)["profile_template"]
-    shown["profile_template_id"].equals(guest.template)
-    shown["name"].equals(guest.name)
-    shown["metadata"]["Basics"]["City"]["value"].equals("Lyon")
-    shown["metadata"]["Basics"]["City"]["algorithm_updatable"].equals(False)
+    current = ok(guest.current)["profile_template"]
+    current["profile_template_id"].equals(guest.template)
+    current["name"].equals(guest.name)
+    current["metadata"]["Basics"]["City"]["value"].equals("Lyon")
+    current["metadata"]["Basics"]["City"]["algorithm_updatable"].equals(False)
 
 
 @check("documented", LIST)
@@ -73,7 +73,9 @@ def templates_are_listed(session: Session, guest: Guest) -> None:
     """list/profile_template lists templates with name, project and number of profiles."""
     listed = ok(session.post(LIST, size=100))["profile_templates"]
     ours = [
-        one for one in listed.non_empty_list() if one["profile_template_id"].raw == guest.template
+        item
+        for item in listed.non_empty_list()
+        if item["profile_template_id"].raw == guest.template
     ]
     listed.expect(bool(ours), "the new template")
     ours[0]["name"].equals(guest.name)
@@ -84,17 +86,17 @@ def templates_are_listed(session: Session, guest: Guest) -> None:
 @check("documented", LIST, GET)
 def times_of_a_template_are_iso(session: Session, guest: Guest) -> None:
     """create_time and update_time of a template are in ISO 8601."""
-    shown = ok(guest.shown)["profile_template"]
-    shown["create_time"].text(ISO, "a time in ISO 8601")
-    shown["update_time"].text(ISO, "a time in ISO 8601")
+    current = ok(guest.current)["profile_template"]
+    current["create_time"].text(ISO, "a time in ISO 8601")
+    current["update_time"].text(ISO, "a time in ISO 8601")
 
 
 @check("documented", LIST)
-def the_newest_template_stands_first(session: Session) -> None:
-    """A new template stands before older ones."""
+def the_newest_template_is_first(session: Session) -> None:
+    """A new template is listed before older ones."""
     older, newer = (ok(make(session, name))["profile_template_id"] for name in ("old", "new"))
     listed = ok(session.post(LIST, size=100))["profile_templates"]
-    ids = [one["profile_template_id"].raw for one in listed.non_empty_list()]
+    ids = [item["profile_template_id"].raw for item in listed.non_empty_list()]
     for template in (older.non_empty_text(), newer.non_empty_text()):
         ok(session.post(DELETE, profile_template_id=template))
     listed.expect(newer.raw in ids and older.raw in ids, "both new templates")
@@ -103,7 +105,7 @@ def the_newest_template_stands_first(session: Session) -> None:
 
 @check("documented", LIST)
 def templates_are_listed_page_by_page(session: Session, guest: Guest) -> None:
-    """A page of templates tells total, current, size and pages."""
+    """A page of templates has total, current, size and pages."""
     page = ok(session.post(LIST, page=1, size=1))
     page["profile_templates"].expect(len(page["profile_templates"].items()) == 1, "one template")
     page["current"].equals(1)
@@ -113,7 +115,7 @@ def templates_are_listed_page_by_page(session: Session, guest: Guest) -> None:
 
 @check("documented", LIST)
 def a_page_of_templates_beyond_the_end_is_empty(session: Session, guest: Guest) -> None:
-    """A page beyond the end has no templates, and the true total."""
+    """A page after the last one has no templates, and the true total."""
     page = ok(session.post(LIST, page=9999, size=100))
     page["profile_templates"].empty_list()
     page["total"].integer(1)
@@ -125,13 +127,13 @@ def a_template_is_replaced_as_a_whole(session: Session) -> None:
     template = ok(make(session, "draft"))["profile_template_id"].non_empty_text()
     changed = {"name": session.unique_id("final"), "metadata": OTHER}
     answer = ok(session.post(UPDATE, profile_template_id=template, **changed))
-    shown = ok(session.post(GET, profile_template_id=template))["profile_template"]
+    current = ok(session.post(GET, profile_template_id=template))["profile_template"]
     ok(session.post(DELETE, profile_template_id=template))
     answer["success"].equals(True)
     answer["affected_instances"].equals(0)
-    shown["name"].equals(session.unique_id("final"))
-    shown["metadata"]["Basics"]["Language"]["value"].equals("Dutch")
-    shown["metadata"]["Basics"].lacks_field("City")
+    current["name"].equals(session.unique_id("final"))
+    current["metadata"]["Basics"]["Language"]["value"].equals("Dutch")
+    current["metadata"]["Basics"].lacks_field("City")
 
 
 @check("documented", DELETE)
@@ -146,7 +148,7 @@ def a_template_is_deleted(session: Session) -> None:
 
 @check("documented", ADD, errors=(40002,))
 def a_template_needs_name_and_tree(session: Session) -> None:
-    """add/profile_template without a name that is not blank, or without metadata, is 40002."""
+    """add/profile_template without a name that is not blank, or without metadata, returns 40002."""
     refused(session.post(ADD, metadata=TREE), 40002)
     refused(session.post(ADD, name="   ", metadata=TREE), 40002)
     refused(session.post(ADD, name=session.unique_id("bare")), 40002)
@@ -154,7 +156,7 @@ def a_template_needs_name_and_tree(session: Session) -> None:
 
 @check("assumed", ADD, errors=(40000,))
 def a_tree_has_at_most_three_levels(session: Session) -> None:
-    """A template whose tree has four levels is refused with 40000."""
+    """add/profile_template with a tree of four levels returns 40000."""
     tree: Any = {"value": "x"}
     for name in "dcba":
         tree = {name: tree}
@@ -163,14 +165,14 @@ def a_tree_has_at_most_three_levels(session: Session) -> None:
 
 @check("documented", ADD, LIST, errors=(40000,))
 def fields_of_templates_have_their_types(session: Session) -> None:
-    """A list as name of a template, or a word as size of a page, is refused with 40000."""
+    """A list as name of a template, or a word as size of a page, is rejected with 40000."""
     refused(session.post(ADD, name=["a"], metadata=TREE), 40000)
     refused(session.post(LIST, size="all"), 40000)
 
 
 @check("assumed", GET, UPDATE, DELETE, errors=(40001,))
 def an_unknown_template_is_refused(session: Session) -> None:
-    """A template that never was is refused with 40001: to show, to change, to delete."""
+    """get, update and delete of an unknown template return 40001."""
     refused(session.post(GET, profile_template_id=NO_TEMPLATE), 40001)
     changed = {"name": session.unique_id("ghost"), "metadata": TREE}
     refused(session.post(UPDATE, profile_template_id=NO_TEMPLATE, **changed), 40001)
@@ -179,7 +181,7 @@ def an_unknown_template_is_refused(session: Session) -> None:
 
 @check("documented", GET, UPDATE, DELETE, errors=(40002,))
 def a_template_is_named_by_its_id(session: Session) -> None:
-    """get, update and delete of a template without profile_template_id are refused with 40002."""
+    """get, update and delete of a template without profile_template_id return 40002."""
     refused(session.post(GET), 40002)
     refused(session.post(UPDATE, name=session.unique_id("ghost"), metadata=TREE), 40002)
     refused(session.post(DELETE), 40002)

@@ -18,7 +18,7 @@ SHOW = "get/memory/{memory_id}"
 
 @fixture
 def leaver(session: Session) -> FixtureSteps:
-    """A user who will be deleted as a whole."""
+    """A user whose memories are all deleted."""
     message = user_messages("I own a yellow raincoat. I like tea with honey.")
     return (
         yield from add_and_wait(
@@ -28,16 +28,16 @@ def leaver(session: Session) -> FixtureSteps:
 
 
 class SpareMemories:
-    """Memories of one user that checks may change or delete, each taken once."""
+    """Memories of one user that checks may change or delete, each used once."""
 
     def __init__(self, user: str, ids: list[str]) -> None:
         self.user = user
         self._ids = ids
 
     def take(self) -> str:
-        """The id of a memory that nobody else uses."""
+        """Returns the id of a memory that no other check uses."""
         if not self._ids:
-            raise Inconclusive("no memory was left to change")
+            raise Inconclusive("no memory is left to change")
         return self._ids.pop()
 
 
@@ -52,14 +52,14 @@ def shelf(session: Session) -> FixtureSteps:
         "My dentist is called Okafor.",
     )
     user = session.unique_id("uma")
-    told = yield from add_and_wait(session, user, user_messages(*sentences))
-    facts = ok(told.memory_list)["memory_detail_list"].items()
-    return SpareMemories(user, [one["id"].non_empty_text() for one in facts])
+    added = yield from add_and_wait(session, user, user_messages(*sentences))
+    facts = ok(added.memory_list)["memory_detail_list"].items()
+    return SpareMemories(user, [item["id"].non_empty_text() for item in facts])
 
 
 @check("documented", UPDATE)
 def a_memory_can_be_rewritten(session: Session, shelf: SpareMemories) -> None:
-    """update/memory gives a memory another text, under the same id."""
+    """update/memory replaces the text of a memory and keeps its id."""
     memory_id = shelf.take()
     changed = ok(session.post(UPDATE, memory_id=memory_id, content="The user owns a piano."))
     changed["success"].equals(True)
@@ -68,7 +68,7 @@ def a_memory_can_be_rewritten(session: Session, shelf: SpareMemories) -> None:
 
 @check("documented", UPDATE)
 def a_memory_can_be_renamed(session: Session, shelf: SpareMemories) -> None:
-    """update/memory gives a memory another title and leaves its text."""
+    """update/memory replaces the title of a memory and keeps its text."""
     memory_id = shelf.take()
     before = ok(session.get(f"get/memory/{memory_id}"))
     ok(session.post(UPDATE, memory_id=memory_id, title="Another title"))
@@ -86,8 +86,8 @@ def an_archived_memory_is_hidden(session: Session, shelf: SpareMemories) -> None
         session.search(shelf.user, "What do you know?"),
         session.list_memories(shelf.user, size=50),
     ):
-        for one in page["memory_detail_list"].items():
-            one["id"].expect(one["id"].raw != memory_id, "no archived memory")
+        for item in page["memory_detail_list"].items():
+            item["id"].expect(item["id"].raw != memory_id, "no archived memory")
 
 
 @check("assumed", UPDATE, SHOW)
@@ -98,31 +98,31 @@ def an_archived_memory_can_come_back(session: Session, shelf: SpareMemories) -> 
     ok(session.get(f"get/memory/{memory_id}"))["status"].equals("archived")
     ok(session.post(UPDATE, memory_id=memory_id, status="activated"))
     listed = session.list_memories(shelf.user, size=50)["memory_detail_list"]
-    ids = [one["id"].raw for one in listed.items()]
+    ids = [item["id"].raw for item in listed.items()]
     listed.expect(memory_id in ids, "the memory that was activated again")
 
 
 @check("documented", UPDATE, errors=(40307,))
 def an_unknown_memory_is_not_changed(session: Session) -> None:
-    """update/memory of an id that never was is refused with 40307."""
+    """update/memory of an id that does not exist returns 40307."""
     refused(session.post(UPDATE, memory_id=NO_ID, content="nothing"), 40307)
 
 
 @check("documented", UPDATE, errors=(40002,))
 def a_change_needs_an_id(session: Session) -> None:
-    """update/memory without memory_id is refused with 40002."""
+    """update/memory without memory_id returns 40002."""
     refused(session.post(UPDATE, content="nothing"), 40002)
 
 
 @check("sdk", UPDATE, errors=(40002,))
 def a_change_changes_something(session: Session, traveller: Traveller) -> None:
-    """update/memory without content, title and status is refused with 40002."""
+    """update/memory without content, title and status returns 40002."""
     refused(session.post(UPDATE, memory_id=traveller.facts()[0]["id"].non_empty_text()), 40002)
 
 
 @check("assumed", UPDATE, errors=(40000,))
 def a_status_of_a_memory_is_one_of_four(session: Session, traveller: Traveller) -> None:
-    """update/memory with an unknown status is refused with 40000."""
+    """update/memory with an unknown status returns 40000."""
     memory_id = traveller.facts()[0]["id"].non_empty_text()
     refused(session.post(UPDATE, memory_id=memory_id, status="forgotten"), 40000)
 
@@ -136,8 +136,8 @@ def a_deleted_memory_is_gone_at_once(session: Session, shelf: SpareMemories) -> 
         session.search(shelf.user, "What do you know?"),
         session.list_memories(shelf.user, size=50),
     ):
-        for one in page["memory_detail_list"].non_empty_list():
-            one["id"].expect(one["id"].raw != memory_id, "no deleted memory")
+        for item in page["memory_detail_list"].non_empty_list():
+            item["id"].expect(item["id"].raw != memory_id, "no deleted memory")
 
 
 @check("assumed", DELETE, SHOW, errors=(40001, 40307))
@@ -164,26 +164,26 @@ def a_user_is_deleted_as_a_whole(session: Session, leaver: CompletedAdd) -> None
 def messages_outlive_memories(session: Session, leaver: CompletedAdd) -> None:
     """Deleting a user's memories leaves the messages."""
     ok(session.post(DELETE, user_id=leaver.user))
-    asked = {"user_id": leaver.user, "conversation_id": session.unique_id("bye")}
-    ok(session.post("get/message", **asked))["message_detail_list"].non_empty_list()
+    request = {"user_id": leaver.user, "conversation_id": session.unique_id("bye")}
+    ok(session.post("get/message", **request))["message_detail_list"].non_empty_list()
 
 
 @check("documented", DELETE, errors=(40002,))
 def a_deletion_needs_a_selector(session: Session) -> None:
-    """delete/memory with an empty list of ids, and nothing else, is refused with 40002."""
+    """delete/memory with an empty list of ids, and nothing else, returns 40002."""
     refused(session.post(DELETE, memory_ids=[]), 40002)
 
 
 @check("documented", DELETE, errors=(40000,), backs=("switch multiple_delete_selectors",))
 def a_deletion_has_one_selector(session: Session) -> None:
-    """delete/memory with ids and a user is refused with 40000."""
+    """delete/memory with ids and a user returns 40000."""
     selectors = {"memory_ids": [NO_ID], "user_id": session.unique_id("nil")}
     refused(session.post(DELETE, **selectors), 40000)
 
 
 @check("documented", DELETE, errors=(40307,))
 def an_unknown_memory_is_not_deleted(session: Session) -> None:
-    """delete/memory of an id that never was is refused with 40307."""
+    """delete/memory of an id that does not exist returns 40307."""
     refused(session.post(DELETE, memory_ids=[NO_ID]), 40307)
 
 
@@ -196,12 +196,12 @@ def one_unknown_id_refuses_all(session: Session, traveller: Traveller) -> None:
 
 
 @check("documented", DELETE, errors=(40308,))
-def a_user_who_never_wrote_is_not_deleted(session: Session) -> None:
-    """delete/memory of a user who never wrote is refused with 40308."""
+def a_user_without_messages_is_not_deleted(session: Session) -> None:
+    """delete/memory of a user without messages returns 40308."""
     refused(session.post(DELETE, user_id=session.unique_id("nil")), 40308)
 
 
 @check("assumed", DELETE, errors=(40010,))
 def the_user_of_a_deletion_is_limited(session: Session) -> None:
-    """delete/memory with a user_id of 101 characters is refused with 40010."""
+    """delete/memory with a user_id of 101 characters returns 40010."""
     refused(session.post(DELETE, user_id=session.unique_id("nil").ljust(101, "x")), 40010)
