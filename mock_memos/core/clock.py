@@ -14,7 +14,7 @@ import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal, Self, get_args
+from typing import Any, Final, Literal, Self, get_args
 
 from mock_memos.core.errors import UsageError
 from mock_memos.core.suggestions import known_values
@@ -40,9 +40,13 @@ def _read_wall_clock() -> int:
 
 
 class Clock:
-    """Virtual time. Not thread-safe; the engine's lock guards it."""
+    """Virtual time. Not thread-safe; the engine's lock guards it.
 
-    __slots__ = ("_mode", "_now", "_offset", "_read_wall_clock", "_speed", "_step_seconds")
+    `speed` (virtual seconds per real second) is only used in mode `real`, `step_seconds` only in
+    mode `step`. Change them by `configure`.
+    """
+
+    __slots__ = ("_now", "_offset", "_read_wall_clock", "mode", "speed", "step_seconds")
 
     def __init__(
         self,
@@ -59,9 +63,9 @@ class Clock:
         milliseconds since the epoch.
         """
         self._read_wall_clock = wall_clock
-        self._mode: Mode = _checked_mode(mode)
-        self._step_seconds = _checked_factor("step_seconds", step_seconds)
-        self._speed = _checked_factor("speed", speed)
+        self.mode: Mode = _checked_mode(mode)
+        self.step_seconds = _checked_factor("step_seconds", step_seconds)
+        self.speed = _checked_factor("speed", speed)
         if start_time is None:
             start_time = wall_clock() if mode == "real" else DEFAULT_START
         self._now = to_milliseconds(start_time)
@@ -70,7 +74,7 @@ class Clock:
     @property
     def now(self) -> int:
         """The current virtual time in milliseconds since the epoch."""
-        if self._mode == "real":
+        if self.mode == "real":
             now = self._offset + self._elapsed()
             if now < self._now:  # the wall clock was set back: keep the time
                 self._offset += self._now - now
@@ -83,25 +87,10 @@ class Clock:
         """The current virtual time as an aware datetime in UTC."""
         return to_datetime(self.now)
 
-    @property
-    def mode(self) -> Mode:
-        """`manual`, `step` or `real`."""
-        return self._mode
-
-    @property
-    def speed(self) -> float:
-        """Virtual seconds per real second. Only used in mode `real`."""
-        return self._speed
-
-    @property
-    def step_seconds(self) -> float:
-        """Seconds that the clock moves at each API call. Only used in mode `step`."""
-        return self._step_seconds
-
     def begin_call(self) -> int:
         """Moves the clock by one step in mode `step`. Returns the current time."""
-        if self._mode == "step":
-            self._now = min(_MAX_TIME, self._now + round(self._step_seconds * 1000))
+        if self.mode == "step":
+            self._now = min(_MAX_TIME, self._now + round(self.step_seconds * 1000))
         return self.now
 
     def advance(
@@ -138,16 +127,16 @@ class Clock:
     ) -> int:
         """Changes the mode, the speed, the step, the time, or several. Returns the current time."""
         now = self.now  # includes the time that passed in the old mode
-        new_mode = self._mode if mode is None else _checked_mode(mode)
-        new_rate = self._speed if speed is None else _checked_factor("speed", speed)
+        new_mode = self.mode if mode is None else _checked_mode(mode)
+        new_rate = self.speed if speed is None else _checked_factor("speed", speed)
         new_step = (
-            self._step_seconds
+            self.step_seconds
             if step_seconds is None
             else _checked_factor("step_seconds", step_seconds)
         )
         if moment is not None:
             now = self._move(now, to_milliseconds(moment))
-        self._mode, self._speed, self._step_seconds = new_mode, new_rate, new_step
+        self.mode, self.speed, self.step_seconds = new_mode, new_rate, new_step
         self._offset = now - self._elapsed()
         return now
 
@@ -161,7 +150,7 @@ class Clock:
 
     def _elapsed(self) -> int:
         """The wall clock multiplied by the speed. Not summed in parts, to avoid rounding errors."""
-        return round(self._read_wall_clock() * self._speed) if self._mode == "real" else 0
+        return round(self._read_wall_clock() * self.speed) if self.mode == "real" else 0
 
     def _move(self, now: int, to: int) -> int:
         if to < now:
@@ -216,6 +205,15 @@ def _parse_moment(moment: Moment) -> int:
             "expected milliseconds since the epoch, an ISO 8601 string or a datetime"
         )
     return moment
+
+
+def moment_error(moment: Any) -> str | None:
+    """Returns what is wrong with a time, or None."""
+    try:
+        to_milliseconds(moment)
+    except UsageError as error:
+        return str(error)
+    return None
 
 
 def to_datetime(moment: int) -> datetime:

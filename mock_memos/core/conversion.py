@@ -4,7 +4,7 @@ The rules are the types of the structs themselves, and `Meta(extra={"check": fun
 function returns what is wrong with a value, or None.
 """
 
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -17,8 +17,6 @@ ValuePath = tuple[str | int, ...]
 """The keys and indices from the root of a document to a value."""
 
 S = TypeVar("S", bound=msgspec.Struct)
-Location = TypeVar("Location")
-Location_co = TypeVar("Location_co", covariant=True)
 
 
 class InvalidValueError(UsageError):
@@ -30,56 +28,48 @@ class InvalidValueError(UsageError):
         self.problem = problem
 
 
-class Locations(Protocol[Location_co]):
-    """Maps paths to locations, for example to lines of a file."""
-
-    def locate(self, path: ValuePath) -> Location_co: ...
-    def locate_key(self, path: ValuePath) -> Location_co: ...
-
-
-class DottedPaths:
-    """The locations of values that are not in a file: `task.hold`."""
-
-    def locate(self, path: ValuePath) -> str:
-        return ".".join(map(str, path))
-
-    def locate_key(self, path: ValuePath) -> str:
-        return self.locate(path[:-1])
-
-
 def convert(value: Any, struct: type[S]) -> S:
     """Returns a value as a struct. Raises UsageError that lists every mistake with its path."""
     try:
         return msgspec.convert(value, struct)
     except msgspec.ValidationError as error:
-        validator = Validator(DottedPaths())
+        validator = Validator()
         validator.check(value, struct)
-        mistakes = [f"{path}: {text}" if path else text for path, text in validator.mistakes]
-        raise UsageError("; ".join(mistakes) or str(error)) from None
+        raise UsageError("; ".join(map(str, validator.mistakes)) or str(error)) from None
 
 
 def find_mistake(value: Any, types: tuple[FieldType, ...]) -> str | None:
     """Returns the first mistake in a value of one of some types, or None."""
-    validator = Validator(DottedPaths())
+    validator = Validator()
     validator.check_types(value, types, ())
-    return validator.mistakes[0][1] if validator.mistakes else None
+    return validator.mistakes[0].text if validator.mistakes else None
 
 
-class Validator(Generic[Location]):
+class ValueMistake(NamedTuple):
+    """A mistake in a value. With `at_key` the key is wrong, else its value."""
+
+    path: ValuePath
+    text: str
+    at_key: bool = False
+
+    def __str__(self) -> str:
+        path = ".".join(map(str, self.path[:-1] if self.at_key else self.path))
+        return f"{path}: {self.text}" if path else self.text
+
+
+class Validator:
     """Collects the mistakes in the values of one document."""
 
-    def __init__(self, locations: Locations[Location]) -> None:
-        self._locations = locations
-        self.mistakes: list[tuple[Location, str]] = []
+    def __init__(self) -> None:
+        self.mistakes: list[ValueMistake] = []
 
     def check(self, value: Any, struct: type[msgspec.Struct], path: ValuePath = ()) -> bool:
         """Returns whether a value can be converted to a struct; if not, adds to `mistakes`."""
         return self.check_types(value, field_types(struct), path)
 
-    def add(self, path: ValuePath, message: str, *, at_key: bool = False) -> bool:
-        """Adds a mistake and returns False. `at_key` locates the key instead of its value."""
-        locate = self._locations.locate_key if at_key else self._locations.locate
-        self.mistakes.append((locate(path), message))
+    def add(self, path: ValuePath, text: str, *, at_key: bool = False) -> bool:
+        """Adds a mistake and returns False."""
+        self.mistakes.append(ValueMistake(path, text, at_key))
         return False
 
     def check_types(self, value: Any, types: tuple[FieldType, ...], path: ValuePath) -> bool:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from mock_memos.core.clock import MAX_STEP, MIN_STEP, Clock, Mode, to_milliseconds
+from mock_memos.core.clock import MAX_STEP, MIN_STEP, Clock, Mode, moment_error, to_milliseconds
 from mock_memos.core.conversion import find_mistake
 from mock_memos.core.errors import UsageError
 from mock_memos.core.suggestions import known_values
@@ -33,7 +33,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Seed of all identifiers."""
     clock: Mode = "step"
     """How time moves: by a step at each call, only by hand, or with the wall clock."""
-    start_time: int | str | None = None
+    start_time: Annotated[int | str | None, Meta(extra={"check": moment_error})] = None
     """First time of the clock; default: a fixed time, or now if the clock is `real`."""
     step_seconds: Pace = 1.0
     """Seconds that the `step` clock moves at each call."""
@@ -100,8 +100,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def __post_init__(self) -> None:
         for name, default in zip(self.__struct_fields__, self.__struct_defaults__, strict=True):
             value = getattr(self, name)
-            if value is not default and (problem := _find_problem(name, value)):
-                raise UsageError(f"invalid setting {problem}")
+            if value is not default:
+                types = struct_fields(Settings)[name].types
+                if (mistake := find_mistake(value, types)) is not None:
+                    raise UsageError(f"invalid setting {name}: {mistake}")
 
     def make_clock(self) -> Clock:
         """Returns a new clock with these settings."""
@@ -134,14 +136,3 @@ def parse_assignment(text: str, subject: str = "a setting") -> tuple[str, Any]:
         return name, msgspec.json.decode(value)
     except msgspec.DecodeError:
         return name, value
-
-
-def _find_problem(name: str, value: Any) -> str:
-    """Returns what is wrong with a value, or an empty string."""
-    problem = find_mistake(value, struct_fields(Settings)[name].types)
-    if problem is None and name == "start_time":
-        try:
-            to_milliseconds(value)
-        except UsageError as error:
-            problem = str(error)
-    return f"{name}: {problem}" if problem else ""

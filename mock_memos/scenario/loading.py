@@ -100,7 +100,7 @@ class _File:
     def __init__(self, origin: Origin, text: str) -> None:
         self._origin = origin
         self._source = YamlSource(text)
-        self._validator = Validator(self._source)
+        self._validator = Validator()
         document = self._source.value
         parameters = document.get("parameters") if isinstance(document, dict) else None
         self.parameters: dict[str, Any] = parameters if isinstance(parameters, dict) else {}
@@ -114,7 +114,16 @@ class _File:
         }
         document = self._validate(values)
         included = self._include_all(document.get("include"), values, parents)
-        mistakes = sorted([*self._source.mistakes, *self._validator.mistakes])
+        source = self._source
+        mistakes = sorted(
+            [
+                *source.mistakes,
+                *(
+                    ((source.locate_key if at_key else source.locate)(path), text)
+                    for path, text, at_key in self._validator.mistakes
+                ),
+            ]
+        )
         self.problems = [
             *(ScenarioProblem(self._origin.file, *at, message) for at, message in mistakes),
             *self.problems,

@@ -125,7 +125,7 @@ def mistake(text: str) -> str:
         ("given: {templates: [{name: x, metadata: {}, bind: [{}]}]}",
          "t:3:52: needs either user_id or agent_id"),
         ("settings: {start_time: tomorrow}",
-         "t:3:11: invalid setting start_time: invalid time 'tomorrow'"),
+         "t:3:24: invalid time 'tomorrow'"),
         ("settings: {clock: manuel}",
          "t:3:19: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, step, real"),
         ("parameters: {who: ana}\ndescription: For ${hwo}",

@@ -5,9 +5,6 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from mock_memos.core.clock import to_milliseconds
-from mock_memos.core.errors import UsageError
-
 Text = Annotated[str, Meta(min_length=1)]
 Score = Annotated[float, Meta(ge=0, le=1)]
 Seconds = Annotated[float, Meta(ge=0)]
@@ -21,12 +18,3 @@ class ScenarioStruct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     A field annotation may have `extra={"check": function}`: the function returns what is wrong
     with a value of the right type, or None.
     """
-
-
-def moment_error(value: int | str) -> str | None:
-    """Returns what is wrong with a time, or None."""
-    try:
-        to_milliseconds(value)
-    except UsageError as error:
-        return str(error)
-    return None

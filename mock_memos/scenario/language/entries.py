@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from mock_memos.core.clock import moment_error
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.records import (
     Detail,
@@ -22,7 +23,6 @@ from mock_memos.scenario.language.base import (
     Score,
     Text,
     Values,
-    moment_error,
 )
 
 

@@ -4,10 +4,11 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from mock_memos.core.clock import moment_error
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.profile_tree import Fields, Leaf, flatten
 from mock_memos.core.service_errors import ApiError
-from mock_memos.scenario.language.base import ScenarioStruct, Text, Values, moment_error
+from mock_memos.scenario.language.base import ScenarioStruct, Text, Values
 from mock_memos.scenario.language.entries import Entries
 
 
