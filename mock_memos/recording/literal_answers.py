@@ -15,7 +15,7 @@ class FaultRules:
     """Faults for single calls of a recording."""
 
     def __init__(self, calls: Sequence[RecordedCall]) -> None:
-        self._calls = [call for call in calls if call.operation]
+        self._calls = calls
         self._faults: dict[int, Fault] = {}
         """What each call gets, by its index."""
         self.id_map = IdMap(by_content=True)

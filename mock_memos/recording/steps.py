@@ -40,7 +40,6 @@ class StepWriter:
         self._last_use = {
             text: call.index
             for call in calls
-            if call.is_step
             for text in (*call.exchange.path.split("/"), *texts_in(call.body))
         }
 

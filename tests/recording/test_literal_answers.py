@@ -99,6 +99,11 @@ def test_operation_of_a_kept_answer_happens() -> None:
             {"fault": "status", "options": {"status": 418, "content_type": "application/json",
              "body": '{"code":77777,"data":null,"message":"no"}'}},
         ),
+        (
+            invent(1, "search/memory", SEARCH, None, 403, []),
+            {"fault": "status", "options": {"status": 403, "content_type": "application/json",
+             "body": '{"code":[],"data":null,"message":"no"}'}},
+        ),
     ],
 )  # fmt: skip
 def test_refusal_is_a_fault_without_the_operation(exchange: Any, fault: dict[str, Any]) -> None:
@@ -106,6 +111,7 @@ def test_refusal_is_a_fault_without_the_operation(exchange: Any, fault: dict[str
     (rule,) = composed.document["faults"]
     assert {name: rule[name] for name in fault} == fault
     assert composed.mismatches == []
+    assert composed.kept == [[0] if rule["fault"] == "status" else []]
 
 
 def test_match_of_another_body_does_not_fit() -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from mock_memos.recording.observed_memories import observed_memories, shorten
@@ -69,6 +70,17 @@ def test_sample_name_of_a_tool_schema_is_understood() -> None:
     (memory,) = observed_memories(parse_calls([invent(0, "search/memory", QUESTION, lists)]))
     assert memory.entry == {"value": "{}", "type": "ToolSchema"}
     assert memory.text == "{}"
+
+
+def test_profiles_are_left_out() -> None:
+    city = "{Basics: {City: {value: Lyon, algorithm_updatable: true}}}"
+    bind = "[{user_id: ana, values: {Basics.City: Lyon}}]"
+    template = f"{{name: Guest, metadata: {city}, bind: {bind}}}"
+    text = f"version: 1\ntitle: T\ngiven: {{templates: [{template}]}}"
+    session = RecordedSession(MockMemos(scenario=read(text), search_matches_everything=True))
+    reply = session.request("POST", "/get/memory", msgspec.json.encode(QUESTION))
+    assert b"Lyon" in reply.content
+    assert observed_memories(parse_calls(session.exchanges)) == []
 
 
 def test_memory_that_no_entry_can_express_is_left_out() -> None:

@@ -39,6 +39,17 @@ def test_identifier_is_saved_for_later_calls() -> None:
     }
 
 
+def test_time_between_calls_is_an_advance() -> None:
+    searches = [invent(seconds, "search/memory", {"query": "a"}, None) for seconds in (0, 2, 2, 5)]
+    moves = [step["advance"] for step in steps(*searches) if "advance" in step]
+    assert moves == [2, 3]
+
+
+def test_identifier_in_a_list_of_a_request_is_replaced() -> None:
+    delete = invent(0, "delete/memory", {"memory_ids": ["task-0001"]}, None)
+    assert steps(ADD, delete)[1]["body"] == {"memory_ids": ["{{task}}"]}
+
+
 def test_identifier_in_a_path_is_saved() -> None:
     listed = {"memory_detail_list": [{"id": "memory-0001"}], "preference_detail_list": []}
     shown = msgspec.structs.replace(

@@ -113,10 +113,10 @@ def name_ids(transcript: Sequence[tuple[str, bytes, int, bytes]]) -> list[bytes]
 
 
 def invent(
-    seconds: float, path: str, request: dict[str, Any], data: Any, status: int = 200, code: int = 0
+    seconds: float, path: str, request: dict[str, Any], data: Any, status: int = 200, code: Any = 0
 ) -> RecordedExchange:
     """Returns an exchange with an invented answer, some seconds after noon."""
-    answer = {"code": code, "data": data, "message": "no" if code else "ok"}
+    answer = {"code": code, "data": data, "message": "ok" if code == 0 else "no"}
     return RecordedExchange(
         started_ms=NOON + round(seconds * 1000),
         method="POST",
