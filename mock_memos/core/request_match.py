@@ -5,15 +5,15 @@ does not match.
 """
 
 import re
-from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import lru_cache
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import UNSET, Meta
 
 from mock_memos.core.conversion import InvalidValueError
+from mock_memos.core.request_facts import RequestFacts
 from mock_memos.core.suggestions import did_you_mean
 from mock_memos.core.text import shorten
 
@@ -44,30 +44,6 @@ def invalid_regex(text: str) -> str | None:
     except (re.error, OverflowError, RecursionError) as error:
         return f"invalid regular expression {text!r}: {error}"
     return None
-
-
-class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """The facts of one request. `text` has its messages, query, feedback and names, by lines."""
-
-    operation: str
-    user_ids: tuple[str, ...] = ()
-    agent_ids: tuple[str, ...] = ()
-    conversation_id: str = ""
-    text: str = ""
-    body: dict[str, Any] = {}
-
-    @classmethod
-    def of(cls, operation: str, body: dict[str, Any]) -> Self:
-        """Returns the facts of a decoded request body, valid or not."""
-        conversation_id = body.get("conversation_id")
-        return cls(
-            operation=operation,
-            user_ids=tuple(_texts(body.get("user_id"))),
-            agent_ids=tuple(_texts(body.get("agent_id"))),
-            conversation_id=conversation_id if isinstance(conversation_id, str) else "",
-            text="\n".join(_searched_texts(body)),
-            body=body,
-        )
 
 
 class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -111,29 +87,29 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         if self.pattern is not None and (problem := invalid_regex(self.pattern)):
             raise InvalidValueError("pattern", problem)
 
-    def mismatch(self, subject: Subject) -> str | None:
+    def mismatch(self, facts: RequestFacts) -> str | None:
         """Returns the first reason why a request does not match, or None."""
         operation = self.operation
-        if operation is not None and not _matches_glob(subject.operation, operation):
-            return f"operation is {subject.operation!r}, not {operation!r}"
-        if self.user_id is not None and not _any_matches(subject.user_ids, self.user_id):
-            return f"user_id is {_shown_list(subject.user_ids)}, not {self.user_id!r}"
-        if self.agent_id is not None and not _any_matches(subject.agent_ids, self.agent_id):
-            return f"agent_id is {_shown_list(subject.agent_ids)}, not {self.agent_id!r}"
+        if operation is not None and not _matches_glob(facts.operation, operation):
+            return f"operation is {facts.operation!r}, not {operation!r}"
+        if self.user_id is not None and not _any_matches(facts.user_ids, self.user_id):
+            return f"user_id is {_shown_list(facts.user_ids)}, not {self.user_id!r}"
+        if self.agent_id is not None and not _any_matches(facts.agent_ids, self.agent_id):
+            return f"agent_id is {_shown_list(facts.agent_ids)}, not {self.agent_id!r}"
         conversation = self.conversation_id
-        if conversation is not None and not _matches_glob(subject.conversation_id, conversation):
-            actual = _shown(subject.conversation_id) if subject.conversation_id else "absent"
+        if conversation is not None and not _matches_glob(facts.conversation_id, conversation):
+            actual = _shown(facts.conversation_id) if facts.conversation_id else "absent"
             return f"conversation_id is {actual}, not {conversation!r}"
-        return self._content_mismatch(subject) if self.text or self.pattern or self.fields else None
+        return self._content_mismatch(facts) if self.text or self.pattern or self.fields else None
 
-    def _content_mismatch(self, subject: Subject) -> str | None:
+    def _content_mismatch(self, facts: RequestFacts) -> str | None:
         text = self.text
-        if text and text not in subject.text and text.casefold() not in subject.text.casefold():
-            return f"text {text!r} is not in {_shown(subject.text)}"
-        if self.pattern is not None and _compiled(self.pattern).search(subject.text) is None:
-            return f"pattern {self.pattern!r} does not match {_shown(subject.text)}"
+        if text and text not in facts.text and text.casefold() not in facts.text.casefold():
+            return f"text {text!r} is not in {_shown(facts.text)}"
+        if self.pattern is not None and _compiled(self.pattern).search(facts.text) is None:
+            return f"pattern {self.pattern!r} does not match {_shown(facts.text)}"
         for path, expected in self.fields.items():
-            actual = value_at(subject.body, path)
+            actual = value_at(facts.fields, path)
             if actual is UNSET:
                 actual = None
             if not json_equal(actual, expected):
@@ -176,31 +152,6 @@ def _matches_glob(text: str, pattern: str) -> bool:
 
 def _any_matches(texts: tuple[str, ...], pattern: str) -> bool:
     return any(_matches_glob(text, pattern) for text in texts)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    for item in value if isinstance(value, list) else (value,):
-        if isinstance(item, str) and item:
-            yield item
-
-
-def _searched_texts(body: dict[str, Any]) -> Iterator[str]:
-    """Yields the texts of messages, query, feedback and documents, and the names of files."""
-    for message in _objects(body.get("messages")):
-        content = message.get("content")
-        yield from _texts(content if isinstance(content, str) else None)
-        for part in _objects(content):
-            yield from _texts(part.get("text"))
-    for name in ("query", "feedback_content", "documents"):
-        yield from _texts(body.get(name))
-    for file in _objects(body.get("file")):
-        yield from _texts(file.get("name"))
-
-
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    for item in value if isinstance(value, list) else ():
-        if isinstance(item, dict):
-            yield item
 
 
 def _shown_list(texts: tuple[str, ...]) -> str:

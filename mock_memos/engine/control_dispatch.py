@@ -9,11 +9,11 @@ from mock_memos.control.base import WorldStore, fields, parse_request
 from mock_memos.control.routes import CONTROL, ControlRoute
 from mock_memos.core.addresses import CONTROL_PREFIX
 from mock_memos.core.calls import Call, Reply
-from mock_memos.core.error_replies import mock_error_reply
 from mock_memos.core.errors import UsageError
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.suggestions import did_you_mean
 from mock_memos.engine.authentication import parse_authorization
+from mock_memos.engine.error_replies import mock_error_reply
 
 _CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "

@@ -1,7 +1,7 @@
-"""The whole simulated service as one plain function of values: `Engine.handle(Call) -> Reply`.
+"""The simulated service as a function of values: `Engine.handle(Call) -> Reply`.
 
-No socket, no framework, no `await`. One lock makes every call a step of its own, so that the
-journal is a total order. Doors translate to and from their own worlds.
+One lock serialises calls, so the journal is totally ordered. Transports convert requests and
+responses; the engine imports no HTTP library and never waits.
 """
 
 import itertools
@@ -13,35 +13,29 @@ from typing import Any
 
 import msgspec
 
-from mock_memos.api.decoding import multipart
-from mock_memos.api.decoding.body import decode_request
-from mock_memos.api.models.base import Request
-from mock_memos.api.models.knowledgebases import AddKnowledgebaseFile
-from mock_memos.api.models.memories import GetMemoryById
 from mock_memos.api.routes import Route
 from mock_memos.core import service_errors
-from mock_memos.core.addresses import CONTROL_PREFIX, FAULT_HEADER
-from mock_memos.core.calls import Call, Reply, decode_object
-from mock_memos.core.error_replies import service_error_reply
+from mock_memos.core.addresses import CONTROL_PREFIX
+from mock_memos.core.calls import Call, Reply
 from mock_memos.core.errors import UsageError
-from mock_memos.core.request_match import Subject
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.settings import Settings
-from mock_memos.engine import journal_entries, routing
 from mock_memos.engine.authentication import parse_authorization
 from mock_memos.engine.control_dispatch import dispatch
-from mock_memos.faults.effects import Effect
-from mock_memos.faults.parsing import parse_fault_header
+from mock_memos.engine.error_replies import service_error_reply
+from mock_memos.engine.journal_entries import control_entry, journal_entry
+from mock_memos.engine.request_handling import apply_fault, handle_request
+from mock_memos.engine.routing import match_route
 from mock_memos.journal.journal import Exchange, Journal
 from mock_memos.scenario.language.document import Scenario
+from mock_memos.simulation.call_context import CallContext
 from mock_memos.simulation.world import World
 
 _log = logging.getLogger("mock_memos")
-_encode = msgspec.json.Encoder().encode
 
 
 class Engine:
-    """Worlds by API key, and the way of a call through authentication, routing and behaviour."""
+    """Worlds by API key, and the handling of calls: authentication, routing, operation, journal."""
 
     def __init__(
         self,
@@ -50,9 +44,9 @@ class Engine:
         keys: Collection[str] = (),
         scenarios: Sequence[Scenario] = (),
     ) -> None:
-        """Without `keys`, every key that is not empty opens a world of its own.
+        """Without `keys`, every non-empty key is accepted and has its own world.
 
-        Raises `UsageError` for an empty one, with which no call could come.
+        Raises `UsageError` for an invalid key.
         """
         for key in keys:
             _check_key(key)
@@ -62,53 +56,91 @@ class Engine:
         self.unauthenticated = Journal(
             self.settings.journal_max_entries, self.settings.journal_max_bytes
         )
-        """Calls that belong to no world: without a key, or with one that is not known."""
+        """Calls without a world: their key is absent or unknown."""
         self.new_exchange = threading.Condition(self.lock)
-        """Notified when an exchange was noted, for whoever waits for one."""
+        """Notified after each journal entry."""
         self.observers: list[Callable[[Exchange], None]] = []
-        """Told of every exchange, and of calls of the control API; they must be quick."""
+        """Called with each journal entry, and with requests of the control API. Must be fast."""
         self._keys = frozenset(keys)
         self._worlds: dict[str, World] = {}
 
     def handle(self, call: Call) -> Reply:
-        """Answer one call. Never raises; safe to call from any thread."""
+        """Returns the reply to one call. Never raises; safe to call from any thread."""
         size = call.unread_bytes or len(call.body)
         with self.lock:
             if size > self.settings.max_body_bytes:
-                return self._too_large(call, size)
+                return self._refuse_body(call, size)
             if call.path.startswith(CONTROL_PREFIX):
                 reply = dispatch(self, call)
-                for listener in self.observers:
-                    listener(journal_entries.of_control(call, reply))
+                for observer in self.observers:
+                    observer(control_entry(call, reply))
                 return reply
+            context = CallContext()
             world: World | None = None
             route: Route | None = None
+            error: ApiError | None = None
             try:
                 scheme, key = parse_authorization(call)
                 world = self._worlds.get(key) or self.world_for_request(key)
-                world.begin_call()
+                world.begin_call(context)
                 if scheme == "bearer" and world.settings.strict:
                     raise ApiError(
                         service_errors.KEY_INVALID,
                         "Authorization is 'Bearer'; expected 'Token <key>'",
                     )
-                route, rest = routing.find(call)
-                reply = _answer(world, route, rest, call)
-                problem = None
-            except ApiError as error:
-                problem = error
+                route, path_parameter = match_route(call)
+                reply = handle_request(world, route, path_parameter, call)
+            except ApiError as api_error:
+                error = api_error
                 reply = self._error_reply(error, world)
             except Exception as defect:
                 _log.exception("a defect in mock-memos, at %s %s", call.method, call.path)
-                problem = ApiError(
+                error = ApiError(
                     service_errors.INTERNAL,
                     f"a defect in mock-memos, please report it: {type(defect).__name__}: {defect}",
                 )
-                reply = self._error_reply(problem, world)
+                reply = self._error_reply(error, world)
             if world is not None:
-                reply = _leaving(world, reply)
-            self._note(call, reply, world, route, problem)
+                reply = apply_fault(world, reply)
+            self._record(call, reply, world, route, error, context)
             return reply
+
+    def _refuse_body(self, call: Call, size: int) -> Reply:
+        """Returns the reply to a body over the limit. It is recorded, but time does not pass."""
+        limit = self.settings.max_body_bytes
+        hint = f"the body has {size} bytes or more; at most {limit} are accepted"
+        error = ApiError(service_errors.INVALID_PARAMETERS, hint, status=413)
+        world: World | None = None
+        route: Route | None = None
+        with suppress(ApiError):
+            world = self._worlds.get(parse_authorization(call)[1])
+            route, _ = match_route(call)
+        reply = self._error_reply(error, world)
+        call = msgspec.structs.replace(call, body=b"")
+        self._record(call, reply, world, route, error, CallContext())
+        return reply
+
+    def _error_reply(self, error: ApiError, world: World | None) -> Reply:
+        settings = world.settings if world else self.settings
+        return service_error_reply(
+            error, 200 if settings.http_status == "always-200" else error.status
+        )
+
+    def _record(
+        self,
+        call: Call,
+        reply: Reply,
+        world: World | None,
+        route: Route | None,
+        error: ApiError | None,
+        context: CallContext,
+    ) -> None:
+        journal = self.unauthenticated if world is None else world.journal
+        exchange = journal_entry(journal.total + 1, call, reply, world, route, error, context)
+        journal.add(exchange)
+        self.new_exchange.notify_all()
+        for observer in self.observers:
+            observer(exchange)
 
     # --- worlds ---
 
@@ -193,118 +225,11 @@ class Engine:
         with self.lock:
             return sum(world.tasks.pending for world in self._worlds.values())
 
-    # --- the way of a call ---
-
-    def _error_reply(self, error: ApiError, world: World | None) -> Reply:
-        settings = world.settings if world else self.settings
-        return service_error_reply(
-            error, 200 if settings.http_status == "always-200" else error.status
-        )
-
-    def _too_large(self, call: Call, size: int) -> Reply:
-        """Refuse a body before anything else is looked at. The journal hears of it all the same."""
-        limit = self.settings.max_body_bytes
-        hint = f"the body is {size} bytes or more; this server takes {limit}"
-        problem = ApiError(service_errors.INVALID_PARAMETERS, hint, status=413)
-        world: World | None = None
-        route: Route | None = None
-        with suppress(ApiError):
-            world = self._worlds.get(parse_authorization(call)[1])
-            route, _ = routing.find(call)
-        reply = self._error_reply(problem, world)
-        self._note(msgspec.structs.replace(call, body=b""), reply, world, route, problem)
-        return reply
-
-    def _note(
-        self,
-        call: Call,
-        reply: Reply,
-        world: World | None,
-        route: Route | None,
-        problem: ApiError | None,
-    ) -> None:
-        journal = self.unauthenticated if world is None else world.journal
-        exchange = journal_entries.exchange(journal.total + 1, call, reply, world, route, problem)
-        journal.add(exchange)
-        self.new_exchange.notify_all()
-        for listener in self.observers:
-            listener(exchange)
-
 
 def _check_key(key: str) -> None:
-    """Refuse a key that no header could carry."""
+    """Raises `UsageError` for a key that cannot be sent in a header."""
     if not key or key != key.strip():
         raise UsageError(
-            f"the API key {key!r} is empty or has blanks around it; write one such as 'mock-key'"
+            f"invalid API key {key!r}: it is empty or starts or ends with a space; "
+            "use one such as 'mock-key'"
         )
-
-
-def _uploaded(route: Route, call: Call, *, strict: bool) -> Request:
-    """A multipart request, which one operation takes."""
-    if route.request is not AddKnowledgebaseFile:
-        raise ApiError(
-            service_errors.INVALID_PARAMETERS, f"{route.operation} takes JSON, not multipart"
-        )
-    return multipart.decode_upload(
-        call.headers["content-type"], call.query, call.body, strict=strict
-    )
-
-
-def _answer(world: World, route: Route, rest: str, call: Call) -> Reply:
-    effect = _fault(world, route, rest, call)
-    if effect is not None and (refusal := effect.replace_operation()) is not None:
-        return refusal
-    world.spoils = effect
-    strict = world.settings.strict
-    request: Request
-    if route.method == "GET":
-        request = GetMemoryById(memory_id=rest)
-    elif multipart.is_form(call.headers.get("content-type", "")):
-        request = _uploaded(route, call, strict=strict)
-    else:
-        request = decode_request(call.body, route.request, strict=strict)
-    cost = None
-    if world.settings.enforce_quotas != "off":
-        cost = world.quotas.check(route.operation, request, world.clock.now, world.settings)
-    reply = _operate(world, route, request)
-    if cost is not None:
-        world.quotas.spend(cost)
-    return reply
-
-
-def _operate(world: World, route: Route, request: Request) -> Reply:
-    data = route.function(world, request)
-    if isinstance(data, Reply):
-        return data
-    return Reply(200, b'{"code":0,"data":' + _encode(data) + b',"message":"ok"}')
-
-
-def _leaving(world: World, reply: Reply) -> Reply:
-    """A reply as it leaves the world: as a fault has left it, in the pace of its clock."""
-    if world.spoils is not None:
-        reply = world.spoils.change_reply(reply, world.ids.random_fraction)
-    if reply.chunks and world.clock.mode == "real":
-        reply = msgspec.structs.replace(reply, clock_speed=world.clock.speed)
-    return reply
-
-
-def _fault(world: World, route: Route, rest: str, call: Call) -> Effect | None:
-    """The fault that strikes a call: the one its header asks for, else one of the world's rules."""
-    asked = call.headers.get(FAULT_HEADER)
-    if asked is not None:
-        try:
-            world.struck, what = parse_fault_header(asked)
-        except UsageError as problem:
-            form = "expected a fault and its options, such as 'error; code=40309'"
-            raise ApiError(
-                service_errors.INVALID_PARAMETERS, f"{FAULT_HEADER}: {form}; {problem}"
-            ) from None
-        return what
-    if not world.faults:
-        return None
-    body = {"memory_id": rest} if route.method == "GET" else decode_object(call.body)
-    found = world.faults.select_effect(Subject.of(route.operation, body), world.clock.now)
-    if found is None:
-        return None
-    world.struck, what = found
-    return what

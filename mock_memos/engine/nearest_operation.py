@@ -1,4 +1,4 @@
-"""Nearest operation."""
+"""Finds the operation that a request to an unknown path probably meant, and what differs."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Final, NamedTuple
@@ -6,15 +6,14 @@ from typing import Any, Final, NamedTuple
 from mock_memos.core.suggestions import did_you_mean
 from mock_memos.core.text import shorten
 
-MAX_SHOWN_LENGTH: Final = 200
-"""Maximum length of a path or name that is compared and shown."""
+MAX_LENGTH: Final = 200
+"""Longer paths and names are shortened before they are compared and shown."""
+_MAX_UNKNOWN_FIELDS: Final = 5
+_MIN_SIMILARITY: Final = 0.6
 
 
-_MANY: Final = 5
-
-
-class Offer(NamedTuple):
-    """An operation as a lost call is compared with it. `path` is relative to the base path."""
+class OperationSignature(NamedTuple):
+    """What a request to an operation looks like. `path` is relative to the base path."""
 
     method: str
     path: str
@@ -22,45 +21,40 @@ class Offer(NamedTuple):
     required: Sequence[str]
 
 
-def nearest_offer(
-    method: str, path: str, body: dict[str, Any], offers: Iterable[Offer]
-) -> Offer | None:
-    """The operation that is likest by its path and by the fields that came, if one is like it."""
-    from difflib import SequenceMatcher  # slow to import, and needed only to explain
+def nearest_operation(
+    method: str, path: str, body: dict[str, Any], operations: Iterable[OperationSignature]
+) -> OperationSignature | None:
+    """Returns the most similar operation by path and fields, or None if none is similar."""
+    from difflib import SequenceMatcher  # slow to import, and only errors need it
 
-    likest, best = 0.0, None
-    end = path.strip("/")[-MAX_SHOWN_LENGTH:].split("/")
-    tails = ["/".join(end[-length:]).lower() for length in (1, 2, 3)]
-    for offer in offers:
-        plain = offer.path.partition("{")[0].rstrip("/")
-        like = max(SequenceMatcher(None, tail, plain).ratio() for tail in tails)
-        if any(_begins(tail, plain) or _begins(plain, tail) for tail in tails):
-            like += 0.5
-        if plain in tails:
-            like += 1
-        like += 0.1 * (method == offer.method)
+    best_similarity, best = 0.0, None
+    segments = path.strip("/")[-MAX_LENGTH:].split("/")
+    tails = ["/".join(segments[-length:]).lower() for length in (1, 2, 3)]
+    for operation in operations:
+        known = operation.path.partition("{")[0].rstrip("/")
+        similarity = max(SequenceMatcher(None, tail, known).ratio() for tail in tails)
+        if any(tail.startswith(f"{known}/") or known.startswith(f"{tail}/") for tail in tails):
+            similarity += 0.5
+        if known in tails:
+            similarity += 1
+        similarity += 0.1 * (method == operation.method)
         if body:
-            like += 0.3 * sum(name in offer.fields for name in body) / len(body)
-        if like > likest:
-            likest, best = like, offer
-    return best if likest >= 0.6 else None
+            similarity += 0.3 * sum(name in operation.fields for name in body) / len(body)
+        if similarity > best_similarity:
+            best_similarity, best = similarity, operation
+    return best if best_similarity >= _MIN_SIMILARITY else None
 
 
-def _begins(whole: str, part: str) -> bool:
-    return whole.startswith(f"{part}/")
-
-
-def differences(method: str, body: dict[str, Any], offer: Offer) -> list[str]:
-    """Where a call is not like an operation, besides its path: method and fields."""
-    found = [] if method == offer.method else [f"method is {method}, not {offer.method}"]
-    strange = [name for name in body if name not in offer.fields]
-    found += [
-        f"{shorten(name, MAX_SHOWN_LENGTH)} is no field of it{did_you_mean(name, offer.fields)}"
-        for name in strange[:_MANY]
-    ]
-    if len(strange) > _MANY:
-        found.append(f"{len(strange) - _MANY} more fields are none of it")
-    missing = [name for name in offer.required if not body.get(name)]
+def differences(method: str, body: dict[str, Any], operation: OperationSignature) -> list[str]:
+    """Returns how method and fields of a request differ from those of an operation."""
+    texts = [] if method == operation.method else [f"method is {method}, not {operation.method}"]
+    unknown = [name for name in body if name not in operation.fields]
+    for name in unknown[:_MAX_UNKNOWN_FIELDS]:
+        shown = shorten(name, MAX_LENGTH)
+        texts.append(f"unknown field {shown}{did_you_mean(name, operation.fields)}")
+    if len(unknown) > _MAX_UNKNOWN_FIELDS:
+        texts.append(f"{len(unknown) - _MAX_UNKNOWN_FIELDS} more unknown fields")
+    missing = [name for name in operation.required if not body.get(name)]
     if missing:
-        found.append(f"{' and '.join(missing)} missing")
-    return found
+        texts.append(f"{' and '.join(missing)} missing")
+    return texts

@@ -11,7 +11,8 @@ from msgspec import Meta
 
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.errors import UsageError
-from mock_memos.core.request_match import Match, Subject
+from mock_memos.core.request_facts import RequestFacts
+from mock_memos.core.request_match import Match
 from mock_memos.faults.effects import EFFECTS, MAX_SECONDS, Draw, Effect, Error, Quota
 from mock_memos.faults.parsing import parse_fault, unknown_fault
 from mock_memos.faults.presets import PRESETS
@@ -76,7 +77,7 @@ class ActiveFault(msgspec.Struct, kw_only=True, eq=False, forbid_unknown_fields=
             return True
         return for_seconds is not None and now >= self.since_ms + round(for_seconds * 1000)
 
-    def select_effect(self, request: Subject, now: int, draw: Draw) -> Effect | None:
+    def select_effect(self, request: RequestFacts, now: int, draw: Draw) -> Effect | None:
         """Returns the effect on a call, or None if the rule does not apply. Counts the call."""
         rule = self.rule
         if self.is_exhausted(now) or not self._matches(request):
@@ -90,7 +91,7 @@ class ActiveFault(msgspec.Struct, kw_only=True, eq=False, forbid_unknown_fields=
         self.applied_calls += effect is not None
         return effect
 
-    def _matches(self, request: Subject) -> bool:
+    def _matches(self, request: RequestFacts) -> bool:
         preset, when = PRESETS.get(self.rule.fault), self.rule.when
         default_operation = preset.operation if preset and when.operation is None else None
         return default_operation in (None, request.operation) and when.mismatch(request) is None
@@ -157,7 +158,7 @@ class Faults:
         """Removes all faults."""
         self._faults.clear()
 
-    def select_effect(self, request: Subject, now: int) -> tuple[str, Effect] | None:
+    def select_effect(self, request: RequestFacts, now: int) -> tuple[str, Effect] | None:
         """Returns name and effect of the first fault that applies to a call, or None."""
         for fault in self._faults:
             effect = fault.select_effect(request, now, self._draw)

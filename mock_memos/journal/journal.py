@@ -1,4 +1,4 @@
-"""What was asked and answered, in order: a bounded ring, and a digest over all that passed."""
+"""The journal of a world: its newest calls in a bounded ring, and a digest over all calls."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -9,32 +9,33 @@ from typing import Annotated, Final, Self
 import msgspec
 from msgspec import Meta
 
-from mock_memos.core.calls import JSON, decode_object
+from mock_memos.core.calls import JSON
 from mock_memos.core.errors import UsageError
-from mock_memos.core.request_match import Match, Subject
+from mock_memos.core.request_facts import RequestFacts
+from mock_memos.core.request_match import Match
 
 MAX_BYTES: Final = 64 * 1024 * 1024
-"""How many bytes the exchanges of one journal take, unless told otherwise."""
-_SHARE: Final = 8
-"""A body may take this part of the room; of a longer one the beginning is kept."""
-_REMEMBERED: Final = 100
-"""So many unexpected calls are remembered even after they left the ring."""
+"""The default limit on the bytes of one journal."""
+_MAX_BODY_SHARE: Final = 8
+"""A body over 1/8 of the limit is truncated."""
+_MAX_UNMATCHED: Final = 100
+"""The number of unmatched calls that are kept even after they left the ring."""
 
 
 class Exchange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """One call and its reply. `time` is virtual; the key is not kept."""
+    """One call and its reply. Times are virtual; the API key is not kept."""
 
     number: int
     time_ms: int
     world_id: str = ""
-    """Tells the worlds of different keys apart; empty for a call that reached none."""
+    """A hash of the API key; empty for a call without a world."""
     method: str
     path: str
     query: str = ""
     headers: tuple[tuple[str, str], ...] = ()
-    """The few that tell something of the client; of `authorization` its scheme alone."""
+    """A few headers of the request; of `authorization` the scheme only."""
     operation: str
-    """The operation's name, or an empty text for a path that is none."""
+    """The name of the operation, or an empty string for an unknown path."""
     request_body: bytes
     status: int
     code: int
@@ -42,201 +43,192 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     content_type: str = JSON
     hint: str = ""
     unmatched: bool = False
-    """It reached no operation, or no world."""
+    """Whether it matched no operation, or had no known key."""
     fault: str = ""
-    """The fault that struck this call."""
+    """The name of the applied fault."""
     added_latency_ms: int = 0
-    """Milliseconds by which a fault made it late."""
+    """The latency that a fault added."""
     simulated_duration_ms: int = 0
-    """Virtual milliseconds that the real service would have taken, as far as that is known."""
+    """How long the real service would have taken, in virtual time, as far as known."""
     tasks_started: tuple[str, ...] = ()
-    """The tasks that it began."""
     tasks_ended: tuple[str, ...] = ()
-    """The tasks that ended by it, or because of the time that it took."""
+    """The tasks that it ended, or that were due when it began."""
     assumptions: tuple[str, ...] = ()
-    """Assumptions about the real service that the reply rests on, where they are collected."""
+    """The assumptions behind the reply, if `fail_on_assumptions` is set."""
     truncated: bool = False
-    """A body was too long to be kept whole."""
+    """Whether a body was too long to be kept."""
+    request_facts: RequestFacts | None = None
+    """The contents of the request, if they are at hand; see `facts`."""
 
     @property
-    def subject(self) -> Subject:
-        """The request as a match sees it. Raises `UsageError` when its body was cut."""
+    def facts(self) -> RequestFacts:
+        """The contents of the request. Raises `UsageError` if its body was truncated."""
         if self.truncated:
             raise UsageError(
-                f"call {self.number} ({self.operation}) was too long to be kept whole, so that "
-                "its body cannot be compared; raise journal_max_bytes"
+                f"Cannot compare call {self.number} ({self.operation}): its body was truncated. "
+                "Increase journal_max_bytes"
             )
-        start, brace, name = self.operation.partition("{")
-        if brace:  # what stands in the path is a field, too
-            return Subject.of(
-                self.operation, {name.rstrip("}"): self.path.rpartition(f"/{start}")[2]}
-            )
-        return Subject.of(self.operation, decode_object(self.request_body))
+        return self.request_facts or RequestFacts.of_request(
+            self.operation, self.path, self.request_body
+        )
 
     @property
     def weight(self) -> int:
         """About how many bytes it takes."""
         texts = len(self.path) + len(self.query) + len(self.hint) + len(self.fault)
-        return (
-            len(self.request_body)
-            + len(self.response_body)
-            + texts
-            + 40 * len(self.tasks_ended)
-            + 500
-        )
+        bodies = len(self.request_body) + len(self.response_body)
+        return bodies + texts + 40 * len(self.tasks_ended) + 500
 
 
 class ExchangeFilter(Match, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Which exchanges are meant: a request like this, that was answered like that."""
+    """A pattern for exchanges: a request like this, with an answer like that."""
 
-    code: Annotated[int | None, Meta(description="The code of the answer; 0 is success")] = None
-    fault: Annotated[str | None, Meta(description="Name of the fault that struck it")] = None
+    code: Annotated[int | None, Meta(description="Code of the answer; 0 is success")] = None
+    fault: Annotated[str | None, Meta(description="Name of the applied fault")] = None
     unmatched: Annotated[
-        bool | None, Meta(description="Whether it reached no operation of the API")
+        bool | None, Meta(description="Whether it matched no operation of the API")
     ] = None
 
-    def mismatch_of(self, exchange: Exchange) -> str | None:
-        """None when an exchange is meant, else the first reason against it."""
+    def exchange_mismatch(self, exchange: Exchange) -> str | None:
+        """Returns the first reason why an exchange does not match, or None."""
         for name in ("code", "fault", "unmatched"):
-            expected, came = getattr(self, name), getattr(exchange, name)
-            if expected is not None and came != expected:
-                return f"{name} is {came!r}, not {expected!r}"
+            expected, actual = getattr(self, name), getattr(exchange, name)
+            if expected is not None and actual != expected:
+                return f"{name} is {actual!r}, not {expected!r}"
         operation = self.operation
         if operation is not None and not fnmatchcase(exchange.operation, operation):
-            came = repr(exchange.operation) if exchange.operation else "none of the API"
-            return f"operation is {came}, not {operation!r}"
-        return self.mismatch(exchange.subject) if self._asks_for_the_body else None
+            name = repr(exchange.operation) if exchange.operation else "none of the API"
+            return f"operation is {name}, not {operation!r}"
+        return self.mismatch(exchange.facts) if self._reads_body else None
 
     @property
-    def _asks_for_the_body(self) -> bool:
+    def _reads_body(self) -> bool:
         names = ("user_id", "agent_id", "conversation_id", "text", "pattern")
         return bool(self.fields) or any(getattr(self, name) is not None for name in names)
 
 
 class Journal:
-    """The newest exchanges, and a digest over all: two runs are equal when their digests are."""
+    """The newest exchanges, and a digest over all. Equal runs have equal digests."""
 
-    def __init__(self, size: int = 10_000, room: int = MAX_BYTES) -> None:
-        """`size` is how many exchanges are held, `room` how many bytes they may take together.
-
-        With a size of 0 there is nothing but the digest.
-        """
-        self._size, self._room = size, room
+    def __init__(self, max_entries: int = 10_000, max_bytes: int = MAX_BYTES) -> None:
+        """With `max_entries=0` the journal keeps only the digest."""
+        self._max_entries, self._max_bytes = max_entries, max_bytes
         self._ring: deque[Exchange] = deque()
-        self._weight = 0
+        self._bytes = 0
         self._count = self._cleared = 0
         self._digest = blake2b(digest_size=16)
         self._unmatched: list[Exchange] = []
         self._assumptions: dict[str, int] = {}
 
     def add(self, exchange: Exchange) -> None:
-        """Note an exchange; the oldest ones leave when there is no room."""
+        """Adds an exchange. Drops the oldest ones above the limits."""
         self._count += 1
-        place = f"{exchange.path}?{exchange.query}" if exchange.query else exchange.path
+        target = f"{exchange.path}?{exchange.query}" if exchange.query else exchange.path
         facts: tuple[object, ...] = (
-            exchange.time_ms, exchange.method, place, exchange.status, exchange.code,
+            exchange.time_ms, exchange.method, target, exchange.status, exchange.code,
             len(exchange.request_body), len(exchange.response_body),
         )  # fmt: skip
-        if exchange.fault:  # a reset and a time-out send the same: nothing
+        if exchange.fault:  # a reset and a timeout have the same (empty) reply
             facts = (*facts, exchange.fault, exchange.added_latency_ms)
         self._digest.update(ascii(facts).encode())
         self._digest.update(exchange.request_body)
         self._digest.update(exchange.response_body)
-        for lean in exchange.assumptions:
-            self._assumptions.setdefault(lean, exchange.number)
-        if exchange.unmatched and len(self._unmatched) < _REMEMBERED:
-            self._unmatched.append(_cut(exchange, 4096))
-        exchange = _cut(exchange, self._room // _SHARE)
+        for assumption in exchange.assumptions:
+            self._assumptions.setdefault(assumption, exchange.number)
+        if exchange.unmatched and len(self._unmatched) < _MAX_UNMATCHED:
+            self._unmatched.append(_truncate(exchange, 4096))
+        exchange = _truncate(exchange, self._max_bytes // _MAX_BODY_SHARE)
         ring = self._ring
         ring.append(exchange)
-        self._weight += exchange.weight
-        while ring and (len(ring) > self._size or self._weight > self._room):
-            self._weight -= ring.popleft().weight
+        self._bytes += exchange.weight
+        while ring and (len(ring) > self._max_entries or self._bytes > self._max_bytes):
+            self._bytes -= ring.popleft().weight
 
     @property
     def digest(self) -> str:
-        """32 hex digits over every exchange so far, dropped ones included."""
+        """32 hex digits over all exchanges, dropped ones included."""
         return self._digest.hexdigest()
 
     def __len__(self) -> int:
         return len(self._ring)
 
     def __iter__(self) -> Iterator[Exchange]:
-        """The exchanges that are still held, oldest first."""
+        """Yields the kept exchanges, oldest first."""
         return iter(tuple(self._ring))
 
     @property
     def total(self) -> int:
-        """How many exchanges there were, dropped ones included."""
+        """The number of all exchanges, dropped ones included."""
         return self._count
 
     @property
     def dropped(self) -> int:
-        """How many exchanges are no longer held, because there was no room."""
+        """The number of exchanges that were dropped because of the limits."""
         return self._count - self._cleared - len(self._ring)
 
     @property
     def unmatched(self) -> tuple[Exchange, ...]:
-        """The first hundred unexpected calls, oldest first, even if there is no room for them."""
+        """The first 100 unmatched calls, oldest first, dropped ones included."""
         return tuple(self._unmatched)
 
     @property
     def assumptions(self) -> dict[str, int]:
-        """Every assumption that a reply rested on, with the number of its first exchange."""
+        """The assumptions behind all replies, each with the number of its first exchange."""
         return dict(self._assumptions)
 
-    def find(self, wanted: ExchangeFilter) -> list[Exchange]:
-        """The exchanges that are meant and still held, oldest first."""
-        return [one for one in self._ring if wanted.mismatch_of(one) is None]
+    def find(self, expected: ExchangeFilter) -> list[Exchange]:
+        """Returns the kept exchanges that match, oldest first."""
+        return [entry for entry in self._ring if expected.exchange_mismatch(entry) is None]
 
-    def count(self, wanted: ExchangeFilter | str) -> int:
-        """How often an operation was called, or something like this was.
+    def count(self, expected: ExchangeFilter | str) -> int:
+        """Returns how many exchanges match a filter or the name of an operation.
 
-        Raises `UsageError` when the ring has dropped exchanges: the number would be a guess.
+        Raises `UsageError` if exchanges were dropped, because the number could be too low.
         """
         require_complete(len(self), self.dropped)
-        return len(
-            self.find(ExchangeFilter(operation=wanted) if isinstance(wanted, str) else wanted)
-        )
+        if isinstance(expected, str):
+            expected = ExchangeFilter(operation=expected)
+        return len(self.find(expected))
 
     def clear(self) -> None:
-        """Forget the exchanges so far. Numbers and digest go on; counts begin anew."""
+        """Deletes the exchanges. Numbers and digest continue; counts start again."""
         self._ring.clear()
         self._unmatched.clear()
         self._assumptions.clear()
-        self._weight = 0
+        self._bytes = 0
         self._cleared = self._count
 
-    def copy_findings_from(self, twin: "Journal") -> None:
-        """Take over what is held against a fork of this journal; what it noted is forgotten."""
-        self._unmatched, self._assumptions = twin._unmatched.copy(), twin._assumptions.copy()
+    def copy_findings_from(self, other: "Journal") -> None:
+        """Takes over the unmatched calls and assumptions of a fork, not its exchanges."""
+        self._unmatched, self._assumptions = other._unmatched.copy(), other._assumptions.copy()
 
     def fork(self) -> Self:
-        """An equal journal that goes on by itself from here."""
-        twin = type(self)(self._size, self._room)
-        twin._ring, twin._weight = self._ring.copy(), self._weight
-        twin._count, twin._cleared = self._count, self._cleared
-        twin._digest = self._digest.copy()
-        twin._unmatched, twin._assumptions = self._unmatched.copy(), self._assumptions.copy()
-        return twin
+        """Returns an equal journal. Neither sees later exchanges of the other."""
+        copy = type(self)(self._max_entries, self._max_bytes)
+        copy._ring, copy._bytes = self._ring.copy(), self._bytes
+        copy._count, copy._cleared = self._count, self._cleared
+        copy._digest = self._digest.copy()
+        copy.copy_findings_from(self)
+        return copy
 
 
-def require_complete(held: int, dropped: int) -> None:
+def require_complete(kept: int, dropped: int) -> None:
     """Raises `UsageError` if a journal has dropped calls, which makes every count too low."""
     if dropped:
         raise UsageError(
-            f"cannot count: the journal holds {held} of {held + dropped} calls; increase "
+            f"Cannot count: the journal kept {kept} of {kept + dropped} calls. Increase "
             "journal_max_entries or journal_max_bytes"
         )
 
 
-def _cut(exchange: Exchange, most: int) -> Exchange:
-    """An exchange whose bodies are no longer than that."""
-    if len(exchange.request_body) <= most and len(exchange.response_body) <= most:
+def _truncate(exchange: Exchange, max_length: int) -> Exchange:
+    """Returns the exchange with bodies of at most this length."""
+    if len(exchange.request_body) <= max_length and len(exchange.response_body) <= max_length:
         return exchange
     return msgspec.structs.replace(
         exchange,
-        request_body=exchange.request_body[:most],
-        response_body=exchange.response_body[:most],
+        request_body=exchange.request_body[:max_length],
+        response_body=exchange.response_body[:max_length],
         truncated=True,
+        request_facts=None,
     )

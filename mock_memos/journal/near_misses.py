@@ -1,4 +1,4 @@
-"""The nearest miss: what came closest to what was meant, field by field, in the user's words."""
+"""Finds the exchange that comes closest to a filter, and compares it field by field."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -9,7 +9,7 @@ from mock_memos.journal.journal import Exchange, ExchangeFilter
 
 
 class FieldComparison(NamedTuple):
-    """One field of a comparison: what was wanted of it, and why it does not fit, if so."""
+    """One field of a comparison: the expected value, and why the actual one does not match."""
 
     field: str
     expected: str
@@ -17,82 +17,75 @@ class FieldComparison(NamedTuple):
 
     def __str__(self) -> str:
         if self.mismatch is None:
-            return f"    {self.field} {self.expected}: fits"
+            return f"    {self.field} {self.expected}: matches"
         return f"  ! {self.mismatch}"
 
 
 class NearMiss(NamedTuple):
-    """An exchange that is nearly what was wanted."""
+    """An exchange that matches a filter in some fields."""
 
     exchange: Exchange
     fields: tuple[FieldComparison, ...]
 
     @property
     def score(self) -> int:
-        """How many fields fit; the operation counts as much as all others."""
-        fits = [line for line in self.fields if line.mismatch is None]
-        return sum(len(self.fields) if line.field == "operation" else 1 for line in fits)
+        """The number of matching fields; the operation counts as much as all others."""
+        matching = [field.field for field in self.fields if field.mismatch is None]
+        return sum(len(self.fields) if name == "operation" else 1 for name in matching)
 
     def __str__(self) -> str:
         return "\n".join([format_line(self.exchange), *map(str, self.fields)])
 
 
-def find_near_miss(wanted: ExchangeFilter, exchanges: Iterable[Exchange]) -> NearMiss | None:
-    """The exchange that fits in most fields, the newest of equals; None when there is none."""
-    parts = list(_parts(wanted))
+def find_near_miss(expected: ExchangeFilter, exchanges: Iterable[Exchange]) -> NearMiss | None:
+    """Returns the exchange that matches in most fields, the newest of equals, or None."""
+    filters = list(_single_field_filters(expected))
     best: NearMiss | None = None
     for exchange in exchanges:
-        miss = NearMiss(exchange, tuple(_line(part, exchange) for part in parts))
+        miss = NearMiss(exchange, tuple(_compare(*part, exchange) for part in filters))
         if best is None or miss.score >= best.score:
             best = miss
     return best
 
 
-def describe(wanted: ExchangeFilter) -> str:
-    """What is wanted, in words: `search/memory with user_id 'ana'`."""
-    *others, operation = [
-        *(f"{field} {value!r}" for field, value in _fields(wanted) if field != "operation"),
-        wanted.operation or "any call",
-    ]
-    return f"{operation} with {', '.join(others)}" if others else operation
+def describe(expected: ExchangeFilter) -> str:
+    """Returns a filter in words: `search/memory with user_id 'ana'`."""
+    fields = [f"{name} {value!r}" for name, value in _fields(expected) if name != "operation"]
+    operation = expected.operation or "any call"
+    return f"{operation} with {', '.join(fields)}" if fields else operation
 
 
 def format_line(exchange: Exchange) -> str:
-    """An exchange in a line, without its bodies."""
-    what = exchange.operation or exchange.path
+    """Returns an exchange as one line, without its bodies."""
+    target = exchange.operation or exchange.path
     answer = f"{exchange.status}, code {exchange.code}" if exchange.status else "no reply"
-    told = f": {exchange.hint}" if exchange.hint and exchange.code else ""
+    hint = f": {exchange.hint}" if exchange.hint and exchange.code else ""
     fault = f", fault {exchange.fault}" if exchange.fault else ""
-    when = to_iso(exchange.time_ms)[11:-1] if exchange.time_ms else "no world"
-    return f"#{exchange.number} {when} {exchange.method} {what} -> {answer}{fault}{told}"
+    time = to_iso(exchange.time_ms)[11:-1] if exchange.time_ms else "no world"
+    return f"#{exchange.number} {time} {exchange.method} {target} -> {answer}{fault}{hint}"
 
 
-def _parts(wanted: ExchangeFilter) -> Iterator[tuple[str, str, ExchangeFilter]]:
-    """Each key alone, with its name and how it is shown."""
-    for field, value in _fields(wanted):
-        one: dict[str, Any] = (
-            {field: value}
-            if field in ExchangeFilter.__struct_fields__
-            else {"fields": {field: value}}
-        )
-        yield field, repr(value), ExchangeFilter(**one)
+def _single_field_filters(expected: ExchangeFilter) -> Iterator[tuple[str, str, ExchangeFilter]]:
+    """Yields name, shown value and filter of each field."""
+    for name, value in _fields(expected):
+        is_key = name in ExchangeFilter.__struct_fields__
+        key: dict[str, Any] = {name: value} if is_key else {"fields": {name: value}}
+        yield name, repr(value), ExchangeFilter(**key)
 
 
-def _fields(wanted: ExchangeFilter) -> Iterator[tuple[str, Any]]:
-    for field in ExchangeFilter.__struct_fields__:
-        value = getattr(wanted, field)
-        if field == "fields":
+def _fields(expected: ExchangeFilter) -> Iterator[tuple[str, Any]]:
+    for name in ExchangeFilter.__struct_fields__:
+        value = getattr(expected, name)
+        if name == "fields":
             yield from value.items()
         elif value is not None:
-            yield field, value
+            yield name, value
 
 
-def _line(part: tuple[str, str, ExchangeFilter], exchange: Exchange) -> FieldComparison:
-    field, shown, alone = part
+def _compare(
+    name: str, shown: str, expected: ExchangeFilter, exchange: Exchange
+) -> FieldComparison:
     try:
-        return FieldComparison(field, shown, alone.mismatch_of(exchange))
-    except UsageError as problem:
-        return FieldComparison(field, shown, str(problem))
-
-
-# --- calls that reach no operation ---
+        return FieldComparison(name, shown, expected.exchange_mismatch(exchange))
+    except UsageError as error:
+        return FieldComparison(name, shown, str(error))

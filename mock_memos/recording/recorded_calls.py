@@ -13,7 +13,8 @@ from mock_memos.core.addresses import CONTROL_PREFIX
 from mock_memos.core.calls import decode_answer, decode_object
 from mock_memos.core.clock import to_milliseconds
 from mock_memos.core.errors import UsageError
-from mock_memos.core.request_match import OPERATIONS, Subject
+from mock_memos.core.request_facts import RequestFacts
+from mock_memos.core.request_match import OPERATIONS
 from mock_memos.core.service_errors import ApiError
 from mock_memos.recording.exchange import RecordedExchange
 
@@ -51,9 +52,9 @@ class RecordedCall(msgspec.Struct, frozen=True, kw_only=True):
         return self.exchange.status == 200 and self.code == 0
 
     @property
-    def facts(self) -> Subject:
+    def facts(self) -> RequestFacts:
         """The request as matches read it."""
-        return Subject.of(self.operation, self.body)
+        return RequestFacts.of(self.operation, self.body)
 
 
 def parse_calls(exchanges: Sequence[RecordedExchange]) -> list[RecordedCall]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from mock_memos.core.request_match import Subject
+from mock_memos.core.request_facts import RequestFacts
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.language.rules import OPERATIONS_OF, Rule
 
@@ -17,7 +17,7 @@ class MatchedRule(NamedTuple):
 
 def first_rule(
     scenarios: Sequence[Scenario],
-    subject: Subject,
+    facts: RequestFacts,
     uses: Mapping[str, int] | None = None,
     effects: Collection[str] = tuple(OPERATIONS_OF),
 ) -> MatchedRule | None:
@@ -27,7 +27,7 @@ def first_rule(
     """
     for scenario in scenarios:
         for number, rule in enumerate(scenario.rules, 1):
-            if rule.when.mismatch(subject) is None and rule.applies_to(subject.operation, effects):
+            if rule.when.mismatch(facts) is None and rule.applies_to(facts.operation, effects):
                 key = f"{scenario.name}#{number}"
                 if rule.times is None or uses is None or uses.get(key, 0) < rule.times:
                     return MatchedRule(key, rule)

@@ -5,8 +5,9 @@ from typing import Any, Final, Literal, TextIO
 
 import msgspec
 
-from mock_memos.core.calls import Reply, decode_object
+from mock_memos.core.calls import Reply
 from mock_memos.core.clock import to_iso
+from mock_memos.core.request_facts import RequestFacts
 from mock_memos.journal.journal import Exchange
 
 LogFormat = Literal["text", "json"]
@@ -108,10 +109,9 @@ def _user(exchange: Exchange) -> str:
     """Returns the users of a call, or its Agents, or a dash."""
     if not exchange.operation or len(exchange.request_body) > _MAX_PARSED_BYTES:
         return "-"
-    body = decode_object(exchange.request_body)
-    subjects = body.get("user_id") or body.get("agent_id")
-    subjects = subjects if isinstance(subjects, list) else [subjects]
-    return ",".join(subject for subject in subjects if isinstance(subject, str)) or "-"
+    # not exchange.facts, which would keep the decoded body as long as the journal keeps the call
+    facts = RequestFacts(exchange.operation, exchange.request_body)
+    return ",".join(facts.user_ids or facts.agent_ids) or "-"
 
 
 def _safe(text: str) -> str:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 
 from mock_memos.core.addresses import CONTROL_PREFIX, CONTROL_TOKEN_HEADER
 from mock_memos.core.calls import Call, Reply
-from mock_memos.core.error_replies import mock_error_reply
 from mock_memos.engine.engine import Engine
+from mock_memos.engine.error_replies import mock_error_reply
 from mock_memos.server.connection import Connection, Message, Receive, Send
 from mock_memos.server.host_check import HostCheck
 

@@ -6,12 +6,13 @@ Off by default, because it is unknown how the service counts tokens. With
 
 from collections import deque
 from collections.abc import Iterable
-from typing import Any, Final, NamedTuple, Self
+from typing import Final, NamedTuple, Self
 
 import msgspec
 
 from mock_memos.content import token_count
 from mock_memos.core import service_errors
+from mock_memos.core.request_facts import RequestFacts
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.settings import Settings
 
@@ -25,7 +26,7 @@ TOKEN_LIMITS: Final = {
 }
 """Maximum tokens of a request (documented; add/feedback is assumed)."""
 
-WRITES: Final = ("add/message", "add/feedback", "add/knowledgebase-file")
+WRITES: Final = ("add/message", "add/feedback")
 """Operations whose tokens count per minute (assumed from their error tables)."""
 
 SECOND_MS: Final = 1_000
@@ -53,9 +54,10 @@ class Quotas:
         """The used quota as a value."""
         return UsedQuota(calls=tuple(self._calls), tokens=tuple(self._tokens), total=self._total)
 
-    def check(self, operation: str, request: Any, now: int, settings: Settings) -> "Cost":
+    def check(self, facts: RequestFacts, now: int, settings: Settings) -> "Cost":
         """Returns the cost of a request. Raises 40300, 40304, 40305 or 40309 above a limit."""
-        cost = Cost(now, _user_count(request), _token_count(request), operation)
+        operation = facts.operation
+        cost = Cost(now, count_calls(facts), count_tokens(operation, facts.texts), operation)
         limit = TOKEN_LIMITS.get(operation)
         if limit is not None and cost.tokens > limit:
             raise ApiError(
@@ -122,19 +124,12 @@ def _drop_before(window: deque[tuple[int, int]], before: int) -> None:
         window.popleft()
 
 
-def _user_count(request: Any) -> int:
+def count_calls(facts: RequestFacts) -> int:
     """Returns how many calls a request counts: one per user of a group chat (documented)."""
-    ids = getattr(request, "user_id", "")
-    return max(1, len(ids)) if isinstance(ids, list) else 1
+    users = facts.fields.get("user_id")
+    return max(1, len(users)) if isinstance(users, list) else 1
 
 
-def _token_count(request: Any) -> int:
-    """Returns the estimated tokens of the texts of a request."""
-    texts = [getattr(request, name, "") for name in ("query", "feedback_content")]
-    texts += getattr(request, "documents", ())
-    for message in getattr(request, "messages", ()):
-        if isinstance(message.content, str):
-            texts.append(message.content)
-        else:
-            texts += [getattr(part, "text", "") for part in message.content]
-    return sum(token_count.count_tokens(text) for text in texts if text)
+def count_tokens(operation: str, texts: Iterable[str]) -> int:
+    """Returns the estimated tokens of the texts of a request, where tokens are limited."""
+    return sum(map(token_count.count_tokens, texts)) if operation in TOKEN_LIMITS else 0

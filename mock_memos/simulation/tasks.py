@@ -12,6 +12,7 @@ import msgspec
 from mock_memos.core.errors import UsageError
 from mock_memos.core.records import Task, TaskKind, TaskStatus, Turn
 from mock_memos.scenario.language.task_plan import TaskPlan
+from mock_memos.simulation.call_context import CallContext
 from mock_memos.simulation.forkable import ForkableDict
 from mock_memos.simulation.memories import Memories
 from mock_memos.simulation.schedule import Job, Schedule
@@ -33,9 +34,8 @@ class Tasks:
     def __init__(self, schedule: Schedule, memories: Memories) -> None:
         self._schedule = schedule
         self._memories = memories
-        self.began: list[str] = []
-        self.ended: list[str] = []
-        """The tasks that began and ended since the present call arrived."""
+        self.call = CallContext()
+        """The present call, which lists the tasks that it starts and ends."""
         self._tasks: ForkableDict[str, Task] = ForkableDict()
         self._running: ForkableDict[str, Turn] = ForkableDict()
 
@@ -89,7 +89,7 @@ class Tasks:
             reason=reason,
         )
         self._running[task.id] = turn
-        self.began.append(task.id)
+        self.call.tasks_started.append(task.id)
         return self._wait(task, plan, now)
 
     def cancel(self, task_id: str) -> None:
@@ -126,7 +126,7 @@ class Tasks:
         failed = task.outcome in ("failed", "partial_failure")
         status: TaskStatus = "failed" if failed else "completed"
         task = self._update(task, status=status, ended=now, waits_for=None, due=None, job_order=0)
-        self.ended.append(task_id)
+        self.call.tasks_ended.append(task_id)
         self._memories.complete(turn, now, task.outcome)
         return task
 

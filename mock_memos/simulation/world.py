@@ -6,15 +6,15 @@ from typing import Final, Self
 from mock_memos.core.clock import Clock
 from mock_memos.core.identifiers import Ids
 from mock_memos.core.records import Draft, File, Profile, Scope, Task, TaskKind, Template, Turn
-from mock_memos.core.request_match import Subject
+from mock_memos.core.request_facts import RequestFacts
 from mock_memos.core.settings import Settings
-from mock_memos.faults.effects import Effect
 from mock_memos.faults.rules import Faults
 from mock_memos.journal.journal import Journal
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.language.rules import Then
 from mock_memos.scenario.language.task_plan import DEFAULT_PLAN, TaskPlan, resolve_plan
 from mock_memos.scenario.rule_matching import first_rule
+from mock_memos.simulation.call_context import CallContext
 from mock_memos.simulation.conversations import Conversations
 from mock_memos.simulation.initial_state import InitialState, initial_state
 from mock_memos.simulation.knowledgebases import KnowledgeBases, scope_of
@@ -58,37 +58,25 @@ class World:
         self.journal = Journal(settings.journal_max_entries, settings.journal_max_bytes)
         self.quotas = Quotas()
         self.faults = Faults(self.ids.random_fraction)
-        self.struck = ""
-        """The fault that strikes the present call."""
-        self.spoils: Effect | None = None
-        """What is still to be done to the reply of the present call."""
-        self.remark = ""
-        """A hint of the present call for the journal."""
-        self.took = 0
-        """Virtual milliseconds that the real service would take for the present call."""
         self.rule_uses: dict[str, int] = {}
         """How many calls used each rule, by its key."""
-        self._using: set[str] = set()
-        """The rules that the present call uses."""
         self.schedule = Schedule()
         self._index = MemoryIndex()
         self.conversations = Conversations()
         self.profiles = Profiles(self._index, self.ids)
         self.memories = Memories(self._index, self.profiles, self.ids)
         self.tasks = Tasks(self.schedule, self.memories)
+        self.call = self.tasks.call
+        """The present call, or the last one."""
         self.knowledgebases = KnowledgeBases(self.tasks, self.memories)
         for scenario in reversed(scenarios):
             self._add(scenario)
 
     # --- time ---
 
-    def begin_call(self) -> int:
+    def begin_call(self, call: CallContext) -> int:
         """Begins an API call: moves the clock by its mode and runs due jobs. Returns the time."""
-        self.remark = self.struck = ""
-        self.spoils, self.took = None, 0
-        self.tasks.began.clear()
-        self.tasks.ended.clear()
-        self._using.clear()
+        self.call = self.tasks.call = call
         return self._run_jobs(self.clock.begin_call())
 
     def run_due_jobs(self) -> int:
@@ -151,17 +139,18 @@ class World:
             profile = self.bind_profile(scope, template)
             self.profiles.write(profile, profile.fields | values, self.clock.now)
 
-    def rule_for(self, subject: Subject, effects: Collection[str]) -> Then | None:
+    def rule_for(self, facts: RequestFacts, effects: Collection[str]) -> Then | None:
         """Returns what the first matching rule with one of these effects does, or None.
 
         Counts the use of the rule; a rule that is used several times by one call counts once.
         """
-        uses = {key: count - (key in self._using) for key, count in self.rule_uses.items()}
-        matched = first_rule(self.scenarios, subject, uses, effects)
+        used = self.call.rules_used
+        uses = {key: count - (key in used) for key, count in self.rule_uses.items()}
+        matched = first_rule(self.scenarios, facts, uses, effects)
         if matched is None:
             return None
-        if matched.key not in self._using:
-            self._using.add(matched.key)
+        if matched.key not in used:
+            used.add(matched.key)
             self.rule_uses = self.rule_uses | {matched.key: self.rule_uses.get(matched.key, 0) + 1}
         return matched.rule.then
 
@@ -186,7 +175,7 @@ class World:
         plan = plan or DEFAULT_PLAN
         if synchronous:
             seconds = delay if plan.after_seconds is None else plan.after_seconds
-            self.took = round(seconds * 1000)
+            self.call.simulated_ms = round(seconds * 1000)
         resolved = resolve_plan(
             plan,
             processing_delay=delay,
@@ -227,7 +216,7 @@ class World:
         now = self.clock.now
         task = self.tasks.poll(task_id, now, of_file=of_file)
         if task is not None:
-            self.remark = stall_reason(task, now, self.clock.mode)
+            self.call.note = stall_reason(task, now, self.clock.mode)
         return task
 
     # --- profiles ---
@@ -245,9 +234,7 @@ class World:
         self.run_due_jobs()
         copy = object.__new__(type(self))
         copy.initial, copy.settings, copy.scenarios = self.initial, self.settings, self.scenarios
-        copy.remark, copy.rule_uses, copy._using = self.remark, self.rule_uses, set()
-        copy.quotas, copy.struck = self.quotas.fork(), self.struck
-        copy.spoils, copy.took = None, 0
+        copy.rule_uses, copy.quotas = self.rule_uses, self.quotas.fork()
         copy.clock, copy.ids, copy.journal = self.clock.fork(), self.ids.fork(), self.journal.fork()
         copy.faults = self.faults.fork(copy.ids.random_fraction)
         copy.schedule, copy._index = self.schedule.fork(), self._index.fork()
@@ -255,5 +242,6 @@ class World:
         copy.profiles = self.profiles.fork(copy._index, copy.ids)
         copy.memories = self.memories.fork(copy._index, copy.profiles, copy.ids)
         copy.tasks = self.tasks.fork(copy.schedule, copy.memories)
+        copy.call = copy.tasks.call
         copy.knowledgebases = self.knowledgebases.fork(copy.tasks, copy.memories)
         return copy

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from mock_memos.content.token_count import count_tokens
 from mock_memos.core.clock import to_iso
 from mock_memos.core.records import Task
 from mock_memos.core.text import shorten
@@ -11,7 +10,14 @@ from mock_memos.journal.exports import to_dict
 from mock_memos.journal.journal import Exchange, Journal
 from mock_memos.journal.near_misses import format_line
 from mock_memos.scenario.task_orders import task_order_number
-from mock_memos.simulation.quotas import MINUTE_MS, SECOND_MS, WRITES, peak
+from mock_memos.simulation.quotas import (
+    MINUTE_MS,
+    SECOND_MS,
+    WRITES,
+    count_calls,
+    count_tokens,
+    peak,
+)  # fmt: skip
 from mock_memos.simulation.task_diagnosis import stall_reason, waiting_for
 from mock_memos.simulation.world import World
 from mock_memos.testing.backend import WorldView
@@ -122,10 +128,9 @@ def _cost(view: WorldView) -> str:
     for call in view.journal.exchanges:
         if call.code or call.truncated or not call.operation:
             continue
-        request = call.subject
-        number = count_tokens(request.text)
+        number = count_tokens(call.operation, call.facts.texts)
         tokens += number
-        calls.append((call.time_ms, max(1, len(request.user_ids))))
+        calls.append((call.time_ms, count_calls(call.facts)))
         if call.operation in WRITES:
             written.append((call.time_ms, number))
     part = " in the calls that the journal holds" if view.journal.dropped else ""
@@ -150,7 +155,7 @@ def _events(view: WorldView, verbose: bool) -> Iterator[tuple[int, str]]:
 def _call(call: Exchange, verbose: bool) -> str:
     scopes = ""
     if not call.truncated:
-        request = call.subject
+        request = call.facts
         scopes = " ".join(("", *request.user_ids, *request.agent_ids))
     is_ok = call.status == 200 and not call.code
     reply = "ok" if is_ok else str(call.status or "no reply")

@@ -135,7 +135,7 @@ class JournalHandle:
         __tracebackhide__ = True
         wanted = exchange_filter(operation, match)
         newest = self.assert_called(operation)
-        if wanted.mismatch_of(newest) is not None:
+        if wanted.exchange_mismatch(newest) is not None:
             raise AssertionError(
                 f"the last call does not match {describe(wanted)}\n"
                 f"{find_near_miss(wanted, [newest])}"
@@ -158,7 +158,9 @@ class JournalHandle:
         calls, start, lines = list(self), 0, list[str]()
         for number, step in enumerate(steps, start=1):
             wanted = _filter_of_step(step)
-            matches = (n for n in range(start, len(calls)) if not wanted.mismatch_of(calls[n]))
+            matches = (
+                n for n in range(start, len(calls)) if not wanted.exchange_mismatch(calls[n])
+            )
             index = next(matches, None)
             if index is None:
                 previous = calls[start - 1].number if start else 0

@@ -8,10 +8,10 @@ from msgspec import UNSET
 
 from mock_memos.api.routes import API
 from mock_memos.core.conversion import InvalidValueError
+from mock_memos.core.request_facts import RequestFacts
 from mock_memos.core.request_match import (
     OPERATIONS,
     Match,
-    Subject,
     json_equal,
     unknown_operation,
     value_at,
@@ -27,7 +27,7 @@ BODY: dict[str, Any] = {
     ],
     "info": {"scene": "travel", "nights": 2},
 }
-SUBJECT = Subject.of("add/message", BODY)
+SUBJECT = RequestFacts.of("add/message", BODY)
 
 
 @pytest.mark.parametrize(
@@ -76,14 +76,14 @@ def test_mismatch_returns_the_first_reason(match: Match, reason: str) -> None:
 
 
 def test_mismatch_calls_missing_fields_absent() -> None:
-    subject = Subject.of("search/memory", {"query": "hotel"})
+    subject = RequestFacts.of("search/memory", {"query": "hotel"})
     assert Match(user_id="ana").mismatch(subject) == "user_id is absent, not 'ana'"
     assert Match(conversation_id="*").mismatch(subject) is None
     assert Match(conversation_id="c").mismatch(subject) == "conversation_id is absent, not 'c'"
 
 
 def test_mismatch_shortens_long_texts() -> None:
-    subject = Subject.of("search/memory", {"query": "x" * 500})
+    subject = RequestFacts.of("search/memory", {"query": "x" * 500})
     reason = Match(text="hotel").mismatch(subject)
     assert reason is not None
     assert len(reason) < 100
@@ -100,7 +100,7 @@ def test_mismatch_shortens_long_texts() -> None:
     ],
 )
 def test_text_is_collected_from_every_type_of_request(body: dict[str, Any], text: str) -> None:
-    assert Subject.of("any", body).text == text
+    assert RequestFacts.of("any", body).text == text
 
 
 def test_match_refuses_invalid_regex() -> None:

@@ -60,7 +60,7 @@ MISTAKES = [
       "Nearest: POST /api/openmem/v1/search/memory"),
     M("an operation of the SDK's name", "get_memory", {"user_id": "ana"}, 40001, "'get/memory'"),
     M("an operation that is only announced", "chat/completions", ADD, 40001,
-      "Nearest: POST /api/openmem/v1/chat", "messages is no field of it", "query"),
+      "Nearest: POST /api/openmem/v1/chat", "unknown field messages", "query"),
     M("a slash at the end", "search/memory/", ASK, 40001, "must not end in a slash"),
     M("GET instead of POST", "get/status", b"", 40001,
       "takes POST with a JSON body, not GET", method="GET"),

@@ -57,7 +57,7 @@ def test_calls_are_counted_by_operation() -> None:
 @pytest.mark.parametrize("size", [0, 1])
 def test_a_count_is_refused_once_something_was_dropped(size: int) -> None:
     held = numbered(2, size=size)
-    with pytest.raises(UsageError, match=f"holds {size} of 2 exchanges.*raise journal_max_entries"):
+    with pytest.raises(UsageError, match=f"kept {size} of 2 calls.*Increase journal_max_entries"):
         held.count("get/status")
     assert Journal(size).count("get/status") == 0
 
@@ -68,7 +68,7 @@ def test_the_oldest_leave_when_their_bytes_are_too_many() -> None:
         held.add(exchange(number=number, request_body=b"x" * 500))
     assert (len(held), held.total, held.dropped) == (7, 100, 93)
     assert sum(one.weight for one in held) <= 8000
-    with pytest.raises(UsageError, match=r"holds 7 of 100 exchanges.*raise.*journal_max_bytes"):
+    with pytest.raises(UsageError, match=r"kept 7 of 100 calls.*journal_max_bytes"):
         held.count("get/status")
 
 
@@ -81,7 +81,7 @@ def test_a_long_body_is_kept_by_its_beginning_and_not_compared() -> None:
     assert held.digest == journal(long).digest
     assert held.count("get/status") == 1
     assert held.count(ExchangeFilter(operation="chat", text="t")) == 0
-    with pytest.raises(UsageError, match=r"call 1 .* too long to be kept whole.*journal_max_bytes"):
+    with pytest.raises(UsageError, match=r"call 1 .*was truncated.*journal_max_bytes"):
         held.find(ExchangeFilter(operation="get/status", fields={"task_id": "t"}))
 
 

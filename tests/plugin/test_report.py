@@ -150,16 +150,16 @@ def test_a_test_that_failed_or_was_skipped_is_not_blamed_twice(pytester: pytest.
     ("call", "lean"),
     [
         ('post("search/memory", {"user_id": "a", "query": "x", "memory_limit_number": 99})',
-         "search/memory: it is put up with that memory_limit_number is 99; *"),
+         "search/memory: memory_limit_number is 99; *"),
         ('post("search/memory", {"user_id": "a", "query": "x", "filter": {"app_id": "web"}})',
-         "search/memory: it is put up with that filter must have one group*"),
+         "search/memory: filter must have one group*"),
         ('post("search/memory", {"user_id": "a", "query": "x", "agent_id": "b"})',
-         "search/memory: it is put up with that received user_id and agent_id*"),
+         "search/memory: received user_id and agent_id*"),
         ('post("rerank", {"query": "a", "documents": ["b"], "top_n": "1"})',
-         "rerank: it is put up with that top_n: expected integer*"),
+         "rerank: top_n: expected integer*"),
         ('post("get/profile_template", {"profile_template_id": "t"})',
          "code 40001 is the answer of get/profile_template"),
-        ('post("/add/message")', "a doubled slash in the path is read as one"),
+        ('post("/add/message")', "a double slash in the path is read as one"),
     ],
 )  # fmt: skip
 def test_strict_evidence_fails_a_test_that_leans_on_assumptions(

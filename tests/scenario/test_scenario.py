@@ -12,7 +12,8 @@ from mock_memos import scenario
 from mock_memos.core.errors import UsageError
 from mock_memos.core.profile_tree import Leaf
 from mock_memos.core.records import Event, Preference, Skill, Tool
-from mock_memos.core.request_match import Match, Subject
+from mock_memos.core.request_facts import RequestFacts
+from mock_memos.core.request_match import Match
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.language.rules import Rule, Then
 from mock_memos.scenario.language.task_plan import TaskPlan, resolve_plan
@@ -223,8 +224,8 @@ def test_official_example_has_the_official_words() -> None:
 # --- scripts ---
 
 
-def subject(operation: str, text: str = "") -> Subject:
-    return Subject.of(operation, {"query": text})
+def subject(operation: str, text: str = "") -> RequestFacts:
+    return RequestFacts.of(operation, {"query": text})
 
 
 def test_first_matching_rule_applies() -> None:

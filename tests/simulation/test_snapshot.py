@@ -175,5 +175,5 @@ def test_every_part_of_a_world_is_saved_or_listed_as_not_saved() -> None:
         "initial", "settings", "scenarios", "clock", "ids", "quotas", "faults", "rule_uses",
         "schedule", "_index", "memories", "knowledgebases", "profiles", "tasks", "conversations",
     }  # fmt: skip
-    not_saved = {"journal", "remark", "struck", "spoils", "_using", "took"}
+    not_saved = {"journal", "call"}
     assert set(vars(Client().world)) == saved | not_saved

@@ -205,9 +205,9 @@ def test_a_call_that_was_not_made_is_told_with_the_nearest_miss(calls: Calls) ->
         "no call matches search/memory with user_id 'ana', query 'train', relativity 0.5",
         "nearest of 3 calls:",
         "#2 09:00:02.000 POST search/memory -> 200, code 0",
-        "    operation 'search/memory': fits",
+        "    operation 'search/memory': matches",
         "  ! user_id is 'ben', not 'ana'",
-        "    query 'train': fits",
+        "    query 'train': matches",
         "  ! relativity is absent, not 0.5",
     ]
 
@@ -268,9 +268,9 @@ def test_a_journal_that_has_dropped_calls_does_not_count() -> None:
     calls.search()
     calls.search()
     for refuses in (calls.journal.count, calls.journal.assert_not_called):
-        with pytest.raises(UsageError, match="increase journal_max_entries"):
+        with pytest.raises(UsageError, match="Increase journal_max_entries"):
             refuses("chat")
-    with pytest.raises(UsageError, match="increase journal_max_entries"):
+    with pytest.raises(UsageError, match="Increase journal_max_entries"):
         calls.journal.assert_called_once("search/memory")
     assert "the journal dropped 1 calls" in message(calls.journal.assert_called, "chat")
 

@@ -12,6 +12,7 @@ from mock_memos.content.relevance import searchable_text
 from mock_memos.content.text_analysis import has_cjk
 from mock_memos.core.calls import EVENT_STREAM, Chunk, Reply
 from mock_memos.core.records import Message
+from mock_memos.core.request_facts import RequestFacts
 from mock_memos.simulation.world import World
 
 PAUSE_MS: Final = 40
@@ -38,11 +39,11 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
     scopes = turn_scopes(world, request)
     (user,) = scopes.subjects
     recalled = recall(world, request, user)
-    then = then_for(world, "chat", request, ("chat",))
+    then = then_for(world, ("chat",))
     answer = then.answer() if then else None
     text = answer.text if answer else default_answer(request.query, recalled)
     if request.system_prompt and MEMORIES_PLACEHOLDER not in request.system_prompt:
-        world.remark = (
+        world.call.note = (
             f"system_prompt has no {MEMORIES_PLACEHOLDER}: a model would not see the "
             f"{len(recalled)} recalled memories"
         )
@@ -54,7 +55,7 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
                 Message(role="user", text=request.query, content=request.query),
                 Message(role="assistant", text=text, content=text),
             ],
-            scripted_outcome(world, "add/message", request),
+            scripted_outcome(world, facts=RequestFacts.of("add/message", world.call.facts.fields)),
             "chat",
             scopes=scopes,
             delay_seconds=world.settings.processing_delay,

@@ -24,7 +24,7 @@ from mock_memos.simulation.world import World
 
 def extract_memory(world: World, request: ExtractMemory) -> Extraction:
     """Returns the memories that messages would become, without ids and times."""
-    then = then_for(world, "extract/memory", request, MEMORY_EFFECTS)
+    then = then_for(world, MEMORY_EFFECTS)
     if then is not None:
         drafts = tuple(then.drafts())
     else:
@@ -55,7 +55,7 @@ def rerank(world: World, request: Rerank) -> Reranking | Reply:
     By default the result is both bare (documented) and in an envelope (observed).
     """
     scores = rank(request.query, request.documents)
-    then = then_for(world, "rerank", request, ("rerank",))
+    then = then_for(world, ("rerank",))
     for key, score in (then.rerank if then else {}).items():
         for index, text in enumerate(request.documents):
             if key == str(index) or (not key.isdecimal() and key in text):

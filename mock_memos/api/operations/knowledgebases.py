@@ -21,6 +21,7 @@ from mock_memos.api.models.knowledgebases import (
 from mock_memos.api.operations.turns import MEMORY_EFFECTS, task_plan_for, then_for
 from mock_memos.core import service_errors
 from mock_memos.core.records import File, KnowledgeBase
+from mock_memos.core.request_facts import RequestFacts
 from mock_memos.core.service_errors import ApiError
 from mock_memos.simulation.world import World
 
@@ -160,7 +161,8 @@ def _store_file(
     """Stores one file and starts its task. `request` contains only this file."""
     from mock_memos.content import documents  # slow to import
 
-    then = then_for(world, _ADD_FILE, request, MEMORY_EFFECTS)
+    facts = RequestFacts.of(_ADD_FILE, msgspec.to_builtins(request))
+    then = then_for(world, MEMORY_EFFECTS, facts)
     file = File(
         id=world.ids.next("file"),
         knowledgebase_id=base.id,
@@ -173,7 +175,7 @@ def _store_file(
     return world.submit_file(
         file,
         documents.extract_file_memories(upload) if then is None else tuple(then.drafts()),
-        task_plan_for(world, _ADD_FILE, request),
+        task_plan_for(world, facts),
     )
 
 

@@ -39,8 +39,6 @@ def add_message(world: World, request: AddMessage) -> TaskStarted:
         raise ApiError(service_errors.INVALID_PARAMETERS, why)
     outcome = scripted_outcome(
         world,
-        "add/message",
-        request,
         request.allow_memory_view or VIEWS,
         fails=attachments.exceeds_limits(attached),
     )

@@ -39,12 +39,10 @@ def recall(world: World, request: SearchMemory | Chat, subject: Scope) -> list[R
         request.filter, strict=world.settings.strict, zone=world.settings.time_zone
     ).matches
     limits = request.limits()
-    operation, maximum = "search/memory", MAX_RESULTS
-    if isinstance(request, Chat):
-        operation = "chat"
-    elif request.include_memory_view:
+    maximum = MAX_RESULTS
+    if isinstance(request, SearchMemory) and request.include_memory_view:
         maximum = min([MAX_RESULTS, *limits.values()])
-    then = then_for(world, operation, request, ("search",))
+    then = then_for(world, ("search",))
     scoring = _Scoring(request, world.settings, then.search if then else None)
 
     def order(result: RecalledMemory) -> tuple[float, int, bool, str]:

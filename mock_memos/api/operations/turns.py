@@ -8,7 +8,6 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from mock_memos.api.models.base import Request
 from mock_memos.api.models.chat import Chat
 from mock_memos.api.models.feedback import AddFeedback
 from mock_memos.api.models.messages import AddMessage
@@ -16,7 +15,7 @@ from mock_memos.api.operations.scopes import PUBLIC, id_list, linked_bases, subj
 from mock_memos.content.fast_memory import format_chat_time
 from mock_memos.core.records import VIEWS, Draft, Edit, Message, Scope, Task, TaskKind, Turn, View
 from mock_memos.core.records import empty_mapping as empty
-from mock_memos.core.request_match import Subject
+from mock_memos.core.request_facts import RequestFacts
 from mock_memos.scenario.language.rules import Then
 from mock_memos.scenario.language.task_plan import TaskPlan
 from mock_memos.simulation.world import World
@@ -25,10 +24,6 @@ MEMORY_EFFECTS: Final = (
     "memories", "preferences", "tools", "skills", "events", "profile", "no_memories",
 )  # fmt: skip
 """The effects of a scenario rule that decide which memories a turn becomes."""
-
-_OPERATIONS: Final[dict[TaskKind, str]] = {
-    "message": "add/message", "feedback": "add/feedback", "chat": "chat",
-}  # fmt: skip
 
 
 class TurnScopes(NamedTuple):
@@ -49,30 +44,30 @@ class TurnOutcome(NamedTuple):
 
 
 def then_for(
-    world: World, operation: str, request: Request, effects: Collection[str]
+    world: World, effects: Collection[str], facts: RequestFacts | None = None
 ) -> Then | None:
-    """Returns the effects of the first rule that matches a request and has one of `effects`."""
-    if not world.scenarios:
-        return None
-    return world.rule_for(Subject.of(operation, msgspec.to_builtins(request)), effects)
+    """Returns the effects of the first rule that matches a request and has one of `effects`.
+
+    The request is that of the present call, unless `facts` are given.
+    """
+    return world.rule_for(facts or world.call.facts, effects) if world.scenarios else None
 
 
-def task_plan_for(world: World, operation: str, request: Request) -> TaskPlan | None:
+def task_plan_for(world: World, facts: RequestFacts | None = None) -> TaskPlan | None:
     """Returns how a scenario plans the task of a request, or None: by the settings."""
-    then = then_for(world, operation, request, ("task",))
+    then = then_for(world, ("task",), facts)
     return then.task if then else None
 
 
 def scripted_outcome(
     world: World,
-    operation: str,
-    request: Request,
     views: Sequence[View] = VIEWS,
     *,
     fails: bool = False,
+    facts: RequestFacts | None = None,
 ) -> TurnOutcome:
     """Returns the outcome by a scenario, limited to `views`; without a rule it has no drafts."""
-    then = then_for(world, operation, request, MEMORY_EFFECTS)
+    then = then_for(world, MEMORY_EFFECTS, facts)
     if then is None:
         return TurnOutcome(views=views, fails=fails)
     drafts = [draft for draft in then.drafts() if draft.view in views]
@@ -143,5 +138,5 @@ def accept_turn(
         related=tuple(dict.fromkeys((*id_list(request.user_id), *agents))),
         info=(marks.info if marks else None) or empty(),
     )
-    plan = task_plan_for(world, _OPERATIONS[kind], request)
+    plan = task_plan_for(world)
     return world.submit(turn, delay=delay_seconds, kind=kind, plan=plan, synchronous=synchronous)
