@@ -117,13 +117,13 @@ class Profiles:
         Yields the ids of changed values, and which are new.
         """
         from mock_memos.content.rules.statements import (
-            find_attribute,  # the rules are slow to import
+            attribute_for_field,  # the rules are slow to import
         )
 
         for profile in list(self.of(scope)) if attributes else ():
             fields = dict(profile.fields)
             for path, leaf in profile.fields.items():
-                names = (".".join(path), find_attribute(path[-1]))
+                names = (".".join(path), attribute_for_field(path[-1]))
                 for attribute, value in attributes:
                     if leaf.algorithm_updatable and attribute in names:
                         fields[path] = Leaf(value)

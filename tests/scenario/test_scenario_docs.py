@@ -2,17 +2,17 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from msgspec import inspect
 
 from mock_memos import MockMemos, scenario
 from mock_memos.cli.play_targets import InProcessTarget
 from mock_memos.content.extraction import extract_memories
+from mock_memos.core.type_inspection import FieldType, field_types, struct_fields, structs_in
 from mock_memos.scenario.language.document import ScenarioDocument
 from mock_memos.scenario.language.matchers import MATCHERS
 from mock_memos.scenario.player import play
@@ -81,59 +81,35 @@ def keys() -> Iterator[tuple[str, str]]:
                 yield struct, key
 
 
-def shown(value: Any, kind: inspect.Type) -> Iterator[tuple[type, str]]:
-    """The keys that a value says, each with the struct that it was read as."""
-    match kind:
-        case inspect.Metadata():
-            yield from shown(value, kind.type)
-        case inspect.UnionType():
-            for item in kind.types:
-                yield from shown(value, item)
-        case inspect.StructType() if isinstance(value, dict):
-            for field in kind.fields:
-                if field.encode_name in value:
-                    yield kind.cls, field.encode_name
-                    yield from shown(value[field.encode_name], field.type)
-        case inspect.DictType() if isinstance(value, dict):
-            for item in value.values():
-                yield from shown(item, kind.value_type)
-        case inspect.VarTupleType() if isinstance(value, list):
-            for item in value:
-                yield from shown(item, kind.item_type)
+def used_keys(value: Any, types: Iterable[FieldType]) -> Iterator[tuple[type, str]]:
+    """Yields the keys in a value, each with the struct that declares it."""
+    for type_ in types:
+        if not type_.accepts(value):
+            continue
+        if type_.struct is not None:
+            for name, field in struct_fields(type_.struct).items():
+                if name in value:
+                    yield type_.struct, name
+                    yield from used_keys(value[name], field.types)
+        elif isinstance(value, dict | list):
+            for item in value.values() if isinstance(value, dict) else value:
+                yield from used_keys(item, type_.items)
 
 
 def home(struct: type, key: str) -> tuple[str, str]:
-    """A key and the struct that declares it: what all memories may say has to be shown once."""
+    """Returns a key and the base struct that declares it, which needs only one example."""
     declares = [item for item in struct.__mro__ if key in vars(item)]
     return (declares or [struct])[-1].__name__, key
 
 
 def test_documented_examples_use_every_key() -> None:
-    structs = {cls.__name__: cls for cls in structs_of(inspect.type_info(ScenarioDocument))}
-    texts = {
-        home(cls, key)
+    structs = {struct.__name__: struct for struct in structs_in(ScenarioDocument)}
+    used = {
+        home(struct, key)
         for block in BLOCKS
-        for cls, key in shown(YamlSource(block).value, inspect.type_info(ScenarioDocument))
+        for struct, key in used_keys(YamlSource(block).value, field_types(ScenarioDocument))
     }
-    assert {home(structs[struct], key) for struct, key in keys()} - texts == set()
-
-
-def structs_of(kind: inspect.Type) -> Iterator[type]:
-    """Every struct of the language."""
-    match kind:
-        case inspect.Metadata():
-            yield from structs_of(kind.type)
-        case inspect.UnionType():
-            for type_ in kind.types:
-                yield from structs_of(type_)
-        case inspect.StructType():
-            yield kind.cls
-            for field in kind.fields:
-                yield from structs_of(field.type)
-        case inspect.DictType():
-            yield from structs_of(kind.value_type)
-        case inspect.VarTupleType():
-            yield from structs_of(kind.item_type)
+    assert {home(structs[struct], key) for struct, key in keys()} - used == set()
 
 
 def test_documented_examples_use_every_matcher() -> None:

@@ -71,7 +71,7 @@ _BY_ALIAS = {
 _SEPARATORS = re.compile(r"[\W_]+")
 
 
-def find_attribute(field_name: str) -> str | None:
+def attribute_for_field(field_name: str) -> str | None:
     """Returns the attribute that a profile field holds: `city` for `City` and `所在地`."""
     return _BY_ALIAS.get(_SEPARATORS.sub("", field_name).lower())
 

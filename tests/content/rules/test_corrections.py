@@ -3,7 +3,7 @@
 import pytest
 
 from mock_memos.content.extraction import Correction, parse_correction
-from mock_memos.content.rules.statements import find_attribute
+from mock_memos.content.rules.statements import attribute_for_field
 
 
 @pytest.mark.parametrize(
@@ -93,4 +93,4 @@ def test_irrelevant_feedback_corrects_nothing(feedback: str) -> None:
     ],
 )  # fmt: skip
 def test_profile_fields_are_recognised_by_their_names(field: str, attribute: str | None) -> None:
-    assert find_attribute(field) == attribute
+    assert attribute_for_field(field) == attribute
