@@ -5,63 +5,20 @@ from typing import Any
 import pytest
 
 from mock_memos.core.errors import UsageError
-from mock_memos.core.records import Draft, Edit, File, KnowledgeBase, Message, Scope, Task, Turn
-from mock_memos.core.settings import Settings
+from mock_memos.core.records import Edit, Task
 from mock_memos.scenario.language.task_plan import TaskPlan
-from mock_memos.simulation.task_diagnosis import stall_reason, waiting_for
 from mock_memos.simulation.world import World
-
-ANA = Scope("user", "ana")
-DAY = 86_400
-
-
-def new_world(**settings: Any) -> World:
-    return World(Settings(**{"clock": "manual"} | settings))
-
-
-def fact(value: str) -> Draft:
-    return Draft(view="detail_factual", key=value, value=value)
-
-
-def turn(world: World, *facts: str, **fields: Any) -> Turn:
-    """Returns a turn with one message and these facts."""
-    message = Message(
-        id=world.ids.next("message"), role="user", text="Hello.", content="Hello.",
-        time=world.clock.now, conversation_id="c",
-    )  # fmt: skip
-    return Turn(
-        task_id=world.ids.next("task"), subjects=(ANA,), messages=(message,),
-        drafts=tuple(fact(item) for item in facts or ("Ana likes tea.",)), **fields,
-    )  # fmt: skip
-
-
-def submit(world: World, *facts: str, synchronous: bool = False, **plan: Any) -> Task:
-    return world.submit(
-        turn(world, *facts), delay=3, plan=TaskPlan(**plan), synchronous=synchronous
-    )
-
-
-def values(world: World) -> list[str]:
-    """Returns the values of the memories of Ana; `raw` for a fast memory."""
-    return ["raw" if memory.tags else memory.value for memory in world.memories.of(ANA)]
-
-
-def values_after(world: World, seconds: float) -> list[str]:
-    world.clock.advance(seconds)
-    world.run_due_jobs()
-    return values(world)
-
-
-def current(world: World, task: Task) -> Task:
-    task_now = world.tasks.get(task.id)
-    assert task_now is not None
-    return task_now
-
-
-def poll_status(world: World, task: Task) -> str:
-    answer = world.poll(task.id)
-    return answer.status if answer else "unknown"
-
+from tests.support.task_worlds import (
+    ANA,
+    DAY,
+    current,
+    new_world,
+    poll_status,
+    submit,
+    turn,
+    values,
+    values_after,
+)
 
 # --- time ---
 
@@ -315,136 +272,3 @@ def test_run_until_idle_never_moves_a_real_clock_back() -> None:
     submit(world)
     assert world.run_until_idle() >= 0
     assert world.tasks.pending == 0
-
-
-# --- files ---
-
-
-def upload(world: World, *facts: str, **plan: Any) -> File:
-    if world.knowledgebases.get("b") is None:
-        world.knowledgebases.put(KnowledgeBase(id="b", name="B", description="", created=0))
-    file = File(
-        id=world.ids.next("file"), knowledgebase_id="b", name="a.md", type="document", size=1,
-        status="running", created=world.clock.now,
-    )  # fmt: skip
-    return world.submit_file(file, [fact(one) for one in facts], TaskPlan(**plan))
-
-
-def base_values(world: World) -> list[str]:
-    return [memory.value for memory in world.memories.of(Scope("knowledgebase", "b"))]
-
-
-def status(world: World, file: File) -> str:
-    result = world.knowledgebases.file(file.id)
-    return world.poll_file(result).status if result else "unknown"
-
-
-def test_file_task_has_the_file_delay() -> None:
-    world = new_world(file_processing_delay=30)
-    file = upload(world, "Rooms are paid.")
-    assert [(task.id, task.kind) for task in world.tasks] == [(file.id, "file")]
-    values_after(world, 29)
-    assert (status(world, file), base_values(world)) == ("running", [])
-    values_after(world, 1)
-    assert (status(world, file), base_values(world)) == ("completed", ["Rooms are paid."])
-
-
-def test_file_tasks_follow_every_plan() -> None:
-    world = new_world()
-    files = {
-        "failed": upload(world, "A.", failed=True),
-        "late": upload(world, "B.", "C.", partial_failure=True),
-        "held": upload(world, "D.", hold=True),
-        "once": upload(world, "E.", immediately=True),
-        "polls": upload(world, "F.", after_polls=2),
-        "lost": upload(world, "G.", unknown_to_status=True),
-    }
-    assert files["once"].status == "completed"
-    assert status(world, files["lost"]) == "unknown"
-    assert len(world.knowledgebases.files("b")) == 5
-    values_after(world, 30)
-    names = ("failed", "late", "held", "polls", "polls")
-    assert [status(world, files[name]) for name in names] == [
-        "failed", "failed", "running", "running", "completed",
-    ]  # fmt: skip
-    world.tasks.release(files["held"].id, world.clock.now)
-    assert sorted(base_values(world)) == ["B.", "D.", "E.", "F.", "G."]
-
-
-def test_file_task_is_unknown_to_get_status() -> None:
-    world = new_world()
-    assert world.poll(upload(world, "A.").id) is None
-
-
-def test_deleted_running_file_creates_no_memories() -> None:
-    world = new_world()
-    one, other = upload(world, "A."), upload(world, "B.")
-    world.knowledgebases.delete_file(one, world.clock.now)
-    base = world.knowledgebases.get("b")
-    assert base is not None
-    values_after(world, 30)
-    assert base_values(world) == ["B."]
-    third = upload(world, "C.")
-    world.knowledgebases.delete(base, world.clock.now)
-    values_after(world, 30)
-    assert base_values(world) == []
-    assert world.tasks.pending == 0
-    assert world.tasks.get(third.id) is None
-    assert world.tasks.get(other.id) is None
-
-
-def test_equal_files_have_one_memory_each() -> None:
-    world = new_world()
-    one, _ = upload(world, "Same."), upload(world, "Same.")
-    values_after(world, 30)
-    assert base_values(world) == ["Same.", "Same."]
-    world.knowledgebases.delete_file(one, world.clock.now)
-    assert base_values(world) == ["Same."]
-
-
-# --- diagnosis ---
-
-
-def test_waiting_for_describes_each_state() -> None:
-    world = new_world(start_time="2025-12-10T09:00:00Z")
-    expected: dict[str | None, Any] = {
-        "the clock to reach 2025-12-10T09:00:03.000Z": {},
-        "2 more polls of get/status": {"after_polls": 2},
-        "release()": {"hold": True},
-        None: {"stuck": True},
-    }
-    for words, plan in expected.items():
-        assert waiting_for(submit(world, **plan)) == words
-    assert waiting_for(submit(world, immediately=True)) is None
-
-
-@pytest.mark.parametrize(
-    ("plan", "fix"),
-    [
-        ({"hold": True}, "call memos.tasks.release(), or POST /_mock/tasks"),
-        ({"stuck": True}, "call memos.tasks.reschedule(), or POST /_mock/tasks"),
-        ({}, "the clock is manual, call memos.clock.advance()"),
-    ],
-)
-def test_stall_is_reported_at_the_third_poll(plan: Any, fix: str) -> None:
-    world = new_world()
-    task = submit(world, **plan)
-    hints = []
-    for _ in range(3):
-        world.poll(task.id)
-        hints.append(world.call.note)
-    assert hints[:2] == ["", ""]
-    assert fix in hints[2]
-    assert f"task {task.id} was polled 3 times since " in hints[2]
-
-
-def test_task_that_can_end_is_not_stalled() -> None:
-    world = new_world()
-    moving, counting = submit(world), submit(world, after_polls=9)
-    for _ in range(4):
-        world.poll(moving.id)
-        world.poll(counting.id)
-        world.clock.advance(0.1)
-    assert world.call.note == ""
-    assert stall_reason(current(world, moving), world.clock.now, "manual") == ""
-    assert stall_reason(current(world, counting), world.clock.now, "manual") == ""
