@@ -51,6 +51,10 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
         return self.path
 
 
+_UPLOAD_ERRORS = (
+    40000, 40002, 40003, 40006, 40007, 40008, 40009, 40305, 50103, 50104, 50105, 50107,
+)  # fmt: skip
+
 API: tuple[Route, ...] = (
     Route(
         path="add/message",
@@ -186,22 +190,7 @@ API: tuple[Route, ...] = (
         tag="knowledgebases",
         request=knowledgebase_models.AddKnowledgebaseFile,
         response=list[knowledgebase_models.AddedFile],
-        errors=(
-            40000,
-            40002,
-            40003,
-            40006,
-            40007,
-            40008,
-            40009,
-            40305,
-            50103,
-            50104,
-            50105,
-            50107,
-            50120,
-            50123,
-        ),
+        errors=(*_UPLOAD_ERRORS, 50120, 50123),
         function=knowledgebases.add_knowledgebase_file,
     ),
     Route(

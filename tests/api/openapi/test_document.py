@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from mock_memos.api import reference_pages
 from mock_memos.api.decoding.body import decode_request
-from mock_memos.api.evidence.open_questions import QUESTIONS
 from mock_memos.api.evidence.operation_notes import NOTES, TAGS
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.inspection import inspect_model
@@ -342,27 +339,3 @@ def test_example_responses_refer_to_each_other() -> None:
     assert data["preference_note"]
     assert result["/get/status"]["data"]["memory_views"]["added"] == 4
     assert result["/get/knowledgebase-file"]["data"]["file_detail_list"][0]["status"] == "completed"
-
-
-@pytest.mark.parametrize("name", reference_pages.PAGES)
-def test_generated_page_is_up_to_date(name: str) -> None:
-    held = Path(reference_pages.DOCS, name).read_text(encoding="utf-8")
-    assert held == reference_pages.PAGES[name](), (
-        "write it anew: python -m mock_memos.api.reference_pages"
-    )
-
-
-def test_api_page_lists_every_operation() -> None:
-    table, _, verbs = reference_pages.api_page().partition("## Control API")
-    named = re.findall(r"^\| `(?:GET )?([^`]+)`", table, re.MULTILINE)
-    assert named == [route.path for route in API]
-    named = re.findall(r"^\| `([A-Z]+ [^`]+)`", verbs, re.MULTILINE)
-    assert named == [f"{verb.method} {verb.path}" for verb in CONTROL]
-
-
-def test_every_alternative_setting_has_a_question() -> None:
-    switches = {question.setting for question in QUESTIONS if question.setting}
-    assert switches <= set(Settings.__struct_fields__)
-    from mock_memos.engine.assumptions import EVIDENCE_SETTINGS
-
-    assert set(EVIDENCE_SETTINGS) <= switches
