@@ -21,7 +21,7 @@ LADDER = (
 """The rooms, top first. `mock_memos` is what lies directly in the package."""
 
 ENTRY_MODULES = {
-    "engine": {"engine", "setup"},
+    "engine": {"engine", "error_replies", "setup"},
     "server": {"access_log", "app", "factory", "host_check", "socket", "uvicorn_server"},
     "interception": {"httpx_transport", "requests_adapter"},
     "recording": {
