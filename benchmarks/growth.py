@@ -121,7 +121,7 @@ def fill(world: World, texts: Iterator[str], *, users: int = USERS, scripted: bo
             task_id=world.ids.next("task"), subjects=(Scope("user", user),), messages=(message,),
             drafts=(fact,) if scripted else None, conversation_id="c", related=(user,),
         )  # fmt: skip
-        world.submit(turn, delay=3)
+        world.submit(turn, delay_seconds=3)
     world.run_due_jobs()
     world.clock.advance(seconds=3)
     started = process_time()

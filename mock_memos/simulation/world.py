@@ -160,32 +160,31 @@ class World:
         self,
         turn: Turn,
         *,
-        delay: float,
+        delay_seconds: float,
         kind: TaskKind = "message",
-        plan: TaskPlan | None = None,
+        plan: TaskPlan = DEFAULT_PLAN,
         synchronous: bool = False,
     ) -> Task:
         """Stores the messages of a turn and starts its task.
 
-        The task ends as its plan says, else after `delay` virtual seconds; see `resolve_plan` for
+        The task ends as its plan says, else after `delay_seconds`; see `resolve_plan` for
         synchronous ones. The simulated duration of a synchronous call is its delay.
         """
         for scope in turn.subjects:
             self.conversations.append(scope, turn.messages)
-        plan = plan or DEFAULT_PLAN
         if synchronous:
-            seconds = delay if plan.after_seconds is None else plan.after_seconds
+            seconds = delay_seconds if plan.after_seconds is None else plan.after_seconds
             self.call.simulated_ms = round(seconds * 1000)
         resolved = resolve_plan(
             plan,
-            processing_delay=delay,
+            processing_delay=delay_seconds,
             fast_delay=self.settings.fast_delay,
             synchronous=synchronous,
         )
         return self.tasks.submit(turn, resolved, self.clock.now, kind=kind)
 
     def submit_file(
-        self, file: File, drafts: Iterable[Draft] = (), plan: TaskPlan | None = None
+        self, file: File, drafts: Iterable[Draft] = (), plan: TaskPlan = DEFAULT_PLAN
     ) -> File:
         """Stores a file and starts its task, which creates memories of its knowledge base."""
         self.knowledgebases.put_file(file)
@@ -198,26 +197,23 @@ class World:
             file_id=file.id,
         )
         resolved = resolve_plan(
-            plan or DEFAULT_PLAN, processing_delay=self.settings.file_processing_delay, fast_delay=0
+            plan, processing_delay=self.settings.file_processing_delay, fast_delay=0
         )
         self.tasks.submit(turn, resolved, self.clock.now, kind="file")
         return self.knowledgebases.file(file.id) or file
 
-    def poll(self, task_id: str) -> Task | None:
-        """Returns the task of a call and counts the poll, or None if it is unknown."""
-        return self._poll(task_id)
-
-    def poll_file(self, file: File) -> File:
-        """Returns a file as it is after one more poll."""
-        self._poll(file.id, of_file=True)
-        return self.knowledgebases.file(file.id) or file
-
-    def _poll(self, task_id: str, *, of_file: bool = False) -> Task | None:
+    def poll(self, task_id: str, *, of_file: bool = False) -> Task | None:
+        """Counts a poll. Returns the task, or None if it is unknown; see `Tasks.poll`."""
         now = self.clock.now
         task = self.tasks.poll(task_id, now, of_file=of_file)
         if task is not None:
             self.call.note = stall_reason(task, now, self.clock.mode)
         return task
+
+    def poll_file(self, file: File) -> File:
+        """Counts a poll of a file. Returns the file with its new status."""
+        self.poll(file.id, of_file=True)
+        return self.knowledgebases.file(file.id) or file
 
     # --- profiles ---
 

@@ -156,13 +156,13 @@ def test_partial_failure_counts_edits_before_drafts() -> None:
     world = new_world()
     submit(world, "Ana lives in Lyon.", "Ana has a cat.", synchronous=True)
     edits = (Edit("Lyon", "Nice"), Edit("cat", "dog"))
-    world.submit(turn(world, edits=edits), delay=3, plan=TaskPlan(partial_failure=True))
+    world.submit(turn(world, edits=edits), delay_seconds=3, plan=TaskPlan(partial_failure=True))
     assert values_after(world, 3) == ["Ana lives in Nice.", "Ana has a dog."]
 
 
 def test_attachments_above_the_limits_fail_with_a_reason() -> None:
     world = new_world()
-    task = world.submit(turn(world, fails=True), delay=3)
+    task = world.submit(turn(world, fails=True), delay_seconds=3)
     values_after(world, 3)
     assert current(world, task).status == "failed"
     assert current(world, task).reason == "its attachments are over the limits"

@@ -33,7 +33,7 @@ def turn(world: World, *facts: str, **fields: Any) -> Turn:
 
 def submit(world: World, *facts: str, synchronous: bool = False, **plan: Any) -> Task:
     return world.submit(
-        turn(world, *facts), delay=3, plan=TaskPlan(**plan), synchronous=synchronous
+        turn(world, *facts), delay_seconds=3, plan=TaskPlan(**plan), synchronous=synchronous
     )
 
 

@@ -17,7 +17,7 @@ from mock_memos.core.records import VIEWS, Draft, Edit, Message, Scope, Task, Ta
 from mock_memos.core.records import empty_mapping as empty
 from mock_memos.core.request_facts import RequestFacts
 from mock_memos.scenario.language.rules import Then
-from mock_memos.scenario.language.task_plan import TaskPlan
+from mock_memos.scenario.language.task_plan import DEFAULT_PLAN, TaskPlan
 from mock_memos.simulation.world import World
 
 MEMORY_EFFECTS: Final = (
@@ -53,10 +53,10 @@ def then_for(
     return world.rule_for(facts or world.call.facts, effects) if world.scenarios else None
 
 
-def task_plan_for(world: World, facts: RequestFacts | None = None) -> TaskPlan | None:
-    """Returns how a scenario plans the task of a request, or None: by the settings."""
+def task_plan_for(world: World, facts: RequestFacts | None = None) -> TaskPlan:
+    """Returns how a scenario plans the task of a request; the default plan without a rule."""
     then = then_for(world, ("task",), facts)
-    return then.task if then else None
+    return (then.task if then else None) or DEFAULT_PLAN
 
 
 def scripted_outcome(
@@ -139,4 +139,6 @@ def accept_turn(
         info=(marks.info if marks else None) or empty(),
     )
     plan = task_plan_for(world)
-    return world.submit(turn, delay=delay_seconds, kind=kind, plan=plan, synchronous=synchronous)
+    return world.submit(
+        turn, delay_seconds=delay_seconds, kind=kind, plan=plan, synchronous=synchronous
+    )
