@@ -50,7 +50,7 @@ QUESTIONS: Final = (
     ),
     OpenQuestion("Do messages that are too long return 40305 or 40013?", "40305", fault=True),
     OpenQuestion(
-        "What happens with a number above its documented maximum?",
+        "What happens to a number above its documented maximum?",
         "The maximum is used",
         setting="strict",
     ),
@@ -86,13 +86,13 @@ QUESTIONS: Final = (
         fault=True,
     ),
     OpenQuestion(
-        "Which time zone have a message's default time and dates in filters? Samples show "
+        "Which time zone applies to default message times and filter dates? Samples show "
         "UTC, the text says Beijing",
         "UTC",
         setting="time_zone",
     ),
     OpenQuestion(
-        "Which format have the times of get/message, and how are its messages ordered?",
+        "Which format do times of get/message have, and how are its messages ordered?",
         "ISO 8601 texts; oldest first",
         setting="message_time_format",
     ),
@@ -180,7 +180,8 @@ QUESTIONS: Final = (
         fault=True,
     ),
     OpenQuestion(
-        "What does the size of a file look like, and which values have skill_type and skill_url?",
+        "What does the size of a file look like, and which values do skill_type and "
+        "skill_url have?",
         "Bytes as a decimal text; generated or uploaded, and an invalid URL",
     ),
     OpenQuestion(
