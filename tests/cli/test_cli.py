@@ -70,12 +70,12 @@ def test_serve_prints_three_lines_and_stops_on_signals(number: signal.Signals) -
 
 
 @pytest.mark.parametrize(
-    ("said", "known"), [([], ("serve", "demo")), (["scenario"], ("list", "validate"))]
+    ("expected", "known"), [([], ("serve", "demo")), (["scenario"], ("list", "validate"))]
 )
 def test_missing_subcommand_prints_help_and_returns_2(
-    said: list[str], known: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    expected: list[str], known: tuple[str, ...], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(said) == 2
+    assert main(expected) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert all(re.search(rf"^    {word} ", err, re.MULTILINE) for word in known)
@@ -94,9 +94,9 @@ def test_serve_accepts_settings_and_logs_each_call() -> None:
         "--clock", "manual", *settings, "--strict", "--start-time", "2025-12-10T09:44:35Z"
     ) as served:
         task = served.post("add/message", "k").json()["data"]["task_id"]
-        asked = {"task_id": task}
-        assert isinstance(served.post("get/status", "k", asked).json()["data"], list)
-        assert served.post("get/status", "k", asked | {"nonsense": 1}).json()["code"] == 40000
+        calls = {"task_id": task}
+        assert isinstance(served.post("get/status", "k", calls).json()["data"], list)
+        assert served.post("get/status", "k", calls | {"nonsense": 1}).json()["code"] == 40000
         assert served.post("no%1b[31mthing", "k").status_code == 404
         httpx.get(served.base_url, headers={"Host": "evil.example"})
         control = served.base_url.replace("/api/openmem/v1", "/_mock/clock")
@@ -123,10 +123,10 @@ def test_serve_logs_json_lines() -> None:
         served.post("add/message", "very-secret")
         _, _, err = served.end()
     assert "very-secret" not in err
-    told = json.loads(err.splitlines()[0])
-    assert (told["operation"], told["user"], told["code"]) == ("add/message", "ana", 0)
-    assert len(told["world_id"]) == 8
-    assert len(told["tasks_started"]) == 1
+    output = json.loads(err.splitlines()[0])
+    assert (output["operation"], output["user"], output["code"]) == ("add/message", "ana", 0)
+    assert len(output["world_id"]) == 8
+    assert len(output["tasks_started"]) == 1
 
 
 def test_quiet_serve_prints_only_ready_lines() -> None:
@@ -143,7 +143,7 @@ def test_serve_uses_the_real_clock_by_default() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["--setting", "procesing_delay=3"], "did you mean 'processing_delay'"),
         (["--setting", "processing_delay=soon"], "processing_delay"),
@@ -158,13 +158,13 @@ def test_serve_uses_the_real_clock_by_default() -> None:
     ],
 )
 def test_serve_wrong_usage_prints_one_line_and_returns_2(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["serve", "--port", "0", *arguments]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("mock-memos: ")
-    assert said in err
+    assert expected in err
 
 
 def test_serve_reports_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
@@ -183,15 +183,15 @@ def test_routes_prints_evidence(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_demo_plays_all_steps(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo"]) == 0
-    told = capsys.readouterr().out
-    assert "\x1b" not in told
+    output = capsys.readouterr().out
+    assert "\x1b" not in output
     stages = [
         "add/message", "running", "search/memory", "fast memory", "running", "5 virtual seconds",
         "completed", "memory", "七天", "preference", "completed", "memory", "preference",
     ]  # fmt: skip
     at = -1
     for stage in stages:
-        at = told.index(stage, at + 1)
+        at = output.index(stage, at + 1)
 
 
 def test_shipped_scenarios_are_listed_shown_and_valid(

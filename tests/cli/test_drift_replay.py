@@ -51,7 +51,7 @@ def journal(tmp_path: Path) -> str:
     return str(file)
 
 
-def test_drift_tells_its_progress_and_ends_with_0_when_nothing_breaks(
+def test_drift_prints_progress_and_returns_0(
     where: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "drift.json"
@@ -64,7 +64,7 @@ def test_drift_tells_its_progress_and_ends_with_0_when_nothing_breaks(
     assert json.loads(file.read_text())["client"] == known.release
 
 
-def test_a_command_may_run_outside_of_the_main_thread(where: list[str]) -> None:
+def test_drift_runs_outside_the_main_thread(where: list[str]) -> None:
     ends = list[int]()
     thread = Thread(target=lambda: ends.append(main(["drift", *where, "--only", "rerank"])))
     thread.start()
@@ -72,7 +72,7 @@ def test_a_command_may_run_outside_of_the_main_thread(where: list[str]) -> None:
     assert ends == [0]
 
 
-def test_drift_ends_with_1_when_something_breaks(
+def test_drift_returns_1_if_breaking(
     memos: MockMemos, where: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     memos.faults.add("error", "rerank", code=50004)
@@ -80,7 +80,7 @@ def test_drift_ends_with_1_when_something_breaks(
     assert "  breaking  code     rerank documents\n" in capsys.readouterr().out
 
 
-def test_the_environment_names_the_service(
+def test_replay_reads_url_and_key_from_the_environment(
     memos: MockMemos, monkeypatch: pytest.MonkeyPatch, journal: str
 ) -> None:
     monkeypatch.setenv("MEMOS_BASE_URL", memos.base_url)
@@ -89,7 +89,7 @@ def test_the_environment_names_the_service(
     assert memos.engine.journals()["key-of-mine"].total == 2
 
 
-def test_a_contract_ends_with_0_when_it_holds_and_with_1_when_not(
+def test_replay_returns_0_or_1_if_broken(
     memos: MockMemos, where: list[str], journal: str, tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
@@ -122,11 +122,11 @@ def tests(tmp_path: Path) -> str:
     return str(file)
 
 
-def test_a_dry_run_of_a_journal_lists_its_calls_and_asks_nobody(
+def test_replay_dry_run_prints_calls_without_calling(
     memos: MockMemos, tests: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = ["replay", tests, "--dry-run"]
-    assert main([*said, "--only", "get/*", "--only", "test_order"]) == 0
+    arguments = ["replay", tests, "--dry-run"]
+    assert main([*arguments, "--only", "get/*", "--only", "test_order"]) == 0
     assert memos.journal.total == 0
     assert capsys.readouterr().out.splitlines() == [
         "test_guest",
@@ -139,22 +139,22 @@ def test_a_dry_run_of_a_journal_lists_its_calls_and_asks_nobody(
     ]
 
 
-def test_only_plays_the_tests_that_are_meant_and_tells_of_the_calls_that_are(
+def test_only_selects_tests_and_compared_calls(
     memos: MockMemos, where: list[str], tests: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["replay", *where, tests, "--run-id", "mine"]
-    assert main([*asked, "--only", "get/profile_template"]) == 0
+    calls = ["replay", *where, tests, "--run-id", "mine"]
+    assert main([*calls, "--only", "get/profile_template"]) == 0
     assert capsys.readouterr().out == "1 call: 1 hold, 0 broken, 0 not made, 0 left out\n"
-    operations = [one.operation for one in memos.journal]
+    operations = [item.operation for item in memos.journal]
     assert operations[1:] == [
         "add/profile_template", "get/profile_template", "delete/profile_template"
     ]  # fmt: skip
     memos.journal.clear()
-    assert main([*asked, "--only", "test_o*"]) == 0
-    assert [one.operation for one in memos.journal] == ["get/status", "rerank"]
+    assert main([*calls, "--only", "test_o*"]) == 0
+    assert [item.operation for item in memos.journal] == ["get/status", "rerank"]
 
 
-def test_a_pattern_that_means_nothing_ends_with_2(
+def test_pattern_without_match_returns_2(
     where: list[str], journal: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["drift", *where, "--only", "rernk"]) == 2
@@ -163,11 +163,11 @@ def test_a_pattern_that_means_nothing_ends_with_2(
     assert "--only 'test_this' matches no call of the journal" in capsys.readouterr().err
 
 
-def test_every_command_spares_a_service_and_not_this_machine() -> None:
-    for said in (["drift"], ["replay", "x"], ["verify"]):
+def test_default_max_rate_depends_on_the_host() -> None:
+    for arguments in (["drift"], ["replay", "x"], ["verify"]):
         for host, calls in (("memos.example", [0.05]), ("127.0.0.1:1", [])):
             rests = list[float]()
-            named = [*said, "--base-url", f"http://{host}/v1", "--api-key", "k"]
+            named = [*arguments, "--base-url", f"http://{host}/v1", "--api-key", "k"]
             answer = httpx.MockTransport(lambda _: httpx.Response(200))
             with service_client(parser().parse_args(named), answer, rests.append) as target:
                 target.post("rerank")
@@ -175,7 +175,7 @@ def test_every_command_spares_a_service_and_not_this_machine() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["drift", "--api-key", "k"], "No service given. Use --base-url or set MEMOS_BASE_URL"),
         (
@@ -186,21 +186,21 @@ def test_every_command_spares_a_service_and_not_this_machine() -> None:
         (["replay", "/no/such"], "/no/such cannot be read"),
     ],
 )
-def test_a_mistake_in_use_ends_with_2(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str], memos: MockMemos
+def test_wrong_usage_returns_2(
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str], memos: MockMemos
 ) -> None:
     assert main(arguments) == 2
-    assert said in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
-def test_a_result_that_cannot_be_written_ends_with_2(
+def test_unwritable_file_returns_2(
     where: list[str], journal: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["replay", *where, journal, "--json", "/no/such/file"]) == 2
     assert "--json /no/such/file cannot be written" in capsys.readouterr().err
 
 
-def test_a_service_that_cannot_be_asked_gives_no_verdict(
+def test_unusable_service_returns_3(
     memos: MockMemos, where: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     memos.faults.add("error", code=40132)
@@ -217,7 +217,7 @@ def test_a_service_that_cannot_be_asked_gives_no_verdict(
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_cleans_up_and_ends_with_130(
+def test_interruption_cleans_up_and_returns_130(
     number: signal.Signals,
     where: list[str],
     monkeypatch: pytest.MonkeyPatch,

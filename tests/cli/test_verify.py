@@ -19,7 +19,7 @@ from mock_memos.cli.verify import verify
 from mock_memos.core.errors import UsageError
 from mock_memos.verification.checks import CHECKS
 from tests.cli.test_cli import serve
-from tests.support.asking import Proxy, altering, double, operation_of, remains
+from tests.support.asking import Proxy, altering, mock, operation_of, remaining_in
 
 URL = "https://memos.example/api/openmem/v1"
 TASKS = ("--only", "tasks")
@@ -31,8 +31,8 @@ def run(
     transport: httpx.BaseTransport,
     sleep: Callable[[float], None] = lambda _: None,
 ) -> int:
-    said = ["verify", "--base-url", URL, "--api-key", "a-secret-key", *arguments]
-    return verify(parser().parse_args(said), transport=transport, sleep=sleep)
+    options = ["verify", "--base-url", URL, "--api-key", "a-secret-key", *arguments]
+    return verify(parser().parse_args(options), transport=transport, sleep=sleep)
 
 
 def like_the_service(transport: httpx.BaseTransport) -> Proxy:
@@ -51,17 +51,17 @@ def like_the_service(transport: httpx.BaseTransport) -> Proxy:
 
 def differing_in(operation: str, **fields: Any) -> httpx.BaseTransport:
     change = altering(operation, lambda body: body["data"].update(fields))
-    return Proxy(double().transport(), change)
+    return Proxy(mock().transport(), change)
 
 
 def test_verify_finds_no_difference_in_a_running_server(capsys: pytest.CaptureFixture[str]) -> None:
     with serve("--api-key", "a-secret-key", "--clock", "step", "--quiet") as served:
-        said = ["verify", "--base-url", served.base_url, "--api-key", "a-secret-key"]
-        status = verify(parser().parse_args(said), sleep=lambda _: None)
-    told, progress = capsys.readouterr()
+        arguments = ["verify", "--base-url", served.base_url, "--api-key", "a-secret-key"]
+        status = verify(parser().parse_args(arguments), sleep=lambda _: None)
+    output, progress = capsys.readouterr()
     facts = sum(not check.quotas for check in CHECKS)
-    assert f"{facts} facts: {facts} same, 0 differ, 0 skipped" in told
-    assert "Everything that this run created was deleted." in told
+    assert f"{facts} facts: {facts} same, 0 differ, 0 skipped" in output
+    assert "Everything that this run created was deleted." in output
     assert progress.startswith(f"{facts} facts: about ")
     assert progress.count("\n") == 1
     assert status == 0
@@ -70,22 +70,22 @@ def test_verify_finds_no_difference_in_a_running_server(capsys: pytest.CaptureFi
 def test_dry_run_prints_facts_and_cost_without_calls(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    proxy = Proxy(double().transport())
+    proxy = Proxy(mock().transport())
     assert run("--dry-run", *TASKS, transport=proxy) == 0
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert proxy.calls == []
-    assert "documented  get/status" in told
-    assert "about get/status" in told
-    assert "about error 50131" in told
-    assert "- about error 40306: needs a second project" in told
-    assert "- about error 40305: not selected" in told
-    budget = told.splitlines()[-1].split()
+    assert "documented  get/status" in output
+    assert "about get/status" in output
+    assert "about error 50131" in output
+    assert "- about error 40306: needs a second project" in output
+    assert "- about error 40305: not selected" in output
+    budget = output.splitlines()[-1].split()
     assert budget[1:4] == ["facts:", "about", budget[3]]
     assert int(budget[3]) > 20
 
 
 def test_dry_run_counts_the_calls_of_a_run(capsys: pytest.CaptureFixture[str]) -> None:
-    proxy = Proxy(double().transport())
+    proxy = Proxy(mock().transport())
     run("--dry-run", *TASKS, transport=proxy)
     foretold = int(capsys.readouterr().out.splitlines()[-1].split("about ")[1].split()[0])
     run(*TASKS, transport=proxy)
@@ -97,17 +97,17 @@ def test_documented_difference_returns_1_assumed_one_0(
 ) -> None:
     documented = differing_in("get/status", task_id="another")
     assert run("--only", "a_status_names_its_task", transport=documented) == 1
-    told = capsys.readouterr().out
-    assert "DIFFERS  documented  get/status returns the id of the requested task." in told
-    assert "a_status_names_its_task: get/status.data.task_id: expected '" in told
-    assert ", got 'another'" in told
+    output = capsys.readouterr().out
+    assert "DIFFERS  documented  get/status returns the id of the requested task." in output
+    assert "a_status_names_its_task: get/status.data.task_id: expected '" in output
+    assert ", got 'another'" in output
     assumed = differing_in("get/memory", pages=99)
     assert run("--only", "pages_are_rounded_up", transport=assumed) == 0
     assert "DIFFERS  assumed" in capsys.readouterr().out
 
 
 def test_skipped_fact_returns_3() -> None:
-    slow = double(processing_delay=1e6).transport()
+    slow = mock(processing_delay=1e6).transport()
     assert run("--only", "a_status_names_its_task", "--task-timeout", "1", transport=slow) == 3
 
 
@@ -115,7 +115,7 @@ def test_skipped_fact_returns_3() -> None:
 def test_signal_returns_130_and_cleans_up(
     number: signal.Signals, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    memos = double()
+    memos = mock()
 
     def before(request: httpx.Request) -> httpx.Request:
         if len(proxy.calls) == 60:
@@ -125,11 +125,11 @@ def test_signal_returns_130_and_cleans_up(
     proxy = Proxy(memos.transport(), before=before)
     assert run(transport=proxy) == 130
     assert "The run was interrupted" in capsys.readouterr().out
-    assert remains(memos) == {}
+    assert remaining_in(memos) == {}
 
 
 @pytest.mark.parametrize(
-    ("reply", "said"),
+    ("reply", "expected"),
     [
         (
             httpx.Response(200, text="<html>"),
@@ -145,7 +145,7 @@ def test_signal_returns_130_and_cleans_up(
     ],
 )
 def test_unusable_service_returns_3_after_one_call(
-    reply: httpx.Response | None, said: str, capsys: pytest.CaptureFixture[str]
+    reply: httpx.Response | None, expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     calls: list[str] = []
 
@@ -156,10 +156,10 @@ def test_unusable_service_returns_3_after_one_call(
         return reply
 
     assert run(transport=httpx.MockTransport(answer)) == 3
-    told, complaint = capsys.readouterr()
-    assert told == ""
+    output, complaint = capsys.readouterr()
+    assert output == ""
     assert complaint.startswith(f"mock-memos: {URL} ")
-    assert said in complaint
+    assert expected in complaint
     assert calls == ["get/status"]
 
 
@@ -167,9 +167,9 @@ def test_json_file_contains_the_difference(tmp_path: Path) -> None:
     file = tmp_path / "verify.json"
     transport = differing_in("get/status", task_id="another")
     run(*TASKS, "--json", str(file), "--run-id", "r1", transport=transport)
-    told = json.loads(file.read_text())
-    assert (told["run_id"], told["status"], told["remaining"]) == ("r1", 1, [])
-    (wrong,) = (one for one in told["facts"] if one["name"] == "a_status_names_its_task")
+    output = json.loads(file.read_text())
+    assert (output["run_id"], output["status"], output["remaining"]) == ("r1", 1, [])
+    (wrong,) = (item for item in output["facts"] if item["name"] == "a_status_names_its_task")
     assert wrong["verdict"] == "differs"
     assert wrong["path"] == "get/status.data.task_id"
     assert wrong["actual"] == "'another'"
@@ -202,14 +202,14 @@ def test_junit_file_skips_an_assumed_difference(tmp_path: Path) -> None:
 
 def test_only_selects_by_name_page_and_operation(capsys: pytest.CaptureFixture[str]) -> None:
     for pattern, least in (("a_status_*", 4), ("streaming", 7), ("*profile_template", 20)):
-        assert run("--only", pattern, "--dry-run", transport=double().transport()) == 0
+        assert run("--only", pattern, "--dry-run", transport=mock().transport()) == 0
         assert int(capsys.readouterr().out.splitlines()[-1].split()[0]) >= least
 
 
 def test_token_limits_are_checked_only_with_quotas(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    limited = double(enforce_quotas="documented").transport()
+    limited = mock(enforce_quotas="documented").transport()
     assert run("--quotas", "--only", "*_tokens", transport=limited) == 0
     assert "returns 40305." in capsys.readouterr().out
     with pytest.raises(UsageError, match="matches no fact"):
@@ -217,7 +217,7 @@ def test_token_limits_are_checked_only_with_quotas(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["--only", "serach"], "did you mean 'search'"),
         (["--max-calls", "10"], "--max-calls is 10. Select fewer facts with --only"),
@@ -234,17 +234,17 @@ def test_token_limits_are_checked_only_with_quotas(
     ],
 )
 def test_wrong_usage_returns_2(
-    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["verify", "--base-url", URL, "--api-key", "k", *arguments]) == 2
-    assert said in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 def test_verify_reads_url_and_key_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MEMOS_BASE_URL", URL)
     monkeypatch.setenv("MEMOS_API_KEY", "a-secret-key")
     chosen = parser().parse_args(["verify", *TASKS])
-    assert verify(chosen, transport=double().transport(), sleep=lambda _: None) == 0
+    assert verify(chosen, transport=mock().transport(), sleep=lambda _: None) == 0
 
 
 def test_help_does_not_print_the_key(
@@ -259,14 +259,14 @@ def test_help_does_not_print_the_key(
 def test_max_rate_limits_calls_except_on_this_machine() -> None:
     rests: list[float] = []
     only = ("--only", "a_body_is_json")
-    run(*only, transport=double().transport(), sleep=rests.append)
+    run(*only, transport=mock().transport(), sleep=rests.append)
     assert rests == [0.05] * 2
     rests.clear()
-    run(*only, "--max-rate", "4", transport=double().transport(), sleep=rests.append)
+    run(*only, "--max-rate", "4", transport=mock().transport(), sleep=rests.append)
     assert rests == [0.25] * 2
     rests.clear()
     here = ("--base-url", "http://localhost:1/api/openmem/v1")
-    run(*only, *here, transport=double().transport(), sleep=rests.append)
+    run(*only, *here, transport=mock().transport(), sleep=rests.append)
     assert rests == []
 
 
@@ -274,17 +274,17 @@ def test_terminal_shows_each_result(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    run("--only", "a_body_is_json", transport=double().transport())
+    run("--only", "a_body_is_json", transport=mock().transport())
     assert "[1/1] same     documented  A call whose body is not JSON" in capsys.readouterr().err
 
 
 def test_evidence_file_contains_only_names(tmp_path: Path) -> None:
     file = tmp_path / "evidence.json"
-    transport = like_the_service(double().transport())
+    transport = like_the_service(mock().transport())
     assert run(*TASKS, "--write-evidence", str(file), transport=transport) == 0
-    found = load_observations(file)
-    assert "a_task_ends_completed" in found.facts
-    assert {"operation get/status", "error 50131", "switch status_format"} <= set(found.observed)
+    report = load_observations(file)
+    assert "a_task_ends_completed" in report.facts
+    assert {"operation get/status", "error 50131", "switch status_format"} <= set(report.observed)
     text = file.read_text()
     for secret in ("a-secret-key", "memos.example", "verify-"):
         assert secret not in text
@@ -296,16 +296,16 @@ def test_evidence_omits_contradicted_statements(tmp_path: Path) -> None:
     file = tmp_path / "evidence.json"
     transport = like_the_service(differing_in("get/status", task_id="another"))
     assert run(*TASKS, "--write-evidence", str(file), transport=transport) == 1
-    found = load_observations(file)
-    assert "a_status_names_its_task" not in found.facts
-    assert not found.confirms("operation get/status")
-    assert found.confirms("error 50131")
+    report = load_observations(file)
+    assert "a_status_names_its_task" not in report.facts
+    assert not report.confirms("operation get/status")
+    assert report.confirms("error 50131")
 
 
 def test_write_evidence_rejects_a_mock(tmp_path: Path) -> None:
     file = tmp_path / "evidence.json"
     with pytest.raises(UsageError, match="A mock-memos server is not evidence"):
-        run(*TASKS, "--write-evidence", str(file), transport=double().transport())
+        run(*TASKS, "--write-evidence", str(file), transport=mock().transport())
     assert not file.exists()
 
 
@@ -325,7 +325,7 @@ def test_interrupted_rehearsal_makes_no_call(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("mock_memos.cli.verify.rehearse", rehearse)
-    proxy = Proxy(double().transport())
+    proxy = Proxy(mock().transport())
     assert run(transport=proxy) == 130
     assert proxy.calls == []
 
@@ -334,5 +334,5 @@ def test_unwritable_file_is_reported_after_the_results(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(UsageError, match=f"{tmp_path} cannot be written"):
-        run("--only", "a_body_is_json", "--json", str(tmp_path), transport=double().transport())
+        run("--only", "a_body_is_json", "--json", str(tmp_path), transport=mock().transport())
     assert "1 facts: 1 same" in capsys.readouterr().out

@@ -37,7 +37,7 @@ def lines(stream: StringIO, form: LogFormat = "text") -> list[str]:
     return stream.getvalue().splitlines()
 
 
-def test_a_terminal_shows_outcomes_in_colour() -> None:
+def test_terminal_shows_colored_outcomes() -> None:
     right, refused, failed, struck = lines(Terminal())
     assert right.startswith(f"{DIM}09:00:00.000\x1b[0m  search/memory            ana ")
     assert f"{GREEN}ok" in right
@@ -47,21 +47,19 @@ def test_a_terminal_shows_outcomes_in_colour() -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
-def test_colours_are_left_out_where_nobody_wants_them(
-    monkeypatch: pytest.MonkeyPatch, name: str, value: str
-) -> None:
+def test_no_color_disables_colors(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
     assert "\x1b" not in "".join(lines(Terminal()))
 
 
-def test_neither_a_file_nor_json_has_colours() -> None:
+def test_files_and_json_have_no_colors() -> None:
     plain = lines(StringIO())
     assert plain[0] == "09:00:00.000  search/memory            ana          ok"
     assert "\x1b" not in "".join([*plain, *lines(Terminal(), "json")])
 
 
-def test_a_story_is_told_in_colour_on_a_terminal() -> None:
-    told: list[str] = []
+def test_narration_is_colored_on_a_terminal() -> None:
+    output: list[str] = []
     for stream in (Terminal(), StringIO()):
         scenario = load("harbour-inn")
         assert (
@@ -70,7 +68,7 @@ def test_a_story_is_told_in_colour_on_a_terminal() -> None:
             )
             == 0
         )
-        told.append(stream.getvalue())
-    assert told[0] != told[1]
-    assert GREEN in told[0]
-    assert "\x1b" not in told[1]
+        output.append(stream.getvalue())
+    assert output[0] != output[1]
+    assert GREEN in output[0]
+    assert "\x1b" not in output[1]

@@ -92,58 +92,58 @@ def scope(path: str = "/", method: str = "POST", **headers: str) -> Message:
             "headers": raw}  # fmt: skip
 
 
-def test_a_request_reaches_the_engine_as_it_is() -> None:
+def test_request_reaches_the_engine_unchanged() -> None:
     engine = Canned()
     parts = part(b"ab", more=True), part(b"cd")
     ask(App(engine), *parts, path="/x y", method="PUT", host="localhost")
     assert engine.calls == [Call("PUT", "/x y", {"host": "localhost"}, b"abcd", "a=%20")]
 
 
-def test_a_reply_goes_out_with_its_length_in_two_messages() -> None:
+def test_reply_is_sent_with_its_length() -> None:
     wire = ask(App(Canned(Reply(418, b"tea", "text/plain", (("x-a", "b"),)))))
     assert len(wire.sent) == 2
     assert (wire.status, wire.body) == (418, b"tea")
     assert wire.headers == {"content-type": "text/plain", "content-length": "3", "x-a": "b"}
 
 
-def test_an_announced_body_over_the_limit_is_refused_unread() -> None:
+def test_too_large_content_length_is_rejected_unread() -> None:
     engine = Canned(max_body_bytes=10)
     wire = ask(App(engine), content_length="11")
     assert (wire.asked, [call.unread_bytes for call in engine.calls]) == (0, [11])
 
 
-def test_an_unannounced_body_over_the_limit_is_refused_when_it_passes_the_limit() -> None:
+def test_too_large_chunked_body_is_rejected_at_the_limit() -> None:
     engine = Canned(max_body_bytes=10)
     wire = ask(App(engine), *[part(b"12345", more=True)] * 5, part(b""))
     assert (wire.asked, [call.unread_bytes for call in engine.calls]) == (3, [15])
 
 
 @pytest.mark.parametrize("messages", [[part(b"1" * 11)], [part(b"1", more=True), part(b"1" * 10)]])
-def test_no_piece_of_a_body_slips_over_the_limit(messages: list[Message]) -> None:
+def test_body_above_the_limit_is_rejected(messages: list[Message]) -> None:
     engine = Canned(max_body_bytes=10)
     ask(App(engine), *messages)
     assert [(call.body, call.unread_bytes) for call in engine.calls] == [(b"", 11)]
 
 
 @pytest.mark.parametrize("messages", [[part(b"1" * 10)], [part(b"1", more=True), part(b"1" * 9)]])
-def test_a_body_of_exactly_the_limit_gets_in(messages: list[Message]) -> None:
+def test_body_of_exactly_the_limit_is_accepted(messages: list[Message]) -> None:
     assert ask(App(Canned(max_body_bytes=10)), *messages).status == 200
 
 
-def test_a_client_that_leaves_while_sending_is_not_answered() -> None:
+def test_client_that_leaves_gets_no_reply() -> None:
     engine = Canned()
     wire = ask(App(engine), part(b"ab", more=True), {"type": "http.disconnect"})
     assert (wire.sent, engine.calls) == ([], [])
 
 
-def test_a_request_under_a_foreign_name_is_refused() -> None:
+def test_foreign_host_is_rejected() -> None:
     engine = Canned()
     wire = ask(App(engine), host="memos.example.com:8765")
     assert (wire.status, engine.calls) == (403, [])
-    said = msgspec.json.decode(wire.body)
-    assert said["error"]["code"] == "host_refused"
-    assert isinstance(said["code"], int)
-    assert isinstance(said["message"], str)
+    arguments = msgspec.json.decode(wire.body)
+    assert arguments["error"]["code"] == "host_refused"
+    assert isinstance(arguments["code"], int)
+    assert isinstance(arguments["message"], str)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_request_under_a_foreign_name_is_refused() -> None:
         ("0.0.0.0", "mock-memos:8765"), ("::", "[fe80::1]:8765"),
     ],
 )  # fmt: skip
-def test_a_server_answers_to_its_own_names(bound: str, host: str) -> None:
+def test_own_host_names_are_allowed(bound: str, host: str) -> None:
     assert HostCheck(bound).allows(host)
 
 
@@ -167,15 +167,15 @@ def test_a_server_answers_to_its_own_names(bound: str, host: str) -> None:
         ("0.0.0.0", "evil.example:8765"), ("127.0.0.1", ""), ("127.0.0.1", "]"),
     ],
 )  # fmt: skip
-def test_a_server_answers_to_no_name_that_another_can_point_at_it(bound: str, host: str) -> None:
+def test_forgeable_host_names_are_rejected(bound: str, host: str) -> None:
     assert not HostCheck(bound).allows(host)
 
 
-def test_the_host_check_can_be_left_to_somebody_else() -> None:
+def test_host_none_allows_every_name() -> None:
     assert ask(App(Canned(), host=None), host="evil.example").status == 200
 
 
-def test_the_control_api_wants_its_token_and_the_rest_does_not() -> None:
+def test_only_the_control_api_requires_the_token() -> None:
     app = App(Canned(), control_token="sesame")
     assert ask(app, path="/_mock/clock").status == 401
     assert ask(app, path="/_mock/clock", **{CONTROL_TOKEN_HEADER: "sésame"}).status == 401
@@ -183,26 +183,26 @@ def test_the_control_api_wants_its_token_and_the_rest_does_not() -> None:
     assert ask(app, path="/api/openmem/v1/add/message").status == 200
 
 
-def test_a_call_that_is_turned_away_at_the_door_is_told() -> None:
-    told: list[tuple[str, str, int]] = []
-    app = App(Canned(), rejected=lambda *what: told.append((*what[:2], what[2].status)))
+def test_rejected_callback_gets_the_reply() -> None:
+    output: list[tuple[str, str, int]] = []
+    app = App(Canned(), rejected=lambda *what: output.append((*what[:2], what[2].status)))
     ask(app, path="/x", host="evil.example")
     ask(app, path="/y", host="localhost")
-    assert told == [("POST", "/x", 403)]
+    assert output == [("POST", "/x", 403)]
 
 
-def test_a_stream_goes_out_chunk_by_chunk_without_a_length() -> None:
+def test_stream_is_sent_in_chunks_without_a_length() -> None:
     wire = ask(App(Canned(CHAT)))
     assert [message["body"] for message in wire.sent[1:]] == [b"data: 1\n\n", b"data: 2\n\n", b""]
     assert wire.headers == {"content-type": EVENT_STREAM}
 
 
-def test_a_stream_ends_when_its_client_leaves() -> None:
+def test_stream_ends_when_the_client_leaves() -> None:
     wire = ask(App(Canned(IN_REAL_TIME)), part(b""), {"type": "http.disconnect"})
     assert wire.body == b""
 
 
-def test_under_a_real_clock_a_stream_keeps_its_pace_until_the_server_closes() -> None:
+def test_stream_is_delayed_until_the_server_closes() -> None:
     async def play() -> Wire:
         app = App(Canned(IN_REAL_TIME))
         wire = Wire(part(b""))
@@ -219,17 +219,17 @@ def test_under_a_real_clock_a_stream_keeps_its_pace_until_the_server_closes() ->
 
 
 @pytest.mark.parametrize("ending", ["close", "reset"])
-def test_a_server_that_does_not_let_us_hang_up_is_told_so(ending: Ending) -> None:
+def test_close_fails_on_servers_without_transport(ending: Ending) -> None:
     with pytest.raises(ConnectionAbortedError):
         ask(App(Canned(Reply(0, b"", ending=ending))))
 
 
-def test_a_client_that_leaves_during_silence_is_not_hung_up_on() -> None:
+def test_connection_is_not_closed_twice() -> None:
     wire = ask(App(Canned(Reply(0, b"", ending="stall"))), part(b""), {"type": "http.disconnect"})
     assert wire.sent == []
 
 
-def test_a_really_late_reply_is_sent_at_once_when_the_server_closes() -> None:
+def test_late_reply_is_sent_when_the_server_closes() -> None:
     async def play() -> Wire:
         app = App(Canned(Reply(200, b"{}", latency_ms=3_600_000, real_latency=True)))
         app.closing.set()
@@ -240,10 +240,10 @@ def test_a_really_late_reply_is_sent_at_once_when_the_server_closes() -> None:
     assert asyncio.run(play()).body == b"{}"
 
 
-def test_the_lifespan_is_confirmed_and_websockets_are_declined() -> None:
-    async def play(kind: str, *messages: Message) -> list[Message]:
+def test_lifespan_is_confirmed_and_websockets_are_closed() -> None:
+    async def play(category: str, *messages: Message) -> list[Message]:
         wire = Wire(*messages)
-        await App(Canned())({"type": kind}, wire.receive, wire.send)
+        await App(Canned())({"type": category}, wire.receive, wire.send)
         return wire.sent
 
     span = ({"type": "lifespan.startup"}, {"type": "lifespan.shutdown"})
@@ -254,7 +254,7 @@ def test_the_lifespan_is_confirmed_and_websockets_are_declined() -> None:
     assert asyncio.run(play("websocket"))[0]["type"] == "websocket.close"
 
 
-def test_it_can_be_mounted_in_an_application_of_starlette() -> None:
+def test_app_can_be_mounted_in_starlette() -> None:
     own = Starlette(routes=[Mount("/memos", App(Engine(), host=None))])
 
     async def codes() -> tuple[int, str]:

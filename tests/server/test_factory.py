@@ -33,8 +33,8 @@ def post(app: App, operation: str, body: Any, key: str = "k", **headers: str) ->
 def test_create_app_answers_an_httpx_asgi_transport() -> None:
     app = create_app(clock="manual", processing_delay=0)
     assert post(app, "add/message", MESSAGE).json()["code"] == 0
-    found = post(app, "search/memory", {"user_id": "ana", "query": "Lisbon"}).json()
-    assert found["data"]["memory_detail_list"]
+    report = post(app, "search/memory", {"user_id": "ana", "query": "Lisbon"}).json()
+    assert report["data"]["memory_detail_list"]
 
 
 @pytest.mark.filterwarnings("ignore:Using `httpx`")

@@ -50,28 +50,28 @@ def session(
     return Session(target, "test", **more)
 
 
-def double(**settings: Any) -> MockMemos:
+def mock(**settings: Any) -> MockMemos:
     return MockMemos(clock="step", api_key="a-secret-key", **settings)
 
 
-def asked(
+def run_all(
     transport: httpx.BaseTransport, checks: Iterable[Check] = EVERY, **more: Any
 ) -> RunResult:
     """A whole run."""
     return run_checks(session(transport, **more), checks, FIXTURES)
 
 
-def differing(record: RunResult) -> dict[str, CheckResult]:
-    return {one.check.name: one for one in record.results if one.verdict == "differs"}
+def differences_of(record: RunResult) -> dict[str, CheckResult]:
+    return {item.check.name: item for item in record.results if item.verdict == "differs"}
 
 
-def named(*names: str) -> list[Check]:
+def checks_named(*names: str) -> list[Check]:
     """Checks by their names."""
-    found = {check.name: check for check in CHECKS}
-    return [found[name] for name in names]
+    report = {check.name: check for check in CHECKS}
+    return [report[name] for name in names]
 
 
-def replied(response: httpx.Response, body: Any, status: int | None = None) -> httpx.Response:
+def with_body(response: httpx.Response, body: Any, status: int | None = None) -> httpx.Response:
     """The same reply with another body, and perhaps another status."""
     return httpx.Response(status or response.status_code, json=body)
 
@@ -86,13 +86,13 @@ def altering(operation: str, change: Callable[[Any], None]) -> Alter:
             return response
         body = json.loads(response.content)
         change(body)
-        return replied(response, body)
+        return with_body(response, body)
 
     return alter
 
 
-def remains(memos: MockMemos) -> dict[str, int]:
+def remaining_in(memos: MockMemos) -> dict[str, int]:
     """What a world still holds, by kind."""
     world = memos.snapshot()
     kinds = ("memories", "knowledgebases", "files", "templates", "profiles")
-    return {kind: len(world[kind]) for kind in kinds if world[kind]}
+    return {category: len(world[category]) for category in kinds if world[category]}

@@ -14,7 +14,7 @@ Change = Callable[[Any], Any]
 """From the JSON of a reply to that of another."""
 
 
-class Planted(httpx.BaseTransport):
+class ChangedMock(httpx.BaseTransport):
     """The double, with its good replies to one operation changed."""
 
     def __init__(self, memos: MockMemos, operation: str, change: Change) -> None:
@@ -24,16 +24,16 @@ class Planted(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         response = self._inner.handle_request(request)
-        place = request.url.path.partition("/openmem/v1/")[2]
+        index = request.url.path.partition("/openmem/v1/")[2]
         is_json = response.headers["content-type"] == "application/json"
-        name = "get/memory/{memory_id}" if place.startswith("get/memory/") else place
+        name = "get/memory/{memory_id}" if index.startswith("get/memory/") else index
         if not is_json or response.status_code != 200 or name != self._operation:
             return response
         body = msgspec.json.decode(response.read())
         return httpx.Response(200, json=self._change(body))
 
 
-class Noting(ServiceClient):
+class RecordingClient(ServiceClient):
     """A target that remembers every answer."""
 
     def __init__(self, *named: Any, **options: Any) -> None:
@@ -45,15 +45,15 @@ class Noting(ServiceClient):
         return self.answers[-1]
 
 
-def target_of(
+def client_of(
     memos: MockMemos, transport: httpx.BaseTransport | None = None, **options: Any
-) -> Noting:
+) -> RecordingClient:
     """The double as a target. Its pauses move the double's clock."""
 
     def pause(seconds: float) -> None:
         memos.clock.advance(seconds)
 
-    return Noting(
+    return RecordingClient(
         memos.base_url, memos.api_key, transport=transport or memos.transport(), sleep=pause,
         **options,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from mock_memos.verification.checks import CHECKS, FIXTURES
 from mock_memos.verification.expectations import Value
 from mock_memos.verification.runner import Fixtures, run_check
 from mock_memos.verification.service import ServiceResponse
-from tests.support.asking import Proxy, double, session
+from tests.support.asking import Proxy, mock, session
 
 EMPTY = b'{"message":"ok","code":0,"data":{}}'
 FAILED = b'{"message":"","code":50000,"data":null}'
@@ -47,29 +47,31 @@ def outcomes() -> dict[str, dict[str, CheckResult]]:
     def after(request: httpx.Request, response: httpx.Response) -> httpx.Response:
         return httpx.Response(sham.status, content=sham.body) if bad else response
 
-    here = session(Proxy(double().transport(), after))
+    here = session(Proxy(mock().transport(), after))
     ground = Fixtures(here, FIXTURES)
     for name in FIXTURES:
         ground.get(name)
     here.wait_seconds = 0
     bad = True
-    told: dict[str, dict[str, CheckResult]] = {}
-    for kind, sham in (("empty", EMPTY_ANSWER), ("failed", FAILED_ANSWER)):
-        told[kind] = {check.name: run_check(here, check, ground) for check in CHECKS}
+    output: dict[str, dict[str, CheckResult]] = {}
+    for category, sham in (("empty", EMPTY_ANSWER), ("failed", FAILED_ANSWER)):
+        output[category] = {check.name: run_check(here, check, ground) for check in CHECKS}
         shams = Sham(ground, sham)
-        told[f"{kind} throughout"] = {check.name: run_check(here, check, shams) for check in CHECKS}
-    return told
+        output[f"{category} throughout"] = {
+            check.name: run_check(here, check, shams) for check in CHECKS
+        }
+    return output
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
-def test_a_check_fails_when_answers_speak_against_it(
+def test_check_fails_for_wrong_responses(
     check: Check, outcomes: dict[str, dict[str, CheckResult]]
 ) -> None:
-    assert "differs" in [told[check.name].verdict for told in outcomes.values()]
+    assert "differs" in [output[check.name].verdict for output in outcomes.values()]
 
 
-def test_no_check_holds_against_a_service_that_only_fails(
+def test_no_check_passes_if_all_calls_fail(
     outcomes: dict[str, dict[str, CheckResult]],
 ) -> None:
-    told = outcomes["failed throughout"].values()
-    assert [one.check.name for one in told if one.verdict == "same"] == []
+    output = outcomes["failed throughout"].values()
+    assert [item.check.name for item in output if item.verdict == "same"] == []

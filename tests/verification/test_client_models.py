@@ -12,14 +12,14 @@ from mock_memos.verification.drift.client_models import client_models, read_mode
 from tests.support.official import client_class
 
 
-def test_reading_them_imports_nothing_of_the_package() -> None:
+def test_client_models_does_not_import_the_package() -> None:
     before = set(sys.modules)
     client_models.cache_clear()
     assert client_models() is not None
     assert not [name for name in set(sys.modules) - before if name.startswith("memos")]
 
 
-def test_they_are_what_pydantic_says_of_them() -> None:
+def test_client_models_equal_those_of_pydantic() -> None:
     known = client_models()
     assert known is not None
     models = client_class().add_message.__globals__
@@ -29,27 +29,27 @@ def test_they_are_what_pydantic_says_of_them() -> None:
         assert told(known.shapes[operation]) == dict(places("the reply", schema, schema, True))
 
 
-def told(said: Any) -> dict[str, tuple[frozenset[str], bool]]:
-    return {format_path(path): (known.types, known.required) for path, known in said.items()}
+def told(expected: Any) -> dict[str, tuple[frozenset[str], bool]]:
+    return {format_path(path): (known.types, known.required) for path, known in expected.items()}
 
 
 def places(path: str, schema: Any, whole: Any, required: bool) -> Any:
     """Every place of a schema of pydantic's, with its types and whether it must be there."""
-    kinds = [resolved(one, whole) for one in schema.get("anyOf", [schema])]
-    yield path, (frozenset(one["type"] for one in kinds), required)
-    for one in kinds:
-        for name, field in one.get("properties", {}).items():
+    kinds = [resolved(item, whole) for item in schema.get("anyOf", [schema])]
+    yield path, (frozenset(item["type"] for item in kinds), required)
+    for item in kinds:
+        for name, field in item.get("properties", {}).items():
             inner = name if path == "the reply" else f"{path}.{name}"
-            yield from places(inner, field, whole, name in one.get("required", ()))
-        if "items" in one:
-            yield from places(f"{path}[]", one["items"], whole, True)
+            yield from places(inner, field, whole, name in item.get("required", ()))
+        if "items" in item:
+            yield from places(f"{path}[]", item["items"], whole, True)
 
 
 def resolved(schema: Any, whole: Any) -> Any:
     return whole["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
-def test_where_there_is_none_or_another_package_of_that_name_there_are_none(
+def test_client_models_without_the_package_is_none(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     monkeypatch.setattr(module, "find_spec", lambda name: None)
@@ -59,7 +59,7 @@ def test_where_there_is_none_or_another_package_of_that_name_there_are_none(
     assert client_models.__wrapped__() is None
 
 
-def test_a_release_that_is_not_known_is_called_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_models_handles_an_unknown_release(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing(name: str) -> str:
         raise PackageNotFoundError(name)
 
@@ -92,21 +92,21 @@ class Client:
 """
 
 
-def test_every_way_of_writing_a_field_is_understood() -> None:
+def test_read_models_reads_every_kind_of_field() -> None:
     models = read_models(SOURCE)
-    said = dict(module._paths((), models, "Outer"))
+    arguments = dict(module._paths((), models, "Outer"))
     inner = ("data", "[]")
-    assert str(said["data",]) == "array or null"
-    assert str(said[(*inner, "name")]) == "null or string"
-    assert said[(*inner, "type")] == Declared(
+    assert str(arguments["data",]) == "array or null"
+    assert str(arguments[(*inner, "name")]) == "null or string"
+    assert arguments[(*inner, "type")] == Declared(
         types=frozenset({"string"}), words=frozenset("ab"), evidence="sdk"
     )
-    assert str(said[(*inner, "more")]) == "anything?"
-    assert str(said[(*inner, "rows")]) == "array?"
-    assert str(said[(*inner, "rows", "[]")]) == "object"
-    assert str(said[(*inner, "mark")]) == "integer or null or number?"
-    assert str(said[(*inner, "late")]) == "string"
+    assert str(arguments[(*inner, "more")]) == "anything?"
+    assert str(arguments[(*inner, "rows")]) == "array?"
+    assert str(arguments[(*inner, "rows", "[]")]) == "object"
+    assert str(arguments[(*inner, "mark")]) == "integer or null or number?"
+    assert str(arguments[(*inner, "late")]) == "string"
 
 
-def test_a_method_tells_which_model_reads_which_operation() -> None:
+def test_read_uses_returns_the_model_of_each_operation() -> None:
     assert read_uses(USES) == {"get/one": "Outer"}

@@ -14,12 +14,12 @@ from tests.support.asking import (
     Alter,
     Proxy,
     altering,
-    asked,
-    differing,
-    double,
+    differences_of,
+    mock,
     operation_of,
-    remains,
-    replied,
+    remaining_in,
+    run_all,
+    with_body,
 )
 
 
@@ -40,8 +40,8 @@ def in_lists(change: Callable[[dict[str, Any]], None]) -> Callable[[Any], None]:
 
     def altered(body: Any) -> None:
         for value in body["data"].values() if isinstance(body["data"], dict) else ():
-            for one in value if isinstance(value, list) else ():
-                change(one)
+            for item in value if isinstance(value, list) else ():
+                change(item)
 
     return altered
 
@@ -57,11 +57,11 @@ def errors(change: Callable[[httpx.Response, dict[str, Any]], httpx.Response]) -
     return after
 
 
-def streams(change: Callable[[bytes], bytes], kind: str = "text/event-stream") -> Alter:
+def streams(change: Callable[[bytes], bytes], category: str = "text/event-stream") -> Alter:
     def after(_: httpx.Request, response: httpx.Response) -> httpx.Response:
         if not response.headers["content-type"].startswith("text/event-stream"):
             return response
-        headers = {"content-type": kind}
+        headers = {"content-type": category}
         return httpx.Response(200, content=change(response.content), headers=headers)
 
     return after
@@ -91,8 +91,8 @@ def swallowing(operation: str) -> Callable[[httpx.Request], httpx.Request]:
         if operation_of(request) != operation:
             return request
         url = str(request.url).replace(operation, "extract/memory")
-        said = {"messages": [{"role": "user", "content": "I moved to Ghent."}]}
-        return httpx.Request("POST", url, headers=key_of(request), json=said)
+        arguments = {"messages": [{"role": "user", "content": "I moved to Ghent."}]}
+        return httpx.Request("POST", url, headers=key_of(request), json=arguments)
 
     return before
 
@@ -101,9 +101,9 @@ def key_of(request: httpx.Request) -> dict[str, str]:
     return {"authorization": request.headers.get("authorization", "")}
 
 
-def integers(one: dict[str, Any]) -> None:
-    if isinstance(one.get("id"), str):
-        one["id"] = int(one["id"].replace("-", "")[:8], 16) if one["id"][:1] != "m" else 7
+def integers(item: dict[str, Any]) -> None:
+    if isinstance(item.get("id"), str):
+        item["id"] = int(item["id"].replace("-", "")[:8], 16) if item["id"][:1] != "m" else 7
 
 
 def upside_down(body: Any) -> None:
@@ -118,10 +118,10 @@ def leaking(request: httpx.Request, response: httpx.Response) -> httpx.Response:
         return response
     body = json.loads(response.content)
     asked_by = json.loads(request.content).get("user_id", "")
-    others = [one for user, one in _seen if user != asked_by]
-    _seen.extend((asked_by, one) for one in body["data"]["memory_detail_list"])
-    body["data"]["memory_detail_list"] += others
-    return replied(response, body)
+    rest = [item for user, item in _seen if user != asked_by]
+    _seen.extend((asked_by, item) for item in body["data"]["memory_detail_list"])
+    body["data"]["memory_detail_list"] += rest
+    return with_body(response, body)
 
 
 _seen: list[tuple[str, Any]] = []
@@ -132,9 +132,9 @@ def set_in(**fields: Any) -> Callable[[Any], None]:
 
 
 def drop(*names: str) -> Callable[[dict[str, Any]], None]:
-    def change(one: dict[str, Any]) -> None:
+    def change(item: dict[str, Any]) -> None:
         for name in names:
-            one.pop(name, None)
+            item.pop(name, None)
 
     return change
 
@@ -145,13 +145,13 @@ DEFECTS = [
     Defect("an empty list is null", "lists_of_memories_are_lists", "skill_detail_list",
            altering("search/memory", set_in(skill_detail_list=None))),
     Defect("a wrong code", "an_unknown_task_is_refused", "code",
-           errors(lambda response, body: replied(response, body | {"code": 50000}))),
+           errors(lambda response, body: with_body(response, body | {"code": 50000}))),
     Defect("status 200 for an error", "a_wrong_request_has_the_status_400", "HTTP status",
-           errors(lambda response, body: replied(response, body, 200))),
+           errors(lambda response, body: with_body(response, body, 200))),
     Defect("an error with an empty object as data", "an_error_has_no_data", "data",
-           errors(lambda response, body: replied(response, body | {"data": {}}))),
+           errors(lambda response, body: with_body(response, body | {"data": {}}))),
     Defect("an error with a text of its own", "an_error_has_its_text", "message",
-           errors(lambda response, body: replied(response, body | {"message": "Oops"}))),
+           errors(lambda response, body: with_body(response, body | {"message": "Oops"}))),
     Defect("a task completes too early", "a_completed_task_has_no_fast_memory", "tags",
            altering("get/status", set_in(status="completed")), settings={"processing_delay": 300}),
     Defect("a new task is never running", "a_new_task_is_running", "status",
@@ -171,7 +171,7 @@ DEFECTS = [
     Defect("ids are numbers", "ids_are_texts", "id",
            altering("search/memory", in_lists(integers))),
     Defect("times are texts", "times_of_memories_are_milliseconds", "create_time",
-           altering("get/memory", in_lists(lambda one: one.update(create_time="2025-12-10")))),
+           altering("get/memory", in_lists(lambda item: item.update(create_time="2025-12-10")))),
     Defect("a stream is called JSON", "a_stream_is_an_event_stream", "content-type",
            streams(lambda body: body, "application/json")),
     Defect("a stream ends with [DONE]", "nothing_comes_after_end", "last event",
@@ -182,7 +182,7 @@ DEFECTS = [
            streams(lambda body: body.replace(b'{"type":"text","data":', b"").replace(b"}", b""))),
     Defect("the threshold is not read", "nothing_below_the_threshold_is_found", "relativity",
            before=without("relativity"),
-           after=altering("search/memory", in_lists(lambda one: one.update(relativity=0.1)))),
+           after=altering("search/memory", in_lists(lambda item: item.update(relativity=0.1)))),
     Defect("the limit is not read", "the_number_of_memories_is_limited", "memory_detail_list",
            before=without("memory_limit_number")),
     Defect("a filter is not read", "a_custom_field_filters", "id",
@@ -203,9 +203,9 @@ DEFECTS = [
     Defect("a rewritten memory stays as it was", "a_memory_can_be_rewritten", "content",
            before=swallowing("update/memory")),
     Defect("a ranking points nowhere", "an_index_points_into_the_request", "index",
-           altering("rerank", in_lists(lambda one: one.update(index=9)))),
+           altering("rerank", in_lists(lambda item: item.update(index=9)))),
     Defect("raw memories have no tag", "a_fast_memory_has_the_tag", "tags",
-           altering("search/memory", in_lists(lambda one: one.update(tags=[])))),
+           altering("search/memory", in_lists(lambda item: item.update(tags=[])))),
 ]  # fmt: skip
 
 
@@ -213,17 +213,17 @@ def found_in(defect: Defect, inner: httpx.BaseTransport, **more: Any) -> dict[st
     """What the page of the fact finds in a service with this defect."""
     _seen.clear()
     (page,) = {check.page for check in EVERY if check.name == defect.fact}
-    checks = [one for one in EVERY if one.page == page]
-    return differing(
-        asked(Proxy(inner, defect.after, defect.before), checks, task_timeout=5, **more)
+    checks = [item for item in EVERY if item.page == page]
+    return differences_of(
+        run_all(Proxy(inner, defect.after, defect.before), checks, task_timeout=5, **more)
     )
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
-def test_a_defect_is_found_and_the_fact_is_named(defect: Defect) -> None:
-    found = found_in(defect, double(**defect.settings).transport())
-    assert defect.fact in found, sorted(found)
-    outcome = found[defect.fact]
+def test_defect_is_found_by_its_fact(defect: Defect) -> None:
+    report = found_in(defect, mock(**defect.settings).transport())
+    assert defect.fact in report, sorted(report)
+    outcome = report[defect.fact]
     assert defect.where in outcome.path
     assert outcome.expected
     assert outcome.actual
@@ -236,15 +236,15 @@ def server() -> Iterator[MockMemosServer]:
 
 
 @pytest.mark.parametrize("defect", DEFECTS[::5], ids=lambda defect: defect.name)
-def test_a_defect_is_found_behind_a_socket_too(defect: Defect, server: MockMemosServer) -> None:
+def test_defect_is_found_through_a_socket(defect: Defect, server: MockMemosServer) -> None:
     memos = server.new_world(defect.fact, clock="step", **defect.settings)
     with httpx.HTTPTransport() as inner:
-        found = found_in(defect, inner, url=memos.base_url, key=memos.api_key)
-    assert defect.fact in found
+        report = found_in(defect, inner, url=memos.base_url, key=memos.api_key)
+    assert defect.fact in report
 
 
 @pytest.mark.parametrize("settings", [{"agent_memory": "on"}, {"status_format": "list"}])
-def test_nothing_is_left_of_a_service_that_is_set_up_otherwise(settings: dict[str, Any]) -> None:
-    memos = double(**settings)
-    record = asked(memos.transport())
-    assert (record.remaining, remains(memos)) == ([], {})
+def test_run_cleans_up_with_other_settings(settings: dict[str, Any]) -> None:
+    memos = mock(**settings)
+    record = run_all(memos.transport())
+    assert (record.remaining, remaining_in(memos)) == ([], {})

@@ -17,17 +17,17 @@ from mock_memos.verification.drift.client_models import client_models
 from mock_memos.verification.drift.report import DriftReport, compare_service
 from mock_memos.verification.drift.text_report import drift_json, drift_text
 from mock_memos.verification.service import ServiceClient
-from tests.support.planting import Change, Noting, Planted, apply, drop, put, target_of
+from tests.support.planting import Change, ChangedMock, RecordingClient, apply, client_of, drop, put
 
 FACTS = ("data", "memory_detail_list", "[]")
-TITLE = "the memory changes"
+TITLE = "update the memory"
 IMPROPER = "a secret of 1234"
 
 
 def report(operation: str, change: Change, **options: Any) -> DriftReport:
     """The drift of a service that is the double but for one change."""
     memos = MockMemos(clock="step")
-    with target_of(memos, Planted(memos, operation, change)) as target:
+    with client_of(memos, ChangedMock(memos, operation, change)) as target:
         return compare_service(target, "t1", **options)
 
 
@@ -105,85 +105,85 @@ PLANTED: dict[str, tuple[str, Change, str, str, str]] = {
 
 
 @pytest.mark.parametrize("what", PLANTED)
-def test_what_has_moved_is_found_with_its_gravity(what: str) -> None:
-    operation, change, field, kind, severity = PLANTED[what]
-    found = report(operation, change).differences
-    mine = [one for one in found if (one.field, one.kind) == (field, kind)]
-    assert [one.severity for one in mine] == [severity]
+def test_drift_finds_a_change_with_its_severity(what: str) -> None:
+    operation, change, field, category, severity = PLANTED[what]
+    result = report(operation, change).differences
+    mine = [item for item in result if (item.field, item.kind) == (field, category)]
+    assert [item.severity for item in mine] == [severity]
     assert mine[0].operation == operation
-    others = {(one.operation, one.field) for one in found if one.severity == "breaking"} - {
+    rest = {(item.operation, item.field) for item in result if item.severity == "breaking"} - {
         (operation, field)
     }
-    if kind not in ("type", "order"):  # other calls need ids, and rerank repeats its results
-        assert not others
+    if category not in ("type", "order"):  # other calls need ids, and rerank repeats its results
+        assert not rest
 
 
-def test_what_the_three_say_stands_side_by_side() -> None:
-    found = report("get/status", put(7, "data", "task_id"))
-    (one,) = [each for each in found.differences if each.field == "data.task_id"]
-    assert (one.client, one.service, one.mock) == ("string", "integer", "string")
-    assert (one.evidence, one.about) == ("documented", "As asked")
-    assert found.is_broken
-    text = drift_text(found)
-    told = "      service: integer; mock: string; client: string; documented: As asked\n"
-    assert f"  breaking  type     data.task_id\n{told}" in text
-    document = json.loads(drift_json(found))
-    assert document["counts"] == counts(found.differences)
+def test_drift_prints_all_descriptions_of_a_field() -> None:
+    result = report("get/status", put(7, "data", "task_id"))
+    (item,) = [each for each in result.differences if each.field == "data.task_id"]
+    assert (item.client, item.service, item.mock) == ("string", "integer", "string")
+    assert (item.evidence, item.about) == ("documented", "As requested")
+    assert result.is_broken
+    text = drift_text(result)
+    output = "      service: integer; mock: string; client: string; documented: As requested\n"
+    assert f"  breaking  type     data.task_id\n{output}" in text
+    document = json.loads(drift_json(result))
+    assert document["counts"] == counts(result.differences)
     assert document["differences"][0]["operation"] == "get/status"
 
 
-def test_the_double_does_not_differ_from_itself() -> None:
+def test_mock_does_not_differ_from_itself() -> None:
     memos = MockMemos(clock="step")
-    with target_of(memos) as target:
-        found = compare_service(target, "t1")
-    assert (found.differences, found.remaining, found.is_broken) == ([], [], False)
-    assert all(found.replies.values())
+    with client_of(memos) as target:
+        result = compare_service(target, "t1")
+    assert (result.differences, result.remaining, result.is_broken) == ([], [], False)
+    assert all(result.replies.values())
     known = client_models()
     assert known is not None
-    assert drift_text(found) == (
+    assert drift_text(result) == (
         "0 breaking, 0 notable, 0 notes in 27 kinds of replies; "
         f"official client: MemoryOS {known.release}\n"
     )
 
 
-def test_the_double_behind_a_socket_does_not_differ_either() -> None:
+def test_live_mock_does_not_differ() -> None:
     with (
         MockMemosServer(
             processing_delay=0, file_processing_delay=0, feedback_processing_delay=0
         ) as memos,
         ServiceClient(memos.base_url, memos.api_key) as target,
     ):
-        found = compare_service(target, "t1")
-    assert (found.differences, found.remaining) == ([], [])
-    assert all(found.replies.values())
+        result = compare_service(target, "t1")
+    assert (result.differences, result.remaining) == ([], [])
+    assert all(result.replies.values())
 
 
-def test_a_service_that_answers_otherwise_by_our_own_switches_breaks_little() -> None:
+def test_drift_of_other_settings_is_mostly_notable() -> None:
     memos = MockMemos(
         clock="step", include_empty_lists="requested", rerank_format="bare",
         memory_detail_fields="documented", memory_time_format="iso", message_time_format="ms",
     )  # fmt: skip
-    with target_of(memos) as target:
-        found = compare_service(target, "t1")
-    assert {one.severity for one in found.differences} == {"notable"}
+    with client_of(memos) as target:
+        result = compare_service(target, "t1")
+    assert {item.severity for item in result.differences} == {"notable"}
 
 
-def test_a_code_that_is_only_assumed_is_notable() -> None:
-    found = refused_otherwise({40001: 40307, 50131: 40001})
-    told = {(one.field, one.kind, one.severity, one.evidence) for one in found.differences}
-    assert ("rejected: an unknown template", "code", "notable", "assumed") in told
-    assert ("rejected: an unknown task", "code", "breaking", "documented") in told
+def test_other_assumed_code_is_notable() -> None:
+    result = refused_otherwise({40001: 40307, 50131: 40001})
+    output = {(item.field, item.kind, item.severity, item.evidence) for item in result.differences}
+    assert ("rejected: an unknown template", "code", "notable", "assumed") in output
+    assert ("rejected: an unknown task", "code", "breaking", "documented") in output
 
 
-def test_a_status_is_as_grave_as_it_is_known() -> None:
+def test_severity_of_a_status_follows_its_evidence() -> None:
     memos = MockMemos(clock="step", http_status="always-200")
-    with target_of(memos) as target:
-        found = compare_service(target, "t1")
-    told = {(one.field, one.severity) for one in found.differences if one.kind == "status"}
-    assert ("rejected: an unknown task", "breaking") in told
-    assert ("rejected: deleting an unknown memory", "notable") in told
+    with client_of(memos) as target:
+        result = compare_service(target, "t1")
+    output = {(item.field, item.severity) for item in result.differences if item.kind == "status"}
+    assert ("rejected: an unknown task", "breaking") in output
+    assert ("rejected: deleting an unknown memory", "notable") in output
     created = refused_otherwise({}, status=201)
-    assert {one.severity for one in created.differences} == {"breaking"}
+    assert {item.severity for item in created.differences} == {"breaking"}
 
 
 def refused_otherwise(codes: dict[int, int], status: int = 200) -> DriftReport:
@@ -200,36 +200,36 @@ def refused_otherwise(codes: dict[int, int], status: int = 200) -> DriftReport:
         body["code"] = codes.get(body["code"], body["code"])
         return httpx.Response(response.status_code, json=body)
 
-    with target_of(memos, httpx.MockTransport(answer)) as target:
+    with client_of(memos, httpx.MockTransport(answer)) as target:
         return compare_service(target, "t1")
 
 
-def test_only_what_is_asked_for_is_reported() -> None:
+def test_only_limits_the_report() -> None:
     change = drop(*FACTS, "tags")
     assert report("search/memory", change, only=["search/*"]).is_broken
     assert not report("search/memory", change, only=["get/*"]).differences
 
 
-def test_without_the_official_client_its_column_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_drift_works_without_the_official_client(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "client_models", lambda: None)
-    found = report("get/status", put(7, "data", "task_id"))
-    (one,) = [each for each in found.differences if each.field == "data.task_id"]
-    assert (one.client, one.severity) == ("–", "breaking")
-    assert "official client: not installed" in drift_text(found)
-    assert json.loads(drift_json(found))["client"] is None
+    result = report("get/status", put(7, "data", "task_id"))
+    (item,) = [each for each in result.differences if each.field == "data.task_id"]
+    assert (item.client, item.severity) == ("–", "breaking")
+    assert "official client: not installed" in drift_text(result)
+    assert json.loads(drift_json(result))["client"] is None
 
 
 def three(target: Any, mock: Any, client: Declared, evidence: Evidence = "assumed") -> list[Any]:
     """The differences in one field `a`, of which our models only assume something."""
-    said = {(): Declared(), ("a",): Declared(types=frozenset({"string"}), evidence=evidence)}
+    arguments = {(): Declared(), ("a",): Declared(types=frozenset({"string"}), evidence=evidence)}
     both = Comparison(
-        operation="chat", service=observe([target], said), mock=observe([mock], said),
-        declared=said, client={("a",): client},
+        operation="chat", service=observe([target], arguments), mock=observe([mock], arguments),
+        declared=arguments, client={("a",): client},
     )  # fmt: skip
-    return [(one.kind, one.severity) for one in both.differences()]
+    return [(item.kind, item.severity) for item in both.differences()]
 
 
-def test_what_the_official_client_cannot_read_is_breaking_even_if_we_only_assumed_it() -> None:
+def test_what_the_client_cannot_read_is_breaking() -> None:
     text, lenient = Declared(types=frozenset({"string"})), Declared(required=False)
     assert three({}, {"a": "x"}, text) == [("missing", "breaking")]
     assert three({"a": 1}, {"a": "x"}, text) == [("type", "breaking")]
@@ -238,56 +238,58 @@ def test_what_the_official_client_cannot_read_is_breaking_even_if_we_only_assume
     assert three({"a": 1}, {"a": "x"}, lenient) == [("type", "notable")]
 
 
-def test_a_double_that_the_official_client_cannot_read_is_told_too() -> None:
+def test_mock_that_the_client_cannot_read_is_reported() -> None:
     number = Declared(types=frozenset({"number"}))
     assert three({"a": "x"}, {"a": "x"}, number) == [("type", "breaking"), ("client", "breaking")]
     assert ("client", "breaking") in three({"a": 1}, {}, number)
     assert three({"a": "x"}, {"a": "x"}, Declared(types=frozenset({"string"}))) == []
 
 
-def test_equal_runs_give_equal_reports_under_every_name() -> None:
+def test_reports_are_equal_for_every_run_id() -> None:
     memos = [MockMemos(clock="step", seed=seed) for seed in (1, 2, 1)]
     reports = []
-    for run, one in zip(("a", "b", "a"), memos, strict=True):
-        with target_of(one, Planted(one, "search/memory", put("odd", *FACTS, "status"))) as target:
+    for run, item in zip(("a", "b", "a"), memos, strict=True):
+        with client_of(
+            item, ChangedMock(item, "search/memory", put("odd", *FACTS, "status"))
+        ) as target:
             reports.append(drift_json(compare_service(target, run)))
     assert reports[0] == reports[1] == reports[2]
 
 
-def test_no_value_and_no_id_is_told() -> None:
+def test_report_contains_no_values_or_ids() -> None:
     secret = "3f2c8a70-5a2e-4b1c-9d61-0c0ffee0dead"
 
     def leak(facts: Any) -> Any:
         words: dict[str, Any] = {"status": IMPROPER, secret: 1, "owner": {secret: IMPROPER}}
         return [{**fact, **words, "memory_key": None} for fact in facts]
 
-    found = report("search/memory", apply(leak, *FACTS[:-1]))
-    told = drift_text(found) + drift_json(found).decode()
-    assert {one.field for one in found.differences} >= {
+    result = report("search/memory", apply(leak, *FACTS[:-1]))
+    output = drift_text(result) + drift_json(result).decode()
+    assert {item.field for item in result.differences} >= {
         "data.memory_detail_list[].***",
         "data.memory_detail_list[].owner",
         "data.memory_detail_list[].status",
     }
     for hidden in (secret, IMPROPER, "Harbour", "mock-memos-t1", "mock-key"):
-        assert hidden not in told
+        assert hidden not in output
 
 
-def test_a_tour_that_is_interrupted_names_what_it_could_not_take_away() -> None:
+def test_interrupted_drift_reports_what_remains() -> None:
     memos = MockMemos(clock="step")
     memos.faults.add("error", "delete/*", code=50002)
-    told = list[str]()
+    output = list[str]()
 
     def interrupt(request: httpx.Request) -> httpx.Response:
         if request.url.path.endswith("add/message"):
             raise KeyboardInterrupt
         return memos.transport().handle_request(request)
 
-    target = target_of(memos, httpx.MockTransport(interrupt))
+    target = client_of(memos, httpx.MockTransport(interrupt))
     with target, pytest.raises(KeyboardInterrupt):
-        compare_service(target, "t1", report=told.append)
-    heading = told.index("Not everything could be deleted. These calls delete the rest:")
-    assert told[heading + 1] == "  user mock-memos-t1"
-    assert told[heading + 2] == (
+        compare_service(target, "t1", report=output.append)
+    heading = output.index("Not everything could be deleted. These calls delete the rest:")
+    assert output[heading + 1] == "  user mock-memos-t1"
+    assert output[heading + 2] == (
         '    curl "$MEMOS_BASE_URL/delete/memory" -H "Authorization: Token $MEMOS_API_KEY" '
         '-d \'{"user_id": "mock-memos-t1"}\''
     )
@@ -317,23 +319,25 @@ GARBAGE: dict[str, Callable[[httpx.Request], httpx.Response]] = {
 
 
 @pytest.mark.parametrize("what", GARBAGE)
-def test_a_service_that_talks_nonsense_breaks_the_report_and_not_the_reporter(what: str) -> None:
+def test_unreadable_responses_are_breaking(what: str) -> None:
     transport = httpx.MockTransport(GARBAGE[what])
     with ServiceClient("http://x.test", "k", transport=transport, sleep=lambda _: None) as target:
-        found = compare_service(target, "t1", task_timeout=1)
-    assert found.is_broken
-    assert drift_text(found)
-    assert json.loads(drift_json(found))["counts"]["breaking"]
+        result = compare_service(target, "t1", task_timeout=1)
+    assert result.is_broken
+    assert drift_text(result)
+    assert json.loads(drift_json(result))["counts"]["breaking"]
 
 
-def test_a_service_that_is_silent_is_not_asked_for_long() -> None:
+def test_drift_ends_early_without_responses() -> None:
     def gone(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused", request=request)
 
     transport = httpx.MockTransport(gone)
-    with Noting("http://x.test", "k", transport=transport, sleep=lambda _: None) as target:
-        found = compare_service(target, "t1")
+    with RecordingClient("http://x.test", "k", transport=transport, sleep=lambda _: None) as target:
+        result = compare_service(target, "t1")
     assert len(target.answers) < 8
-    assert found.is_broken
-    assert [one.description for one in found.remaining] == ["knowledge base 'mock-memos-t1 rules'"]
-    assert "no reply: ConnectError" in drift_text(found)
+    assert result.is_broken
+    assert [item.description for item in result.remaining] == [
+        "knowledge base 'mock-memos-t1 rules'"
+    ]
+    assert "no reply: ConnectError" in drift_text(result)

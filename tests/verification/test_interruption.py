@@ -11,11 +11,11 @@ from tests.support.asking import (
     EVERY,
     Proxy,
     altering,
-    asked,
-    differing,
-    double,
+    differences_of,
+    mock,
     operation_of,
-    remains,
+    remaining_in,
+    run_all,
     session,
 )
 
@@ -41,8 +41,8 @@ SOME = EVERY[::5]
 
 
 def calls_of_a_run() -> list[str]:
-    proxy = Proxy(double().transport())
-    asked(proxy, SOME)
+    proxy = Proxy(mock().transport())
+    run_all(proxy, SOME)
     return proxy.calls
 
 
@@ -54,14 +54,14 @@ PLACES = [at for at, name in enumerate(CALLS[:ASKED], 1) if name in WRITES or at
 
 
 @pytest.mark.parametrize("reached", [True, False], ids=["reached", "unsent"])
-@pytest.mark.parametrize("place", PLACES)
-def test_an_interrupted_run_leaves_only_what_it_names(place: int, reached: bool) -> None:
-    memos = double()
-    record = asked(Interrupted(memos.transport(), place, reached=reached), SOME)
+@pytest.mark.parametrize("index", PLACES)
+def test_interrupted_run_lists_all_that_remains(index: int, reached: bool) -> None:
+    memos = mock()
+    record = run_all(Interrupted(memos.transport(), index, reached=reached), SOME)
     assert (record.interrupted, record.status) == (True, 130)
     assert len(record.results) < len(SOME)
     memos.run_until_idle()
-    assert_named(remains(memos), record)
+    assert_named(remaining_in(memos), record)
 
 
 def assert_named(left: dict[str, int], record: RunResult) -> None:
@@ -72,9 +72,9 @@ def assert_named(left: dict[str, int], record: RunResult) -> None:
     assert [trace for trace in record.remaining if trace not in named] == []
 
 
-def test_a_base_whose_id_never_came_is_named_with_the_call_that_deletes_it() -> None:
-    memos, place = double(), CALLS.index("create/knowledgebase") + 1
-    record = asked(Interrupted(memos.transport(), place, reached=True), SOME)
+def test_knowledge_base_without_id_is_listed() -> None:
+    memos, position = mock(), CALLS.index("create/knowledgebase") + 1
+    record = run_all(Interrupted(memos.transport(), position, reached=True), SOME)
     (left,) = record.remaining
     assert left.description == "knowledge base 'verify-test-loose'"
     assert left.delete_command == (
@@ -83,16 +83,16 @@ def test_a_base_whose_id_never_came_is_named_with_the_call_that_deletes_it() -> 
     )
 
 
-def test_a_template_whose_id_never_came_is_found_by_its_name() -> None:
-    memos, place = double(), CALLS.index("add/profile_template") + 1
-    record = asked(Interrupted(memos.transport(), place, reached=True), SOME)
-    assert (record.remaining, remains(memos)) == ([], {})
+def test_template_without_id_is_found_by_name() -> None:
+    memos, position = mock(), CALLS.index("add/profile_template") + 1
+    record = run_all(Interrupted(memos.transport(), position, reached=True), SOME)
+    assert (record.remaining, remaining_in(memos)) == ([], {})
 
 
-def test_who_interrupts_the_cleaning_too_is_told_what_stays() -> None:
-    memos = double()
+def test_interrupted_clean_up_lists_what_remains() -> None:
+    memos = mock()
     transport = Interrupted(memos.transport(), ASKED, ASKED + 2, reached=False)
-    record = asked(transport, SOME)
+    record = run_all(transport, SOME)
     assert record.interrupted
     memos.run_until_idle()
     world = memos.snapshot()
@@ -106,8 +106,8 @@ def test_who_interrupts_the_cleaning_too_is_told_what_stays() -> None:
     assert owners
 
 
-def test_a_target_that_goes_away_is_not_asked_for_ever() -> None:
-    memos, gone = double(), False
+def test_clean_up_ends_if_the_service_is_gone() -> None:
+    memos, gone = mock(), False
 
     def before(request: httpx.Request) -> httpx.Request:
         if gone:
@@ -120,7 +120,7 @@ def test_a_target_that_goes_away_is_not_asked_for_ever() -> None:
         return response
 
     proxy = Proxy(memos.transport(), after, before)
-    record = asked(proxy, SOME)
+    record = run_all(proxy, SOME)
     assert not record.interrupted
     assert record.remaining
     assert len(proxy.calls) < len(CALLS)
@@ -128,9 +128,9 @@ def test_a_target_that_goes_away_is_not_asked_for_ever() -> None:
     assert "ConnectError" in record.results[-1].detail
 
 
-def test_what_an_undemanding_service_makes_is_deleted_too() -> None:
+def test_resources_of_a_lenient_service_are_deleted() -> None:
     """It makes bases and templates that have no name, instead of refusing them."""
-    memos = double()
+    memos = mock()
 
     def before(request: httpx.Request) -> httpx.Request:
         if operation_of(request) not in ("create/knowledgebase", "add/profile_template"):
@@ -139,31 +139,31 @@ def test_what_an_undemanding_service_makes_is_deleted_too() -> None:
         headers = {"authorization": request.headers["authorization"]}
         return httpx.Request("POST", request.url, headers=headers, json=fields)
 
-    record = asked(Proxy(memos.transport(), before=before))
-    assert "a_base_needs_a_name" in differing(record)
-    assert (record.remaining, remains(memos)) == ([], {})
+    record = run_all(Proxy(memos.transport(), before=before))
+    assert "a_base_needs_a_name" in differences_of(record)
+    assert (record.remaining, remaining_in(memos)) == ([], {})
 
 
-def test_memories_of_a_name_that_is_not_of_the_run_are_named_and_not_deleted() -> None:
-    memos = double(processing_delay=0)
+def test_memories_of_other_users_are_not_deleted() -> None:
+    memos = mock(processing_delay=0)
     here = session(memos.transport())
     for user in ("ana", here.unique_id("ana")):
         here.add_messages(user, "I moved to Ghent.", async_mode=False)
-    assert [one.description for one in clean_up(here)] == ["user ana"]
+    assert [item.description for item in clean_up(here)] == ["user ana"]
     memos.run_until_idle()
     owners = {memory["scope"][1] for memory in memos.snapshot()["memories"]}
     assert owners == {"ana"}
 
 
 @pytest.mark.parametrize("tags", [7, None, {"a": 1}, "mode:fast"])
-def test_cleaning_up_trips_over_nothing(tags: object) -> None:
-    memos = double()
+def test_clean_up_survives_odd_responses(tags: object) -> None:
+    memos = mock()
 
     def change(body: dict[str, Any]) -> None:
         body["data"]["memory_detail_list"] = [{"tags": tags}, tags]
 
     proxy = Proxy(memos.transport(), altering("get/memory", change))
-    record = asked(proxy, task_timeout=1)
+    record = run_all(proxy, task_timeout=1)
     assert record.status == 1
     memos.run_until_idle()
     assert record.remaining == []

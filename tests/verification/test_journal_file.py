@@ -18,7 +18,7 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "journal.jsonl"
 
 
-def test_two_worlds_of_one_test_are_kept_apart(file: Path) -> None:
+def test_read_journal_separates_worlds_of_one_test(file: Path) -> None:
     def lines(turns: int) -> str:
         memos = MockMemos()
         for _ in range(turns):
@@ -34,7 +34,7 @@ def lines_of(*lines: Any) -> str:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "expected"),
     [
         (None, "cannot be read"),
         ("", "contains no calls"),
@@ -48,8 +48,8 @@ def lines_of(*lines: Any) -> str:
         ),
     ],
 )
-def test_a_file_that_is_no_journal_is_refused(content: str | None, said: str, file: Path) -> None:
+def test_read_journal_rejects_other_files(content: str | None, expected: str, file: Path) -> None:
     if content is not None:
         file.write_text(content)
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=expected):
         read_journal(file)

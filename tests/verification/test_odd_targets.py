@@ -7,7 +7,7 @@ import pytest
 
 from mock_memos.verification.service import MAX_RESPONSE_BYTES, ServiceClient
 from mock_memos.verification.session import RETRY_DELAYS_SECONDS, Session
-from tests.support.asking import EVERY, URL, Proxy, asked, double, named, session
+from tests.support.asking import EVERY, URL, Proxy, checks_named, mock, run_all, session
 
 DEEP = b'{"code":0,"data":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 WIDE = b'{"code":0,"message":"ok","data":[' + b'{"id":1},' * 2_000 + b"{}]}"
@@ -21,9 +21,9 @@ def always(content: bytes, status: int = 200, **headers: str) -> httpx.MockTrans
     )
 
 
-def breaking(kind: type[httpx.TransportError]) -> httpx.MockTransport:
+def breaking(category: type[httpx.TransportError]) -> httpx.MockTransport:
     def reply(request: httpx.Request) -> httpx.Response:
-        raise kind("broken", request=request)
+        raise category("broken", request=request)
 
     return httpx.MockTransport(reply)
 
@@ -58,31 +58,31 @@ FEW = EVERY[::3]
 
 
 @pytest.mark.parametrize("odd_service", ODD.values(), ids=ODD)
-def test_an_odd_target_makes_no_run_crash(odd_service: httpx.BaseTransport) -> None:
-    record = asked(odd_service, FEW)
+def test_run_survives_an_odd_service(odd_service: httpx.BaseTransport) -> None:
+    record = run_all(odd_service, FEW)
     assert len(record.results) == len(FEW)
     assert record.status in (1, 3)
     assert record.count("same") < 5
-    assert all(one.detail for one in record.results if one.verdict != "same")
+    assert all(item.detail for item in record.results if item.verdict != "same")
 
 
-@pytest.mark.parametrize("kind", [httpx.ReadError, httpx.ReadTimeout, httpx.ConnectError])
-def test_a_connection_that_breaks_now_and_then_loses_only_its_facts(
-    kind: type[httpx.TransportError],
+@pytest.mark.parametrize("category", [httpx.ReadError, httpx.ReadTimeout, httpx.ConnectError])
+def test_broken_connection_skips_only_its_facts(
+    category: type[httpx.TransportError],
 ) -> None:
     def before(request: httpx.Request) -> httpx.Request:
         if len(proxy.calls) % 9 == 0:
-            raise kind("broken", request=request)
+            raise category("broken", request=request)
         return request
 
-    proxy = Proxy(double().transport(), before=before)
-    record = asked(proxy)
+    proxy = Proxy(mock().transport(), before=before)
+    record = run_all(proxy)
     assert record.count("same") > 100
     assert record.count("differs") == 0
-    assert any(kind.__name__ in one.detail for one in record.results)
+    assert any(category.__name__ in item.detail for item in record.results)
 
 
-def test_a_service_that_is_asked_too_much_is_given_rest() -> None:
+def test_rate_limited_call_is_retried() -> None:
     rests: list[float] = []
     limited = httpx.Response(403, json={"code": 40300, "data": None, "message": "slow"})
     replies = [limited, httpx.Response(429, headers={"retry-after": "7"})]
@@ -90,39 +90,39 @@ def test_a_service_that_is_asked_too_much_is_given_rest() -> None:
     def after(_: httpx.Request, response: httpx.Response) -> httpx.Response:
         return replies.pop() if replies else response
 
-    transport = Proxy(double().transport(), after)
+    transport = Proxy(mock().transport(), after)
     target = ServiceClient(URL, "a-secret-key", transport=transport, sleep=rests.append)
     answer = Session(target, "test").post("get/memory", user_id="ana")
     assert answer.code == 0
     assert rests == [7.0, RETRY_DELAYS_SECONDS[1]]
 
 
-def test_a_service_that_is_always_asked_too_much_is_given_up() -> None:
+def test_rate_limited_fact_is_skipped_after_retries() -> None:
     limited = always(b'{"code":40300,"data":null,"message":"slow"}', 403)
-    record = asked(limited, named("a_status_needs_a_task"))
+    record = run_all(limited, checks_named("a_status_needs_a_task"))
     (outcome,) = record.results
     assert outcome.detail == "get/status: the service reports too many requests"
     assert record.calls == len(RETRY_DELAYS_SECONDS) + 1
 
 
-def test_a_maximum_of_calls_holds_but_not_for_cleaning_up() -> None:
-    memos = double()
-    record = asked(memos.transport(), max_calls=60)
+def test_max_calls_applies_until_clean_up() -> None:
+    memos = mock()
+    record = run_all(memos.transport(), max_calls=60)
     assert record.calls > 60
     assert record.remaining == []
     assert record.results[-1].detail == "all 60 calls of this run are used"
     assert record.status == 3
 
 
-def test_a_maximum_of_tokens_holds() -> None:
-    record = asked(double().transport(), max_tokens=500)
+def test_max_tokens_is_not_exceeded() -> None:
+    record = run_all(mock().transport(), max_tokens=500)
     assert record.tokens < 1000
-    assert any("all 500 tokens" in one.detail for one in record.results)
+    assert any("all 500 tokens" in item.detail for item in record.results)
 
 
-def test_tasks_that_never_end_are_not_waited_for_one_by_one() -> None:
+def test_endless_tasks_share_one_timeout() -> None:
     here = session(
-        double(processing_delay=1e9, file_processing_delay=1e9).transport(), task_timeout=10
+        mock(processing_delay=1e9, file_processing_delay=1e9).transport(), task_timeout=10
     )
     for name in "ab":
         task = here.task_id_of(here.add_messages(here.unique_id(name), "I moved to Ghent."))
@@ -130,16 +130,16 @@ def test_tasks_that_never_end_are_not_waited_for_one_by_one() -> None:
     assert here.calls < 20
 
 
-def test_the_key_stands_in_no_outcome() -> None:
+def test_results_do_not_contain_the_key() -> None:
     echo = always(b'{"code":0,"data":{"status":"a-secret-key"},"message":"a-secret-key"}')
-    record = asked(echo)
-    told = [one.detail for one in record.results]
-    assert "<key>" in " ".join(told)
-    assert "a-secret-key" not in " ".join(told)
+    record = run_all(echo)
+    output = [item.detail for item in record.results]
+    assert "<key>" in " ".join(output)
+    assert "a-secret-key" not in " ".join(output)
 
 
 @pytest.mark.parametrize("size", [MAX_RESPONSE_BYTES + 1, MAX_RESPONSE_BYTES * 2])
-def test_a_reply_without_end_is_not_read_to_its_end(size: int) -> None:
+def test_too_long_response_is_not_read_completely(size: int) -> None:
     sent = 0
 
     def pieces() -> object:
@@ -156,7 +156,7 @@ def test_a_reply_without_end_is_not_read_to_its_end(size: int) -> None:
     assert sent <= MAX_RESPONSE_BYTES + 2**20
 
 
-def test_a_key_that_no_header_can_carry_is_refused() -> None:
+def test_key_with_invalid_characters_is_rejected() -> None:
     for key in ("schlüssel", "a\nb"):
         with pytest.raises(ValueError, match="not allowed in a header"):
             ServiceClient(URL, key)

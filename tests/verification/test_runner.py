@@ -6,7 +6,7 @@ from typing import Any
 from mock_memos.verification.check import CheckResult, check, fixture
 from mock_memos.verification.runner import run_checks
 from mock_memos.verification.session import Session
-from tests.support.asking import double, session
+from tests.support.asking import mock, session
 
 
 @fixture
@@ -29,22 +29,22 @@ def a_fact_that_stands_on_nothing(session: Session, unfortunate: Any) -> None:
 
 
 def outcomes() -> list[CheckResult]:
-    told: list[CheckResult] = []
+    output: list[CheckResult] = []
     checks = [a_fact_that_trips, a_fact_that_stands_on_nothing]
     record = run_checks(
-        session(double().transport()), checks, {"unfortunate": unfortunate}, told.append
+        session(mock().transport()), checks, {"unfortunate": unfortunate}, output.append
     )
-    assert record.results == told
-    return told
+    assert record.results == output
+    return output
 
 
-def test_a_check_that_trips_over_an_answer_is_a_difference() -> None:
+def test_crashing_check_is_a_difference() -> None:
     assert outcomes()[0].detail == (
         "rerank: expected a readable response, got TypeError while reading it: "
         "\"object of type 'NoneType' has no len()\""
     )
 
 
-def test_a_set_up_that_trips_leaves_its_facts_unasked() -> None:
+def test_crashing_fixture_skips_its_facts() -> None:
     assert outcomes()[1].verdict == "skipped"
     assert outcomes()[1].detail == "its data could not be created: AttributeError: no such thing"

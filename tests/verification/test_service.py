@@ -8,17 +8,17 @@ from mock_memos.core.errors import UsageError
 from mock_memos.verification.service import ServiceClient
 
 
-def test_it_calls_operations_and_reads_their_answers() -> None:
+def test_client_calls_operations() -> None:
     memos = MockMemos(clock="step")
     with ServiceClient(memos.base_url + "/", memos.api_key, transport=memos.transport()) as target:
-        said = [{"role": "user", "content": "I booked the Harbour Inn."}]
-        added = target.post("add/message", user_id="ana", messages=said)
+        arguments = [{"role": "user", "content": "I booked the Harbour Inn."}]
+        added = target.post("add/message", user_id="ana", messages=arguments)
         assert (added.status, added.code, added.at("status")) == (200, 0, "running")
         assert added.at("memory_detail_list", 3, "id") is None
-        assert added.request_json == {"user_id": "ana", "messages": said}
+        assert added.request_json == {"user_id": "ana", "messages": arguments}
 
 
-def test_a_poll_rests_between_calls_and_gives_up() -> None:
+def test_poll_waits_longer_each_time() -> None:
     memos, rests = MockMemos(clock="manual"), list[float]()
     with ServiceClient(
         memos.base_url, memos.api_key, transport=memos.transport(), sleep=rests.append
@@ -29,14 +29,14 @@ def test_a_poll_rests_between_calls_and_gives_up() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"\xff", b"[1]", b'"x"', b'{"data":[]}'])
-def test_whatever_comes_back_is_an_answer(body: bytes) -> None:
+def test_unreadable_body_is_a_response(body: bytes) -> None:
     transport = httpx.MockTransport(lambda _: httpx.Response(502, content=body))
     with ServiceClient("http://localhost:9", "k", transport=transport) as target:
         answer = target.get("get/memory/x")
     assert (answer.status, answer.code, answer.at("x")) == (502, None, None)
 
 
-def test_a_broken_connection_is_an_answer_too() -> None:
+def test_connection_error_is_a_response() -> None:
     def reset(request: httpx.Request) -> httpx.Response:
         raise httpx.ReadError("reset by peer", request=request)
 
@@ -44,12 +44,12 @@ def test_a_broken_connection_is_an_answer_too() -> None:
         assert target.post("rerank").connection_error == "ReadError: reset by peer"
 
 
-def test_where_a_host_alone_is_named_its_api_is_meant() -> None:
+def test_host_without_path_is_completed() -> None:
     with ServiceClient("http://localhost:9/", "k") as target:
         assert target.base_url == "http://localhost:9/api/openmem/v1"
 
 
 @pytest.mark.parametrize("url", ["", "localhost:80", "ftp://x", "https://"])
-def test_an_address_that_is_none_is_refused(url: str) -> None:
+def test_invalid_base_url_is_rejected(url: str) -> None:
     with pytest.raises(UsageError, match="base URL"):
         ServiceClient(url, "k")

@@ -6,7 +6,7 @@ import pytest
 
 from mock_memos.api.evidence.open_questions import QUESTIONS
 from mock_memos.verification.checks import CHECKS
-from tests.support.asking import asked, differing, double
+from tests.support.asking import differences_of, mock, run_all
 
 OTHERWISE: dict[str, tuple[Any, ...]] = {
     "http_status": ("always-200",),
@@ -29,12 +29,12 @@ NO_SHAPE = {"", "strict", "enforce_quotas", "search_matches_everything", "proces
 @pytest.mark.parametrize(
     ("switch", "value"), [(name, value) for name, values in OTHERWISE.items() for value in values]
 )
-def test_a_check_notices_what_a_switch_changes(switch: str, value: Any) -> None:
+def test_check_notices_a_changed_setting(switch: str, value: Any) -> None:
     backing = [check for check in CHECKS if f"switch {switch}" in check.backs]
-    record = asked(double(**{switch: value}).transport(), backing)
-    assert differing(record)
+    record = run_all(mock(**{switch: value}).transport(), backing)
+    assert differences_of(record)
 
 
-def test_every_switch_is_backed_by_a_check() -> None:
+def test_every_setting_of_a_question_has_a_check() -> None:
     switches = {question.setting for question in QUESTIONS} - NO_SHAPE
     assert switches == set(OTHERWISE)

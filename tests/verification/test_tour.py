@@ -12,11 +12,11 @@ from mock_memos.verification.drift.client_models import client_models
 from mock_memos.verification.drift.steps import TourCall
 from mock_memos.verification.drift.tour import Tour
 from tests.support.official import client_class
-from tests.support.planting import target_of
+from tests.support.planting import client_of
 
 
 def tour(memos: MockMemos) -> list[TourCall]:
-    with target_of(memos) as target:
+    with client_of(memos) as target:
         return Tour(target, "t1").run_all()
 
 
@@ -25,7 +25,7 @@ def steps() -> list[TourCall]:
     return tour(MockMemos(clock="step"))
 
 
-def test_it_touches_every_operation_and_is_refused_in_many_ways(steps: list[TourCall]) -> None:
+def test_tour_uses_every_operation_and_many_errors(steps: list[TourCall]) -> None:
     done = {step.operation for step in steps if step.response.code == 0}
     assert done == {route.path for route in API}
     refused = {step.response.code for step in steps} - {0, None}
@@ -35,7 +35,7 @@ def test_it_touches_every_operation_and_is_refused_in_many_ways(steps: list[Tour
 
 
 @pytest.mark.parametrize("operation", ["search/memory", "get/memory"])
-def test_it_sees_every_kind_of_memory(steps: list[TourCall], operation: str) -> None:
+def test_tour_sees_every_kind_of_memory(steps: list[TourCall], operation: str) -> None:
     pages = [
         step.response.data for step in steps if step.operation == operation and step.response.data
     ]
@@ -47,23 +47,23 @@ def test_it_sees_every_kind_of_memory(steps: list[TourCall], operation: str) -> 
         assert any(page[name] for page in pages), view
 
 
-def test_it_sees_a_memory_raw_and_processed(steps: list[TourCall]) -> None:
+def test_tour_sees_fast_and_processed_memories(steps: list[TourCall]) -> None:
     tags = [
         {tag for memory in step.response.data["memory_detail_list"] for tag in memory["tags"]}
         for step in steps
-        if step.title in ("at once, the raw words", "facts and preferences")
+        if step.title in ("search for the fast memory", "search facts and preferences")
     ]
     assert tags[0] == {"mode:fast"}
     assert "mode:fast" not in tags[1]
 
 
-def test_it_streams(steps: list[TourCall]) -> None:
+def test_tour_streams(steps: list[TourCall]) -> None:
     streamed = [step.response for step in steps if step.title == "a streamed chat"]
     assert streamed[0].headers["content-type"].startswith("text/event-stream")
     assert streamed[0].body.startswith(b"event: message\ndata: ")
 
 
-def test_the_official_clients_own_models_read_every_reply_of_it(steps: list[TourCall]) -> None:
+def test_client_models_read_every_reply_of_the_tour(steps: list[TourCall]) -> None:
     known = client_models()
     assert known is not None
     models = client_class().add_message.__globals__
@@ -88,14 +88,14 @@ def told(data: Any) -> set[str]:
     return set(data) if isinstance(data, dict) else set()
 
 
-def test_it_leaves_nothing_behind() -> None:
+def test_tour_cleans_up() -> None:
     memos = MockMemos(clock="step")
     assert len(tour(memos)) > 50
     assert left_in(memos) == []
 
 
 @pytest.mark.parametrize("after", [1, 2, 3, 7, 20, 25, 30, 33, 40, 50, 60])
-def test_it_leaves_nothing_behind_when_it_is_interrupted(after: int) -> None:
+def test_interrupted_tour_cleans_up(after: int) -> None:
     memos = MockMemos(clock="step")
     calls = 0
 
@@ -106,12 +106,12 @@ def test_it_leaves_nothing_behind_when_it_is_interrupted(after: int) -> None:
             raise KeyboardInterrupt
         return memos.transport().handle_request(request)
 
-    with target_of(memos, httpx.MockTransport(interrupt)) as target:
+    with client_of(memos, httpx.MockTransport(interrupt)) as target:
         journey = Tour(target, "t1")
         with pytest.raises(KeyboardInterrupt):
             journey.run_all()
     unsure = [] if after > 1 else ["knowledge base 'mock-memos-t1 rules'"]  # its id never came
-    assert [one.description for one in journey.remaining] == unsure
+    assert [item.description for item in journey.remaining] == unsure
     assert left_in(memos) == []
 
 
@@ -123,17 +123,17 @@ def left_in(memos: MockMemos) -> list[str]:
     return [name for name in kept if document[name]]
 
 
-def test_it_says_what_it_could_not_take_away() -> None:
+def test_tour_lists_what_remains() -> None:
     memos = MockMemos(clock="step")
     memos.faults.add("error", "delete/*", code=50002)
-    with target_of(memos) as target:
+    with client_of(memos) as target:
         journey = Tour(target, "t1")
         journey.run_all()
     assert left_in(memos) == ["memories", "knowledgebases", "files", "templates", "profiles"]
     world = memos.snapshot()
-    (base,) = (one["id"] for one in world["knowledgebases"])
-    guest, host = (one["id"] for one in world["templates"])
-    assert [one.description for one in journey.remaining] == [
+    (base,) = (item["id"] for item in world["knowledgebases"])
+    guest, host = (item["id"] for item in world["templates"])
+    assert [item.description for item in journey.remaining] == [
         "user mock-memos-t1",
         f"profile of mock-memos-t1 in {guest}",
         f"template {host}",
