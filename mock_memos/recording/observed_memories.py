@@ -6,7 +6,6 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from mock_memos.api.operations.response_items import LIST_FIELDS
-from mock_memos.content.fast_memory import FAST_TAG
 from mock_memos.core.records import View
 from mock_memos.recording.recorded_calls import RecordedCall, moment_ms
 from mock_memos.scenario.language import entries
@@ -56,11 +55,6 @@ class ObservedMemory(NamedTuple):
         return str(self.item["id"])
 
     @property
-    def is_fast(self) -> bool:
-        """Whether it holds raw messages that are still being processed."""
-        return FAST_TAG in self.item.get("tags", ())
-
-    @property
     def updated_ms(self) -> int | None:
         """When it was last written."""
         return moment_ms(self.item.get("update_time"))
@@ -74,25 +68,21 @@ class ObservedMemory(NamedTuple):
             entry |= self.item["skill_value"]
         if entry.get("type") == "ToolSchemaMemory":  # as one sample of the documentation prints it
             entry["type"] = "ToolSchema"
-        kept = msgspec.convert(entry, _ENTRY_TYPES[self.view])
-        defaults = {
-            field.name: field.default
-            for field in msgspec.structs.fields(kept)
-            if field.default is not msgspec.NODEFAULT
-        }
+        struct = msgspec.convert(entry, _ENTRY_TYPES[self.view])
+        defaults = {field.name: field.default for field in msgspec.structs.fields(struct)}
+        defaults["key"] = entry.get("value")
         return {
             name: value
             for name, value in entry.items()
-            if getattr(kept, name) != defaults.get(name, msgspec.UNSET)
-            and not (name == "key" and value == entry["value"])
+            if value != {} and getattr(struct, name) != defaults[name]
         }
 
     @property
     def text(self) -> str:
         """The text that selects it in the `search` key of a rule."""
-        names = {"preference": "preference", "skill": "description"}
-        value = self.entry.get(names.get(self.view, "value"), "")
-        return value if isinstance(value, str) else ""
+        entry = self.entry
+        names = ("value", "description", "name", "preference")
+        return str(next(entry[name] for name in names if name in entry))
 
 
 def observed_memories(calls: Sequence[RecordedCall]) -> list[ObservedMemory]:

@@ -33,6 +33,7 @@ ENTRIES: dict[str, list[Any]] = {
          "tags": ["trip"], "procedure": "1. Ask.", "experience": ["Ask early."],
          "preference": ["Trains."], "examples": ["Lyon."], "script": {"a.py": "1"},
          "others": {"x": 1}, "confidence": 0.7},
+        {"name": "Sail", "description": "By wind."},
     ],
     "events": [
         {"value": "The user met Li.", "key": "Meeting", "times": ["today"], "locations": ["Lyon"],
@@ -41,12 +42,23 @@ ENTRIES: dict[str, list[Any]] = {
 }  # fmt: skip
 
 
+TEXTS = {
+    "memories": ["The user drinks tea.", "The user lives in Lyon."],
+    "preferences": ["The user avoids coffee.", "The user likes tea."],
+    "tools": ["weather(Lyon) -> sun", '{"name": "weather"}'],
+    "skills": ["By wind.", "Trips by train."],
+    "events": ["The user met Li."],
+}
+
+
 @pytest.mark.parametrize("key", ENTRIES)
 def test_entry_of_an_answer_is_the_one_that_made_it(key: str) -> None:
     text = f"version: 1\ntitle: T\ngiven: {{users: {{ana: {{{key}: {ENTRIES[key]!r}}}}}}}"
     session = RecordedSession(MockMemos(scenario=read(text), search_matches_everything=True))
     session.send("POST", "/get/memory", QUESTION)
     observed = [shorten(memory) for memory in observed_memories(parse_calls(session.exchanges))]
+    texts = [memory.text for memory in observed_memories(parse_calls(session.exchanges))]
+    assert sorted(texts) == TEXTS[key]
     assert len(observed) == len(ENTRIES[key])
     assert all(entry in observed for entry in ENTRIES[key])
 
