@@ -39,6 +39,11 @@ def test_time_stays_at_a_manual_clock_of_a_mock() -> None:
     assert times(first, at(2), at(3), second, at(5)) == [5, 5, 9]
 
 
+def test_time_is_not_read_from_other_answers() -> None:
+    body = msgspec.json.encode({"milliseconds": NOON + 60_000})
+    assert times(msgspec.structs.replace(SEARCH, response_body=body), at(2)) == [0, 2000]
+
+
 def test_time_never_goes_back() -> None:
     assert times(at(3), clock(4, NOON - 60_000), at(5)) == [3000, 3000]
 
