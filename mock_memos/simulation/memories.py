@@ -50,12 +50,12 @@ class Memories:
 
     # --- pending writes ---
 
-    def publish_fast(self, turn: Turn, now: int) -> None:
-        """Makes the fast memories of a turn searchable from `now` on."""
+    def schedule_fast(self, turn: Turn, now: int) -> None:
+        """Schedules the fast memories of a turn: search finds them from `now` on."""
         self._defer("fast", turn, now)
 
-    def complete(self, turn: Turn, now: int, outcome: TaskOutcome) -> None:
-        """Replaces the fast memories of a turn by its processed memories, as of `now`.
+    def schedule_processed(self, turn: Turn, now: int, outcome: TaskOutcome) -> None:
+        """Schedules the processed memories of a turn, which replace the fast ones as of `now`.
 
         Turns with edits, and turns of owners with a profile, are written immediately, because they
         depend on other scopes.
@@ -103,20 +103,20 @@ class Memories:
                     writes[write.number] = write
                     open_scopes += (*write.turn.subjects, *write.turn.shared)
         for number in sorted(writes):
-            self._write(writes[number])
+            self._write_pending(writes[number])
 
-    def _write(self, write: PendingWrite) -> None:
+    def _write_pending(self, write: PendingWrite) -> None:
         turn, task_id = write.turn, write.turn.task_id
         if write.action == "processed":
             self._ended.pop(task_id)
             self._writer.delete(self._fast.pop(task_id) or ())
             if write.outcome != "failed":
-                self._changes[task_id] = self._write_processed(write)
+                self._changes[task_id] = self._write_outcome(write)
         elif task_id not in self._ended:  # else its fast memory is replaced before the first access
             self._fast[task_id] = self._writer.write_fast(turn, write.due_ms)
 
-    def _write_processed(self, write: PendingWrite) -> Changes:
-        """Writes the processed memories of a turn; half of them for a partial failure."""
+    def _write_outcome(self, write: PendingWrite) -> Changes:
+        """Writes the processed memories of a turn; the first half for a partial failure."""
         turn, drafts, changes = write.turn, _drafts(write.turn), Changes()
         if write.outcome == "partial_failure":
             turn, drafts = _first_half(turn, drafts)

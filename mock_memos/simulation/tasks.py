@@ -72,7 +72,7 @@ class Tasks:
             if fast_delay:
                 self._schedule.add(now + _ms(fast_delay), "fast", turn.task_id)
             else:
-                self._memories.publish_fast(turn, now)
+                self._memories.schedule_fast(turn, now)
         outcome, reason = plan.outcome, plan.reason
         if turn.fails:
             reason = reason or OVER_LIMITS
@@ -100,23 +100,24 @@ class Tasks:
 
     # --- what happens ---
 
-    def publish_fast(self, task_id: str, now: int) -> None:
+    def publish_fast_memory(self, task_id: str, now: int) -> None:
         """Makes the fast memory of a task searchable, unless the task has ended."""
         turn = self._running.get(task_id)
         if turn is not None:
-            self._memories.publish_fast(turn, now)
+            self._memories.schedule_fast(turn, now)
 
     def run_job(self, job: Job) -> None:
         """Runs a job whose time has come, unless its task waits for something else by now."""
         if job.action == "fast":
-            self.publish_fast(job.task_id, job.due)
+            self.publish_fast_memory(job.task_id, job.due)
         elif self.is_current(job):
             self.complete(job.task_id, job.due)
 
     def complete(self, task_id: str, now: int) -> Task:
         """Ends a task with its outcome: processed memories replace its fast memory.
 
-        A failed task leaves no memories, a partial failure the first half of them.
+        `Memories` writes them on first access. A failed task leaves no memories, a partial failure
+        the first half of them.
         """
         task = self._tasks.get(task_id)
         assert task is not None
@@ -127,7 +128,7 @@ class Tasks:
         status: TaskStatus = "failed" if failed else "completed"
         task = self._update(task, status=status, ended=now, waits_for=None, due=None, job_order=0)
         self.call.tasks_ended.append(task_id)
-        self._memories.complete(turn, now, task.outcome)
+        self._memories.schedule_processed(turn, now, task.outcome)
         return task
 
     def poll(self, task_id: str, now: int, *, of_file: bool = False) -> Task | None:
