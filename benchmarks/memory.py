@@ -15,7 +15,7 @@ from typing import Any
 
 from mock_memos.engine.engine import Engine
 from mock_memos.server.app import App
-from tests.support.mutations import Trial, answer
+from tests.support.mutations import MutatedCall, send_call
 
 BODIES: dict[str, dict[str, Any]] = {
     "get/status": {"task_id": "6f0c"},
@@ -33,10 +33,10 @@ def resident_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def make_trials() -> list[Trial]:
+def make_trials() -> list[MutatedCall]:
     made = []
     for operation, body in BODIES.items():
-        trial = Trial(0)
+        trial = MutatedCall(0)
         trial.method, trial.path = "POST", f"/api/openmem/v1/{operation}"
         trial.headers = [(b"authorization", b"Token k"), (b"host", b"localhost")]
         trial.body = json.dumps(body).encode()
@@ -50,7 +50,7 @@ async def run_calls(calls: int) -> None:
     for tenth in range(11):
         print(f"{tenth * calls // 10:>10} calls  {resident_mb():7.1f} MB", flush=True)
         for number in range(calls // 10 if tenth < 10 else 0):
-            await answer(app, trials[number % len(trials)])
+            await send_call(app, trials[number % len(trials)])
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.server.app import App
-from tests.support.mutations import Trial, answer, complaint
+from tests.support.mutations import MutatedCall, find_problem, send_call
 
 HUNDREDS = int(os.environ.get("MOCK_MEMOS_MUTATIONS", "20"))
 
@@ -29,9 +29,9 @@ HUNDREDS = int(os.environ.get("MOCK_MEMOS_MUTATIONS", "20"))
 def test_mutated_requests_find_no_defect(numbers: list[int]) -> None:
     async def finds() -> list[tuple[int, str]]:
         app = App(Engine(Settings(journal_max_entries=100)))
-        requests = [(number, Trial(number)) for number in numbers]
+        requests = [(number, MutatedCall(number)) for number in numbers]
         answers = [
-            (number, complaint(trial, await answer(app, trial))) for number, trial in requests
+            (number, find_problem(trial, await send_call(app, trial))) for number, trial in requests
         ]
         return [(number, wrong) for number, wrong in answers if wrong]
 
@@ -40,9 +40,9 @@ def test_mutated_requests_find_no_defect(numbers: list[int]) -> None:
 
 @pytest.mark.parametrize("verb", ["clock", "tasks", "fork", "faults", "snapshot", "scenario"])
 def test_non_utf8_control_body_is_client_error(verb: str) -> None:
-    trial = Trial(0)
+    trial = MutatedCall(0)
     trial.method = "PUT" if verb == "snapshot" else "POST"
     trial.path, trial.body = f"/_mock/{verb}", b'{"name": "\x85"}'
-    sent = asyncio.run(answer(App(Engine()), trial))
+    sent = asyncio.run(send_call(App(Engine()), trial))
     assert sent[0]["status"] == 400
-    assert complaint(trial, sent) == ""
+    assert find_problem(trial, sent) == ""

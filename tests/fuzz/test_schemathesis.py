@@ -26,7 +26,7 @@ from mock_memos.api.openapi.document import FORM, build_document
 from mock_memos.core.addresses import HINT_HEADER
 from mock_memos.engine.engine import Engine
 from mock_memos.server.app import App
-from tests.support.playing import IDS, player
+from tests.support.playing import ID_PATTERNS, player
 from tests.support.programs import STORY
 
 LONG_RUN = int(os.environ.get("MOCK_MEMOS_FUZZ", "0"))
@@ -68,7 +68,7 @@ class World:
         self.app = App(engine, host=None)
         self._ids = {
             kind: list(dict.fromkeys(map(bytes.decode, pattern.findall(result))))
-            for kind, pattern in IDS.items()
+            for kind, pattern in ID_PATTERNS.items()
         }
 
     def insert_ids(self, body: Any) -> Any:

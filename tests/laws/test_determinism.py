@@ -13,7 +13,7 @@ from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.simulation.snapshot import take_snapshot
 from tests.support.playing import Step, player
-from tests.support.programs import STORY, law, programs
+from tests.support.programs import STORY, law_settings, programs
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = "from tests.laws.test_determinism import fingerprint; print(fingerprint())"
@@ -34,7 +34,7 @@ def test_story_calls_every_operation() -> None:
     assert succeeded == {route.path for route in API}
 
 
-@law
+@law_settings
 @given(programs())
 def test_equal_runs_have_equal_digests(program: list[Step]) -> None:
     first, second = (Engine(Settings(clock="step")) for _ in range(2))

@@ -9,32 +9,32 @@ from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from tests.support.playing import Step, player
-from tests.support.programs import FURNISHED, STORY, law, programs, steps
+from tests.support.programs import PREPARATION, STORY, law_settings, programs, steps
 
 
 def new_engine() -> Engine:
     return Engine(Settings(clock="step"))
 
 
-@law
+@law_settings
 @given(st.lists(st.tuples(st.booleans(), steps), max_size=20))
 def test_worlds_of_keys_are_isolated(turns: list[tuple[bool, Step]]) -> None:
-    turns = [(mine, step) for step in FURNISHED for mine in (True, False)] + turns
+    turns = [(mine, step) for step in PREPARATION for mine in (True, False)] + turns
     alone, shared = new_engine(), new_engine()
     expected = player(alone, "mine").play(step for mine, step in turns if mine)
     me, they = player(shared, "mine"), player(shared, "theirs")
     seen = []
     for mine, step in turns:
         if mine:
-            seen += me.take(step)
+            seen += me.play_step(step)
         else:
-            they.take(step)
+            they.play_step(step)
     assert seen == expected
     assert take_snapshot(alone.world("mine")) == take_snapshot(shared.world("mine"))
     assert alone.world("mine").journal.digest == shared.world("mine").journal.digest
 
 
-@law
+@law_settings
 @given(programs(), st.lists(steps, max_size=6), st.lists(steps, max_size=6))
 def test_fork_is_equal_and_independent(
     before: list[Step], here: list[Step], there: list[Step]
@@ -58,7 +58,7 @@ def test_fork_is_equal_and_independent(
     assert original.journal.digest == plain.world("a").journal.digest
 
 
-@law
+@law_settings
 @given(programs(), st.lists(steps, max_size=6))
 def test_fork_answers_like_original(before: list[Step], after: list[Step]) -> None:
     engine = new_engine()
@@ -72,7 +72,7 @@ def test_fork_answers_like_original(before: list[Step], after: list[Step]) -> No
     assert original == twin == twin_of_twin
 
 
-@law
+@law_settings
 @given(programs(), st.lists(steps, max_size=6))
 def test_restored_world_answers_like_original(before: list[Step], after: list[Step]) -> None:
     engine = new_engine()
@@ -94,7 +94,7 @@ def test_fork_at_any_step_ends_like_original() -> None:
     seen = []
     for step in STORY:
         engine.set_world("key", engine.world("key").fork())
-        seen += playing.take(step)
+        seen += playing.play_step(step)
     assert seen == expected
     assert take_snapshot(engine.world("key")) == take_snapshot(whole.world("key"))
     assert engine.world("key").journal.digest == whole.world("key").journal.digest

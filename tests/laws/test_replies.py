@@ -17,13 +17,13 @@ from mock_memos.simulation.snapshot import take_snapshot
 from tests.api.decoding.test_body_laws import values, words
 from tests.support.bodies import SMALLEST
 from tests.support.calling import BY_PATH, checked
-from tests.support.playing import Replied, Step, player
-from tests.support.programs import FURNISHED, STORY, law, programs
+from tests.support.playing import PlayedCall, Step, player
+from tests.support.programs import PREPARATION, STORY, law_settings, programs
 
 POSTS = [route for route in API if route.method == "POST"]
 
 
-def check_reply(reply: Replied) -> None:
+def check_reply(reply: PlayedCall) -> None:
     """Asserts that a reply matches its model, or is an error of its route."""
     route = BY_PATH.get(reply.operation)
     if reply.status == 200 and reply.body.startswith(b"event: "):
@@ -39,7 +39,7 @@ def check_reply(reply: Replied) -> None:
         assert code in (route.errors if route else (40001,)), (reply.operation, code)
 
 
-@law
+@law_settings
 @given(programs())
 def test_random_replies_match_models(program: list[Step]) -> None:
     for reply in player(Engine(Settings(clock="step"))).play(program):
@@ -51,7 +51,7 @@ def test_story_replies_match_models() -> None:
         check_reply(reply)
 
 
-@law
+@law_settings
 @given(st.lists(st.tuples(st.sampled_from(POSTS), st.dictionaries(words, values, max_size=2),
                           st.data()), max_size=6))  # fmt: skip
 def test_any_body_gets_a_reply(
@@ -60,16 +60,16 @@ def test_any_body_gets_a_reply(
     """Any field values produce a success or a documented error."""
     engine = Engine(Settings(clock="step"))
     playing = player(engine)
-    playing.play(FURNISHED)
+    playing.play(PREPARATION)
     for route, strange, data in wild:
         names = st.sampled_from(route.request.__struct_fields__ or ("x",))
         fields = data.draw(st.dictionaries(names, values, max_size=3))
         body = SMALLEST[route.request] | strange | fields
-        for reply in playing.take(Step(route.path, json.loads(json.dumps(body)))):
+        for reply in playing.play_step(Step(route.path, json.loads(json.dumps(body)))):
             check_reply(reply)
 
 
-@law
+@law_settings
 @given(programs())
 def test_null_and_unknown_fields_have_no_effect(program: list[Step]) -> None:
     plain, padded = (Engine(Settings(clock="step")) for _ in range(2))
@@ -93,7 +93,7 @@ def with_null_and_unknown_fields(step: Step) -> Step:
     return step._replace(body=body)
 
 
-@law
+@law_settings
 @given(programs())
 def test_refused_call_changes_nothing(program: list[Step]) -> None:
     """Without the refused calls, the other replies and the final state are the same."""
@@ -101,11 +101,11 @@ def test_refused_call_changes_nothing(program: list[Step]) -> None:
     playing = player(engine)
     kept = []
     for step in program:
-        replies = playing.take(step)
+        replies = playing.play_step(step)
         if not replies or replies[0].status == 200:
             kept.append((step, replies))
     again = Engine(Settings(clock="manual"))
     replaying = player(again)
     for step, replies in kept:
-        assert replaying.take(step) == replies
+        assert replaying.play_step(step) == replies
     assert take_snapshot(again.world("key")) == take_snapshot(engine.world("key"))

@@ -9,7 +9,14 @@ from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.simulation.snapshot import take_snapshot
 from tests.support.playing import Player, Step, player
-from tests.support.programs import STORY, acting, law, moments, programs, reading  # fmt: skip
+from tests.support.programs import (  # fmt: skip
+    STORY,
+    law_settings,
+    move_seconds,
+    programs,
+    read_calls,
+    write_calls,
+)
 
 READ_ALL = [
     Step("search/memory", {"user_id": user, "query": "Harbour Inn 海港酒店 Lyon", "relativity": 0})
@@ -34,19 +41,22 @@ def final_state(engine: Engine) -> dict[str, Any]:
     return held
 
 
-@law
-@given(programs(acting), st.lists(moments, min_size=1, max_size=4))
+@law_settings
+@given(programs(write_calls), st.lists(move_seconds, min_size=1, max_size=4))
 def test_one_advance_equals_many_advances(program: list[Step], parts: list[float]) -> None:
     whole, looking = play_program(program)
-    looking.take(Step("", seconds=sum(round(part * 1000) for part in parts) / 1000))
+    looking.play_step(Step("", seconds=sum(round(part * 1000) for part in parts) / 1000))
     parted, also_looking = play_program(program)
     also_looking.play([Step("", seconds=part) for part in parts])
     assert final_state(whole) == final_state(parted)
     assert looking.play(READ_ALL) == also_looking.play(READ_ALL)
 
 
-@law
-@given(programs(acting, 6), st.lists(st.tuples(moments, st.lists(reading, max_size=4)), max_size=4))
+@law_settings
+@given(
+    programs(write_calls, 6),
+    st.lists(st.tuples(move_seconds, st.lists(read_calls, max_size=4)), max_size=4),
+)
 def test_reading_changes_nothing(
     program: list[Step], glances: list[tuple[float, list[Step]]]
 ) -> None:
@@ -62,18 +72,18 @@ def test_reading_changes_nothing(
 def test_story_result_is_independent_of_advances() -> None:
     started = [step for step in STORY if step.operation and not step.operation.startswith("del")]
     once, looking = play_program(started)
-    looking.take(Step("", seconds=60))
+    looking.play_step(Step("", seconds=60))
     slowly, also_looking = play_program(started)
     also_looking.play([Step("", seconds=0.25), *READ_ALL] * 240)
     assert final_state(once) == final_state(slowly)
 
 
-@law
-@given(programs(acting))
+@law_settings
+@given(programs(write_calls))
 def test_run_until_idle_equals_advance_to_last_job(program: list[Step]) -> None:
     drained, _ = play_program(program)
     passed = drained.world("key").run_until_idle()
     moved, playing = play_program(program)
-    playing.take(Step("", seconds=passed / 1000))
+    playing.play_step(Step("", seconds=passed / 1000))
     assert final_state(drained) == final_state(moved)
     assert drained.world("key").tasks.pending == 0

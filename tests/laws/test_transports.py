@@ -11,7 +11,7 @@ import requests
 
 from mock_memos import MockMemos, MockMemosServer
 from mock_memos.testing.memos import Memos
-from tests.support.playing import Player, Replied, Send, Step
+from tests.support.playing import PlayedCall, Player, Send, Step
 from tests.support.programs import STORY
 
 KEY = {"Authorization": "Token mock-key"}
@@ -23,7 +23,7 @@ UNUSUAL_CALLS = [
     Step("no//such/../path", {}),
 ]
 PROGRAM = [*STORY, *UNUSUAL_CALLS]
-Run = tuple[list[Replied], str, dict[str, Any]]
+Run = tuple[list[PlayedCall], str, dict[str, Any]]
 
 
 @contextmanager
@@ -110,7 +110,8 @@ def test_httpx_transport_returns_equal_replies(expected: Run) -> None:
 
 def test_new_world_on_server_returns_equal_replies(expected: Run) -> None:
     """A new world on a used server equals a world of a new server."""
-    with MockMemosServer() as server:
-        requests.post(f"{server.base_url}/list/profile_template", headers=KEY, timeout=5)
+    with MockMemosServer(api_key="server-key") as server:
+        other = {"Authorization": "Token server-key"}
+        requests.post(f"{server.base_url}/list/profile_template", headers=other, timeout=5)
         mock = server.new_world("mock-key", **SETTINGS)
         assert run_program(mock, by_requests) == expected

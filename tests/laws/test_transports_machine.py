@@ -24,8 +24,8 @@ from hypothesis.stateful import (
 
 from mock_memos import Memos, MockMemos, MockMemosServer
 from mock_memos.core.clock import Mode
-from tests.support.playing import Player, Replied, Send, Step
-from tests.support.programs import FURNISHED, acting, moments, reading
+from tests.support.playing import PlayedCall, Player, Send, Step
+from tests.support.programs import PREPARATION, move_seconds, read_calls, write_calls
 
 TARGETS = ("httpx", "async httpx", "requests", "live")
 FAULTS = st.sampled_from(["gateway-html", "null-data", "closed-after-500", "reset"])
@@ -88,7 +88,7 @@ class ClientsMachine(RuleBasedStateMachine):
             memos = MockMemos(seed=seed, clock=clock, base_url=base_url)
             self.mocks.insert(-1, self.stack.enter_context(memos))
         self.players = [self.player(*pair) for pair in zip(TARGETS, self.mocks, strict=True)]
-        for step in FURNISHED:
+        for step in PREPARATION:
             self.take(step)
 
     def player(self, target: str, memos: Memos) -> Player:
@@ -100,19 +100,19 @@ class ClientsMachine(RuleBasedStateMachine):
         return first
 
     def take(self, step: Step) -> None:
-        first, *others = [player.take(step) for player in self.players]
+        first, *others = [player.play_step(step) for player in self.players]
         for target, other in zip(TARGETS[1:], others, strict=True):
             assert other == first, f"{target} differs from {TARGETS[0]}"
 
-    @rule(step=acting)
+    @rule(step=write_calls)
     def act(self, step: Step) -> None:
         self.take(step)
 
-    @rule(step=reading)
+    @rule(step=read_calls)
     def look(self, step: Step) -> None:
         self.take(step)
 
-    @rule(seconds=moments)
+    @rule(seconds=move_seconds)
     def wait(self, seconds: float) -> None:
         self.equal_results(lambda memos: memos.clock.advance(seconds))
 
@@ -124,7 +124,7 @@ class ClientsMachine(RuleBasedStateMachine):
     def add_fault(self, fault: str, operation: str) -> None:
         self.equal_results(lambda memos: memos.faults.once(fault, operation).id)
 
-    @rule(step=acting)
+    @rule(step=write_calls)
     def try_in_sandbox(self, step: Step) -> None:
         before = self.equal_results(lambda memos: memos.snapshot())
         with ExitStack() as branches:
@@ -143,12 +143,13 @@ class ClientsMachine(RuleBasedStateMachine):
 
     @invariant()
     def digests_are_equal(self) -> None:
-        if hasattr(self, "doubles"):
+        if hasattr(self, "mocks"):
             self.equal_results(lambda memos: memos.digest)
 
     def teardown(self) -> None:
-        if hasattr(self, "doubles"):
+        if hasattr(self, "mocks"):
             self.equal_results(lambda memos: memos.snapshot())
+            self.clients.server.delete_world("law-5")
             self.stack.close()
 
 
@@ -163,17 +164,17 @@ def test_four_clients_get_equal_replies(clients: Clients) -> None:
 
 
 def test_differing_client_is_detected(clients: Clients, monkeypatch: pytest.MonkeyPatch) -> None:
-    take = Player.take
+    play_step = Player.play_step
 
-    def differ(player: Player, step: Step) -> list[Replied]:
-        replies = take(player, step)
+    def differ(player: Player, step: Step) -> list[PlayedCall]:
+        replies = play_step(player, step)
         if step.operation == "add/message":
             return [
                 reply._replace(body=reply.body + bytes([id(player) % 251])) for reply in replies
             ]
         return replies
 
-    monkeypatch.setattr(Player, "take", differ)
+    monkeypatch.setattr(Player, "play_step", differ)
     machine = type("Doors", (ClientsMachine,), {"clients": clients})
     unshrunk = settings(law, max_examples=1, database=None, phases=[Phase.generate])
     with pytest.raises(AssertionError, match="differs from httpx"):

@@ -35,12 +35,12 @@ def remember(app: Application) -> str:
     """Adds a turn, polls until it is processed, and gets its memory by id."""
     turn = {"user_id": "ana", "conversation_id": "c1", "messages": SAID}
     task = app.post("add/message", **turn)["task_id"]
-    seen = ["running"]
-    while seen[-1] == "running":
-        assert len(seen) < 9
-        seen.append(app.post("get/status", task_id=task)["status"])
-    found = app.post("search/memory", user_id="ana", query="Which inn?")["memory_detail_list"]
-    memory: str = app.send("GET", f"get/memory/{found[0]['id']}")["data"]["id"]
+    values = ["running"]
+    while values[-1] == "running":
+        assert len(values) < 9
+        values.append(app.post("get/status", task_id=task)["status"])
+    memories = app.post("search/memory", user_id="ana", query="Which inn?")["memory_detail_list"]
+    memory: str = app.send("GET", f"get/memory/{memories[0]['id']}")["data"]["id"]
     return memory
 
 

@@ -96,9 +96,9 @@ class Client:
         """Returns the hint of a call that must be refused with this code and change nothing."""
         before = take_snapshot(self.world)
         answer = self.send(operation, fields if body is None else body)
-        shown = answer.json
+        result = answer.json
         expected = {"code": code, "data": None, "message": ERRORS[code].message}
-        assert shown == expected, (shown, answer.hint)
+        assert result == expected, (result, answer.hint)
         assert answer.status == ERRORS[code].status
         assert answer.reply.content_type == "application/json"
         assert answer.hint
@@ -119,8 +119,8 @@ class Client:
 
     def find(self, query: str, /, user_id: str = "ana", **fields: Any) -> list[str]:
         """Returns the values of the facts that a search finds."""
-        found = self.ok("search/memory", user_id=user_id, query=query, **fields)
-        return [one["memory_value"] for one in found["memory_detail_list"]]
+        result = self.ok("search/memory", user_id=user_id, query=query, **fields)
+        return [memory["memory_value"] for memory in result["memory_detail_list"]]
 
     def listed(self, user_id: str = "ana", **fields: Any) -> Any:
         """Returns the `data` of get/memory."""

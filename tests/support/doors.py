@@ -65,13 +65,13 @@ def _way(switch: Switch, client: httpx.Client, base_url: str) -> Way:
         target = f"{quote(call.path)}?{call.query}" if call.query else quote(call.path)
         url = root.copy_with(raw_path=target.encode())
         headers = [(name.encode(), value.encode("latin-1")) for name, value in call.headers.items()]
-        came = client.request(call.method, url, content=call.body, headers=headers)
+        actual = client.request(call.method, url, content=call.body, headers=headers)
         made = switch.replied
-        assert (came.status_code, came.content) == (made.status, made.body)
-        told = came.headers.multi_items()
+        assert (actual.status_code, actual.content) == (made.status, made.body)
+        text = actual.headers.multi_items()
         framing = ("content-length", "transfer-encoding")
-        told = [(name, value) for name, value in told if name not in framing]
-        assert told == [("content-type", made.content_type), *made.headers]
+        text = [(name, value) for name, value in text if name not in framing]
+        assert text == [("content-type", made.content_type), *made.headers]
         return made
 
     return way

@@ -68,7 +68,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "profile_template_id": "tpl_1", "name": "x", "metadata": {"A": {"value": "b"}},
     },
 }  # fmt: skip
-ORDERS: dict[str, dict[str, Any]] = {
+CONTROL_BODIES: dict[str, dict[str, Any]] = {
     "clock": {"advance": 3, "mode": "manual", "speed": 2, "step_seconds": 1},
     "tasks": {"when": {"operation": "add/message", "text": "t"}, "task": {"after_polls": 2},
               "times": 1},
@@ -83,7 +83,7 @@ ORDERS: dict[str, dict[str, Any]] = {
     "journal": {"operation": "chat", "last": 3, "fields": {"query": "Where?"}},
 }  # fmt: skip
 """Bodies of control requests; `snapshot` has the snapshot of a small world."""
-ODD: tuple[Any, ...] = (
+ODD_VALUES: tuple[Any, ...] = (
     None, True, False, 0, -1, 1, 2**31, 2**63, 2**64, -(2**64), 1.5, 1e308, "", " ", "0", "-1",
     "true", "null", "ana", "\0", "\u2028", "\u202e", "𝕏", "é" * 101, "x" * 101, [], [[]],
     "x" * 5000, [None],
@@ -100,10 +100,10 @@ HEADERS = (
     (b"x-mock-memos-fault", b"truncated;keep=.1"), (b"x-mock-memos-fault", b";=;=\xff"),
     (b"x-mock-memos-fault", b"latency; seconds=nan"), (b"x-mock-memos-fault", b"stream-reset"),
 )  # fmt: skip
-MAY_BE_SILENT = b"x-mock-memos-fault"
+FAULT_HEADER_NAME = b"x-mock-memos-fault"
 
 
-class Trial:
+class MutatedCall:
     """One mutated request, made from its number."""
 
     def __init__(self, number: int) -> None:
@@ -114,42 +114,42 @@ class Trial:
         self.headers = [(b"authorization", b"Token k"), (b"host", b"localhost")]
         body: Any = json.loads(json.dumps(BODIES[operation]))
         for _ in range(chance.randrange(4)):
-            body = _restructured(body, chance)
+            body = _mutate_json(body, chance)
         self.body = json.dumps(body).encode(errors="surrogatepass")
         if operation == "add/knowledgebase-file" and chance.random() < 0.5:
             self.query, self.body = b"knowledgebase_id=base1", FORM
             self.headers.append((b"content-type", b"multipart/form-data; boundary=frontier"))
         if chance.random() < 0.25:
-            self.body = _mangled(self.body, chance)
+            self.body = _mutate_bytes(self.body, chance)
         if chance.random() < 0.2:
             self.headers.append(chance.choice(HEADERS))
         if chance.random() < 0.05:
-            self.path = _mangled(self.path.encode(), chance).decode("latin-1")
+            self.path = _mutate_bytes(self.path.encode(), chance).decode("latin-1")
         if chance.random() < 0.05:
             self.method = chance.choice(["GET", "PUT", "HEAD", "OPTIONS", "DELETE", "post", ""])
         if chance.random() < 0.1:
-            self._order(chance)
+            self._make_control_call(chance)
 
-    def _order(self, chance: Random) -> None:
+    def _make_control_call(self, chance: Random) -> None:
         """Make it a call of the control API."""
-        verb = chance.choice([*ORDERS, "snapshot"])
-        order = _small_world() if verb == "snapshot" else json.loads(json.dumps(ORDERS[verb]))
+        verb = chance.choice([*CONTROL_BODIES, "snapshot"])
+        order = _snapshot() if verb == "snapshot" else json.loads(json.dumps(CONTROL_BODIES[verb]))
         for _ in range(chance.randrange(3)):
-            order = _restructured(order, chance)
+            order = _mutate_json(order, chance)
         self.method = {"journal": "GET", "snapshot": "PUT"}.get(verb, "POST")
         self.path = f"/_mock/{verb}"
         self.body = json.dumps(order).encode(errors="surrogatepass")
         if chance.random() < 0.2:
-            self.body = _mangled(self.body, chance)
+            self.body = _mutate_bytes(self.body, chance)
 
 
-def _small_world() -> Any:
+def _snapshot() -> Any:
     """The snapshot of a world with something of everything in it."""
-    return json.loads(_saved())
+    return json.loads(_snapshot_text())
 
 
 @cache
-def _saved() -> str:
+def _snapshot_text() -> str:
     memos = MockMemos(scenario="tool-and-skill", clock="manual")
     memos.load_scenario("knowledgebase-file")
     stage = InProcessTarget(memos)
@@ -159,7 +159,7 @@ def _saved() -> str:
     return json.dumps(memos.snapshot())
 
 
-def _restructured(value: Any, chance: Random) -> Any:
+def _mutate_json(value: Any, chance: Random) -> Any:
     """The value with something in it made odd, doubled, renamed or taken away."""
     if isinstance(value, dict) and value and chance.random() < 0.8:
         key = chance.choice(list(value))
@@ -167,17 +167,17 @@ def _restructured(value: Any, chance: Random) -> Any:
             case 0:
                 return {name: inner for name, inner in value.items() if name != key}
             case 1:
-                return value | {key.swapcase(): value[key], "extra": chance.choice(ODD)}
-        return value | {key: _restructured(value[key], chance)}
+                return value | {key.swapcase(): value[key], "extra": chance.choice(ODD_VALUES)}
+        return value | {key: _mutate_json(value[key], chance)}
     if isinstance(value, list) and value and chance.random() < 0.7:
         place = chance.randrange(len(value))
         if chance.random() < 0.2:
             return value * 12
-        return [*value[:place], _restructured(value[place], chance), *value[place + 1 :]]
-    return chance.choice(ODD)
+        return [*value[:place], _mutate_json(value[place], chance), *value[place + 1 :]]
+    return chance.choice(ODD_VALUES)
 
 
-def _mangled(body: bytes, chance: Random) -> bytes:
+def _mutate_bytes(body: bytes, chance: Random) -> bytes:
     """The bytes with a few of them changed, doubled, moved or taken away."""
     changed = bytearray(body)
     for _ in range(1 + chance.randrange(4)):
@@ -199,13 +199,13 @@ def _mangled(body: bytes, chance: Random) -> bytes:
     return bytes(changed)
 
 
-async def answer(app: App, trial: Trial) -> list[dict[str, Any]]:
+async def send_call(app: App, trial: MutatedCall) -> list[dict[str, Any]]:
     """What the application sends in answer to one request."""
     sent: list[dict[str, Any]] = []
-    asked = iter([{"type": "http.request", "body": trial.body}])
+    request = iter([{"type": "http.request", "body": trial.body}])
 
     async def receive() -> Any:
-        return next(asked, {"type": "http.disconnect"})
+        return next(request, {"type": "http.disconnect"})
 
     async def send(message: Any) -> None:
         sent.append(message)
@@ -218,9 +218,9 @@ async def answer(app: App, trial: Trial) -> list[dict[str, Any]]:
     return sent
 
 
-def complaint(trial: Trial, sent: list[dict[str, Any]]) -> str:
+def find_problem(trial: MutatedCall, sent: list[dict[str, Any]]) -> str:
     """What is wrong with an answer, or an empty text."""
-    faulty = any(name == MAY_BE_SILENT for name, _ in trial.headers)
+    faulty = any(name == FAULT_HEADER_NAME for name, _ in trial.headers)
     if not sent:
         return "" if faulty else "no answer"
     status = sent[0]["status"]
@@ -239,23 +239,23 @@ def complaint(trial: Trial, sent: list[dict[str, Any]]) -> str:
     return f"status {status}, code {code}" if status >= 500 and code < 50100 else ""
 
 
-def finds(first: int, count: int) -> Iterator[tuple[int, str]]:
+def find_problems(first: int, count: int) -> Iterator[tuple[int, str]]:
     """The numbers of the trials that found something, and what."""
 
     async def run() -> list[tuple[int, str]]:
-        found = []
+        results = []
         app = App(Engine(Settings(journal_max_entries=100)))
         for number in range(first, first + count):
             if number % 20_000 == 0:
                 app = App(Engine(Settings(journal_max_entries=100)))
-            trial = Trial(number)
+            trial = MutatedCall(number)
             try:
-                wrong = complaint(trial, await answer(app, trial))
+                wrong = find_problem(trial, await send_call(app, trial))
             except Exception as problem:
                 wrong = f"{type(problem).__name__}: {problem}"
             if wrong:
-                found.append((number, wrong))
-        return found
+                results.append((number, wrong))
+        return results
 
     yield from asyncio.run(run())
 
@@ -263,14 +263,14 @@ def finds(first: int, count: int) -> Iterator[tuple[int, str]]:
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     first = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    found = list(finds(first, count))
-    for number, wrong in found[:20]:
-        trial = Trial(number)
+    results = list(find_problems(first, count))
+    for number, wrong in results[:20]:
+        trial = MutatedCall(number)
         print(
             f"#{number} {trial.method} {trial.path} {trial.headers[2:]} {trial.body[:300]!r}\n"
             f"    {wrong}"
         )
-    print(f"{count} mutated requests, {len(found)} finds")
+    print(f"{count} mutated requests, {len(results)} finds")
 
 
 if __name__ == "__main__":

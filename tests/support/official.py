@@ -27,8 +27,8 @@ INSTALL = "pip install --no-deps -r tests/clients/requirements.txt"
 
 def home() -> Path | None:
     """The folder of the package `memos`, or None where the client is not installed."""
-    found = importlib.util.find_spec("memos")
-    return Path(found.origin).parent if found and found.origin else None
+    result = importlib.util.find_spec("memos")
+    return Path(result.origin).parent if result and result.origin else None
 
 
 def client_class() -> Any:

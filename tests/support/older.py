@@ -16,10 +16,10 @@ RULES = "RXZlcnkgdHJpcCBuZWVkcyBhIHdyaXR0ZW4gYXBwcm92YWwu"
 
 def polled(client: Any, task: str) -> list[str]:
     """Every status of a task until it is no longer running."""
-    seen: list[str] = []
-    while not seen or seen[-1] == "running":
-        seen.append(client.get_task_status(task).messages[0].status)
-    return seen
+    values: list[str] = []
+    while not values or values[-1] == "running":
+        values.append(client.get_task_status(task).messages[0].status)
+    return values
 
 
 def memories(client: Any, saw: dict[str, Any]) -> None:
@@ -28,37 +28,37 @@ def memories(client: Any, saw: dict[str, Any]) -> None:
     saw["polled"] = polled(client, added.task_id)
     sync = client.add_message([NOTED], user_id="ben", conversation_id="c1", async_mode=False)
     saw["sync"] = sync.status
-    found = client.search_memory("Which inn did I book for May?", "ana", "c1")
-    saw["found"] = [memory.memory_value for memory in found.memories]
+    result = client.search_memory("Which inn did I book for May?", "ana", "c1")
+    saw["found"] = [memory.memory_value for memory in result.memories]
     listed = client.get_memory("ana", True)
-    saw["preferences"] = [one.preference for one in listed.data.preference_detail_list]
-    saw["messages"] = [one.content for one in client.get_message("ana", "c1").messages]
+    saw["preferences"] = [item.preference for item in listed.data.preference_detail_list]
+    saw["messages"] = [item.content for item in client.get_message("ana", "c1").messages]
     saw["chat"] = client.chat("ana", "c2", "Which inn did I book for May?").response
     saw["feedback"] = client.add_feedback("ana", "c1", "It is the Garden Inn.").status
     try:
-        deleted = client.delete_memory(["ana"], [found.memories[0].id])
+        deleted = client.delete_memory(["ana"], [result.memories[0].id])
     except ValueError:  # newer releases want one selector
-        deleted = client.delete_memory(memory_ids=[found.memories[0].id])
+        deleted = client.delete_memory(memory_ids=[result.memories[0].id])
     saw["deleted"] = [deleted.success, len(client.get_memory("ana", True).memories)]
 
 
 def knowledge(client: Any, path: str, saw: dict[str, Any]) -> None:
     base = client.create_knowledgebase("Rules", "For everyone").knowledgebase_id
-    one = client.add_knowledgebase_file_json(base, [{"name": "rules.txt", "content": RULES}])
+    item = client.add_knowledgebase_file_json(base, [{"name": "rules.txt", "content": RULES}])
     two = client.add_knowledgebase_file_form(base, [path])
-    files = [file["id"] for answer in (one, two) for file in answer.data]
+    files = [file["id"] for answer in (item, two) for file in answer.data]
     saw["files"] = [file.name for file in client.get_knowledgebase_file(files).files]
     saw["files deleted"] = client.delete_knowledgebase_file(files).success
     saw["base deleted"] = client.delete_knowledgebase(base).success
 
 
 def main() -> None:
-    saw: dict[str, Any] = {"home": str(home())}
+    log: dict[str, Any] = {"home": str(home())}
     client = client_class()()
-    memories(client, saw)
-    knowledge(client, sys.argv[1], saw)
+    memories(client, log)
+    knowledge(client, sys.argv[1], log)
     # The oldest release prints a line, too.
-    print("\n" + json.dumps(saw))
+    print("\n" + json.dumps(log))
 
 
 if __name__ == "__main__":

@@ -9,8 +9,8 @@ from mock_memos.core.addresses import PREFIXES
 from mock_memos.core.calls import Call
 from mock_memos.engine.engine import Engine
 
-SHOW = "get/memory/{memory_id}"
-IDS = {
+GET_BY_ID = "get/memory/{memory_id}"
+ID_PATTERNS = {
     "task": re.compile(rb'"task_id":"([^"]+)"'),
     "memory": re.compile(rb'"id":"([0-9a-f]{8}-[^"]+|memos[^"]+)"'),
     "base": re.compile(rb'"id":"(base[^"]+)"'),
@@ -34,11 +34,11 @@ class Step(NamedTuple):
     seconds: float = 0
 
 
-class Replied(NamedTuple):
+class PlayedCall(NamedTuple):
     """A call and its reply."""
 
     operation: str
-    sent: Any
+    request: Any
     status: int
     body: bytes
 
@@ -54,39 +54,41 @@ class Player:
         self, send: Send, advance: Callable[[float], object], knows: "Player | None" = None
     ) -> None:
         """`knows` is a player whose memory is shared up to here."""
-        self._send = send
+        self._send_call = send
         self._advance = advance
-        self._seen: dict[str, list[str]] = {
-            kind: list(knows._seen[kind]) if knows else [] for kind in IDS
+        self._ids: dict[str, list[str]] = {
+            kind: list(knows._ids[kind]) if knows else [] for kind in ID_PATTERNS
         }
 
-    def play(self, steps: Iterable[Step]) -> list[Replied]:
-        return [reply for step in steps for reply in self.take(step)]
+    def play(self, steps: Iterable[Step]) -> list[PlayedCall]:
+        return [reply for step in steps for reply in self.play_step(step)]
 
-    def take(self, step: Step) -> list[Replied]:
+    def play_step(self, step: Step) -> list[PlayedCall]:
         """Plays one step. A clock move has no reply."""
         if not step.operation:
             self._advance(step.seconds)
             return []
-        body = self._filled(step.body)
-        if step.operation == SHOW:
-            status, answer = self._send("GET", f"get/memory/{body}", b"")
+        body = self._fill(step.body)
+        if step.operation == GET_BY_ID:
+            status, answer = self._send_call("GET", f"get/memory/{body}", b"")
         else:
-            status, answer = self._send("POST", step.operation, json.dumps(body).encode())
-        for kind, pattern in IDS.items():
-            seen = self._seen[kind]
-            seen += [one for one in map(bytes.decode, pattern.findall(answer)) if one not in seen]
-        return [Replied(step.operation, body, status, answer)]
+            status, answer = self._send_call("POST", step.operation, json.dumps(body).encode())
+        for kind, pattern in ID_PATTERNS.items():
+            seen = self._ids[kind]
+            seen += [
+                item for item in map(bytes.decode, pattern.findall(answer)) if item not in seen
+            ]
+        return [PlayedCall(step.operation, body, status, answer)]
 
-    def _filled(self, value: Any) -> Any:
+    def _fill(self, value: Any) -> Any:
         match value:
             case Ref(kind, n):
-                seen = self._seen[kind]
-                return seen[n % len(seen)] if seen else "none"
+                values = self._ids[kind]
+                return values[n % len(values)] if values else "none"
             case dict():
-                return {name: self._filled(item) for name, item in value.items()}
+                return {name: self._fill(item) for name, item in value.items()}
             case list():
-                return [self._filled(item) for item in value]
+                return [self._fill(item) for item in value]
         return value
 
 

@@ -6,13 +6,13 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from tests.support.playing import SHOW, Ref, Step
+from tests.support.playing import GET_BY_ID, Ref, Step
 
-law = settings(max_examples=50, deadline=None)
+law_settings = settings(max_examples=50, deadline=None)
 """How often a law is tried."""
 
 USERS = ["ana", "bo", "里昂"]
-SAYINGS = [
+TEXTS = [
     "I booked the Harbour Inn.",
     "I like quiet rooms. I hate feather pillows.",
     "I live in Lyon.",
@@ -34,9 +34,9 @@ UPLOAD = [{"name": "rules.md", "content": "IyBSdWxlcwpUaGUgcG9vbCBvcGVucyBhdCBua
 OTHER_TREE = {"Basics": {"City": {"value": "Rome", "algorithm_updatable": False}}}
 
 users = st.sampled_from(USERS)
-texts = st.sampled_from(SAYINGS) | st.text(min_size=1, max_size=30)
+texts = st.sampled_from(TEXTS) | st.text(min_size=1, max_size=30)
 conversations = st.sampled_from(["c1", "c2"])
-moments = st.integers(0, 40_000).map(lambda milliseconds: milliseconds / 1000)
+move_seconds = st.integers(0, 40_000).map(lambda milliseconds: milliseconds / 1000)
 views = st.lists(st.sampled_from(VIEWS), min_size=1, max_size=3, unique=True)
 filters = st.sampled_from(
     [
@@ -55,7 +55,7 @@ tools: list[Any] = [
     {"role": "assistant", "tool_calls": [tool_call]},
     {"role": "tool", "tool_call_id": "1", "content": "no"},
 ]
-picture: list[Any] = [
+image_parts: list[Any] = [
     {"type": "text", "text": "See:"},
     {"type": "image_url", "image_url": {"url": "https://pictures.test/inn.png"}},
 ]
@@ -65,7 +65,7 @@ def refs(kind: str) -> st.SearchStrategy[Ref]:
     return st.integers(-3, 3).map(lambda n: Ref(kind, n))
 
 
-def calls(
+def calls_of(
     operation: str, optional: dict[str, Any] | None = None, /, **required: Any
 ) -> st.SearchStrategy[Step]:
     """Calls of an operation whose fields are values or strategies."""
@@ -80,14 +80,14 @@ def calls(
     return bodies.map(lambda body: Step(operation, body))
 
 
-said = st.lists(
+message_lists = st.lists(
     st.fixed_dictionaries(
         {"role": st.sampled_from(["user", "user", "assistant"]), "content": texts}
     ),
     min_size=1,
     max_size=3,
 )
-adding = calls(
+add_calls = calls_of(
     "add/message",
     {
         "async_mode": st.booleans(),
@@ -101,9 +101,9 @@ adding = calls(
     },
     user_id=users | st.just(["ana", "bo"]),
     conversation_id=conversations,
-    messages=said | st.just(tools) | st.just([{"role": "user", "content": picture}]),
+    messages=message_lists | st.just(tools) | st.just([{"role": "user", "content": image_parts}]),
 )
-searching = calls(
+search_calls = calls_of(
     "search/memory",
     {
         "relativity": st.sampled_from([0, 0.45, 0.7]),
@@ -116,97 +116,97 @@ searching = calls(
     user_id=users,
     query=texts,
 )
-listing = calls("get/memory", {"page": st.integers(0, 3), "filter": filters}, user_id=users)
-polling = calls("get/status", task_id=refs("task"))
-reading = st.one_of(
-    searching,
-    listing,
-    polling,
-    calls("get/message", user_id=users, conversation_id=conversations),
-    refs("memory").map(lambda ref: Step(SHOW, ref)),
-    calls("extract/memory", messages=said),
-    calls("rerank", query=texts, documents=st.lists(texts, min_size=1, max_size=4)),
-    calls("list/profile_template"),
-    calls("get/profile_template", profile_template_id=refs("template")),
-    calls("get/knowledgebase-file", knowledgebase_id=refs("base")),
+list_calls = calls_of("get/memory", {"page": st.integers(0, 3), "filter": filters}, user_id=users)
+status_calls = calls_of("get/status", task_id=refs("task"))
+read_calls = st.one_of(
+    search_calls,
+    list_calls,
+    status_calls,
+    calls_of("get/message", user_id=users, conversation_id=conversations),
+    refs("memory").map(lambda ref: Step(GET_BY_ID, ref)),
+    calls_of("extract/memory", messages=message_lists),
+    calls_of("rerank", query=texts, documents=st.lists(texts, min_size=1, max_size=4)),
+    calls_of("list/profile_template"),
+    calls_of("get/profile_template", profile_template_id=refs("template")),
+    calls_of("get/knowledgebase-file", knowledgebase_id=refs("base")),
 )
-chatting = calls(
+chat_calls = calls_of(
     "chat",
     {"stream": st.booleans(), "add_message_on_answer": st.booleans()},
     user_id=users,
     conversation_id=conversations,
     query=texts,
 )
-correcting = calls(
+feedback_calls = calls_of(
     "add/feedback",
     {"allow_public": True},
     user_id=users,
     conversation_id=conversations,
     feedback_content=texts,
 )
-changing = st.one_of(
-    correcting,
-    calls(
+change_calls = st.one_of(
+    feedback_calls,
+    calls_of(
         "update/memory",
         {"status": st.sampled_from(["archived", "activated"]), "title": texts},
         content=texts,
         memory_id=refs("memory"),
     ),
-    calls("delete/memory", memory_ids=st.lists(refs("memory"), min_size=1, max_size=2)),
-    calls("delete/memory", user_id=users),
-    calls("delete/memory", filter=filters),
+    calls_of("delete/memory", memory_ids=st.lists(refs("memory"), min_size=1, max_size=2)),
+    calls_of("delete/memory", user_id=users),
+    calls_of("delete/memory", filter=filters),
 )
-organising = st.one_of(
-    calls("create/knowledgebase", knowledgebase_name="rules"),
-    calls("delete/knowledgebase", {"delete_all": True}, knowledgebase_id=refs("base")),
-    calls(
+setup_calls = st.one_of(
+    calls_of("create/knowledgebase", knowledgebase_name="rules"),
+    calls_of("delete/knowledgebase", {"delete_all": True}, knowledgebase_id=refs("base")),
+    calls_of(
         "add/knowledgebase-file",
         knowledgebase_id=refs("base"),
         file=UPLOAD,
     ),
-    calls("delete/knowledgebase-file", file_ids=st.lists(refs("file"), min_size=1, max_size=1)),
-    calls("add/profile_template", name="Guest", metadata=TREE),
-    calls(
+    calls_of("delete/knowledgebase-file", file_ids=st.lists(refs("file"), min_size=1, max_size=1)),
+    calls_of("add/profile_template", name="Guest", metadata=TREE),
+    calls_of(
         "bind/profile_template",
-        bind_list=calls("", user_id=users, profile_template_id=refs("template")).map(
+        bind_list=calls_of("", user_id=users, profile_template_id=refs("template")).map(
             lambda step: [step.body]
         ),
     ),
-    calls(
+    calls_of(
         "edit/profile",
         user_id=users,
         profile_template_id=refs("template"),
         metadata=OTHER_TREE,
         remove_fields=["Pet"],
     ),
-    calls("delete/profile", user_id=users, profile_template_id=refs("template")),
-    calls(
+    calls_of("delete/profile", user_id=users, profile_template_id=refs("template")),
+    calls_of(
         "update/profile_template",
         profile_template_id=refs("template"),
         name="Host",
         metadata=OTHER_TREE,
     ),
-    calls("delete/profile_template", profile_template_id=refs("template")),
+    calls_of("delete/profile_template", profile_template_id=refs("template")),
 )
-waiting = moments.map(lambda seconds: Step("", seconds=seconds))
+clock_moves = move_seconds.map(lambda seconds: Step("", seconds=seconds))
 
 
-def mostly(**weighted: tuple[int, st.SearchStrategy[Step]]) -> st.SearchStrategy[Step]:
+def weighted_steps(**weighted: tuple[int, st.SearchStrategy[Step]]) -> st.SearchStrategy[Step]:
     """Steps of several kinds, each as often as its weight says."""
     kinds = [kind for weight, kind in weighted.values() for _ in range(weight)]
     return st.sampled_from(kinds).flatmap(lambda kind: kind)
 
 
-acting = mostly(
-    adds=(6, adding),
-    chats=(1, chatting),
-    corrections=(2, correcting),
-    changes=(2, changing),
-    orders=(2, organising),
+write_calls = weighted_steps(
+    adds=(6, add_calls),
+    chats=(1, chat_calls),
+    corrections=(2, feedback_calls),
+    changes=(2, change_calls),
+    orders=(2, setup_calls),
 )
-steps = mostly(acts=(6, acting), looks=(3, reading), waits=(2, waiting))
+steps = weighted_steps(acts=(6, write_calls), looks=(3, read_calls), waits=(2, clock_moves))
 
-FURNISHED = [
+PREPARATION = [
     Step("create/knowledgebase", {"knowledgebase_name": "rules"}),
     Step("add/knowledgebase-file", {"knowledgebase_id": Ref("base", 0), "file": UPLOAD}),
     Step("add/profile_template", {"name": "Guest", "metadata": TREE}),
@@ -225,7 +225,7 @@ FURNISHED = [
                 "allow_public": number == 0,
             },
         )
-        for number, text in enumerate(SAYINGS[:4])
+        for number, text in enumerate(TEXTS[:4])
     ),
     Step("get/memory", {"user_id": "ana"}),
 ]
@@ -234,14 +234,14 @@ FURNISHED = [
 
 def programs(kinds: st.SearchStrategy[Step] = steps, longest: int = 15) -> Any:
     """Returns a strategy of programs that start with `FURNISHED`."""
-    return st.lists(kinds, max_size=longest).map(lambda program: [*FURNISHED, *program])
+    return st.lists(kinds, max_size=longest).map(lambda program: [*PREPARATION, *program])
 
 
 # --- one program that calls everything ---
 
 
 def _story() -> Sequence[Step]:
-    talk = [{"role": "user", "content": text} for text in SAYINGS]
+    talk = [{"role": "user", "content": text} for text in TEXTS]
     add = {"user_id": "ana", "conversation_id": "c1"}
     base, template = Ref("base", 0), Ref("template", 0)
     bound = {"user_id": "ana", "profile_template_id": template}
@@ -264,15 +264,15 @@ def _story() -> Sequence[Step]:
             "search/memory", question | {"include_memory_view": VIEWS, "knowledgebase_ids": "all"}
         ),
         Step("get/memory", {"user_id": "ana", "size": 50}),
-        *(Step(SHOW, Ref("memory", -n)) for n in range(1, 4)),
+        *(Step(GET_BY_ID, Ref("memory", -n)) for n in range(1, 4)),
         Step("get/message", add),
         Step("update/memory", {"memory_id": Ref("memory", -1), "content": "Changed."}),
-        Step("add/feedback", add | {"feedback_content": SAYINGS[6]}),
+        Step("add/feedback", add | {"feedback_content": TEXTS[6]}),
         Step("chat", add | {"query": "Where do I stay?"}),
         Step("chat", add | {"query": "我住在哪里？", "stream": True, "model_name": "deepseek-r1"}),
         Step("", seconds=5),
         Step("extract/memory", {"messages": talk}),
-        Step("rerank", {"query": "inn", "documents": SAYINGS}),
+        Step("rerank", {"query": "inn", "documents": TEXTS}),
         Step("list/profile_template", {}),
         Step("get/profile_template", {"profile_template_id": template}),
         Step("edit/profile", bound | {"metadata": OTHER_TREE, "remove_fields": ["Pet"]}),

@@ -23,10 +23,10 @@ class Wire:
         self, method: str, path: str, body: bytes = b"", key: str | None = None, **headers: str
     ) -> tuple[int, dict[str, Any]]:
         """HTTP status and answer."""
-        said = f"Token {self.memos.api_key}" if key is None else key
+        text = f"Token {self.memos.api_key}" if key is None else key
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
-        if said:
-            sent["Authorization"] = said
+        if text:
+            sent["Authorization"] = text
         self.connection.request(method, self.base + path, body or None, sent)
         reply = self.connection.getresponse()
         assert reply.headers["content-type"] == "application/json"
