@@ -119,7 +119,7 @@ class IdMap:
 
 
 def is_id_field(name: str) -> bool:
-    """Whether the service chooses the values of a field: `id`, `task_id`, `memory_ids`."""
+    """Returns whether the service chooses the values of a field: `id`, `task_id`, `memory_ids`."""
     return name not in SUBJECT_FIELDS and (name == "id" or name.endswith(("_id", "_ids")))
 
 

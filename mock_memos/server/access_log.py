@@ -64,7 +64,7 @@ class AccessLog:
 
 
 def supports_color(stream: TextIO) -> bool:
-    """Whether a stream is a terminal with colors, unless NO_COLOR is set."""
+    """Returns whether a stream is a terminal with colors, unless NO_COLOR is set."""
     if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return stream.isatty()

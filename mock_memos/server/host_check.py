@@ -13,19 +13,19 @@ class HostCheck:
         self._is_remote = not is_loopback(bound_host)
 
     def allows(self, header: str) -> bool:
-        """Whether a `Host` header names this server."""
+        """Returns whether a `Host` header names this server."""
         host = header.lower()
         if not host.endswith("]"):
             host = host.rpartition(":")[0] or host
         return host in self._names or self._is_unforgeable(host.strip("[]"))
 
     def _is_unforgeable(self, host: str) -> bool:
-        """Whether no public DNS name can be meant: names without a dot, and IP addresses."""
+        """Returns whether no DNS server controls the name: it has no dot, or is an IP address."""
         return is_loopback(host) or (self._is_remote and ("." not in host or _is_ip(host)))
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address, or the name `localhost`, is this machine only."""
+    """Returns whether an address, or the name `localhost`, is this machine only."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
     return _is_ip(host) and ip_address(host).is_loopback

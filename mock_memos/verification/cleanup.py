@@ -44,7 +44,7 @@ def _wait_for_tasks(session: Session) -> None:
 
 
 def _is_processed(response: ServiceResponse) -> bool:
-    """Whether a user has memories, and all of them are processed."""
+    """Returns whether a user has memories, and all of them are processed."""
     page = ok(response)
     facts = page["memory_detail_list"].items()
     return page["total"].integer() > 0 and all(
@@ -86,5 +86,5 @@ def _delete(session: Session) -> None:
 
 
 def _is_ours(session: Session, resource: CreatedResource) -> bool:
-    """Whether only this run can have written to it. Everything else has an id from this run."""
+    """Returns whether only this run can have written to it."""
     return resource.operation != "delete/memory" or all(map(session.owns, resource.body.values()))

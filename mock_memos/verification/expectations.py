@@ -171,7 +171,7 @@ def envelope(response: ServiceResponse) -> Value:
 
 
 def is_rate_limited(response: ServiceResponse) -> bool:
-    """Whether the service reports too many requests."""
+    """Returns whether the service reports too many requests."""
     return response.status == 429 or response.code in RATE_LIMIT_CODES
 
 

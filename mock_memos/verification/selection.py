@@ -8,7 +8,7 @@ from mock_memos.core.suggestions import did_you_mean
 
 
 def is_selected(patterns: Sequence[str], *names: str) -> bool:
-    """Whether a pattern matches one of the names. Without patterns, everything is selected."""
+    """Returns whether a pattern matches one of the names, or there are no patterns."""
     return not patterns or any(_matches(pattern, names) for pattern in patterns)
 
 

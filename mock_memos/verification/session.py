@@ -55,7 +55,7 @@ class Session(Caller):
         return f"verify-{self.run_id}-{short}"
 
     def owns(self, name: Any) -> bool:
-        """Whether a name belongs to this run."""
+        """Returns whether a name belongs to this run."""
         return isinstance(name, str) and f"-{self.run_id}" in name
 
     def send(self, method: str, operation: str, **parts: Unpack[RequestParts]) -> ServiceResponse:

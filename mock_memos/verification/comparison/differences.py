@@ -102,7 +102,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
             yield self.difference(path, "unseen", "note")
 
     def _is_missing(self, path: Path) -> bool:
-        """Whether an object of the service lacks the field."""
+        """Returns whether an object of the service lacks the field."""
         objects = self.service[path[:-1]].objects
         return path[-1] != ITEM and self.service.get(path, NOT_OBSERVED).times < objects
 
@@ -158,7 +158,7 @@ def severity_of(evidence: Evidence) -> Severity:
 
 
 def has_other_types(types: Set[str], allowed: Set[str]) -> bool:
-    """Whether a type is not allowed. An integer is a number."""
+    """Returns whether a type is not allowed. An integer is a number."""
     integer = {"integer"} if "number" in allowed else set()
     return not types <= allowed | integer
 
@@ -174,7 +174,7 @@ def describe_observed(shape: ObservedShape, path: Path) -> str:
 
 
 def is_unsorted(values: list[Any], key: str, *, descending: bool) -> bool:
-    """Whether the elements of a list are not sorted by a field. False if one lacks the field."""
+    """Returns whether a list is not sorted by a field; false if an element lacks the field."""
     keys: list[Any] = [value.get(key) if isinstance(value, dict) else None for value in values]
     if not (all(isinstance(value, str) for value in keys) or all(map(_is_number, keys))):
         return False

@@ -180,7 +180,7 @@ def _stable_values(comparison: Comparison, theirs: Any, ours: Any) -> Iterator[R
 
 
 def _is_declared(value: Any, declared: Declared) -> bool:
-    """Whether a value is a boolean or in the enumeration; others are reported as `enum`."""
+    """Returns whether a value is a boolean or in the enumeration; others are reported as `enum`."""
     return isinstance(value, bool) or value in declared.words
 
 
