@@ -9,6 +9,7 @@ import msgspec
 from mock_memos.core.conversion import convert
 from mock_memos.core.errors import UsageError
 from mock_memos.core.settings import Settings
+from mock_memos.core.text import decode_json
 from mock_memos.core.type_inspection import struct_fields
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.simulation.world import World
@@ -77,19 +78,11 @@ def _parse_query(query: str, model: type[R]) -> dict[str, Any]:
     for name, text in parse_qsl(query, keep_blank_values=True):
         parent, dot, path = name.partition(".")
         if dot:
-            values.setdefault(parent, {})[path] = _parse_value(text)
+            values.setdefault(parent, {})[path] = decode_json(text, text)
         else:
             is_text = name not in known or any(type_.accepts(text) for type_ in known[name].types)
-            values[name] = text if is_text else _parse_value(text)
+            values[name] = text if is_text else decode_json(text, text)
     return values
-
-
-def _parse_value(text: str) -> Any:
-    """Returns the JSON value of a text, or the text if it is not JSON."""
-    try:
-        return msgspec.json.decode(text)
-    except msgspec.DecodeError:
-        return text
 
 
 Answer = dict[str, Any]

@@ -9,6 +9,8 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
+from mock_memos.core.text import decode_json
+
 JSON = "application/json"
 EVENT_STREAM = "text/event-stream; charset=utf-8"
 
@@ -80,10 +82,7 @@ class CallHandler(Protocol):
 
 def decode_object(request: bytes) -> dict[str, Any]:
     """Returns the JSON object in a body; {} if the body is not a JSON object."""
-    try:
-        body = msgspec.json.decode(request) if request else {}
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return {}
+    body = decode_json(request, {})
     return body if isinstance(body, dict) else {}
 
 
@@ -95,17 +94,9 @@ def decode_answer(content_type: str, body: bytes) -> dict[str, Any]:
     """
     text = body.decode("utf-8", "replace")
     if content_type.startswith("text/event-stream"):
-        lines = (line for line in text.splitlines() if line.startswith("data:"))
-        return {"events": [_decode_event(line[5:].strip()) for line in lines]}
-    try:
-        answer = msgspec.json.decode(body)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        data = (line[5:].strip() for line in text.splitlines() if line.startswith("data:"))
+        return {"events": [decode_json(event, event) for event in data]}
+    answer = decode_json(body, msgspec.UNSET)
+    if answer is msgspec.UNSET:
         return {"text": text}
     return answer if isinstance(answer, dict) else {"data": answer}
-
-
-def _decode_event(data: str) -> Any:
-    try:
-        return msgspec.json.decode(data)
-    except (msgspec.MsgspecError, RecursionError):
-        return data

@@ -16,6 +16,7 @@ from mock_memos.core.clock import MAX_STEP, MIN_STEP, Clock, Mode, moment_error,
 from mock_memos.core.conversion import find_mistake
 from mock_memos.core.errors import UsageError
 from mock_memos.core.suggestions import known_values
+from mock_memos.core.text import decode_json
 from mock_memos.core.type_inspection import struct_fields
 
 Pace = Annotated[float, Meta(ge=MIN_STEP, le=MAX_STEP)]
@@ -132,7 +133,4 @@ def parse_assignment(text: str, subject: str = "a setting") -> tuple[str, Any]:
     name, equals, value = (part.strip() for part in text.partition("="))
     if not equals:
         raise UsageError(f"{subject} is written NAME=VALUE, not {text!r}")
-    try:
-        return name, msgspec.json.decode(value)
-    except msgspec.DecodeError:
-        return name, value
+    return name, decode_json(value, value)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote
 import msgspec
 
 from mock_memos.core.clock import to_iso
+from mock_memos.core.text import decode_json
 from mock_memos.journal.journal import Exchange
 
 SERVICE: Final = "https://memos.memtensor.cn"
@@ -189,19 +190,13 @@ def _reason(status: int) -> str:
 
 
 def _value(body: bytes) -> Any:
-    try:
-        return msgspec.json.decode(body) if body else None
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return _text(body)
+    return decode_json(body, _text(body)) if body else None
 
 
 def _unread(body: bytes) -> dict[str, str]:
-    """The body of a call, if `plain` cannot give it as values."""
-    try:
-        msgspec.json.decode(body or b"{}")
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return {"body": b64encode(body).decode()}
-    return {}
+    """Returns the body of a call in Base64, if it is not JSON."""
+    is_json = decode_json(body or b"{}", msgspec.UNSET) is not msgspec.UNSET
+    return {} if is_json else {"body": b64encode(body).decode()}
 
 
 def _text(body: bytes) -> str:

@@ -8,6 +8,7 @@ import msgspec
 from mock_memos.core.addresses import PREFIXES
 from mock_memos.core.calls import Call, Reply, decode_answer
 from mock_memos.core.settings import Settings
+from mock_memos.core.text import decode_json
 from mock_memos.engine.engine import Engine
 from mock_memos.journal.id_map import IdMap
 from mock_memos.recording.recorded_calls import RecordedCall, moment_ms
@@ -74,10 +75,7 @@ def replay(
 
 
 def _decode(body: bytes) -> Any:
-    try:
-        return msgspec.json.decode(body)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        return body
+    return decode_json(body, body)
 
 
 def _is_time(field: str) -> bool:

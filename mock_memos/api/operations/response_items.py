@@ -35,6 +35,7 @@ from mock_memos.core.records import (
     View,
 )  # fmt: skip
 from mock_memos.core.settings import Settings
+from mock_memos.core.text import decode_json
 
 LIST_FIELDS: Final[dict[View, str]] = {
     "detail_factual": "memory_detail_list",
@@ -175,10 +176,8 @@ def _tool(
 
 def _parse_schema(schema: str) -> Any:
     """Returns a tool's schema as an object, or the text itself if it is not a JSON object."""
-    try:
-        return msgspec.json.decode(schema.encode(), type=dict[str, Any])
-    except (msgspec.DecodeError, RecursionError):
-        return schema
+    value = decode_json(schema)
+    return value if isinstance(value, dict) else schema
 
 
 def _skill(memory: Memory, relativity: float, settings: Settings) -> SkillItem:

@@ -8,7 +8,7 @@ import msgspec
 
 from mock_memos.content.text_analysis import content_words, has_cjk
 from mock_memos.core.records import Draft, Message, Skill, Tool
-from mock_memos.core.text import shorten
+from mock_memos.core.text import decode_json, shorten
 
 MIN_SKILL_ROUNDS: Final = 5
 
@@ -176,7 +176,7 @@ def extract_tool_schemas(text: str) -> Iterator[Draft]:
         end = text.find(_SCHEMA_END, start)
         if end < 0:
             return
-        schemas = _decode(text[start:end])
+        schemas = decode_json(text[start:end])
         for schema in schemas if isinstance(schemas, list) else [schemas]:
             if not isinstance(schema, dict):
                 continue
@@ -198,7 +198,7 @@ def _error(text: str | None) -> str | None:
     """Returns the failure that a result shows: "" for success, None without a result."""
     if text is None:
         return None
-    value = _decode(text) if text.lstrip()[:1] in ("{", "[") else None
+    value = decode_json(text) if text.lstrip()[:1] in ("{", "[") else None
     if isinstance(value, dict):
         return _error_in(value)
     if isinstance(value, list):
@@ -249,20 +249,13 @@ def _experience(result: ToolResult) -> str:
 
 
 def _step(call: ToolCall) -> str:
-    arguments = _decode(call.arguments)
+    arguments = decode_json(call.arguments)
     names = ", ".join(map(str, arguments)) if isinstance(arguments, dict) else ""
     return f"Call {call.name} with {names}" if names else f"Call {call.name}"
 
 
 def _shorten(text: str, max_length: int) -> str:
     return shorten(text, max_length, mark="…")
-
-
-def _decode(text: str) -> Any:
-    try:
-        return msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError, UnicodeError):
-        return None
 
 
 def _encode(value: Any) -> str:
