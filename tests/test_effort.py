@@ -13,7 +13,7 @@ from mock_memos.core.calls import Call
 from tests.support.calling import BASE, Client
 
 SMALL, LARGE = 100, 1000
-MAX_CALLS = {"get/status": 100, "add/message": 215, "search/memory": 240}
+MAX_CALLS = {"get/status": 93, "add/message": 206, "search/memory": 240}
 """Maximum function calls of an API call."""
 
 

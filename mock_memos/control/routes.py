@@ -11,7 +11,7 @@ from mock_memos.control import journal as journal_control
 from mock_memos.control import pages
 from mock_memos.control import tasks as task_control
 from mock_memos.control import worlds as world_control
-from mock_memos.control.base import EmptyRequest, WorldStore
+from mock_memos.control.base import ControlResponse, EmptyRequest, WorldStore
 from mock_memos.core.calls import JSON
 from mock_memos.faults.rules import FaultRule
 from mock_memos.scenario.language.document import Scenario
@@ -30,6 +30,13 @@ class ControlRoute(msgspec.Struct, frozen=True, kw_only=True):
     """The content type of the answer."""
     function: Callable[[WorldStore, str, Any], Any]
     """Returns a struct or a dictionary, or the bytes of the content type."""
+
+    @property
+    def response(self) -> type[ControlResponse] | None:
+        """The struct of the answer, or None for other JSON, texts and pages."""
+        type_: Any = self.function.__annotations__["return"]
+        is_struct = isinstance(type_, type) and issubclass(type_, ControlResponse)
+        return type_ if is_struct else None
 
     @property
     def summary(self) -> str:

@@ -69,17 +69,6 @@ class RequestFacts(msgspec.Struct, frozen=True, eq=False, gc=False):
         """The texts of the request, separated by newlines."""
         return "\n".join(self.texts)
 
-    def __eq__(self, other: object) -> bool:
-        """Compares what the facts are derived from."""
-        if not isinstance(other, RequestFacts):
-            return NotImplemented
-        if (self.operation, self.body) != (other.operation, other.body):
-            return False
-        return bool(self.body) or self.fields == other.fields
-
-    def __hash__(self) -> int:
-        return len(self.body)
-
 
 def request_texts(fields: dict[str, Any]) -> Iterator[str]:
     """Yields the texts of messages, query, feedback and documents, then the names of files."""

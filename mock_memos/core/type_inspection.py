@@ -25,7 +25,8 @@ JSONType = Literal["string", "integer", "number", "boolean", "null", "array", "o
 Annotations = Mapping[str, Any]
 
 _JSON_TYPES: Final[dict[Any, JSONType]] = {
-    str: "string", int: "integer", float: "number", bool: "boolean", NoneType: "null", None: "null",
+    str: "string", bytes: "string", int: "integer", float: "number", bool: "boolean",
+    NoneType: "null", None: "null",
     list: "array", tuple: "array", dict: "object", Any: "any",
 }  # fmt: skip
 _LIMITS: Final = ("ge", "gt", "le", "lt", "min_length", "max_length")

@@ -137,7 +137,7 @@ class Engine:
     ) -> None:
         journal = self.unauthenticated if world is None else world.journal
         exchange = journal_entry(journal.total + 1, call, reply, world, route, error, context)
-        journal.add(exchange)
+        journal.add(exchange, None if route is None else context.facts)
         self.new_exchange.notify_all()
         for observer in self.observers:
             observer(exchange)

@@ -62,7 +62,6 @@ def journal_entry(
         tasks_started=tuple(context.tasks_started),
         tasks_ended=tuple(context.tasks_ended),
         assumptions=assumptions,
-        request_facts=None if route is None else context.facts,
     )
 
 

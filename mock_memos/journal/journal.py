@@ -57,8 +57,6 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The assumptions behind the reply, if `fail_on_assumptions` is set."""
     truncated: bool = False
     """Whether a body was too long to be kept."""
-    request_facts: RequestFacts | None = None
-    """The contents of the request, if they are at hand; see `facts`."""
 
     @property
     def facts(self) -> RequestFacts:
@@ -68,9 +66,7 @@ class Exchange(msgspec.Struct, frozen=True, kw_only=True, gc=False):
                 f"Cannot compare call {self.number} ({self.operation}): its body was truncated. "
                 "Increase journal_max_bytes"
             )
-        return self.request_facts or RequestFacts.of_request(
-            self.operation, self.path, self.request_body
-        )
+        return RequestFacts.of_request(self.operation, self.path, self.request_body)
 
     @property
     def weight(self) -> int:
@@ -89,8 +85,13 @@ class ExchangeFilter(Match, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         bool | None, Meta(description="Whether it matched no operation of the API")
     ] = None
 
-    def exchange_mismatch(self, exchange: Exchange) -> str | None:
-        """Returns the first reason why an exchange does not match, or None."""
+    def exchange_mismatch(
+        self, exchange: Exchange, facts: RequestFacts | None = None
+    ) -> str | None:
+        """Returns the first reason why an exchange does not match, or None.
+
+        `facts` are those of the exchange, if they are at hand.
+        """
         for name in ("code", "fault", "unmatched"):
             expected, actual = getattr(self, name), getattr(exchange, name)
             if expected is not None and actual != expected:
@@ -99,7 +100,7 @@ class ExchangeFilter(Match, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         if operation is not None and not fnmatchcase(exchange.operation, operation):
             name = repr(exchange.operation) if exchange.operation else "none of the API"
             return f"operation is {name}, not {operation!r}"
-        return self.mismatch(exchange.facts) if self._reads_body else None
+        return self.mismatch(facts or exchange.facts) if self._reads_body else None
 
     @property
     def _reads_body(self) -> bool:
@@ -113,24 +114,28 @@ class Journal:
     def __init__(self, max_entries: int = 10_000, max_bytes: int = MAX_BYTES) -> None:
         """With `max_entries=0` the journal keeps only the digest."""
         self._max_entries, self._max_bytes = max_entries, max_bytes
-        self._ring: deque[Exchange] = deque()
+        self._ring: deque[tuple[Exchange, RequestFacts | None]] = deque()
+        """The kept exchanges, with the facts of those that are not truncated."""
         self._bytes = 0
         self._count = self._cleared = 0
         self._digest = blake2b(digest_size=16)
         self._unmatched: list[Exchange] = []
         self._assumptions: dict[str, int] = {}
 
-    def add(self, exchange: Exchange) -> None:
-        """Adds an exchange. Drops the oldest ones above the limits."""
+    def add(self, exchange: Exchange, facts: RequestFacts | None = None) -> None:
+        """Adds an exchange. Drops the oldest ones above the limits.
+
+        `facts` are those of the exchange, if they are at hand.
+        """
         self._count += 1
         target = f"{exchange.path}?{exchange.query}" if exchange.query else exchange.path
-        facts: tuple[object, ...] = (
+        digested: tuple[object, ...] = (
             exchange.time_ms, exchange.method, target, exchange.status, exchange.code,
             len(exchange.request_body), len(exchange.response_body),
         )  # fmt: skip
         if exchange.fault:  # a reset and a timeout have the same (empty) reply
-            facts = (*facts, exchange.fault, exchange.added_latency_ms)
-        self._digest.update(ascii(facts).encode())
+            digested = (*digested, exchange.fault, exchange.added_latency_ms)
+        self._digest.update(ascii(digested).encode())
         self._digest.update(exchange.request_body)
         self._digest.update(exchange.response_body)
         for assumption in exchange.assumptions:
@@ -139,10 +144,10 @@ class Journal:
             self._unmatched.append(_truncate(exchange, 4096))
         exchange = _truncate(exchange, self._max_bytes // _MAX_BODY_SHARE)
         ring = self._ring
-        ring.append(exchange)
+        ring.append((exchange, None if exchange.truncated else facts or exchange.facts))
         self._bytes += exchange.weight
         while ring and (len(ring) > self._max_entries or self._bytes > self._max_bytes):
-            self._bytes -= ring.popleft().weight
+            self._bytes -= ring.popleft()[0].weight
 
     @property
     def digest(self) -> str:
@@ -154,7 +159,7 @@ class Journal:
 
     def __iter__(self) -> Iterator[Exchange]:
         """Yields the kept exchanges, oldest first."""
-        return iter(tuple(self._ring))
+        return iter([exchange for exchange, _ in self._ring])
 
     @property
     def total(self) -> int:
@@ -178,7 +183,11 @@ class Journal:
 
     def find(self, expected: ExchangeFilter) -> list[Exchange]:
         """Returns the kept exchanges that match, oldest first."""
-        return [entry for entry in self._ring if expected.exchange_mismatch(entry) is None]
+        return [
+            exchange
+            for exchange, facts in self._ring
+            if expected.exchange_mismatch(exchange, facts) is None
+        ]
 
     def count(self, expected: ExchangeFilter | str) -> int:
         """Returns how many exchanges match a filter or the name of an operation.
@@ -230,5 +239,4 @@ def _truncate(exchange: Exchange, max_length: int) -> Exchange:
         request_body=exchange.request_body[:max_length],
         response_body=exchange.response_body[:max_length],
         truncated=True,
-        request_facts=None,
     )

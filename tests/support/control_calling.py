@@ -1,8 +1,12 @@
 """A client that also calls the control API."""
 
 import json
+from functools import cache
 from typing import Any
 
+from jsonschema import Draft202012Validator
+
+from mock_memos.api.openapi.document import build_document
 from mock_memos.core.calls import Call
 from mock_memos.simulation.snapshot import take_snapshot
 from tests.support.calling import Client
@@ -22,7 +26,10 @@ class Control(Client):
             name.replace("_", "-"): value for name, value in headers.items()
         }
         reply = self.engine.handle(Call(method, f"/_mock/{path}", sent, content))
-        return reply.status, json.loads(reply.body)
+        answer = json.loads(reply.body)
+        if reply.status == 200:
+            _answer_validator(method, path).validate(answer)
+        return reply.status, answer
 
     def look(self, path: str) -> dict[str, Any]:
         """Returns the JSON of a GET that must succeed."""
@@ -52,3 +59,11 @@ class Control(Client):
         assert take_snapshot(self.world) == before
         message: str = answer["error"]["message"]
         return message
+
+
+@cache
+def _answer_validator(method: str, path: str) -> Draft202012Validator:
+    document = build_document()
+    operation = document["paths"][f"/_mock/{path}"][method.lower()]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    return Draft202012Validator(schema | {"components": document["components"]})

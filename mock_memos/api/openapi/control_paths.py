@@ -37,8 +37,8 @@ def has_documented_body(verb: ControlRoute) -> bool:
     return verb.method in ("POST", "PUT") and verb.request not in _OPAQUE
 
 
-def operation(verb: ControlRoute, body: Schema) -> dict[str, Any]:
-    """Returns the operation of a control request. `body` is the schema of its body."""
+def operation(verb: ControlRoute, body: Schema | None, answer: Schema | None) -> dict[str, Any]:
+    """Returns the operation of a control request, with the schemas of its body and its answer."""
     document: dict[str, Any] = {
         "operationId": f"control_{verb.function.__name__}",
         "tags": [TAG],
@@ -46,10 +46,14 @@ def operation(verb: ControlRoute, body: Schema) -> dict[str, Any]:
         "security": [{"token": []}] if verb.needs_key else [],
     }
     if verb.request is not EmptyRequest and verb.method in ("POST", "PUT"):
-        document["requestBody"] = {"required": False, "content": {JSON: {"schema": body}}}
+        document["requestBody"] = {
+            "required": False,
+            "content": {JSON: {"schema": body or {"type": "object"}}},
+        }
     elif verb.request is not EmptyRequest:
         document["parameters"] = _query(verb)
-    success = {"type": "object"} if verb.content_type == JSON else {"type": "string"}
+    other = {"type": "object" if verb.content_type == JSON else "string"}
+    success = answer or other
     error = {"$ref": "#/components/schemas/ControlError"}
     document["responses"] = {
         "200": {"description": "Success", "content": {verb.content_type: {"schema": success}}},

@@ -79,6 +79,7 @@ class _DocumentBuilder:
             types += [route.request, self._response_type(route)]
             types += [route.event] if route.event else []
         types += [verb.request for verb in CONTROL if control_paths.has_documented_body(verb)]
+        types += [verb.response for verb in CONTROL if verb.response is not None]
         schemas, components = schemas_of(types, strict=settings.strict)
         self._components = components | EXTRA_SCHEMAS
         self._schemas: dict[Any, Schema] = dict(zip(types, schemas, strict=True))
@@ -89,8 +90,8 @@ class _DocumentBuilder:
             paths[f"/{route.path}"] = {route.method.lower(): self._operation(route)}
         for verb in CONTROL:
             path = paths.setdefault(f"{CONTROL_PREFIX}/{verb.path}", {"servers": [{"url": "/"}]})
-            body = self._schemas.get(verb.request, {"type": "object"})
-            path[verb.method.lower()] = control_paths.operation(verb, body)
+            bodies = [self._schemas.get(type_) for type_ in (verb.request, verb.response)]
+            path[verb.method.lower()] = control_paths.operation(verb, *bodies)
         return {
             "openapi": "3.1.0",
             "info": {

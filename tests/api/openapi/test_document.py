@@ -120,7 +120,8 @@ def test_every_operation_field_and_error_has_evidence() -> None:
                 assert codes == schema["properties"]["code"]["enum"]
                 assert all(str(ERRORS[code].status) == status for code in codes)
                 assert all(error["x-evidence"] for error in response["x-errors"])
-    verbs = {model.__name__ for verb in CONTROL for model in structs_in(verb.request)}
+    control_types = [type_ for verb in CONTROL for type_ in (verb.request, verb.response) if type_]
+    verbs = {model.__name__ for type_ in control_types for model in structs_in(type_)}
     for name, schema in DOCUMENT["components"]["schemas"].items():
         for field, details in schema.get("properties", {}).items():
             known = name in verbs or name in EXTRA_SCHEMAS or name == "ControlError"
