@@ -5,7 +5,7 @@ from typing import Final
 
 import msgspec
 
-from mock_memos.control.base import WorldStore, fields, parse_request
+from mock_memos.control.base import WorldStore, fields, parse_request, run_due_jobs
 from mock_memos.control.routes import CONTROL, ControlRoute
 from mock_memos.core.addresses import CONTROL_PREFIX
 from mock_memos.core.calls import Call, Reply
@@ -41,7 +41,8 @@ def dispatch(worlds: WorldStore, call: Call) -> Reply:
     try:
         key = parse_authorization(call)[1] if route.needs_key else ""
         if key:
-            worlds.world_for_request(key).run_due_jobs()
+            worlds.check_request_key(key)
+            run_due_jobs(worlds, key)
         answer = route.function(worlds, key, parse_request(call.body, route.request, call.query))
     except ApiError as error:
         return mock_error_reply(error.status, "key", error.message, error.hint)

@@ -152,11 +152,19 @@ class Engine:
                 world = self._worlds[key] = World(self.settings, key, self.scenarios)
             return world
 
+    def find_world(self, key: str) -> World | None:
+        """Returns the world of a key if it exists."""
+        return self._worlds.get(key)
+
+    def check_request_key(self, key: str) -> None:
+        """Raises 40132 for the key of a request that the server was not given."""
+        if self._keys and key not in self._keys and key not in self._worlds:
+            raise ApiError(service_errors.KEY_INVALID, "the server was not given this key")
+
     def world_for_request(self, key: str) -> World:
         """Returns the world of the key in a request. Raises 40132 for an unknown key."""
         with self.lock:
-            if self._keys and key not in self._keys and key not in self._worlds:
-                raise ApiError(service_errors.KEY_INVALID, "the server was not given this key")
+            self.check_request_key(key)
             return self.world(key)
 
     def create_world(

@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol, TypeVar
 
 import msgspec
 
-from mock_memos.control.base import WorldStore
+from mock_memos.control.base import WorldStore, run_due_jobs
 from mock_memos.control.journal import JournalPage, JournalQuery, list_exchanges
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
@@ -74,7 +74,7 @@ class EngineBackend:
 
     def call(self, function: ControlFunction[Request, Response], request: Request) -> Response:
         with self.engine.lock:
-            self.engine.world(self.api_key).run_due_jobs()
+            run_due_jobs(self.engine, self.api_key)
             return function(self.engine, self.api_key, request)
 
     def wait_until(self, condition: Callable[[], bool], timeout_seconds: float) -> bool:

@@ -11,7 +11,7 @@ from tests.support.wire import SAID, Wire
 @pytest.fixture
 def wire(mock_memos_server: MockMemosServer) -> Iterator[Wire]:
     """A connection to a fresh world."""
-    wire = Wire(mock_memos_server.new_world("wire"))
+    wire = Wire(mock_memos_server.new_world())
     yield wire
     wire.connection.close()
 

@@ -68,7 +68,7 @@ PAGE_LISTS = {
 
 @pytest.fixture
 def wire(mock_memos_server: MockMemosServer) -> Iterator[Wire]:
-    wire = Wire(mock_memos_server.new_world("items", scenario=read(WORLD)))
+    wire = Wire(mock_memos_server.new_world(scenario=read(WORLD)))
     yield wire
     wire.connection.close()
 
@@ -127,11 +127,8 @@ def test_get_by_id_returns_every_kind(wire: Wire) -> None:
         assert {"memory_view", "title", "content", "memory", "metadata"} < set(answer["data"])
 
 
-@pytest.mark.usefixtures("wire")
-def test_official_client_reads_every_kind(
-    client_type: Any, mock_memos_server: MockMemosServer
-) -> None:
-    client = client_type("items", mock_memos_server.base_url)
+def test_official_client_reads_every_kind(client_type: Any, wire: Wire) -> None:
+    client = client_type(wire.memos.api_key, wire.memos.base_url)
     how = {"relativity": 0, "include_memory_view": ALL_VIEWS, "memory_limit_number": 25}
     data = client.search_memory("inn", "ana", **how).data
     page = client.get_memory("ana", include_memory_view=ALL_VIEWS).data

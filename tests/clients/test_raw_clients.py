@@ -102,6 +102,7 @@ def test_unknown_path_uses_the_envelope(wire: Wire) -> None:
 
 
 def test_errors_can_have_status_200(mock_memos_server: MockMemosServer, wire: Wire) -> None:
+    mock_memos_server.delete_world(wire.memos.api_key)
     mock_memos_server.new_world(wire.memos.api_key, http_status="always-200")
     assert wire.send("GET", "/nowhere")[0] == 200
     status, answer = wire.send("POST", "/get/status", b'{"task_id":"x"}')

@@ -137,4 +137,4 @@ def test_the_doors_agree_about_what_happened(server: MockMemosServer, faults: li
         return ends, memos.digest
 
     with MockMemos() as memos:
-        assert play(server.new_world("chaos")) == play(memos)
+        assert play(server.new_world()) == play(memos)

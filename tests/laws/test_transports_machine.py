@@ -82,7 +82,7 @@ class ClientsMachine(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 3), clock=st.sampled_from(["manual", "step"]))
     def begin(self, seed: int, clock: Mode) -> None:
         self.stack = ExitStack()
-        self.mocks: list[Memos] = [self.clients.server.new_world("law-5", seed=seed, clock=clock)]
+        self.mocks: list[Memos] = [self.clients.server.new_world(seed=seed, clock=clock)]
         for target in TARGETS[:3]:
             base_url = f"http://{target.replace(' ', '-')}.test/api/openmem/v1"
             memos = MockMemos(seed=seed, clock=clock, base_url=base_url)

@@ -116,7 +116,7 @@ def test_a_server_may_be_started_again() -> None:
     for _ in range(2):
         with server:
             assert httpx.post(server.base_url, headers=key("x")).status_code == 404
-            with pytest.raises(UsageError, match="runs already"):
+            with pytest.raises(UsageError, match="already running"):
                 server.start()
     server.stop()
 
@@ -151,6 +151,8 @@ def test_a_server_on_every_address_is_shown_by_one_that_works() -> None:
 
 
 def test_a_server_that_cannot_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mock_memos.testing.live_server.Server.run", lambda server, sockets: None)
+    monkeypatch.setattr(
+        "mock_memos.testing.live_server.UvicornServer.run", lambda server, sockets: None
+    )
     with pytest.raises(RuntimeError, match="did not start"):
         MockMemosServer().start()

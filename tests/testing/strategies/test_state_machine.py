@@ -82,7 +82,7 @@ def test_machine_runs_against_live_server() -> None:
 
         class Live(Notebook):
             def start_mock(self) -> Any:
-                return nullcontext(server.new_world("machine", clock="manual"))
+                return nullcontext(server.new_world(clock="manual"))
 
         run_state_machine_as_test(Live, settings=settings(SETTINGS, max_examples=5))
 
