@@ -36,7 +36,7 @@ KEPT = {
     "guangzhou-hotel": 1,
     "harbour-inn": 3,
     "knowledgebase-file": 9,
-    "late-failure": 2,
+    "partial-failure": 2,
     "support-desk": 5,
 }
 """How many answers of a shipped scenario the draft does not explain."""
@@ -88,7 +88,7 @@ def test_all_operations_are_replayed_equal() -> None:
     assert name_ids(replay_steps(compose(session.exchanges))) == name_ids(session.transcript)
 
 
-@pytest.mark.parametrize("name", ["guangzhou-hotel", "slow-processing", "late-failure"])
+@pytest.mark.parametrize("name", ["guangzhou-hotel", "slow-processing", "partial-failure"])
 def test_session_on_a_stepping_clock_is_replayed_equal(name: str) -> None:
     session = record_story(name, clock="step")
     assert name_ids(replay_steps(compose(session.exchanges))) == name_ids(session.transcript)
@@ -142,7 +142,7 @@ def test_recording_without_a_checkable_call_is_refused() -> None:
 
 
 STRANGE_VALUES = [None, 0, -1, True, "", "odd", [], {}, ["odd"], [None], {"id": 1}, 1e300]
-STORIES = ("harbour-inn", "late-failure", "knowledgebase-file", "tool-and-skill", "support-desk")
+STORIES = ("harbour-inn", "partial-failure", "knowledgebase-file", "tool-and-skill", "support-desk")
 story = cache(lambda name: tuple(record_story(name).exchanges))
 
 
