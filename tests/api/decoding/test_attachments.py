@@ -19,7 +19,7 @@ from mock_memos.core.service_errors import ApiError
 WHERE = "messages[0].content[1].file.file_data"
 
 
-def refusal(text: str, how: object = decode_content) -> tuple[int, str]:
+def error_of(text: str, how: object = decode_content) -> tuple[int, str]:
     assert callable(how)
     with pytest.raises(ApiError) as problem:
         how(text, WHERE)
@@ -41,7 +41,7 @@ def test_url_is_accepted_unchanged(text: str) -> None:
 )
 def test_text_without_url_is_not_an_image(text: str) -> None:
     assert not is_url(text)
-    code, hint = refusal(text, check_image)
+    code, hint = error_of(text, check_image)
     assert (code, hint) == (40000, f"{WHERE} is neither an http(s) URL nor a data: URL")
 
 
@@ -76,9 +76,9 @@ def test_data_url_may_have_parameters(prefix: str) -> None:
      "data:image/png;base64QUJD", "data:image/png;base64;QUJD"],
 )  # fmt: skip
 def test_broken_data_prefix_returns_40009(text: str) -> None:
-    assert refusal(text) == refusal(text, check_image)
-    assert refusal(text)[0] == 40009
-    assert "begins with 'data:<type>/<subtype>;base64,'" in refusal(text)[1]
+    assert error_of(text) == error_of(text, check_image)
+    assert error_of(text)[0] == 40009
+    assert "begins with 'data:<type>/<subtype>;base64,'" in error_of(text)[1]
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_broken_data_prefix_returns_40009(text: str) -> None:
 def test_invalid_character_returns_40008_with_position(
     text: str, character: str, position: int
 ) -> None:
-    code, hint = refusal(text)
+    code, hint = error_of(text)
     assert code == 40008
     assert hint.endswith(f"{character!r} at position {position} is not a Base64 character")
 
@@ -99,7 +99,7 @@ def test_invalid_character_returns_40008_with_position(
     ["Q", "QQ", "QQ=", "QUJDR", "=QUJ", "Q=UJ", "QQ==QQ==", "QUJD=", "QUJD====", "Q===", "="],
 )
 def test_invalid_padding_returns_40009(text: str) -> None:
-    code, hint = refusal(text, check_file)
+    code, hint = error_of(text, check_file)
     assert code == 40009
     assert "groups of four" in hint
 

@@ -24,14 +24,14 @@ def form(*parts: bytes) -> bytes:
     return b"".join(parts) + b"--b--\r\n"
 
 
-def sent(files: list[Any]) -> tuple[str, bytes]:
+def encode_files(files: list[Any]) -> tuple[str, bytes]:
     """Returns files as the SDK's HTTP client encodes them."""
     request = requests.Request("POST", "http://memos.test", files=files).prepare()
     assert isinstance(request.body, bytes)
     return request.headers["Content-Type"], request.body
 
 
-def refused(query: str, body: bytes, content_type: str = FORM, **how: bool) -> ApiError:
+def upload_error(query: str, body: bytes, content_type: str = FORM, **how: bool) -> ApiError:
     with pytest.raises(ApiError) as caught:
         multipart.decode_upload(content_type, query, body, **how)
     return caught.value
@@ -42,7 +42,7 @@ def contents(request: AddKnowledgebaseFile) -> list[bytes]:
 
 
 def test_sdk_form_is_split_into_parts() -> None:
-    kind, body = sent([
+    kind, body = encode_files([
         ("file", ("rules.md", b"# Rules\r\n--", "text/markdown")),
         ("file", ("数据.bin", bytes(range(256)), "application/octet-stream")),
     ])  # fmt: skip
@@ -85,7 +85,7 @@ def test_invalid_utf8_file_name_stays_readable() -> None:
     ],
 )
 def test_invalid_form_returns_40000_with_hint(content_type: str, body: bytes, hint: str) -> None:
-    problem = refused("knowledgebase_id=base1", body, content_type)
+    problem = upload_error("knowledgebase_id=base1", body, content_type)
     assert problem.code == service_errors.INVALID_PARAMETERS
     assert hint in problem.hint
 
@@ -117,13 +117,13 @@ def test_upload_type_defaults_to_document() -> None:
     ],
 )
 def test_form_fields_are_validated_like_json(query: str, body: bytes, code: int) -> None:
-    assert refused(query, body).code == code
+    assert upload_error(query, body).code == code
 
 
 def test_strict_mode_rejects_unknown_query_field() -> None:
     query, body = "knowledgebase_id=base1&typ=skill", form(part(b"x"))
     assert multipart.decode_upload(FORM, query, body).file[0].type == "document"
-    assert "typ" in refused(query, body, strict=True).hint
+    assert "typ" in upload_error(query, body, strict=True).hint
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_is_form_checks_content_type(content_type: str, is_form: bool) -> None:
 
 @given(st.binary(max_size=300))
 def test_file_content_is_unchanged(content: bytes) -> None:
-    kind, body = sent([("file", ("a.md", content, "text/markdown"))])
+    kind, body = encode_files([("file", ("a.md", content, "text/markdown"))])
     request = multipart.decode_upload(kind, "knowledgebase_id=base1", body)
     assert contents(request) == [content]
     assert base64.b64encode(content).decode() in request.file[0].content

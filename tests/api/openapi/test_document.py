@@ -67,7 +67,7 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
     ]
 
 
-def playing(conformance: Conformance, settings: Settings) -> Player:
+def make_player(conformance: Conformance, settings: Settings) -> Player:
     """Returns a player of programs that checks every reply."""
     engine = Engine(settings)
     headers = {"authorization": "Token key"}
@@ -202,7 +202,7 @@ def test_schema_and_decoder_reject_the_same_bodies(operation: str, body: dict[st
 def test_replies_of_a_story_match_the_document(switched: dict[str, Any]) -> None:
     settings = Settings(clock="step", **switched)
     conformance = Conformance(settings)
-    playing(conformance, settings).play(STORY)
+    make_player(conformance, settings).play(STORY)
     if not switched:
         good = {name for name, status in conformance.seen if status == 200}
         assert good == {route.path for route in API}
@@ -248,13 +248,13 @@ def test_replies_of_any_program_match_the_document(
     program: list[Step], switched: dict[str, Any]
 ) -> None:
     settings = Settings(clock="step", **switched)
-    playing(checker(settings), settings).play(program)
+    make_player(make_checker(settings), settings).play(program)
 
 
 CHECKERS: dict[Settings, Conformance] = {}
 
 
-def checker(settings: Settings) -> Conformance:
+def make_checker(settings: Settings) -> Conformance:
     if settings not in CHECKERS:
         CHECKERS[settings] = Conformance(settings)
     return CHECKERS[settings]

@@ -23,7 +23,7 @@ def ask(client: Client, query: str = "Which inn did I book?", **fields: Any) -> 
     return response
 
 
-def streamed(client: Client, **fields: Any) -> Answer:
+def stream_chat(client: Client, **fields: Any) -> Answer:
     body = {"user_id": "ana", "conversation_id": "c2", "query": "Which inn did I book?"}
     return client.send("chat", body | {"stream": True} | fields)
 
@@ -41,7 +41,7 @@ def events(answer: Answer) -> list[Any]:
     return payloads
 
 
-def said(client: Client, conversation_id: str = "c2") -> list[tuple[str, str]]:
+def conversation(client: Client, conversation_id: str = "c2") -> list[tuple[str, str]]:
     listed = client.ok("get/message", user_id="ana", conversation_id=conversation_id)
     return [(message["role"], message["content"]) for message in listed["message_detail_list"]]
 
@@ -67,7 +67,7 @@ def test_chinese_question_gets_chinese_answer(client: Client) -> None:
 
 def test_turn_is_added_to_the_conversation(client: Client) -> None:
     response = ask(client, "I own a boat. Do you know?")
-    assert said(client) == [("user", "I own a boat. Do you know?"), ("assistant", response)]
+    assert conversation(client) == [("user", "I own a boat. Do you know?"), ("assistant", response)]
     client.advance(3)
     assert client.find("boat") == ["The user owns a boat."]
 
@@ -139,7 +139,7 @@ def test_journal_warns_about_prompt_without_memories(
 
 def test_stream_has_the_same_text_as_plain_answer(client: Client) -> None:
     plain = ask(client, add_message_on_answer=False)
-    answer = streamed(client)
+    answer = stream_chat(client)
     assert answer.status == 200
     assert answer.reply.content_type == "text/event-stream; charset=utf-8"
     payloads = events(answer)
@@ -150,13 +150,13 @@ def test_stream_has_the_same_text_as_plain_answer(client: Client) -> None:
 
 
 def test_streamed_chat_adds_the_turn(client: Client) -> None:
-    streamed(client)
-    assert [role for role, _ in said(client)] == ["user", "assistant"]
+    stream_chat(client)
+    assert [role for role, _ in conversation(client)] == ["user", "assistant"]
 
 
 @pytest.mark.parametrize(("model", "thinks"), [("deepseek-r1", True), ("qwen3-32b", False)])
 def test_deepseek_r1_streams_reasoning_first(client: Client, model: str, thinks: bool) -> None:
-    kinds = [event["type"] for event in events(streamed(client, model_name=model))]
+    kinds = [event["type"] for event in events(stream_chat(client, model_name=model))]
     assert ("reasoning" in kinds) is thinks
     order = ("reasoning", "text", "end")
     assert kinds == sorted(kinds, key=order.index)
@@ -167,7 +167,7 @@ def test_stream_is_ascii_for_any_text() -> None:
     client.told("我住在里昂。")
     client.told("I like \u2028 tea \u0085 and \x1c cakes 🍵.")
     for query in ("我住在里昂吗？", "tea cakes 🍵"):
-        for payload in events(streamed(client, query=query)):
+        for payload in events(stream_chat(client, query=query)):
             assert set(payload) == {"type", "data"}
 
 

@@ -24,10 +24,10 @@ def client() -> Client:
 
 @pytest.fixture
 def template(client: Client) -> str:
-    return make(client)
+    return add_template(client)
 
 
-def make(client: Client, name: str = "Guest", metadata: Any = TREE) -> str:
+def add_template(client: Client, name: str = "Guest", metadata: Any = TREE) -> str:
     added = client.ok("add/profile_template", name=name, metadata=metadata)
     template_id: str = added["profile_template_id"]
     return template_id
@@ -43,12 +43,12 @@ def edit(client: Client, template: str, **fields: Any) -> Any:
     return client.ok("edit/profile", **body | fields)
 
 
-def shown(client: Client, user_id: str = "ana") -> Any:
+def properties_of(client: Client, user_id: str = "ana") -> Any:
     [profile] = client.listed(user_id)["profile_detail_list"]
     return profile["properties"]
 
 
-def found(client: Client, query: str, user_id: str = "ana") -> list[Any]:
+def search_profiles(client: Client, query: str, user_id: str = "ana") -> list[Any]:
     hits: list[Any] = client.ok(
         "search/memory", user_id=user_id, query=query, include_memory_view=["profile"]
     )["profile_detail_list"]
@@ -81,7 +81,7 @@ def test_bound_template_is_listed_as_one_profile(client: Client, template: str) 
 
 def test_search_returns_each_profile_field_with_value(client: Client, template: str) -> None:
     bind(client, template)
-    [hit] = found(client, "Lyon")
+    [hit] = search_profiles(client, "Lyon")
     relativity = hit.pop("relativity")
     assert 0.45 < relativity <= 1
     assert re.fullmatch(rf"memos[0-9a-f]{{32}}_{template}_[0-9a-f]{{12}}", hit.pop("id"))
@@ -98,7 +98,7 @@ def test_search_returns_each_profile_field_with_value(client: Client, template: 
         "created_at": "2025-12-10T09:00:00.000Z",
         "updated_at": "2025-12-10T09:00:00.000Z",
     }
-    assert found(client, "Job") == []
+    assert search_profiles(client, "Job") == []
 
 
 def test_second_binding_keeps_the_profile(client: Client, template: str) -> None:
@@ -110,7 +110,7 @@ def test_second_binding_keeps_the_profile(client: Client, template: str) -> None
 
 
 def test_user_may_have_several_profiles(client: Client, template: str) -> None:
-    other = make(client, "Other", {"Pet": leaf("cat")})
+    other = add_template(client, "Other", {"Pet": leaf("cat")})
     bind(client, template)
     bind(client, other)
     listed = client.listed()["profile_detail_list"]
@@ -127,24 +127,26 @@ def test_agent_may_have_a_profile(client: Client, template: str) -> None:
 def test_earlier_conversations_do_not_fill_a_new_profile(client: Client, template: str) -> None:
     client.told("I work as a baker.")
     bind(client, template)
-    assert shown(client)["Basics"]["Job"]["value"] == ""
+    assert properties_of(client)["Basics"]["Job"]["value"] == ""
 
 
 def test_messages_fill_updatable_fields(client: Client, template: str) -> None:
     bind(client, template)
     task_id = client.say("I live in Paris. I work as a baker.")["task_id"]
     client.advance(3)
-    basics = shown(client)["Basics"]
+    basics = properties_of(client)["Basics"]
     assert basics["City"]["value"] == "Lyon"
     assert basics["Job"]["value"] == "baker"
     views = client.ok("get/status", task_id=task_id)["memory_views"]
-    assert views["profile"]["memory_ids"] == [item["id"] for item in found(client, "baker")]
+    assert views["profile"]["memory_ids"] == [
+        item["id"] for item in search_profiles(client, "baker")
+    ]
 
 
 def test_messages_without_profile_view_fill_nothing(client: Client, template: str) -> None:
     bind(client, template)
     client.told("I work as a baker.", allow_memory_view=["detail_factual"])
-    assert shown(client)["Basics"]["Job"]["value"] == ""
+    assert properties_of(client)["Basics"]["Job"]["value"] == ""
 
 
 @pytest.mark.parametrize(
@@ -182,18 +184,21 @@ def test_invalid_binding_creates_no_profile(
 def test_edit_writes_fields_of_one_profile_only(client: Client, template: str) -> None:
     bind(client, template, "ana", "bo")
     edit(client, template, metadata={"Basics": {"City": leaf("Paris")}, "Pet": leaf("cat")})
-    assert shown(client) == {"Basics": {"City": leaf("Paris"), "Job": leaf("")}, "Pet": leaf("cat")}
-    assert shown(client, "bo") == TREE
+    assert properties_of(client) == {
+        "Basics": {"City": leaf("Paris"), "Job": leaf("")},
+        "Pet": leaf("cat"),
+    }
+    assert properties_of(client, "bo") == TREE
     stored = client.ok("get/profile_template", profile_template_id=template)
     assert stored["profile_template"]["metadata"] == TREE
-    assert [item["memory"] for item in found(client, "cat")] == ["Pet: cat"]
-    assert found(client, "Lyon") == []
+    assert [item["memory"] for item in search_profiles(client, "cat")] == ["Pet: cat"]
+    assert search_profiles(client, "Lyon") == []
 
 
 def test_field_is_updatable_by_default(client: Client, template: str) -> None:
     bind(client, template)
     edit(client, template, metadata={"Pet": {"value": "cat"}})
-    assert shown(client)["Pet"] == leaf("cat")
+    assert properties_of(client)["Pet"] == leaf("cat")
 
 
 def test_edit_removes_fields_after_writing(client: Client, template: str) -> None:
@@ -202,20 +207,20 @@ def test_edit_removes_fields_after_writing(client: Client, template: str) -> Non
         client, template, metadata={"Pet": leaf("cat"), "Car": leaf("red")},
         remove_fields=["Basics.City", "Pet", "No.Such"],
     )  # fmt: skip
-    assert shown(client) == {"Basics": {"Job": leaf("")}, "Car": leaf("red")}
-    assert found(client, "Lyon") == []
+    assert properties_of(client) == {"Basics": {"Job": leaf("")}, "Car": leaf("red")}
+    assert search_profiles(client, "Lyon") == []
 
 
 def test_edit_may_remove_a_category(client: Client, template: str) -> None:
     bind(client, template)
     edit(client, template, remove_fields=["Basics"], metadata={"Pet": leaf("cat")})
-    assert shown(client) == {"Pet": leaf("cat")}
+    assert properties_of(client) == {"Pet": leaf("cat")}
 
 
 def test_profile_may_have_three_levels(client: Client, template: str) -> None:
     bind(client, template)
     edit(client, template, metadata={"Home": {"Pets": {"Cat": leaf("Tom")}}})
-    [hit] = found(client, "Tom")
+    [hit] = search_profiles(client, "Tom")
     assert (hit["profile_category"], hit["profile_field"]) == ("Home", "Cat")
     assert hit["profile_path"] == "Home.Pets.Cat"
 
@@ -252,21 +257,21 @@ def test_deleted_profile_leaves_template_and_others(client: Client, template: st
     body = {"user_id": "ana", "profile_template_id": template}
     assert client.ok("delete/profile", **body) == {"success": True}
     assert client.listed()["profile_detail_list"] == []
-    assert found(client, "Lyon") == []
-    assert len(found(client, "Lyon", "bo")) == 1
+    assert search_profiles(client, "Lyon") == []
+    assert len(search_profiles(client, "Lyon", "bo")) == 1
     client.fails(40001, "delete/profile", body)
     client.fails(40002, "delete/profile", user_id="ana")
     client.fails(40002, "delete/profile", profile_template_id=template)
     client.fails(40000, "delete/profile", body | {"agent_id": "bot"})
     bind(client, template)
-    assert shown(client) == TREE
+    assert properties_of(client) == TREE
 
 
 # --- templates ---
 
 
 def test_get_template_returns_it_as_created(client: Client) -> None:
-    template = make(client)
+    template = add_template(client)
     assert re.fullmatch(r"tpl_[0-9a-f]{12}", template)
     result = client.ok("get/profile_template", profile_template_id=template)["profile_template"]
     assert isinstance(result.pop("project_id"), str)
@@ -281,9 +286,9 @@ def test_get_template_returns_it_as_created(client: Client) -> None:
 
 
 def test_templates_are_ordered_newest_first_then_by_id(client: Client) -> None:
-    old = make(client)
+    old = add_template(client)
     client.advance(1)
-    new = sorted(make(client) for _ in range(3))
+    new = sorted(add_template(client) for _ in range(3))
     listed = client.ok("list/profile_template")
     ids = [template["profile_template_id"] for template in listed["profile_templates"]]
     assert ids == [*reversed(new), old]
@@ -293,7 +298,7 @@ def test_templates_are_ordered_newest_first_then_by_id(client: Client) -> None:
 
 def test_templates_are_listed_in_pages(client: Client) -> None:
     for _ in range(5):
-        make(client)
+        add_template(client)
     second = client.ok("list/profile_template", page=2, size=3)
     assert len(second["profile_templates"]) == 2
     assert (second["total"], second["current"], second["size"], second["pages"]) == (5, 2, 3, 2)
@@ -316,17 +321,17 @@ def test_template_update_changes_every_profile(client: Client, template: str) ->
         "update/profile_template", profile_template_id=template, name="Host", metadata=after
     )
     assert done == {"success": True, "profile_template_id": template, "affected_instances": 2}
-    assert shown(client) == {
+    assert properties_of(client) == {
         "Basics": {"Job": leaf("baker"), "City": leaf("Rome")},
         "Pet": leaf("cat"),
         "Own": leaf("mine"),
     }
-    assert shown(client, "bo") == after
+    assert properties_of(client, "bo") == after
     stored = client.ok("get/profile_template", profile_template_id=template)["profile_template"]
     assert (stored["name"], stored["metadata"], stored["instance_count"]) == ("Host", after, 2)
     assert stored["update_time"] > stored["create_time"]
-    assert found(client, "Lyon") == []
-    assert len(found(client, "Rome")) == 1
+    assert search_profiles(client, "Lyon") == []
+    assert len(search_profiles(client, "Rome")) == 1
 
 
 def test_removed_template_field_is_removed_with_its_value(client: Client, template: str) -> None:
@@ -337,21 +342,21 @@ def test_removed_template_field_is_removed_with_its_value(client: Client, templa
         name="Guest",
         metadata={"Basics": {"Job": leaf("")}},
     )
-    assert shown(client) == {"Basics": {"Job": leaf("")}}
-    assert found(client, "Lyon") == []
+    assert properties_of(client) == {"Basics": {"Job": leaf("")}}
+    assert search_profiles(client, "Lyon") == []
 
 
 def test_deleted_template_deletes_its_profiles(client: Client, template: str) -> None:
-    other = make(client, "Other", {"Pet": leaf("cat")})
+    other = add_template(client, "Other", {"Pet": leaf("cat")})
     bind(client, template, "ana", "bo")
     bind(client, other)
     client.told("I own a boat.")
     done = client.ok("delete/profile_template", profile_template_id=template)
     assert done == {"success": True, "profile_template_id": template, "deleted_instances": 2}
-    assert found(client, "Lyon") == []
-    assert shown(client) == {"Pet": leaf("cat")}
+    assert search_profiles(client, "Lyon") == []
+    assert properties_of(client) == {"Pet": leaf("cat")}
     assert len(client.facts()) == 1
-    done = client.ok("delete/profile_template", profile_template_id=make(client))
+    done = client.ok("delete/profile_template", profile_template_id=add_template(client))
     assert done["deleted_instances"] == 0
 
 

@@ -29,7 +29,7 @@ def search(client: Client, query: str = "hotel", **fields: Any) -> Any:
     return client.ok("search/memory", **{"user_id": "ana", "query": query} | fields)
 
 
-def tell(client: Client, count: int, **fields: Any) -> None:
+def add_memories(client: Client, count: int, **fields: Any) -> None:
     for number in range(count):
         client.told(f"I own the red boat number {number}.", **fields)
 
@@ -115,7 +115,7 @@ def test_included_views_share_one_limit(client: Client) -> None:
     [(0, 0), (1, 1), (25, 25), (26, 25), (1000, 25), ("9", 9), (None, 9), (3.0, 3)],
 )
 def test_memory_limit_above_25_is_clamped(client: Client, limit: Any, count: int) -> None:
-    tell(client, 30)
+    add_memories(client, 30)
     result = search(client, "red boat", memory_limit_number=limit)
     assert len(result["memory_detail_list"]) == count
 

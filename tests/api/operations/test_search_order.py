@@ -44,7 +44,7 @@ requests = st.fixed_dictionaries(
 )
 
 
-def filled(given_memories: list[Memory]) -> Client:
+def client_with(given_memories: list[Memory]) -> Client:
     client = Client()
     for number, memory in enumerate(given_memories):
         client.world.memories.put(replace(memory, id=f"m{number * 7 % 41:02}"))
@@ -58,7 +58,7 @@ def test_higher_threshold_only_removes_results(
     given_memories: list[Memory], body: dict[str, Any], threshold: float
 ) -> None:
     """A search with a threshold uses the index, one without sorts all memories."""
-    client = filled(given_memories)
+    client = client_with(given_memories)
     every = client.ok("search/memory", user_id="ana", relativity=0, **body)
     some = client.ok("search/memory", user_id="ana", relativity=threshold, **body)
     for name in ("memory_detail_list", "preference_detail_list"):
@@ -69,7 +69,7 @@ def test_higher_threshold_only_removes_results(
 def test_results_are_those_with_highest_scores(
     given_memories: list[Memory], body: dict[str, Any]
 ) -> None:
-    client = filled(given_memories)
+    client = client_with(given_memories)
     all_of_them = body | {"memory_limit_number": 25, "preference_limit_number": 0}
     every = client.ok("search/memory", user_id="ana", **all_of_them)["memory_detail_list"]
     some = client.ok("search/memory", user_id="ana", **body)["memory_detail_list"]

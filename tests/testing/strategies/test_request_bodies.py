@@ -30,7 +30,7 @@ quickly = settings(
 broadly = settings(deadline=None, max_examples=12, suppress_health_check=list(HealthCheck))
 
 
-def furnish(client: Client) -> dict[str, list[str]]:
+def create_objects(client: Client) -> dict[str, list[str]]:
     """Creates one object of each kind and returns their ids."""
     client.told("I booked the Harbour Inn.")
     base = client.ok("create/knowledgebase", knowledgebase_name="rules")["id"]
@@ -50,10 +50,10 @@ def furnish(client: Client) -> dict[str, list[str]]:
 
 
 WORLD = Client()
-IDS = furnish(WORLD)
+IDS = create_objects(WORLD)
 
 
-def furnished() -> Client:
+def client_with_objects() -> Client:
     """Returns a client of a new world with one object of each kind."""
     client = Client()
     client.engine.set_world(client.key, WORLD.world.fork())
@@ -61,12 +61,12 @@ def furnished() -> Client:
 
 
 @cache
-def refused(operation: str, *, there: bool) -> st.SearchStrategy[tuple[Any, int]]:
+def draw_invalid(operation: str, *, there: bool) -> st.SearchStrategy[tuple[Any, int]]:
     return invalid_request(operation, ids=IDS if there else None)
 
 
 @cache
-def accepted(operation: str, *, there: bool) -> st.SearchStrategy[dict[str, Any]]:
+def draw_valid(operation: str, *, there: bool) -> st.SearchStrategy[dict[str, Any]]:
     if not there:
         return valid_request(operation)
     if operation == "delete/memory":
@@ -80,7 +80,7 @@ def accepted(operation: str, *, there: bool) -> st.SearchStrategy[dict[str, Any]
 @given(data=st.data())
 @broadly
 def test_valid_request_is_accepted_or_names_unknown_id(operation: str, data: st.DataObject) -> None:
-    body = data.draw(accepted(operation, there=False))
+    body = data.draw(draw_valid(operation, there=False))
     answer = ask(Client(strict=data.draw(st.booleans())), operation, body)
     if answer.status == 200:
         good(operation, answer)
@@ -93,8 +93,8 @@ def test_valid_request_is_accepted_or_names_unknown_id(operation: str, data: st.
 @given(data=st.data())
 @broadly
 def test_valid_request_with_existing_ids_is_accepted(operation: str, data: st.DataObject) -> None:
-    body = data.draw(accepted(operation, there=True))
-    good(operation, ask(furnished(), operation, body))
+    body = data.draw(draw_valid(operation, there=True))
+    good(operation, ask(client_with_objects(), operation, body))
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -103,8 +103,8 @@ def test_valid_request_with_existing_ids_is_accepted(operation: str, data: st.Da
 def test_invalid_request_returns_its_code_without_effect(
     operation: str, data: st.DataObject
 ) -> None:
-    client = furnished()
-    body, code = data.draw(refused(operation, there=data.draw(st.booleans())))
+    client = client_with_objects()
+    body, code = data.draw(draw_invalid(operation, there=data.draw(st.booleans())))
     if operation == "get/memory/{memory_id}":
         assert ask(client, operation, body).json["code"] == code
     else:
@@ -120,7 +120,7 @@ def test_invalid_requests_cover_every_error_of_a_body(route: Route) -> None:
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_simplest_valid_request_is_small(operation: str) -> None:
-    body = find(accepted(operation, there=False), lambda _: True, settings=quickly)
+    body = find(draw_valid(operation, there=False), lambda _: True, settings=quickly)
     assert len(json.dumps(body)) < 130, body
 
 

@@ -31,7 +31,7 @@ HTTP = httpx.Client()
 
 
 @pytest.fixture(autouse=True, scope="module")
-def closed() -> Iterator[None]:
+def close_client() -> Iterator[None]:
     with HTTP:
         yield
 
