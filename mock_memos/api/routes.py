@@ -31,7 +31,10 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
 
     method: Literal["GET", "POST"] = "POST"
     path: str
-    """Relative to the base path, without a leading slash; `{memory_id}` is the rest of the path."""
+    """Relative to the base path, without a leading slash: the name of the operation everywhere.
+
+    `{memory_id}` is the rest of the path.
+    """
     summary: str
     tag: str
     """The group of the operation: a key of `operation_notes.TAGS`."""
@@ -44,11 +47,6 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """Error codes that it may return, in addition to those of authentication and quotas."""
     function: Callable[[World, Any], Any]
     """Returns the response, or a complete reply, for a world and a request."""
-
-    @property
-    def operation(self) -> str:
-        """The name of the operation in journal, scenarios and faults."""
-        return self.path
 
 
 _UPLOAD_ERRORS = (

@@ -43,12 +43,12 @@ def assumptions_of(
     if call.headers.get("authorization", "")[:6].lower() == "bearer":
         yield "the scheme Bearer is accepted"
     if error is not None and error.code in ASSUMED_USES:
-        operation = route.operation if route else "an unknown path"
+        operation = route.path if route else "an unknown path"
         yield f"code {error.code} is the answer of {operation}"
     if route is None:
         return
     if route.evidence == "assumed":
-        yield f"the operation {route.operation}"
+        yield f"the operation {route.path}"
     if "//" in call.path:
         yield "a double slash in the path is read as one"
     if route.method == "POST" and error is None:
@@ -58,16 +58,16 @@ def assumptions_of(
 def _tolerated(route: Route, facts: RequestFacts) -> Iterator[str]:
     """Yields what strict mode would reject in a request, and its assumed fields."""
     for name in _assumed_fields(facts.fields, route.request):
-        yield f"{route.operation}: the field {name}"
+        yield f"{route.path}: the field {name}"
     try:
         body = facts.body or msgspec.json.encode(facts.fields)  # a form has no JSON body
         decode_request(body, route.request, strict="assumed")
     except ApiError as error:
-        yield f"{route.operation}: {error.hint}; assumed to be accepted"
+        yield f"{route.path}: {error.hint}; assumed to be accepted"
     try:
         filters.parse_filter(facts.fields.get("filter"), strict=True)
     except ApiError as error:
-        yield f"{route.operation}: {error.hint}; assumed to be accepted"
+        yield f"{route.path}: {error.hint}; assumed to be accepted"
 
 
 def _assumed_fields(value: Any, model: type[Request]) -> Iterator[str]:

@@ -25,9 +25,9 @@ def handle_request(world: World, route: Route, path_parameter: str, call: Call) 
     """Returns the reply of an operation, or of the fault that replaces it. Raises `ApiError`."""
     context = world.call
     context.facts = (
-        RequestFacts.of(route.operation, {"memory_id": path_parameter})
+        RequestFacts.of(route.path, {"memory_id": path_parameter})
         if path_parameter
-        else RequestFacts(route.operation, call.body)
+        else RequestFacts(route.path, call.body)
     )
     effect = _select_fault(world, call)
     if effect is not None and (reply := effect.replace_operation()) is not None:
@@ -39,7 +39,7 @@ def handle_request(world: World, route: Route, path_parameter: str, call: Call) 
         request = GetMemoryById(memory_id=path_parameter)
     elif multipart.is_form(call.headers.get("content-type", "")):
         request = _decode_form(route, call, strict=strict)
-        context.facts = RequestFacts.of(route.operation, msgspec.to_builtins(request))
+        context.facts = RequestFacts.of(route.path, msgspec.to_builtins(request))
     else:
         request = decode_request(call.body, route.request, strict=strict)
     if world.settings.enforce_quotas == "off":
@@ -83,9 +83,7 @@ def _select_fault(world: World, call: Call) -> Effect | None:
 def _decode_form(route: Route, call: Call, *, strict: bool) -> Request:
     """Decodes a multipart request, which only one operation accepts."""
     if route.request is not AddKnowledgebaseFile:
-        raise ApiError(
-            service_errors.INVALID_PARAMETERS, f"{route.operation} takes JSON, not multipart"
-        )
+        raise ApiError(service_errors.INVALID_PARAMETERS, f"{route.path} takes JSON, not multipart")
     return multipart.decode_upload(
         call.headers["content-type"], call.query, call.body, strict=strict
     )

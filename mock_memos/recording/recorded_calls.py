@@ -132,7 +132,7 @@ def _decode_body(exchange: RecordedExchange) -> dict[str, Any] | None:
 
 @cache
 def _response_types(operation: str) -> tuple[Any, ...]:
-    types = [route.response for route in API if route.operation == operation]
+    types = [route.response for route in API if route.path == operation]
     return (*types, list[LegacyTaskStatus]) if operation == "get/status" else tuple(types)
 
 

@@ -256,7 +256,7 @@ def exchange_filter(operation: OperationOrMatch, match: dict[str, Any]) -> Excha
 
 def _request_fields(operation: str | None) -> dict[str, None]:
     """Returns the request fields of an operation, or of all operations."""
-    routes = [route for route in API if operation in (None, route.operation)] or list(API)
+    routes = [route for route in API if operation in (None, route.path)] or list(API)
     return dict.fromkeys(name for route in routes for name in fields_info(route.request))
 
 

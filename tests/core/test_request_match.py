@@ -158,4 +158,4 @@ def test_unknown_operation_proposes_the_similar_name() -> None:
 
 
 def test_operations_are_the_served_operations() -> None:
-    assert {route.operation for route in API} == set(OPERATIONS)
+    assert {route.path for route in API} == set(OPERATIONS)

@@ -30,7 +30,7 @@ CallSequence = list[ApiCall | Wait]
 Send = Callable[[str, str, Any], Any]
 """Sends a request (method, path below the base URL, JSON body or None), returns the response."""
 
-OPERATIONS: Final = tuple(route.operation for route in API)
+OPERATIONS: Final = tuple(route.path for route in API)
 _KINDS: Final = tuple(dict.fromkeys(REFERENCE_FIELDS.values()))
 _PLACEHOLDERS: Final = {f"<{kind} {n}>": (kind, n) for kind in _KINDS for n in range(3)}
 _IDS: Final = {kind: [f"<{kind} {n}>" for n in range(3)] for kind in _KINDS}

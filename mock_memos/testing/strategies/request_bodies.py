@@ -93,7 +93,7 @@ def valid_request(operation: str, *, ids: Ids | None = None, **fields: Any) -> S
 def model_of(operation: str) -> type[Request]:
     """Returns the request struct of an operation. Raises `ValueError` for an unknown one."""
     for route in API:
-        if route.operation == operation:
+        if route.path == operation:
             return route.request
     raise ValueError(f"unknown operation {operation!r}")
 

@@ -18,7 +18,7 @@ from mock_memos.testing.strategies.request_bodies import valid_request
 from tests.support.calling import BY_PATH, Client
 from tests.support.strategy_calling import ask, good
 
-OPERATIONS = [route.operation for route in API]
+OPERATIONS = [route.path for route in API]
 NOT_BY_A_BODY = {40305, 40306, 50104, 50105, 50123}
 """Codes of quotas, other projects, large files and unlinked bases, which no single body causes."""
 NEVER = {"get/knowledgebase-file": {40002}}
@@ -111,10 +111,10 @@ def test_invalid_request_returns_its_code_without_effect(
         client.fails(code, operation, json.dumps(body).encode())
 
 
-@pytest.mark.parametrize("route", API, ids=lambda route: route.operation)
+@pytest.mark.parametrize("route", API, ids=lambda route: route.path)
 def test_invalid_requests_cover_every_error_of_a_body(route: Route) -> None:
     codes = {code for code, _ in invalid_bodies(route.request, IDS)}
-    assert codes | NOT_BY_A_BODY >= set(route.errors) - NEVER.get(route.operation, set())
+    assert codes | NOT_BY_A_BODY >= set(route.errors) - NEVER.get(route.path, set())
     assert codes <= set(route.errors)
 
 
