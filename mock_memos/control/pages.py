@@ -1,4 +1,4 @@
-"""The API's description over HTTP: as a document, and as a page that asks no other host."""
+"""The description of the API, over HTTP: as a document, and as a page without other hosts."""
 
 import importlib.util
 from pathlib import Path
@@ -40,28 +40,28 @@ const viewer = SwaggerUIBundle({
 
 
 def openapi(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
-    """The OpenAPI document of this server."""
+    """Returns the OpenAPI document of this server."""
     return worlds.openapi_document()
 
 
 def docs(worlds: WorldStore, key: str, request: EmptyRequest) -> bytes:
-    """The API as a page to read and to try, without a network. It needs the extra `docs`."""
+    """Returns a page to read and try the API, without a network. Requires the extra `docs`."""
     _viewer()
     return _PAGE
 
 
 def start_script(worlds: WorldStore, key: str, request: EmptyRequest) -> bytes:
-    """The script that opens the document on that page."""
+    """Returns the script that opens the document on that page."""
     return _START
 
 
 def viewer_script(worlds: WorldStore, key: str, request: EmptyRequest) -> bytes:
-    """The viewer of that page, Swagger UI."""
+    """Returns the viewer of that page, Swagger UI."""
     return _asset("swagger-ui-bundle.js")
 
 
 def viewer_style(worlds: WorldStore, key: str, request: EmptyRequest) -> bytes:
-    """How that page looks."""
+    """Returns the styles of that page."""
     return _asset("swagger-ui.css")
 
 
@@ -70,8 +70,8 @@ def _asset(name: str) -> bytes:
 
 
 def _viewer() -> Path:
-    # Found, not imported: the package's own module would bring Flask with it.
-    found = importlib.util.find_spec("flask_swagger_ui")
-    if found is None or not found.submodule_search_locations:
+    # The package is located, not imported: its module would import Flask.
+    spec = importlib.util.find_spec("flask_swagger_ui")
+    if spec is None or not spec.submodule_search_locations:
         raise UsageError("the page needs its viewer: pip install 'mock-memos[docs]'")
-    return Path(found.submodule_search_locations[0])
+    return Path(spec.submodule_search_locations[0])

@@ -1,19 +1,5 @@
-"""What goes wrong on purpose: faults, incidents seen with this API, and rules that strike."""
+"""Faults: their effects on a call, presets of observed incidents, and the rules of a world.
 
-from mock_memos.faults.effects import EFFECTS, Effect
-from mock_memos.faults.parsing import parse_fault, parse_fault_header
-from mock_memos.faults.presets import PRESETS, Preset
-from mock_memos.faults.rules import ActiveFault, FaultRule, Faults, SavedFaults
-
-__all__ = [
-    "EFFECTS",
-    "PRESETS",
-    "ActiveFault",
-    "Effect",
-    "FaultRule",
-    "Faults",
-    "Preset",
-    "SavedFaults",
-    "parse_fault",
-    "parse_fault_header",
-]
+Change here what can go wrong. An effect is a value; transports carry out what its reply says.
+`engine` applies faults; `scenario`, `control` and `testing` add them.
+"""

@@ -1,4 +1,4 @@
-"""Exchanges in the forms that other tools read: curl lines, HAR, JSON Lines. Keys are in none."""
+"""Exports exchanges as curl commands, HAR or JSON Lines, without API keys."""
 
 from base64 import b64encode
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ _encode = msgspec.json.Encoder().encode
 
 
 def to_dict(exchange: Exchange) -> dict[str, Any]:
-    """An exchange as plain values. A body that is no JSON is given as text."""
+    """Returns an exchange as JSON values. A body that is not JSON becomes a string."""
     return {
         "number": exchange.number,
         "time": to_iso(exchange.time_ms) if exchange.time_ms else None,
@@ -45,8 +45,8 @@ def to_dict(exchange: Exchange) -> dict[str, Any]:
 
 
 def to_jsonl(exchanges: Iterable[Exchange]) -> str:
-    """A line of JSON for each exchange."""
-    return "".join(_encode(to_dict(one)).decode() + "\n" for one in exchanges)
+    """Returns one line of JSON per exchange."""
+    return "".join(_encode(to_dict(exchange)).decode() + "\n" for exchange in exchanges)
 
 
 class EndedTask(Protocol):
@@ -66,12 +66,15 @@ class EndedTask(Protocol):
 
 
 def jsonl_of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[EndedTask]) -> str:
-    """What one test did, in JSON Lines: its calls, and when each task ended.
+    """Returns the calls of one test and the end of each task, as JSON Lines.
 
-    A line of a call has more than those of `jsonl`: `body` is what was sent, in Base64, where it
-    was no JSON, so that the call can be made again.
+    Unlike in `to_jsonl`, a request body that is not JSON is also in `body`, in Base64: replay
+    sends it again.
     """
-    lines = [{"test": name, **to_dict(one), **_unread(one.request_body)} for one in exchanges]
+    lines = [
+        {"test": name, **to_dict(exchange), **_binary_body(exchange.request_body)}
+        for exchange in exchanges
+    ]
     lines += [
         {
             "test": name,
@@ -86,17 +89,19 @@ def jsonl_of_test(name: str, exchanges: Iterable[Exchange], tasks: Iterable[Ende
 
 
 def to_curl(exchanges: Iterable[Exchange]) -> str:
-    """A shell line for each exchange, which makes the call again where `MEMOS_BASE_URL` points."""
-    return "".join(f"{_curl(one)}\n" for one in exchanges)
+    """Returns one curl command per exchange. It calls the service at `$MEMOS_BASE_URL`."""
+    return "".join(f"{_curl(exchange)}\n" for exchange in exchanges)
 
 
 def to_har(exchanges: Iterable[Exchange], origin: str = SERVICE) -> dict[str, Any]:
-    """The exchanges as an HTTP Archive 1.2, in virtual time; what was never sent is no part."""
+    """Returns an HTTP Archive 1.2 in virtual time, without calls that were blocked."""
     return {
         "log": {
             "version": "1.2",
             "creator": {"name": "mock-memos", "version": ""},
-            "entries": [_entry(one, origin) for one in exchanges if one.method != "CONNECT"],
+            "entries": [
+                _entry(exchange, origin) for exchange in exchanges if exchange.method != "CONNECT"
+            ],
         }
     }
 
@@ -104,8 +109,8 @@ def to_har(exchanges: Iterable[Exchange], origin: str = SERVICE) -> dict[str, An
 def _curl(exchange: Exchange) -> str:
     if exchange.method == "CONNECT":
         return f"# never sent: {exchange.hint}"
-    before, api, rest = exchange.path.partition(_API)
-    root, path = ("$MEMOS_BASE_URL", rest) if api else ("${MEMOS_BASE_URL%/api*}", before)
+    prefix, api, operation = exchange.path.partition(_API)
+    root, path = ("$MEMOS_BASE_URL", operation) if api else ("${MEMOS_BASE_URL%/api*}", prefix)
     words = ["curl", "-sS", "-X", shell(exchange.method), f'"{root}"{shell(_url(path, exchange))}']
     words += ["-H", '"Authorization: Token $MEMOS_API_KEY"']
     for name, value in exchange.headers:
@@ -113,7 +118,7 @@ def _curl(exchange: Exchange) -> str:
             words += ["-H", shell(f"{name}: {value}")]
     line = " ".join(words)
     if exchange.truncated:
-        return f"# the bodies of this call were too long to be kept: {line}"
+        return f"# the bodies of this call were truncated: {line}"
     if not exchange.request_body:
         return line
     try:
@@ -146,8 +151,8 @@ def _entry(exchange: Exchange, origin: str) -> dict[str, Any]:
         "bodySize": len(exchange.request_body),
     }
     if exchange.request_body:
-        kind = dict(exchange.headers).get("content-type", "application/json")
-        request["postData"] = {"mimeType": kind, "text": _text(exchange.request_body)}
+        content_type = dict(exchange.headers).get("content-type", "application/json")
+        request["postData"] = {"mimeType": content_type, "text": _text(exchange.request_body)}
     return {
         "startedDateTime": to_iso(exchange.time_ms),
         "time": exchange.simulated_duration_ms,
@@ -193,8 +198,8 @@ def _value(body: bytes) -> Any:
     return decode_json(body, _text(body)) if body else None
 
 
-def _unread(body: bytes) -> dict[str, str]:
-    """Returns the body of a call in Base64, if it is not JSON."""
+def _binary_body(body: bytes) -> dict[str, str]:
+    """Returns a body that is not JSON, in Base64."""
     is_json = decode_json(body or b"{}", msgspec.UNSET) is not msgspec.UNSET
     return {} if is_json else {"body": b64encode(body).decode()}
 
