@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mock_memos.content.relevance import TermIndex, boosted, rank, relativity, searchable_text
-from mock_memos.content.text_analysis import content_words, stem, terms
+from mock_memos.content.text_analysis import terms
 
 THRESHOLD = 0.45
 
@@ -76,45 +76,6 @@ def test_same_conversation_boosts_without_passing_threshold() -> None:
     assert boosted(relativity(0.0)) < THRESHOLD
 
 
-@pytest.mark.parametrize(
-    "forms",
-    [
-        "book books booked booking",
-        "study studies studied studying",
-        "travel travels travelled travelling traveling",
-        "plan plans planned planning",
-        "city cities",
-        "class classes",
-        "fly flies flew flown flying",
-        "live lives lived living",
-        "call calls called calling",
-        "use uses used using",
-        "wife wives",
-    ],
-)
-def test_forms_of_a_word_are_one_term(forms: str) -> None:
-    assert len({stem(form) for form in forms.split()}) == 1
-
-
-def test_terms_are_in_the_order_of_first_appearance() -> None:
-    assert list(terms("Tea, then coffee, then tea with cake")) == ["tea", "coffe", "cake"]
-    assert list(terms("安静的房间")) == ["安静", "房间"]
-
-
-def test_common_words_weigh_less() -> None:
-    weights = terms("I like harbours today")
-    assert weights["like"] < weights["harbour"]
-
-
-def test_numbers_and_mixed_words_are_terms() -> None:
-    assert {"30", "3.5", "v2", "1234"} <= terms("30 or 3.5 or v2 or 1234").keys()
-    assert "30" in terms("用户30岁")
-
-
-def test_content_words_are_as_written() -> None:
-    assert content_words("The user booked the Harbour Inn.") == ["booked", "Harbour", "Inn"]
-
-
 def test_searchable_text_has_no_roles_and_times() -> None:
     value = "user: [09:44 AM on 10 December, 2025 UTC]: I like tea.\ntool(x): [now]: 3\n"
     assert searchable_text(value) == "I like tea.\n3\n"
@@ -151,10 +112,3 @@ def test_index_agrees_with_rank(query: str, others: list[str], text: str) -> Non
         assert expected == relativity(coverage)
         assert (expected > THRESHOLD) == (number in weights)
         assert 0 <= expected <= 0.98
-
-
-@given(texts)
-def test_terms_accepts_every_text(text: str) -> None:
-    for term, weight in terms(text).items():
-        assert term
-        assert 0 < weight <= 1
