@@ -59,21 +59,25 @@ class TasksHandle:
         self, task_id: str | None = None, reason: str = "", *, partial: bool = False
     ) -> list[TaskInfo]:
         """Fails one task, or every running one, now; `partial` keeps half of its memories."""
-        outcome = {"partial_failure" if partial else "failed": reason or True}
+        outcome: dict[str, Any] = {"partial_failure" if partial else "failed": reason or True}
         return self.reschedule(task_id, immediately=True, **outcome)
 
-    def reschedule(self, task_id: str | None = None, **plan: Any) -> list[TaskInfo]:
+    def reschedule(
+        self, task_id: str | None = None, plan: TaskPlan | None = None, **keys: Any
+    ) -> list[TaskInfo]:
         """Changes when or how one task, or every running one, ends.
 
-        Takes the keys of a `TaskPlan`: `reschedule(id, after_polls=3, failed=True)`. Options that
+        Takes a `TaskPlan` or its keys: `reschedule(id, after_polls=3, failed=True)`. Options that
         are not given stay unchanged. Raises `UsageError` for an unknown task or an invalid plan.
         """
-        return self._reschedule(task_id, convert(plan, TaskPlan))
+        return self._reschedule(task_id, plan or convert(keys, TaskPlan))
 
-    def plan_for(self, times: int | None = None, *, task: dict[str, Any], **match: Any) -> None:
+    def plan_for(
+        self, times: int | None = None, *, task: TaskPlan | dict[str, Any], **match: Any
+    ) -> None:
         """Sets the plan for the tasks of future requests. The newest rule wins.
 
-        `match` has the keys of `Match`, `task` those of `TaskPlan`:
+        `match` has the keys of `Match`, `task` is a `TaskPlan` or its keys:
         `tasks.plan_for(text="invoice", task={"hold": True})`.
         """
         plan = convert({"when": match, "task": task, "times": times}, FutureTaskPlan)

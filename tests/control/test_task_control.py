@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from mock_memos import TaskPlan
 from mock_memos.core.errors import UsageError
 from mock_memos.scenario import read
 from mock_memos.testing.backend import EngineBackend
@@ -189,13 +190,13 @@ def test_a_task_fails_now_early_or_late(client: Client, memos: Memos) -> None:
 
 def test_a_task_is_sent_another_way(client: Client, memos: Memos) -> None:
     task = said(client)
-    memos.tasks.reschedule(task, after_seconds=60)
+    memos.tasks.reschedule(task, TaskPlan(after_seconds=60))
     assert memos.run_until_idle() == 60
     assert client.status(task) == "completed"
 
 
 def test_coming_tasks_are_sent_another_way(client: Client, memos: Memos) -> None:
-    memos.tasks.plan_for(text="cat", task={"failed": True}, times=1)
+    memos.tasks.plan_for(text="cat", task=TaskPlan(failed=True), times=1)
     tasks = [said(client), said(client, "I have a cat."), said(client, "My cat is red.")]
     memos.run_until_idle()
     assert [client.status(task) for task in tasks] == ["completed", "failed", "completed"]

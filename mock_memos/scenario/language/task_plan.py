@@ -19,9 +19,10 @@ OUTCOMES: Final[tuple[TaskOutcome, ...]] = ("failed", "partial_failure", "unknow
 
 
 class TaskPlan(ScenarioStruct, frozen=True, kw_only=True):
-    """When a task ends, and how. Without any key, the settings' delays decide.
+    """When a task ends, and how. Without any key, the delays of the settings apply.
 
-    `TaskPlan(after_polls=3, failed="too large")` fails at the third get/status.
+    `TaskPlan(after_polls=3, failed="too large")` fails at the third get/status. Raises
+    `UsageError` for two keys that say when, or two that say how.
     """
 
     after_seconds: Annotated[
