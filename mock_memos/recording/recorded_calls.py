@@ -43,8 +43,8 @@ class RecordedCall(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def code(self) -> Any:
-        """The code of the answer; without an envelope, 0 for HTTP 200."""
-        return self.answer.get("code", 0 if self.exchange.status == 200 else self.exchange.status)
+        """The code of the answer; 0 without an envelope."""
+        return self.answer.get("code", 0)
 
     @property
     def is_success(self) -> bool:
@@ -87,8 +87,6 @@ def _service_times(exchanges: Sequence[RecordedExchange]) -> Iterator[int]:
 
 def moment_ms(value: Any) -> int | None:
     """Returns a time of an answer, milliseconds or ISO 8601; None for anything else."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        return None
     try:
         return to_milliseconds(value)
     except UsageError:
@@ -137,10 +135,9 @@ def _response_types(operation: str) -> tuple[Any, ...]:
 
 
 def _typed_data(operation: str, answer: dict[str, Any]) -> Any:
-    data = answer if operation == "rerank" and "results" in answer else answer.get("data")
     for type_ in _response_types(operation):
         try:
-            return msgspec.to_builtins(msgspec.convert(data, type_))
+            return msgspec.to_builtins(msgspec.convert(answer.get("data"), type_))
         except msgspec.ValidationError:
             continue
     return None

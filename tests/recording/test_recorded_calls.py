@@ -50,7 +50,14 @@ def test_time_never_goes_back() -> None:
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [(NOON, NOON), (str(NOON), NOON), ("2025-12-10T12:00:00Z", NOON), ("soon", None), (True, None)],
+    [
+        (NOON, NOON),
+        (str(NOON), NOON),
+        ("2025-12-10T12:00:00Z", NOON),
+        ("soon", None),
+        (True, None),
+        (None, None),
+    ],
 )
 def test_time_of_an_answer_may_have_any_format(value: Any, expected: int | None) -> None:
     assert moment_ms(value) == expected
@@ -77,6 +84,12 @@ def test_incomplete_responses_are_left_out() -> None:
 def test_step_needs_an_operation_and_an_object(changes: Any, is_step: bool) -> None:
     (call,) = parse_calls([msgspec.structs.replace(SEARCH, **changes)])
     assert call.is_step == is_step
+
+
+def test_memory_id_is_read_from_the_path() -> None:
+    url = "http://h/api/openmem/v1/get/memory/m1"
+    (call,) = parse_calls([msgspec.structs.replace(SEARCH, url=url, method="GET")])
+    assert (call.operation, call.body) == ("get/memory/{memory_id}", {"memory_id": "m1"})
 
 
 def test_form_is_read_as_json() -> None:
