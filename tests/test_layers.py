@@ -49,7 +49,10 @@ LIBRARY_ROOMS: dict[str, set[str]] = {
 } | dict.fromkeys(WIRE, WIRE_ROOMS)
 """The rooms that may import a library. A library that is not named here may not be imported."""
 
-CHECKS_KNOW = ("addresses", "clock", "errors", "service_errors", "evidence", "suggestions", "calls")
+CHECKS_KNOW = (
+    "addresses", "calls", "clock", "errors", "evidence", "request_facts", "service_errors",
+    "suggestions",
+)  # fmt: skip
 """The modules of core that the checks of the contract, and what they import, may import."""
 
 MOST_MODULES = 18

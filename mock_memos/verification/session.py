@@ -1,10 +1,10 @@
 """One run against a service: unique ids, limits, retries, and what has to be deleted."""
 
-import json
 from collections.abc import Iterator
 from typing import Any, Final, Unpack
 
 from mock_memos.content import token_count
+from mock_memos.core.request_facts import request_texts
 from mock_memos.verification.created_resources import FINAL_STATUSES, CreatedResources
 from mock_memos.verification.defaults import TASK_TIMEOUT
 from mock_memos.verification.expectations import Inconclusive, Value, is_rate_limited, ok
@@ -141,7 +141,8 @@ def count_tokens(operation: str, body: Any) -> int:
     """Estimates the tokens that the service counts for a call."""
     if operation not in TOKEN_OPERATIONS:
         return 0
-    return token_count.count_tokens(json.dumps(body, ensure_ascii=False))
+    fields = body if isinstance(body, dict) else {}
+    return sum(map(token_count.count_tokens, request_texts(fields)))
 
 
 def first_of(values: list[Value], name: str) -> Value:

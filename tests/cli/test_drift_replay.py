@@ -135,7 +135,7 @@ def test_replay_dry_run_prints_calls_without_calling(
         "  #3 left out: the mock answered with the fault 'error'",
         "test_order",
         "  #1 rerank",
-        "3 calls of 2 tests: about 8 tokens, plus calls that wait for tasks and clean up.",
+        "3 calls of 2 tests: about 2 tokens, plus calls that wait for tasks and clean up.",
     ]
 
 
