@@ -13,7 +13,7 @@ from mock_memos.core import service_errors
 from mock_memos.core.service_errors import ApiError
 
 MAX_DEPTH: Final = 3
-Path = tuple[str, ...]
+FieldPath = tuple[str, ...]
 
 
 class Leaf(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class Leaf(msgspec.Struct, frozen=True):
     algorithm_updatable: bool = True
 
 
-Fields = dict[Path, Leaf]
+Fields = dict[FieldPath, Leaf]
 
 
 def flatten(tree: dict[str, Any], root: str = "metadata") -> Fields:
@@ -31,7 +31,7 @@ def flatten(tree: dict[str, Any], root: str = "metadata") -> Fields:
     return dict(_leaves(tree, (), root))
 
 
-def _leaves(tree: dict[str, Any], path: Path, root: str) -> Iterator[tuple[Path, Leaf]]:
+def _leaves(tree: dict[str, Any], path: FieldPath, root: str) -> Iterator[tuple[FieldPath, Leaf]]:
     for name, child in tree.items():
         child_path = (*path, name)
         field = f"{root}.{'.'.join(child_path)}"

@@ -3,16 +3,14 @@
 Times are virtual milliseconds since the epoch. Lists are tuples. Mappings in a record never change.
 """
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import msgspec
 
-from mock_memos.core.profile_tree import Fields, Path
+from mock_memos.core.profile_tree import FieldPath, Fields
 
 View = Literal["detail_factual", "preference", "profile", "event", "tool_memory", "skill"]
-VIEWS: tuple[View, ...] = (
-    "detail_factual", "preference", "profile", "event", "tool_memory", "skill",
-)  # fmt: skip
+VIEWS: tuple[View, ...] = get_args(View)
 Role = Literal["user", "assistant", "system", "tool"]
 Status = Literal["activated", "resolving", "archived", "deleted"]
 TaskKind = Literal["message", "feedback", "chat", "file"]
@@ -21,12 +19,12 @@ TaskOutcome = Literal["completed", "failed", "partial_failure", "unknown_to_stat
 TaskState = Literal["timed", "polled", "held", "stuck", "done"]
 
 
-_NOTHING: dict[Any, Any] = {}
+_EMPTY: dict[Any, Any] = {}
 
 
 def empty_mapping() -> dict[Any, Any]:
     """Returns the empty mapping that records share."""
-    return _NOTHING
+    return _EMPTY
 
 
 class Scope(msgspec.Struct, frozen=True, gc=False, order=True, array_like=True):
@@ -95,7 +93,7 @@ class ProfileField(
     """Fields of profile values only. Messages may change it if `algorithm_updatable`."""
 
     template_id: str
-    path: Path
+    path: FieldPath
     algorithm_updatable: bool = True
 
 
@@ -277,6 +275,6 @@ class Profile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     template_id: str
     scope: Scope
     fields: Fields
-    memory_ids: dict[Path, str]
+    memory_ids: dict[FieldPath, str]
     created: int
     updated: int

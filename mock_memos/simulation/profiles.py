@@ -6,7 +6,7 @@ from typing import Self
 import msgspec
 
 from mock_memos.core.identifiers import Ids
-from mock_memos.core.profile_tree import Fields, Leaf, Path
+from mock_memos.core.profile_tree import FieldPath, Fields, Leaf
 from mock_memos.core.records import Memory, Profile, ProfileField, Scope, Template
 from mock_memos.simulation.forkable import ForkableDict
 from mock_memos.simulation.memory_index import MemoryIndex
@@ -93,7 +93,7 @@ class Profiles:
 
     def write(self, profile: Profile, fields: Fields, now: int) -> list[tuple[str, bool]]:
         """Replaces the fields of a profile. Returns the ids of its changed values, with is_new."""
-        ids: dict[Path, str] = {}
+        ids: dict[FieldPath, str] = {}
         changed: list[tuple[str, bool]] = []
         for path, leaf in fields.items():
             old_id = profile.memory_ids.get(path)
@@ -175,7 +175,7 @@ class Profiles:
         return copy
 
     def _field_memory(
-        self, profile: Profile, path: Path, leaf: Leaf, memory_id: str, now: int
+        self, profile: Profile, path: FieldPath, leaf: Leaf, memory_id: str, now: int
     ) -> Memory:
         old = self._index.get(memory_id)
         scope = profile.scope

@@ -10,7 +10,7 @@ from msgspec.structs import asdict
 
 from mock_memos.core.clock import Clock, Mode
 from mock_memos.core.errors import UsageError
-from mock_memos.core.profile_tree import Fields, Leaf, Path
+from mock_memos.core.profile_tree import FieldPath, Fields, Leaf
 from mock_memos.core.records import File, KnowledgeBase, Memory, Message, Profile, Scope, Template
 from mock_memos.core.settings import Settings
 from mock_memos.faults.rules import Faults, SavedFaults
@@ -54,7 +54,7 @@ class SavedConversation(Saved, frozen=True):
 class SavedField(Saved, frozen=True):
     """A profile value, and the id of its memory if it has one."""
 
-    path: Path
+    path: FieldPath
     value: str
     algorithm_updatable: bool
     memory_id: str = ""
@@ -214,7 +214,7 @@ def _saved_profile(profile: Profile) -> SavedProfile:
     return SavedProfile(**values)
 
 
-def _saved_fields(fields: Fields, memory_ids: dict[Path, str]) -> tuple[SavedField, ...]:
+def _saved_fields(fields: Fields, memory_ids: dict[FieldPath, str]) -> tuple[SavedField, ...]:
     return tuple(
         SavedField(
             path=path,

@@ -16,12 +16,12 @@ from mock_memos.api.decoding.validation_errors import DecodeProblem
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.inspection import (
     ModelInfo,
-    Path,
     fields_info,
     inspect_model,
     nested_requests,
 )
 from mock_memos.core import service_errors
+from mock_memos.core.conversion import ValuePath
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.type_inspection import FieldType, field_types
 
@@ -83,7 +83,7 @@ def decode_request(body: bytes, model: type[R], *, strict: Strictness = False) -
 
 Rule = Callable[[Request, ModelInfo, Strictness], str]
 """Returns the violation of a request, or an empty text."""
-Violation = tuple[Path, str, type[Request]]
+Violation = tuple[ValuePath, str, type[Request]]
 """Where a rule is violated, its text, and the struct there."""
 
 
@@ -93,7 +93,7 @@ def _first_violation(request: Request, rule: Rule, strict: Strictness) -> Violat
         return (), text, type(request)
     for name in info.nested:
         value = getattr(request, name)
-        parts: list[tuple[Path, Request]] = []
+        parts: list[tuple[ValuePath, Request]] = []
         if isinstance(value, Request):
             parts = [((name,), value)]
         elif isinstance(value, list):
@@ -116,7 +116,9 @@ def _conflict(request: Request, _info: ModelInfo, strict: Strictness) -> str:
     return request.conflict(strict=bool(strict))
 
 
-def _unknown_fields(raw: Any, types: Iterable[FieldType], path: Path = ()) -> Iterator[ApiError]:
+def _unknown_fields(
+    raw: Any, types: Iterable[FieldType], path: ValuePath = ()
+) -> Iterator[ApiError]:
     """Yields an error for each field that is unknown, or known only as an older name."""
     if isinstance(raw, list):
         for index, item in enumerate(raw):

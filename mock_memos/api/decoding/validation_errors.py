@@ -10,8 +10,9 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from mock_memos.api.models.base import Request
-from mock_memos.api.models.inspection import Path, accepts_list, allowed_values, fields_info
+from mock_memos.api.models.inspection import accepts_list, allowed_values, fields_info
 from mock_memos.core import service_errors
+from mock_memos.core.conversion import ValuePath
 from mock_memos.core.service_errors import ApiError
 from mock_memos.core.suggestions import did_you_mean
 from mock_memos.core.text import shorten
@@ -51,7 +52,7 @@ class DecodeProblem(NamedTuple):
     """A decoder error and its place. The decoder does not report keys of untyped mappings."""
 
     text: str
-    path: Path
+    path: ValuePath
     in_mapping: bool = False
     """The problem is a value of the mapping at `path`."""
 
@@ -136,7 +137,7 @@ def out_of_range_error(problem: DecodeProblem, value: Any) -> ApiError:
     return ApiError(code, f"{format_path(problem.path)} {received}; allowed: {allowed}")
 
 
-def missing_field_error(raw: Any, path: Path, model: type[Request]) -> ApiError:
+def missing_field_error(raw: Any, path: ValuePath, model: type[Request]) -> ApiError:
     """Returns the error for a required field of `model` that is absent, null or empty."""
     *parents, name = path
     parent = value_at(raw, tuple(parents))
@@ -156,7 +157,7 @@ def missing_field_error(raw: Any, path: Path, model: type[Request]) -> ApiError:
     return ApiError(code, hint)
 
 
-def unknown_field_error(path: Path, fields: Iterable[str]) -> ApiError:
+def unknown_field_error(path: ValuePath, fields: Iterable[str]) -> ApiError:
     """Returns the error for a field that the service would ignore silently."""
     names = list(fields)
     suggestion = _suggestion(str(path[-1]), names) or f"; allowed: {', '.join(names)}"
@@ -166,20 +167,20 @@ def unknown_field_error(path: Path, fields: Iterable[str]) -> ApiError:
     )
 
 
-def format_path(path: Path) -> str:
+def format_path(path: ValuePath) -> str:
     """Formats a path as code: `messages[0].content`."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".") or "the body"
 
 
-def value_at(raw: Any, path: Path) -> Any:
+def value_at(raw: Any, path: ValuePath) -> Any:
     """Returns the value at a path of a decoded body."""
     for step in path:
         raw = raw[step]
     return raw
 
 
-def _field_name(path: Path) -> str:
+def _field_name(path: ValuePath) -> str:
     """Returns the last name in a path, or an empty text."""
     return next((step for step in reversed(path) if isinstance(step, str)), "")
 

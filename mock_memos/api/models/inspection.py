@@ -7,10 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from mock_memos.api.models.base import FieldInfo, Request
+from mock_memos.core.conversion import ValuePath
 from mock_memos.core.type_inspection import FieldType, literals_of, struct_fields, walk
-
-Path = tuple[str | int, ...]
-"""The location of a value in a request: names of fields and indexes of lists."""
 
 
 class ModelInfo(NamedTuple):
@@ -67,7 +65,7 @@ def nested_requests(types: Iterable[FieldType]) -> tuple[type[Request], ...]:
     return tuple(struct for struct in structs if issubclass(struct, Request))
 
 
-def allowed_values(model: type[Request], path: Path) -> list[str]:
+def allowed_values(model: type[Request], path: ValuePath) -> list[str]:
     """Returns the texts that the type at a path allows, or an empty list for any text."""
     models, allowed = [model], list[str]()
     for name in path:
@@ -77,7 +75,7 @@ def allowed_values(model: type[Request], path: Path) -> list[str]:
     return list(dict.fromkeys(allowed))
 
 
-def accepts_list(model: type[Request], path: Path) -> bool:
+def accepts_list(model: type[Request], path: ValuePath) -> bool:
     """Returns whether a top-level field may also be a list."""
     types = _types(model, str(path[0])) if len(path) == 1 else ()
     return any(type_.json_type == "array" for type_ in types)
