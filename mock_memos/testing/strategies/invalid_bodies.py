@@ -21,25 +21,7 @@ from mock_memos.api.models.knowledgebases import (
 from mock_memos.api.models.memories import DeleteMemory, GetMemory, GetMemoryById, SearchMemory
 from mock_memos.api.models.messages import FileData, ImageUrl
 from mock_memos.api.models.profiles import EditProfile
-from mock_memos.core.service_errors import (
-    BASE64_CONTENT,
-    BASE64_FORMAT,
-    CONVERSATION_ID_TOO_LONG,
-    FIELD_REQUIRED,
-    FILE_COUNT,
-    FILE_FORMAT,
-    INVALID_PARAMETERS,
-    INVALID_RELATIVITY,
-    KNOWLEDGEBASE_MISSING,
-    KNOWLEDGEBASE_UNLINKED,
-    MEMORY_MISSING,
-    NOT_FOUND,
-    TASK_MISSING,
-    UNSUPPORTED_FILE_TYPE,
-    UNSUPPORTED_TYPE,
-    USER_ID_TOO_LONG,
-    USER_MISSING,
-)
+from mock_memos.core import service_errors as codes
 from mock_memos.core.type_inspection import FieldType, struct_fields
 from mock_memos.testing.strategies.request_bodies import (
     EMPTY,
@@ -63,13 +45,16 @@ _SAMPLES: Final[dict[str, Any]] = {
 }  # fmt: skip
 """One value of each type. "x" is not an allowed value of any field."""
 
-_TOO_LONG: Final = {"user_id": USER_ID_TOO_LONG, "conversation_id": CONVERSATION_ID_TOO_LONG}
+_TOO_LONG: Final = {
+    "user_id": codes.USER_ID_TOO_LONG,
+    "conversation_id": codes.CONVERSATION_ID_TOO_LONG,
+}
 _UNKNOWN: Final = {
-    "task": TASK_MISSING,
-    "memory": MEMORY_MISSING,
-    "knowledgebase": KNOWLEDGEBASE_MISSING,
-    "file": NOT_FOUND,
-    "template": NOT_FOUND,
+    "task": codes.TASK_MISSING,
+    "memory": codes.MEMORY_MISSING,
+    "knowledgebase": codes.KNOWLEDGEBASE_MISSING,
+    "file": codes.NOT_FOUND,
+    "template": codes.NOT_FOUND,
 }
 _TOLERANT: Final = (SearchMemory, GetMemory)
 """Structs that tolerate exclusive fields."""
@@ -87,7 +72,7 @@ _TREES: Final[tuple[Any, ...]] = (
     {"Basics": {}},
     {"A": {"B": {"C": {"D": {"value": ""}}}}},
 )
-_BASE64: Final = (("%%%%", BASE64_CONTENT), ("QUJ", BASE64_FORMAT))
+_BASE64: Final = (("%%%%", codes.BASE64_CONTENT), ("QUJ", codes.BASE64_FORMAT))
 
 
 def invalid_request(
@@ -105,7 +90,7 @@ def invalid_request(
         by_code.setdefault(body_code, []).append(bodies)
     if model is not GetMemoryById:
         not_objects = st.sampled_from([[], ["x"], "x", 7, True])
-        by_code.setdefault(INVALID_PARAMETERS, []).append(not_objects)
+        by_code.setdefault(codes.INVALID_PARAMETERS, []).append(not_objects)
     if code is not None and code not in by_code:
         known = ", ".join(map(str, sorted(by_code)))
         raise ValueError(f"{operation} has no invalid body with code {code}; known codes: {known}")
@@ -164,8 +149,8 @@ def invalid_bodies(
 def _decoding_mistakes(model: type[Request]) -> Iterator[Mistake]:
     """Yields mistakes that decoding finds: required fields, types, limits, exclusive fields."""
     if tag := model.__struct_config__.tag_field:
-        yield {tag: _ABSENT}, FIELD_REQUIRED
-        yield {tag: "video"}, UNSUPPORTED_TYPE
+        yield {tag: _ABSENT}, codes.FIELD_REQUIRED
+        yield {tag: "video"}, codes.UNSUPPORTED_TYPE
     for name, (types, *_) in struct_fields(model).items():
         info = fields_info(model)[name]
         allowed = _json_types(types)
@@ -175,12 +160,12 @@ def _decoding_mistakes(model: type[Request]) -> Iterator[Mistake]:
             if "array" in allowed:
                 yield {name: []}, info.code_if_empty
             for value in (_ABSENT, None, *empty):
-                yield {name: value}, FIELD_REQUIRED
-        elif info.code_if_empty != FIELD_REQUIRED:
+                yield {name: value}, codes.FIELD_REQUIRED
+        elif info.code_if_empty != codes.FIELD_REQUIRED:
             yield {name: []}, info.code_if_empty
         for value in _wrong_values(types):
             bad_type = model is FileIn and name == "type" and isinstance(value, str)
-            code = UNSUPPORTED_TYPE if bad_type else INVALID_PARAMETERS
+            code = codes.UNSUPPORTED_TYPE if bad_type else codes.INVALID_PARAMETERS
             yield {name: value}, code
         yield from (
             ({name: value}, code)
@@ -189,13 +174,13 @@ def _decoding_mistakes(model: type[Request]) -> Iterator[Mistake]:
     groups = exclusive_fields(model)
     if groups and not issubclass(model, _TOLERANT):
         both = [group[0] for group in groups[:2]]
-        yield {name: field(model, name) for name in both}, INVALID_PARAMETERS
+        yield {name: field(model, name) for name in both}, codes.INVALID_PARAMETERS
 
 
 def _reference_mistakes(model: type[Request]) -> Iterator[Mistake]:
     """Yields unknown ids."""
     if model is GetMemoryById:
-        yield {"memory_id": "no-such-memory"}, NOT_FOUND
+        yield {"memory_id": "no-such-memory"}, codes.NOT_FOUND
         return
     for name, kind in REFERENCE_FIELDS.items():
         if name not in model.__struct_fields__ or (
@@ -204,17 +189,17 @@ def _reference_mistakes(model: type[Request]) -> Iterator[Mistake]:
             continue
         many = name.endswith("s")
         linked = kind == "knowledgebase" and many
-        code = KNOWLEDGEBASE_UNLINKED if linked else _UNKNOWN[kind]
+        code = codes.KNOWLEDGEBASE_UNLINKED if linked else _UNKNOWN[kind]
         yield {name: [f"no-such-{kind}"] if many else f"no-such-{kind}"}, code
     if model is DeleteMemory:
-        yield {"user_id": "no-such-user"}, USER_MISSING
-        yield {"agent_id": "no-such-agent"}, USER_MISSING
+        yield {"user_id": "no-such-user"}, codes.USER_MISSING
+        yield {"agent_id": "no-such-agent"}, codes.USER_MISSING
 
 
 def _content_mistakes(model: type[Request]) -> Iterator[Mistake]:
     """Yields mistakes in the contents of fields, which the operation itself finds."""
     fields = model.__struct_fields__
-    invalid = INVALID_PARAMETERS
+    invalid = codes.INVALID_PARAMETERS
     yield from (({"filter": filter_}, invalid) for filter_ in _FILTERS if "filter" in fields)
     yield from (({"metadata": tree}, invalid) for tree in _TREES if "metadata" in fields)
     if model is ImageUrl:
@@ -225,11 +210,11 @@ def _content_mistakes(model: type[Request]) -> Iterator[Mistake]:
         name = "file_data" if model is FileData else "content"
         yield from (({name: content}, code) for content, code in _BASE64)
     if model is FileIn:
-        yield {"name": "rules.exe"}, UNSUPPORTED_FILE_TYPE
+        yield {"name": "rules.exe"}, codes.UNSUPPORTED_FILE_TYPE
         skill = {"type": "skill", "name": "trip.md", "content": to_base64("no front matter")}
-        yield skill, FILE_FORMAT
+        yield skill, codes.FILE_FORMAT
     if model is AddKnowledgebaseFile:
-        yield ({"file": field(model, "file").map(partial(_repeat, times=21))}, FILE_COUNT)
+        yield ({"file": field(model, "file").map(partial(_repeat, times=21))}, codes.FILE_COUNT)
 
 
 # --- bodies with a mistake ---
@@ -257,7 +242,7 @@ def _with_changes(
 def _only_required(model: type[Request]) -> tuple[int, SearchStrategy[Body]]:
     """Returns bodies with the required fields alone, and the code if one of several is missing."""
     required = [name for name, info in fields_info(model).items() if info.required is True]
-    code = FIELD_REQUIRED if model().missing_field() else INVALID_PARAMETERS
+    code = codes.FIELD_REQUIRED if model().missing_field() else codes.INVALID_PARAMETERS
     return code, st.fixed_dictionaries({name: field(model, name) for name in required})
 
 
@@ -294,13 +279,13 @@ def _values_beyond_limits(
     name: str, types: Iterable[FieldType], valid: SearchStrategy[Any]
 ) -> Iterator[tuple[Any, int]]:
     """Yields values that are too long, too many, too small or too large."""
-    invalid = INVALID_PARAMETERS
+    invalid = codes.INVALID_PARAMETERS
     for type_ in types:
         if type_.json_type == "null":
             continue
         for limit, step in (("ge", -1), ("le", 1)):
             if limit in type_.limits:
-                code = INVALID_RELATIVITY if name == "relativity" else invalid
+                code = codes.INVALID_RELATIVITY if name == "relativity" else invalid
                 yield type_.limits[limit] + step, code
         maximum = type_.limits.get("max_length", 0)
         if type_.json_type == "array":
