@@ -94,8 +94,8 @@ def test_marked_snippet_runs(snippet: Snippet, tmp_path: Path) -> None:
             output = run_command(command, tmp_path, variables)
     else:
         output = run_command(command, tmp_path, {})
-    request = re.findall(r"^curl .*MEMOS_BASE_URL/", snippet.code, re.MULTILINE)
-    assert output.count('"code":0') == len(request), output
+    requests = re.findall(r"^curl .*MEMOS_BASE_URL/", snippet.code, re.MULTILINE)
+    assert len(re.findall(r'^{"code":0', output, re.MULTILINE)) == len(requests), output
     assert '{"error":' not in output, output
 
 
