@@ -5,7 +5,7 @@ from tests.support.control_calling import Control
 NINE = "2025-12-10T09:00:00.000Z"
 
 
-def test_the_clock_is_shown() -> None:
+def test_get_clock_returns_time_and_mode() -> None:
     here = Control(step_seconds=2)
     here.say("I like tea.")
     assert here.look("clock") == {
@@ -15,14 +15,14 @@ def test_the_clock_is_shown() -> None:
     }  # fmt: skip
 
 
-def test_looking_moves_no_clock() -> None:
+def test_get_requests_do_not_move_the_clock() -> None:
     here = Control(clock="step")
     for path in ("clock", "tasks", "snapshot", "scenario", "health"):
         here.look(path)
     assert here.look("clock")["now"] == NINE
 
 
-def test_the_clock_moves_by_a_span_and_says_what_passed() -> None:
+def test_advance_returns_passed_seconds() -> None:
     here = Control()
     task = here.say("I like tea.")["task_id"]
     answer = here.do("clock", advance=2.5)
@@ -32,20 +32,20 @@ def test_the_clock_moves_by_a_span_and_says_what_passed() -> None:
     assert here.status(task) == "completed"
 
 
-def test_the_clock_moves_to_a_moment() -> None:
+def test_advance_to_accepts_times() -> None:
     here = Control()
     assert here.do("clock", advance_to="2025-12-11")["passed_seconds"] == 15 * 3600
     assert here.do("clock", advance_to=1765411201000)["passed_seconds"] == 1
 
 
-def test_the_clock_runs_until_nothing_is_pending() -> None:
+def test_run_until_idle_ends_timed_tasks() -> None:
     here = Control(processing_delay=90)
     here.say("I like tea.")
     answer = here.do("clock", run_until_idle=True)
     assert (answer["passed_seconds"], answer["running_tasks"]) == (90, 0)
 
 
-def test_the_clock_never_goes_backwards_and_says_so() -> None:
+def test_clock_cannot_go_backwards() -> None:
     here = Control()
     assert here.refused("clock", {"advance": -1}) == (
         f"the clock cannot go backwards: it is {NINE}, 1 s after the requested time"
@@ -53,7 +53,7 @@ def test_the_clock_never_goes_backwards_and_says_so() -> None:
     assert "cannot go backwards" in here.refused("clock", {"advance_to": "2020-01-01"})
 
 
-def test_the_way_in_which_the_clock_moves_can_be_changed() -> None:
+def test_mode_and_step_can_be_changed() -> None:
     here = Control()
     answer = here.do("clock", mode="step", step_seconds=10)
     assert (answer["mode"], answer["step_seconds"], answer["passed_seconds"]) == ("step", 10, 0)
@@ -61,37 +61,37 @@ def test_the_way_in_which_the_clock_moves_can_be_changed() -> None:
     assert here.look("clock")["now"] == "2025-12-10T09:00:10.000Z"
 
 
-def test_a_move_and_a_mode_may_come_together() -> None:
+def test_move_and_mode_can_be_combined() -> None:
     here = Control()
     answer = here.do("clock", advance=5, mode="real", speed=0.001)
     assert (answer["mode"], round(answer["passed_seconds"])) == ("real", 5)
 
 
-def test_two_moves_at_once_are_refused() -> None:
+def test_two_moves_are_rejected() -> None:
     assert Control().refused("clock", {"advance": 1, "run_until_idle": True}) == (
         "advance, advance_to and run_until_idle cannot be combined"
     )
 
 
-def test_a_bad_move_changes_nothing_of_the_mode_either() -> None:
+def test_invalid_move_does_not_change_the_mode() -> None:
     here = Control()
     here.refused("clock", {"advance": -1, "mode": "step"})
     assert here.look("clock")["mode"] == "manual"
 
 
-def test_a_moment_that_is_none_is_said() -> None:
+def test_invalid_time_is_rejected() -> None:
     assert "expected ISO 8601" in Control().refused("clock", {"advance_to": "tomorrow"})
 
 
-def test_a_misspelled_field_is_named() -> None:
-    said = Control().refused("clock", {"advanse": 1})
-    assert said == (
+def test_unknown_field_is_rejected() -> None:
+    text = Control().refused("clock", {"advanse": 1})
+    assert text == (
         "unknown key 'advanse', did you mean 'advance'? "
         "Allowed: advance, advance_to, run_until_idle, mode, speed, step_seconds"
     )
 
 
-def test_a_misspelled_mode_is_refused() -> None:
+def test_unknown_mode_is_rejected() -> None:
     assert Control().refused("clock", {"mode": "manuel"}) == (
         "mode: 'manuel' is unknown, did you mean 'manual'? Allowed: manual, step, real"
     )

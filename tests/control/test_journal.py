@@ -46,44 +46,42 @@ def client() -> Client:
         ("last=99", [1, 2, 3, 4]),
     ],
 )
-def test_a_query_string_says_which_exchanges(
-    client: Client, query: str, numbers: list[int]
-) -> None:
-    found = ask(client, query)
-    assert [one["number"] for one in found["exchanges"]] == numbers
-    assert found["count"] == len(numbers)
-    assert (found["total"], found["dropped"]) == (4, 0)
+def test_query_string_selects_exchanges(client: Client, query: str, numbers: list[int]) -> None:
+    result = ask(client, query)
+    assert [exchange["number"] for exchange in result["exchanges"]] == numbers
+    assert result["count"] == len(numbers)
+    assert (result["total"], result["dropped"]) == (4, 0)
 
 
-def test_nothing_found_comes_with_the_nearest_miss(client: Client) -> None:
-    found = ask(client, "operation=search/memory&user_id=zoe")
-    assert found["near_miss"] == {"number": 3, "differences": ["user_id is 'ana', not 'zoe'"]}
+def test_journal_without_match_has_a_near_miss(client: Client) -> None:
+    result = ask(client, "operation=search/memory&user_id=zoe")
+    assert result["near_miss"] == {"number": 3, "differences": ["user_id is 'ana', not 'zoe'"]}
 
 
-def test_a_question_that_nothing_could_fit_is_refused(client: Client) -> None:
+def test_invalid_query_is_rejected(client: Client) -> None:
     assert "did you mean 'add/message'" in ask(client, "operation=add/mesage")["error"]["message"]
     assert "did you mean 'user_id'" in ask(client, "user=ana")["error"]["message"]
-    asked = ask(client, "code=many&last=5&unmatched=yes")["error"]["message"]
-    assert asked == (
+    request = ask(client, "code=many&last=5&unmatched=yes")["error"]["message"]
+    assert request == (
         "code: expected an integer, got the string 'many'; "
         "unmatched: expected true or false, got the string 'yes'"
     )
 
 
-def test_a_dropped_exchange_leaves_no_count() -> None:
+def test_count_is_null_after_a_drop() -> None:
     client = Client(journal_max_entries=1)
     client.say("One.")
     client.say("Two.")
     assert ask(client)["count"] is None
 
 
-def test_clearing_keeps_total_and_digest(client: Client) -> None:
+def test_delete_journal_keeps_total_and_digest(client: Client) -> None:
     before = ask(client)
     assert ask(client, method="DELETE") == {"total": 4, "digest": before["digest"]}
     assert ask(client)["exchanges"] == []
 
 
-def test_it_comes_in_the_forms_of_other_tools(client: Client) -> None:
+def test_journal_is_exported_as_curl_jsonl_and_har(client: Client) -> None:
     assert ask(client, part="journal/curl").count(b"curl -sS") == 4
     assert len(ask(client, "operation=add/*", part="journal/jsonl").splitlines()) == 2
     assert len(ask(client, part="journal/har")["log"]["entries"]) == 4

@@ -1,4 +1,4 @@
-"""Tasks as a test sends them, seen by the application that polls."""
+"""Task plans of scenarios and handles, as an application sees them by polling."""
 
 from typing import Any
 
@@ -37,10 +37,10 @@ def said(client: Client, text: str = "I live in Lyon.") -> str:
     return task
 
 
-# --- as a scenario says ---
+# --- plans of a scenario ---
 
 
-def test_courses_of_a_scenario_are_seen_by_get_status() -> None:
+def test_get_status_shows_plans_of_a_scenario() -> None:
     client = client_of("""
 rules:
   - {when: {text: slow}, then: {task: {after_seconds: 60}}}
@@ -58,12 +58,12 @@ rules:
     assert client.status(tasks["slow"]) == client.status(tasks["polls"]) == "completed"
 
 
-def test_a_vanished_task_is_50131() -> None:
+def test_task_unknown_to_status_is_50131() -> None:
     client = client_of("rules: [{then: {task: {unknown_to_status: true}}}]")
     client.fails(50131, "get/status", task_id=said(client))
 
 
-def test_feedback_goes_its_course_too() -> None:
+def test_feedback_task_follows_its_plan() -> None:
     client = client_of(
         "rules: [{when: {operation: add/feedback}, then: {task: {after_seconds: 9}}}]"
     )
@@ -77,7 +77,7 @@ def test_feedback_goes_its_course_too() -> None:
     assert "The user lives in Nice." in client.find("Where? Lyon, Nice?")
 
 
-def test_a_held_synchronous_call_answers_running() -> None:
+def test_held_synchronous_call_returns_running() -> None:
     client = client_of("rules: [{then: {task: {hold: true}}}]")
     assert client.say("I live in Lyon.", async_mode=False)["status"] == "running"
 
@@ -98,16 +98,16 @@ rules:
 def upload(client: Client, *names: str) -> dict[str, str]:
     sent = [{"name": name, "content": FILE} for name in names]
     added = client.ok("add/knowledgebase-file", knowledgebase_id="base", file=sent)
-    return {one["name"]: one["id"] for one in added}
+    return {item["name"]: item["id"] for item in added}
 
 
 def listed(client: Client) -> dict[str, str]:
     page = client.ok("get/knowledgebase-file", knowledgebase_id="base")
     assert page["total"] == len(page["file_detail_list"])
-    return {one["name"]: one["status"] for one in page["file_detail_list"]}
+    return {file["name"]: file["status"] for file in page["file_detail_list"]}
 
 
-def test_each_file_of_an_upload_goes_its_own_way() -> None:
+def test_each_file_has_its_own_plan() -> None:
     client = client_of(FILES)
     upload(client, "good.txt", "bad.pdf", "poll.txt", "lost.txt")
     client.advance(5)
@@ -118,26 +118,26 @@ def test_each_file_of_an_upload_goes_its_own_way() -> None:
     assert set(listed(client).values()) == {"completed", "failed"}
 
 
-def test_a_scenario_says_what_a_file_becomes() -> None:
+def test_scenario_sets_memories_of_a_file() -> None:
     client = client_of(FILES)
     upload(client, "menu.pdf")
     client.advance(30)
     assert client.find("How much is soup?", knowledgebase_ids=["base"]) == ["Soup is four euros."]
 
 
-def test_a_vanished_file_is_unknown() -> None:
+def test_file_unknown_to_status_is_40001() -> None:
     client = client_of(FILES)
     lost = upload(client, "lost.txt")["lost.txt"]
     client.fails(40001, "get/knowledgebase-file", file_ids=[lost])
     client.fails(40001, "delete/knowledgebase-file", file_ids=[lost])
 
 
-def test_a_file_has_no_task_that_get_status_knows() -> None:
+def test_get_status_does_not_know_file_tasks() -> None:
     client = client_of(FILES)
     client.fails(50131, "get/status", task_id=upload(client, "good.txt")["good.txt"])
 
 
-def test_polling_a_file_in_vain_is_explained() -> None:
+def test_stalled_file_poll_has_a_hint() -> None:
     client = client_of(FILES)
     for _ in range(3):
         listed(client)
@@ -145,10 +145,10 @@ def test_polling_a_file_in_vain_is_explained() -> None:
     assert last.hint.endswith("call memos.clock.advance(), or POST /_mock/clock")
 
 
-# --- by hand, through the face ---
+# --- handles ---
 
 
-def test_tasks_can_be_looked_at(client: Client, memos: Memos) -> None:
+def test_tasks_handle_lists_tasks(client: Client, memos: Memos) -> None:
     one, two = said(client), said(client, "I have a cat.")
     assert [task.id for task in memos.tasks] == [task.id for task in memos.tasks.running]
     assert len(memos.tasks) == 2
@@ -160,7 +160,7 @@ def test_tasks_can_be_looked_at(client: Client, memos: Memos) -> None:
         memos.tasks["missing"]
 
 
-def test_one_task_is_held_and_released(client: Client, memos: Memos) -> None:
+def test_hold_and_release_one_task(client: Client, memos: Memos) -> None:
     one, two = said(client), said(client, "I have a cat.")
     memos.tasks.hold(one)
     assert memos.run_until_idle() == 3
@@ -169,7 +169,7 @@ def test_one_task_is_held_and_released(client: Client, memos: Memos) -> None:
     assert released.status == client.status(one) == "completed"
 
 
-def test_all_tasks_are_held_and_released(client: Client, memos: Memos) -> None:
+def test_hold_and_release_all_tasks(client: Client, memos: Memos) -> None:
     said(client), said(client, "I have a cat.")
     assert len(memos.tasks.hold()) == 2
     memos.clock.advance(days=9)
@@ -178,7 +178,7 @@ def test_all_tasks_are_held_and_released(client: Client, memos: Memos) -> None:
     assert memos.tasks.running == []
 
 
-def test_a_task_fails_now_early_or_late(client: Client, memos: Memos) -> None:
+def test_fail_ends_a_task_completely_or_partially(client: Client, memos: Memos) -> None:
     early = said(client, "I live in Lyon. I have a cat.")
     (task,) = memos.tasks.fail(early, "no model")
     assert (task.status, task.reason, client.facts()) == ("failed", "no model", [])
@@ -188,14 +188,14 @@ def test_a_task_fails_now_early_or_late(client: Client, memos: Memos) -> None:
     assert len(client.facts()) == 1
 
 
-def test_a_task_is_sent_another_way(client: Client, memos: Memos) -> None:
+def test_task_can_be_rescheduled(client: Client, memos: Memos) -> None:
     task = said(client)
     memos.tasks.reschedule(task, TaskPlan(after_seconds=60))
     assert memos.run_until_idle() == 60
     assert client.status(task) == "completed"
 
 
-def test_coming_tasks_are_sent_another_way(client: Client, memos: Memos) -> None:
+def test_plan_for_applies_to_future_tasks(client: Client, memos: Memos) -> None:
     memos.tasks.plan_for(text="cat", task=TaskPlan(failed=True), times=1)
     tasks = [said(client), said(client, "I have a cat."), said(client, "My cat is red.")]
     memos.run_until_idle()
@@ -211,7 +211,7 @@ def test_coming_tasks_are_sent_another_way(client: Client, memos: Memos) -> None
         ({"fast_after_seconds": 1}, "has no effect on a task that has started"),
     ],
 )
-def test_a_course_that_cannot_be_meant_is_refused(
+def test_invalid_plan_is_rejected(
     client: Client, memos: Memos, course: dict[str, Any], said: str
 ) -> None:
     task = client.say("Hello there.")["task_id"]
@@ -219,7 +219,7 @@ def test_a_course_that_cannot_be_meant_is_refused(
         memos.tasks.reschedule(task, **course)
 
 
-def test_mistakes_about_coming_tasks_and_unknown_ones_are_refused(memos: Memos) -> None:
+def test_invalid_match_and_unknown_task_are_rejected(memos: Memos) -> None:
     with pytest.raises(UsageError, match="unknown key 'txt', did you mean 'text'"):
         memos.tasks.plan_for(txt="cat", task={"hold": True})
     with pytest.raises(UsageError, match="unknown operation 'add/mesage', did you mean"):
@@ -228,7 +228,7 @@ def test_mistakes_about_coming_tasks_and_unknown_ones_are_refused(memos: Memos) 
         memos.tasks.hold("missing")
 
 
-def test_a_world_is_saved_and_restored(client: Client, memos: Memos) -> None:
+def test_snapshot_and_restore_a_world(client: Client, memos: Memos) -> None:
     task = said(client)
     document = memos.snapshot()
     memos.run_until_idle()
@@ -239,7 +239,7 @@ def test_a_world_is_saved_and_restored(client: Client, memos: Memos) -> None:
         memos.restore({})
 
 
-def test_a_late_scenario_brings_its_settings(client: Client, memos: Memos) -> None:
+def test_loaded_scenario_changes_settings(client: Client, memos: Memos) -> None:
     memos.load_scenario("slow-processing")
     task = said(client)
     assert memos.run_until_idle() == 60

@@ -22,7 +22,7 @@ def shown(here: Control) -> list[Any]:
     return tasks
 
 
-def test_tasks_are_listed_with_what_they_wait_for(here: Control) -> None:
+def test_get_tasks_lists_what_tasks_wait_for(here: Control) -> None:
     task = said(here)
     (one,) = shown(here)
     assert one == {
@@ -63,7 +63,7 @@ def test_task_shows_its_state(
     assert (task["state"], task["waits_for"]) == (state, waits_for)
 
 
-def test_a_task_is_held_and_released(here: Control) -> None:
+def test_task_can_be_held_and_released(here: Control) -> None:
     task = said(here)
     (held,) = here.do("tasks", task_id=task, task={"hold": True})["tasks"]
     assert held["waits_for"] == "release()"
@@ -73,21 +73,21 @@ def test_a_task_is_held_and_released(here: Control) -> None:
     assert released["status"] == "completed"
 
 
-def test_a_task_fails_with_a_reason(here: Control) -> None:
+def test_failed_task_has_a_reason(here: Control) -> None:
     task = said(here)
     plan = {"immediately": True, "failed": "no model"}
     (one,) = here.do("tasks", task_id=task, task=plan)["tasks"]
     assert (one["status"], one["outcome"], one["reason"]) == ("failed", "failed", "no model")
 
 
-def test_a_task_is_sent_another_way(here: Control) -> None:
+def test_task_can_be_rescheduled(here: Control) -> None:
     task = said(here)
     (one,) = here.do("tasks", task_id=task, task={"after_polls": 2})["tasks"]
     assert one["waits_for"] == "2 more polls of get/status"
     assert [here.status(task) for _ in range(2)] == ["running", "completed"]
 
 
-def test_every_running_task_is_released_at_once(here: Control) -> None:
+def test_all_running_tasks_can_be_released(here: Control) -> None:
     said(here, "I live in Lyon.")
     here.do("clock", run_until_idle=True)
     said(here), said(here, "I have a cat.")
@@ -95,7 +95,7 @@ def test_every_running_task_is_released_at_once(here: Control) -> None:
     assert here.look("clock")["running_tasks"] == 0
 
 
-def test_tasks_of_coming_requests_are_sent_another_way_so_often(here: Control) -> None:
+def test_future_tasks_can_be_planned(here: Control) -> None:
     when = {"operation": "add/message", "text": "slow"}
     assert here.do("tasks", when=when, task={"after_seconds": 60}, times=1) == {"tasks": []}
     slow, other, again = said(here, "Slow tea."), said(here), said(here, "slow milk")
@@ -105,30 +105,30 @@ def test_tasks_of_coming_requests_are_sent_another_way_so_often(here: Control) -
     ]  # fmt: skip
 
 
-def test_the_newest_rule_wins(here: Control) -> None:
+def test_newest_plan_comes_first(here: Control) -> None:
     here.do("tasks", when={}, task={"hold": True})
     here.do("tasks", when={"text": "tea"})
     assert [here.say(text)["status"] for text in ("tea", "milk")] == ["completed", "running"]
 
 
-def test_the_file_of_a_knowledge_base_is_a_task(here: Control) -> None:
+def test_knowledgebase_file_has_a_task(here: Control) -> None:
     base = here.ok("create/knowledgebase", knowledgebase_name="Rules")["id"]
     here.do("tasks", when={"text": "a.txt"}, task={"hold": True})
     sent = [{"name": name, "content": "QSBmYWN0Lg=="} for name in ("a.txt", "b.txt")]
     files = here.ok("add/knowledgebase-file", knowledgebase_id=base, file=sent)
-    assert [(one["kind"], one["users"]) for one in shown(here)] == [("file", [])] * 2
+    assert [(item["kind"], item["users"]) for item in shown(here)] == [("file", [])] * 2
     here.do("clock", run_until_idle=True)
 
     def statuses() -> list[str]:
-        page = here.ok("get/knowledgebase-file", file_ids=[one["id"] for one in files])
-        return [one["status"] for one in page["file_detail_list"]]
+        page = here.ok("get/knowledgebase-file", file_ids=[item["id"] for item in files])
+        return [item["status"] for item in page["file_detail_list"]]
 
     assert statuses() == ["running", "completed"]
     here.do("tasks", task_id=files[0]["id"], task={"immediately": True, "failed": True})
     assert statuses() == ["failed", "completed"]
 
 
-def test_a_poll_in_vain_is_explained(here: Control) -> None:
+def test_stalled_poll_has_a_hint(here: Control) -> None:
     task = said(here)
     for _ in range(3):
         here.status(task)
@@ -158,13 +158,11 @@ def test_a_poll_in_vain_is_explained(here: Control) -> None:
          "times: must be at least 1, not 0; task.after_polls: expected an integer"),
     ],
 )  # fmt: skip
-def test_a_mistake_is_named_and_changes_nothing(
-    here: Control, body: dict[str, Any], message: str
-) -> None:
+def test_invalid_request_is_rejected(here: Control, body: dict[str, Any], message: str) -> None:
     said(here)
     assert message in here.refused("tasks", body)
 
 
-def test_a_task_id_with_a_slip_finds_its_neighbour(here: Control) -> None:
+def test_unknown_task_id_has_a_suggestion(here: Control) -> None:
     task = said(here)
     assert f"did you mean '{task}'" in here.refused("tasks", {"task_id": task[:-1] + "x"})

@@ -1,4 +1,4 @@
-"""Worlds as wholes over HTTP: health, reset, scenarios, forks, state; and who may ask."""
+"""Worlds over HTTP: health, reset, scenarios, forks, snapshots and access."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def test_health_needs_no_key(here: Control) -> None:
     assert here.control("GET", "health", authorization="") == (200, {"status": "ok"})
 
 
-def test_reset_begins_anew_with_what_there_was_at_first() -> None:
+def test_reset_restores_the_initial_state() -> None:
     engine = Engine(Settings(clock="manual"), scenarios=(load("harbour-inn"),))
     here = Control(engine)
     first = take_snapshot(here.world)
@@ -41,7 +41,7 @@ def test_reset_begins_anew_with_what_there_was_at_first() -> None:
     assert take_snapshot(here.world) == first
 
 
-def test_a_world_may_begin_anew_with_a_scenario_and_settings_from_its_first_moment() -> None:
+def test_reset_accepts_scenario_and_settings() -> None:
     here = Control(Engine(Settings(strict=True)))
     here.told("I have a cat.")
     answer = here.do(
@@ -58,7 +58,7 @@ def test_a_world_may_begin_anew_with_a_scenario_and_settings_from_its_first_mome
     assert take_snapshot(here.world) == begun
 
 
-def test_a_world_that_begins_anew_keeps_nothing_of_another_beginning(here: Control) -> None:
+def test_reset_keeps_nothing_of_the_last_reset(here: Control) -> None:
     first = take_snapshot(here.world)
     here.do("reset", name="harbour-inn")
     assert here.look("scenario")["loaded"] == ["harbour-inn"]
@@ -76,33 +76,33 @@ def test_a_world_that_begins_anew_keeps_nothing_of_another_beginning(here: Contr
         ({"scenario": "harbour-inn"}, "unknown key 'scenario'. Allowed: name, text, parameters, "),
     ],
 )
-def test_a_beginning_that_cannot_be_is_refused(
-    here: Control, body: dict[str, Any], said: str
-) -> None:
+def test_invalid_reset_is_rejected(here: Control, body: dict[str, Any], said: str) -> None:
     assert said in here.refused("reset", body)
 
 
-def test_scenarios_are_listed(here: Control) -> None:
+def test_get_scenario_lists_scenarios(here: Control) -> None:
     answer = here.look("scenario")
-    assert [one["name"] for one in answer["library"]] == [one.name for one in shipped_scenarios()]
+    assert [item["name"] for item in answer["library"]] == [
+        item.name for item in shipped_scenarios()
+    ]
     assert answer["loaded"] == []
 
 
-def test_a_scenario_is_loaded_by_its_name(here: Control) -> None:
+def test_scenario_is_loaded_by_name(here: Control) -> None:
     answer = here.do("scenario", name="harbour-inn", parameters={"guest": "eva"})
     assert answer == {"loaded": "harbour-inn", "title": "A room at the Harbour Inn"}
     assert here.look("scenario")["loaded"] == ["harbour-inn"]
     assert here.find("Where does she live, in Lyon?", "eva") == ["The user lives in Lyon."]
 
 
-def test_a_scenario_is_loaded_as_text(here: Control) -> None:
+def test_scenario_is_loaded_as_text(here: Control) -> None:
     here.do("scenario", text=STORY, parameters={"drink": "milk"})
     here.told("We had lunch.")
     assert here.find("drinks milk") == ["The user drinks milk."]
     assert here.find("lunch") == ["The user had lunch."]
 
 
-def test_the_settings_of_a_loaded_scenario_hold_from_now_on_but_for_a_worlds_beginning(
+def test_load_scenario_keeps_start_settings(
     here: Control,
 ) -> None:
     here.do("scenario", text=STORY)
@@ -124,13 +124,11 @@ def test_the_settings_of_a_loaded_scenario_hold_from_now_on_but_for_a_worlds_beg
         ({"text": "version: 1\ntitle: T\ninclude: [./x.yaml]"}, "only shipped scenarios"),
     ],
 )
-def test_a_bad_scenario_is_refused_and_changes_nothing(
-    here: Control, body: dict[str, Any], message: str
-) -> None:
+def test_invalid_scenario_is_rejected(here: Control, body: dict[str, Any], message: str) -> None:
     assert message in here.refused("scenario", body)
 
 
-def test_a_fork_is_an_equal_world_under_a_key_of_its_own(here: Control) -> None:
+def test_fork_is_equal_and_has_another_key(here: Control) -> None:
     here.say("I like tea.")
     made = here.do("fork")["api_key"]
     named = here.do("fork", api_key="mine")["api_key"]
@@ -143,7 +141,7 @@ def test_a_fork_is_an_equal_world_under_a_key_of_its_own(here: Control) -> None:
     assert Control(here.engine, "mine").look("clock")["running_tasks"] == 1
 
 
-def test_two_forks_get_different_keys(here: Control) -> None:
+def test_forks_have_different_keys(here: Control) -> None:
     assert here.do("fork")["api_key"] != here.do("fork")["api_key"]
 
 
@@ -186,10 +184,10 @@ def test_restore_rejects_an_invalid_snapshot(
     assert message in here.refused("snapshot", document, method="PUT")
 
 
-# --- who may ask, and for what ---
+# --- access ---
 
 
-def test_another_key_has_another_world(here: Control) -> None:
+def test_keys_have_separate_worlds(here: Control) -> None:
     here.say("I like tea.")
     other = Control(here.engine, "other")
     other.do("clock", advance=3600)
@@ -197,25 +195,25 @@ def test_another_key_has_another_world(here: Control) -> None:
     assert here.look("clock")["running_tasks"] == 1
 
 
-def test_a_call_without_a_key_is_refused(here: Control) -> None:
+def test_request_without_key_is_401(here: Control) -> None:
     status, answer = here.control("GET", "clock", authorization="")
     assert (status, answer["error"]["code"]) == (401, "key")
     assert "send 'Authorization: Token <key>'" in answer["error"]["hint"]
 
 
-def test_a_key_that_is_not_among_the_servers_is_refused() -> None:
+def test_unknown_key_is_401() -> None:
     here = Control(Engine(keys=("mine",)), "other")
     status, answer = here.control("GET", "clock")
     assert (status, answer["error"]["code"]) == (401, "key")
 
 
-def test_a_fork_is_open_although_its_key_is_not_among_the_servers() -> None:
+def test_fork_is_accessible_with_an_unknown_key() -> None:
     engine = Engine(keys=("mine",))
     key = Control(engine, "mine").do("fork")["api_key"]
     assert Control(engine, key).look("clock")["running_tasks"] == 0
 
 
-def test_an_unknown_path_names_its_neighbour_and_all_others(here: Control) -> None:
+def test_unknown_route_names_known_routes(here: Control) -> None:
     status, answer = here.control("GET", "clok")
     assert (status, answer["error"]["code"]) == (404, "not_found")
     assert answer["error"]["message"] == "unknown route GET /_mock/clok, did you mean 'clock'?"
@@ -223,14 +221,14 @@ def test_an_unknown_path_names_its_neighbour_and_all_others(here: Control) -> No
     assert answer["error"]["hint"].endswith("openapi.json, docs")
 
 
-def test_a_wrong_method_names_the_right_ones(here: Control) -> None:
+def test_wrong_method_names_allowed_methods(here: Control) -> None:
     status, answer = here.control("PUT", "clock")
     assert status == 404
     assert answer["error"]["hint"] == "it takes GET and POST"
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"[" * 100_000, b'"text"'])
-def test_a_body_that_is_no_object_is_refused(here: Control, body: bytes) -> None:
+def test_body_that_is_not_an_object_is_rejected(here: Control, body: bytes) -> None:
     status, answer = here.control("POST", "clock", body)
     assert (status, answer["error"]["code"]) == (400, "usage")
     assert answer["error"]["hint"] == (
@@ -238,7 +236,7 @@ def test_a_body_that_is_no_object_is_refused(here: Control, body: bytes) -> None
     )
 
 
-def test_the_control_api_leaves_no_trace_in_the_journal(here: Control) -> None:
+def test_control_requests_are_not_in_the_journal(here: Control) -> None:
     here.look("clock")
     here.do("clock", advance=1)
     assert here.world.journal.total == 0

@@ -1,6 +1,6 @@
-"""Fifty and more mistakes that application developers make, each mended from the hint alone.
+"""More than fifty mistakes of application developers, and the hints that explain them.
 
-A hint names the field or the path, what came, and what is expected; the journal holds the same.
+A hint names the field or path, the received and the expected value. The journal has it too.
 """
 
 import json
@@ -17,7 +17,7 @@ KEY = {"authorization": "Token key"}
 
 
 class Mistake(NamedTuple):
-    """A call, the code of its answer, and what its hint has to name."""
+    """A call, the code of its answer, and the words of its hint."""
 
     what: str
     operation: str
@@ -44,7 +44,7 @@ def M(*what: Any, **how: Any) -> Mistake:  # noqa: N802  a table reads best in s
 
 
 MISTAKES = [
-    # the way there
+    # the address
     M("the base path without its version", "add/message", ADD, 40001,
       "/api/openmem/add/message", "below /api/openmem/v1", base="/api/openmem"),
     M("no base path at all", "add/message", ADD, 40001,
@@ -202,7 +202,7 @@ MISTAKES = [
       "filter.and[0].info.scene", "without info around it"),
     M("a bare condition", "search/memory", ASK | {"filter": {"app_id": "web"}}, 40000,
       "filter", "and or or", strict=True),
-    # what does not exist, and what cannot stand together
+    # unknown ids, and fields that cannot be combined
     M("an unknown task", "get/status", {"task_id": "t-1"}, 50131, "'t-1'", "this API key"),
     M("an unknown memory", "delete/memory", {"memory_ids": ["m-1"]}, 40307, "'m-1'"),
     M("a user who never wrote", "delete/memory", {"user_id": "zoe"}, 40308, "'zoe'", "written"),
@@ -225,7 +225,7 @@ MISTAKES = [
 
 
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.what)
-def test_a_mistake_is_told_so_that_it_can_be_mended(mistake: Mistake) -> None:
+def test_mistake_has_code_and_hint(mistake: Mistake) -> None:
     client = Client(strict=mistake.strict)
     answer = client.send(
         mistake.operation,
@@ -245,20 +245,20 @@ def test_a_mistake_is_told_so_that_it_can_be_mended(mistake: Mistake) -> None:
     assert noted.unmatched is (mistake.code in (40001, 40100, 40132))
 
 
-def test_there_are_fifty_mistakes_and_none_is_told_twice() -> None:
+def test_fifty_different_mistakes_are_tested() -> None:
     assert len({mistake.what for mistake in MISTAKES}) == len(MISTAKES) >= 50
 
 
-# --- mistakes that the service answers as if all were well ---
+# --- mistakes with a successful answer ---
 
 
-def test_a_limit_of_zero_is_answered_and_explained_in_the_journal() -> None:
+def test_limit_zero_is_noted_in_the_journal() -> None:
     client = Client()
     client.ok("search/memory", **ASK, memory_limit_number=0)
     assert "memory_limit_number is 0" in list(client.world.journal)[-1].hint
 
 
-def test_polling_a_task_that_cannot_end_is_answered_and_explained_in_the_journal() -> None:
+def test_stalled_poll_is_noted_in_the_journal() -> None:
     client = Client(clock="manual")
     task = client.ok("add/message", **ADD)["task_id"]
     for _ in range(3):
@@ -268,7 +268,7 @@ def test_polling_a_task_that_cannot_end_is_answered_and_explained_in_the_journal
     assert "the clock is manual" in hint
 
 
-def test_a_task_of_another_key_is_not_found_and_says_whose_tasks_are_known() -> None:
+def test_task_of_another_key_is_50131() -> None:
     ours = Client()
     theirs = Client(ours.engine, "other")
     task = theirs.ok("add/message", **ADD)["task_id"]
@@ -277,7 +277,7 @@ def test_a_task_of_another_key_is_not_found_and_says_whose_tasks_are_known() -> 
     assert "this API key" in hint
 
 
-def test_polling_with_the_id_of_a_memory_says_what_it_is() -> None:
+def test_get_status_hint_recognises_a_memory_id() -> None:
     client = Client()
     client.told("I own a boat.")
     memory = client.facts()[0]["id"]

@@ -1,4 +1,4 @@
-"""What each fault does to a call and to the world, without any door."""
+"""What each fault does to a call and to the world, without a transport."""
 
 import json
 from typing import Any
@@ -26,7 +26,7 @@ def add(engine: Engine, fault: str, **options: Any) -> None:
 
 
 @pytest.mark.parametrize("number", ERRORS)
-def test_every_error_of_the_service_can_be_had(engine: Engine, number: int) -> None:
+def test_error_returns_every_code_of_the_table(engine: Engine, number: int) -> None:
     add(engine, "error", code=number)
     reply = send(engine)
     assert reply.status == ERRORS[number].status
@@ -37,7 +37,7 @@ def test_every_error_of_the_service_can_be_had(engine: Engine, number: int) -> N
     assert (noted.code, noted.fault) == (number, "error")
 
 
-def test_an_error_takes_another_status_message_and_a_waiting_time(engine: Engine) -> None:
+def test_error_accepts_status_message_and_retry_after(engine: Engine) -> None:
     add(engine, "error", code=40309, status=429, message="Slow down", retry_after=7)
     reply = send(engine)
     assert reply.status == 429
@@ -45,12 +45,12 @@ def test_an_error_takes_another_status_message_and_a_waiting_time(engine: Engine
     assert dict(reply.headers)["retry-after"] == "7"
 
 
-def test_no_waiting_time_is_sent_unless_it_is_asked_for(engine: Engine) -> None:
+def test_error_has_no_retry_after_by_default(engine: Engine) -> None:
     add(engine, "error", code=40300)
     assert "retry-after" not in dict(send(engine).headers)
 
 
-def test_a_status_comes_with_any_body_and_may_close_the_connection(engine: Engine) -> None:
+def test_status_accepts_body_and_close(engine: Engine) -> None:
     add(engine, "status", status=503, body="<h1>no</h1>", close=True)
     reply = send(engine)
     assert (reply.status, reply.body, reply.content_type) == (503, b"<h1>no</h1>", "text/html")
@@ -61,7 +61,7 @@ UNDONE = ["error", "status", "timeout", "reset", "empty"]
 
 
 @pytest.mark.parametrize("fault", UNDONE)
-def test_what_is_not_accepted_leaves_the_world_as_it_was(engine: Engine, fault: str) -> None:
+def test_replaced_operation_does_not_change_the_world(engine: Engine, fault: str) -> None:
     send(engine)
     world = engine.world("mock-key")
     before = take_snapshot(world)
@@ -70,28 +70,26 @@ def test_what_is_not_accepted_leaves_the_world_as_it_was(engine: Engine, fault: 
 
 
 @pytest.mark.parametrize("fault", ["status", "timeout", "reset", "empty"])
-def test_what_is_accepted_happened_although_no_reply_says_so(engine: Engine, fault: str) -> None:
+def test_operation_happens_executes_the_operation(engine: Engine, fault: str) -> None:
     assert send(engine, fault=f"{fault}; operation_happens=true").status in (0, 502)
     assert remembered(engine) == ["I booked the Harbour Inn."]
 
 
 @pytest.mark.parametrize("fault", sorted(set(EFFECTS) - {*UNDONE, "quota"}))
-def test_the_other_faults_strike_only_the_reply(engine: Engine, fault: str) -> None:
+def test_other_faults_execute_the_operation(engine: Engine, fault: str) -> None:
     send(engine, fault=fault)
     assert remembered(engine) == ["I booked the Harbour Inn."]
 
 
 @pytest.mark.parametrize("body", [b"no JSON", b"{}"])
 @pytest.mark.parametrize("accepted", ["true", "false"])
-def test_a_connection_breaks_under_a_bad_request_too(
-    engine: Engine, body: bytes, accepted: str
-) -> None:
+def test_reset_applies_to_invalid_requests(engine: Engine, body: bytes, accepted: str) -> None:
     content = body.decode() if body == b"no JSON" else {}
     reply = send(engine, fault=f"reset; operation_happens={accepted}", body=content)
     assert (reply.status, reply.ending) == (0, "reset")
 
 
-def test_an_error_may_come_late(engine: Engine) -> None:
+def test_latency_applies_to_errors(engine: Engine) -> None:
     reply = send(engine, fault="latency; seconds=9", body={})
     assert (code(reply), reply.latency_ms) == (40002, 9000)
 
@@ -108,7 +106,7 @@ def test_malformed_body_is_not_json_and_depends_on_the_seed() -> None:
 
 
 @pytest.mark.parametrize(("keep", "left"), [(0, 0), (0.5, 5), (0.99, 9), (1, 10)])
-def test_a_truncated_body_keeps_its_beginning(keep: float, left: int) -> None:
+def test_truncated_keeps_the_start(keep: float, left: int) -> None:
     reply = parse_fault("truncated", {"keep": keep}).change_reply(GOOD, lambda: 0)
     assert reply.body == GOOD.body[:left]
 
@@ -128,7 +126,7 @@ def test_slow_body_keeps_an_empty_body() -> None:
 @pytest.mark.parametrize(
     ("fault", "ending"), [("stream-reset", "reset"), ("stream-stall", "stall")]
 )
-def test_a_stream_ends_after_so_many_events(engine: Engine, fault: str, ending: str) -> None:
+def test_stream_ends_after_the_given_events(engine: Engine, fault: str, ending: str) -> None:
     whole = send(engine, "chat")
     reply = send(engine, "chat", f"{fault}; events=2")
     assert len(whole.chunks) > 2
@@ -136,7 +134,7 @@ def test_a_stream_ends_after_so_many_events(engine: Engine, fault: str, ending: 
 
 
 @pytest.mark.parametrize("fault", ["stream-reset", "stream-stall"])
-def test_an_answer_that_is_not_streamed_comes_whole(engine: Engine, fault: str) -> None:
+def test_stream_faults_keep_other_answers(engine: Engine, fault: str) -> None:
     reply = send(engine, fault=fault)
     assert (code(reply), reply.ending) == (0, "whole")
 
@@ -147,22 +145,22 @@ def lateness(seed: int, *, count: int = 200) -> list[int]:
     return [send(engine, "rerank").latency_ms for _ in range(count)]
 
 
-def test_lateness_is_spread_around_its_median_by_the_seed() -> None:
+def test_latency_is_spread_around_its_median() -> None:
     late = lateness(1)
     assert late == lateness(1) != lateness(2)
     assert 1700 < sorted(late)[len(late) // 2] < 2300
     # Half of a log-normal distribution lies within exp(±0.6745 sigma).
-    within = sum(2000 / 1.4 < one < 2000 * 1.4 for one in late)
+    within = sum(2000 / 1.4 < item < 2000 * 1.4 for item in late)
     assert 0.4 < within / len(late) < 0.6
 
 
 @pytest.mark.parametrize("draw", [0.0, 1 - 2**-52])
-def test_no_draw_makes_a_reply_later_than_time_can_be(draw: float) -> None:
+def test_latency_has_a_maximum(draw: float) -> None:
     late = Latency(seconds=1e9, sigma=10).change_reply(GOOD, lambda: draw).latency_ms
     assert 0 <= late <= 1e12
 
 
-def test_lateness_moves_no_clock(engine: Engine) -> None:
+def test_latency_does_not_move_the_clock(engine: Engine) -> None:
     before = engine.world("mock-key").clock.now
     send(engine, fault="latency; seconds=60")
     assert engine.world("mock-key").clock.now == before
@@ -196,20 +194,20 @@ def test_refused_calls_use_no_quota() -> None:
         ("slow-5s", {"second": 1}, "slow-5s has no option 'second', did you mean 'seconds'"),
     ],
 )
-def test_what_does_not_fit_is_named(fault: str, options: dict[str, Any], problem: str) -> None:
+def test_invalid_fault_is_rejected(fault: str, options: dict[str, Any], problem: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_fault(fault, options)
     assert problem in str(caught.value)
 
 
-def test_options_are_no_words_of_a_rule() -> None:
+def test_options_differ_from_keys_of_a_rule() -> None:
     words = {"fault", "operation", *FaultRule.__struct_fields__}
     words |= set(FaultRule.__struct_defaults__[0].__struct_fields__)
     for effect in EFFECTS.values():
         assert not words & set(effect.__struct_fields__), effect.name
 
 
-def test_every_option_says_what_it_means() -> None:
+def test_every_option_has_a_description() -> None:
     for effect in EFFECTS.values():
         (schema,), parts = msgspec.json.schema_components([effect])
         for name, option in parts[effect.__name__].get("properties", {}).items():

@@ -1,4 +1,4 @@
-"""Chaos by seed, and what no fault may do."""
+"""Laws of faults: they depend only on the seed, and never store half a message."""
 
 import json
 from typing import Any
@@ -30,7 +30,7 @@ BODIES: dict[str, Any] = {
 
 
 def chaos(seed: int) -> tuple[str, list[tuple[str, int, int]]]:
-    """A thousand calls under many faults: the digest, and what struck each."""
+    """Makes 1,000 calls with many faults. Returns the digest, and the fault of each call."""
     memos = MockMemos(seed=seed)
     memos.faults.add("quota", "get/*", calls=20, seconds=120, retry_after=True)
     memos.faults.add("latency", probability=0.5, seconds=0.4, sigma=0.8)
@@ -44,10 +44,12 @@ def chaos(seed: int) -> tuple[str, list[tuple[str, int, int]]]:
     for number in range(1000):
         operation = WAY[number % len(WAY)]
         send(memos.engine, operation, body=BODIES[operation])
-    return memos.digest, [(one.fault, one.status, one.added_latency_ms) for one in memos.journal]
+    return memos.digest, [
+        (call.fault, call.status, call.added_latency_ms) for call in memos.journal
+    ]
 
 
-def test_chaos_is_the_same_for_a_seed_and_another_for_another() -> None:
+def test_many_faults_depend_only_on_the_seed() -> None:
     digest, struck = chaos(1)
     assert (digest, struck) == chaos(1)
     other_digest, other = chaos(2)
@@ -63,7 +65,7 @@ HEADERS = [*(name for name in EFFECTS if name != "quota"), *PRESETS] + [
 
 
 def lets_happen(header: str) -> bool:
-    """Whether a message that this fault strikes is accepted."""
+    """Returns whether a message is stored under this fault."""
     try:
         return not header or parse_fault_header(header)[1].replace_operation() is None
     except ApiError:
@@ -72,7 +74,7 @@ def lets_happen(header: str) -> bool:
 
 @given(st.lists(st.sampled_from(["", *HEADERS]), max_size=30))
 @settings(deadline=None, max_examples=60)
-def test_no_fault_loses_a_message_that_was_accepted_or_keeps_another(headers: list[str]) -> None:
+def test_faults_store_a_message_completely_or_not_at_all(headers: list[str]) -> None:
     engine = Engine(Settings())
     accepted = []
     for number, header in enumerate(headers):
@@ -87,8 +89,8 @@ def test_no_fault_loses_a_message_that_was_accepted_or_keeps_another(headers: li
             ])  # fmt: skip
     asked = {"user_id": "ana", "conversation_id": "c1", "message_limit_number": 50}
     answer = json.loads(send(engine, "get/message", body=asked).body)
-    found = [one["content"] for one in answer["data"]["message_detail_list"]]
-    assert found == accepted
+    results = [message["content"] for message in answer["data"]["message_detail_list"]]
+    assert results == accepted
     world = engine.world("mock-key")
     world.run_until_idle()
     assert [task.status for task in world.tasks] == ["completed"] * len(accepted)
@@ -96,7 +98,7 @@ def test_no_fault_loses_a_message_that_was_accepted_or_keeps_another(headers: li
 
 @given(st.lists(st.sampled_from([name for name in HEADERS if not lets_happen(name)]), max_size=10))
 @settings(deadline=None, max_examples=30)
-def test_what_is_refused_leaves_no_trace_but_the_journal(headers: list[str]) -> None:
+def test_refused_call_changes_only_the_journal(headers: list[str]) -> None:
     engine = Engine(Settings(clock="manual"))
     send(engine)
     world = engine.world("mock-key")
@@ -124,7 +126,7 @@ def server() -> Any:
 @settings(
     deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-def test_the_doors_agree_about_what_happened(server: MockMemosServer, faults: list[str]) -> None:
+def test_transports_leave_equal_worlds(server: MockMemosServer, faults: list[str]) -> None:
     def play(memos: Memos) -> tuple[list[object], str]:
         ends: list[object] = []
         for fault in reversed(faults):

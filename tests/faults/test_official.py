@@ -1,4 +1,4 @@
-"""What the official client makes of each fault: three tries, then the error."""
+"""How the official client reacts to each fault: three attempts, then the error."""
 
 import json
 from collections.abc import Callable
@@ -59,7 +59,7 @@ THREE_TRIES: list[tuple[str, dict[str, Any], type[Exception], Ask]] = [
     ("search-down", {}, requests.HTTPError, search),
     ("null-data", {}, ValueError, search),
 ]
-PUT_UP_WITH: list[tuple[str, dict[str, Any], Ask]] = [
+TOLERATED: list[tuple[str, dict[str, Any], Ask]] = [
     ("slow-body", {}, add),
     ("slow-body", {"pieces": 100}, stream),
     ("latency", {"seconds": 29}, add),
@@ -72,13 +72,13 @@ TOO_LATE = [("latency", {"seconds": 31}), ("timeout", {}), ("slow-30s", {})]
 MIDWAY = [("stream-reset", ChunkedEncodingError), ("stream-stall", requests.ConnectionError)]
 
 
-def test_the_official_client_meets_every_fault_and_preset() -> None:
-    met = {name for name, *_ in (*THREE_TRIES, *PUT_UP_WITH, *TOO_LATE, *MIDWAY)}
+def test_official_client_is_tested_with_every_fault() -> None:
+    met = {name for name, *_ in (*THREE_TRIES, *TOLERATED, *TOO_LATE, *MIDWAY)}
     assert met == {*EFFECTS, *PRESETS}
 
 
 @pytest.mark.parametrize(("fault", "options", "raised", "ask"), THREE_TRIES)
-def test_it_raises_after_three_tries(
+def test_official_client_raises_after_three_attempts(
     client: Any,
     memos: Memos,
     fault: str,
@@ -89,30 +89,30 @@ def test_it_raises_after_three_tries(
     memos.faults.add(fault, **options)
     with pytest.raises(raised):
         ask(client)
-    assert [one.fault for one in memos.journal] == [fault] * 3
+    assert [call.fault for call in memos.journal] == [fault] * 3
 
 
-@pytest.mark.parametrize(("fault", "options", "ask"), PUT_UP_WITH)
-def test_it_puts_up_with_others(
+@pytest.mark.parametrize(("fault", "options", "ask"), TOLERATED)
+def test_official_client_tolerates_fault(
     client: Any, memos: Memos, fault: str, options: dict[str, Any], ask: Ask
 ) -> None:
     memos.faults.add(fault, **options)
     assert ask(client)
-    assert [one.fault for one in memos.journal][-1] == fault
+    assert [call.fault for call in memos.journal][-1] == fault
 
 
 @pytest.mark.parametrize(("fault", "options"), TOO_LATE)
-def test_it_waits_half_a_minute_three_times_which_takes_no_time_here(
+def test_late_reply_times_out_three_times_without_waiting(
     client_type: Any, mock_memos: Memos, fault: str, options: dict[str, Any]
 ) -> None:
     mock_memos.faults.add(fault, **options)
     with pytest.raises(requests.ReadTimeout):
         add(client_type())
-    assert [one.fault for one in mock_memos.journal] == [fault] * 3
+    assert [item.fault for item in mock_memos.journal] == [fault] * 3
 
 
 @pytest.mark.parametrize(("fault", "raised"), MIDWAY)
-def test_a_stream_that_ends_midway_is_not_tried_again(
+def test_broken_stream_is_not_retried(
     client_type: Any, mock_memos: Memos, fault: str, raised: type[Exception]
 ) -> None:
     mock_memos.faults.add(fault, events=2)
@@ -124,19 +124,19 @@ def test_a_stream_that_ends_midway_is_not_tried_again(
     assert mock_memos.journal.total == 1
 
 
-def test_a_fault_that_passes_is_not_noticed(client: Any, memos: Memos) -> None:
+def test_temporary_fault_is_hidden_by_retries(client: Any, memos: Memos) -> None:
     memos.faults.add("reset", times=2)
     assert add(client).success is True
     assert memos.journal.total == 3
 
 
-def test_a_lost_reply_makes_it_write_again(client: Any, mock_memos: Memos, memos: Memos) -> None:
+def test_lost_reply_stores_the_message_twice(client: Any, mock_memos: Memos, memos: Memos) -> None:
     memos.faults.once("lost-reply")
     add(client)
     assert len(memos.tasks) == 2
 
 
-def test_what_it_gave_up_on_was_written_three_times(client_type: Any, mock_memos: Memos) -> None:
+def test_empty_replies_store_the_message_three_times(client_type: Any, mock_memos: Memos) -> None:
     mock_memos.faults.add("accepted-empty-body")
     with pytest.raises(JSONDecodeError):
         add(client_type())

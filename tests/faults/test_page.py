@@ -1,4 +1,4 @@
-"""The page on faults names every fault, option and preset, and shows what is true."""
+"""The page on faults lists every fault, option and preset; its examples work."""
 
 import re
 from pathlib import Path
@@ -14,21 +14,21 @@ PAGE = (Path(__file__).parent.parent.parent / "docs" / "faults.md").read_text(en
 
 
 def row(name: str) -> str:
-    """The line of the table that begins with a name."""
-    found = re.search(rf"^\| `{re.escape(name)}` \|.*$", PAGE, re.MULTILINE)
-    assert found, f"docs/faults.md has no row for {name}"
-    return found[0]
+    """Returns the row of a name in the tables."""
+    match = re.search(rf"^\| `{re.escape(name)}` \|.*$", PAGE, re.MULTILINE)
+    assert match, f"docs/faults.md has no row for {name}"
+    return match[0]
 
 
 @pytest.mark.parametrize("name", EFFECTS)
-def test_every_fault_has_a_row_with_its_options(name: str) -> None:
+def test_page_lists_every_fault_with_its_options(name: str) -> None:
     effect = EFFECTS[name]
     for option in effect.__struct_fields__:
         assert f"`{option}`" in row(name)
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_every_preset_has_a_row_that_says_what_it_says(name: str) -> None:
+def test_page_lists_every_preset(name: str) -> None:
     preset = PRESETS[name]
     where = f"`{preset.operation}`" if preset.operation else "any"
     assert row(name) == f"| `{name}` | {where} | {preset.description} | {preset.advice} |"
@@ -37,12 +37,12 @@ def test_every_preset_has_a_row_that_says_what_it_says(name: str) -> None:
 @pytest.mark.parametrize(
     "header", re.findall(r"[Xx]-[Mm]ock-[Mm]em[Oo][Ss]-[Ff]ault: (.*?)['`]", PAGE)
 )
-def test_every_header_that_it_shows_is_one(header: str) -> None:
+def test_headers_of_the_page_are_valid(header: str) -> None:
     parse_fault_header(header)
 
 
 @pytest.mark.parametrize(
     "block", re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 )
-def test_every_scenario_that_it_shows_loads(block: str) -> None:
+def test_scenarios_of_the_page_load(block: str) -> None:
     scenario.read(f"version: 1\ntitle: x\n{block}")

@@ -1,4 +1,4 @@
-"""The incidents: what comes with each, and that a client can survive it as the table says."""
+"""What the client receives with each preset, and that the advice works."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from tests.support.fault_playing import code, remembered, send
 
 
 class Came(NamedTuple):
-    """What a client finds out about a reply."""
+    """Returns what a client learns from a reply."""
 
     reply: Reply
     stored: list[str]
@@ -103,19 +103,19 @@ CHECKS: dict[str, Callable[[Came], bool]] = {
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_is_what_it_says(engine: Engine, name: str) -> None:
+def test_preset_returns_what_it_describes(engine: Engine, name: str) -> None:
     home = PRESETS[name].operation or "add/message"
     reply = send(engine, home, fault=name)
     assert CHECKS[name](Came(reply, remembered(engine)))
 
 
 @pytest.mark.parametrize("name", PRESETS)
-def test_a_preset_says_what_came_and_what_to_do(name: str) -> None:
+def test_preset_has_description_and_advice(name: str) -> None:
     preset = PRESETS[name]
     assert preset.fault in EFFECTS
     assert preset.description
     assert preset.advice.endswith(".")
 
 
-def test_no_preset_has_the_name_of_a_fault() -> None:
+def test_presets_and_faults_have_different_names() -> None:
     assert not set(PRESETS) & set(EFFECTS)

@@ -1,4 +1,4 @@
-"""Which calls a rule strikes, how often, and until when."""
+"""To which calls a fault is applied, how often, and until when."""
 
 import json
 from typing import Any
@@ -15,47 +15,47 @@ from tests.support.fault_playing import code, send
 
 @pytest.fixture
 def memos() -> Memos:
-    """A double whose time stands still; nothing reaches it but `send`."""
+    """A mock with a manual clock."""
     return MockMemos(clock="manual")
 
 
 def codes(memos: Memos, count: int, operation: str = "rerank") -> list[int]:
-    """The codes of so many calls; 40002 is what each would have had without a fault."""
+    """Returns the codes of `count` calls; without a fault each is 40002."""
     return [code(send(engine_of(memos), operation)) for _ in range(count)]
 
 
-def test_a_rule_strikes_every_call_until_it_is_taken_away(memos: Memos) -> None:
+def test_fault_applies_until_it_is_removed(memos: Memos) -> None:
     fault = memos.faults.add("error")
     assert codes(memos, 3) == [50000] * 3
     fault.remove()
     assert codes(memos, 1) == [40002]
 
 
-def test_a_rule_strikes_so_many_times(memos: Memos) -> None:
+def test_times_limits_applied_calls(memos: Memos) -> None:
     fault = memos.faults.add("error", times=2)
     assert codes(memos, 4) == [50000, 50000, 40002, 40002]
     assert (fault.applied_calls, fault.matched_calls, fault.is_exhausted) == (2, 2, True)
 
 
-def test_a_rule_strikes_the_nth_call_alone(memos: Memos) -> None:
+def test_skip_and_times_select_the_nth_call(memos: Memos) -> None:
     memos.faults.add("error", skip=2, times=1)
     assert codes(memos, 4) == [40002, 40002, 50000, 40002]
 
 
-def test_a_rule_strikes_once(memos: Memos) -> None:
+def test_once_applies_to_one_call(memos: Memos) -> None:
     fault = memos.faults.once("error", "rerank", skip=1)
     assert codes(memos, 3) == [40002, 50000, 40002]
     assert fault.is_exhausted
 
 
-def test_calls_that_do_not_fit_do_not_count(memos: Memos) -> None:
+def test_other_calls_are_not_counted(memos: Memos) -> None:
     fault = memos.faults.add("error", "rerank", skip=1)
     codes(memos, 5, "get/message")
     assert fault.matched_calls == 0
     assert codes(memos, 2) == [40002, 50000]
 
 
-def test_a_rule_ends_after_its_time(memos: Memos) -> None:
+def test_for_seconds_ends_a_fault(memos: Memos) -> None:
     fault = memos.faults.add("error", for_seconds=10)
     assert codes(memos, 1) == [50000]
     memos.clock.advance(seconds=9.999)
@@ -66,7 +66,7 @@ def test_a_rule_ends_after_its_time(memos: Memos) -> None:
     assert codes(memos, 1) == [40002]
 
 
-def test_a_rule_strikes_its_share_of_calls_by_the_seed() -> None:
+def test_probability_is_drawn_by_the_seed() -> None:
     def play(seed: int) -> list[int]:
         memos = MockMemos(clock="manual", seed=seed)
         memos.faults.add("error", probability=0.3)
@@ -77,7 +77,7 @@ def test_a_rule_strikes_its_share_of_calls_by_the_seed() -> None:
 
 
 @pytest.mark.parametrize(("probability", "code"), [(0, 40002), (1, 50000)])
-def test_a_share_may_be_nothing_or_all(memos: Memos, probability: float, code: int) -> None:
+def test_probability_zero_and_one_are_exact(memos: Memos, probability: float, code: int) -> None:
     memos.faults.add("error", probability=probability)
     assert codes(memos, 5) == [code] * 5
 
@@ -95,14 +95,14 @@ def test_a_share_may_be_nothing_or_all(memos: Memos, probability: float, code: i
         {"operation": "add/message", "user_id": "a*", "text": "Inn"},
     ],
 )
-def test_a_rule_strikes_what_it_describes(memos: Memos, words: dict[str, Any]) -> None:
+def test_fault_applies_to_matching_requests(memos: Memos, words: dict[str, Any]) -> None:
     memos.faults.add("error", **words)
     assert code(send(engine_of(memos))) == 50000
     assert code(send(engine_of(memos), body={"user_id": "ben"})) != 50000 or len(words) == 1
     assert code(send(engine_of(memos), "list/profile_template")) == 0
 
 
-def test_a_memory_that_stands_in_the_path_can_be_meant(mock_memos: Memos) -> None:
+def test_path_parameter_can_be_matched(mock_memos: Memos) -> None:
     mock_memos.faults.add("error", "get/memory/{memory_id}", fields={"memory_id": "m1"})
     header = {"Authorization": f"Token {mock_memos.api_key}"}
     for memory_id, expected in (("m1", 50000), ("m2", 40001)):
@@ -110,13 +110,13 @@ def test_a_memory_that_stands_in_the_path_can_be_meant(mock_memos: Memos) -> Non
         assert reply.json()["code"] == expected
 
 
-def test_the_newest_rule_that_strikes_comes_first(memos: Memos) -> None:
+def test_newest_fault_comes_first(memos: Memos) -> None:
     memos.faults.add("error", code=50002)
     memos.faults.add("error", code=50004, times=1)
     assert codes(memos, 2) == [50004, 50002]
 
 
-def test_a_quota_is_used_up_and_comes_back_with_time(memos: Memos) -> None:
+def test_quota_recovers_with_time(memos: Memos) -> None:
     memos.faults.add("quota", "rerank", calls=2, seconds=60)
     assert codes(memos, 3) == [40002, 40002, 40300]
     memos.clock.advance(seconds=59)
@@ -125,7 +125,7 @@ def test_a_quota_is_used_up_and_comes_back_with_time(memos: Memos) -> None:
     assert codes(memos, 3) == [40002, 40002, 40300]
 
 
-def test_the_window_of_a_quota_slides(memos: Memos) -> None:
+def test_quota_window_slides(memos: Memos) -> None:
     memos.faults.add("quota", calls=2, seconds=60)
     assert codes(memos, 1) == [40002]
     memos.clock.advance(seconds=40)
@@ -134,7 +134,7 @@ def test_the_window_of_a_quota_slides(memos: Memos) -> None:
     assert codes(memos, 2) == [40002, 40300]
 
 
-def test_a_quota_says_when_it_comes_back_if_it_is_told_to(memos: Memos) -> None:
+def test_quota_sends_retry_after_if_set(memos: Memos) -> None:
     memos.faults.add("quota", calls=1, seconds=60, code=40309, retry_after=True)
     codes(memos, 1)
     memos.clock.advance(seconds=17.5)
@@ -144,12 +144,12 @@ def test_a_quota_says_when_it_comes_back_if_it_is_told_to(memos: Memos) -> None:
     assert codes(memos, 1) == [40002]
 
 
-def test_a_quota_says_nothing_unless_it_is_told_to(memos: Memos) -> None:
+def test_quota_sends_no_retry_after_by_default(memos: Memos) -> None:
     memos.faults.add("quota", calls=0)
     assert "retry-after" not in dict(send(engine_of(memos), "rerank").headers)
 
 
-def test_a_fork_counts_for_itself(memos: Memos) -> None:
+def test_fork_has_separate_counts(memos: Memos) -> None:
     fault = memos.faults.add("error", times=2)
     codes(memos, 1)
     fork = memos.fork()
@@ -162,7 +162,7 @@ def test_a_fork_counts_for_itself(memos: Memos) -> None:
     assert fault.applied_calls == 1
 
 
-def test_a_reset_takes_all_faults_away_and_old_handles_touch_no_new_one(memos: Memos) -> None:
+def test_reset_removes_faults_and_detaches_handles(memos: Memos) -> None:
     old = memos.faults.add("error")
     memos.reset()
     assert list(memos.faults) == []
@@ -173,13 +173,13 @@ def test_a_reset_takes_all_faults_away_and_old_handles_touch_no_new_one(memos: M
     assert codes(memos, 1) == [50000]
 
 
-def test_rules_survive_a_snapshot_with_what_they_have_counted(memos: Memos) -> None:
+def test_snapshot_keeps_faults_with_their_counts(memos: Memos) -> None:
     memos.faults.add("quota", "rerank", calls=2, seconds=60)
     memos.faults.add("search-down", times=2)
     codes(memos, 2)
     codes(memos, 1, "search/memory")
     memos.restore(json.loads(json.dumps(memos.snapshot())))
-    assert [(one.name, one.applied_calls) for one in memos.faults] == [
+    assert [(fault.name, fault.applied_calls) for fault in memos.faults] == [
         ("search-down", 1),
         ("quota", 0),
     ]
@@ -187,10 +187,10 @@ def test_rules_survive_a_snapshot_with_what_they_have_counted(memos: Memos) -> N
     assert codes(memos, 2, "search/memory") == [50005, 0]
 
 
-def test_what_strikes_stands_in_the_journal(memos: Memos) -> None:
+def test_journal_names_the_applied_fault(memos: Memos) -> None:
     memos.faults.once("latency", seconds=2)
     codes(memos, 2)
-    noted = [(one.fault, one.added_latency_ms) for one in memos.journal]
+    noted = [(call.fault, call.added_latency_ms) for call in memos.journal]
     assert noted == [("latency", 2000), ("", 0)]
 
 
@@ -208,9 +208,7 @@ def test_what_strikes_stands_in_the_journal(memos: Memos) -> None:
         ({"codes": 1}, "did you mean 'code'"),
     ],
 )
-def test_a_rule_that_does_not_fit_is_refused(
-    memos: Memos, words: dict[str, Any], problem: str
-) -> None:
+def test_invalid_rule_is_rejected(memos: Memos, words: dict[str, Any], problem: str) -> None:
     with pytest.raises(UsageError) as caught:
         memos.faults.add("error", **words)
     assert problem in str(caught.value)

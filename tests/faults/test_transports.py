@@ -1,4 +1,4 @@
-"""Every door carries a fault out, and its clients notice what they would on a real network."""
+"""Every transport carries faults out, and its clients raise the errors of a real network."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ from tests.support.fault_playing import (
 
 
 class Case(NamedTuple):
-    """A fault, and how its call ends: on a bare line, for httpx and for requests."""
+    """A fault, and how its call ends: for a socket, for httpx and for requests."""
 
     fault: str
     options: dict[str, Any]
@@ -80,7 +80,7 @@ every_case = pytest.mark.parametrize(
 
 
 def body_of(received: bytes) -> bytes:
-    """The body of a response as it came, whole or not."""
+    """Returns the received body, complete or not."""
     head, _, body = received.partition(b"\r\n\r\n")
     if b"transfer-encoding: chunked" not in head.lower():
         assert int(re.findall(rb"content-length: (\d+)", head)[0]) == len(body)
@@ -88,18 +88,18 @@ def body_of(received: bytes) -> bytes:
     return b"".join(re.findall(rb"[0-9a-f]+\r\n(.*?)\r\n(?=[0-9a-f]|$)", body, re.DOTALL))
 
 
-def test_every_fault_is_tried_at_every_door() -> None:
+def test_every_fault_is_tested_with_every_transport() -> None:
     assert {case.fault for case in CASES} == set(EFFECTS)
 
 
 @every_case
-def test_what_a_bare_line_receives(mock_memos_live: Memos, case: Case) -> None:
+def test_socket_receives_what_the_fault_says(mock_memos_live: Memos, case: Case) -> None:
     see(mock_memos_live, case)
 
 
 @pytest.mark.parametrize("protocol", [H11Protocol, HttpToolsProtocol])
 @pytest.mark.parametrize("loop", ["asyncio", "auto"])
-def test_a_line_breaks_with_every_protocol_and_loop_of_the_server(
+def test_connection_breaks_with_every_server_protocol(
     monkeypatch: pytest.MonkeyPatch, protocol: Any, loop: str
 ) -> None:
     monkeypatch.setattr(
@@ -114,7 +114,7 @@ def test_a_line_breaks_with_every_protocol_and_loop_of_the_server(
 
 
 def see(memos: Memos, case: Case) -> None:
-    """Play a case on a bare line, and compare what comes with the journal."""
+    """Plays a case on a socket, and compares the received bytes with the journal."""
     memos.faults.add(case.fault, **case.options)
     received, end = on_the_wire(memos, case.operation, case.patience)
     assert end == case.ends
@@ -129,7 +129,7 @@ def see(memos: Memos, case: Case) -> None:
 
 @every_case
 @pytest.mark.parametrize("play", [by_httpx, by_async_httpx, by_requests])
-def test_what_client_libraries_make_of_it(memos: Memos, case: Case, play: Play) -> None:
+def test_client_libraries_raise_the_documented_error(memos: Memos, case: Case, play: Play) -> None:
     memos.faults.add(case.fault, **case.options)
     expected = case.requests if play is by_requests else case.httpx
     if expected is None:
@@ -140,11 +140,11 @@ def test_what_client_libraries_make_of_it(memos: Memos, case: Case, play: Play) 
         with pytest.raises(expected) as caught:
             play(memos, case.operation, case.patience)
         assert type(caught.value) is expected
-    assert [one.fault for one in memos.journal] == [case.fault]
+    assert [call.fault for call in memos.journal] == [case.fault]
 
 
 @every_case
-def test_both_doors_agree(mock_memos: Memos, mock_memos_live: Memos, case: Case) -> None:
+def test_in_process_and_live_agree(mock_memos: Memos, mock_memos_live: Memos, case: Case) -> None:
     for memos in (mock_memos, mock_memos_live):
         memos.faults.add(case.fault, **case.options)
         for play in (by_httpx, by_requests):
@@ -156,7 +156,7 @@ def test_both_doors_agree(mock_memos: Memos, mock_memos_live: Memos, case: Case)
 
 
 @pytest.mark.parametrize("play", [by_httpx, by_requests])
-def test_the_events_before_a_cut_arrive(memos: Memos, play: Play) -> None:
+def test_events_before_a_reset_arrive(memos: Memos, play: Play) -> None:
     memos.faults.add("stream-reset", "chat", events=2)
     arrived = b""
     with pytest.raises((httpx.ReadError, requests.exceptions.ChunkedEncodingError)):  # noqa: PT012
@@ -180,7 +180,7 @@ def test_the_events_before_a_cut_arrive(memos: Memos, play: Play) -> None:
 @pytest.mark.parametrize(
     ("ends", "error"), [("stream-reset", ProtocolError), ("stream-stall", ReadTimeoutError)]
 )
-def test_a_body_that_is_read_whole_does_not_hide_its_end(
+def test_reading_a_whole_body_raises_its_end(
     mock_memos: Memos, ends: str, error: type[Exception]
 ) -> None:
     mock_memos.faults.add(ends, "chat", events=3)
@@ -195,28 +195,26 @@ def test_a_body_that_is_read_whole_does_not_hide_its_end(
 @pytest.mark.parametrize(
     "timeout", [1, 1.0, (5, 1), Timeout(connect=5, read=1)], ids=["int", "float", "pair", "object"]
 )
-def test_a_client_of_requests_with_less_patience_times_out_at_once(
-    mock_memos: Memos, timeout: Any
-) -> None:
+def test_requests_timeout_is_immediate(mock_memos: Memos, timeout: Any) -> None:
     mock_memos.faults.add("latency", seconds=3600)
     with pytest.raises(requests.ReadTimeout, match=r"port=443.*read timeout=1"):
         requests.post(
             f"{mock_memos.base_url}/add/message", headers=key(mock_memos),
             json=BODIES["add/message"], timeout=timeout,
         )  # fmt: skip
-    assert [(one.status, one.added_latency_ms) for one in mock_memos.journal] == [(200, 3_600_000)]
+    assert [(item.status, item.added_latency_ms) for item in mock_memos.journal] == [
+        (200, 3_600_000)
+    ]
 
 
-def test_a_client_of_httpx_with_less_patience_times_out_at_once(mock_memos: Memos) -> None:
+def test_httpx_timeout_is_immediate(mock_memos: Memos) -> None:
     mock_memos.faults.add("latency", seconds=3600)
     with pytest.raises(httpx.ReadTimeout):
         by_httpx(mock_memos, "add/message")
 
 
 @pytest.mark.parametrize("post", [httpx.post, requests.post])
-def test_a_client_that_waits_for_ever_gets_a_late_reply_at_once(
-    mock_memos: Memos, post: Any
-) -> None:
+def test_client_without_timeout_gets_a_late_reply(mock_memos: Memos, post: Any) -> None:
     mock_memos.faults.add("latency", seconds=3600)
     reply = post(
         f"{mock_memos.base_url}/add/message", headers=key(mock_memos), json=BODIES["add/message"],
@@ -225,7 +223,7 @@ def test_a_client_that_waits_for_ever_gets_a_late_reply_at_once(
     assert reply.json()["code"] == 0
 
 
-def test_the_live_server_does_not_wait_either_unless_it_is_told_to(
+def test_live_server_sends_late_replies_immediately(
     mock_memos_live: Memos,
 ) -> None:
     mock_memos_live.faults.add("latency", seconds=3600)
@@ -233,9 +231,7 @@ def test_the_live_server_does_not_wait_either_unless_it_is_told_to(
 
 
 @pytest.mark.parametrize("play", [by_httpx, by_async_httpx, by_requests])
-def test_a_really_late_reply_is_waited_for_as_long_as_the_client_has_patience(
-    memos: Memos, play: Play
-) -> None:
+def test_real_latency_waits_until_the_timeout(memos: Memos, play: Play) -> None:
     memos.faults.once("latency", seconds=2 * HASTY, real=True)
     with pytest.raises((httpx.ReadTimeout, requests.ReadTimeout)):
         play(memos, "add/message", HASTY)
@@ -252,7 +248,7 @@ def test_slow_body_arrives_in_pieces(memos: Memos) -> None:
     assert json.loads(body)["code"] == 0
 
 
-def test_a_world_with_a_real_clock_of_its_own_keeps_the_pace_of_it(
+def test_real_clock_sets_the_speed_of_pieces(
     mock_memos_server: MockMemosServer,
 ) -> None:
     fast = mock_memos_server.new_world("fast", clock="real", speed=1000)
@@ -265,7 +261,7 @@ def test_a_world_with_a_real_clock_of_its_own_keeps_the_pace_of_it(
 
 
 @pytest.mark.parametrize("fault", ["timeout", "stream-stall", "slow-body", "latency"])
-def test_a_server_that_stops_does_not_wait_for_what_hangs(fault: str) -> None:
+def test_stopping_server_closes_silent_connections(fault: str) -> None:
     with MockMemosServer(clock="real") as memos:
         options: dict[str, Any] = {
             "slow-body": {"pause": 60},
@@ -290,7 +286,7 @@ def test_a_server_that_stops_does_not_wait_for_what_hangs(fault: str) -> None:
             assert not stopping.is_alive()
 
 
-def test_a_retrying_session_retries_as_it_would_on_a_network(memos: Memos) -> None:
+def test_session_retries_as_on_a_network(memos: Memos) -> None:
     fault = memos.faults.add("reset", times=2)
     with requests.Session() as session:
         retries = Retry(total=2, allowed_methods=None, backoff_factor=0)
@@ -304,7 +300,7 @@ def test_a_retrying_session_retries_as_it_would_on_a_network(memos: Memos) -> No
         assert memos.journal.total == 6
 
 
-def test_a_transport_of_ones_own_breaks_too() -> None:
+def test_explicit_transport_breaks_too() -> None:
     memos = MockMemos()
     memos.faults.add("reset")
     with httpx.Client(transport=memos.transport()) as client, pytest.raises(httpx.ReadError):
@@ -314,7 +310,7 @@ def test_a_transport_of_ones_own_breaks_too() -> None:
 CLOSED = Reply(200, b"data: 1\n\n", EVENT_STREAM, chunks=(Chunk(b"data: 1\n\n"),), ending="close")
 
 
-def test_a_stream_that_is_closed_too_early_is_an_error_of_the_protocol() -> None:
+def test_early_end_of_a_stream_is_a_protocol_error() -> None:
     request = httpx.Request("POST", "https://memos.memtensor.cn")
     with pytest.raises(httpx.RemoteProtocolError, match="without sending complete"):
         httpx_transport.to_response(CLOSED, request).read()
@@ -323,7 +319,7 @@ def test_a_stream_that_is_closed_too_early_is_an_error_of_the_protocol() -> None
 
 
 class Transport(asyncio.Transport):
-    """A transport whose buffer takes a while to drain."""
+    """A transport whose buffer drains slowly."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -344,7 +340,7 @@ class Transport(asyncio.Transport):
         self.done.append("abort")
 
 
-def test_a_line_is_reset_after_everything_was_sent_and_only_once() -> None:
+def test_connection_is_reset_once_after_sending() -> None:
     transport = Transport()
 
     async def receive() -> Message:

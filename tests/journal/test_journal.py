@@ -1,4 +1,4 @@
-"""The journal: a ring that says what it has lost, and a digest that has lost nothing."""
+"""The journal: a ring that counts what it drops, and a digest over everything."""
 
 from typing import Any
 
@@ -21,8 +21,8 @@ def exchange(**changes: Any) -> Exchange:
 
 def journal(*exchanges: Exchange, size: int = 10) -> Journal:
     made = Journal(size)
-    for one in exchanges:
-        made.add(one)
+    for exchange in exchanges:
+        made.add(exchange)
     return made
 
 
@@ -30,49 +30,49 @@ def numbered(count: int, size: int) -> Journal:
     return journal(*(exchange(number=number) for number in range(1, count + 1)), size=size)
 
 
-def test_exchanges_are_held_in_order() -> None:
+def test_journal_keeps_exchanges_in_order() -> None:
     held = numbered(3, size=3)
-    assert [one.number for one in held] == [1, 2, 3]
+    assert [item.number for item in held] == [1, 2, 3]
     assert (len(held), held.total, held.dropped) == (3, 3, 0)
 
 
-def test_the_oldest_leave_when_there_is_no_room() -> None:
+def test_journal_drops_the_oldest_over_max_entries() -> None:
     held = numbered(5, size=3)
-    assert [one.number for one in held] == [3, 4, 5]
+    assert [item.number for item in held] == [3, 4, 5]
     assert (len(held), held.total, held.dropped) == (3, 5, 2)
 
 
-def test_a_journal_without_room_keeps_total_and_digest() -> None:
+def test_journal_of_size_zero_keeps_total_and_digest() -> None:
     empty, full = numbered(2, size=0), numbered(2, size=9)
     assert (list(empty), empty.total, empty.dropped) == ([], 2, 2)
     assert empty.digest == full.digest
     assert empty.fork().dropped == 2
 
 
-def test_calls_are_counted_by_operation() -> None:
+def test_count_accepts_an_operation() -> None:
     held = journal(CALL, exchange(operation="add/message"), CALL)
     assert [held.count(name) for name in ("get/status", "add/message", "chat")] == [2, 1, 0]
 
 
 @pytest.mark.parametrize("size", [0, 1])
-def test_a_count_is_refused_once_something_was_dropped(size: int) -> None:
+def test_count_raises_after_a_drop(size: int) -> None:
     held = numbered(2, size=size)
     with pytest.raises(UsageError, match=f"kept {size} of 2 calls.*Increase journal_max_entries"):
         held.count("get/status")
     assert Journal(size).count("get/status") == 0
 
 
-def test_the_oldest_leave_when_their_bytes_are_too_many() -> None:
+def test_journal_drops_the_oldest_over_max_bytes() -> None:
     held = Journal(1000, 8000)
     for number in range(1, 101):
         held.add(exchange(number=number, request_body=b"x" * 500))
     assert (len(held), held.total, held.dropped) == (7, 100, 93)
-    assert sum(one.weight for one in held) <= 8000
+    assert sum(item.weight for item in held) <= 8000
     with pytest.raises(UsageError, match=r"kept 7 of 100 calls.*journal_max_bytes"):
         held.count("get/status")
 
 
-def test_a_long_body_is_kept_by_its_beginning_and_not_compared() -> None:
+def test_long_body_is_truncated_and_not_compared() -> None:
     held = Journal(10, 80_000)
     long = exchange(request_body=b'{"task_id":"' + b"t" * 20_000 + b'"}')
     held.add(long)
@@ -85,7 +85,7 @@ def test_a_long_body_is_kept_by_its_beginning_and_not_compared() -> None:
         held.find(ExchangeFilter(operation="get/status", fields={"task_id": "t"}))
 
 
-def test_the_memory_of_a_journal_is_bounded_however_many_calls_there_are() -> None:
+def test_journal_memory_is_bounded() -> None:
     held = Journal(100, 1_000_000)
     for number in range(5000):
         odd = number % 2 == 0
@@ -94,39 +94,39 @@ def test_the_memory_of_a_journal_is_bounded_however_many_calls_there_are() -> No
         )
     assert len(held) == 100
     assert (len(held.unmatched), held.assumptions) == (100, {"same": 0})
-    assert sum(one.weight for one in held) < 1_000_000
+    assert sum(item.weight for item in held) < 1_000_000
 
 
-def test_an_unexpected_call_is_remembered_after_it_left() -> None:
+def test_unmatched_calls_are_kept_after_a_drop() -> None:
     held = journal(exchange(unmatched=True), *[exchange(number=2)] * 5, size=2)
-    assert [one.number for one in held.unmatched] == [1]
+    assert [item.number for item in held.unmatched] == [1]
     assert held.fork().unmatched == held.unmatched
     held.clear()
     assert (held.unmatched, held.total, held.dropped) == ((), 6, 0)
 
 
-def test_a_query_string_is_in_the_digest_and_headers_are_not() -> None:
+def test_digest_has_query_string_but_not_headers() -> None:
     assert journal(exchange(query="a=1")).digest != journal(CALL).digest
     assert journal(exchange(headers=(("user-agent", "x"),))).digest == journal(CALL).digest
 
 
-def test_an_exchange_may_be_wanted_by_its_answer_too() -> None:
+def test_find_selects_by_answer() -> None:
     held = journal(CALL, exchange(number=2, code=50131), exchange(number=3, fault="reset"))
     for wanted, number in (
         (ExchangeFilter(code=50131), 2), (ExchangeFilter(fault="reset"), 3),
         (ExchangeFilter(fault="", code=0), 1),
     ):  # fmt: skip
-        assert [one.number for one in held.find(wanted)] == [number]
+        assert [item.number for item in held.find(wanted)] == [number]
 
 
-def test_a_journal_may_grow_while_it_is_read() -> None:
+def test_journal_can_grow_during_iteration() -> None:
     held = numbered(2, size=10)
-    for one in held:
-        held.add(one)
+    for item in held:
+        held.add(item)
     assert len(held) == 4
 
 
-def test_equal_runs_have_equal_digests_whatever_was_dropped() -> None:
+def test_digest_is_independent_of_drops() -> None:
     assert numbered(5, size=1).digest == numbered(5, size=5).digest
     assert len(Journal().digest) == 32
 
@@ -141,20 +141,20 @@ def test_equal_runs_have_equal_digests_whatever_was_dropped() -> None:
         {"method": "POST /api", "path": "/openmem/v1/get/status"},
     ],
 )  # fmt: skip
-def test_another_call_or_reply_gives_another_digest(change: dict[str, Any]) -> None:
+def test_digest_depends_on_call_and_reply(change: dict[str, Any]) -> None:
     assert journal(exchange(**change)).digest != journal(CALL).digest
 
 
-def test_the_order_of_calls_is_in_the_digest() -> None:
+def test_digest_depends_on_the_order() -> None:
     other = exchange(time_ms=1001)
     assert journal(CALL, other).digest != journal(other, CALL).digest
 
 
-def test_what_is_said_only_for_the_reader_is_not_in_the_digest() -> None:
+def test_digest_is_independent_of_hints() -> None:
     assert journal(exchange(hint="user_id is missing")).digest == journal(CALL).digest
 
 
-def test_where_one_exchange_ends_and_the_next_begins_is_in_the_digest() -> None:
+def test_digest_separates_exchanges() -> None:
     shared = journal(
         exchange(request_body=b"ab", response_body=b"c"),
         exchange(request_body=b"d", response_body=b""),
@@ -167,15 +167,15 @@ def test_where_one_exchange_ends_and_the_next_begins_is_in_the_digest() -> None:
 
 
 @pytest.mark.parametrize("path", ["/caf\u00e9/\u6599\u7406", "/\udcff", "/\0", "/'\""])
-def test_any_path_can_be_noted(path: str) -> None:
+def test_journal_accepts_any_path(path: str) -> None:
     assert journal(exchange(path=path)).digest != journal(CALL).digest
 
 
-def test_the_digest_is_the_same_in_every_version() -> None:
+def test_digest_is_stable() -> None:
     assert journal(CALL).digest == "13923ae7fd5db596c2fef9862ada1889"
 
 
-def test_a_fork_is_equal_and_goes_on_by_itself() -> None:
+def test_fork_is_equal_and_independent() -> None:
     held = numbered(3, size=2)
     twin = held.fork()
     assert (list(twin), twin.total, twin.digest) == (list(held), held.total, held.digest)

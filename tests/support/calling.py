@@ -137,6 +137,13 @@ class Client:
         return status
 
 
+def refused(answer: Answer, status: int, code: int) -> str:
+    """Checks an error, and returns its hint."""
+    assert (answer.status, answer.json["code"], answer.json["data"]) == (status, code, None)
+    assert answer.hint
+    return answer.hint
+
+
 def checked(route: Route, body: bytes) -> Any:
     """Returns the `data` of a success. Asserts the envelope and the response model."""
     answer = json.loads(body)
