@@ -121,7 +121,7 @@ def print_progress(line: str) -> None:
 
 
 def _validate(options: argparse.Namespace) -> None:
-    """Raises `UsageError` for options that are wrong whatever the service does."""
+    """Raises `UsageError` for options that are wrong for every service."""
     for name, minimum in (("max_rate", 0.0), ("task_timeout", 0.0), ("timeout", 0.001)):
         value = getattr(options, name)
         if value is not None and not minimum <= value < float("inf"):

@@ -1,4 +1,4 @@
-"""An HTTP client of one service: sends a request and returns whatever comes back."""
+"""An HTTP client of one service: sends a request and returns any response."""
 
 import json
 import time

@@ -41,7 +41,7 @@ class Session(Caller):
         max_calls: int = 0,
         max_tokens: int = 0,
     ) -> None:
-        """`task_timeout`: seconds for all waits for tasks together. A maximum of 0 is no limit."""
+        """`task_timeout`: seconds to wait for tasks in total. A maximum of 0 means unlimited."""
         self.client = client
         self.run_id = run_id
         self.created = CreatedResources()

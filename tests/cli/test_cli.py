@@ -1,4 +1,4 @@
-"""The command line, as a process of its own wherever a process matters."""
+"""The command line, in a separate process where needed."""
 
 import json
 import re
@@ -37,7 +37,7 @@ class Served:
         return httpx.post(f"{self.base_url}/{operation}", headers=headers, json=body)
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, str, str]:
-        """Status, further output, and what it said to the error stream."""
+        """Stops the server. Returns the exit status, the rest of stdout, and stderr."""
         self.process.send_signal(number)
         out, err = self.process.communicate(timeout=10)
         return self.process.returncode, out, err

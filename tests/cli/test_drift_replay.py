@@ -23,7 +23,7 @@ AT_ONCE: dict[str, Any] = {
     "file_processing_delay": 0,
     "feedback_processing_delay": 0,
 }
-"""With these nobody has to wait."""
+"""Delays without waits."""
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def memos(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockMemos]:
 
 @pytest.fixture
 def where(memos: MockMemos) -> list[str]:
-    """The options that name the double as the target."""
+    """Returns the options that select the mock."""
     return ["--base-url", memos.base_url, "--api-key", memos.api_key, "--max-rate", "0"]
 
 
@@ -105,7 +105,7 @@ def test_replay_returns_0_or_1_if_broken(
 
 @pytest.fixture
 def tests(tmp_path: Path) -> str:
-    """The journal of two tests, one of which was told of a fault."""
+    """The journal of two tests, one of them with a fault."""
     memos = MockMemos()
     memos.faults.add("error", "rerank", code=50004)
     with ServiceClient(memos.base_url, memos.api_key, transport=memos.transport()) as target:

@@ -1,4 +1,4 @@
-"""`mock-memos verify`: what it tells, what it writes, and how it ends."""
+"""`mock-memos verify`: its output, files and exit status."""
 
 import json
 import signal
@@ -23,7 +23,7 @@ from tests.support.asking import Proxy, altering, mock, operation_of, remaining_
 
 URL = "https://memos.example/api/openmem/v1"
 TASKS = ("--only", "tasks")
-"""A page with facts that are documented, and with some that are assumed."""
+"""A page with documented and assumed facts."""
 
 
 def run(
@@ -36,7 +36,7 @@ def run(
 
 
 def like_the_service(transport: httpx.BaseTransport) -> Proxy:
-    """A double that does not tell that it is one."""
+    """Removes the headers that identify a mock."""
 
     def after(_: httpx.Request, response: httpx.Response) -> httpx.Response:
         headers = {

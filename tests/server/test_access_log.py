@@ -1,4 +1,4 @@
-"""What `serve` and `scenario play` write for people: in colour where a terminal has it."""
+"""The colors of `serve` and `scenario play`."""
 
 from io import StringIO
 
@@ -25,7 +25,7 @@ def a_terminal_with_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def lines(stream: StringIO, form: LogFormat = "text") -> list[str]:
-    """The log of four calls: one that is right, one refused, one of another kind, one struck."""
+    """Writes the log of four calls: a success, an error, an unknown path, a fault."""
     memos = MockMemos(clock="manual")
     memos.engine.observers.append(AccessLog(stream, form))
     stage = InProcessTarget(memos)

@@ -1,4 +1,4 @@
-"""The ASGI application by itself, without a server."""
+"""The ASGI application without a server."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -27,7 +27,7 @@ OK = Reply(200, b"{}")
 
 
 class Canned(Engine):
-    """An engine that keeps what it is asked and always says the same."""
+    """An engine that records calls and returns the same reply."""
 
     def __init__(self, reply: Reply = OK, **settings: Any) -> None:
         super().__init__(Settings().with_changes(**settings))
@@ -40,7 +40,7 @@ class Canned(Engine):
 
 
 class Wire:
-    """A client's end: what it sends, and what comes back."""
+    """The client side: what it sends and receives."""
 
     def __init__(self, *messages: Message) -> None:
         self.to_send = list(messages)

@@ -1,4 +1,4 @@
-"""Runs of the checks in process, and services that are not quite what they should be."""
+"""Runs of the checks in this process, and services with changed replies."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -20,7 +20,7 @@ Alter = Callable[[httpx.Request, httpx.Response], httpx.Response]
 
 
 class Proxy(httpx.BaseTransport):
-    """Between the checks and a double: may change requests before, and replies after."""
+    """A transport that changes requests and replies of another one."""
 
     def __init__(
         self,
@@ -45,7 +45,7 @@ def operation_of(request: httpx.Request) -> str:
 def session(
     transport: httpx.BaseTransport, url: str = URL, key: str = "a-secret-key", **more: Any
 ) -> Session:
-    """A session whose waits cost no time."""
+    """Returns a session whose waits take no time."""
     target = ServiceClient(url, key, transport=transport, sleep=lambda _: None)
     return Session(target, "test", **more)
 
@@ -57,7 +57,7 @@ def mock(**settings: Any) -> MockMemos:
 def run_all(
     transport: httpx.BaseTransport, checks: Iterable[Check] = EVERY, **more: Any
 ) -> RunResult:
-    """A whole run."""
+    """Runs the checks."""
     return run_checks(session(transport, **more), checks, FIXTURES)
 
 
@@ -66,18 +66,18 @@ def differences_of(record: RunResult) -> dict[str, CheckResult]:
 
 
 def checks_named(*names: str) -> list[Check]:
-    """Checks by their names."""
+    """Returns checks by their names."""
     report = {check.name: check for check in CHECKS}
     return [report[name] for name in names]
 
 
 def with_body(response: httpx.Response, body: Any, status: int | None = None) -> httpx.Response:
-    """The same reply with another body, and perhaps another status."""
+    """Returns a reply with another body, and another status if given."""
     return httpx.Response(status or response.status_code, json=body)
 
 
 def altering(operation: str, change: Callable[[Any], None]) -> Alter:
-    """Change the body of every successful reply to an operation."""
+    """Changes the body of every success of an operation."""
 
     def alter(request: httpx.Request, response: httpx.Response) -> httpx.Response:
         if not operation_of(request).startswith(operation) or response.status_code != 200:
@@ -92,7 +92,7 @@ def altering(operation: str, change: Callable[[Any], None]) -> Alter:
 
 
 def remaining_in(memos: MockMemos) -> dict[str, int]:
-    """What a world still holds, by kind."""
+    """Returns what a world contains, by kind."""
     world = memos.snapshot()
     kinds = ("memories", "knowledgebases", "files", "templates", "profiles")
     return {category: len(world[category]) for category in kinds if world[category]}

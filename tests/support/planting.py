@@ -11,11 +11,11 @@ from mock_memos.interception.httpx_transport import MockMemosTransport
 from mock_memos.verification.service import RequestParts, ServiceClient, ServiceResponse
 
 Change = Callable[[Any], Any]
-"""From the JSON of a reply to that of another."""
+"""Returns the changed JSON of a reply."""
 
 
 class ChangedMock(httpx.BaseTransport):
-    """The double, with its good replies to one operation changed."""
+    """A mock with changed successes of one operation."""
 
     def __init__(self, memos: MockMemos, operation: str, change: Change) -> None:
         self._inner: MockMemosTransport = memos.transport()
@@ -34,7 +34,7 @@ class ChangedMock(httpx.BaseTransport):
 
 
 class RecordingClient(ServiceClient):
-    """A target that remembers every answer."""
+    """A client that keeps every response."""
 
     def __init__(self, *named: Any, **options: Any) -> None:
         super().__init__(*named, **options)
@@ -48,7 +48,7 @@ class RecordingClient(ServiceClient):
 def client_of(
     memos: MockMemos, transport: httpx.BaseTransport | None = None, **options: Any
 ) -> RecordingClient:
-    """The double as a target. Its pauses move the double's clock."""
+    """Returns a client of the mock. Its waits move the virtual clock."""
 
     def pause(seconds: float) -> None:
         memos.clock.advance(seconds)
@@ -60,12 +60,12 @@ def client_of(
 
 
 def put(value: Any, *path: str) -> Change:
-    """A change that puts a value at a path; `[]` is every element of a list."""
+    """Returns a change that puts a value at a path; `[]` is every element of a list."""
     return lambda body: _changed(body, path, lambda _: value)
 
 
 def drop(*path: str) -> Change:
-    """A change that takes away the field at the end of a path."""
+    """Returns a change that removes the field at a path."""
     *way, last = path
 
     def without(held: Any) -> Any:

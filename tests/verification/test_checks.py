@@ -1,4 +1,4 @@
-"""The checks themselves: what they cover, and that the double passes them all."""
+"""What the checks cover, and that the mock passes them all."""
 
 from pkgutil import iter_modules
 
@@ -17,14 +17,14 @@ from mock_memos.verification.session import Session
 from tests.support.asking import EVERY, URL, mock, remaining_in, run_all
 
 NEEDS_A_LIST_OF_KEYS = "an_unknown_key_is_refused"
-"""A double that was given no list of keys takes any; tests/cli/test_verify.py gives one."""
+"""A mock without a list of keys accepts any key; tests/cli/test_verify.py sets one."""
 
 
 def test_mock_passes_every_check_and_is_cleaned_up() -> None:
     memos = mock(enforce_quotas="documented")
     record = run_all(memos.transport(), CHECKS)
     assert {item.check.name: item.detail for item in record.results if item.verdict != "same"} == {
-        NEEDS_A_LIST_OF_KEYS: "the target takes any key, as a double does that was given none"
+        NEEDS_A_LIST_OF_KEYS: "the service accepts any key, as a mock without --api-key does"
     }
     assert (record.status, record.remaining, remaining_in(memos)) == (0, [], {})
 

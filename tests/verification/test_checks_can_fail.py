@@ -1,4 +1,4 @@
-"""A check that cannot fail says nothing: each is shown answers that speak against it."""
+"""Every check fails if the responses contradict its fact."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ FAILED_ANSWER = ServiceResponse(method="POST", operation="any", status=500, body
 
 
 class Sham(Fixtures):
-    """Set-ups that were made as they should be; what came back for them is then replaced."""
+    """Correct fixtures whose responses are then replaced."""
 
     def __init__(self, real: Fixtures, answer: ServiceResponse) -> None:
         self._real, self._answer = real, answer
@@ -40,7 +40,7 @@ class Sham(Fixtures):
 
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, dict[str, CheckResult]]:
-    """Every check against good set-ups and bad answers, or bad set-ups and bad answers."""
+    """Runs every check with wrong responses, with correct and with wrong fixtures."""
     sham = EMPTY_ANSWER
     bad = False
 

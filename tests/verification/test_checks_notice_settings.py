@@ -1,4 +1,4 @@
-"""What a switch changes, the checks that back it notice: so they would notice it in the service."""
+"""A check notices if a setting changes what it checks."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ OTHERWISE: dict[str, tuple[Any, ...]] = {
     "sse_done_marker": (True,),
 }
 NO_SHAPE = {"", "strict", "enforce_quotas", "search_matches_everything", "processing_delay"}
-"""Switches that stand for many things at once, or for none that a fact could state."""
+"""Settings that change many things, or nothing that a fact can state."""
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A run that is broken off leaves nothing behind, or names what it left."""
+"""An interrupted run deletes or lists what it created."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ from tests.support.asking import (
 
 
 class Interrupted(httpx.BaseTransport):
-    """Somebody presses Ctrl-C while call number `at` is under way."""
+    """Interrupts the run during call number `at`."""
 
     def __init__(self, inner: httpx.BaseTransport, *at: int, reached: bool) -> None:
         self._inner, self._at, self._reached = inner, at, reached
@@ -37,7 +37,7 @@ class Interrupted(httpx.BaseTransport):
 
 
 SOME = EVERY[::5]
-"""Enough of the checks to make everything that a run makes."""
+"""Checks that create every kind of resource."""
 
 
 def calls_of_a_run() -> list[str]:
@@ -48,7 +48,7 @@ def calls_of_a_run() -> list[str]:
 
 CALLS = calls_of_a_run()
 ASKED = len(CALLS) - CALLS[::-1].index("add/knowledgebase-file")
-"""The last call of the checks; those after it clean up."""
+"""The last call of the checks; later ones clean up."""
 WRITES = ("create/knowledgebase", "add/profile_template", "add/message", "chat", "add/feedback")
 PLACES = [at for at, name in enumerate(CALLS[:ASKED], 1) if name in WRITES or at % 20 == 1]
 
@@ -65,7 +65,7 @@ def test_interrupted_run_lists_all_that_remains(index: int, reached: bool) -> No
 
 
 def assert_named(left: dict[str, int], record: RunResult) -> None:
-    """What remains is no more than what is named, and only a base can remain."""
+    """Asserts that only a knowledge base can remain, and that it is listed."""
     named = [trace for trace in record.remaining if trace.operation == "delete/knowledgebase"]
     assert left.get("knowledgebases", 0) <= len(named)
     assert set(left) <= {"knowledgebases"}
@@ -129,7 +129,7 @@ def test_clean_up_ends_if_the_service_is_gone() -> None:
 
 
 def test_resources_of_a_lenient_service_are_deleted() -> None:
-    """It makes bases and templates that have no name, instead of refusing them."""
+    """A service that creates knowledge bases and templates without a name."""
     memos = mock()
 
     def before(request: httpx.Request) -> httpx.Request:

@@ -1,4 +1,4 @@
-"""The official client's models as read from its source, against the models themselves."""
+"""The models that are read from the client's source equal the imported ones."""
 
 import sys
 from importlib.metadata import PackageNotFoundError
@@ -34,7 +34,7 @@ def told(expected: Any) -> dict[str, tuple[frozenset[str], bool]]:
 
 
 def places(path: str, schema: Any, whole: Any, required: bool) -> Any:
-    """Every place of a schema of pydantic's, with its types and whether it must be there."""
+    """Yields every path of a pydantic schema, with its types and whether it is required."""
     kinds = [resolved(item, whole) for item in schema.get("anyOf", [schema])]
     yield path, (frozenset(item["type"] for item in kinds), required)
     for item in kinds:
@@ -49,7 +49,7 @@ def resolved(schema: Any, whole: Any) -> Any:
     return whole["$defs"][schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
 
 
-def test_client_models_without_the_package_is_none(
+def test_client_models_is_absent_without_the_package(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any
 ) -> None:
     monkeypatch.setattr(module, "find_spec", lambda name: None)

@@ -1,4 +1,4 @@
-"""Services with one deliberate defect each: the checks find it, and name the fact."""
+"""Services with one deliberate defect each, which the checks find."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -24,19 +24,19 @@ from tests.support.asking import (
 
 
 class Defect(NamedTuple):
-    """What is wrong with a service, and which fact tells."""
+    """A defect of a service, and the fact that finds it."""
 
     name: str
     fact: str
     where: str
-    """What stands in the path of the difference."""
+    """A part of the path of the difference."""
     after: Alter = lambda _, response: response
     before: Callable[[httpx.Request], httpx.Request] = lambda request: request
     settings: dict[str, Any] = {}
 
 
 def in_lists(change: Callable[[dict[str, Any]], None]) -> Callable[[Any], None]:
-    """Change every memory of every list in `data`."""
+    """Changes every memory of every list in `data`."""
 
     def altered(body: Any) -> None:
         for value in body["data"].values() if isinstance(body["data"], dict) else ():
@@ -47,7 +47,7 @@ def in_lists(change: Callable[[dict[str, Any]], None]) -> Callable[[Any], None]:
 
 
 def errors(change: Callable[[httpx.Response, dict[str, Any]], httpx.Response]) -> Alter:
-    """Change every reply that is an error."""
+    """Changes every reply that is an error."""
 
     def after(_: httpx.Request, response: httpx.Response) -> httpx.Response:
         if response.status_code < 400:
@@ -85,7 +85,7 @@ def without(*names: str) -> Callable[[httpx.Request], httpx.Request]:
 
 
 def swallowing(operation: str) -> Callable[[httpx.Request], httpx.Request]:
-    """A service that says yes to an operation and does nothing."""
+    """A service that confirms an operation and does nothing."""
 
     def before(request: httpx.Request) -> httpx.Request:
         if operation_of(request) != operation:
@@ -113,7 +113,7 @@ def upside_down(body: Any) -> None:
 
 
 def leaking(request: httpx.Request, response: httpx.Response) -> httpx.Response:
-    """Every search also shows what another user's search has shown before."""
+    """Adds results of other users to every search."""
     if operation_of(request) != "search/memory" or response.status_code != 200:
         return response
     body = json.loads(response.content)
@@ -210,7 +210,7 @@ DEFECTS = [
 
 
 def found_in(defect: Defect, inner: httpx.BaseTransport, **more: Any) -> dict[str, CheckResult]:
-    """What the page of the fact finds in a service with this defect."""
+    """Returns what the page of the fact finds in a service with this defect."""
     _seen.clear()
     (page,) = {check.page for check in EVERY if check.name == defect.fact}
     checks = [item for item in EVERY if item.page == page]

@@ -1,4 +1,4 @@
-"""The drift report: what was planted is found, and nothing else; and no value is told."""
+"""The drift report finds changes and nothing else, and contains no values."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ IMPROPER = "a secret of 1234"
 
 
 def report(operation: str, change: Change, **options: Any) -> DriftReport:
-    """The drift of a service that is the double but for one change."""
+    """Returns the drift of a mock with one change."""
     memos = MockMemos(clock="step")
     with client_of(memos, ChangedMock(memos, operation, change)) as target:
         return compare_service(target, "t1", **options)
@@ -187,7 +187,7 @@ def test_severity_of_a_status_follows_its_evidence() -> None:
 
 
 def refused_otherwise(codes: dict[int, int], status: int = 200) -> DriftReport:
-    """The drift of a service that refuses with other codes, and says yes with another status."""
+    """Returns the drift of a service with other error codes and another status of successes."""
     memos = MockMemos(clock="step")
     inner = memos.transport()
 
@@ -220,7 +220,7 @@ def test_drift_works_without_the_official_client(monkeypatch: pytest.MonkeyPatch
 
 
 def three(target: Any, mock: Any, client: Declared, evidence: Evidence = "assumed") -> list[Any]:
-    """The differences in one field `a`, of which our models only assume something."""
+    """Returns the differences in one field `a` whose model is assumed."""
     arguments = {(): Declared(), ("a",): Declared(types=frozenset({"string"}), evidence=evidence)}
     both = Comparison(
         operation="chat", service=observe([target], arguments), mock=observe([mock], arguments),

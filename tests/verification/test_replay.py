@@ -1,4 +1,4 @@
-"""Consumer contracts: the calls of an application's tests, made again at another service."""
+"""Consumer contracts: the calls of an application's tests, repeated at another service."""
 
 import json
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ LEFT = [
         '-d \'{"user_id": "mock-memos-t1-1-1"}\''
     ),
 ]
-"""What is told of memories that could not be deleted."""
+"""The report of memories that could not be deleted."""
 FACTS = ("data", "memory_detail_list")
 
 
@@ -37,11 +37,11 @@ def file(tmp_path: Path) -> Path:
 def check(
     file: Path, *, operation: str = "", change: Change = lambda body: body, **settings: Any
 ) -> tuple[ReplayReport, list[ServiceResponse]]:
-    """A journal against a double with other ids, one operation of which is changed."""
+    """Replays a journal at a mock with other ids and one changed operation."""
     memos = MockMemos(clock="manual", seed=7, **settings)
     with client_of(memos, ChangedMock(memos, operation, change)) as target:
         report = replay_tests(target, read_journal(file), "t1")
-    if operation != "get/status":  # who is told that a task is over does not wait for it
+    if operation != "get/status":  # a client that gets a final status does not wait
         assert left_in(memos) == []
     return report, target.answers
 
@@ -284,7 +284,7 @@ def test_unrepeatable_calls_are_left_out_or_not_made(file: Path) -> None:
 def test_call_with_a_deeply_nested_body_is_not_made(file: Path) -> None:
     memos = MockMemos()
     app = Application(memos)
-    for depth in (600, 100_000):  # what can be read and not be made again, and what cannot be read
+    for depth in (600, 100_000):  # too deep to repeat, and too deep to read
         app.ask("POST", "chat", content=b'{"x":' * depth + b"1" + b"}" * depth)
     file.write_text(jsonl_of_test("test_deep", memos.journal, memos.tasks), encoding="utf-8")
     report, calls = check(file)

@@ -1,4 +1,4 @@
-"""One run: what a mistake in a check, or in a set-up, comes to."""
+"""A crash in a check or a fixture becomes a result."""
 
 from collections.abc import Generator
 from typing import Any
@@ -11,20 +11,20 @@ from tests.support.asking import mock, session
 
 @fixture
 def unfortunate(session: Session) -> Generator[None, None, Any]:
-    """It trips over what it has got."""
+    """Crashes after the first step."""
     yield
     raise AttributeError("no such thing")
 
 
 @check("documented", "rerank")
 def a_fact_that_trips(session: Session) -> None:
-    """It trips over an answer."""
+    """Crashes while it reads a response."""
     len(session.post("rerank").at("nothing", "here"))
 
 
 @check("documented", "rerank")
 def a_fact_that_stands_on_nothing(session: Session, unfortunate: Any) -> None:
-    """It is never asked."""
+    """Is never run."""
     raise AssertionError
 
 

@@ -1,4 +1,4 @@
-"""Against anything at all a run comes to its end: differences and reasons, never a crash."""
+"""A run against any service ends with differences and reasons, never with a crash."""
 
 from collections.abc import Callable
 
@@ -52,7 +52,7 @@ ODD = {
     "too many requests": always(b"{}", 429, retry_after="3"),
     "resets": breaking(httpx.ReadError),
     "timeouts": breaking(httpx.ReadTimeout),
-    "a protocol of its own": breaking(httpx.RemoteProtocolError),
+    "another protocol": breaking(httpx.RemoteProtocolError),
 }
 FEW = EVERY[::3]
 

@@ -1,4 +1,4 @@
-"""The tour of the API: it goes everywhere, its replies are what others expect, and it cleans up."""
+"""The tour uses every operation, gets the expected replies and cleans up."""
 
 from typing import Any
 
@@ -80,7 +80,7 @@ def test_client_models_read_every_reply_of_the_tour(steps: list[TourCall]) -> No
 
 
 def sent(data: Any) -> set[str]:
-    """The names of fields that a model found in a reply."""
+    """Returns the names of the fields of a reply that a model knows."""
     return set(data.model_fields_set) if hasattr(data, "model_fields_set") else set()
 
 
@@ -110,13 +110,13 @@ def test_interrupted_tour_cleans_up(after: int) -> None:
         journey = Tour(target, "t1")
         with pytest.raises(KeyboardInterrupt):
             journey.run_all()
-    unsure = [] if after > 1 else ["knowledge base 'mock-memos-t1 rules'"]  # its id never came
+    unsure = [] if after > 1 else ["knowledge base 'mock-memos-t1 rules'"]  # its id was never read
     assert [item.description for item in journey.remaining] == unsure
     assert left_in(memos) == []
 
 
 def left_in(memos: MockMemos) -> list[str]:
-    """What a world still holds when nothing runs any more."""
+    """Returns what a world contains when all tasks have ended."""
     memos.run_until_idle()
     document = memos.snapshot()
     kept = ("memories", "knowledgebases", "files", "templates", "profiles")

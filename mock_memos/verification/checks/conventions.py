@@ -109,7 +109,7 @@ def an_unknown_key_is_refused(session: Session) -> None:
     """A call with an unknown key returns 40132."""
     answer = with_key(session, f"Token {session.unique_id('no-such-key')}")
     if answer.code == 0:
-        raise Inconclusive("the target takes any key, as a double does that was given none")
+        raise Inconclusive("the service accepts any key, as a mock without --api-key does")
     refused(answer, 40132)
 
 
@@ -151,7 +151,7 @@ def no_body_is_an_empty_object(session: Session) -> None:
 
 @check("assumed", LIST)
 def the_content_type_is_not_read(session: Session) -> None:
-    """A body is read as JSON whatever its content type."""
+    """A body is read as JSON for any content type."""
     content = f'{{"user_id": "{session.unique_id("nil")}"}}'.encode()
     headers = {"content-type": "text/plain"}
     ok(session.send("POST", LIST, content=content, headers=headers))["total"].integer()

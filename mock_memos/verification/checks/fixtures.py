@@ -28,7 +28,7 @@ TRIP: Final = (
     "I booked a quiet hotel near the harbour in Lisbon. I like rooms with a sea view. "
     "I met Li in Lisbon last Tuesday afternoon."
 )
-HOME: Final = ("My bicycle stands in the cellar.", "My sister Marta lives in Porto.")
+HOME: Final = ("My bicycle is in the cellar.", "My sister Marta lives in Porto.")
 PICTURE: Final = (
     "data:image/png;base64,"
     "iVBORw0KGgoAAAANSUhEUgAAAEAAAABACAIAAAAlC+aJAAAAUElEQVR42u3PQQkAAAgEsEvi2/4pjGUE"

@@ -41,7 +41,7 @@ def a_synchronous_add_has_made_its_memories(session: Session, at_once: Completed
 
 @check("documented", ADD)
 def a_picture_makes_an_add_asynchronous(session: Session, picture: CompletedAdd) -> None:
-    """A message with a picture is processed asynchronously, whatever async_mode says."""
+    """A message with a picture is processed asynchronously for every async_mode."""
     ok(picture.added)["status"].equals("running")
 
 
@@ -130,7 +130,7 @@ def an_add_needs_messages(session: Session) -> None:
 @check("assumed", ADD, errors=(40002,))
 def an_add_needs_a_subject(session: Session) -> None:
     """add/message with neither user_id nor agent_id returns 40002."""
-    refused(session.post(ADD, messages=user_messages("I am nobody.")), 40002)
+    refused(session.post(ADD, messages=user_messages("I am here.")), 40002)
 
 
 @check("assumed", ADD, errors=(40002,))

@@ -25,7 +25,7 @@ class BoundProfile(NamedTuple):
         return {"user_id": self.user, "profile_template_id": self.template}
 
     def current(self, session: Session) -> Value:
-        """The profile as it is now."""
+        """Returns the current profile."""
         page = session.list_memories(self.user, include_memory_view=["profile"])
         return page["profile_detail_list"].non_empty_list()[0]
 
@@ -67,7 +67,7 @@ def times_of_a_profile_are_iso(session: Session, profile: BoundProfile) -> None:
 
 @check("observed", SEARCH)
 def a_search_shows_profiles_by_field(session: Session, profile: BoundProfile) -> None:
-    """search/memory shows each field of a profile by itself: path, category, field and value."""
+    """search/memory shows each field of a profile separately: path, category, field and value."""
     result = _search(session, profile.user)
     result["memory"].equals("Basics.City: Lyon")
     result["profile_path"].equals("Basics.City")

@@ -44,10 +44,10 @@ class SpareMemories:
 @fixture
 def shelf(session: Session) -> FixtureSteps:
     sentences = (
-        "My bicycle stands in the cellar.",
+        "My bicycle is in the cellar.",
         "My sister Marta lives in Porto.",
         "I work at a bakery in Ghent.",
-        "My telescope stands on the balcony.",
+        "My telescope is on the balcony.",
         "I moved to Ghent.",
         "My dentist is called Okafor.",
     )

@@ -106,9 +106,9 @@ class Tour(TourRunner):
         self.call("delete the memory", "delete/memory", memory_ids=[memory])
 
     def _add_feedback(self, talk: dict[str, str]) -> None:
-        said = "It is the Garden Inn, not the Harbour Inn."
-        answer = self.call("a correction", "add/feedback", **talk, feedback_content=said)
-        self.add_task(answer)
+        text = "It is the Garden Inn, not the Harbour Inn."
+        response = self.call("a correction", "add/feedback", **talk, feedback_content=text)
+        self.add_task(response)
         self.wait()
 
     def _tools(self) -> None:
@@ -119,10 +119,10 @@ class Tour(TourRunner):
         for number, city in enumerate(_CITIES):
             called = {"name": "get_weather", "arguments": f'{{"city": "{city}"}}'}
             call = {"id": f"call-{number}", "type": "function", "function": called}
-            said = f'{{"city": "{city}", "rain": {"true" if number % 2 else "false"}}}'
+            result = f'{{"city": "{city}", "rain": {"true" if number % 2 else "false"}}}'
             messages += [
                 {"role": "assistant", "content": "", "tool_calls": [call]},
-                {"role": "tool", "tool_call_id": f"call-{number}", "content": said},
+                {"role": "tool", "tool_call_id": f"call-{number}", "content": result},
             ]
         messages.append({"role": "assistant", "content": "In Paris and in Lille."})
         self.add("a turn with tools", user_id=self.user, conversation_id="rain", messages=messages)
