@@ -62,13 +62,6 @@ def test_check_lists_ten_mistakes_with_positions(tmp_path: Path) -> None:
     assert str(problems[1]) == f"{path}:5:21: expected a number, got the string 'soon'"
 
 
-def test_scenario_error_lists_every_mistake() -> None:
-    with pytest.raises(ScenarioError) as refused:
-        scenario.read(TEN, name="ten")
-    assert len(refused.value.problems) == 10
-    assert str(refused.value).splitlines()[3] == "ten:11:11: the key value is missing"
-
-
 def mistake(text: str) -> str:
     """The only mistake in some keys of an otherwise good file, without the file's name."""
     with pytest.raises(ScenarioError) as refused:

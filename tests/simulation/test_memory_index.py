@@ -35,22 +35,22 @@ class Model:
     puts: int = 0
     live: dict[str, tuple[int, Memory]] = field(default_factory=dict)
 
-    def put(self, one: Memory) -> None:
+    def put(self, item: Memory) -> None:
         self.puts += 1
-        self.live[one.id] = (self.puts, one)
+        self.live[item.id] = (self.puts, item)
 
     def fork(self) -> "Model":
         return Model(self.puts, self.live.copy())
 
     def of(self, scope: Scope) -> list[Memory]:
-        there = [entry for entry in self.live.values() if entry[1].scope == scope]
-        return [one for _, one in sorted(there, key=lambda entry: entry[0])]
+        entries = [entry for entry in self.live.values() if entry[1].scope == scope]
+        return [item for _, item in sorted(entries, key=lambda entry: entry[0])]
 
-    def same(self, scope: Scope, view: View, value: str, topic: str) -> Memory | None:
-        there = [item for item in reversed(self.of(scope)) if item.view == view]
-        says = (item for item in there if item.value == value)
-        speaks_of = (item for item in there if topic and item.topic == topic)
-        return next(says, None) or next(speaks_of, None)
+    def find_equal(self, scope: Scope, view: View, value: str, topic: str) -> Memory | None:
+        entries = [item for item in reversed(self.of(scope)) if item.view == view]
+        equal = (item for item in entries if item.value == value)
+        same_topic = (item for item in entries if topic and item.topic == topic)
+        return next(equal, None) or next(same_topic, None)
 
     def search(self, scopes: tuple[Scope, ...], query: str) -> Iterator[tuple[str, float]]:
         request = terms(query)
@@ -79,152 +79,152 @@ memories = st.builds(
 numbers = st.integers(0, 99)
 
 
-class Worlds(RuleBasedStateMachine):
+class IndexMachine(RuleBasedStateMachine):
     """A tree of forked indexes, each with its model."""
 
     def __init__(self) -> None:
         super().__init__()
         self.pairs = [(MemoryIndex(), Model())]
-        self.seen = [memory()]
+        self.records = [memory()]
 
     def pair(self, which: int) -> tuple[MemoryIndex, Model]:
         return self.pairs[which % len(self.pairs)]
 
-    @rule(which=numbers, one=memories)
-    def put(self, which: int, one: Memory) -> None:
-        shelves, model = self.pair(which)
-        shelves.put(one)
-        model.put(one)
-        self.seen.append(one)
+    @rule(which=numbers, item=memories)
+    def put(self, which: int, item: Memory) -> None:
+        index, model = self.pair(which)
+        index.put(item)
+        model.put(item)
+        self.records.append(item)
 
     @rule(which=numbers, number=numbers)
     def put_a_record_again(self, which: int, number: int) -> None:
-        self.put(which, self.seen[number % len(self.seen)])
+        self.put(which, self.records[number % len(self.records)])
 
     @rule(which=numbers, memory_id=st.sampled_from("abcdef"))
-    def drop(self, which: int, memory_id: str) -> None:
-        shelves, model = self.pair(which)
-        assert shelves.delete(memory_id) == model.live.pop(memory_id, (0, None))[1]
+    def delete(self, which: int, memory_id: str) -> None:
+        index, model = self.pair(which)
+        assert index.delete(memory_id) == model.live.pop(memory_id, (0, None))[1]
 
     @rule(which=numbers, scope=scopes)
     def many_come_and_go(self, which: int, scope: Scope) -> None:
-        shelves, _ = self.pair(which)
+        index, _ = self.pair(which)
         for _ in range(40):
-            shelves.put(memory("brief", scope=scope))
-            shelves.delete("brief")
+            index.put(memory("brief", scope=scope))
+            index.delete("brief")
 
     @rule(which=numbers)
     def fork(self, which: int) -> None:
         if len(self.pairs) < 5:
-            shelves, model = self.pair(which)
-            self.pairs.append((shelves.fork(), model.fork()))
+            index, model = self.pair(which)
+            self.pairs.append((index.fork(), model.fork()))
 
     @rule(which=numbers, scope=scopes, view=views, value=values, topic=topics)
-    def same(self, which: int, scope: Scope, view: View, value: str, topic: str) -> None:
-        shelves, model = self.pair(which)
-        assert shelves.find_equal(scope, view, value, topic) == model.same(
+    def find_equal(self, which: int, scope: Scope, view: View, value: str, topic: str) -> None:
+        index, model = self.pair(which)
+        assert index.find_equal(scope, view, value, topic) == model.find_equal(
             scope, view, value, topic
         )
 
-    @rule(which=numbers, query=st.sampled_from(QUERIES), found_in=st.lists(scopes, unique=True))
-    def search(self, which: int, query: str, found_in: list[Scope]) -> None:
-        shelves, model = self.pair(which)
-        hits = list(shelves.search(found_in, terms(query)))
-        assert all(shelves.get(hit.memory.id) == hit.memory for hit in hits)
+    @rule(which=numbers, query=st.sampled_from(QUERIES), in_scopes=st.lists(scopes, unique=True))
+    def search(self, which: int, query: str, in_scopes: list[Scope]) -> None:
+        index, model = self.pair(which)
+        hits = list(index.search(in_scopes, terms(query)))
+        assert all(index.get(hit.memory.id) == hit.memory for hit in hits)
         results = sorted((hit.memory.id, hit.weight) for hit in hits)
-        assert results == sorted(model.search(tuple(found_in), query))
+        assert results == sorted(model.search(tuple(in_scopes), query))
 
         order = [(-hit.weight, -hit.memory.create_time) for hit in hits]
         assert order == sorted(order)
 
     @invariant()
     def each_looks_like_its_model(self) -> None:
-        for shelves, model in self.pairs:
-            assert list(shelves.all()) == [one for _, one in model.live.values()]
-            assert len(shelves) == len(model.live)
+        for index, model in self.pairs:
+            assert list(index.all()) == [item for _, item in model.live.values()]
+            assert len(index) == len(model.live)
             for scope in (ANA, BEN, ALL):
-                assert list(shelves.of(scope)) == model.of(scope)
+                assert list(index.of(scope)) == model.of(scope)
 
 
-Worlds.TestCase.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)
-TestATreeOfShelvesIsATreeOfModels = Worlds.TestCase
+IndexMachine.TestCase.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)
+TestMemoryIndex = IndexMachine.TestCase
 
 
 def filled(count: int) -> MemoryIndex:
-    shelves = MemoryIndex()
+    index = MemoryIndex()
     for number in range(count):
-        shelves.put(memory(f"m{number}", value=f"Ana drinks tea number {number}."))
-    return shelves
+        index.put(memory(f"m{number}", value=f"Ana drinks tea number {number}."))
+    return index
 
 
 @pytest.mark.parametrize("forked", [False, True])
 @pytest.mark.parametrize("searched", [False, True])
 def test_removing_stale_entries_keeps_current_ones(forked: bool, searched: bool) -> None:
-    shelves = filled(100)
+    index = filled(100)
     if searched:
-        assert len(list(shelves.search([ANA], terms("tea")))) == 100
-    shelves = shelves.fork() if forked else shelves
+        assert len(list(index.search([ANA], terms("tea")))) == 100
+    index = index.fork() if forked else index
     for number in range(100):
         if number % 10:
-            shelves.delete(f"m{number}")
+            index.delete(f"m{number}")
     left = [f"m{number}" for number in range(0, 100, 10)]
-    assert [item.id for item in shelves.of(ANA)] == left
-    assert sorted(hit.memory.id for hit in shelves.search([ANA], terms("tea"))) == left
+    assert [item.id for item in index.of(ANA)] == left
+    assert sorted(hit.memory.id for hit in index.search([ANA], terms("tea"))) == left
 
 
 def test_scope_index_does_not_grow_with_stale_entries() -> None:
-    shelves = filled(10)
+    index = filled(10)
     for _ in range(1000):
-        shelves.put(memory("brief"))
-        shelves.delete("brief")
-    shelf = shelves._scopes.get(ANA)
+        index.put(memory("brief"))
+        index.delete("brief")
+    shelf = index._scopes.get(ANA)
     assert shelf is not None
     assert sum(len(layer.entries) for layer in shelf.layers()) < 100
 
 
 @pytest.mark.parametrize("how", ["of", "search"])
 def test_memories_can_change_during_iteration(how: str) -> None:
-    shelves = filled(100)
-    hits = (hit.memory for hit in shelves.search([ANA], terms("tea")))
-    for number, one in enumerate(shelves.of(ANA) if how == "of" else hits):
-        shelves.delete(one.id)
+    index = filled(100)
+    hits = (hit.memory for hit in index.search([ANA], terms("tea")))
+    for number, item in enumerate(index.of(ANA) if how == "of" else hits):
+        index.delete(item.id)
         if number % 2:
-            shelves.put(msgspec.structs.replace(one, value="changed"))
-    assert [one.value for one in shelves.of(ANA)] == ["changed"] * 50
+            index.put(msgspec.structs.replace(item, value="changed"))
+    assert [one.value for one in index.of(ANA)] == ["changed"] * 50
 
 
 def test_topic_is_not_found_as_a_value() -> None:
-    shelves = MemoryIndex()
-    shelves.put(memory(value="topic:home"))
-    assert shelves.find_equal(ANA, "detail_factual", "another", "home") is None
-    assert shelves.find_equal(ANA, "detail_factual", "home") is None
+    index = MemoryIndex()
+    index.put(memory(value="topic:home"))
+    assert index.find_equal(ANA, "detail_factual", "another", "home") is None
+    assert index.find_equal(ANA, "detail_factual", "home") is None
 
 
 def test_find_equal_prefers_the_value_over_the_topic() -> None:
-    shelves = MemoryIndex()
-    shelves.put(memory("says", value="Ana lives in Lyon."))
-    shelves.put(memory("has", value="Ana lives in Nice.", topic="home"))
-    result = shelves.find_equal(ANA, "detail_factual", "Ana lives in Lyon.", "home")
+    index = MemoryIndex()
+    index.put(memory("equal", value="Ana lives in Lyon."))
+    index.put(memory("has", value="Ana lives in Nice.", topic="home"))
+    result = index.find_equal(ANA, "detail_factual", "Ana lives in Lyon.", "home")
     assert result is not None
-    assert result.id == "says"
+    assert result.id == "equal"
 
 
 def test_find_equal_returns_the_older_after_deletion() -> None:
-    shelves = MemoryIndex()
+    index = MemoryIndex()
     for name in "abc":
-        shelves.put(memory(name))
-    shelves.delete("c")
-    shelves.delete("a")
-    result = shelves.find_equal(ANA, "detail_factual", VALUES[0])
+        index.put(memory(name))
+    index.delete("c")
+    index.delete("a")
+    result = index.find_equal(ANA, "detail_factual", VALUES[0])
     assert result is not None
     assert result.id == "b"
 
 
 def test_repeated_statement_keeps_one_entry() -> None:
-    shelves = MemoryIndex()
+    index = MemoryIndex()
     for _ in range(5):
-        shelves.put(memory())
-    ((_, said),) = shelves._by_statement.items()
+        index.put(memory())
+    ((_, said),) = index._by_statement.items()
     assert said == ("m", None)
 
 
@@ -233,11 +233,11 @@ def test_search_of_a_repeated_scope_has_no_duplicates() -> None:
 
 
 def test_fork_shares_indexed_layers() -> None:
-    shelves = filled(50)
-    assert len(list(shelves.search([ANA], terms("tea")))) == 50
-    twin = shelves.fork()
-    twin.put(memory("new"))
-    mine, its = shelves._scopes.get(ANA), twin._scopes.get(ANA)
+    index = filled(50)
+    assert len(list(index.search([ANA], terms("tea")))) == 50
+    fork = index.fork()
+    fork.put(memory("new"))
+    mine, its = index._scopes.get(ANA), fork._scopes.get(ANA)
     assert mine is not None
     assert its is not None
     assert its.below == mine.layers()
@@ -245,6 +245,6 @@ def test_fork_shares_indexed_layers() -> None:
 
 
 def test_empty_index_finds_nothing() -> None:
-    shelves = MemoryIndex()
-    assert (shelves.get("m"), shelves.delete("m"), list(shelves.of(BEN))) == (None, None, [])
-    assert not list(shelves.search([BEN], terms("tea")))
+    index = MemoryIndex()
+    assert (index.get("m"), index.delete("m"), list(index.of(BEN))) == (None, None, [])
+    assert not list(index.search([BEN], terms("tea")))
