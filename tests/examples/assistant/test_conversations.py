@@ -46,15 +46,6 @@ def test_facts_are_found_by_subject(memory: Memory, memos: Memos) -> None:
     assert memory.recall("ana", "Harbour Inn").facts == ["The user booked the Harbour Inn for May."]
 
 
-def test_best_fact_is_first(memory: Memory, memos: Memos) -> None:
-    say(memory, memos, "I own a red bicycle.", "I own a red kite and a bicycle bell.")
-    assert (
-        memory.recall("ana", "red kite and bicycle bell")
-        .facts[0]
-        .startswith("The user owns a red kite")
-    )
-
-
 def test_equal_facts_of_two_users_are_separate(memory: Memory, memos: Memos) -> None:
     for user in ("ana", "ben"):
         say(memory, memos, INN, user=user)
@@ -63,40 +54,12 @@ def test_equal_facts_of_two_users_are_separate(memory: Memory, memos: Memos) -> 
     assert memory.recall("ben", "Harbour Inn").facts != []
 
 
-def test_two_users_can_share_conversation_id(memory: Memory) -> None:
-    memory.remember("ana", "c1", [Message("user", "I like tea.")])
-    memory.remember("ben", "c1", [Message("user", "I like milk.")])
-    assert [item.text for item in memory.history("ana", "c1")] == ["I like tea."]
-
-
-def test_empty_conversation_has_no_history(memory: Memory) -> None:
-    assert memory.history("ana", "c1") == []
-
-
 def test_history_returns_newest_fifty_messages(memory: Memory) -> None:
     for n in range(30):
         memory.remember("ana", "c1", [Message("user", f"{n}?"), Message("assistant", f"{n}!")])
     history = memory.history("ana", "c1")
     assert len(history) == 50
     assert (history[0].text, history[-1].text) == ("5?", "29!")
-
-
-def test_preference_is_not_a_fact(memory: Memory, memos: Memos) -> None:
-    say(memory, memos, "I like quiet rooms.")
-    known = memory.recall("ana", "quiet rooms")
-    assert (known.facts, known.preferences) == ([], ["The user likes quiet rooms."])
-
-
-def test_dislike_is_a_preference(memory: Memory, memos: Memos) -> None:
-    say(memory, memos, "I hate feather pillows.")
-    assert memory.recall("ana", "feather pillows").preferences != []
-
-
-def test_chinese_preference_stays_chinese(memory: Memory, memos: Memos) -> None:
-    say(memory, memos, "我喜欢安静的房间。", user="小雨")
-    assert any(
-        "安静" in preference for preference in memory.recall("小雨", "安静的房间").preferences
-    )
 
 
 def test_greeting_creates_no_memory(memory: Memory, memos: Memos) -> None:
@@ -109,12 +72,6 @@ def test_name_is_remembered(assistant: Assistant, memos: Memos, prompts: list[st
     memos.run_until_idle()
     assistant.reply("ana", "c9", "What do I work as?")
     assert "baker" in prompts[1]
-
-
-def test_facts_are_found_after_a_year(memory: Memory, memos: Memos) -> None:
-    say(memory, memos, INN)
-    memos.clock.advance(days=365)
-    assert memory.recall("ana", "Harbour Inn").facts != []
 
 
 def test_sandbox_restores_deleted_user(memory: Memory, memos: Memos) -> None:

@@ -57,9 +57,3 @@ def test_too_long_user_id_is_refused(memory: Memory) -> None:
     with pytest.raises(MemoryRefused) as caught:
         memory.recall("u" * 101, "anything")
     assert caught.value.code == 40010
-
-
-def test_too_long_conversation_id_is_refused(memory: Memory) -> None:
-    with pytest.raises(MemoryRefused) as caught:
-        memory.history("ana", "c" * 101)
-    assert caught.value.code == 40011

@@ -4,7 +4,7 @@ import pytest
 
 from mock_memos import Memos
 from tests.examples.assistant.assistant import Assistant
-from tests.examples.assistant.memory import Memory, MemoryRefused, Message
+from tests.examples.assistant.memory import Memory, Message
 
 
 def test_assistant_waits_for_task(assistant: Assistant) -> None:
@@ -31,14 +31,6 @@ def test_task_is_running_until_due(memory: Memory, memos: Memos) -> None:
     assert memory.progress(task) == "completed"
 
 
-@pytest.mark.mock_memos(clock="manual", processing_delay=60)
-def test_processing_delay_slows_tasks(memory: Memory, memos: Memos) -> None:
-    task = memory.remember("ana", "c1", [Message("user", "I like tea.")])
-    memos.clock.advance(seconds=59)
-    assert memory.progress(task) == "running"
-    assert memos.run_until_idle() == 1
-
-
 def test_failed_task_is_reported(assistant: Assistant, memos: Memos) -> None:
     memos.tasks.plan_for(text="broken", task={"failed": True})
     assert assistant.note("ana", "c1", "This one is broken.") is False
@@ -52,9 +44,3 @@ def test_held_task_waits_for_release(memory: Memory, memos: Memos) -> None:
     assert memory.progress(task) == "running"
     memos.tasks.release(task)
     assert memory.progress(task) == "completed"
-
-
-def test_unknown_task_is_refused(memory: Memory) -> None:
-    with pytest.raises(MemoryRefused) as caught:
-        memory.progress("no-such-task")
-    assert caught.value.code == 50131
