@@ -40,7 +40,7 @@ class Route(msgspec.Struct, frozen=True, kw_only=True):
     """The group of the operation: a key of `operation_notes.TAGS`."""
     evidence: Evidence = "documented"
     request: type[Request]
-    response: Any
+    response: Any = Success
     event: Any = None
     """The struct of one event, if the response may be streamed."""
     errors: tuple[int, ...]
@@ -114,7 +114,6 @@ API: tuple[Route, ...] = (
         summary="Update a memory",
         tag="memories",
         request=memory_models.UpdateMemory,
-        response=Success,
         errors=(40000, 40002, 40307),
         function=memories.update_memory,
     ),
@@ -123,7 +122,6 @@ API: tuple[Route, ...] = (
         summary="Delete memories",
         tag="memories",
         request=memory_models.DeleteMemory,
-        response=Success,
         errors=(40000, 40002, 40010, 40307, 40308),
         function=memories.delete_memory,
     ),
@@ -178,7 +176,6 @@ API: tuple[Route, ...] = (
         summary="Unlink or delete a knowledge base",
         tag="knowledgebases",
         request=knowledgebase_models.DeleteKnowledgebase,
-        response=Success,
         errors=(40000, 40002, 50120, 50123),
         function=knowledgebases.delete_knowledgebase,
     ),
@@ -205,7 +202,6 @@ API: tuple[Route, ...] = (
         summary="Delete files and their memories",
         tag="knowledgebases",
         request=knowledgebase_models.DeleteKnowledgebaseFile,
-        response=Success,
         errors=(40000, 40001, 40002, 40003),
         function=knowledgebases.delete_knowledgebase_file,
     ),
@@ -214,7 +210,6 @@ API: tuple[Route, ...] = (
         summary="Create profiles from a template",
         tag="profiles",
         request=profile_models.BindProfileTemplate,
-        response=Success,
         errors=(40000, 40001, 40002, 40003, 40010),
         function=profiles.bind_profile_template,
     ),
@@ -223,7 +218,6 @@ API: tuple[Route, ...] = (
         summary="Write or remove fields of a profile",
         tag="profiles",
         request=profile_models.EditProfile,
-        response=Success,
         errors=(40000, 40001, 40002, 40010),
         function=profiles.edit_profile,
     ),
@@ -232,7 +226,6 @@ API: tuple[Route, ...] = (
         summary="Delete a profile",
         tag="profiles",
         request=profile_models.DeleteProfile,
-        response=Success,
         errors=(40000, 40001, 40002, 40010),
         function=profiles.delete_profile,
     ),

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from typing import Final
 from urllib.parse import unquote
 
-from mock_memos.core import service_errors
-from mock_memos.core.service_errors import ApiError
+from mock_memos.core.service_errors import (
+    BASE64_CONTENT,
+    BASE64_FORMAT,
+    INVALID_PARAMETERS,
+    ApiError,
+)
 
 MAX_FILES: Final = 20
 MAX_FILE_BYTES: Final = 100 * 1024 * 1024
@@ -35,9 +39,7 @@ def check_image(text: str, where: str) -> None:
     if is_url(text):
         return
     if not _is_data(text):
-        raise ApiError(
-            service_errors.INVALID_PARAMETERS, f"{where} is neither an http(s) URL nor a data: URL"
-        )
+        raise ApiError(INVALID_PARAMETERS, f"{where} is neither an http(s) URL nor a data: URL")
     check_file(text, where)
 
 
@@ -54,20 +56,19 @@ def decode_content(text: str, where: str) -> bytes:
         prefix = _DATA.match(text)
         if prefix is None:
             raise ApiError(
-                service_errors.BASE64_FORMAT,
-                f"{where}: a data: URL begins with 'data:<type>/<subtype>;base64,'",
+                BASE64_FORMAT, f"{where}: a data: URL begins with 'data:<type>/<subtype>;base64,'"
             )
         start = prefix.end()
     if match := _NOT_BASE64.search(text, start):
         raise ApiError(
-            service_errors.BASE64_CONTENT,
+            BASE64_CONTENT,
             f"{where}: {match[0]!r} at position {match.start()} is not a Base64 character",
         )
     payload = "".join(text[start:].split())
     digits = payload.rstrip("=")
     if "=" in digits or len(payload) - len(digits) > 2 or len(payload) % 4:
         raise ApiError(
-            service_errors.BASE64_FORMAT,
+            BASE64_FORMAT,
             f"{where}: Base64 needs groups of four characters, the last with at most two '='",
         )
     return b64decode(payload)

@@ -14,15 +14,9 @@ import msgspec
 from mock_memos.api.decoding import validation_errors
 from mock_memos.api.decoding.validation_errors import DecodeProblem
 from mock_memos.api.models.base import Request
-from mock_memos.api.models.inspection import (
-    ModelInfo,
-    fields_info,
-    inspect_model,
-    nested_requests,
-)
-from mock_memos.core import service_errors
+from mock_memos.api.models.inspection import ModelInfo, fields_info, inspect_model, nested_requests
 from mock_memos.core.conversion import ValuePath
-from mock_memos.core.service_errors import ApiError
+from mock_memos.core.service_errors import INVALID_PARAMETERS, ApiError
 from mock_memos.core.type_inspection import FieldType, field_types
 
 R = TypeVar("R", bound=Request)
@@ -211,4 +205,4 @@ def _clamp(value: Any, problem: DecodeProblem) -> Any:
 
 
 def _invalid(why: str) -> ApiError:
-    return ApiError(service_errors.INVALID_PARAMETERS, why)
+    return ApiError(INVALID_PARAMETERS, why)

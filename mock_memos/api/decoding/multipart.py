@@ -14,8 +14,7 @@ import msgspec
 
 from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.models.knowledgebases import AddKnowledgebaseFile
-from mock_memos.core import service_errors
-from mock_memos.core.service_errors import ApiError
+from mock_memos.core.service_errors import INVALID_PARAMETERS, ApiError
 
 FORM: Final = "multipart/form-data"
 MAX_PARTS: Final = 1000
@@ -108,4 +107,4 @@ def _text(name: bytes | None) -> str:
 
 
 def _invalid(why: str) -> ApiError:
-    return ApiError(service_errors.INVALID_PARAMETERS, why)
+    return ApiError(INVALID_PARAMETERS, why)

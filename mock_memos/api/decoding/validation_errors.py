@@ -11,9 +11,16 @@ from typing import Any, NamedTuple
 
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.inspection import accepts_list, allowed_values, fields_info
-from mock_memos.core import service_errors
 from mock_memos.core.conversion import ValuePath
-from mock_memos.core.service_errors import ApiError
+from mock_memos.core.service_errors import (
+    CONVERSATION_ID_TOO_LONG,
+    FIELD_REQUIRED,
+    INVALID_PARAMETERS,
+    INVALID_RELATIVITY,
+    UNSUPPORTED_TYPE,
+    USER_ID_TOO_LONG,
+    ApiError,
+)
 from mock_memos.core.suggestions import did_you_mean
 from mock_memos.core.text import shorten
 
@@ -24,9 +31,9 @@ _TYPE_NAMES = {
     "array": "list", "bool": "boolean", "float": "number", "int": "integer", "str": "string",
 }  # fmt: skip
 _TOO_LONG = {
-    "user_id": service_errors.USER_ID_TOO_LONG,
-    "conversation_id": service_errors.CONVERSATION_ID_TOO_LONG,
-    "relativity": service_errors.INVALID_RELATIVITY,
+    "user_id": USER_ID_TOO_LONG,
+    "conversation_id": CONVERSATION_ID_TOO_LONG,
+    "relativity": INVALID_RELATIVITY,
 }
 
 _ROLE_ALIASES = {
@@ -89,18 +96,16 @@ def invalid_json_error(body: bytes, error: Exception) -> ApiError:
         why += "; it looks like a form: send JSON instead, with Content-Type application/json"
     elif re.match(rb"\s*\{\s*'", body):
         why += "; it looks like the text of a Python dictionary: use json.dumps"
-    return ApiError(service_errors.INVALID_PARAMETERS, f"the body is not readable JSON: {why}")
+    return ApiError(INVALID_PARAMETERS, f"the body is not readable JSON: {why}")
 
 
 def wrong_type_error(problem: DecodeProblem, value: Any, model: type[Request]) -> ApiError:
     """Returns the error for a value of a wrong type, or a text that is not an allowed value."""
-    field, code = format_path(problem.path), service_errors.INVALID_PARAMETERS
+    field, code = format_path(problem.path), INVALID_PARAMETERS
     if tag := _MISSING_TAG.match(problem.text):
-        return ApiError(
-            service_errors.FIELD_REQUIRED, f"{field}.{tag['name']} is required, but absent"
-        )
+        return ApiError(FIELD_REQUIRED, f"{field}.{tag['name']} is required, but absent")
     if problem.text == "Invalid value ''":  # of a tag
-        return ApiError(service_errors.FIELD_REQUIRED, f"{field} is required, but empty")
+        return ApiError(FIELD_REQUIRED, f"{field} is required, but empty")
     if problem.expected:
         types = " or ".join(_TYPE_NAMES.get(name, name) for name in problem.expected)
         if problem.in_mapping and isinstance(value, dict):
@@ -109,7 +114,7 @@ def wrong_type_error(problem: DecodeProblem, value: Any, model: type[Request]) -
         received = f"{field}: expected {types}, received {_shorten(value)}"
         return ApiError(code, received + _fix(problem, value))
     if problem.path[-1] == "type" and len(problem.path) > 1:  # of a content part or a file
-        code = service_errors.UNSUPPORTED_TYPE
+        code = UNSUPPORTED_TYPE
     allowed = allowed_values(model, problem.path)
     suggestion = did_you_mean(value, allowed)
     if isinstance(value, str) and _ROLE_ALIASES.get(value.lower()) in allowed:
@@ -123,7 +128,7 @@ def wrong_type_error(problem: DecodeProblem, value: Any, model: type[Request]) -
 
 def out_of_range_error(problem: DecodeProblem, value: Any) -> ApiError:
     """Returns the error for a number or a length beyond its limit."""
-    code = service_errors.INVALID_PARAMETERS
+    code = INVALID_PARAMETERS
     if not isinstance(value, list):
         code = _TOO_LONG.get(_field_name(problem.path), code)
     limit = problem.text.rpartition("` ")[2].removeprefix("of length ").removesuffix(".0")
@@ -143,7 +148,7 @@ def missing_field_error(raw: Any, path: ValuePath, model: type[Request]) -> ApiE
     parent = value_at(raw, tuple(parents))
     value = parent.get(name, ...)
     fields = fields_info(model)
-    code = fields[str(name)].code_if_empty if value == [] else service_errors.FIELD_REQUIRED
+    code = fields[str(name)].code_if_empty if value == [] else FIELD_REQUIRED
     alternatives = next((group[1:] for group in model.any_of if group[0] == name), ())
     names = " or ".join([format_path(path), *alternatives])
     hint = f"{names} is required, but {_describe_empty(value)}"
@@ -162,8 +167,7 @@ def unknown_field_error(path: ValuePath, fields: Iterable[str]) -> ApiError:
     names = list(fields)
     suggestion = _suggestion(str(path[-1]), names) or f"; allowed: {', '.join(names)}"
     return ApiError(
-        service_errors.INVALID_PARAMETERS,
-        f"{format_path(path)} is not a field of this request{suggestion}",
+        INVALID_PARAMETERS, f"{format_path(path)} is not a field of this request{suggestion}"
     )
 
 

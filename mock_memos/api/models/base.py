@@ -10,24 +10,9 @@ from mock_memos.core.evidence import Evidence
 from mock_memos.core.service_errors import FIELD_REQUIRED
 
 __all__ = [
-    "UNSET",
-    "Annotated",
-    "ConversationId",
-    "FieldGroups",
-    "FieldInfo",
-    "Filter",
-    "FromOne",
-    "Info",
-    "KnowledgebaseIds",
-    "Model",
-    "ProfileTree",
-    "Request",
-    "StatusName",
-    "Success",
-    "UnsetType",
-    "UserId",
-    "ViewName",
-    "field",
+    "UNSET", "Annotated", "ConversationId", "FieldGroups", "FieldInfo", "Filter", "FromOne",
+    "Info", "KnowledgebaseIds", "Model", "ProfileTree", "Request", "StatusName", "Success",
+    "UnsetType", "UserId", "ViewName", "field",
 ]  # fmt: skip
 
 

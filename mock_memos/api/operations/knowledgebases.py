@@ -19,10 +19,17 @@ from mock_memos.api.models.knowledgebases import (
     KnowledgebaseCreated,
 )  # fmt: skip
 from mock_memos.api.operations.turns import MEMORY_EFFECTS, task_plan_for, then_for
-from mock_memos.core import service_errors
 from mock_memos.core.records import File, KnowledgeBase
 from mock_memos.core.request_facts import RequestFacts
-from mock_memos.core.service_errors import ApiError
+from mock_memos.core.service_errors import (
+    FILE_COUNT,
+    FILE_SIZE,
+    FILES_SIZE,
+    KNOWLEDGEBASE_MISSING,
+    KNOWLEDGEBASE_UNLINKED,
+    NOT_FOUND,
+    ApiError,
+)
 from mock_memos.simulation.world import World
 
 if TYPE_CHECKING:
@@ -62,15 +69,13 @@ def add_knowledgebase_file(world: World, request: AddKnowledgebaseFile) -> list[
     base = _base(world, request.knowledgebase_id)
     if len(request.file) > MAX_FILES:
         raise ApiError(
-            service_errors.FILE_COUNT,
-            f"received {len(request.file)} files; at most {MAX_FILES} are allowed",
+            FILE_COUNT, f"received {len(request.file)} files; at most {MAX_FILES} are allowed"
         )
     uploads = [(file, _upload(file, index)) for index, file in enumerate(request.file)]
     total = sum(upload.size for _, upload in uploads)
     if total > MAX_UPLOAD_BYTES:
         raise ApiError(
-            service_errors.FILES_SIZE,
-            f"the files have {total} bytes in total; at most {MAX_UPLOAD_BYTES}",
+            FILES_SIZE, f"the files have {total} bytes in total; at most {MAX_UPLOAD_BYTES}"
         )
     added = [
         _store_file(world, base, upload, msgspec.structs.replace(request, file=[file]))
@@ -117,10 +122,10 @@ def delete_knowledgebase_file(world: World, request: DeleteKnowledgebaseFile) ->
 def _base(world: World, base_id: str, *, linked: bool = True) -> KnowledgeBase:
     base = world.knowledgebases.get(base_id)
     if base is None:
-        raise ApiError(service_errors.KNOWLEDGEBASE_MISSING, f"unknown knowledge base {base_id!r}")
+        raise ApiError(KNOWLEDGEBASE_MISSING, f"unknown knowledge base {base_id!r}")
     if linked and not base.linked:
         raise ApiError(
-            service_errors.KNOWLEDGEBASE_UNLINKED,
+            KNOWLEDGEBASE_UNLINKED,
             f"knowledge base {base_id!r} exists, but this project is not linked to it",
         )
     return base
@@ -129,7 +134,7 @@ def _base(world: World, base_id: str, *, linked: bool = True) -> KnowledgeBase:
 def _file(world: World, file_id: str) -> File:
     file = world.knowledgebases.file(file_id)
     if file is None:
-        raise ApiError(service_errors.NOT_FOUND, f"unknown file {file_id!r} in this project")
+        raise ApiError(NOT_FOUND, f"unknown file {file_id!r} in this project")
     return file
 
 
@@ -145,10 +150,7 @@ def _upload(file: FileIn, index: int) -> "documents.Upload":
     else:
         content = attachments.decode_content(file.content, f"{where}.content")
         if len(content) > MAX_FILE_BYTES:
-            raise ApiError(
-                service_errors.FILE_SIZE,
-                f"{where} has {len(content)} bytes; at most {MAX_FILE_BYTES}",
-            )
+            raise ApiError(FILE_SIZE, f"{where} has {len(content)} bytes; at most {MAX_FILE_BYTES}")
     name = name or f"file-{index + 1}.{'md' if file.type == 'skill' else 'txt'}"
     upload = documents.Upload(name=name, type=file.type, content=content, address=file.content)
     documents.check_upload(upload, where)

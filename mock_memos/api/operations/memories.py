@@ -25,10 +25,16 @@ from mock_memos.api.operations.response_items import (
     sources,
 )
 from mock_memos.api.operations.scopes import subject_of
-from mock_memos.core import service_errors
 from mock_memos.core.clock import to_iso
 from mock_memos.core.records import VIEWS, Memory, Profile, ProfileField, Scope, View
-from mock_memos.core.service_errors import ApiError
+from mock_memos.core.service_errors import (
+    FIELD_REQUIRED,
+    INVALID_PARAMETERS,
+    MEMORY_MISSING,
+    NOT_FOUND,
+    USER_MISSING,
+    ApiError,
+)
 from mock_memos.core.settings import Settings
 from mock_memos.simulation.world import World
 
@@ -90,9 +96,7 @@ def get_memory_by_id(world: World, request: GetMemoryById) -> MemoryDetail:
     """Returns one memory of any view and any status."""
     memory = world.memories.get(request.memory_id)
     if memory is None:
-        raise ApiError(
-            service_errors.NOT_FOUND, f"unknown memory {request.memory_id!r} in this project"
-        )
+        raise ApiError(NOT_FOUND, f"unknown memory {request.memory_id!r} in this project")
     with_node = world.settings.memory_detail_fields == "both"
     return MemoryDetail(
         id=memory.id,
@@ -135,7 +139,7 @@ def delete_memory(world: World, request: DeleteMemory) -> Success:
     if len(selectors) > 1:
         if not (world.settings.multiple_delete_selectors == "ids-win" and request.memory_ids):
             raise ApiError(
-                service_errors.INVALID_PARAMETERS,
+                INVALID_PARAMETERS,
                 f"received {' and '.join(selectors)}; exactly one selector is allowed",
             )
         selectors = ["memory_ids"]
@@ -157,10 +161,7 @@ _TITLED: Final = ("detail_factual", "event", "skill")
 
 def _delete_all(world: World, scope: Scope) -> None:
     if not world.conversations.has_history(scope):
-        raise ApiError(
-            service_errors.USER_MISSING,
-            f"{scope.kind} {scope.id!r} has never written to this project",
-        )
+        raise ApiError(USER_MISSING, f"{scope.kind} {scope.id!r} has never written to this project")
     world.memories.delete_scope(scope, world.clock.now)
 
 
@@ -171,10 +172,7 @@ def _delete_matching(world: World, request: DeleteMemory) -> None:
     ).matches
     sources = filters.restricted_sources(request.filter)
     if not sources:
-        raise ApiError(
-            service_errors.FIELD_REQUIRED,
-            "filter has no condition and would delete the whole project",
-        )
+        raise ApiError(FIELD_REQUIRED, "filter has no condition and would delete the whole project")
     ids = [
         memory.id
         for memory in world.memories.all()
@@ -188,9 +186,7 @@ def _delete_matching(world: World, request: DeleteMemory) -> None:
 def _existing(world: World, memory_id: str) -> Memory:
     memory = world.memories.get(memory_id)
     if memory is None:
-        raise ApiError(
-            service_errors.MEMORY_MISSING, f"unknown memory {memory_id!r} in this project"
-        )
+        raise ApiError(MEMORY_MISSING, f"unknown memory {memory_id!r} in this project")
     return memory
 
 

@@ -23,10 +23,9 @@ from mock_memos.api.models.messages import (
 )  # fmt: skip
 from mock_memos.api.operations.turns import accept_turn, scripted_outcome, turn_scopes
 from mock_memos.content.fast_memory import message_text
-from mock_memos.core import service_errors
 from mock_memos.core.clock import to_iso
 from mock_memos.core.records import VIEWS, Message, Scope, Task
-from mock_memos.core.service_errors import ApiError
+from mock_memos.core.service_errors import INVALID_PARAMETERS, TASK_MISSING, ApiError
 from mock_memos.simulation.world import World
 
 
@@ -36,11 +35,9 @@ def add_message(world: World, request: AddMessage) -> TaskStarted:
     attached = _attachments(request.messages)
     settings = world.settings
     if settings.strict and (why := _no_effect(request, attached)):
-        raise ApiError(service_errors.INVALID_PARAMETERS, why)
+        raise ApiError(INVALID_PARAMETERS, why)
     outcome = scripted_outcome(
-        world,
-        request.allow_memory_view or VIEWS,
-        fails=attachments.exceeds_limits(attached),
+        world, request.allow_memory_view or VIEWS, fails=attachments.exceeds_limits(attached)
     )
     task = accept_turn(
         world,
@@ -61,8 +58,7 @@ def get_status(world: World, request: GetStatus) -> TaskStatus | list[LegacyTask
     if task is None:
         is_memory = "; it is the id of a memory" if world.memories.get(request.task_id) else ""
         raise ApiError(
-            service_errors.TASK_MISSING,
-            f"no task {request.task_id!r} belongs to this API key{is_memory}",
+            TASK_MISSING, f"no task {request.task_id!r} belongs to this API key{is_memory}"
         )
     if world.settings.status_format == "list":
         return [LegacyTaskStatus(status=task.status)]

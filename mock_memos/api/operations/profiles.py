@@ -23,12 +23,11 @@ from mock_memos.api.models.profiles import (
 )  # fmt: skip
 from mock_memos.api.operations.response_items import PROJECT_ID
 from mock_memos.api.operations.scopes import subject_of
-from mock_memos.core import service_errors
 from mock_memos.core.clock import to_iso
 from mock_memos.core.profile_tree import flatten, merge_template, remove_field, unflatten
 from mock_memos.core.records import Profile
 from mock_memos.core.records import Template as TemplateRecord
-from mock_memos.core.service_errors import ApiError
+from mock_memos.core.service_errors import NOT_FOUND, ApiError
 from mock_memos.simulation.world import World
 
 
@@ -129,9 +128,7 @@ def delete_profile_template(world: World, request: DeleteProfileTemplate) -> Tem
 def _template(world: World, template_id: str) -> TemplateRecord:
     template = world.profiles.template(template_id)
     if template is None:
-        raise ApiError(
-            service_errors.NOT_FOUND, f"unknown profile template {template_id!r} in this project"
-        )
+        raise ApiError(NOT_FOUND, f"unknown profile template {template_id!r} in this project")
     return template
 
 
@@ -141,7 +138,7 @@ def _profile(world: World, request: ProfileRef) -> Profile:
     profile = world.profiles.get(scope, request.profile_template_id)
     if profile is None:
         raise ApiError(
-            service_errors.NOT_FOUND,
+            NOT_FOUND,
             f"{scope.kind} {scope.id!r} has no profile of template {request.profile_template_id!r}",
         )
     return profile

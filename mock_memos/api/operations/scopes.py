@@ -2,9 +2,13 @@
 
 from typing import Final
 
-from mock_memos.core import service_errors
 from mock_memos.core.records import Scope
-from mock_memos.core.service_errors import ApiError
+from mock_memos.core.service_errors import (
+    FIELD_REQUIRED,
+    INVALID_PARAMETERS,
+    KNOWLEDGEBASE_UNLINKED,
+    ApiError,
+)
 from mock_memos.simulation.world import World
 
 PUBLIC: Final = Scope("public")
@@ -35,9 +39,7 @@ def subjects_of(
         return users
     owners = users + agents
     if not owners:
-        raise ApiError(
-            service_errors.FIELD_REQUIRED, "user_id or agent_id is required, but both are empty"
-        )
+        raise ApiError(FIELD_REQUIRED, "user_id or agent_id is required, but both are empty")
     return owners
 
 
@@ -47,9 +49,7 @@ def subject_of(world: World, user_id: str, agent_id: str) -> Scope:
     With both ids it is the user; strict mode rejects that.
     """
     if user_id and agent_id and world.settings.strict:
-        raise ApiError(
-            service_errors.INVALID_PARAMETERS, "received user_id and agent_id; expected one of them"
-        )
+        raise ApiError(INVALID_PARAMETERS, "received user_id and agent_id; expected one of them")
     if user_id:
         return Scope("user", user_id)
     if world.settings.agent_memory == "off":
@@ -66,7 +66,7 @@ def linked_bases(world: World, ids: list[str] | str) -> tuple[Scope, ...]:
         base = world.knowledgebases.get(base_id)
         if base is None or not base.linked:
             raise ApiError(
-                service_errors.KNOWLEDGEBASE_UNLINKED,
+                KNOWLEDGEBASE_UNLINKED,
                 f"knowledge base {base_id!r} is not linked to the project of this API key",
             )
         scopes.append(Scope("knowledgebase", base_id))
@@ -75,6 +75,6 @@ def linked_bases(world: World, ids: list[str] | str) -> tuple[Scope, ...]:
 
 def _agents_off() -> ApiError:
     return ApiError(
-        service_errors.FIELD_REQUIRED,
+        FIELD_REQUIRED,
         "user_id is required: independent Agent memory is off (setting agent_memory)",
     )

@@ -28,26 +28,8 @@ from mock_memos.testing.strategies.texts import (
 )
 
 __all__ = [
-    "ApiCall",
-    "CallSequence",
-    "MemosMachine",
-    "SampleStatement",
-    "Wait",
-    "agent_ids",
-    "call_sequences",
-    "conversation_ids",
-    "conversations",
-    "filters",
-    "http_request",
-    "invalid_request",
-    "messages",
-    "not_found_codes",
-    "profile_trees",
-    "run_calls",
-    "tags",
-    "texts",
-    "times",
-    "tool_rounds",
-    "user_ids",
-    "valid_request",
-]
+    "ApiCall", "CallSequence", "MemosMachine", "SampleStatement", "Wait", "agent_ids",
+    "call_sequences", "conversation_ids", "conversations", "filters", "http_request",
+    "invalid_request", "messages", "not_found_codes", "profile_trees", "run_calls", "tags",
+    "texts", "times", "tool_rounds", "user_ids", "valid_request",
+]  # fmt: skip
