@@ -6,11 +6,7 @@ What does not belong to this run by its name may belong to others: it is listed,
 from contextlib import suppress
 from typing import Final
 
-from mock_memos.verification.created_resources import (
-    UNKNOWN_ID,
-    CreatedResource,
-    resource_with_id,
-)
+from mock_memos.verification.created_resources import UNKNOWN_ID, CreatedResource, resource_with_id
 from mock_memos.verification.expectations import ExpectationFailed, Inconclusive, envelope, ok
 from mock_memos.verification.service import ServiceResponse
 from mock_memos.verification.session import Session

@@ -157,10 +157,7 @@ class ServiceClient(Caller):
             reason = f"{type(error).__name__}: {error}"
             return msgspec.structs.replace(response, connection_error=reason)
         return msgspec.structs.replace(
-            response,
-            status=reply.status_code,
-            headers=dict(reply.headers),
-            body=read,
+            response, status=reply.status_code, headers=dict(reply.headers), body=read
         )
 
     def _read(self, reply: httpx.Response) -> bytes:

@@ -50,9 +50,14 @@ class Session(Caller):
         self.wait_seconds = task_timeout
         self._limits = (max_calls, max_tokens)
 
-    def unique_id(self, short: str) -> str:
-        """Returns an id for a user, an Agent or a conversation of this run."""
-        return f"verify-{self.run_id}-{short}"
+    def id_for(self, name: str) -> str:
+        """Returns the id of a user, an Agent or a conversation of this run."""
+        return f"verify-{self.run_id}-{name}"
+
+    @property
+    def unused_id(self) -> str:
+        """An id of this run without any data."""
+        return self.id_for("nil")
 
     def owns(self, name: Any) -> bool:
         """Returns whether a name belongs to this run."""

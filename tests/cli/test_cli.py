@@ -194,9 +194,7 @@ def test_demo_plays_all_steps(capsys: pytest.CaptureFixture[str]) -> None:
         at = output.index(stage, at + 1)
 
 
-def test_shipped_scenarios_are_listed_shown_and_valid(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_shipped_scenarios_are_listed_shown_and_valid(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["scenario", "list"]) == 0
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
     assert "guangzhou-hotel" in names

@@ -27,9 +27,7 @@ TASKS = ("--only", "tasks")
 
 
 def run(
-    *arguments: str,
-    transport: httpx.BaseTransport,
-    sleep: Callable[[float], None] = lambda _: None,
+    *arguments: str, transport: httpx.BaseTransport, sleep: Callable[[float], None] = lambda _: None
 ) -> int:
     options = ["verify", "--base-url", URL, "--api-key", "a-secret-key", *arguments]
     return verify(parser().parse_args(options), transport=transport, sleep=sleep)
@@ -67,9 +65,7 @@ def test_verify_finds_no_difference_in_a_running_server(capsys: pytest.CaptureFi
     assert status == 0
 
 
-def test_dry_run_prints_facts_and_cost_without_calls(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_dry_run_prints_facts_and_cost_without_calls(capsys: pytest.CaptureFixture[str]) -> None:
     proxy = Proxy(mock().transport())
     assert run("--dry-run", *TASKS, transport=proxy) == 0
     output = capsys.readouterr().out
@@ -92,9 +88,7 @@ def test_dry_run_counts_the_calls_of_a_run(capsys: pytest.CaptureFixture[str]) -
     assert f"; {foretold} calls, about" in capsys.readouterr().out
 
 
-def test_documented_difference_returns_1_assumed_one_0(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_documented_difference_returns_1_assumed_one_0(capsys: pytest.CaptureFixture[str]) -> None:
     documented = differing_in("get/status", task_id="another")
     assert run("--only", "a_status_names_its_task", transport=documented) == 1
     output = capsys.readouterr().out
@@ -206,9 +200,7 @@ def test_only_selects_by_name_page_and_operation(capsys: pytest.CaptureFixture[s
         assert int(capsys.readouterr().out.splitlines()[-1].split()[0]) >= least
 
 
-def test_token_limits_are_checked_only_with_quotas(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_token_limits_are_checked_only_with_quotas(capsys: pytest.CaptureFixture[str]) -> None:
     limited = mock(enforce_quotas="documented").transport()
     assert run("--quotas", "--only", "*_tokens", transport=limited) == 0
     assert "returns 40305." in capsys.readouterr().out
@@ -318,9 +310,7 @@ def test_run_ids_differ_between_processes(monkeypatch: pytest.MonkeyPatch) -> No
     assert all(len(name) == 10 for name in names)
 
 
-def test_interrupted_rehearsal_makes_no_call(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_interrupted_rehearsal_makes_no_call(monkeypatch: pytest.MonkeyPatch) -> None:
     def rehearse(_: object) -> None:
         raise KeyboardInterrupt
 

@@ -70,8 +70,6 @@ def test_check_fails_for_wrong_responses(
     assert "differs" in [output[check.name].verdict for output in outcomes.values()]
 
 
-def test_no_check_passes_if_all_calls_fail(
-    outcomes: dict[str, dict[str, CheckResult]],
-) -> None:
+def test_no_check_passes_if_all_calls_fail(outcomes: dict[str, dict[str, CheckResult]]) -> None:
     output = outcomes["failed throughout"].values()
     assert [item.check.name for item in output if item.verdict == "same"] == []

@@ -147,7 +147,7 @@ def test_resources_of_a_lenient_service_are_deleted() -> None:
 def test_memories_of_other_users_are_not_deleted() -> None:
     memos = mock(processing_delay=0)
     here = session(memos.transport())
-    for user in ("ana", here.unique_id("ana")):
+    for user in ("ana", here.id_for("ana")):
         here.add_messages(user, "I moved to Ghent.", async_mode=False)
     assert [item.description for item in clean_up(here)] == ["user ana"]
     memos.run_until_idle()

@@ -67,9 +67,7 @@ def test_run_survives_an_odd_service(odd_service: httpx.BaseTransport) -> None:
 
 
 @pytest.mark.parametrize("category", [httpx.ReadError, httpx.ReadTimeout, httpx.ConnectError])
-def test_broken_connection_skips_only_its_facts(
-    category: type[httpx.TransportError],
-) -> None:
+def test_broken_connection_skips_only_its_facts(category: type[httpx.TransportError]) -> None:
     def before(request: httpx.Request) -> httpx.Request:
         if len(proxy.calls) % 9 == 0:
             raise category("broken", request=request)
@@ -125,7 +123,7 @@ def test_endless_tasks_share_one_timeout() -> None:
         mock(processing_delay=1e9, file_processing_delay=1e9).transport(), task_timeout=10
     )
     for name in "ab":
-        task = here.task_id_of(here.add_messages(here.unique_id(name), "I moved to Ghent."))
+        task = here.task_id_of(here.add_messages(here.id_for(name), "I moved to Ghent."))
         list(here.poll("get/status", task_id=task))
     assert here.calls < 20
 

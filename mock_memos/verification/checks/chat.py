@@ -22,7 +22,7 @@ class Chatted(NamedTuple):
 
 @fixture
 def chatted(session: Session) -> FixtureSteps:
-    user, conversation = session.unique_id("cat"), session.unique_id("chat")
+    user, conversation = session.id_for("cat"), session.id_for("chat")
     request = {"user_id": user, "conversation_id": conversation}
     answer = session.post(CHAT, **request, query=SAYING)
     yield
@@ -31,7 +31,7 @@ def chatted(session: Session) -> FixtureSteps:
 
 def chat(session: Session, user: str, **fields: Any) -> ServiceResponse:
     """Chats without storing the turn."""
-    fields = {"conversation_id": session.unique_id("aside"), "query": QUESTION, **fields}
+    fields = {"conversation_id": session.id_for("aside"), "query": QUESTION, **fields}
     return session.post(CHAT, user_id=user, add_message_on_answer=False, **fields)
 
 
@@ -76,7 +76,7 @@ def a_chat_becomes_memories(session: Session, chatted: Chatted) -> None:
 def a_chat_can_stay_unstored(session: Session, traveller: Traveller) -> None:
     """With add_message_on_answer false a chat is not stored."""
     ok(chat(session, traveller.user))["response"].non_empty_text()
-    request = {"user_id": traveller.user, "conversation_id": session.unique_id("aside")}
+    request = {"user_id": traveller.user, "conversation_id": session.id_for("aside")}
     ok(session.post("get/message", **request))["message_detail_list"].empty_list()
 
 
@@ -96,7 +96,7 @@ def a_chat_takes_a_prompt_and_a_model(session: Session, traveller: Traveller) ->
 @check("documented", CHAT, errors=(40002,))
 def a_chat_needs_user_conversation_and_query(session: Session) -> None:
     """chat without user_id, conversation_id or query returns 40002."""
-    whole = {"user_id": session.unique_id("nil"), "conversation_id": "c", "query": "q"}
+    whole = {"user_id": session.unused_id, "conversation_id": "c", "query": "q"}
     for missing in whole:
         fields = {name: value for name, value in whole.items() if name != missing}
         refused(session.post(CHAT, add_message_on_answer=False, **fields), 40002)
@@ -106,28 +106,28 @@ def a_chat_needs_user_conversation_and_query(session: Session) -> None:
 def ids_of_a_chat_are_limited(session: Session) -> None:
     """chat rejects a user_id of 101 characters with 40010, a conversation_id with 40011."""
     refused(chat(session, "u" * 101), 40010)
-    refused(chat(session, session.unique_id("nil"), conversation_id="c" * 101), 40011)
+    refused(chat(session, session.unused_id, conversation_id="c" * 101), 40011)
 
 
 @check("assumed", CHAT, errors=(40012,))
 def a_threshold_of_a_chat_is_at_most_one(session: Session) -> None:
     """chat with relativity 1.5 returns 40012."""
-    refused(chat(session, session.unique_id("nil"), relativity=1.5), 40012)
+    refused(chat(session, session.unused_id, relativity=1.5), 40012)
 
 
 @check("assumed", CHAT, errors=(40000,))
 def a_temperature_is_at_most_two(session: Session) -> None:
     """chat with temperature 3 returns 40000."""
-    refused(chat(session, session.unique_id("nil"), temperature=3), 40000)
+    refused(chat(session, session.unused_id, temperature=3), 40000)
 
 
 @check("documented", CHAT, errors=(40000,))
 def stream_is_true_or_false(session: Session) -> None:
     """chat with a word as stream returns 40000."""
-    refused(chat(session, session.unique_id("nil"), stream="please"), 40000)
+    refused(chat(session, session.unused_id, stream="please"), 40000)
 
 
 @check("documented", CHAT, errors=(40305,), quotas=True)
 def a_chat_has_at_most_8000_tokens(session: Session) -> None:
     """chat with more than 8,000 tokens returns 40305."""
-    refused(chat(session, session.unique_id("nil"), query="word " * 10_000), 40305)
+    refused(chat(session, session.unused_id, query="word " * 10_000), 40305)

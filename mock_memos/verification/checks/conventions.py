@@ -20,7 +20,7 @@ LIST, SEARCH, STATUS = "get/memory", "search/memory", "get/status"
 
 def with_key(session: Session, authorization: str) -> ServiceResponse:
     """A call with another Authorization header."""
-    body = {"user_id": session.unique_id("nil")}
+    body = {"user_id": session.unused_id}
     return session.send("POST", LIST, body=body, headers={"authorization": authorization})
 
 
@@ -56,7 +56,7 @@ def an_error_has_no_data(session: Session) -> None:
 @check("assumed", STATUS, SEARCH, "delete/memory", "update/memory")
 def an_error_has_its_text(session: Session) -> None:
     """The message of an error is the English text of the documentation."""
-    user_id = session.unique_id("nil")
+    user_id = session.unused_id
     for answer in (
         session.post(STATUS, task_id=NO_ID),
         session.post(STATUS),
@@ -79,7 +79,7 @@ def a_wrong_request_has_the_status_400(session: Session) -> None:
 @check("assumed", "delete/memory", backs=("switch http_status",))
 def a_forbidden_request_has_the_status_403(session: Session) -> None:
     """An error 403xx has HTTP status 403."""
-    answer = session.post("delete/memory", user_id=session.unique_id("nil"))
+    answer = session.post("delete/memory", user_id=session.unused_id)
     refused(answer, 40308)
     http_status(answer).equals(403)
 
@@ -107,7 +107,7 @@ def a_key_needs_a_scheme(session: Session) -> None:
 @check("assumed", LIST, errors=(40132,))
 def an_unknown_key_is_refused(session: Session) -> None:
     """A call with an unknown key returns 40132."""
-    answer = with_key(session, f"Token {session.unique_id('no-such-key')}")
+    answer = with_key(session, f"Token {session.id_for('no-such-key')}")
     if answer.code == 0:
         raise Inconclusive("the service accepts any key, as a mock without --api-key does")
     refused(answer, 40132)
@@ -152,7 +152,7 @@ def no_body_is_an_empty_object(session: Session) -> None:
 @check("assumed", LIST)
 def the_content_type_is_not_read(session: Session) -> None:
     """A body is read as JSON for any content type."""
-    content = f'{{"user_id": "{session.unique_id("nil")}"}}'.encode()
+    content = f'{{"user_id": "{session.unused_id}"}}'.encode()
     headers = {"content-type": "text/plain"}
     ok(session.send("POST", LIST, content=content, headers=headers))["total"].integer()
 
@@ -160,7 +160,7 @@ def the_content_type_is_not_read(session: Session) -> None:
 @check("assumed", LIST)
 def a_doubled_slash_counts_as_one(session: Session) -> None:
     """A doubled slash before the operation, as some clients send it, counts as one."""
-    ok(session.post(f"/{LIST}", user_id=session.unique_id("nil")))["total"].integer()
+    ok(session.post(f"/{LIST}", user_id=session.unused_id))["total"].integer()
 
 
 @check("assumed", errors=(40001,), backs=("switch http_status",))

@@ -55,7 +55,7 @@ def only_the_types_asked_for_are_extracted(session: Session) -> None:
 @check("documented", EXTRACT, "get/memory")
 def extracting_stores_nothing(session: Session) -> None:
     """extract/memory leaves no memory, not even for a user whom it names."""
-    user = session.unique_id("eva")
+    user = session.id_for("eva")
     ok(extract(session, user_id=user))["memory_detail_list"].non_empty_list()
     session.list_memories(user)["memory_detail_list"].empty_list()
 

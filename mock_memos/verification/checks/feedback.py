@@ -22,7 +22,7 @@ class Corrected(NamedTuple):
 
 @fixture
 def corrected(session: Session) -> FixtureSteps:
-    user, conversation = session.unique_id("fay"), session.unique_id("hotel")
+    user, conversation = session.id_for("fay"), session.id_for("hotel")
     feedback = f"I booked the {OLD} in Lisbon."
     added = session.add_messages(user, feedback, conversation_id=conversation)
     yield
@@ -71,8 +71,8 @@ def a_corrected_memory_is_not_found(session: Session, corrected: Corrected) -> N
 @check("documented", FEEDBACK, "get/memory")
 def irrelevant_feedback_changes_nothing(session: Session) -> None:
     """Feedback that corrects nothing leaves no memory."""
-    user = session.unique_id("ivy")
-    feedback = {"conversation_id": session.unique_id("thanks"), "feedback_content": "Thank you."}
+    user = session.id_for("ivy")
+    feedback = {"conversation_id": session.id_for("thanks"), "feedback_content": "Thank you."}
     task = session.task_id_of(session.post(FEEDBACK, user_id=user, **feedback))
     session.wait_for_task(task)["status"].equals("completed")
     session.list_memories(user)["memory_detail_list"].empty_list()
@@ -82,7 +82,7 @@ def irrelevant_feedback_changes_nothing(session: Session) -> None:
 def feedback_needs_no_conversation(session: Session) -> None:
     """add/feedback without conversation_id is accepted, as the SDK sends it."""
     feedback = {"feedback_content": "Thank you."}
-    ok(session.post(FEEDBACK, user_id=session.unique_id("ivy"), **feedback))[
+    ok(session.post(FEEDBACK, user_id=session.id_for("ivy"), **feedback))[
         "task_id"
     ].non_empty_text()
 
@@ -91,7 +91,7 @@ def feedback_needs_no_conversation(session: Session) -> None:
 def feedback_needs_user_and_content(session: Session) -> None:
     """add/feedback without user_id, or without feedback_content, returns 40002."""
     refused(session.post(FEEDBACK, conversation_id="c", feedback_content="No."), 40002)
-    refused(session.post(FEEDBACK, user_id=session.unique_id("nil"), conversation_id="c"), 40002)
+    refused(session.post(FEEDBACK, user_id=session.unused_id, conversation_id="c"), 40002)
 
 
 @check("documented", FEEDBACK, errors=(40010, 40011))
@@ -99,16 +99,12 @@ def ids_of_feedback_are_limited(session: Session) -> None:
     """add/feedback rejects a user_id of 101 characters with 40010, a conversation_id with 40011."""
     feedback = {"feedback_content": "No."}
     refused(session.post(FEEDBACK, user_id="u" * 101, conversation_id="c", **feedback), 40010)
-    request = {"user_id": session.unique_id("nil"), "conversation_id": "c" * 101}
+    request = {"user_id": session.unused_id, "conversation_id": "c" * 101}
     refused(session.post(FEEDBACK, **request, **feedback), 40011)
 
 
 @check("documented", FEEDBACK, errors=(40000,))
 def feedback_is_a_text(session: Session) -> None:
     """add/feedback with a list as feedback_content returns 40000."""
-    request = {
-        "user_id": session.unique_id("nil"),
-        "conversation_id": "c",
-        "feedback_content": ["No."],
-    }
+    request = {"user_id": session.unused_id, "conversation_id": "c", "feedback_content": ["No."]}
     refused(session.post(FEEDBACK, **request), 40000)

@@ -186,7 +186,7 @@ def a_memory_of_a_document_is_marked(session: Session, library: Library) -> None
 def a_skill_file_becomes_a_skill(session: Session, library: Library) -> None:
     """A skill that was uploaded is found in the view skill, with the name in its file."""
     request = {"include_memory_view": ["skill"], "knowledgebase_ids": [library.base]}
-    result = session.search(session.unique_id("nil"), "How do I refund a guest?", **request)
+    result = session.search(session.unused_id, "How do I refund a guest?", **request)
     skill = result["skill_detail_list"].non_empty_list()[0]["skill_value"]
     skill["name"].equals("Refund a guest")
 
@@ -195,7 +195,7 @@ def a_skill_file_becomes_a_skill(session: Session, library: Library) -> None:
 def sections_of_a_skill_file_are_its_fields(session: Session, library: Library) -> None:
     """The section Procedure of a skill that was uploaded is its procedure."""
     request = {"include_memory_view": ["skill"], "knowledgebase_ids": [library.base]}
-    result = session.search(session.unique_id("nil"), "How do I refund a guest?", **request)
+    result = session.search(session.unused_id, "How do I refund a guest?", **request)
     skill = result["skill_detail_list"].non_empty_list()[0]["skill_value"]
     skill["procedure"].mentions("Find the booking")
 
@@ -210,11 +210,11 @@ def a_deleted_file_takes_its_memories_along(session: Session, library: Library) 
     ].non_empty_list():
         item["id"].expect(item["id"].raw != doomed, "no deleted file")
     query = "When is the lighthouse closed?"
-    result = session.search(session.unique_id("nil"), query, knowledgebase_ids=[library.base])
+    result = session.search(session.unused_id, query, knowledgebase_ids=[library.base])
     for item in result["memory_detail_list"].items():
         value = item["memory_value"]
         value.expect("lighthouse" not in value.text(), "nothing of the deleted file")
 
 
 def _ask(session: Session, **fields: Any) -> Value:
-    return session.search(session.unique_id("nil"), "How long does a refund take?", **fields)
+    return session.search(session.unused_id, "How long does a refund take?", **fields)

@@ -31,7 +31,7 @@ def listed_with(session: Session, traveller: Traveller, condition: dict[str, Any
 @check("documented", LIST)
 def app_id_filters(session: Session, traveller: Traveller) -> None:
     """A filter on app_id keeps the memories of that application."""
-    selects_trip(session, traveller, {"app_id": session.unique_id("web")})
+    selects_trip(session, traveller, {"app_id": session.id_for("web")})
 
 
 @check("documented", LIST)

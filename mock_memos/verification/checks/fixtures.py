@@ -70,15 +70,15 @@ class Traveller(NamedTuple):
 @fixture
 def traveller(session: Session) -> FixtureSteps:
     user, agent, conversation = (
-        session.unique_id("ana"),
-        session.unique_id("bot"),
-        session.unique_id("trip"),
+        session.id_for("ana"),
+        session.id_for("bot"),
+        session.id_for("trip"),
     )
     added = session.post(
         "add/message",
         user_id=user,
         agent_id=agent,
-        app_id=session.unique_id("web"),
+        app_id=session.id_for("web"),
         conversation_id=conversation,
         tags=["travel"],
         info={"scene": "trip", "nights": 3},
@@ -91,7 +91,7 @@ def traveller(session: Session) -> FixtureSteps:
     at_once = session.post("get/status", task_id=task)
     raw = session.post("search/memory", user_id=user, query=QUESTION, relativity=0)
     home = session.task_id_of(
-        session.add_messages(user, *HOME, conversation_id=session.unique_id("home"))
+        session.add_messages(user, *HOME, conversation_id=session.id_for("home"))
     )
     yield
     status = session.wait_for_task(task)
@@ -141,7 +141,7 @@ def user_messages(*sentences: str) -> list[Any]:
 def at_once(session: Session) -> FixtureSteps:
     """A synchronous add."""
     message = user_messages("I keep a telescope on the balcony.")
-    return (yield from add_and_wait(session, session.unique_id("ben"), message, async_mode=False))
+    return (yield from add_and_wait(session, session.id_for("ben"), message, async_mode=False))
 
 
 @fixture
@@ -149,7 +149,7 @@ def only_preferences(session: Session) -> FixtureSteps:
     """An add with one allowed view."""
     message = user_messages("I moved to Ghent. I like short answers.")
     fields = {"async_mode": False, "allow_memory_view": ["preference"]}
-    return (yield from add_and_wait(session, session.unique_id("pia"), message, **fields))
+    return (yield from add_and_wait(session, session.id_for("pia"), message, **fields))
 
 
 @fixture
@@ -160,7 +160,7 @@ def picture(session: Session) -> FixtureSteps:
         {"type": "image_url", "image_url": {"url": PICTURE}},
     ]
     messages = [{"role": "user", "content": content}]
-    return (yield from add_and_wait(session, session.unique_id("pic"), messages, async_mode=False))
+    return (yield from add_and_wait(session, session.id_for("pic"), messages, async_mode=False))
 
 
 @fixture
@@ -185,5 +185,5 @@ def tools(session: Session) -> FixtureSteps:
             {"role": "tool", "tool_call_id": f"call_{number}", "content": f"{city}: sunny"},
             {"role": "assistant", "content": f"It is sunny in {city}."},
         ]
-    fields = {"conversation_id": session.unique_id("weather")}
-    return (yield from add_and_wait(session, session.unique_id("tom"), messages, **fields))
+    fields = {"conversation_id": session.id_for("weather")}
+    return (yield from add_and_wait(session, session.id_for("tom"), messages, **fields))

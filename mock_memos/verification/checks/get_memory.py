@@ -57,7 +57,7 @@ def pages_are_rounded_up(session: Session, traveller: Traveller) -> None:
     """pages is total divided by size, rounded up; 0 for a user without messages."""
     page = session.list_memories(traveller.user, size=3)
     page["pages"].equals(-(-page["total"].integer() // 3))
-    session.list_memories(session.unique_id("nil"))["pages"].equals(0)
+    session.list_memories(session.unused_id)["pages"].equals(0)
 
 
 @check("assumed", LIST)
@@ -115,7 +115,7 @@ def a_listed_memory_has_no_relativity(session: Session, traveller: Traveller) ->
 @check("assumed", LIST)
 def an_unknown_user_has_an_empty_page(session: Session) -> None:
     """get/memory of a user without messages is a success without memories."""
-    page = session.list_memories(session.unique_id("nil"))
+    page = session.list_memories(session.unused_id)
     page["memory_detail_list"].empty_list()
     page["total"].equals(0)
 
@@ -129,14 +129,14 @@ def a_list_needs_a_subject(session: Session) -> None:
 @check("assumed", LIST, errors=(40000,))
 def pages_count_from_one(session: Session) -> None:
     """get/memory with page 0, or with size 0, returns 40000."""
-    refused(session.post(LIST, user_id=session.unique_id("nil"), page=0), 40000)
-    refused(session.post(LIST, user_id=session.unique_id("nil"), size=0), 40000)
+    refused(session.post(LIST, user_id=session.unused_id, page=0), 40000)
+    refused(session.post(LIST, user_id=session.unused_id, size=0), 40000)
 
 
 @check("documented", LIST, errors=(40000,))
 def a_size_is_a_number(session: Session) -> None:
     """get/memory with a list as size returns 40000."""
-    refused(session.post(LIST, user_id=session.unique_id("nil"), size=[10]), 40000)
+    refused(session.post(LIST, user_id=session.unused_id, size=[10]), 40000)
 
 
 @check("documented", LIST, errors=(40010,))

@@ -26,7 +26,7 @@ class Talk(NamedTuple):
 
 @fixture
 def talk(session: Session) -> FixtureSteps:
-    user, conversation = session.unique_id("con"), session.unique_id("talk")
+    user, conversation = session.id_for("con"), session.id_for("talk")
     sentences = [f"Sentence number {number}." for number in range(1, 9)]
     messages = [{"role": "system", "content": "Be brief."}]
     for number, sentence in enumerate(sentences):
@@ -111,7 +111,7 @@ def messages_have_ids(session: Session, talk: Talk) -> None:
 @check("documented", MESSAGES)
 def a_conversation_keeps_its_messages_to_itself(session: Session, traveller: Traveller) -> None:
     """get/message lists the messages of the named conversation alone."""
-    request = {"user_id": traveller.user, "conversation_id": session.unique_id("home")}
+    request = {"user_id": traveller.user, "conversation_id": session.id_for("home")}
     for item in ok(session.post(MESSAGES, **request))["message_detail_list"].non_empty_list():
         item.expect("hotel" not in item["content"].text(), "no message of the other conversation")
 
@@ -119,7 +119,7 @@ def a_conversation_keeps_its_messages_to_itself(session: Session, traveller: Tra
 @check("assumed", MESSAGES)
 def an_unknown_conversation_is_empty(session: Session) -> None:
     """A user or conversation that does not exist has no messages, which is not an error."""
-    request = {"user_id": session.unique_id("nil"), "conversation_id": session.unique_id("nothing")}
+    request = {"user_id": session.unused_id, "conversation_id": session.id_for("nothing")}
     ok(session.post(MESSAGES, **request))["message_detail_list"].empty_list()
 
 
@@ -133,24 +133,18 @@ def the_limit_of_messages_is_lowered_to_fifty(session: Session, talk: Talk) -> N
 def messages_are_asked_for_with_user_and_conversation(session: Session) -> None:
     """get/message without user_id, or without conversation_id, returns 40002."""
     refused(session.post(MESSAGES, conversation_id="c"), 40002)
-    refused(session.post(MESSAGES, user_id=session.unique_id("nil")), 40002)
+    refused(session.post(MESSAGES, user_id=session.unused_id), 40002)
 
 
 @check("documented", MESSAGES, errors=(40010, 40011))
 def ids_of_get_message_are_limited(session: Session) -> None:
     """get/message rejects a user_id of 101 characters with 40010, a conversation_id with 40011."""
     refused(session.post(MESSAGES, user_id="u" * 101, conversation_id="c"), 40010)
-    refused(
-        session.post(MESSAGES, user_id=session.unique_id("nil"), conversation_id="c" * 101), 40011
-    )
+    refused(session.post(MESSAGES, user_id=session.unused_id, conversation_id="c" * 101), 40011)
 
 
 @check("documented", MESSAGES, errors=(40000,))
 def the_limit_of_messages_is_a_number(session: Session) -> None:
     """get/message with a word as message_limit_number returns 40000."""
-    request = {
-        "user_id": session.unique_id("nil"),
-        "conversation_id": "c",
-        "message_limit_number": "many",
-    }
+    request = {"user_id": session.unused_id, "conversation_id": "c", "message_limit_number": "many"}
     refused(session.post(MESSAGES, **request), 40000)

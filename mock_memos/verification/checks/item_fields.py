@@ -124,9 +124,7 @@ def a_listed_fact_has_its_custom_fields(session: Session, traveller: Traveller) 
 
 
 @check(
-    "assumed",
-    LIST,
-    backs=("ListedFact.sources", "ListedPreference.sources", "ListedEvent.sources"),
+    "assumed", LIST, backs=("ListedFact.sources", "ListedPreference.sources", "ListedEvent.sources")
 )
 def a_listed_memory_names_its_sources(session: Session, traveller: Traveller) -> None:
     """sources of a listed fact, preference or event are the messages it was created from."""

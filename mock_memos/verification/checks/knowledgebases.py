@@ -11,7 +11,7 @@ CREATE, DELETE = "create/knowledgebase", "delete/knowledgebase"
 
 def make(session: Session, name: str) -> Value:
     """The id of a new knowledge base."""
-    fields = {"knowledgebase_name": session.unique_id(name), "knowledgebase_description": "a check"}
+    fields = {"knowledgebase_name": session.id_for(name), "knowledgebase_description": "a check"}
     return ok(session.post(CREATE, **fields))["id"]
 
 
@@ -62,7 +62,7 @@ def an_unknown_base_cannot_be_searched(session: Session) -> None:
 @check("documented", "chat", errors=(50123,))
 def a_chat_reads_linked_bases_only(session: Session, loose: str) -> None:
     """chat with a knowledge base that is not linked returns 50123."""
-    fields = {"user_id": session.unique_id("nil"), "conversation_id": "c", "query": QUESTION}
+    fields = {"user_id": session.unused_id, "conversation_id": "c", "query": QUESTION}
     options = {"add_message_on_answer": False, "knowledgebase_ids": [loose]}
     refused(session.post("chat", **fields, **options), 50123)
 
@@ -70,18 +70,14 @@ def a_chat_reads_linked_bases_only(session: Session, loose: str) -> None:
 @check("documented", "add/feedback", errors=(50123,))
 def feedback_goes_to_linked_bases_only(session: Session, loose: str) -> None:
     """add/feedback that allows a knowledge base which is not linked returns 50123."""
-    request = {
-        "user_id": session.unique_id("nil"),
-        "conversation_id": "c",
-        "feedback_content": "No.",
-    }
+    request = {"user_id": session.unused_id, "conversation_id": "c", "feedback_content": "No."}
     refused(session.post("add/feedback", **request, allow_knowledgebase_ids=[loose]), 50123)
 
 
 @check("assumed", "add/message", errors=(50123,))
 def an_add_writes_to_linked_bases_only(session: Session, loose: str) -> None:
     """add/message that allows a knowledge base which is not linked returns 50123."""
-    request = {"user_id": session.unique_id("nil"), "messages": user_messages("I am here.")}
+    request = {"user_id": session.unused_id, "messages": user_messages("I am here.")}
     refused(session.post("add/message", **request, allow_knowledgebase_ids=[loose]), 50123)
 
 
@@ -118,5 +114,5 @@ def a_deletion_needs_a_base(session: Session) -> None:
 
 
 def _search(session: Session, base: str) -> ServiceResponse:
-    request = {"user_id": session.unique_id("nil"), "query": QUESTION}
+    request = {"user_id": session.unused_id, "query": QUESTION}
     return session.post("search/memory", **request, knowledgebase_ids=[base])

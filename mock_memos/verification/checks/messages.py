@@ -50,7 +50,7 @@ def content_may_be_a_list_of_parts(session: Session) -> None:
     """The content of a message may be a list of parts of type text."""
     parts = [{"type": "text", "text": "I own a kayak."}]
     messages = [{"role": "user", "content": parts}]
-    ok(session.post(ADD, user_id=session.unique_id("kim"), messages=messages))[
+    ok(session.post(ADD, user_id=session.id_for("kim"), messages=messages))[
         "task_id"
     ].non_empty_text()
 
@@ -66,11 +66,7 @@ def the_conversation_may_be_left_out(session: Session, at_once: CompletedAdd) ->
 def custom_fields_take_texts_numbers_and_lists(session: Session) -> None:
     """Values of info may be texts, numbers and lists of texts."""
     info = {"scene": "work", "floor": 3, "rooms": ["a", "b"]}
-    ok(
-        session.add_messages(
-            session.unique_id("kim"), "My office is on the third floor.", info=info
-        )
-    )
+    ok(session.add_messages(session.id_for("kim"), "My office is on the third floor.", info=info))
 
 
 @check("documented", ADD)
@@ -79,7 +75,7 @@ def an_extraction_prompt_may_come_along(session: Session) -> None:
     prompt = {"detail_factual": "Keep names of places."}
     ok(
         session.add_messages(
-            session.unique_id("kim"), "I was born in Bruges.", custom_extract_prompt=prompt
+            session.id_for("kim"), "I was born in Bruges.", custom_extract_prompt=prompt
         )
     )
 
@@ -102,27 +98,27 @@ def only_allowed_views_are_made(session: Session, only_preferences: CompletedAdd
 def unknown_fields_are_ignored(session: Session) -> None:
     """Fields that the documentation does not name change nothing: source, and made-up ones."""
     fields = {"source": "mock-memos", "no_such_field": {"a": 1}}
-    ok(session.add_messages(session.unique_id("kim"), "I play the cello.", **fields))
+    ok(session.add_messages(session.id_for("kim"), "I play the cello.", **fields))
 
 
 @check("sdk", ADD)
 def null_is_absent(session: Session) -> None:
     """A field that is null counts as absent, as the SDK sends every argument that is not given."""
     fields = dict.fromkeys(("agent_id", "app_id", "tags", "info", "async_mode", "allow_public"))
-    ok(session.add_messages(session.unique_id("kim"), "I play chess on Mondays.", **fields))
+    ok(session.add_messages(session.id_for("kim"), "I play chess on Mondays.", **fields))
 
 
 @check("sdk", ADD)
 def the_older_name_of_async_mode_works(session: Session) -> None:
     """asyncMode, as older releases of the SDK write it, means async_mode."""
-    added = session.add_messages(session.unique_id("kim"), "I own two canoes.", asyncMode=False)
+    added = session.add_messages(session.id_for("kim"), "I own two canoes.", asyncMode=False)
     ok(added)["status"].equals("completed")
 
 
 @check("documented", ADD, errors=(40002,))
 def an_add_needs_messages(session: Session) -> None:
     """add/message without messages, or with an empty list of them, returns 40002."""
-    user_id = session.unique_id("nil")
+    user_id = session.unused_id
     refused(session.post(ADD, user_id=user_id), 40002)
     refused(session.post(ADD, user_id=user_id, messages=[]), 40002)
 
@@ -136,35 +132,34 @@ def an_add_needs_a_subject(session: Session) -> None:
 @check("assumed", ADD, errors=(40002,))
 def a_message_needs_content(session: Session) -> None:
     """add/message with an empty content of a user returns 40002."""
-    refused(session.add_messages(session.unique_id("nil"), ""), 40002)
+    refused(session.add_messages(session.unused_id, ""), 40002)
 
 
 @check("documented", ADD, errors=(40000,))
 def messages_are_a_list(session: Session) -> None:
     """add/message with a text as messages returns 40000."""
-    refused(session.post(ADD, user_id=session.unique_id("nil"), messages="I am a text."), 40000)
+    refused(session.post(ADD, user_id=session.unused_id, messages="I am a text."), 40000)
 
 
 @check("assumed", ADD, errors=(40000,))
 def a_role_is_one_of_four(session: Session) -> None:
     """add/message with an unknown role returns 40000."""
     messages = [{"role": "robot", "content": "Beep."}]
-    refused(session.post(ADD, user_id=session.unique_id("nil"), messages=messages), 40000)
+    refused(session.post(ADD, user_id=session.unused_id, messages=messages), 40000)
 
 
 @check("assumed", ADD, errors=(40000,))
 def an_allowed_view_is_one_of_six(session: Session) -> None:
     """add/message with an unknown view in allow_memory_view returns 40000."""
     refused(
-        session.add_messages(session.unique_id("nil"), "I am here.", allow_memory_view=["dreams"]),
-        40000,
+        session.add_messages(session.unused_id, "I am here.", allow_memory_view=["dreams"]), 40000
     )
 
 
 @check("assumed", ADD, errors=(40000,))
 def a_group_has_at_most_twenty_users(session: Session) -> None:
     """add/message for 21 users returns 40000."""
-    users = [session.unique_id(f"nil{number}") for number in range(21)]
+    users = [session.id_for(f"nil{number}") for number in range(21)]
     refused(session.add_messages(users, "We are many."), 40000)
 
 
@@ -172,7 +167,7 @@ def a_group_has_at_most_twenty_users(session: Session) -> None:
 def a_part_has_a_known_type(session: Session) -> None:
     """add/message with a part of an unknown type returns 40006."""
     messages = [{"role": "user", "content": [{"type": "smell", "text": "roses"}]}]
-    refused(session.post(ADD, user_id=session.unique_id("nil"), messages=messages), 40006)
+    refused(session.post(ADD, user_id=session.unused_id, messages=messages), 40006)
 
 
 @check("assumed", ADD, errors=(40008,))
@@ -190,27 +185,24 @@ def a_file_part_is_padded(session: Session) -> None:
 @check("documented", ADD, errors=(40010,))
 def a_user_id_has_at_most_100_characters(session: Session) -> None:
     """add/message with a user_id of 101 characters, alone or in a list, returns 40010."""
-    longest = session.unique_id("nil").ljust(101, "x")
+    longest = session.unused_id.ljust(101, "x")
     refused(session.add_messages(longest, "I am long."), 40010)
-    refused(session.add_messages([session.unique_id("nil"), longest], "We are long."), 40010)
+    refused(session.add_messages([session.unused_id, longest], "We are long."), 40010)
 
 
 @check("documented", ADD, errors=(40011,))
 def a_conversation_id_has_at_most_100_characters(session: Session) -> None:
     """add/message with a conversation_id of 101 characters returns 40011."""
-    refused(
-        session.add_messages(session.unique_id("nil"), "I am long.", conversation_id="c" * 101),
-        40011,
-    )
+    refused(session.add_messages(session.unused_id, "I am long.", conversation_id="c" * 101), 40011)
 
 
 @check("documented", ADD, errors=(40305,), quotas=True)
 def an_add_has_at_most_40000_tokens(session: Session) -> None:
     """add/message with more than 40,000 tokens returns 40305."""
-    refused(session.add_messages(session.unique_id("nil"), "word " * 50_000), 40305)
+    refused(session.add_messages(session.unused_id, "word " * 50_000), 40305)
 
 
 def _add_file(session: Session, data: str) -> ServiceResponse:
     part = {"type": "file", "file": {"file_data": data}}
     messages = [{"role": "user", "content": [part]}]
-    return session.post(ADD, user_id=session.unique_id("nil"), messages=messages)
+    return session.post(ADD, user_id=session.unused_id, messages=messages)

@@ -33,7 +33,7 @@ class BoundProfile(NamedTuple):
 def bind(session: Session, name: str) -> BoundProfile:
     """A new template, and a profile of it."""
     template = ok(make(session, f"{name}-template"))["profile_template_id"].non_empty_text()
-    user = session.unique_id(name)
+    user = session.id_for(name)
     binding = {"user_id": user, "profile_template_id": template}
     return BoundProfile(user, template, session.post(BIND, bind_list=[binding]))
 
@@ -125,7 +125,7 @@ def binding_again_keeps_the_profile(session: Session) -> None:
 def profiles_follow_their_template(session: Session) -> None:
     """update/profile_template changes every profile: new fields come, removed fields go."""
     profile = bind(session, "fol")
-    changed = {"name": session.unique_id("follow"), "metadata": OTHER}
+    changed = {"name": session.id_for("follow"), "metadata": OTHER}
     answer = ok(
         session.post("update/profile_template", profile_template_id=profile.template, **changed)
     )
@@ -186,7 +186,7 @@ def messages_do_not_change_a_field_that_is_kept(session: Session) -> None:
 @check("assumed", BIND, EDIT, DELETE, errors=(40001,))
 def a_profile_needs_its_template(session: Session) -> None:
     """bind, edit and delete of a profile of an unknown template return 40001."""
-    holder = {"user_id": session.unique_id("nil"), "profile_template_id": NO_TEMPLATE}
+    holder = {"user_id": session.unused_id, "profile_template_id": NO_TEMPLATE}
     refused(session.post(BIND, bind_list=[holder]), 40001)
     refused(session.post(EDIT, **holder, metadata=TREE), 40001)
     refused(session.post(DELETE, **holder), 40001)
@@ -207,19 +207,14 @@ def a_binding_is_not_empty(session: Session) -> None:
 @check("assumed", BIND, errors=(40000,))
 def a_binding_has_at_most_twenty_entries(session: Session, profile: BoundProfile) -> None:
     """bind/profile_template with 21 bindings returns 40000."""
-    holders = [
-        profile.holder | {"user_id": session.unique_id(f"nil{number}")} for number in range(21)
-    ]
+    holders = [profile.holder | {"user_id": session.id_for(f"nil{number}")} for number in range(21)]
     refused(session.post(BIND, bind_list=holders), 40000)
 
 
 @check("assumed", BIND, EDIT, DELETE, errors=(40000,))
 def a_profile_has_one_holder(session: Session, profile: BoundProfile) -> None:
     """bind, edit and delete of a profile with a user and an Agent return 40000."""
-    both = profile.holder | {
-        "user_id": session.unique_id("nil"),
-        "agent_id": session.unique_id("bot"),
-    }
+    both = profile.holder | {"user_id": session.unused_id, "agent_id": session.id_for("bot")}
     refused(session.post(BIND, bind_list=[both]), 40000)
     refused(session.post(EDIT, **both, metadata=TREE), 40000)
     refused(session.post(DELETE, **both), 40000)
@@ -243,7 +238,7 @@ def an_edit_changes_something(session: Session, profile: BoundProfile) -> None:
 @check("documented", DELETE, errors=(40002,))
 def a_deletion_needs_template_and_subject(session: Session, profile: BoundProfile) -> None:
     """delete/profile without profile_template_id, or without a subject, returns 40002."""
-    refused(session.post(DELETE, user_id=session.unique_id("nil")), 40002)
+    refused(session.post(DELETE, user_id=session.unused_id), 40002)
     refused(session.post(DELETE, profile_template_id=profile.template), 40002)
 
 

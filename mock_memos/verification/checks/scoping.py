@@ -26,7 +26,7 @@ class Group(NamedTuple):
 
 @fixture
 def group(session: Session) -> FixtureSteps:
-    users = (session.unique_id("gia"), session.unique_id("hal"))
+    users = (session.id_for("gia"), session.id_for("hal"))
     message = {"role": "user", "content": "We meet at the lighthouse.", "role_id": users[0]}
     task = session.task_id_of(session.post("add/message", user_id=list(users), messages=[message]))
     yield
@@ -44,7 +44,7 @@ class Alone(NamedTuple):
 
 @fixture
 def alone(session: Session) -> FixtureSteps:
-    agent = session.unique_id("agent")
+    agent = session.id_for("agent")
     message = user_messages("I keep the printer in the attic.")
     added = session.post("add/message", agent_id=agent, messages=message)
     task = session.task_id_of(added)

@@ -134,20 +134,20 @@ def no_note_without_preferences(session: Session, traveller: Traveller) -> None:
 @check("documented", SEARCH)
 def a_conversation_is_not_a_filter(session: Session, traveller: Traveller) -> None:
     """conversation_id hides no memory of another conversation."""
-    facts_for(session, traveller, conversation_id=session.unique_id("home")).non_empty_list()[
+    facts_for(session, traveller, conversation_id=session.id_for("home")).non_empty_list()[
         0
     ].fields()
     result = [
         item["conversation_id"].raw for item in facts_for(session, traveller).non_empty_list()
     ]
-    facts = facts_for(session, traveller, conversation_id=session.unique_id("other"))
+    facts = facts_for(session, traveller, conversation_id=session.id_for("other"))
     facts.expect(len(facts.items()) == len(result), f"the same {len(result)} facts")
 
 
 @check("assumed", SEARCH)
 def an_unknown_user_finds_nothing(session: Session) -> None:
     """A search for a user without messages is a success, and finds nothing."""
-    result = session.search(session.unique_id("nil"), QUESTION)
+    result = session.search(session.unused_id, QUESTION)
     result["memory_detail_list"].empty_list()
     result["preference_detail_list"].empty_list()
 
@@ -181,8 +181,8 @@ def every_linked_base_may_be_named_at_once(session: Session, traveller: Travelle
 @check("documented", SEARCH, errors=(40002,))
 def a_search_needs_a_query(session: Session) -> None:
     """search/memory without query, or with an empty one, returns 40002."""
-    refused(session.post(SEARCH, user_id=session.unique_id("nil")), 40002)
-    refused(session.post(SEARCH, user_id=session.unique_id("nil"), query=""), 40002)
+    refused(session.post(SEARCH, user_id=session.unused_id), 40002)
+    refused(session.post(SEARCH, user_id=session.unused_id, query=""), 40002)
 
 
 @check("documented", SEARCH, errors=(40002,))
@@ -195,41 +195,37 @@ def a_search_needs_a_subject(session: Session) -> None:
 def ids_of_a_search_are_limited(session: Session) -> None:
     """search/memory rejects user_id of 101 characters with 40010, conversation_id with 40011."""
     refused(session.post(SEARCH, user_id="u" * 101, query="q"), 40010)
-    request = {"user_id": session.unique_id("nil"), "query": "q", "conversation_id": "c" * 101}
+    request = {"user_id": session.unused_id, "query": "q", "conversation_id": "c" * 101}
     refused(session.post(SEARCH, **request), 40011)
 
 
 @check("documented", SEARCH, errors=(40012,))
 def a_threshold_is_at_most_one(session: Session) -> None:
     """search/memory with relativity 1.5 returns 40012."""
-    refused(
-        session.post(SEARCH, user_id=session.unique_id("nil"), query="q", relativity=1.5), 40012
-    )
+    refused(session.post(SEARCH, user_id=session.unused_id, query="q", relativity=1.5), 40012)
 
 
 @check("documented", SEARCH, errors=(40000,))
 def a_threshold_is_a_number(session: Session) -> None:
     """search/memory with a word as relativity returns 40000."""
-    refused(
-        session.post(SEARCH, user_id=session.unique_id("nil"), query="q", relativity="high"), 40000
-    )
+    refused(session.post(SEARCH, user_id=session.unused_id, query="q", relativity="high"), 40000)
 
 
 @check("assumed", SEARCH, errors=(40000,))
 def a_limit_is_not_negative(session: Session) -> None:
     """search/memory with a negative limit returns 40000."""
-    request = {"user_id": session.unique_id("nil"), "query": "q", "memory_limit_number": -1}
+    request = {"user_id": session.unused_id, "query": "q", "memory_limit_number": -1}
     refused(session.post(SEARCH, **request), 40000)
 
 
 @check("assumed", SEARCH, errors=(40000,))
 def a_view_is_one_of_six(session: Session) -> None:
     """search/memory with an unknown view returns 40000."""
-    request = {"user_id": session.unique_id("nil"), "query": "q", "include_memory_view": ["dreams"]}
+    request = {"user_id": session.unused_id, "query": "q", "include_memory_view": ["dreams"]}
     refused(session.post(SEARCH, **request), 40000)
 
 
 @check("documented", SEARCH, errors=(40305,), quotas=True)
 def a_query_has_at_most_40000_tokens(session: Session) -> None:
     """search/memory with more than 40,000 tokens returns 40305."""
-    refused(session.post(SEARCH, user_id=session.unique_id("nil"), query="word " * 50_000), 40305)
+    refused(session.post(SEARCH, user_id=session.unused_id, query="word " * 50_000), 40305)

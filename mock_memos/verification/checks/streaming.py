@@ -50,7 +50,7 @@ class StreamedChat(NamedTuple):
 
 @fixture
 def stream(session: Session) -> FixtureSteps:
-    answer = chat(session, session.unique_id("sam"), query="Say hello.", stream=True)
+    answer = chat(session, session.id_for("sam"), query="Say hello.", stream=True)
     yield
     if answer.connection_error:
         raise Inconclusive(f"chat: {answer.connection_error}")
@@ -114,7 +114,7 @@ def events_are_called_message(session: Session, stream: StreamedChat) -> None:
 @check("assumed", CHAT, errors=(40002,))
 def a_stream_is_refused_in_json(session: Session) -> None:
     """A wrong request of a stream returns a usual error in JSON."""
-    refused(session.post(CHAT, user_id=session.unique_id("nil"), stream=True), 40002)
+    refused(session.post(CHAT, user_id=session.unused_id, stream=True), 40002)
 
 
 def _read(payload: str, where: str) -> Value:

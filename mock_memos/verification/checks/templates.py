@@ -23,7 +23,7 @@ OTHER = {"Basics": {"Language": {"value": "Dutch", "algorithm_updatable": False}
 
 def make(session: Session, name: str, tree: Any = TREE) -> ServiceResponse:
     """Add a template."""
-    return session.post(ADD, name=session.unique_id(name), metadata=tree)
+    return session.post(ADD, name=session.id_for(name), metadata=tree)
 
 
 class Guest(NamedTuple):
@@ -41,7 +41,7 @@ def guest(session: Session) -> FixtureSteps:
     template = ok(added)["profile_template_id"].non_empty_text()
     yield
     return Guest(
-        added, template, session.unique_id("guest"), session.post(GET, profile_template_id=template)
+        added, template, session.id_for("guest"), session.post(GET, profile_template_id=template)
     )
 
 
@@ -125,13 +125,13 @@ def a_page_of_templates_beyond_the_end_is_empty(session: Session, guest: Guest) 
 def a_template_is_replaced_as_a_whole(session: Session) -> None:
     """update/profile_template replaces name and tree."""
     template = ok(make(session, "draft"))["profile_template_id"].non_empty_text()
-    changed = {"name": session.unique_id("final"), "metadata": OTHER}
+    changed = {"name": session.id_for("final"), "metadata": OTHER}
     answer = ok(session.post(UPDATE, profile_template_id=template, **changed))
     current = ok(session.post(GET, profile_template_id=template))["profile_template"]
     ok(session.post(DELETE, profile_template_id=template))
     answer["success"].equals(True)
     answer["affected_instances"].equals(0)
-    current["name"].equals(session.unique_id("final"))
+    current["name"].equals(session.id_for("final"))
     current["metadata"]["Basics"]["Language"]["value"].equals("Dutch")
     current["metadata"]["Basics"].lacks_field("City")
 
@@ -151,7 +151,7 @@ def a_template_needs_name_and_tree(session: Session) -> None:
     """add/profile_template without a name that is not blank, or without metadata, returns 40002."""
     refused(session.post(ADD, metadata=TREE), 40002)
     refused(session.post(ADD, name="   ", metadata=TREE), 40002)
-    refused(session.post(ADD, name=session.unique_id("bare")), 40002)
+    refused(session.post(ADD, name=session.id_for("bare")), 40002)
 
 
 @check("assumed", ADD, errors=(40000,))
@@ -174,7 +174,7 @@ def fields_of_templates_have_their_types(session: Session) -> None:
 def an_unknown_template_is_refused(session: Session) -> None:
     """get, update and delete of an unknown template return 40001."""
     refused(session.post(GET, profile_template_id=NO_TEMPLATE), 40001)
-    changed = {"name": session.unique_id("ghost"), "metadata": TREE}
+    changed = {"name": session.id_for("ghost"), "metadata": TREE}
     refused(session.post(UPDATE, profile_template_id=NO_TEMPLATE, **changed), 40001)
     refused(session.post(DELETE, profile_template_id=NO_TEMPLATE), 40001)
 
@@ -183,5 +183,5 @@ def an_unknown_template_is_refused(session: Session) -> None:
 def a_template_is_named_by_its_id(session: Session) -> None:
     """get, update and delete of a template without profile_template_id return 40002."""
     refused(session.post(GET), 40002)
-    refused(session.post(UPDATE, name=session.unique_id("ghost"), metadata=TREE), 40002)
+    refused(session.post(UPDATE, name=session.id_for("ghost"), metadata=TREE), 40002)
     refused(session.post(DELETE), 40002)

@@ -22,7 +22,7 @@ def leaver(session: Session) -> FixtureSteps:
     message = user_messages("I own a yellow raincoat. I like tea with honey.")
     return (
         yield from add_and_wait(
-            session, session.unique_id("lea"), message, conversation_id=session.unique_id("bye")
+            session, session.id_for("lea"), message, conversation_id=session.id_for("bye")
         )
     )
 
@@ -51,7 +51,7 @@ def shelf(session: Session) -> FixtureSteps:
         "I moved to Ghent.",
         "My dentist is called Okafor.",
     )
-    user = session.unique_id("uma")
+    user = session.id_for("uma")
     added = yield from add_and_wait(session, user, user_messages(*sentences))
     facts = ok(added.memory_list)["memory_detail_list"].items()
     return SpareMemories(user, [item["id"].non_empty_text() for item in facts])
@@ -164,7 +164,7 @@ def a_user_is_deleted_as_a_whole(session: Session, leaver: CompletedAdd) -> None
 def messages_outlive_memories(session: Session, leaver: CompletedAdd) -> None:
     """Deleting a user's memories leaves the messages."""
     ok(session.post(DELETE, user_id=leaver.user))
-    request = {"user_id": leaver.user, "conversation_id": session.unique_id("bye")}
+    request = {"user_id": leaver.user, "conversation_id": session.id_for("bye")}
     ok(session.post("get/message", **request))["message_detail_list"].non_empty_list()
 
 
@@ -177,7 +177,7 @@ def a_deletion_needs_a_selector(session: Session) -> None:
 @check("documented", DELETE, errors=(40000,), backs=("switch multiple_delete_selectors",))
 def a_deletion_has_one_selector(session: Session) -> None:
     """delete/memory with ids and a user returns 40000."""
-    selectors = {"memory_ids": [NO_ID], "user_id": session.unique_id("nil")}
+    selectors = {"memory_ids": [NO_ID], "user_id": session.unused_id}
     refused(session.post(DELETE, **selectors), 40000)
 
 
@@ -198,10 +198,10 @@ def one_unknown_id_refuses_all(session: Session, traveller: Traveller) -> None:
 @check("documented", DELETE, errors=(40308,))
 def a_user_without_messages_is_not_deleted(session: Session) -> None:
     """delete/memory of a user without messages returns 40308."""
-    refused(session.post(DELETE, user_id=session.unique_id("nil")), 40308)
+    refused(session.post(DELETE, user_id=session.unused_id), 40308)
 
 
 @check("assumed", DELETE, errors=(40010,))
 def the_user_of_a_deletion_is_limited(session: Session) -> None:
     """delete/memory with a user_id of 101 characters returns 40010."""
-    refused(session.post(DELETE, user_id=session.unique_id("nil").ljust(101, "x")), 40010)
+    refused(session.post(DELETE, user_id=session.unused_id.ljust(101, "x")), 40010)
