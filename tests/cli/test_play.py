@@ -1,4 +1,4 @@
-"""The steps of every shipped scenario are what the double really does, on every stage."""
+"""The command `scenario play`, against a new mock, a mock server and another service."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,20 +10,16 @@ import pytest
 from mock_memos.cli import main
 from mock_memos.cli.play_targets import (
     InProcessTarget,
-    MockServerTarget,
     PlayTarget,
     ServiceTarget,
     connect,
 )
-from mock_memos.core.clock import Mode
 from mock_memos.interception.httpx_transport import MockMemosTransport
-from mock_memos.scenario import load, read
-from mock_memos.scenario.library import shipped_scenarios
+from mock_memos.scenario import read
 from mock_memos.scenario.player import play
 from mock_memos.testing.in_process import MockMemos
 from mock_memos.testing.live_server import MockMemosServer
 
-NAMES = [one.name for one in shipped_scenarios()]
 STORY = """
 version: 1
 title: Tea, please
@@ -49,36 +45,6 @@ steps:
 def server() -> Iterator[MockMemosServer]:
     with MockMemosServer(clock="real", control_token="open") as server:
         yield server
-
-
-def differences(name: str, stage: PlayTarget) -> list[str]:
-    results = play(load(name).steps, stage.send, stage.advance, stage.run_until_idle)
-    return [str(mismatch) for result in results for mismatch in result.mismatches]
-
-
-@pytest.mark.parametrize("clock", ["manual", "step"])
-@pytest.mark.parametrize("name", NAMES)
-def test_shipped_scenario_plays_as_expected(name: str, clock: Mode) -> None:
-    assert differences(name, InProcessTarget(MockMemos(scenario=name, clock=clock))) == []
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_shipped_scenario_plays_on_a_real_time_server(name: str, server: MockMemosServer) -> None:
-    with connect(server.base_url, "play", token="open") as stage:
-        assert isinstance(stage, MockServerTarget)
-        stage.reset(name=name, settings={"clock": "manual"})
-        assert differences(name, stage) == []
-
-
-def test_fast_memory_of_official_example_has_times() -> None:
-    scenario = load("guangzhou-hotel")
-    send = InProcessTarget(MockMemos(scenario=scenario, clock="manual")).send
-    _, search = [result for result in play(scenario.steps[:2], send) if result.action == "call"]
-    (raw,) = search.answer["data"]["memory_detail_list"]
-    assert (raw["create_time"], raw["update_time"]) == (1765359875901, 1765359875902)
-
-
-# --- the command ---
 
 
 @pytest.fixture
@@ -122,7 +88,7 @@ def test_play_command_exits_1_on_a_mismatch(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["slow"], "unknown scenario 'slow'"),
         (["STORY", "--parameter", "drnk=milk"], "no parameter 'drnk', did you mean 'drink'?"),
@@ -134,14 +100,14 @@ def test_play_command_exits_1_on_a_mismatch(
     ],
 )  # fmt: skip
 def test_play_command_reports_errors_in_one_line(
-    arguments: list[str], said: str, story: str, server: MockMemosServer, tmp_path: Path,
+    arguments: list[str], message: str, story: str, server: MockMemosServer, tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     (tmp_path / "empty.yaml").write_text("version: 1\ntitle: Nothing happens\n")
     names = {"STORY": story, "EMPTY": str(tmp_path / "empty.yaml"), "SERVER": server.base_url}
     arguments = [names.get(argument, argument) for argument in arguments]
     assert main(["scenario", "play", *arguments]) == 2
-    assert said in capsys.readouterr().err
+    assert message in capsys.readouterr().err
 
 
 # --- a service that has no control API ---
@@ -183,39 +149,39 @@ steps:
 def test_play_waits_for_a_service_without_control_api() -> None:
     memos = MockMemos(clock="manual", file_processing_delay=20)
     before = memos.clock.now
-    waited: list[float] = []
+    sleeps: list[float] = []
 
-    def pause(seconds: float) -> None:
-        waited.append(seconds)
+    def sleep(seconds: float) -> None:
+        sleeps.append(seconds)
         memos.clock.advance(seconds)
 
     with connect(
-        memos.base_url, memos.api_key, transport=WithoutControl(memos.engine), sleep=pause
-    ) as stage:
-        assert isinstance(stage, ServiceTarget)
-        results = list(play(read(UPLOAD).steps, stage.send, stage.advance, stage.run_until_idle))
+        memos.base_url, memos.api_key, transport=WithoutControl(memos.engine), sleep=sleep
+    ) as target:
+        assert isinstance(target, ServiceTarget)
+        results = list(play(read(UPLOAD).steps, target.send, target.advance, target.run_until_idle))
     assert [str(mismatch) for result in results for mismatch in result.mismatches] == []
-    assert 20 <= sum(waited[:-1]) < 25
-    assert waited[-1] == 7
-    assert memos.clock.now - before == pytest.approx(sum(waited) * 1000, abs=len(waited))
+    assert 20 <= sum(sleeps[:-1]) < 25
+    assert sleeps[-1] == 7
+    assert memos.clock.now - before == pytest.approx(sum(sleeps) * 1000, abs=len(sleeps))
 
 
 def test_call_without_an_answer_has_status_0(server: MockMemosServer) -> None:
-    def ends(stage: PlayTarget) -> list[tuple[int, dict[str, Any]]]:
+    def answers(target: PlayTarget) -> list[tuple[int, dict[str, Any]]]:
         body = {"user_id": "ana", "query": "tea"}
-        return [stage.send("POST", "/search/memory", body) for _ in range(2)]
+        return [target.send("POST", "/search/memory", body) for _ in range(2)]
 
     memos = MockMemos(clock="manual")
     open_one = server.new_world("faulty")
     for mock in (memos, open_one):
         mock.faults.once("gateway-html")
         mock.faults.once("reset")
-    in_process = ends(InProcessTarget(memos))
+    in_process = answers(InProcessTarget(memos))
     assert in_process[0] == (0, {})
     assert in_process[1][0] == 502
     assert in_process[1][1]["text"].startswith("<html>")
-    with connect(server.base_url, "faulty") as stage:
-        assert ends(stage) == in_process
+    with connect(server.base_url, "faulty") as target:
+        assert answers(target) == in_process
 
 
 def test_control_api_is_found_without_the_base_path() -> None:
@@ -226,8 +192,8 @@ def test_control_api_is_found_without_the_base_path() -> None:
         return httpx.Response(200, json={"status": "ok"})
 
     for base in ("http://a/x/platform/api/openmem/v1/", "http://b:1/other", "http://c"):
-        with connect(base, "k", transport=httpx.MockTransport(answer)) as stage:
-            stage.send("POST", "/get/status", {"task_id": "t"})
+        with connect(base, "k", transport=httpx.MockTransport(answer)) as target:
+            target.send("POST", "/get/status", {"task_id": "t"})
     assert requests == [
         "http://a/x/_mock/health",
         "http://a/x/platform/api/openmem/v1/get/status",
