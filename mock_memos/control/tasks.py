@@ -52,6 +52,9 @@ class ShowTasks(ControlRequest):
 
     task_id: Annotated[str, Meta(description="Only this task")] = ""
     running: Annotated[bool, Meta(description="Only the running tasks")] = False
+    last: Annotated[
+        Annotated[int, Meta(ge=0)] | None, Meta(description="Only this many of the newest tasks")
+    ] = None
 
 
 class TaskInfo(ControlResponse, frozen=True, omit_defaults=True):
@@ -80,8 +83,9 @@ class TaskInfo(ControlResponse, frozen=True, omit_defaults=True):
 
 
 class TaskList(ControlResponse, frozen=True):
-    """Tasks of a world, oldest first."""
+    """Tasks of a world, oldest first, and the number of all that were selected."""
 
+    total: int
     tasks: list[TaskInfo]
 
 
@@ -93,7 +97,8 @@ def show_tasks(worlds: WorldStore, key: str, request: ShowTasks) -> TaskList:
         tasks = [] if task is None else [task]
     else:
         tasks = world.tasks.running() if request.running else list(world.tasks)
-    return TaskList(tasks=[task_info(world, task) for task in tasks])
+    shown = tasks if request.last is None else tasks[max(0, len(tasks) - request.last) :]
+    return TaskList(total=len(tasks), tasks=[task_info(world, task) for task in shown])
 
 
 def reschedule_tasks(worlds: WorldStore, key: str, request: RescheduleTasks) -> TaskList:
@@ -105,12 +110,12 @@ def reschedule_tasks(worlds: WorldStore, key: str, request: RescheduleTasks) -> 
     if request.when is not None:
         plan = request.task or TaskPlan(immediately=True)
         add_plan(world, FutureTaskPlan(when=request.when, task=plan, times=request.times))
-        return TaskList(tasks=[])
+        return TaskList(total=0, tasks=[])
     if request.times is not None:
         raise UsageError("times requires when")
     ids = [request.task_id] if request.task_id else [task.id for task in world.tasks.running()]
     tasks = [reschedule(world, task_id, request.task) for task_id in ids]
-    return TaskList(tasks=[task_info(world, task) for task in tasks])
+    return TaskList(total=len(tasks), tasks=[task_info(world, task) for task in tasks])
 
 
 def reschedule(world: World, task_id: str, plan: TaskPlan | None) -> Task:

@@ -27,21 +27,21 @@ class TasksHandle:
 
     def __iter__(self) -> Iterator[TaskInfo]:
         """Every task, oldest first, in its current state."""
-        return iter(self._show(ShowTasks()))
+        return iter(self._show())
 
     def __len__(self) -> int:
-        return len(self._show(ShowTasks()))
+        return self._backend.call(show_tasks, ShowTasks(last=0)).total
 
     def __getitem__(self, task_id: str) -> TaskInfo:
         """Returns one task. Raises `KeyError` for an unknown id."""
-        for task in self._show(ShowTasks(task_id=task_id)):
+        for task in self._show(task_id=task_id):
             return task
         raise KeyError(f"unknown task {task_id!r}")
 
     @property
     def running(self) -> list[TaskInfo]:
         """The tasks that have not ended, oldest first."""
-        return self._show(ShowTasks(running=True))
+        return self._show(running=True)
 
     def waiting_for(self) -> dict[str, str | None]:
         """Maps the id of each running task to what it waits for; None for a stuck task."""
@@ -88,5 +88,6 @@ class TasksHandle:
         request = RescheduleTasks(task_id=task_id or "", running=task_id is None, task=plan)
         return self._backend.call(reschedule_tasks, request).tasks
 
-    def _show(self, request: ShowTasks) -> list[TaskInfo]:
+    def _show(self, *, task_id: str = "", running: bool = False) -> list[TaskInfo]:
+        request = ShowTasks(task_id=task_id, running=running)
         return self._backend.call(show_tasks, request).tasks
