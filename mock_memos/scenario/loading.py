@@ -115,19 +115,13 @@ class _File:
         document = self._validate(values)
         included = self._include_all(document.get("include"), values, parents)
         source = self._source
-        mistakes = sorted(
-            [
-                *source.mistakes,
-                *(
-                    ((source.locate_key if at_key else source.locate)(path), text)
-                    for path, text, at_key in self._validator.mistakes
-                ),
-            ]
-        )
-        self.problems = [
-            *(ScenarioProblem(self._origin.file, *at, message) for at, message in mistakes),
-            *self.problems,
+        mistakes = source.mistakes + [
+            (source.locate_key(path) if at_key else source.locate(path), message)
+            for path, message, at_key in self._validator.mistakes
         ]
+        file = self._origin.file
+        own = [ScenarioProblem(file, *position, text) for position, text in sorted(mistakes)]
+        self.problems = own + self.problems
         if self.problems:
             return None
         return _merge(self._origin.name, msgspec.convert(document, ScenarioDocument), included)
