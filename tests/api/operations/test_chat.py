@@ -175,32 +175,3 @@ def test_error_of_streamed_chat_is_plain_json(client: Client) -> None:
     body = {"user_id": "ana", "conversation_id": "c2", "stream": True}
     client.fails(40002, "chat", body)
     client.fails(50123, "chat", body | {"query": "x", "knowledgebase_ids": ["zz"]})
-
-
-@pytest.mark.parametrize(
-    ("code", "fields"),
-    [
-        (40002, {"user_id": None}),
-        (40002, {"conversation_id": ""}),
-        (40002, {"query": ""}),
-        (40000, {"query": 7}),
-        (40000, {"stream": "yes"}),
-        (40000, {"temperature": 2.1}),
-        (40000, {"temperature": -0.1}),
-        (40000, {"top_p": 1.1}),
-        (40000, {"top_p": -1}),
-        (40000, {"max_tokens": -1}),
-        (40000, {"memory_limit_number": -1}),
-        (40000, {"info": {"a": 1}}),
-        (40000, {"filter": {"not": [{"app_id": "x"}]}}),
-        (40010, {"user_id": "u" * 101}),
-        (40011, {"conversation_id": "c" * 101}),
-        (40012, {"relativity": 1.5}),
-        (40012, {"relativity": -1}),
-        (50123, {"knowledgebase_ids": ["zz"]}),
-        (50123, {"allow_knowledgebase_ids": ["zz"]}),
-    ],
-)
-def test_invalid_chat_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
-    body = {"user_id": "ana", "conversation_id": "c2", "query": "Which inn?"}
-    client.fails(code, "chat", body | fields)

@@ -54,28 +54,6 @@ def test_message_without_facts_returns_empty_lists(client: Client) -> None:
     assert (result["memory_detail_list"], result["preference_detail_list"]) == ([], [])
 
 
-@pytest.mark.parametrize(
-    ("code", "fields"),
-    [
-        (40002, {"messages": []}),
-        (40002, {"messages": None}),
-        (40002, {"messages": [{"role": "user", "content": ""}]}),
-        (40002, {"messages": [{"content": "hi"}]}),
-        (40000, {"messages": "hi"}),
-        (40000, {"messages": [{"role": "tool", "content": "hi"}]}),
-        (40000, {"messages": [{"role": "user", "content": [{"type": "text", "text": "hi"}]}]}),
-        (40000, {"extraction_types": ["skill"]}),
-        (40000, {"extraction_types": "memory"}),
-        (40010, {"user_id": "u" * 101}),
-        (40011, {"conversation_id": "c" * 101}),
-    ],
-)
-def test_invalid_extraction_returns_its_code(
-    client: Client, code: int, fields: dict[str, Any]
-) -> None:
-    client.fails(code, "extract/memory", {"messages": SAID} | fields)
-
-
 # --- rerank ---
 
 
@@ -111,21 +89,3 @@ def test_rerank_stores_nothing(client: Client) -> None:
     before = client.held()
     rerank(client, user_id="ana")
     assert client.held() == before
-
-
-@pytest.mark.parametrize(
-    ("code", "fields"),
-    [
-        (40002, {"query": ""}),
-        (40002, {"documents": []}),
-        (40002, {"documents": None}),
-        (40000, {"documents": "chess"}),
-        (40000, {"documents": [{"text": "chess"}]}),
-        (40000, {"top_n": 0}),
-        (40000, {"top_n": -1}),
-        (40000, {"top_n": 1.5}),
-        (40000, {"model": 7}),
-    ],
-)
-def test_invalid_rerank_returns_its_code(client: Client, code: int, fields: dict[str, Any]) -> None:
-    client.fails(code, "rerank", {"query": "chess", "documents": ["chess"]} | fields)

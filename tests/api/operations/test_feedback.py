@@ -106,27 +106,6 @@ def test_older_and_unknown_fields_are_ignored(client: Client) -> None:
     feedback(client, feedback_time="2025-12-10 10:00:00", info={"a": 1}, agent_id="bot", app_id="w")
 
 
-@pytest.mark.parametrize(
-    ("code", "fields"),
-    [
-        (40002, {"user_id": None}),
-        (40002, {"feedback_content": ""}),
-        (40000, {"feedback_content": ["x"]}),
-        (40000, {"user_id": ["ana"]}),
-        (40000, {"allow_public": "true"}),
-        (40000, {"allow_knowledgebase_ids": "x"}),
-        (40010, {"user_id": "u" * 101}),
-        (40011, {"conversation_id": "c" * 101}),
-        (50123, {"allow_knowledgebase_ids": ["zz"]}),
-    ],
-)
-def test_invalid_feedback_returns_its_code(
-    client: Client, code: int, fields: dict[str, Any]
-) -> None:
-    body = {"user_id": "ana", "conversation_id": "c2", "feedback_content": WRONG}
-    client.fails(code, "add/feedback", body | fields)
-
-
 def test_correction_matches_whole_words_ignoring_case() -> None:
     client = Client()
     client.told("I ordered Tea. I ate a steak. 我喝tea的时候看书。")

@@ -82,22 +82,3 @@ def test_unknown_user_or_conversation_has_no_messages(client: Client) -> None:
     for user_id, conversation_id in [("bo", "c1"), ("ana", "c2")]:
         body = {"user_id": user_id, "conversation_id": conversation_id}
         assert client.ok("get/message", **body) == {"message_detail_list": []}
-
-
-@pytest.mark.parametrize(
-    ("code", "fields"),
-    [
-        (40002, {"user_id": None}),
-        (40002, {"conversation_id": ""}),
-        (40000, {"user_id": ["ana"]}),
-        (40000, {"message_limit_number": -1}),
-        (40000, {"message_limit_number": "many"}),
-        (40000, {"message_limit_number": 1.5}),
-        (40010, {"user_id": "u" * 101}),
-        (40011, {"conversation_id": "c" * 101}),
-    ],
-)
-def test_invalid_get_message_returns_its_code(
-    client: Client, code: int, fields: dict[str, Any]
-) -> None:
-    client.fails(code, "get/message", {"user_id": "ana", "conversation_id": "c1"} | fields)

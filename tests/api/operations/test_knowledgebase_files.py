@@ -268,24 +268,6 @@ def test_files_are_listed_by_ids(client: Client, base: str) -> None:
     assert result["file_detail_list"][0]["size"] == str(len(RULES))
 
 
-@pytest.mark.parametrize(
-    ("code", "fields"),
-    [
-        (40000, {}),
-        (40000, {"file_ids": ["f"], "knowledgebase_id": "b"}),
-        (40000, {"knowledgebase_id": "b", "page": 0}),
-        (40000, {"knowledgebase_id": "b", "page_size": -1}),
-        (40000, {"file_ids": "f"}),
-        (40003, {"file_ids": []}),
-        (40001, {"file_ids": ["none"]}),
-    ],
-)
-def test_invalid_file_request_returns_its_code(
-    client: Client, code: int, fields: dict[str, Any]
-) -> None:
-    client.fails(code, "get/knowledgebase-file", fields)
-
-
 def test_deleted_file_deletes_its_memories(client: Client, base: str) -> None:
     first, _ = upload(
         client, base, rules(), rules(name="b.md", content=to_base64("The bar is red."))
@@ -302,22 +284,6 @@ def test_file_deleted_while_running_leaves_nothing(client: Client, base: str) ->
     client.ok("delete/knowledgebase-file", file_ids=[file["id"]], knowledgebase_id="ignored")
     client.advance(30)
     assert search_base(client, base, "pool")["memory_detail_list"] == []
-
-
-@pytest.mark.parametrize(
-    ("code", "fields"),
-    [
-        (40002, {}),
-        (40002, {"file_ids": None}),
-        (40003, {"file_ids": []}),
-        (40000, {"file_ids": "f"}),
-        (40001, {"file_ids": ["none"]}),
-    ],
-)
-def test_invalid_file_deletion_returns_its_code(
-    client: Client, code: int, fields: dict[str, Any]
-) -> None:
-    client.fails(code, "delete/knowledgebase-file", fields)
 
 
 def test_one_unknown_file_deletes_nothing(client: Client, base: str) -> None:

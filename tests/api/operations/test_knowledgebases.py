@@ -64,19 +64,3 @@ def uses_of(base: str) -> list[tuple[str, dict[str, Any]]]:
 def test_unknown_knowledgebase_returns_50120(client: Client) -> None:
     for operation, fields in uses_of("base-none"):
         assert "base-none" in client.fails(50120, operation, fields)
-
-
-@pytest.mark.parametrize(
-    ("code", "operation", "fields"),
-    [
-        (40002, "create/knowledgebase", {}),
-        (40002, "create/knowledgebase", {"knowledgebase_name": ""}),
-        (40000, "create/knowledgebase", {"knowledgebase_name": 7}),
-        (40002, "delete/knowledgebase", {}),
-        (40000, "delete/knowledgebase", {"knowledgebase_id": "x", "delete_all": "yes"}),
-    ],
-)
-def test_invalid_knowledgebase_request_returns_its_code(
-    client: Client, code: int, operation: str, fields: dict[str, Any]
-) -> None:
-    client.fails(code, operation, fields)

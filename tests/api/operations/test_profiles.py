@@ -358,33 +358,3 @@ def test_deleted_template_deletes_its_profiles(client: Client, template: str) ->
     assert len(client.facts()) == 1
     done = client.ok("delete/profile_template", profile_template_id=add_template(client))
     assert done["deleted_instances"] == 0
-
-
-@pytest.mark.parametrize(
-    ("code", "operation", "fields"),
-    [
-        (40002, "add/profile_template", {"metadata": TREE}),
-        (40002, "add/profile_template", {"name": "  ", "metadata": TREE}),
-        (40002, "add/profile_template", {"name": "Guest"}),
-        (40002, "add/profile_template", {"name": "Guest", "metadata": {}}),
-        (40000, "add/profile_template", {"name": 7, "metadata": TREE}),
-        (40000, "add/profile_template", {"name": "Guest", "metadata": {"City": "Lyon"}}),
-        (40000, "add/profile_template", {"name": "G", "metadata": {"A": {"B": {"C": {"D": {}}}}}}),
-        (40000, "list/profile_template", {"page": 0}),
-        (40000, "list/profile_template", {"size": 0}),
-        (40000, "list/profile_template", {"size": "ten"}),
-        (40002, "get/profile_template", {}),
-        (40001, "get/profile_template", {"profile_template_id": "tpl_none"}),
-        (40002, "update/profile_template", {"profile_template_id": "tpl_none", "name": "x"}),
-        (40002, "update/profile_template", {"name": "x", "metadata": TREE}),
-        (40001, "update/profile_template", {
-            "profile_template_id": "tpl_none", "name": "x", "metadata": TREE,
-        }),
-        (40002, "delete/profile_template", {}),
-        (40001, "delete/profile_template", {"profile_template_id": "tpl_none"}),
-    ],
-)  # fmt: skip
-def test_invalid_template_request_returns_its_code(
-    client: Client, code: int, operation: str, fields: dict[str, Any]
-) -> None:
-    client.fails(code, operation, fields)
