@@ -18,12 +18,9 @@ from mock_memos.journal.exports import jsonl_of_test
 from mock_memos.verification.drift.client_models import client_models
 from mock_memos.verification.service import ServiceClient
 
-AT_ONCE: dict[str, Any] = {
-    "processing_delay": 0,
-    "file_processing_delay": 0,
-    "feedback_processing_delay": 0,
-}
-"""Delays without waits."""
+AT_ONCE: dict[str, Any] = dict.fromkeys(
+    ("processing_delay", "file_processing_delay", "feedback_processing_delay"), 0
+)
 
 
 @pytest.fixture
@@ -174,54 +171,13 @@ def test_default_max_rate_depends_on_the_host() -> None:
             assert rests == calls
 
 
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        (["drift", "--api-key", "k"], "No service given. Use --base-url or set MEMOS_BASE_URL"),
-        (
-            ["drift", "--base-url", "http://x.test"],
-            "No API key given. Use --api-key or set MEMOS_API_KEY",
-        ),
-        (["drift", "--base-url", "x", "--api-key", "k"], "the base URL is 'x'"),
-        (["replay", "/no/such"], "/no/such cannot be read"),
-    ],
-)
-def test_wrong_usage_returns_2(
-    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str], memos: MockMemos
-) -> None:
-    assert main(arguments) == 2
-    assert expected in capsys.readouterr().err
+def test_unreadable_journal_returns_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", "/no/such"]) == 2
+    assert "/no/such cannot be read" in capsys.readouterr().err
 
 
-def test_unwritable_file_returns_2(
-    where: list[str], journal: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["replay", *where, journal, "--json", "/no/such/file"]) == 2
-    assert "--json /no/such/file cannot be written" in capsys.readouterr().err
-
-
-def test_unusable_service_returns_3(
-    memos: MockMemos, where: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
-    memos.faults.add("error", code=40132)
-    assert main(["drift", *where]) == 3
-    assert (
-        "rejects the API key with 40132; check --api-key or MEMOS_API_KEY\n"
-        in capsys.readouterr().err
-    )
-    memos.faults.clear()
-    memos.faults.add("reset")
-    assert main(["drift", *where]) == 3
-    assert f"{memos.base_url} cannot be reached: " in capsys.readouterr().err
-    assert memos.journal.total == 2
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_interruption_cleans_up_and_returns_130(
-    number: signal.Signals,
-    where: list[str],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    where: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seen = list[str]()
     send = ServiceClient.send
@@ -229,7 +185,7 @@ def test_interruption_cleans_up_and_returns_130(
     def interrupt(target: ServiceClient, method: str, operation: str, **sent: Any) -> object:
         seen.append(operation)
         if len(seen) == 4:
-            signal.raise_signal(number)
+            signal.raise_signal(signal.SIGTERM)
         return send(target, method, operation, **sent)
 
     monkeypatch.setattr(ServiceClient, "send", interrupt)
