@@ -23,14 +23,14 @@ def a_fact_that_trips(session: Session) -> None:
 
 
 @check("documented", "rerank")
-def a_fact_that_stands_on_nothing(session: Session, unfortunate: Any) -> None:
+def a_fact_without_its_fixture(session: Session, unfortunate: Any) -> None:
     """Is never run."""
     raise AssertionError
 
 
 def outcomes() -> list[CheckResult]:
     output: list[CheckResult] = []
-    checks = [a_fact_that_trips, a_fact_that_stands_on_nothing]
+    checks = [a_fact_that_trips, a_fact_without_its_fixture]
     record = run_checks(
         session(mock().transport()), checks, {"unfortunate": unfortunate}, output.append
     )

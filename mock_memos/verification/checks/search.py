@@ -51,7 +51,7 @@ def nothing_below_the_threshold_is_found(session: Session, traveller: Traveller)
 
 
 @check("documented", SEARCH)
-def a_threshold_of_zero_is_none(session: Session, traveller: Traveller) -> None:
+def a_threshold_of_zero_keeps_all(session: Session, traveller: Traveller) -> None:
     """With relativity 0 at least as much is found as with the default."""
     usual = ok(session.post(SEARCH, user_id=traveller.user, query=QUESTION))["memory_detail_list"]
     every = facts_for(session, traveller)
