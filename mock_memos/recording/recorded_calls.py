@@ -78,7 +78,7 @@ def _service_times(exchanges: Sequence[RecordedExchange]) -> Iterator[int]:
         now = exchange.started_ms + offset_ms if frozen_ms is None else frozen_ms
         if exchange.path == CLOCK and exchange.status == 200:
             clock = decode_object(exchange.response_body)
-            if (stated := moment_ms(clock.get("milliseconds"))) is not None:
+            if (stated := moment_ms(clock.get("now_ms"))) is not None:
                 now, offset_ms = stated, stated - exchange.started_ms - exchange.duration_ms
                 frozen_ms = None if clock.get("mode") == "real" else stated
         latest = max(latest, now)

@@ -1,19 +1,20 @@
 """Which exchanges become calls, when they were made, and what is read from them."""
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import pytest
 
 from mock_memos.recording.exchange import RecordedExchange
 from mock_memos.recording.recorded_calls import moment_ms, parse_calls
-from tests.support.recording import NOON, invent
+from mock_memos.testing.in_process import MockMemos
+from tests.support.recording import NOON, RecordedSession, invent
 
 SEARCH = invent(0, "search/memory", {"user_id": "ana", "query": "tea"}, {})
 
 
 def clock(seconds: float, now_ms: int, mode: str = "real") -> RecordedExchange:
-    body = msgspec.json.encode({"milliseconds": now_ms, "mode": mode})
+    body = msgspec.json.encode({"now_ms": now_ms, "mode": mode})
     exchange = msgspec.structs.replace(SEARCH, url="http://h/_mock/clock", response_body=body)
     return at(seconds, exchange)
 
@@ -39,8 +40,18 @@ def test_time_stays_at_a_manual_clock_of_a_mock() -> None:
     assert times(first, at(2), at(3), second, at(5)) == [5, 5, 9]
 
 
+@pytest.mark.parametrize("mode", ["manual", "real"])
+def test_time_is_that_of_a_recorded_mock(mode: Literal["manual", "real"]) -> None:
+    memos = MockMemos(clock=mode, start_time=NOON - 10_000_000)
+    session = RecordedSession(memos, now=lambda: NOON)
+    session.request("POST", "/_mock/clock", b'{"advance": 60}')
+    session.send("POST", "/search/memory", {"user_id": "ana", "query": "tea"})
+    (call,) = parse_calls(session.exchanges)
+    assert abs(call.time_ms - memos.clock.now) < 10_000
+
+
 def test_time_is_not_read_from_other_answers() -> None:
-    body = msgspec.json.encode({"milliseconds": NOON + 60_000})
+    body = msgspec.json.encode({"now_ms": NOON + 60_000})
     assert times(msgspec.structs.replace(SEARCH, response_body=body), at(2)) == [0, 2000]
 
 

@@ -45,8 +45,9 @@ class RecordedSession:
         self._app = Recorder(upstream, self.exchanges.append, now).app()
 
     def request(self, method: str, path: str, body: bytes, type_: str = "") -> httpx.Response:
-        """Sends a request through the recorder."""
-        reply = asyncio.run(self._request(method, f"{PREFIXES[0]}{path}", body, type_))
+        """Sends a request to the API or the control API through the recorder."""
+        url = path if path.startswith("/_mock/") else f"{PREFIXES[0]}{path}"
+        reply = asyncio.run(self._request(method, url, body, type_))
         self.transcript.append((f"{method} {path}", body, reply.status_code, reply.content))
         return reply
 
