@@ -12,11 +12,6 @@ pytestmark = pytest.mark.usefixtures("transport")
 SAID = [{"role": "user", "content": "I booked the Harbour Inn. I like short answers."}]
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client()
-
-
 def test_extraction_returns_memories_without_ids(client: Client) -> None:
     result = client.ok("extract/memory", messages=SAID)
     assert list(result) == ["success", "memory_detail_list", "preference_detail_list"]

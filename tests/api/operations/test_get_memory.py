@@ -20,11 +20,6 @@ LISTS = [
 TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client()
-
-
 def page(client: Client, **fields: Any) -> Any:
     return client.ok("get/memory", **{"user_id": "ana"} | fields)
 

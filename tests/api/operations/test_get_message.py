@@ -12,11 +12,6 @@ HOTEL = "I booked the Harbour Inn."
 USER = {"role": "user", "content": HOTEL}
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client()
-
-
 def add(client: Client, *messages: Any, **fields: Any) -> Any:
     return client.ok("add/message", user_id="ana", messages=list(messages), **fields)
 

@@ -44,11 +44,6 @@ def zip_to_base64(**files: str) -> str:
 
 
 @pytest.fixture
-def client() -> Client:
-    return Client()
-
-
-@pytest.fixture
 def base(client: Client) -> str:
     base_id: str = client.ok("create/knowledgebase", knowledgebase_name="Travel rules")["id"]
     return base_id

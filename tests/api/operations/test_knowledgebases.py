@@ -13,11 +13,6 @@ FILE = {"name": "rules.md", "content": "IyBSdWxlcwpUaGUgcG9vbCBvcGVucyBhdCBuaW5l
 
 
 @pytest.fixture
-def client() -> Client:
-    return Client()
-
-
-@pytest.fixture
 def base(client: Client) -> str:
     base_id: str = client.ok("create/knowledgebase", knowledgebase_name="Travel rules")["id"]
     return base_id

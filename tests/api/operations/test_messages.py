@@ -15,11 +15,6 @@ USER = {"role": "user", "content": HOTEL}
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client()
-
-
 def add(client: Client, *messages: Any, **fields: Any) -> Any:
     return client.ok("add/message", messages=list(messages), **{"user_id": "ana"} | fields)
 

@@ -18,11 +18,6 @@ TREE = {
 
 
 @pytest.fixture
-def client() -> Client:
-    return Client()
-
-
-@pytest.fixture
 def template(client: Client) -> str:
     return add_template(client)
 

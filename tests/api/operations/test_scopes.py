@@ -10,11 +10,6 @@ BOAT = "I own a boat."
 SAID = [{"role": "user", "content": BOAT}]
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client()
-
-
 def test_user_does_not_see_memories_of_others(client: Client) -> None:
     client.told(BOAT)
     assert client.find("boat", relativity=0) == ["The user owns a boat."]

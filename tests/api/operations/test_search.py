@@ -20,11 +20,6 @@ TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in P
 ALL_VIEWS = ["detail_factual", "preference", "profile", "event", "tool_memory", "skill"]
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client()
-
-
 def search(client: Client, query: str = "hotel", **fields: Any) -> Any:
     return client.ok("search/memory", **{"user_id": "ana", "query": query} | fields)
 

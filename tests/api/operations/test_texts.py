@@ -9,11 +9,6 @@ from tests.support.calling import Client
 pytestmark = pytest.mark.usefixtures("transport")
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client()
-
-
 TEXTS = {
     "chinese": "我住在里昂，喜欢安静的房间。",
     "emoji": "I like 🍵 and 👩‍👩‍👧‍👦.",

@@ -12,11 +12,6 @@ TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in P
 TREE = {"Basics": {"City": {"value": "Lyon"}, "Job": {"value": "baker"}}}
 
 
-@pytest.fixture
-def client() -> Client:
-    return Client()
-
-
 def only_fact(client: Client) -> Any:
     client.told("I booked the Harbour Inn.", conversation_id="c1")
     [fact] = client.facts()

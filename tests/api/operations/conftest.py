@@ -1,0 +1,10 @@
+"""The client of tests of operations."""
+
+import pytest
+
+from tests.support.calling import Client
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client()
