@@ -1,12 +1,10 @@
 """Every transport carries faults out, and its clients raise the errors of a real network."""
 
-import asyncio
 import json
 import re
 import socket
 import threading
 from typing import Any, NamedTuple
-from unittest.mock import AsyncMock
 from urllib.parse import urlsplit
 
 import httpx
@@ -23,7 +21,7 @@ from mock_memos import MockMemos, MockMemosServer
 from mock_memos.core.calls import EVENT_STREAM, Chunk, Reply
 from mock_memos.faults.effects import EFFECTS
 from mock_memos.interception import httpx_transport, requests_adapter
-from mock_memos.server.connection import TRANSPORT, Connection, Message, TransportInState
+from mock_memos.server.connection import TransportInState
 from mock_memos.testing.memos import Memos
 from tests.support.fault_playing import (
     BODIES,
@@ -316,43 +314,3 @@ def test_early_end_of_a_stream_is_a_protocol_error() -> None:
         httpx_transport.to_response(CLOSED, request).read()
     with pytest.raises(ProtocolError, match="ended prematurely"):
         list(requests_adapter.to_response(CLOSED, "POST").stream())
-
-
-class Transport(asyncio.Transport):
-    """A transport whose buffer drains slowly."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.done: list[object] = []
-        self.waiting = [3, 2, 0]
-
-    def get_write_buffer_size(self) -> int:
-        self.done.append(self.waiting[0])
-        return self.waiting.pop(0)
-
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        return self
-
-    def setsockopt(self, *option: Any) -> None:
-        self.done.append("linger")
-
-    def abort(self) -> None:
-        self.done.append("abort")
-
-
-def test_connection_is_reset_once_after_sending() -> None:
-    transport = Transport()
-
-    async def receive() -> Message:
-        while "abort" not in transport.done:
-            await asyncio.sleep(0)
-        return {"type": "http.disconnect"}
-
-    async def play() -> None:
-        scope = {"state": {TRANSPORT: transport}}
-        with Connection(scope, receive, AsyncMock(), asyncio.Event()) as line:
-            await line.close(reset=True)
-            await line.close(reset=True)
-
-    asyncio.run(play())
-    assert transport.done == [3, 2, 0, "linger", "abort"]

@@ -1,5 +1,6 @@
 """The journal: a ring that counts what it drops, and a digest over everything."""
 
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -184,3 +185,9 @@ def test_fork_is_equal_and_independent() -> None:
     assert (held.total, held.digest, len(twin), twin.dropped) == (3, before, 2, 2)
     held.add(CALL)
     assert held.digest == twin.digest
+
+
+def test_page_lists_every_field_of_a_call() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "journal.md").read_text(encoding="utf-8")
+    rows = "".join(line for line in page.splitlines() if line.startswith("| `"))
+    assert [name for name in Exchange.__struct_fields__ if f"`{name}`" not in rows] == []
