@@ -87,10 +87,12 @@ class Tasks:
             conversation_id=turn.conversation_id,
             outcome=outcome,
             reason=reason,
+            **self._waiting(turn.task_id, plan, now),
         )
+        self._tasks[task.id] = task
         self._running[task.id] = turn
         self.call.tasks_started.append(task.id)
-        return self._wait(task, plan, now)
+        return self.complete(task.id, now) if plan.immediately else task
 
     def cancel(self, task_id: str) -> None:
         """Deletes a task. A running one creates no memories."""
@@ -173,32 +175,23 @@ class Tasks:
         task = self._require(task_id)
         if task_id not in self._running or plan == TaskPlan():
             return task
-        is_stuck = task.waits_for is None
-        task = self._update(task, **_new_outcome(task, plan))
+        changes = _new_outcome(task, plan)
         if plan.completion is not None:
-            self._wait(task, plan, now)
-        elif is_stuck:
+            changes |= self._waiting(task_id, plan, now)
+        self._update(task, **changes)
+        if plan.immediately or (plan.completion is None and task.waits_for is None):
             self.complete(task_id, now)
         return self._require(task_id)
 
-    def _wait(self, task: Task, plan: TaskPlan, now: int) -> Task:
-        """Makes a running task wait for what its plan names, or ends it."""
-        changes: dict[str, Any] = {"polls_left": 0, "due": None, "job_order": 0}
-        match plan.completion:
-            case "immediately":
-                self._tasks[task.id] = task
-                return self.complete(task.id, now)
-            case "after_polls":
-                changes |= {"waits_for": "polls", "polls_left": plan.after_polls}
-            case "hold":
-                changes |= {"waits_for": "release"}
-            case "stuck":
-                changes |= {"waits_for": None}
-            case _:
-                due = now + _ms(plan.after_seconds or 0)
-                order = self._schedule.add(due, "processed", task.id).order
-                changes |= {"waits_for": "time", "due": due, "job_order": order}
-        return self._update(task, **changes)
+    def _waiting(self, task_id: str, plan: TaskPlan, now: int) -> dict[str, Any]:
+        """Returns the fields of a task that waits as planned. Schedules the job of a timed one."""
+        if (seconds := plan.after_seconds) is not None:
+            due = now + _ms(seconds)
+            job = self._schedule.add(due, "processed", task_id)
+            return {"waits_for": "time", "polls_left": 0, "due": due, "job_order": job.order}
+        waits_for = "polls" if plan.after_polls else None if plan.stuck else "release"
+        polls = plan.after_polls or 0
+        return {"waits_for": waits_for, "polls_left": polls, "due": None, "job_order": 0}
 
     # --- as values ---
 
