@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol, TypeVar
 
 import httpx
 
@@ -20,6 +20,16 @@ from mock_memos.core.errors import UsageError
 from mock_memos.core.identifiers import Ids
 from mock_memos.verification.defaults import MAX_RATE
 from mock_memos.verification.service import ServiceClient, ServiceResponse, host_of
+
+
+class Report(Protocol):
+    """What `drift` and `replay` write."""
+
+    @property
+    def is_broken(self) -> bool: ...
+
+
+R = TypeVar("R", bound=Report)
 
 NO_VERDICT: Final = 3
 """The exit status when the service could not be called."""
@@ -52,6 +62,29 @@ def with_service(
         except KeyboardInterrupt:
             print_progress("Interrupted. Everything that was created is deleted or listed above.")
             return INTERRUPTED
+
+
+def write_report(
+    options: argparse.Namespace,
+    compare: Callable[..., R],
+    to_text: Callable[[R], str],
+    to_json: Callable[[R], bytes],
+) -> int:
+    """Compares the service and writes the report. Returns 1 if the report is broken, else 0."""
+
+    def work(client: ServiceClient) -> int:
+        report = compare(
+            client,
+            run_id=run_id_of(options),
+            only=options.only,
+            task_timeout=options.task_timeout,
+            report=print_progress,
+        )
+        sys.stdout.write(to_text(report))
+        write_file(options, "json", lambda file: file.write_bytes(to_json(report)))
+        return 1 if report.is_broken else 0
+
+    return with_service(service_client(options), work)
 
 
 def problem_of(client: ServiceClient, response: ServiceResponse) -> str:
