@@ -1,7 +1,8 @@
 """Consumer contracts: the calls of an application's tests, repeated at another service."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -306,21 +307,27 @@ def test_equal_differences_are_printed_once(file: Path) -> None:
     assert [(item["holds"], len(item["differences"])) for item in calls] == [(False, 1)] * 3
 
 
-def test_interrupted_replay_cleans_up(file: Path) -> None:
-    journal(file, organise, remember, clock="step")
-    memos = MockMemos(clock="step")
-    calls, output = 0, list[str]()
+def interrupted(
+    memos: MockMemos, file: Path, is_last: Callable[[httpx.Request], bool]
+) -> list[str]:
+    """Interrupts a replay at a request. Returns the reported lines."""
+    output = list[str]()
 
-    def interrupt(request: httpx.Request) -> httpx.Response:
-        nonlocal calls
-        calls += 1
-        if calls == 6:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if is_last(request):
             raise KeyboardInterrupt
         return memos.transport().handle_request(request)
 
-    target = client_of(memos, httpx.MockTransport(interrupt))
-    with target, pytest.raises(KeyboardInterrupt):
-        replay_tests(target, read_journal(file), "t1", report=output.append)
+    client = client_of(memos, httpx.MockTransport(answer))
+    with client, pytest.raises(KeyboardInterrupt):
+        replay_tests(client, read_journal(file), "t1", report=output.append)
+    return output
+
+
+def test_interrupted_replay_cleans_up(file: Path) -> None:
+    memos, calls = MockMemos(clock="step"), count(1)
+    journal(file, organise, remember, clock="step")
+    output = interrupted(memos, file, lambda _: next(calls) == 6)
     assert left_in(memos) == []
     assert output == ["tests/test_app.py::organise: 6 calls"]
 
@@ -328,17 +335,8 @@ def test_interrupted_replay_cleans_up(file: Path) -> None:
 def test_interrupted_replay_reports_what_remains(file: Path) -> None:
     memos = MockMemos(clock="step")
     memos.faults.add("error", "delete/*", code=50002)
-    output = list[str]()
-
-    def interrupt(request: httpx.Request) -> httpx.Response:
-        if "search" in request.url.path:
-            raise KeyboardInterrupt
-        return memos.transport().handle_request(request)
-
-    target = client_of(memos, httpx.MockTransport(interrupt))
-    with target, pytest.raises(KeyboardInterrupt):
-        replay_tests(target, read_journal(journal(file, remember)), "t1", report=output.append)
-    assert output[1:] == LEFT
+    journal(file, remember)
+    assert interrupted(memos, file, lambda request: "search" in request.url.path)[1:] == LEFT
 
 
 def test_replay_reports_what_remains(file: Path) -> None:
@@ -355,16 +353,8 @@ def test_replay_reports_what_remains(file: Path) -> None:
 def test_template_with_a_foreign_name_is_not_deleted(file: Path) -> None:
     memos = MockMemos(clock="step")
     Application(memos).post("add/profile_template", name="Guest", metadata={"A": {"value": ""}})
-
-    def interrupt(request: httpx.Request) -> httpx.Response:
-        if request.url.path.endswith("add/profile_template"):
-            raise KeyboardInterrupt
-        return memos.transport().handle_request(request)
-
-    output = list[str]()
-    target = client_of(memos, httpx.MockTransport(interrupt))
-    with target, pytest.raises(KeyboardInterrupt):
-        replay_tests(target, read_journal(journal(file, organise)), "t1", report=output.append)
+    journal(file, organise)
+    output = interrupted(memos, file, lambda request: "/add/profile" in request.url.path)
     assert left_in(memos) == ["templates"]
     assert output[-2] == "  template 'Guest'"
     assert '"profile_template_id": "<id>"' in output[-1]
