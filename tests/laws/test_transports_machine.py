@@ -4,14 +4,11 @@ httpx, async httpx and requests in process, and httpx over a socket, each with a
 with faults, sandboxes and snapshots in between. In the end the snapshots are equal.
 """
 
-import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
-import httpx
 import pytest
-import requests
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -22,56 +19,14 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from mock_memos import Memos, MockMemos, MockMemosServer
+from mock_memos import Memos, MockMemos
 from mock_memos.core.clock import Mode
-from tests.support.playing import PlayedCall, Player, Send, Step
+from tests.support.clients import Clients
+from tests.support.playing import PlayedCall, Player, Step
 from tests.support.programs import PREPARATION, move_seconds, read_calls, write_calls
 
 TARGETS = ("httpx", "async httpx", "requests", "live")
 FAULTS = st.sampled_from(["gateway-html", "null-data", "closed-after-500", "reset"])
-
-
-class Clients:
-    """The clients for all examples, because creating a client takes longer than using it."""
-
-    def __init__(self, opened: ExitStack) -> None:
-        self.server = opened.enter_context(MockMemosServer())
-        self._sync = opened.enter_context(httpx.Client())
-        self._session = opened.enter_context(requests.Session())
-        self._runner = opened.enter_context(asyncio.Runner())
-        self._async = httpx.AsyncClient()
-        opened.callback(lambda: self._runner.run(self._async.aclose()))
-
-    def send(self, target: str, memos: Memos) -> Send:
-        """Returns a function that sends calls of a client to its mock."""
-
-        def send(method: str, path: str, body: bytes) -> tuple[int, bytes]:
-            headers = {"Authorization": f"Token {memos.api_key}"}
-            try:
-                return self._send(target, method, f"{memos.base_url}/{path}", body, headers)
-            except (httpx.TransportError, requests.RequestException):
-                return 0, b""
-
-        return send
-
-    def _send(
-        self, target: str, method: str, url: str, body: bytes, headers: dict[str, str]
-    ) -> tuple[int, bytes]:
-        if target == "requests":
-            text = self._session.request(method, url, data=body, headers=headers, timeout=5)
-            return text.status_code, text.content
-        if target == "async httpx":
-            request = self._async.request(method, url, content=body, headers=headers, timeout=5)
-            reply = self._runner.run(request)
-        else:
-            reply = self._sync.request(method, url, content=body, headers=headers, timeout=5)
-        return reply.status_code, reply.content
-
-
-@pytest.fixture(scope="module")
-def clients() -> Iterator[Clients]:
-    with ExitStack() as opened:
-        yield Clients(opened)
 
 
 class ClientsMachine(RuleBasedStateMachine):
@@ -92,7 +47,7 @@ class ClientsMachine(RuleBasedStateMachine):
             self.take(step)
 
     def player(self, target: str, memos: Memos) -> Player:
-        return Player(self.clients.send(target, memos), memos.clock.advance)
+        return Player(self.clients.send(target, memos.base_url, memos.api_key), memos.clock.advance)
 
     def equal_results(self, do: Callable[[Memos], Any]) -> Any:
         first, *others = [do(memos) for memos in self.mocks]
