@@ -29,24 +29,26 @@ def lines(file: Path) -> list[Any]:
     return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
-def test_it_holds_what_every_test_did(pytester: pytest.Pytester) -> None:
+def test_journal_file_has_calls_and_tasks(pytester: pytest.Pytester) -> None:
     result = run(pytester, dedent(TESTS), "--mock-memos-journal", "run.jsonl")
     result.assert_outcomes(passed=3, failed=1)
-    told = lines(pytester.path / "run.jsonl")
+    records = lines(pytester.path / "run.jsonl")
     name = Path(next(pytester.path.glob("test_*.py"))).name
-    done = [(one["test"].removeprefix(f"{name}::"), one.get("operation", "task")) for one in told]
+    done = [
+        (item["test"].removeprefix(f"{name}::"), item.get("operation", "task")) for item in records
+    ]
     each = ["add/message", "get/status", "task"]
     assert done == [
         *(("test_it[mock_memos]", what) for what in each),
         *(("test_it[mock_memos_live]", what) for what in each),
         ("test_that_fails", "rerank"),
     ]
-    assert told[2]["task"] == told[0]["response_body"]["data"]["task_id"]
-    assert told[2]["status"] == "running"
-    assert told[2]["ended"] is None
+    assert records[2]["task"] == records[0]["response_body"]["data"]["task_id"]
+    assert records[2]["status"] == "running"
+    assert records[2]["ended"] is None
 
 
-def test_it_begins_anew_with_every_run_and_may_stand_in_the_ini_file(
+def test_ini_journal_file_is_replaced_by_each_run(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytester.makeini("[pytest]\nmock_memos_journal = run.jsonl")
@@ -61,7 +63,7 @@ def test_it_begins_anew_with_every_run_and_may_stand_in_the_ini_file(
     assert len(lines(pytester.path / "run.jsonl")) == 7
 
 
-def test_a_worker_adds_to_the_file_and_does_not_begin_it(pytester: pytest.Pytester) -> None:
+def test_worker_appends_to_the_journal_file(pytester: pytest.Pytester) -> None:
     file = pytester.path / "run.jsonl"
     file.write_text("of another worker\n")
     config = pytester.parseconfig("-p", "no:xdist", f"--mock-memos-journal={file}")
@@ -73,12 +75,12 @@ def test_a_worker_adds_to_the_file_and_does_not_begin_it(pytester: pytest.Pytest
     assert file.read_text() == ""
 
 
-def test_without_the_option_nothing_is_written(pytester: pytest.Pytester) -> None:
+def test_without_option_no_journal_is_written(pytester: pytest.Pytester) -> None:
     run(pytester, dedent(TESTS))
     assert not list(pytester.path.glob("*.jsonl"))
 
 
-def test_a_file_that_cannot_be_written_is_a_mistake_in_use(pytester: pytest.Pytester) -> None:
+def test_unwritable_journal_file_is_a_usage_error(pytester: pytest.Pytester) -> None:
     result = run(pytester, "def test_it(): pass", "--mock-memos-journal", "no/such/run.jsonl")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines(["*--mock-memos-journal no/such/run.jsonl: No such file*"])

@@ -46,14 +46,14 @@ tries = []
 
 @pytest.mark.flaky(reruns=2)
 @pytest.mark.mock_memos(task_orders=2)
-def test_a_rerun_has_a_fresh_world(mock_memos, mock_memos_task_order):
+def test_rerun_has_a_new_world(mock_memos, mock_memos_task_order):
     assert len(mock_memos.journal) == 0
     post("add/message")
     tries.append(mock_memos_task_order)
     assert tries.count(mock_memos_task_order) == 2
 
 @pytest.mark.parametrize("n", range(4))
-def test_a_server_for_each_worker(mock_memos_live, mock_memos_server, n):
+def test_each_worker_has_a_server(mock_memos_live, mock_memos_server, n):
     assert post("add/message")["code"] == 0
     assert len(mock_memos_live.tasks) == 1
     with open("seen.txt", "a") as seen:
@@ -62,15 +62,15 @@ def test_a_server_for_each_worker(mock_memos_live, mock_memos_server, n):
 
 
 @pytest.mark.parametrize("workers", [0, 2])
-def test_every_neighbour_at_once(pytester: pytest.Pytester, workers: int) -> None:
+def test_all_other_plugins_together(pytester: pytest.Pytester, workers: int) -> None:
     """With workers, each of them runs every test."""
     others = ("asyncio", "anyio", "randomly", "rerunfailures", "xdist")
     options = ["-o", "asyncio_default_fixture_loop_scope=function", "--randomly-seed=7"]
     options += ["-n", str(workers), "--dist=each" if workers else "--dist=no"]
     calm = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
-    result = run(pytester, dedent(TESTS), *(f"-p{one}" for one in others), *options, *calm)
+    result = run(pytester, dedent(TESTS), *(f"-p{other}" for other in others), *options, *calm)
     times = max(1, workers)
     assert result.parseoutcomes() == {"passed": 10 * times, "rerun": 2 * times}
-    seen = (pytester.path / "seen.txt").read_text("utf-8").split()
-    assert len(set(seen[::2])) == times
-    assert len(set(seen[1::2])) == 1
+    values = (pytester.path / "seen.txt").read_text("utf-8").split()
+    assert len(set(values[::2])) == times
+    assert len(set(values[1::2])) == 1

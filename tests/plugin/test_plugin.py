@@ -44,7 +44,7 @@ def run(pytester: pytest.Pytester, tests: str, *arguments: str, **how: Any) -> p
         return pytester.runpytest_inprocess(*LOAD, *arguments, **how)
 
 
-def test_each_test_has_a_fresh_world(pytester: pytest.Pytester) -> None:
+def test_each_test_has_a_new_world(pytester: pytest.Pytester) -> None:
     tests = """
     @pytest.mark.parametrize("time", [1, 2])
     @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
@@ -57,7 +57,7 @@ def test_each_test_has_a_fresh_world(pytester: pytest.Pytester) -> None:
     run(pytester, dedent(tests)).assert_outcomes(passed=4)
 
 
-def test_replies_are_the_same_behind_every_door_and_in_every_test(
+def test_replies_are_equal_in_every_fixture(
     pytester: pytest.Pytester,
 ) -> None:
     tests = """
@@ -75,7 +75,7 @@ def test_replies_are_the_same_behind_every_door_and_in_every_test(
     run(pytester, dedent(tests)).assert_outcomes(passed=4)
 
 
-def test_the_environment_is_set_for_the_test_alone(
+def test_environment_is_set_only_during_the_test(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MEMOS_BASE_URL", "before")
@@ -131,18 +131,17 @@ def test_markers_merge_and_the_nearest_wins(pytester: pytest.Pytester) -> None:
     run(pytester, dedent(tests)).assert_outcomes(passed=4)
 
 
-def test_a_marker_names_a_scenario(pytester: pytest.Pytester) -> None:
+def test_marker_loads_a_scenario(pytester: pytest.Pytester) -> None:
     tests = """
     @pytest.mark.mock_memos(scenario="guangzhou-hotel")
     @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
     def test_it(name, request):
-        with request.getfixturevalue(name).here() as world:
-            assert len(world.scenarios) == 1
+        assert len(request.getfixturevalue(name).snapshot()["scenarios"]) == 1
     """
     run(pytester, dedent(tests)).assert_outcomes(passed=2)
 
 
-def test_a_marker_sends_tasks_another_way(pytester: pytest.Pytester) -> None:
+def test_marker_plans_tasks(pytester: pytest.Pytester) -> None:
     tests = """
     @pytest.mark.mock_memos(clock="manual", tasks={"task": {"stuck": True}})
     class TestTasks:
@@ -179,7 +178,7 @@ def test_a_marker_sends_tasks_another_way(pytester: pytest.Pytester) -> None:
 
 
 @pytest.mark.parametrize("value", ["{'seed': 5}", "mock_memos_package.Settings(seed=5)"])
-def test_the_settings_of_a_run_can_be_overridden(pytester: pytest.Pytester, value: str) -> None:
+def test_settings_fixture_can_be_overridden(pytester: pytest.Pytester, value: str) -> None:
     tests = f"""
     import mock_memos as mock_memos_package
 
@@ -198,7 +197,7 @@ def test_the_settings_of_a_run_can_be_overridden(pytester: pytest.Pytester, valu
     run(pytester, dedent(tests)).assert_outcomes(passed=3)
 
 
-def test_a_mistake_in_a_marker_is_explained(pytester: pytest.Pytester) -> None:
+def test_invalid_marker_is_explained(pytester: pytest.Pytester) -> None:
     tests = """
     @pytest.mark.mock_memos(sead=1)
     def test_unknown(mock_memos):
@@ -259,14 +258,14 @@ def test_marker_without_fixture_causes_a_warning(pytester: pytest.Pytester) -> N
     result.stdout.fnmatch_lines(["*mock_memos has no effect: the test uses no fixture*"])
 
 
-def test_marker_and_fixtures_are_listed(pytester: pytest.Pytester) -> None:
+def test_pytest_lists_markers_and_fixtures(pytester: pytest.Pytester) -> None:
     run(pytester, "", "--markers").stdout.fnmatch_lines(["@pytest.mark.mock_memos(scenario=None*"])
-    shown = run(pytester, "", "--fixtures")
+    result = run(pytester, "", "--fixtures")
     for name in ("mock_memos", "mock_memos_live", "mock_memos_server", "mock_memos_settings"):
-        shown.stdout.re_match_lines([rf"{name}(?: \[session scope\])? -- .*"])
+        result.stdout.re_match_lines([rf"{name}(?: \[session scope\])? -- .*"])
 
 
-def test_the_server_is_one_for_the_whole_run(pytester: pytest.Pytester) -> None:
+def test_server_is_shared_by_the_run(pytester: pytest.Pytester) -> None:
     tests = """
     seen = set()
 

@@ -7,7 +7,7 @@ from tests.plugin.test_plugin import dedent, run
 BOTH = '@pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])\n'
 
 
-def test_a_failing_test_is_told_the_timeline_and_a_passing_one_is_not(
+def test_only_failing_tests_show_the_timeline(
     pytester: pytest.Pytester,
 ) -> None:
     tests = """
@@ -26,8 +26,8 @@ def test_a_failing_test_is_told_the_timeline_and_a_passing_one_is_not(
     """
     result = run(pytester, dedent(tests))
     result.assert_outcomes(failed=2, passed=1)
-    said = result.stdout.str()
-    assert said.count("- mock-memos -") == 2
+    text = result.stdout.str()
+    assert text.count("- mock-memos -") == 2
     result.stdout.fnmatch_lines(
         [
             "*- mock-memos -*",
@@ -44,7 +44,7 @@ def test_a_failing_test_is_told_the_timeline_and_a_passing_one_is_not(
     )
 
 
-def test_the_timeline_is_short_unless_everything_is_asked_for(pytester: pytest.Pytester) -> None:
+def test_timeline_is_short_without_vv(pytester: pytest.Pytester) -> None:
     tests = """
     def test_it(mock_memos):
         for _ in range(30):
@@ -61,9 +61,7 @@ def test_the_timeline_is_short_unless_everything_is_asked_for(pytester: pytest.P
 
 @pytest.mark.parametrize("call", ['post("add/mesage")', 'requests.get(URL + "/add/message")',
                                   'requests.post(URL + "/chat")'])  # fmt: skip
-def test_an_unexpected_call_fails_the_test_that_swallowed_it(
-    pytester: pytest.Pytester, call: str
-) -> None:
+def test_unmatched_call_fails_the_test(pytester: pytest.Pytester, call: str) -> None:
     tests = f"""
     def test_it(mock_memos):
         URL = mock_memos.base_url
@@ -81,7 +79,7 @@ def test_an_unexpected_call_fails_the_test_that_swallowed_it(
     )
 
 
-def test_a_call_to_a_mistaken_host_fails_the_test_that_swallowed_it(
+def test_call_to_another_host_fails_the_test(
     pytester: pytest.Pytester,
 ) -> None:
     tests = """
@@ -98,7 +96,7 @@ def test_a_call_to_a_mistaken_host_fails_the_test_that_swallowed_it(
     )
 
 
-def test_an_unexpected_call_with_another_key_counts_too(pytester: pytest.Pytester) -> None:
+def test_unmatched_call_with_another_key_counts(pytester: pytest.Pytester) -> None:
     tests = """
     def test_it(mock_memos):
         os.environ["MEMOS_API_KEY"] = "another"
@@ -107,7 +105,7 @@ def test_an_unexpected_call_with_another_key_counts_too(pytester: pytest.Pyteste
     run(pytester, dedent(tests)).assert_outcomes(passed=1, errors=1)
 
 
-def test_on_the_shared_server_only_the_own_key_counts(pytester: pytest.Pytester) -> None:
+def test_shared_server_counts_only_the_own_key(pytester: pytest.Pytester) -> None:
     tests = """
     def test_own(mock_memos_live):
         post("add/mesage")
@@ -126,7 +124,7 @@ def test_on_the_shared_server_only_the_own_key_counts(pytester: pytest.Pytester)
     )
 
 
-def test_a_test_that_failed_or_was_skipped_is_not_blamed_twice(pytester: pytest.Pytester) -> None:
+def test_failed_or_skipped_test_has_one_failure(pytester: pytest.Pytester) -> None:
     tests = """
     def test_failed(mock_memos):
         post("add/mesage")
@@ -162,7 +160,7 @@ def test_a_test_that_failed_or_was_skipped_is_not_blamed_twice(pytester: pytest.
         ('post("/add/message")', "a double slash in the path is read as one"),
     ],
 )  # fmt: skip
-def test_strict_evidence_fails_a_test_that_leans_on_assumptions(
+def test_fail_on_assumptions_fails_the_test(
     pytester: pytest.Pytester, call: str, lean: str
 ) -> None:
     tests = f"""
@@ -177,7 +175,7 @@ def test_strict_evidence_fails_a_test_that_leans_on_assumptions(
     result.stdout.fnmatch_lines([head, f"  {lean}"])
 
 
-def test_strict_evidence_lets_pass_what_is_known(pytester: pytest.Pytester) -> None:
+def test_fail_on_assumptions_allows_known_facts(pytester: pytest.Pytester) -> None:
     tests = """
     @pytest.mark.mock_memos(fail_on_assumptions=True)
     def test_it(mock_memos):

@@ -6,7 +6,7 @@ from mock_memos import MockMemosServer
 from tests.plugin.test_plugin import dedent, run
 
 
-def test_a_factory_makes_worlds_beside_the_first(pytester: pytest.Pytester) -> None:
+def test_factory_creates_further_worlds(pytester: pytest.Pytester) -> None:
     tests = """
     @pytest.fixture(scope="session")
     def mock_memos_settings():
@@ -24,7 +24,7 @@ def test_a_factory_makes_worlds_beside_the_first(pytester: pytest.Pytester) -> N
         assert ask(other, "add/message", **TURN)["code"] == 0
         assert [len(one.tasks) for one in (mock_memos, other, third)] == [0, 1, 0]
 
-    def test_a_further_world_is_watched_too(mock_memos_factory):
+    def test_further_world_is_checked_too(mock_memos_factory):
         ask(mock_memos_factory(), "add/mesage")
 
     def test_and_shown(mock_memos_factory):
@@ -37,7 +37,7 @@ def test_a_factory_makes_worlds_beside_the_first(pytester: pytest.Pytester) -> N
         result.stdout.fnmatch_lines(["mock-memos: 1 unmatched call:", "clock manual, *1 running*"])
 
 
-def test_one_line_makes_a_fixture_of_another_scope(pytester: pytest.Pytester) -> None:
+def test_memos_fixture_has_a_scope(pytester: pytest.Pytester) -> None:
     tests = """
     from pytest_mock_memos import memos_fixture
 
@@ -78,14 +78,13 @@ def test_one_line_makes_a_fixture_of_another_scope(pytester: pytest.Pytester) ->
     result.stdout.fnmatch_lines(["*- mock-memos -*", "*POST get/status*"])
 
 
-def test_scenarios_and_settings_can_be_parameters(pytester: pytest.Pytester) -> None:
+def test_scenario_and_settings_as_parameters(pytester: pytest.Pytester) -> None:
     tests = """
     stories = ["harbour-inn", "guangzhou-hotel"]
 
     @pytest.mark.parametrize("mock_memos", stories, indirect=True)
     def test_story(mock_memos):
-        with mock_memos.here() as world:
-            assert world.scenarios[0].name in stories
+        assert mock_memos.snapshot()["scenarios"][0]["name"] in stories
 
     @pytest.mark.parametrize("mock_memos_live", [{"seed": 3}, {"seed": 4}], indirect=True)
     @pytest.mark.mock_memos(seed=9)
@@ -102,7 +101,7 @@ def test_scenarios_and_settings_can_be_parameters(pytester: pytest.Pytester) -> 
     run(pytester, dedent(tests)).assert_outcomes(passed=6)
 
 
-def test_the_ini_file_sets_up_every_double(pytester: pytest.Pytester) -> None:
+def test_ini_settings_apply_to_every_world(pytester: pytest.Pytester) -> None:
     pytester.makeini(
         """
         [pytest]
@@ -133,9 +132,7 @@ def test_the_ini_file_sets_up_every_double(pytester: pytest.Pytester) -> None:
         ),
     ],
 )
-def test_a_mistake_in_the_ini_file_is_explained(
-    pytester: pytest.Pytester, ini: str, said: str
-) -> None:
+def test_invalid_ini_value_is_explained(pytester: pytest.Pytester, ini: str, said: str) -> None:
     pytester.makeini(f"[pytest]\n{ini}\n")
     result = run(pytester, "def test_it(mock_memos): pass")
     assert result.ret != 0
@@ -161,7 +158,7 @@ def test_unmarked(mock_memos):
 """
 
 
-def test_the_same_tests_run_against_the_real_service(
+def test_target_can_be_the_real_service(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MEMOS_API_KEY", "a-key")
@@ -172,13 +169,13 @@ def test_the_same_tests_run_against_the_real_service(
     result.assert_outcomes(passed=2, failed=1, skipped=1)
     result.stdout.fnmatch_lines(
         [
-            "*UsageError: 'clock' is what only a double has*@pytest.mark.requires_mock",
+            "*UsageError: only a mock has 'clock'*@pytest.mark.requires_mock",
             "SKIPPED *requires_mock: the target is http://127.0.0.1:*",
         ]
     )
 
 
-def test_against_a_double_what_is_about_the_real_service_is_skipped(
+def test_requires_real_is_skipped_with_a_mock(
     pytester: pytest.Pytester,
 ) -> None:
     result = run(pytester, REAL, "-rs")
@@ -186,11 +183,11 @@ def test_against_a_double_what_is_about_the_real_service_is_skipped(
     result.stdout.fnmatch_lines(["SKIPPED *requires_real: the target is inprocess"])
 
 
-def test_without_a_key_the_real_service_is_not_asked(
+def test_real_service_requires_a_key(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("MEMOS_API_KEY", raising=False)
     url = "https://memos.memtensor.cn/api/openmem/v1"
     result = run(pytester, "def test_it(mock_memos): pass", f"--mock-memos-target={url}")
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines([f"*no mock-memos answers at {url}, *: set MEMOS_API_KEY*"])
+    result.stdout.fnmatch_lines([f"*no mock-memos answers at {url}, *; set MEMOS_API_KEY*"])

@@ -21,7 +21,7 @@ def memos(request: pytest.FixtureRequest) -> Memos:
     return memos
 
 
-def test_it_shows_where_it_stands_and_how_it_moves(memos: Memos) -> None:
+def test_clock_shows_time_and_mode(memos: Memos) -> None:
     assert memos.clock.now == START
     assert memos.clock.datetime == datetime(2025, 12, 10, 9, tzinfo=UTC)
     assert (memos.clock.mode, memos.clock.speed, memos.clock.step_seconds) == ("manual", 1.0, 1.0)
@@ -29,7 +29,7 @@ def test_it_shows_where_it_stands_and_how_it_moves(memos: Memos) -> None:
     assert (memos.clock.mode, memos.clock.speed, memos.clock.step_seconds) == ("step", 60.0, 0.5)
 
 
-def test_it_moves_by_spans_and_to_moments(memos: Memos) -> None:
+def test_clock_advances_by_span_and_to_moment(memos: Memos) -> None:
     assert memos.clock.advance(1.5) == START + 1500
     assert memos.clock.advance(timedelta(minutes=1)) == START + 61_500
     assert memos.clock.advance(milliseconds=500, hours=1) == START + 3_662_000
@@ -45,7 +45,7 @@ def test_it_moves_by_spans_and_to_moments(memos: Memos) -> None:
         (lambda clock: clock.configure(START - 3_600_000, mode="step"), "3600 s after"),
     ],
 )
-def test_it_never_goes_backwards_and_says_by_how_much(
+def test_clock_rejects_going_backwards(
     memos: Memos, way: Callable[[ClockHandle], int], how_far: str
 ) -> None:
     with pytest.raises(UsageError, match=f"it is 2025-12-10T09:00:00.000Z, {how_far}"):
@@ -53,7 +53,7 @@ def test_it_never_goes_backwards_and_says_by_how_much(
     assert (memos.clock.now, memos.clock.mode) == (START, "manual")
 
 
-def test_draining_says_how_far_it_went(memos: Memos) -> None:
+def test_run_until_idle_returns_passed_seconds(memos: Memos) -> None:
     assert memos.run_until_idle() == 0
     world = world_of(memos)
     world.settings = world.settings.with_changes(processing_delay=90.25)

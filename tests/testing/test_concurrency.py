@@ -16,11 +16,11 @@ MANY = 20
 
 
 def turn(n: int) -> dict[str, Any]:
-    said = [{"role": "user", "content": f"I own {n} kites."}]
-    return {"user_id": f"user-{n}", "conversation_id": "c1", "messages": said}
+    messages = [{"role": "user", "content": f"I own {n} kites."}]
+    return {"user_id": f"user-{n}", "conversation_id": "c1", "messages": messages}
 
 
-def test_threads_share_a_double_and_lose_nothing() -> None:
+def test_concurrent_threads_lose_no_call() -> None:
     def add(n: int) -> Any:
         post: Any = httpx.post if n % 2 else requests.post
         return post(ADD, headers=KEY, json=turn(n), timeout=5).json()["data"]["task_id"]
@@ -28,10 +28,10 @@ def test_threads_share_a_double_and_lose_nothing() -> None:
     with MockMemos() as memos, ThreadPoolExecutor(8) as pool:
         tasks = list(pool.map(add, range(MANY)))
     assert sorted(tasks) == sorted(task.id for task in memos.tasks)
-    assert [one.number for one in memos.journal] == list(range(1, MANY + 1))
+    assert [item.number for item in memos.journal] == list(range(1, MANY + 1))
 
 
-def test_a_test_moves_time_while_threads_poll() -> None:
+def test_clock_advances_while_threads_poll() -> None:
     def poll(task: str) -> str:
         status = ""
         while status != "completed":
@@ -45,7 +45,7 @@ def test_a_test_moves_time_while_threads_poll() -> None:
         polling = [pool.submit(poll, task) for _ in range(3)]
         memos.journal.wait_for("get/status")
         memos.clock.advance(seconds=3)
-        assert [one.result(5) for one in polling] == ["completed"] * 3
+        assert [item.result(5) for item in polling] == ["completed"] * 3
 
 
 async def _many(client: httpx.AsyncClient) -> None:
@@ -55,7 +55,7 @@ async def _many(client: httpx.AsyncClient) -> None:
     assert [reply.json()["code"] for reply in replies] == [0] * MANY
 
 
-def test_tasks_of_asyncio_are_answered_in_the_order_in_which_they_ask() -> None:
+def test_asyncio_tasks_are_answered_in_order() -> None:
     async def main() -> None:
         async with httpx.AsyncClient() as client:
             await _many(client)
@@ -69,7 +69,7 @@ def test_tasks_of_asyncio_are_answered_in_the_order_in_which_they_ask() -> None:
     assert digests[0] == digests[1]
 
 
-def test_trio_is_answered_as_asyncio_is() -> None:
+def test_trio_and_asyncio_replies_are_equal() -> None:
     codes: list[int] = []
 
     async def main() -> None:
@@ -86,7 +86,7 @@ def test_trio_is_answered_as_asyncio_is() -> None:
     assert (codes, len(memos.journal)) == ([0] * MANY, MANY)
 
 
-def test_trio_waits_for_a_reply_that_is_really_late() -> None:
+def test_trio_waits_for_real_latency() -> None:
     async def main() -> Any:
         async with httpx.AsyncClient() as client:
             with trio.fail_after(5):
@@ -97,17 +97,17 @@ def test_trio_waits_for_a_reply_that_is_really_late() -> None:
         assert trio.run(main) == 0
 
 
-def test_a_double_within_a_double_that_is_within_a_server() -> None:
+def test_nested_mocks_and_server_are_independent() -> None:
     with MockMemosServer() as server, MockMemos() as outer:
         requests.post(ADD, headers=KEY, json=turn(0), timeout=5)
         with MockMemos() as inner, outer:  # entered again: it is the innermost now
             requests.post(ADD, headers=KEY, json=turn(1), timeout=5)
         url = f"{server.base_url}/add/message"
         httpx.post(url, headers=KEY, json=turn(2))
-    assert [len(one.journal) for one in (server, outer, inner)] == [1, 2, 0]
+    assert [len(item.journal) for item in (server, outer, inner)] == [1, 2, 0]
 
 
-def test_a_listener_may_call_the_double_again() -> None:
+def test_observer_can_call_the_mock() -> None:
     """What the application does in a hook of its client, while it still waits for the reply."""
     with MockMemos() as memos:
 

@@ -29,23 +29,23 @@ def control(memos: Memos, method: str, query: str = "", **body: Any) -> Any:
 # --- in a test's hand ---
 
 
-def test_a_fault_lasts_as_long_as_its_block(memos: Memos) -> None:
+def test_fault_ends_with_its_block(memos: Memos) -> None:
     with memos.faults.add("error", "add/message", code=50143) as fault:
         assert post(memos).json()["code"] == 50143
     assert post(memos).json()["code"] == 0
     assert (fault.applied_calls, fault.is_exhausted) == (1, True)
 
 
-def test_a_fault_may_be_taken_away_within_its_block(memos: Memos) -> None:
+def test_fault_can_be_removed_inside_its_block(memos: Memos) -> None:
     with memos.faults.add("error") as fault:
         memos.faults.remove(fault.id)
     assert len(memos.faults) == 0
 
 
-def test_faults_are_listed_newest_first_and_cleared(memos: Memos) -> None:
+def test_faults_are_listed_newest_first(memos: Memos) -> None:
     memos.faults.add("reset", times=3)
     memos.faults.add("search-down")
-    assert [(one.id, one.name) for one in memos.faults] == [(2, "search-down"), (1, "reset")]
+    assert [(fault.id, fault.name) for fault in memos.faults] == [(2, "search-down"), (1, "reset")]
     assert repr(next(iter(memos.faults))) == (
         "<fault 2: search-down, applied to 0 of 0 matching calls>"
     )
@@ -53,28 +53,28 @@ def test_faults_are_listed_newest_first_and_cleared(memos: Memos) -> None:
     assert list(memos.faults) == []
 
 
-def test_an_unknown_number_is_said_plainly(memos: Memos) -> None:
+def test_remove_rejects_an_unknown_number(memos: Memos) -> None:
     memos.faults.add("reset")
     with pytest.raises(UsageError, match=r"unknown fault 7\. Known: 1"):
         memos.faults.remove(7)
 
 
-def test_presets_can_be_looked_at(memos: Memos) -> None:
+def test_presets_are_listed(memos: Memos) -> None:
     assert memos.faults.presets["search-down"].options == {"code": 50005}
 
 
-def test_a_preset_strikes_the_operation_where_it_was_seen(memos: Memos) -> None:
+def test_preset_applies_to_its_default_operation(memos: Memos) -> None:
     memos.faults.add("search-down")
     assert post(memos).json()["code"] == 0
     assert post(memos, "search/memory").json()["code"] == 50005
 
 
-def test_a_preset_strikes_elsewhere_when_it_is_told_to(memos: Memos) -> None:
+def test_preset_applies_to_a_given_operation(memos: Memos) -> None:
     memos.faults.add("search-down", "*")
     assert post(memos).json()["code"] == 50005
 
 
-def test_a_preset_takes_other_options(memos: Memos) -> None:
+def test_preset_accepts_options(memos: Memos) -> None:
     memos.faults.add("search-down", status=503)
     assert post(memos, "search/memory").status_code == 503
 
@@ -82,18 +82,18 @@ def test_a_preset_takes_other_options(memos: Memos) -> None:
 # --- in the header of one call ---
 
 
-def test_a_header_strikes_one_call(memos: Memos) -> None:
+def test_header_applies_a_fault_to_one_call(memos: Memos) -> None:
     reply = post(memos, fault="error; code=40309 ; status=429")
     assert (reply.status_code, reply.json()["code"]) == (429, 40309)
     assert post(memos).json()["code"] == 0
-    assert [one.fault for one in memos.journal] == ["error", ""]
+    assert [item.fault for item in memos.journal] == ["error", ""]
 
 
-def test_a_header_names_a_preset(memos: Memos) -> None:
+def test_header_accepts_a_preset(memos: Memos) -> None:
     assert "Bad Gateway" in post(memos, fault="gateway-html").text
 
 
-def test_a_header_comes_before_every_rule_and_is_not_counted(memos: Memos) -> None:
+def test_header_precedes_rules_and_is_not_counted(memos: Memos) -> None:
     fault = memos.faults.add("error", times=1)
     assert post(memos, fault="error; code=50004").json()["code"] == 50004
     assert fault.matched_calls == 0
@@ -110,7 +110,7 @@ def test_a_header_comes_before_every_rule_and_is_not_counted(memos: Memos) -> No
         ("error 40309", "expected a fault and its options, such as 'error; code=40309'; unknown"),
     ],
 )
-def test_a_header_that_does_not_fit_is_refused(memos: Memos, header: str, problem: str) -> None:
+def test_invalid_header_is_rejected(memos: Memos, header: str, problem: str) -> None:
     headers = key(memos) | {"X-Mock-MemOS-Fault": header}
     reply = httpx.post(f"{memos.base_url}/add/message", headers=headers, json=TURN)
     assert reply.json()["code"] == 40000
@@ -120,24 +120,24 @@ def test_a_header_that_does_not_fit_is_refused(memos: Memos, header: str, proble
 # --- over HTTP ---
 
 
-def test_faults_are_added_listed_and_removed_over_http(memos: Memos) -> None:
+def test_faults_over_http_are_added_and_removed(memos: Memos) -> None:
     added = control(
         memos, "POST", fault="error", when={"operation": "add/*"}, times=2, options={"code": 50143}
     )
     assert (added["id"], added["fault"], added["options"]["code"]) == (1, "error", 50143)
     assert post(memos).json()["code"] == 50143
     control(memos, "POST", fault="search-down")
-    shown = control(memos, "GET")
-    assert [(one["id"], one["applied_calls"]) for one in shown["faults"]] == [(2, 0), (1, 1)]
-    assert shown["faults"][1]["when"] == {"operation": "add/*"}
-    assert shown["known"] == list(EFFECTS)
-    assert list(shown["presets"]) == list(PRESETS)
-    assert [one["id"] for one in control(memos, "DELETE", id=1)["faults"]] == [2]
+    result = control(memos, "GET")
+    assert [(fault["id"], fault["applied_calls"]) for fault in result["faults"]] == [(2, 0), (1, 1)]
+    assert result["faults"][1]["when"] == {"operation": "add/*"}
+    assert result["known"] == list(EFFECTS)
+    assert list(result["presets"]) == list(PRESETS)
+    assert [fault["id"] for fault in control(memos, "DELETE", id=1)["faults"]] == [2]
     assert control(memos, "DELETE", "?id=2")["faults"] == []
     assert post(memos).json()["code"] == 0
 
 
-def test_without_an_id_every_fault_is_removed_over_http(memos: Memos) -> None:
+def test_delete_without_id_removes_all_faults(memos: Memos) -> None:
     for _ in range(3):
         memos.faults.add("reset")
     assert control(memos, "DELETE")["faults"] == []
@@ -154,7 +154,7 @@ def test_without_an_id_every_fault_is_removed_over_http(memos: Memos) -> None:
         ("DELETE", {"id": 5}, "unknown fault 5. Known: none"),
     ],
 )
-def test_a_mistake_over_http_is_named(
+def test_invalid_fault_over_http_is_rejected(
     memos: Memos, method: str, body: dict[str, Any], problem: str
 ) -> None:
     assert problem in control(memos, method, **body)["error"]["message"]
@@ -176,7 +176,7 @@ faults:
 """
 
 
-def test_the_faults_of_a_scenario_strike(memos: Memos) -> None:
+def test_scenario_faults_are_applied(memos: Memos) -> None:
     memos.load_scenario(scenario.read(STORY))
     assert [post(memos, "search/memory").json()["code"] for _ in range(3)] == [0, 50005, 0]
     with pytest.raises(httpx.ReadError):
@@ -185,13 +185,13 @@ def test_the_faults_of_a_scenario_strike(memos: Memos) -> None:
     assert post(memos).json()["code"] == 0
 
 
-def test_the_first_fault_of_a_scenario_comes_first(memos: Memos) -> None:
+def test_first_fault_of_a_scenario_comes_first(memos: Memos) -> None:
     both = "version: 1\ntitle: x\nfaults: [{fault: error}, {fault: reset}]"
     memos.load_scenario(scenario.read(both))
-    assert [one.name for one in memos.faults] == ["error", "reset"]
+    assert [fault.name for fault in memos.faults] == ["error", "reset"]
 
 
-def test_a_fault_that_is_written_in_python_is_checked_as_well() -> None:
+def test_fault_in_python_scenario_is_checked() -> None:
     with pytest.raises(UsageError, match="did you mean 'reset'"):
         FaultRule(fault="resett")
 
@@ -227,7 +227,7 @@ def test_a_fault_that_is_written_in_python_is_checked_as_well() -> None:
         ),
     ],
 )
-def test_a_mistake_in_a_file_is_named_with_its_place(line: str, problem: str) -> None:
+def test_mistake_in_a_scenario_has_its_position(line: str, problem: str) -> None:
     with pytest.raises(scenario.ScenarioError) as caught:
         scenario.read(f"version: 1\ntitle: x\nfaults: [{line}]", name="t")
     (found,) = caught.value.problems

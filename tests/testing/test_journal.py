@@ -54,23 +54,23 @@ def server() -> Iterator[MockMemosServer]:
 # --- questions ---
 
 
-def test_calls_are_found_by_what_they_asked_and_got(calls: Calls) -> None:
+def test_find_matches_request_and_reply(calls: Calls) -> None:
     calls.add("ana", info={"scene": "travel"})
     calls.add("ben")
     calls.search("Which hotel?", relativity=2)
-    found = calls.journal.find
-    assert [one.number for one in found()] == [1, 2, 3]
-    assert [one.number for one in found("add/*")] == [1, 2]
-    assert [one.number for one in found(user_id="ben")] == [2]
-    assert [one.number for one in found(text="harbour", fields={"info.scene": "travel"})] == [1]
-    assert [one.number for one in found("search/memory", query="Which hotel?")] == [3]
-    assert [one.number for one in found(code=40012)] == [3]
+    result = calls.journal.find
+    assert [item.number for item in result()] == [1, 2, 3]
+    assert [item.number for item in result("add/*")] == [1, 2]
+    assert [item.number for item in result(user_id="ben")] == [2]
+    assert [item.number for item in result(text="harbour", fields={"info.scene": "travel"})] == [1]
+    assert [item.number for item in result("search/memory", query="Which hotel?")] == [3]
+    assert [item.number for item in result(code=40012)] == [3]
     assert calls.journal.count("add/message", code=0) == 2
-    assert calls.journal.last("add/message") == found(user_id="ben")[0]
+    assert calls.journal.last("add/message") == result(user_id="ben")[0]
     assert calls.journal.last("chat") is None
 
 
-def test_a_memory_in_the_path_is_a_field_too(calls: Calls) -> None:
+def test_memory_id_in_the_path_is_a_field(calls: Calls) -> None:
     calls._client.get(f"{calls.memos.base_url}/get/memory/a b/c")
     assert calls.journal.count("get/memory/{memory_id}", memory_id="a b/c") == 1
 
@@ -85,7 +85,7 @@ def test_a_memory_in_the_path_is_a_field_too(calls: Calls) -> None:
         (None, {"pattern": "("}, "invalid regular expression"),
     ],
 )
-def test_a_question_that_nothing_could_fit_is_refused(
+def test_invalid_query_is_rejected(
     calls: Calls, operation: str | None, like: dict[str, Any], said: str
 ) -> None:
     for ask in (calls.journal.find, calls.journal.assert_not_called):
@@ -93,7 +93,7 @@ def test_a_question_that_nothing_could_fit_is_refused(
             ask(operation, **like)
 
 
-def test_an_exchange_says_what_it_did_to_tasks(calls: Calls) -> None:
+def test_exchange_lists_started_and_ended_tasks(calls: Calls) -> None:
     task = calls.add()["data"]["task_id"]
     calls.add(async_mode=False)
     for _ in range(2):
@@ -104,20 +104,20 @@ def test_an_exchange_says_what_it_did_to_tasks(calls: Calls) -> None:
     assert (third.tasks_ended, fourth.tasks_ended) == ((), (task,))
 
 
-def test_an_exchange_says_how_long_the_service_would_have_taken(calls: Calls) -> None:
+def test_exchange_has_the_simulated_duration(calls: Calls) -> None:
     calls.add()
     calls.add(async_mode=False)
-    assert [one.simulated_duration_ms for one in calls.journal] == [0, 3000]
+    assert [item.simulated_duration_ms for item in calls.journal] == [0, 3000]
 
 
-def test_the_key_is_not_kept(calls: Calls) -> None:
+def test_journal_does_not_store_the_key(calls: Calls) -> None:
     calls.add()
     (exchange,) = calls.journal
     assert dict(exchange.headers)["authorization"] == "token ***"
     assert calls.memos.api_key not in str(exchange)
 
 
-def test_an_exchange_tells_its_world_and_not_its_key(server: MockMemosServer) -> None:
+def test_exchange_has_a_world_id_but_no_key(server: MockMemosServer) -> None:
     for key in ("secret-one", "secret-two", "secret-one"):
         headers = {"Authorization": f"Token {key}"}
         httpx.post(f"{server.base_url}/get/status", headers=headers, json={"task_id": "t"})
@@ -130,20 +130,20 @@ def test_an_exchange_tells_its_world_and_not_its_key(server: MockMemosServer) ->
     assert "secret" not in repr([*journals["secret-one"], *server.engine.unauthenticated])
 
 
-def test_clearing_forgets_exchanges_and_nothing_else(calls: Calls) -> None:
+def test_clear_keeps_numbers_and_digest(calls: Calls) -> None:
     calls.add()
     digest = calls.journal.digest
     calls.journal.clear()
     assert (len(calls.journal), calls.journal.digest, calls.journal.count()) == (0, digest, 0)
     calls.add()
-    assert [one.number for one in calls.journal] == [2]
+    assert [item.number for item in calls.journal] == [2]
     assert (calls.journal.count(), calls.journal.dropped) == (1, 0)
 
 
 # --- waiting ---
 
 
-def test_a_call_of_another_thread_can_be_waited_for(server: MockMemosServer) -> None:
+def test_wait_for_returns_a_call_of_another_thread(server: MockMemosServer) -> None:
     memos = server.new_world("worker")
     ready = threading.Event()
 
@@ -162,7 +162,7 @@ def test_a_call_of_another_thread_can_be_waited_for(server: MockMemosServer) -> 
     assert memos.journal.wait_for("search/memory", query="one", timeout=0).number == 1
 
 
-def test_waiting_in_vain_tells_the_nearest_miss(calls: Calls) -> None:
+def test_wait_for_timeout_shows_the_nearest_miss(calls: Calls) -> None:
     calls.search("hotel")
     with pytest.raises(AssertionError) as failure:
         calls.journal.wait_for("search/memory", query="train", timeout=0)
@@ -179,7 +179,7 @@ def message(assertion: Any, *args: Any, **like: Any) -> str:
     return str(failure.value)
 
 
-def test_assertions_that_hold_give_the_call(calls: Calls) -> None:
+def test_assertions_return_the_call(calls: Calls) -> None:
     calls.add()
     calls.search("hotel")
     calls.search("train")
@@ -194,14 +194,14 @@ def test_assertions_that_hold_give_the_call(calls: Calls) -> None:
     journal.assert_no_unmatched()
 
 
-def test_a_call_that_was_not_made_is_told_with_the_nearest_miss(calls: Calls) -> None:
+def test_assert_called_shows_the_nearest_miss(calls: Calls) -> None:
     calls.search("hotel", user_id="ana")
     calls.search("train", user_id="ben")
     calls.add()
-    told = message(
+    text = message(
         calls.journal.assert_called, "search/memory", user_id="ana", query="train", relativity=0.5
     )
-    assert told.splitlines() == [
+    assert text.splitlines() == [
         "no call matches search/memory with user_id 'ana', query 'train', relativity 0.5",
         "nearest of 3 calls:",
         "#2 09:00:02.000 POST search/memory -> 200, code 0",
@@ -212,58 +212,58 @@ def test_a_call_that_was_not_made_is_told_with_the_nearest_miss(calls: Calls) ->
     ]
 
 
-def test_too_many_calls_are_listed(calls: Calls) -> None:
+def test_wrong_number_of_calls_is_listed(calls: Calls) -> None:
     calls.search("hotel")
     calls.search("hotel")
-    told = message(calls.journal.assert_called_once, "search/memory", query="hotel")
-    assert told.splitlines()[0] == "2 calls match search/memory with query 'hotel'; expected 1"
-    assert len(told.splitlines()) == 3
-    told = message(calls.journal.assert_not_called, "search/memory")
-    assert told.startswith("2 calls match search/memory; expected none")
+    text = message(calls.journal.assert_called_once, "search/memory", query="hotel")
+    assert text.splitlines()[0] == "2 calls match search/memory with query 'hotel'; expected 1"
+    assert len(text.splitlines()) == 3
+    text = message(calls.journal.assert_not_called, "search/memory")
+    assert text.startswith("2 calls match search/memory; expected none")
     assert "2 calls match search/memory; expected 3" in message(
         calls.journal.assert_called, "search/memory", times=3
     )
 
 
-def test_asking_for_no_call_has_an_assertion_of_its_own(calls: Calls) -> None:
+def test_assert_called_rejects_times_0(calls: Calls) -> None:
     with pytest.raises(UsageError, match="assert_not_called"):
         calls.journal.assert_called("chat", times=0)
 
 
-def test_the_last_call_is_compared_field_by_field(calls: Calls) -> None:
+def test_assert_called_with_compares_the_last_call(calls: Calls) -> None:
     calls.search("hotel")
     calls.search("train")
-    told = message(calls.journal.assert_called_with, "search/memory", query="hotel")
-    assert "the last call does not match search/memory with query 'hotel'" in told
-    assert "! query is 'train', not 'hotel'" in told
+    text = message(calls.journal.assert_called_with, "search/memory", query="hotel")
+    assert "the last call does not match search/memory with query 'hotel'" in text
+    assert "! query is 'train', not 'hotel'" in text
 
 
-def test_calls_out_of_order_are_told_with_those_that_came(calls: Calls) -> None:
+def test_assert_in_order_lists_the_calls(calls: Calls) -> None:
     calls.search()
     calls.add()
-    told = message(calls.journal.assert_in_order, ["add/message", "search/memory"])
-    assert "step 2 of 2 is missing: search/memory" in told
-    assert "  1. #2 " in told
-    assert "missing after call 2" in told
+    text = message(calls.journal.assert_in_order, ["add/message", "search/memory"])
+    assert "step 2 of 2 is missing: search/memory" in text
+    assert "  1. #2 " in text
+    assert "missing after call 2" in text
 
 
-def test_unexpected_calls_are_listed_with_the_nearest_operation(calls: Calls) -> None:
+def test_unmatched_calls_show_the_nearest_operation(calls: Calls) -> None:
     calls.post("add/mesage", user_id="ana")
-    told = message(calls.journal.assert_no_unmatched)
-    assert "1 unmatched:" in told
-    assert "Nearest: POST /api/openmem/v1/add/message" in told
-    assert [one.path for one in calls.journal.unmatched] == ["/api/openmem/v1/add/mesage"]
+    text = message(calls.journal.assert_no_unmatched)
+    assert "1 unmatched:" in text
+    assert "Nearest: POST /api/openmem/v1/add/message" in text
+    assert [item.path for item in calls.journal.unmatched] == ["/api/openmem/v1/add/mesage"]
 
 
-def test_no_call_with_this_key_is_told_apart_from_no_call(calls: Calls) -> None:
+def test_report_counts_calls_with_other_keys(calls: Calls) -> None:
     assert "there was no call at all" in message(calls.journal.assert_called, "chat")
     calls._client.headers["Authorization"] = "Token another"
     calls.search()
-    told = message(calls.journal.assert_called, "search/memory")
-    assert "no call had this API key; 1 had another key or none" in told
+    text = message(calls.journal.assert_called, "search/memory")
+    assert "no call had this API key; 1 had another key or none" in text
 
 
-def test_a_journal_that_has_dropped_calls_does_not_count() -> None:
+def test_count_raises_if_calls_were_dropped() -> None:
     calls = Calls(MockMemos(journal_max_entries=1))
     calls.search()
     calls.search()
@@ -278,7 +278,7 @@ def test_a_journal_that_has_dropped_calls_does_not_count() -> None:
 # --- exports ---
 
 
-def test_json_lines_hold_bodies_and_no_key(calls: Calls) -> None:
+def test_jsonl_has_bodies_but_no_key(calls: Calls) -> None:
     calls.add()
     calls.search()
     first, second = map(json.loads, calls.journal.to_jsonl().splitlines())
@@ -287,7 +287,7 @@ def test_json_lines_hold_bodies_and_no_key(calls: Calls) -> None:
     assert calls.memos.api_key not in calls.journal.to_jsonl()
 
 
-def test_har_is_complete_and_in_virtual_time(calls: Calls) -> None:
+def test_har_has_all_calls_in_virtual_time(calls: Calls) -> None:
     calls.add(async_mode=False)
     log = calls.journal.to_har()["log"]
     (entry,) = log["entries"]
@@ -300,7 +300,7 @@ def test_har_is_complete_and_in_virtual_time(calls: Calls) -> None:
     assert calls.memos.api_key not in json.dumps(log)
 
 
-def test_har_is_what_its_specification_asks_for(calls: Calls) -> None:
+def test_har_is_valid(calls: Calls) -> None:
     calls.add()
     calls.search("第\r\n一")
     calls.post("no/such thing?x=1&y=%20&z")
@@ -320,7 +320,7 @@ def test_har_is_what_its_specification_asks_for(calls: Calls) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="this machine has no curl")
-def test_curl_lines_make_the_same_calls_again(server: MockMemosServer, calls: Calls) -> None:
+def test_curl_lines_repeat_the_calls(server: MockMemosServer, calls: Calls) -> None:
     calls.post("add/message", user_id='it\'s "me" $HOME', messages=SAID, conversation_id="c")
     calls.search("第\r\n一")
     calls.post("no/such thing?x=1&y=%20")
@@ -330,13 +330,15 @@ def test_curl_lines_make_the_same_calls_again(server: MockMemosServer, calls: Ca
     assert calls.memos.api_key not in script
     env = {"MEMOS_BASE_URL": server.base_url, "MEMOS_API_KEY": "curl", "PATH": "/usr/bin:/bin"}
     subprocess.run(["bash", "-euc", script], env=env, check=True, capture_output=True)
-    assert [
-        (one.method, one.path, one.query, one.request_body, one.code) for one in twin.journal
-    ] == [(one.method, one.path, one.query, one.request_body, one.code) for one in calls.journal]
+    repeated, original = (
+        [(call.method, call.path, call.query, call.request_body, call.code) for call in journal]
+        for journal in (twin.journal, calls.journal)
+    )
+    assert repeated == original
     assert twin.digest == calls.journal.digest
 
 
-def test_a_body_over_the_limit_is_in_the_journal() -> None:
+def test_body_over_the_limit_is_recorded() -> None:
     with MockMemos(max_body_bytes=10) as memos, httpx.Client() as client:
         memos.run_until_idle()
         key = {"Authorization": f"Token {memos.api_key}"}

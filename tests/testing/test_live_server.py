@@ -29,19 +29,19 @@ def server() -> Iterator[MockMemosServer]:
         yield server
 
 
-def test_a_started_server_answers_any_client(server: MockMemosServer) -> None:
+def test_started_server_answers_any_client(server: MockMemosServer) -> None:
     for post in (httpx.post, requests.post):
         reply = post(f"{server.base_url}/add/message", headers=key("any"), json=TURN)
         assert reply.status_code == 200
         assert reply.json()["code"] == 0
 
 
-def test_a_reply_carries_nothing_that_differs_from_run_to_run(server: MockMemosServer) -> None:
+def test_reply_headers_are_equal_in_every_run(server: MockMemosServer) -> None:
     reply = httpx.post(f"{server.base_url}/add/message", headers=key("any"), json=TURN)
     assert set(reply.headers) == {"content-type", "content-length"}
 
 
-def test_live_and_in_process_give_the_same_bytes(server: MockMemosServer) -> None:
+def test_live_and_in_process_bytes_are_equal(server: MockMemosServer) -> None:
     def play(base_url: str, name: str) -> list[bytes]:
         url = f"{base_url}/add/message"
         replies = [httpx.post(url, headers=key(name), json=TURN) for _ in range(3)]
@@ -55,7 +55,7 @@ def test_live_and_in_process_give_the_same_bytes(server: MockMemosServer) -> Non
     server.delete_world("some-key")
 
 
-def test_an_opened_world_is_fresh_and_has_its_own_settings(server: MockMemosServer) -> None:
+def test_new_world_has_its_own_settings(server: MockMemosServer) -> None:
     first = server.new_world("one", seed=1)
     httpx.post(f"{first.base_url}/add/message", headers=key("one"), json=TURN)
     assert (len(first.journal), first.settings.seed) == (1, 1)
@@ -66,7 +66,7 @@ def test_an_opened_world_is_fresh_and_has_its_own_settings(server: MockMemosServ
     assert (len(again.journal), again.settings.seed) == (0, 0)
 
 
-def test_an_opened_world_is_as_the_server_is_but_for_what_is_said() -> None:
+def test_new_world_has_the_settings_of_the_server() -> None:
     server = MockMemosServer(scenario="guangzhou-hotel", clock="manual", strict=True)
     plain, other = (
         server.new_world("one"),
@@ -78,7 +78,7 @@ def test_an_opened_world_is_as_the_server_is_but_for_what_is_said() -> None:
     assert names == ["guangzhou-hotel", "harbour-inn"]
 
 
-def test_the_server_is_the_face_of_its_default_key(server: MockMemosServer) -> None:
+def test_server_controls_the_world_of_its_key(server: MockMemosServer) -> None:
     before = server.journal.total
     reply = httpx.post(
         f"{server.base_url}/add/message", headers=key(server.api_key), json=TURN
@@ -86,19 +86,19 @@ def test_the_server_is_the_face_of_its_default_key(server: MockMemosServer) -> N
     assert server.journal.total == before + 1
     assert [task.id for task in server.tasks] == [reply["task_id"]]
     server.clock.advance(seconds=5)
-    asked = {"task_id": reply["task_id"]}
+    body = {"task_id": reply["task_id"]}
     url = f"{server.base_url}/get/status"
-    assert httpx.post(url, headers=key(server.api_key), json=asked).json()["data"]["status"] == (
+    assert httpx.post(url, headers=key(server.api_key), json=body).json()["data"]["status"] == (
         "completed"
     )
 
 
-def test_a_request_under_a_foreign_name_is_refused(server: MockMemosServer) -> None:
+def test_request_with_foreign_host_is_rejected(server: MockMemosServer) -> None:
     reply = httpx.get(server.base_url, headers={"Host": "evil.example"})
     assert reply.status_code == 403
 
 
-def test_a_stopped_server_leaves_no_thread_and_no_socket() -> None:
+def test_stop_closes_thread_and_socket() -> None:
     before = threading.enumerate()
     with MockMemosServer() as server:
         port = int(server.url.rpartition(":")[2])
@@ -111,7 +111,7 @@ def test_a_stopped_server_leaves_no_thread_and_no_socket() -> None:
         socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
-def test_a_server_may_be_started_again() -> None:
+def test_server_can_be_restarted() -> None:
     server = MockMemosServer()
     for _ in range(2):
         with server:
@@ -121,36 +121,36 @@ def test_a_server_may_be_started_again() -> None:
     server.stop()
 
 
-def test_two_servers_do_not_share_worlds(server: MockMemosServer) -> None:
+def test_servers_do_not_share_worlds(server: MockMemosServer) -> None:
     with MockMemosServer() as other:
         before = server.journal.total
         httpx.post(f"{other.base_url}/add/message", headers=key("mock-key"), json=TURN)
         assert (server.journal.total, other.journal.total) == (before, 1)
 
 
-def test_a_busy_port_is_said_plainly(server: MockMemosServer) -> None:
+def test_busy_port_raises_usage_error(server: MockMemosServer) -> None:
     port = int(server.url.rpartition(":")[2])
     with pytest.raises(UsageError, match=f"cannot listen on 127.0.0.1:{port}: .*in use"):
         MockMemosServer(port=port).start()
 
 
 @pytest.mark.parametrize("place", [("127.0.0.1", 70000), ("no.such.host.invalid", 0)])
-def test_an_address_that_cannot_be_had_is_said_plainly(place: tuple[str, int]) -> None:
+def test_unavailable_address_raises_usage_error(place: tuple[str, int]) -> None:
     with pytest.raises(UsageError, match="cannot listen on"):
         bind(*place)
 
 
-def test_small_replies_do_not_wait_for_an_acknowledgement() -> None:
+def test_small_replies_are_sent_immediately() -> None:
     with bind("127.0.0.1", 0) as listener:
         assert listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def test_a_server_on_every_address_is_shown_by_one_that_works() -> None:
+def test_wildcard_address_is_shown_as_loopback() -> None:
     with bind("0.0.0.0", 0) as listener:
         assert url_of(listener) == f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
-def test_a_server_that_cannot_start_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_start_raises_runtime_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
         "mock_memos.testing.live_server.UvicornServer.run", lambda server, sockets: None
     )

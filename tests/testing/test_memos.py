@@ -36,11 +36,11 @@ def ask(memos: Memos, operation: str, **body: Any) -> Any:
 
 
 def say(memos: Memos, text: str) -> Any:
-    said = [{"role": "user", "content": text}]
-    return ask(memos, "add/message", user_id="ana", messages=said)
+    messages = [{"role": "user", "content": text}]
+    return ask(memos, "add/message", user_id="ana", messages=messages)
 
 
-def test_a_branch_leaves_no_trace(memos: Memos) -> None:
+def test_sandbox_restores_the_world(memos: Memos) -> None:
     say(memos, "I like tea.")
     before = memos.snapshot(), memos.digest
     with memos.sandbox() as sandbox:
@@ -53,7 +53,7 @@ def test_a_branch_leaves_no_trace(memos: Memos) -> None:
     assert (memos.snapshot(), memos.digest) == before
 
 
-def test_a_branch_can_be_left_by_an_error_and_be_looked_at(memos: Memos) -> None:
+def test_failed_sandbox_is_in_the_report(memos: Memos) -> None:
     def fail() -> None:
         with memos.sandbox():
             say(memos, "I like milk.")
@@ -62,12 +62,12 @@ def test_a_branch_can_be_left_by_an_error_and_be_looked_at(memos: Memos) -> None
     with pytest.raises(ZeroDivisionError):
         fail()
     assert len(memos.journal) == 0
-    told = timeline_report(memos)
-    assert "in a sandbox that ended with an error:" in told
-    assert "add/message ana -> ok" in told
+    text = timeline_report(memos)
+    assert "in a sandbox that ended with an error:" in text
+    assert "add/message ana -> ok" in text
 
 
-def test_branches_stand_within_each_other(memos: Memos) -> None:
+def test_sandboxes_can_be_nested(memos: Memos) -> None:
     with memos.sandbox():
         say(memos, "I like tea.")
         for _ in range(2):
@@ -78,7 +78,7 @@ def test_branches_stand_within_each_other(memos: Memos) -> None:
     assert len(memos.tasks) == 0
 
 
-def test_what_must_not_happen_must_not_happen_in_a_branch_either(memos: Memos) -> None:
+def test_unmatched_call_in_a_sandbox_is_kept(memos: Memos) -> None:
     with memos.sandbox():
         HTTP.post(
             f"{memos.base_url}/add/mesage", headers={"Authorization": f"Token {memos.api_key}"}
@@ -87,7 +87,7 @@ def test_what_must_not_happen_must_not_happen_in_a_branch_either(memos: Memos) -
     assert len(memos.journal) == 0
 
 
-def test_a_branch_is_as_little_work_in_a_large_world_as_in_a_small_one() -> None:
+def test_sandbox_takes_constant_work() -> None:
     def steps(turns: int) -> int:
         memos = MockMemos(clock="manual")
         client = Client(memos.engine, memos.api_key)
@@ -107,7 +107,7 @@ def test_a_branch_is_as_little_work_in_a_large_world_as_in_a_small_one() -> None
     assert steps(300) == steps(3)
 
 
-def test_an_opened_world_is_reached_by_its_key(memos: Memos) -> None:
+def test_new_world_is_used_by_its_key(memos: Memos) -> None:
     other = memos.new_world(seed=7, clock="step")
     assert other.base_url == memos.base_url
     say(other, "I like tea.")
@@ -116,6 +116,6 @@ def test_an_opened_world_is_reached_by_its_key(memos: Memos) -> None:
     assert len(memos.for_key(other.api_key).tasks) == 0
 
 
-def test_spare_keys_are_never_taken_twice(memos: Memos) -> None:
+def test_generated_keys_are_unique(memos: Memos) -> None:
     keys = [memos.fork().api_key, memos.new_world().api_key, memos.fork().api_key]
     assert len({*keys, memos.api_key}) == 4

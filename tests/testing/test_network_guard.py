@@ -87,7 +87,7 @@ ATTEMPTS = [
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_a_client_that_the_double_does_not_know_is_pointed_to_the_live_door(
+def test_unknown_client_is_pointed_to_the_live_mock(
     attempt: Callable[[], None],
 ) -> None:
     with MockMemos() as memos, pytest.raises(UsageError, match="need the live mock") as caught:
@@ -97,23 +97,23 @@ def test_a_client_that_the_double_does_not_know_is_pointed_to_the_live_door(
     assert (call.method, call.path, call.hint) == ("CONNECT", f"{HOST}:443", str(caught.value))
 
 
-def test_a_live_double_says_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_guard_of_live_mock_names_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
     with MockMemosServer() as memos:
         with pytest.raises(UsageError, match=f"send it to {memos.base_url}"):
             httpx.post(URL, json={})
         assert len(memos.journal.unmatched) == 1
 
 
-def test_a_known_client_beside_an_unknown_one_is_still_answered() -> None:
+def test_known_client_works_after_an_unknown_one() -> None:
     with MockMemos() as memos:
         with pytest.raises(UsageError):
             by_urllib3()
         key = {"Authorization": "Token mock-key"}
         assert httpx.post(URL, headers=key, json={"user_id": "ana", "query": "x"}).is_success
-        assert [one.method for one in memos.journal] == ["CONNECT", "POST"]
+        assert [item.method for item in memos.journal] == ["CONNECT", "POST"]
 
 
-def test_what_was_never_sent_is_exported_as_such() -> None:
+def test_blocked_call_is_exported_as_a_comment() -> None:
     with MockMemos() as memos, pytest.raises(UsageError) as caught:
         by_name_alone()
     assert memos.journal.to_curl() == f"# never sent: {caught.value}\n"
@@ -121,13 +121,13 @@ def test_what_was_never_sent_is_exported_as_such() -> None:
     assert '"method":"CONNECT"' in memos.journal.to_jsonl()
 
 
-def test_other_hosts_are_none_of_its_business() -> None:
+def test_guard_ignores_other_hosts() -> None:
     with MockMemos() as memos, MockMemosServer() as server:
         assert urllib3.PoolManager().request("GET", f"{server.url}/_mock/health").status == 200
         assert memos.journal.total == 0
 
 
-def test_afterwards_every_name_is_found_again() -> None:
+def test_guard_restores_lookups() -> None:
     real = socket.getaddrinfo, vars(uvloop.Loop).get("getaddrinfo")
     outer, inner = MockMemos(), MockMemos()
     outer.__enter__()
@@ -142,7 +142,7 @@ def test_afterwards_every_name_is_found_again() -> None:
     assert "create_connection" not in vars(uvloop.Loop)
 
 
-def test_a_test_that_swallows_the_refusal_is_told(pytester: pytest.Pytester) -> None:
+def test_swallowed_error_fails_the_test(pytester: pytest.Pytester) -> None:
     from tests.plugin.test_plugin import dedent, run
 
     tests = """
@@ -168,7 +168,7 @@ def test_a_test_that_swallows_the_refusal_is_told(pytester: pytest.Pytester) -> 
     )
 
 
-def test_many_threads_may_enter_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_threads_can_enter_concurrently(monkeypatch: pytest.MonkeyPatch) -> None:
     """No thread goes on before the doors are open, even if another one opens them slowly."""
     from mock_memos.testing import in_process
 
