@@ -91,8 +91,11 @@ def reset(worlds: WorldStore, key: str, request: ResetWorld) -> ClockState:
 def list_scenarios(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
     """Returns the shipped scenarios, and those that this world has loaded."""
     return {
-        "library": [{"name": one.name, "title": one.title} for one in scenario.shipped_scenarios()],
-        "loaded": [one.name for one in worlds.world(key).scenarios],
+        "library": [
+            {"name": shipped.name, "title": shipped.title}
+            for shipped in scenario.shipped_scenarios()
+        ],
+        "loaded": [loaded.name for loaded in worlds.world(key).scenarios],
     }
 
 

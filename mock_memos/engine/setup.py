@@ -1,4 +1,4 @@
-"""Resolves what a test says about a new world: scenarios, task plans, settings."""
+"""Creates settings and scenarios of a new world from arguments of tests and commands."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -12,11 +12,10 @@ from mock_memos.scenario.language.document import Scenario
 ScenarioSource = str | Scenario
 """A scenario, the name of a shipped one, or the path of a file."""
 
-
 TaskPlans = Mapping[str, Any] | Sequence[Mapping[str, Any]]
-"""How coming tasks go: `{"when": {"text": "tea"}, "task": {"hold": True}, "times": 1}`, or several.
+"""Plans of future tasks: `{"when": {"text": "tea"}, "task": {"hold": True}, "times": 1}`.
 
-`when`, `task` and `times` are written as in a scenario's scripts; the first that fits counts.
+`when`, `task` and `times` are the keys of a scenario rule. The first plan that matches applies.
 """
 
 
@@ -28,24 +27,24 @@ def resolve_setup(
     tasks: TaskPlans = (),
     task_order: int = 0,
 ) -> tuple[Settings, tuple[Scenario, ...]]:
-    """Scenarios loaded, and the settings: what is given, over what a scenario says, over `base`.
+    """Returns settings and loaded scenarios. `settings` come before those of scenarios and `base`.
 
-    A task order decides on the tasks that no scenario speaks of. Raises `UsageError` for
-    an unknown setting and `ScenarioError` for a file with mistakes.
+    A task order applies to tasks without a plan. Raises `UsageError` for an unknown setting and
+    `ScenarioError` for a file with mistakes.
     """
     check_setting_names(settings, "scenario", "tasks", "task_order")
     if scenario is None:
         scenario = ()
     sources = (scenario,) if isinstance(scenario, str | Scenario) else scenario
-    scenarios = [load(one) if isinstance(one, str) else one for one in sources]
+    scenarios = [load(source) if isinstance(source, str) else source for source in sources]
     if task_order:
         scenarios.append(task_orders.task_order(task_order))
-    said: dict[str, Any] = {}
-    for one in scenarios:
-        said |= one.settings
+    changes: dict[str, Any] = {}
+    for loaded in scenarios:
+        changes |= loaded.settings
     if tasks:
-        said_of = [tasks] if isinstance(tasks, Mapping) else tasks
-        coming = [convert(dict(one), FutureTaskPlan) for one in said_of]
-        scenarios.insert(0, scenario_for_plans("tasks", *coming))
-    said |= {name: value for name, value in settings.items() if value is not None}
-    return (base or Settings()).with_changes(**said), tuple(scenarios)
+        plans = [tasks] if isinstance(tasks, Mapping) else tasks
+        future = [convert(dict(plan), FutureTaskPlan) for plan in plans]
+        scenarios.insert(0, scenario_for_plans("tasks", *future))
+    changes |= {name: value for name, value in settings.items() if value is not None}
+    return (base or Settings()).with_changes(**changes), tuple(scenarios)

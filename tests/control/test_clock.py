@@ -6,9 +6,9 @@ NINE = "2025-12-10T09:00:00.000Z"
 
 
 def test_get_clock_returns_time_and_mode() -> None:
-    here = Control(step_seconds=2)
-    here.say("I like tea.")
-    assert here.look("clock") == {
+    client = Control(step_seconds=2)
+    client.say("I like tea.")
+    assert client.look("clock") == {
         "now": NINE, "now_ms": 1765357200000, "mode": "manual", "speed": 1.0,
         "step_seconds": 2.0,
         "running_tasks": 1,
@@ -16,54 +16,54 @@ def test_get_clock_returns_time_and_mode() -> None:
 
 
 def test_get_requests_do_not_move_the_clock() -> None:
-    here = Control(clock="step")
+    client = Control(clock="step")
     for path in ("clock", "tasks", "snapshot", "scenario", "health"):
-        here.look(path)
-    assert here.look("clock")["now"] == NINE
+        client.look(path)
+    assert client.look("clock")["now"] == NINE
 
 
 def test_advance_returns_passed_seconds() -> None:
-    here = Control()
-    task = here.say("I like tea.")["task_id"]
-    answer = here.do("clock", advance=2.5)
+    client = Control()
+    task = client.say("I like tea.")["task_id"]
+    answer = client.do("clock", advance=2.5)
     assert (answer["now"], answer["passed_seconds"]) == ("2025-12-10T09:00:02.500Z", 2.5)
     assert answer["running_tasks"] == 1
-    assert here.do("clock", advance=0.5)["running_tasks"] == 0
-    assert here.status(task) == "completed"
+    assert client.do("clock", advance=0.5)["running_tasks"] == 0
+    assert client.status(task) == "completed"
 
 
 def test_advance_to_accepts_times() -> None:
-    here = Control()
-    assert here.do("clock", advance_to="2025-12-11")["passed_seconds"] == 15 * 3600
-    assert here.do("clock", advance_to=1765411201000)["passed_seconds"] == 1
+    client = Control()
+    assert client.do("clock", advance_to="2025-12-11")["passed_seconds"] == 15 * 3600
+    assert client.do("clock", advance_to=1765411201000)["passed_seconds"] == 1
 
 
 def test_run_until_idle_ends_timed_tasks() -> None:
-    here = Control(processing_delay=90)
-    here.say("I like tea.")
-    answer = here.do("clock", run_until_idle=True)
+    client = Control(processing_delay=90)
+    client.say("I like tea.")
+    answer = client.do("clock", run_until_idle=True)
     assert (answer["passed_seconds"], answer["running_tasks"]) == (90, 0)
 
 
 def test_clock_cannot_go_backwards() -> None:
-    here = Control()
-    assert here.refused("clock", {"advance": -1}) == (
+    client = Control()
+    assert client.refused("clock", {"advance": -1}) == (
         f"the clock cannot go backwards: it is {NINE}, 1 s after the requested time"
     )
-    assert "cannot go backwards" in here.refused("clock", {"advance_to": "2020-01-01"})
+    assert "cannot go backwards" in client.refused("clock", {"advance_to": "2020-01-01"})
 
 
 def test_mode_and_step_can_be_changed() -> None:
-    here = Control()
-    answer = here.do("clock", mode="step", step_seconds=10)
+    client = Control()
+    answer = client.do("clock", mode="step", step_seconds=10)
     assert (answer["mode"], answer["step_seconds"], answer["passed_seconds"]) == ("step", 10, 0)
-    here.say("I like tea.")
-    assert here.look("clock")["now"] == "2025-12-10T09:00:10.000Z"
+    client.say("I like tea.")
+    assert client.look("clock")["now"] == "2025-12-10T09:00:10.000Z"
 
 
 def test_move_and_mode_can_be_combined() -> None:
-    here = Control()
-    answer = here.do("clock", advance=5, mode="real", speed=0.001)
+    client = Control()
+    answer = client.do("clock", advance=5, mode="real", speed=0.001)
     assert (answer["mode"], round(answer["passed_seconds"])) == ("real", 5)
 
 
@@ -74,9 +74,9 @@ def test_two_moves_are_rejected() -> None:
 
 
 def test_invalid_move_does_not_change_the_mode() -> None:
-    here = Control()
-    here.refused("clock", {"advance": -1, "mode": "step"})
-    assert here.look("clock")["mode"] == "manual"
+    client = Control()
+    client.refused("clock", {"advance": -1, "mode": "step"})
+    assert client.look("clock")["mode"] == "manual"
 
 
 def test_invalid_time_is_rejected() -> None:

@@ -32,7 +32,7 @@ def memos(client: Client) -> Memos:
     return Memos(EngineBackend(client.engine, client.key), "http://nowhere")
 
 
-def said(client: Client, text: str = "I live in Lyon.") -> str:
+def add_message(client: Client, text: str = "I live in Lyon.") -> str:
     task: str = client.say(text)["task_id"]
     return task
 
@@ -48,7 +48,9 @@ rules:
   - {when: {text: late}, then: {task: {partial_failure: why}}}
   - {when: {text: stuck}, then: {task: {stuck: true}}}
 """)
-    tasks = {name: said(client, name) for name in ("slow", "polls", "late", "stuck", "usual")}
+    tasks = {
+        name: add_message(client, name) for name in ("slow", "polls", "late", "stuck", "usual")
+    }
     client.advance(3)
     assert {name: client.status(task) for name, task in tasks.items()} == {
         "slow": "running", "polls": "running", "late": "failed", "stuck": "running",
@@ -60,7 +62,7 @@ rules:
 
 def test_task_unknown_to_status_is_50131() -> None:
     client = client_of("rules: [{then: {task: {unknown_to_status: true}}}]")
-    client.fails(50131, "get/status", task_id=said(client))
+    client.fails(50131, "get/status", task_id=add_message(client))
 
 
 def test_feedback_task_follows_its_plan() -> None:
@@ -149,11 +151,11 @@ def test_stalled_file_poll_has_a_hint() -> None:
 
 
 def test_tasks_handle_lists_tasks(client: Client, memos: Memos) -> None:
-    one, two = said(client), said(client, "I have a cat.")
+    first, second = add_message(client), add_message(client, "I have a cat.")
     assert [task.id for task in memos.tasks] == [task.id for task in memos.tasks.running]
     assert len(memos.tasks) == 2
-    assert memos.tasks[two].id == two
-    assert set(memos.tasks.waiting_for()) == {one, two}
+    assert memos.tasks[second].id == second
+    assert set(memos.tasks.waiting_for()) == {first, second}
     memos.run_until_idle()
     assert memos.tasks.waiting_for() == {}
     with pytest.raises(KeyError):
@@ -161,16 +163,16 @@ def test_tasks_handle_lists_tasks(client: Client, memos: Memos) -> None:
 
 
 def test_hold_and_release_one_task(client: Client, memos: Memos) -> None:
-    one, two = said(client), said(client, "I have a cat.")
-    memos.tasks.hold(one)
+    first, second = add_message(client), add_message(client, "I have a cat.")
+    memos.tasks.hold(first)
     assert memos.run_until_idle() == 3
-    assert (client.status(one), client.status(two)) == ("running", "completed")
-    (released,) = memos.tasks.release(one)
-    assert released.status == client.status(one) == "completed"
+    assert (client.status(first), client.status(second)) == ("running", "completed")
+    (released,) = memos.tasks.release(first)
+    assert released.status == client.status(first) == "completed"
 
 
 def test_hold_and_release_all_tasks(client: Client, memos: Memos) -> None:
-    said(client), said(client, "I have a cat.")
+    add_message(client), add_message(client, "I have a cat.")
     assert len(memos.tasks.hold()) == 2
     memos.clock.advance(days=9)
     assert len(memos.tasks.running) == 2
@@ -179,17 +181,17 @@ def test_hold_and_release_all_tasks(client: Client, memos: Memos) -> None:
 
 
 def test_fail_ends_a_task_completely_or_partially(client: Client, memos: Memos) -> None:
-    early = said(client, "I live in Lyon. I have a cat.")
+    early = add_message(client, "I live in Lyon. I have a cat.")
     (task,) = memos.tasks.fail(early, "no model")
     assert (task.status, task.reason, client.facts()) == ("failed", "no model", [])
-    late = said(client, "I live in Lyon. I have a cat.")
+    late = add_message(client, "I live in Lyon. I have a cat.")
     memos.tasks.fail(late, partial=True)
     assert client.status(late) == "failed"
     assert len(client.facts()) == 1
 
 
 def test_task_can_be_rescheduled(client: Client, memos: Memos) -> None:
-    task = said(client)
+    task = add_message(client)
     memos.tasks.reschedule(task, TaskPlan(after_seconds=60))
     assert memos.run_until_idle() == 60
     assert client.status(task) == "completed"
@@ -197,7 +199,11 @@ def test_task_can_be_rescheduled(client: Client, memos: Memos) -> None:
 
 def test_plan_for_applies_to_future_tasks(client: Client, memos: Memos) -> None:
     memos.tasks.plan_for(text="cat", task=TaskPlan(failed=True), times=1)
-    tasks = [said(client), said(client, "I have a cat."), said(client, "My cat is red.")]
+    tasks = [
+        add_message(client),
+        add_message(client, "I have a cat."),
+        add_message(client, "My cat is red."),
+    ]
     memos.run_until_idle()
     assert [client.status(task) for task in tasks] == ["completed", "failed", "completed"]
 
@@ -229,7 +235,7 @@ def test_invalid_match_and_unknown_task_are_rejected(memos: Memos) -> None:
 
 
 def test_snapshot_and_restore_a_world(client: Client, memos: Memos) -> None:
-    task = said(client)
+    task = add_message(client)
     document = memos.snapshot()
     memos.run_until_idle()
     memos.restore(document)
@@ -241,6 +247,6 @@ def test_snapshot_and_restore_a_world(client: Client, memos: Memos) -> None:
 
 def test_loaded_scenario_changes_settings(client: Client, memos: Memos) -> None:
     memos.load_scenario("slow-processing")
-    task = said(client)
+    task = add_message(client)
     assert memos.run_until_idle() == 60
     assert client.status(task) == "completed"

@@ -8,24 +8,24 @@ from tests.support.control_calling import Control
 
 
 @pytest.fixture
-def here() -> Control:
+def client() -> Control:
     return Control()
 
 
-def said(here: Control, text: str = "I like tea.") -> str:
-    task: str = here.say(text)["task_id"]
+def add_message(client: Control, text: str = "I like tea.") -> str:
+    task: str = client.say(text)["task_id"]
     return task
 
 
-def shown(here: Control) -> list[Any]:
-    tasks: list[Any] = here.look("tasks")["tasks"]
+def list_tasks(client: Control) -> list[Any]:
+    tasks: list[Any] = client.look("tasks")["tasks"]
     return tasks
 
 
-def test_get_tasks_lists_what_tasks_wait_for(here: Control) -> None:
-    task = said(here)
-    (one,) = shown(here)
-    assert one == {
+def test_get_tasks_lists_what_tasks_wait_for(client: Control) -> None:
+    task = add_message(client)
+    (info,) = list_tasks(client)
+    assert info == {
         "task_id": task,
         "kind": "message",
         "status": "running",
@@ -35,15 +35,19 @@ def test_get_tasks_lists_what_tasks_wait_for(here: Control) -> None:
         "waits_for": "the clock to reach 2025-12-10T09:00:03.000Z",
         "polls": 0,
         "users": ["ana"],
-        "conversation_id": one["conversation_id"],
+        "conversation_id": info["conversation_id"],
         "memory_ids": {},
     }
-    here.status(task)
-    here.do("clock", run_until_idle=True)
-    (one,) = shown(here)
-    assert (one["status"], one["waits_for"], one["polls"]) == ("completed", None, 1)
-    assert one["ended"] == "2025-12-10T09:00:03.000Z"
-    assert len(one["memory_ids"]["preference"]) == 1
+    client.status(task)
+    client.do("clock", run_until_idle=True)
+    (info,) = list_tasks(client)
+    assert (info["status"], info["waits_for"], info["polls"]) == (
+        "completed",
+        None,
+        1,
+    )
+    assert info["ended"] == "2025-12-10T09:00:03.000Z"
+    assert len(info["memory_ids"]["preference"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -57,86 +61,94 @@ def test_get_tasks_lists_what_tasks_wait_for(here: Control) -> None:
     ],
 )
 def test_task_shows_its_state(
-    here: Control, plan: dict[str, Any], state: str, waits_for: str | None
+    client: Control, plan: dict[str, Any], state: str, waits_for: str | None
 ) -> None:
-    (task,) = here.do("tasks", task_id=said(here), task=plan)["tasks"]
+    (task,) = client.do("tasks", task_id=add_message(client), task=plan)["tasks"]
     assert (task["state"], task["waits_for"]) == (state, waits_for)
 
 
-def test_task_can_be_held_and_released(here: Control) -> None:
-    task = said(here)
-    (held,) = here.do("tasks", task_id=task, task={"hold": True})["tasks"]
+def test_task_can_be_held_and_released(client: Control) -> None:
+    task = add_message(client)
+    (held,) = client.do("tasks", task_id=task, task={"hold": True})["tasks"]
     assert held["waits_for"] == "release()"
-    here.do("clock", advance=3600)
-    assert here.status(task) == "running"
-    (released,) = here.do("tasks", task_id=task)["tasks"]
+    client.do("clock", advance=3600)
+    assert client.status(task) == "running"
+    (released,) = client.do("tasks", task_id=task)["tasks"]
     assert released["status"] == "completed"
 
 
-def test_failed_task_has_a_reason(here: Control) -> None:
-    task = said(here)
+def test_failed_task_has_a_reason(client: Control) -> None:
+    task = add_message(client)
     plan = {"immediately": True, "failed": "no model"}
-    (one,) = here.do("tasks", task_id=task, task=plan)["tasks"]
-    assert (one["status"], one["outcome"], one["reason"]) == ("failed", "failed", "no model")
+    (info,) = client.do("tasks", task_id=task, task=plan)["tasks"]
+    assert (info["status"], info["outcome"], info["reason"]) == (
+        "failed",
+        "failed",
+        "no model",
+    )
 
 
-def test_task_can_be_rescheduled(here: Control) -> None:
-    task = said(here)
-    (one,) = here.do("tasks", task_id=task, task={"after_polls": 2})["tasks"]
-    assert one["waits_for"] == "2 more polls of get/status"
-    assert [here.status(task) for _ in range(2)] == ["running", "completed"]
+def test_task_can_be_rescheduled(client: Control) -> None:
+    task = add_message(client)
+    (info,) = client.do("tasks", task_id=task, task={"after_polls": 2})["tasks"]
+    assert info["waits_for"] == "2 more polls of get/status"
+    assert [client.status(task) for _ in range(2)] == ["running", "completed"]
 
 
-def test_all_running_tasks_can_be_released(here: Control) -> None:
-    said(here, "I live in Lyon.")
-    here.do("clock", run_until_idle=True)
-    said(here), said(here, "I have a cat.")
-    assert len(here.do("tasks", running=True)["tasks"]) == 2
-    assert here.look("clock")["running_tasks"] == 0
+def test_all_running_tasks_can_be_released(client: Control) -> None:
+    add_message(client, "I live in Lyon.")
+    client.do("clock", run_until_idle=True)
+    add_message(client), add_message(client, "I have a cat.")
+    assert len(client.do("tasks", running=True)["tasks"]) == 2
+    assert client.look("clock")["running_tasks"] == 0
 
 
-def test_future_tasks_can_be_planned(here: Control) -> None:
+def test_future_tasks_can_be_planned(client: Control) -> None:
     when = {"operation": "add/message", "text": "slow"}
-    answer = here.do("tasks", when=when, task={"after_seconds": 60}, times=1)
+    answer = client.do("tasks", when=when, task={"after_seconds": 60}, times=1)
     assert answer["tasks"] == []
-    slow, other, again = said(here, "Slow tea."), said(here), said(here, "slow milk")
-    here.do("clock", advance=3)
-    assert [here.status(task) for task in (slow, other, again)] == [
+    slow, other, again = (
+        add_message(client, "Slow tea."),
+        add_message(client),
+        add_message(client, "slow milk"),
+    )
+    client.do("clock", advance=3)
+    assert [client.status(task) for task in (slow, other, again)] == [
         "running", "completed", "completed",
     ]  # fmt: skip
 
 
-def test_newest_plan_comes_first(here: Control) -> None:
-    here.do("tasks", when={}, task={"hold": True})
-    here.do("tasks", when={"text": "tea"})
-    assert [here.say(text)["status"] for text in ("tea", "milk")] == ["completed", "running"]
+def test_newest_plan_comes_first(client: Control) -> None:
+    client.do("tasks", when={}, task={"hold": True})
+    client.do("tasks", when={"text": "tea"})
+    assert [client.say(text)["status"] for text in ("tea", "milk")] == ["completed", "running"]
 
 
-def test_knowledgebase_file_has_a_task(here: Control) -> None:
-    base = here.ok("create/knowledgebase", knowledgebase_name="Rules")["id"]
-    here.do("tasks", when={"text": "a.txt"}, task={"hold": True})
+def test_knowledgebase_file_has_a_task(client: Control) -> None:
+    base = client.ok("create/knowledgebase", knowledgebase_name="Rules")["id"]
+    client.do("tasks", when={"text": "a.txt"}, task={"hold": True})
     sent = [{"name": name, "content": "QSBmYWN0Lg=="} for name in ("a.txt", "b.txt")]
-    files = here.ok("add/knowledgebase-file", knowledgebase_id=base, file=sent)
-    assert [(item["kind"], item["users"]) for item in shown(here)] == [("file", [])] * 2
-    here.do("clock", run_until_idle=True)
+    files = client.ok("add/knowledgebase-file", knowledgebase_id=base, file=sent)
+    assert [(item["kind"], item["users"]) for item in list_tasks(client)] == [("file", [])] * 2
+    client.do("clock", run_until_idle=True)
 
     def statuses() -> list[str]:
-        page = here.ok("get/knowledgebase-file", file_ids=[item["id"] for item in files])
+        page = client.ok("get/knowledgebase-file", file_ids=[item["id"] for item in files])
         return [item["status"] for item in page["file_detail_list"]]
 
     assert statuses() == ["running", "completed"]
-    here.do("tasks", task_id=files[0]["id"], task={"immediately": True, "failed": True})
+    client.do("tasks", task_id=files[0]["id"], task={"immediately": True, "failed": True})
     assert statuses() == ["failed", "completed"]
 
 
-def test_stalled_poll_has_a_hint(here: Control) -> None:
-    task = said(here)
+def test_stalled_poll_has_a_hint(client: Control) -> None:
+    task = add_message(client)
     for _ in range(3):
-        here.status(task)
-    (one,) = shown(here)
-    assert one["hint"].endswith("call memos.clock.advance(), or POST /_mock/clock")
-    (*_, last) = here.world.journal
-    assert last.hint == one["hint"]
+        client.status(task)
+    (info,) = list_tasks(client)
+    assert info["hint"].endswith("call memos.clock.advance(), or POST /_mock/clock")
+    (*_, last) = client.world.journal
+    assert last.hint == info["hint"]
 
 
 @pytest.mark.parametrize(
@@ -159,11 +171,11 @@ def test_stalled_poll_has_a_hint(here: Control) -> None:
          "times: must be at least 1, not 0; task.after_polls: expected an integer"),
     ],
 )  # fmt: skip
-def test_invalid_request_is_rejected(here: Control, body: dict[str, Any], message: str) -> None:
-    said(here)
-    assert message in here.refused("tasks", body)
+def test_invalid_request_is_rejected(client: Control, body: dict[str, Any], message: str) -> None:
+    add_message(client)
+    assert message in client.refused("tasks", body)
 
 
-def test_unknown_task_id_has_a_suggestion(here: Control) -> None:
-    task = said(here)
-    assert f"did you mean '{task}'" in here.refused("tasks", {"task_id": task[:-1] + "x"})
+def test_unknown_task_id_has_a_suggestion(client: Control) -> None:
+    task = add_message(client)
+    assert f"did you mean '{task}'" in client.refused("tasks", {"task_id": task[:-1] + "x"})

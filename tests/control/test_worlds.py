@@ -23,47 +23,47 @@ rules:
 
 
 @pytest.fixture
-def here() -> Control:
+def client() -> Control:
     return Control()
 
 
-def test_health_needs_no_key(here: Control) -> None:
-    assert here.control("GET", "health", authorization="") == (200, {"status": "ok"})
+def test_health_needs_no_key(client: Control) -> None:
+    assert client.control("GET", "health", authorization="") == (200, {"status": "ok"})
 
 
 def test_reset_restores_the_initial_state() -> None:
     engine = Engine(Settings(clock="manual"), scenarios=(load("harbour-inn"),))
-    here = Control(engine)
-    first = take_snapshot(here.world)
-    here.told("I have a cat.")
-    here.do("scenario", text=STORY)
-    assert here.do("reset")["now"] == "2025-12-10T09:00:00.000Z"
-    assert take_snapshot(here.world) == first
+    client = Control(engine)
+    first = take_snapshot(client.world)
+    client.told("I have a cat.")
+    client.do("scenario", text=STORY)
+    assert client.do("reset")["now"] == "2025-12-10T09:00:00.000Z"
+    assert take_snapshot(client.world) == first
 
 
 def test_reset_accepts_scenario_and_settings() -> None:
-    here = Control(Engine(Settings(strict=True)))
-    here.told("I have a cat.")
-    answer = here.do(
+    client = Control(Engine(Settings(strict=True)))
+    client.told("I have a cat.")
+    answer = client.do(
         "reset", text=STORY, parameters={"drink": "milk"}, settings={"clock": "manual", "seed": 3}
     )
     assert (answer["now"], answer["mode"]) == ("2030-01-01T00:00:00.000Z", "manual")
-    settings = here.world.settings
+    settings = client.world.settings
     assert (settings.seed, settings.processing_delay, settings.strict) == (3, 60, True)
-    assert here.find("drinks milk") == ["The user drinks milk."]
-    assert here.find("Who has a cat?") == []
-    begun = take_snapshot(here.world)
-    here.told("We had lunch.")
-    here.do("reset")
-    assert take_snapshot(here.world) == begun
+    assert client.find("drinks milk") == ["The user drinks milk."]
+    assert client.find("Who has a cat?") == []
+    begun = take_snapshot(client.world)
+    client.told("We had lunch.")
+    client.do("reset")
+    assert take_snapshot(client.world) == begun
 
 
-def test_reset_keeps_nothing_of_the_last_reset(here: Control) -> None:
-    first = take_snapshot(here.world)
-    here.do("reset", name="harbour-inn")
-    assert here.look("scenario")["loaded"] == ["harbour-inn"]
-    here.do("reset", settings={"seed": first["settings"]["seed"]})
-    assert here.look("scenario")["loaded"] == []
+def test_reset_keeps_nothing_of_the_last_reset(client: Control) -> None:
+    first = take_snapshot(client.world)
+    client.do("reset", name="harbour-inn")
+    assert client.look("scenario")["loaded"] == ["harbour-inn"]
+    client.do("reset", settings={"seed": first["settings"]["seed"]})
+    assert client.look("scenario")["loaded"] == []
 
 
 @pytest.mark.parametrize(
@@ -76,41 +76,41 @@ def test_reset_keeps_nothing_of_the_last_reset(here: Control) -> None:
         ({"scenario": "harbour-inn"}, "unknown key 'scenario'. Allowed: name, text, parameters, "),
     ],
 )
-def test_invalid_reset_is_rejected(here: Control, body: dict[str, Any], said: str) -> None:
-    assert said in here.refused("reset", body)
+def test_invalid_reset_is_rejected(client: Control, body: dict[str, Any], said: str) -> None:
+    assert said in client.refused("reset", body)
 
 
-def test_get_scenario_lists_scenarios(here: Control) -> None:
-    answer = here.look("scenario")
+def test_get_scenario_lists_scenarios(client: Control) -> None:
+    answer = client.look("scenario")
     assert [item["name"] for item in answer["library"]] == [
         item.name for item in shipped_scenarios()
     ]
     assert answer["loaded"] == []
 
 
-def test_scenario_is_loaded_by_name(here: Control) -> None:
-    answer = here.do("scenario", name="harbour-inn", parameters={"guest": "eva"})
+def test_scenario_is_loaded_by_name(client: Control) -> None:
+    answer = client.do("scenario", name="harbour-inn", parameters={"guest": "eva"})
     assert answer == {"loaded": "harbour-inn", "title": "A room at the Harbour Inn"}
-    assert here.look("scenario")["loaded"] == ["harbour-inn"]
-    assert here.find("Where does she live, in Lyon?", "eva") == ["The user lives in Lyon."]
+    assert client.look("scenario")["loaded"] == ["harbour-inn"]
+    assert client.find("Where does she live, in Lyon?", "eva") == ["The user lives in Lyon."]
 
 
-def test_scenario_is_loaded_as_text(here: Control) -> None:
-    here.do("scenario", text=STORY, parameters={"drink": "milk"})
-    here.told("We had lunch.")
-    assert here.find("drinks milk") == ["The user drinks milk."]
-    assert here.find("lunch") == ["The user had lunch."]
+def test_scenario_is_loaded_as_text(client: Control) -> None:
+    client.do("scenario", text=STORY, parameters={"drink": "milk"})
+    client.told("We had lunch.")
+    assert client.find("drinks milk") == ["The user drinks milk."]
+    assert client.find("lunch") == ["The user had lunch."]
 
 
 def test_load_scenario_keeps_start_settings(
-    here: Control,
+    client: Control,
 ) -> None:
-    here.do("scenario", text=STORY)
-    settings = here.world.settings
+    client.do("scenario", text=STORY)
+    settings = client.world.settings
     assert (settings.processing_delay, settings.seed, settings.clock) == (60, 0, "manual")
-    assert here.look("clock")["now"] == "2025-12-10T09:00:00.000Z"
-    here.do("reset")
-    assert here.world.settings.processing_delay == 3
+    assert client.look("clock")["now"] == "2025-12-10T09:00:00.000Z"
+    client.do("reset")
+    assert client.world.settings.processing_delay == 3
 
 
 @pytest.mark.parametrize(
@@ -124,49 +124,49 @@ def test_load_scenario_keeps_start_settings(
         ({"text": "version: 1\ntitle: T\ninclude: [./x.yaml]"}, "only shipped scenarios"),
     ],
 )
-def test_invalid_scenario_is_rejected(here: Control, body: dict[str, Any], message: str) -> None:
-    assert message in here.refused("scenario", body)
+def test_invalid_scenario_is_rejected(client: Control, body: dict[str, Any], message: str) -> None:
+    assert message in client.refused("scenario", body)
 
 
-def test_fork_is_equal_and_has_another_key(here: Control) -> None:
-    here.say("I like tea.")
-    made = here.do("fork")["api_key"]
-    named = here.do("fork", api_key="mine")["api_key"]
+def test_fork_is_equal_and_has_another_key(client: Control) -> None:
+    client.say("I like tea.")
+    made = client.do("fork")["api_key"]
+    named = client.do("fork", api_key="mine")["api_key"]
     assert named == "mine"
-    assert made not in (here.key, "mine")
+    assert made not in (client.key, "mine")
     for key in (made, "mine"):
-        assert take_snapshot(Control(here.engine, key).world) == take_snapshot(here.world)
-    here.do("clock", run_until_idle=True)
-    assert here.look("clock")["running_tasks"] == 0
-    assert Control(here.engine, "mine").look("clock")["running_tasks"] == 1
+        assert take_snapshot(Control(client.engine, key).world) == take_snapshot(client.world)
+    client.do("clock", run_until_idle=True)
+    assert client.look("clock")["running_tasks"] == 0
+    assert Control(client.engine, "mine").look("clock")["running_tasks"] == 1
 
 
-def test_forks_have_different_keys(here: Control) -> None:
-    assert here.do("fork")["api_key"] != here.do("fork")["api_key"]
+def test_forks_have_different_keys(client: Control) -> None:
+    assert client.do("fork")["api_key"] != client.do("fork")["api_key"]
 
 
-def test_snapshot_can_be_restored(here: Control) -> None:
-    task = here.say("I like tea.")["task_id"]
-    document = here.look("snapshot")
-    here.do("clock", run_until_idle=True)
-    here.told("I have a cat.")
-    answer = here.restore(document)
+def test_snapshot_can_be_restored(client: Control) -> None:
+    task = client.say("I like tea.")["task_id"]
+    document = client.look("snapshot")
+    client.do("clock", run_until_idle=True)
+    client.told("I have a cat.")
+    answer = client.restore(document)
     assert (answer["now"], answer["running_tasks"]) == ("2025-12-10T09:00:00.000Z", 1)
-    assert here.look("snapshot") == document
-    assert here.status(task) == "running"
+    assert client.look("snapshot") == document
+    assert client.status(task) == "running"
 
 
-def test_delete_world_starts_a_new_one(here: Control) -> None:
-    here.told("I have a cat.")
-    assert here.control("DELETE", "world") == (200, {"deleted": True})
-    assert here.facts() == []
+def test_delete_world_starts_a_new_one(client: Control) -> None:
+    client.told("I have a cat.")
+    assert client.control("DELETE", "world") == (200, {"deleted": True})
+    assert client.facts() == []
 
 
-def test_snapshot_can_be_restored_on_another_server(here: Control) -> None:
-    here.told("I have a cat.")
+def test_snapshot_can_be_restored_on_another_server(client: Control) -> None:
+    client.told("I have a cat.")
     other = Control(Engine(Settings(seed=5)), "other")
-    other.restore(here.look("snapshot"))
-    assert other.facts() == here.facts()
+    other.restore(client.look("snapshot"))
+    assert other.facts() == client.facts()
 
 
 @pytest.mark.parametrize(
@@ -178,32 +178,32 @@ def test_snapshot_can_be_restored_on_another_server(here: Control) -> None:
     ],
 )
 def test_restore_rejects_an_invalid_snapshot(
-    here: Control, change: dict[str, Any], message: str
+    client: Control, change: dict[str, Any], message: str
 ) -> None:
-    document = here.look("snapshot") | change
-    assert message in here.refused("snapshot", document, method="PUT")
+    document = client.look("snapshot") | change
+    assert message in client.refused("snapshot", document, method="PUT")
 
 
 # --- access ---
 
 
-def test_keys_have_separate_worlds(here: Control) -> None:
-    here.say("I like tea.")
-    other = Control(here.engine, "other")
+def test_keys_have_separate_worlds(client: Control) -> None:
+    client.say("I like tea.")
+    other = Control(client.engine, "other")
     other.do("clock", advance=3600)
     assert other.look("tasks")["tasks"] == []
-    assert here.look("clock")["running_tasks"] == 1
+    assert client.look("clock")["running_tasks"] == 1
 
 
-def test_request_without_key_is_401(here: Control) -> None:
-    status, answer = here.control("GET", "clock", authorization="")
+def test_request_without_key_is_401(client: Control) -> None:
+    status, answer = client.control("GET", "clock", authorization="")
     assert (status, answer["error"]["code"]) == (401, "key")
     assert "send 'Authorization: Token <key>'" in answer["error"]["hint"]
 
 
 def test_unknown_key_is_401() -> None:
-    here = Control(Engine(keys=("mine",)), "other")
-    status, answer = here.control("GET", "clock")
+    client = Control(Engine(keys=("mine",)), "other")
+    status, answer = client.control("GET", "clock")
     assert (status, answer["error"]["code"]) == (401, "key")
 
 
@@ -213,30 +213,30 @@ def test_fork_is_accessible_with_an_unknown_key() -> None:
     assert Control(engine, key).look("clock")["running_tasks"] == 0
 
 
-def test_unknown_route_names_known_routes(here: Control) -> None:
-    status, answer = here.control("GET", "clok")
+def test_unknown_route_names_known_routes(client: Control) -> None:
+    status, answer = client.control("GET", "clok")
     assert (status, answer["error"]["code"]) == (404, "not_found")
     assert answer["error"]["message"] == "unknown route GET /_mock/clok, did you mean 'clock'?"
     assert "health, clock, tasks" in answer["error"]["hint"]
     assert answer["error"]["hint"].endswith("openapi.json, docs")
 
 
-def test_wrong_method_names_allowed_methods(here: Control) -> None:
-    status, answer = here.control("PUT", "clock")
+def test_wrong_method_names_allowed_methods(client: Control) -> None:
+    status, answer = client.control("PUT", "clock")
     assert status == 404
     assert answer["error"]["hint"] == "it takes GET and POST"
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"[" * 100_000, b'"text"'])
-def test_body_that_is_not_an_object_is_rejected(here: Control, body: bytes) -> None:
-    status, answer = here.control("POST", "clock", body)
+def test_body_that_is_not_an_object_is_rejected(client: Control, body: bytes) -> None:
+    status, answer = client.control("POST", "clock", body)
     assert (status, answer["error"]["code"]) == (400, "usage")
     assert answer["error"]["hint"] == (
         "POST /_mock/clock takes advance, advance_to, run_until_idle, mode, speed, step_seconds"
     )
 
 
-def test_control_requests_are_not_in_the_journal(here: Control) -> None:
-    here.look("clock")
-    here.do("clock", advance=1)
-    assert here.world.journal.total == 0
+def test_control_requests_are_not_in_the_journal(client: Control) -> None:
+    client.look("clock")
+    client.do("clock", advance=1)
+    assert client.world.journal.total == 0

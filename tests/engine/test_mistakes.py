@@ -30,8 +30,8 @@ class Mistake(NamedTuple):
     strict: bool = False
 
 
-def said(**message: Any) -> dict[str, Any]:
-    return {"user_id": "ana", "messages": [message]}
+def message(**fields: Any) -> dict[str, Any]:
+    return {"user_id": "ana", "messages": [fields]}
 
 
 def where(**conditions: Any) -> dict[str, Any]:
@@ -111,7 +111,7 @@ MISTAKES = [
       "threshold", "'relativity'", strict=True),
     M("metadata", "add/message", ADD | {"metadata": {"a": "b"}}, 40000,
       "metadata", "'info'", strict=True),
-    M("text instead of content", "add/message", said(role="user", text="hi"), 40002,
+    M("text instead of content", "add/message", message(role="user", text="hi"), 40002,
       "messages[0].content is required", "\"text\", did you mean 'content'?"),
     M("messages instead of query", "chat", ADD | {"conversation_id": "c"}, 40002,
       "query is required", "\"messages\", did you mean 'query'?"),
@@ -145,17 +145,17 @@ MISTAKES = [
       "messages: expected list, received an object; put it in a list"),
     M("messages as texts", "add/message", ADD | {"messages": ["hi"]}, 40000,
       "messages[0]: expected object", '"hi"', 'write {"role": "user", "content": "..."}'),
-    M("a message without a role", "add/message", said(content="hi"), 40002,
+    M("a message without a role", "add/message", message(content="hi"), 40002,
       "messages[0].role is required"),
-    M("a role of another library", "add/message", said(role="human", content="hi"), 40000,
+    M("a role of another library", "add/message", message(role="human", content="hi"), 40000,
       'messages[0].role is "human"', "'user'"),
-    M("a message without content", "add/message", said(role="user"), 40002,
+    M("a message without content", "add/message", message(role="user"), 40002,
       "messages[0].content is required, but absent"),
     M("a part of another library", "add/message",
-      said(role="user", content=[{"type": "image", "url": "x"}]), 40006,
+      message(role="user", content=[{"type": "image", "url": "x"}]), 40006,
       'messages[0].content[0].type is "image"', "'image_url'"),
     M("an image's address without its object", "add/message",
-      said(role="user", content=[{"type": "image_url", "image_url": "https://x/y.png"}]), 40000,
+      message(role="user", content=[{"type": "image_url", "image_url": "https://x/y.png"}]), 40000,
       "messages[0].content[0].image_url: expected object", "https://x/y.png",
       'write {"url": "https://..."}'),
     M("a boolean as a text", "add/message", ADD | {"async_mode": "false"}, 40000,

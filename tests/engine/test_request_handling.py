@@ -47,7 +47,7 @@ def test_body_that_is_not_an_object_is_40000(client: Client, body: bytes) -> Non
 
 
 @pytest.mark.parametrize(
-    "route", [one for one in API if one.method == "POST"], ids=lambda route: route.path
+    "route", [route for route in API if route.method == "POST"], ids=lambda route: route.path
 )
 def test_empty_body_is_an_empty_object(client: Client, route: Any) -> None:
     empty, bare = client.send(route.path, b""), client.send(route.path, {})

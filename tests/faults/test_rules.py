@@ -154,7 +154,7 @@ def test_fork_has_separate_counts(memos: Memos) -> None:
     codes(memos, 1)
     fork = memos.fork()
     memos.faults.add("quota", calls=0)
-    assert [one.applied_calls for one in fork.faults] == [1]
+    assert [item.applied_calls for item in fork.faults] == [1]
     (theirs,) = fork.faults
     theirs.remove()
     assert len(memos.faults) == 2
