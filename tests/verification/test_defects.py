@@ -1,14 +1,12 @@
 """Services with one deliberate defect each, which the checks find."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import httpx
 import pytest
 
-from mock_memos import MockMemosServer
-from mock_memos.verification.check import CheckResult
 from tests.support.asking import (
     EVERY,
     Alter,
@@ -209,38 +207,18 @@ DEFECTS = [
 ]  # fmt: skip
 
 
-def found_in(defect: Defect, inner: httpx.BaseTransport, **more: Any) -> dict[str, CheckResult]:
-    """Returns what the page of the fact finds in a service with this defect."""
-    _seen.clear()
-    (page,) = {check.page for check in EVERY if check.name == defect.fact}
-    checks = [item for item in EVERY if item.page == page]
-    return differences_of(
-        run_all(Proxy(inner, defect.after, defect.before), checks, task_timeout=5, **more)
-    )
-
-
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
 def test_defect_is_found_by_its_fact(defect: Defect) -> None:
-    report = found_in(defect, mock(**defect.settings).transport())
+    _seen.clear()
+    (page,) = {check.page for check in EVERY if check.name == defect.fact}
+    proxy = Proxy(mock(**defect.settings).transport(), defect.after, defect.before)
+    checks = [check for check in EVERY if check.page == page]
+    report = differences_of(run_all(proxy, checks, task_timeout=5))
     assert defect.fact in report, sorted(report)
     outcome = report[defect.fact]
     assert defect.where in outcome.path
     assert outcome.expected
     assert outcome.actual
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[MockMemosServer]:
-    with MockMemosServer(port=0) as server:
-        yield server
-
-
-@pytest.mark.parametrize("defect", DEFECTS[::5], ids=lambda defect: defect.name)
-def test_defect_is_found_through_a_socket(defect: Defect, server: MockMemosServer) -> None:
-    memos = server.new_world(defect.fact, clock="step", **defect.settings)
-    with httpx.HTTPTransport() as inner:
-        report = found_in(defect, inner, url=memos.base_url, key=memos.api_key)
-    assert defect.fact in report
 
 
 @pytest.mark.parametrize("settings", [{"agent_memory": "on"}, {"status_format": "list"}])
