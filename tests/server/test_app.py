@@ -183,14 +183,6 @@ def test_only_the_control_api_requires_the_token() -> None:
     assert ask(app, path="/api/openmem/v1/add/message").status == 200
 
 
-def test_rejected_callback_gets_the_reply() -> None:
-    output: list[tuple[str, str, int]] = []
-    app = App(Canned(), rejected=lambda *what: output.append((*what[:2], what[2].status)))
-    ask(app, path="/x", host="evil.example")
-    ask(app, path="/y", host="localhost")
-    assert output == [("POST", "/x", 403)]
-
-
 def test_stream_is_sent_in_chunks_without_a_length() -> None:
     wire = ask(App(Canned(CHAT)))
     assert [message["body"] for message in wire.sent[1:]] == [b"data: 1\n\n", b"data: 2\n\n", b""]
