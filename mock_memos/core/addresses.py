@@ -24,17 +24,9 @@ def operation_path(path: str) -> str | None:
 
 CONTROL_TOKEN_HEADER = "x-mock-memos-token"  # noqa: S105  the name of a header
 """The request header with the control token."""
-
-
 HINT_HEADER = "x-mock-memos-hint"
 """The response header that explains an error: the field, the received, the expected value."""
-
-
 FAULT_HEADER = "x-mock-memos-fault"
 """The request header that selects the fault of one call: `error; code=40309`."""
-
-
 SERVICE_HOSTS: Final = ("memos.memtensor.cn", "api.memt.ai")
-
-
 CONTROL_PREFIX = "/_mock"

@@ -38,26 +38,18 @@ class Attribute(NamedTuple):
 ATTRIBUTES: Final = {
     "name": Attribute("Name", "名字", "fullname username nickname 姓名 昵称 称呼 名称"),
     "age": Attribute("Age", "年龄", "ageyears 岁数"),
-    "city": Attribute(
-        "Home",
-        "居住地",
-        "hometown location residence address livesin 城市 所在地 所在城市 住址 地址 常住地",
-    ),
-    "job": Attribute(
-        "Job", "职业", "occupation profession role work jobtitle title 工作 职位 岗位"
-    ),
-    "company": Attribute(
-        "Company", "公司", "employer organization organisation 单位 雇主 工作单位"
-    ),
+    "city": Attribute("Home", "居住地", "hometown location residence address livesin 城市 所在地"
+                      " 所在城市 住址 地址 常住地"),
+    "job": Attribute("Job", "职业", "occupation profession role work jobtitle title 工作 职位"
+                     " 岗位"),
+    "company": Attribute("Company", "公司", "employer organization organisation 单位 雇主"
+                         " 工作单位"),
     "email": Attribute("Email address", "邮箱", "mail 电子邮箱 邮件 电子邮件 邮箱地址"),
-    "phone": Attribute(
-        "Phone number",
-        "电话",
-        "telephonenumber mobile mobilenumber telephone cell 手机 手机号 电话号码 手机号码 联系电话",
-    ),
+    "phone": Attribute("Phone number", "电话", "telephonenumber mobile mobilenumber telephone cell"
+                       " 手机 手机号 电话号码 手机号码 联系电话"),
     "birthday": Attribute("Birthday", "生日", "birthdate dateofbirth dob born 出生日期 出生年月"),
     "marital": Attribute("Marital status", "婚姻状况", "married 婚姻 婚否"),
-}
+}  # fmt: skip
 
 _TOPICS = {"city": "home"}
 _BY_ALIAS = {

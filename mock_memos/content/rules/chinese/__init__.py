@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from mock_memos.content.rules.chinese.attributes import find_attribute
 from mock_memos.content.rules.chinese.clauses import (
@@ -24,7 +24,6 @@ from mock_memos.content.rules.statements import (
     taste_topic,
 )
 from mock_memos.content.text_analysis import FULL_WEIGHT, terms
-from mock_memos.core.records import Event
 
 REASONING: Final = "用户明确表达了这一点。"
 
@@ -145,17 +144,9 @@ def _to_third_person(clause: str, subject: str) -> str:
     return f"{text}。"
 
 
-def _statement(
-    value: str,
-    key: str = "",
-    *,
-    topic: str = "",
-    attribute: tuple[str, str] | None = None,
-    reasoning: str = "",
-    event: Event | None = None,
-) -> Statement:
+def _statement(value: str, key: str = "", **details: Any) -> Statement:
     key = key or _title(BREAK.split(value.replace("用户", "", 1).rstrip("。"))[0].lstrip("的"))
-    return Statement(value, key, _tags(value) or (key,), topic, attribute, reasoning, event)
+    return Statement(value, key, _tags(value) or (key,), **details)
 
 
 def _title(text: str) -> str:

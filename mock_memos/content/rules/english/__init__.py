@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Any, Final
 
 from mock_memos.content.rules.choices import resolve_choice
 from mock_memos.content.rules.english.attributes import find_attribute
@@ -18,7 +18,6 @@ from mock_memos.content.rules.statements import (
     taste_topic,
 )
 from mock_memos.content.text_analysis import FULL_WEIGHT, content_words, has_cjk, is_common, terms
-from mock_memos.core.records import Event
 
 REASONING: Final = "The user said so."
 
@@ -192,19 +191,11 @@ def _statement_about_others(clause: str) -> Statement | None:
     return _statement(text, event=find_event(clause, "", "", "The user"))
 
 
-def _statement(
-    value: str,
-    key: str = "",
-    *,
-    topic: str = "",
-    attribute: tuple[str, str] | None = None,
-    reasoning: str = "",
-    event: Event | None = None,
-) -> Statement:
+def _statement(value: str, key: str = "", **details: Any) -> Statement:
     words = content_words(value)
     key = key or " ".join(words[:5]) or value.rstrip(".")[:60]
     key = key[:1].upper() + key[1:]
     tags = [word.lower() for word in words if not (is_common(word) or word.isdecimal())]
     if len(tags) < 2:
         tags = [word.lower() for word in words]
-    return Statement(value, key, tuple(dict.fromkeys(tags))[:4], topic, attribute, reasoning, event)
+    return Statement(value, key, tuple(dict.fromkeys(tags))[:4], **details)
