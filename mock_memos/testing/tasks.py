@@ -43,9 +43,9 @@ class TasksHandle:
         """The tasks that have not ended, oldest first."""
         return self._show(running=True)
 
-    def waiting_for(self) -> dict[str, str | None]:
-        """Maps the id of each running task to what it waits for; None for a stuck task."""
-        return {task.id: task.waits_for for task in self.running}
+    def waiting_for(self) -> dict[str, str]:
+        """Maps the id of each running task to what it waits for, or to `stuck`."""
+        return {task.id: task.waits_for or task.state for task in self.running}
 
     def release(self, task_id: str | None = None) -> list[TaskInfo]:
         """Ends one task, or every running one, now. A stuck task is completed."""

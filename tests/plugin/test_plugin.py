@@ -177,10 +177,10 @@ def test_marker_plans_tasks(pytester: pytest.Pytester) -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["{'seed': 5}", "mock_memos_package.Settings(seed=5)"])
+@pytest.mark.parametrize("value", ["{'seed': 5}", "Settings(seed=5)"])
 def test_settings_fixture_can_be_overridden(pytester: pytest.Pytester, value: str) -> None:
     tests = f"""
-    import mock_memos as mock_memos_package
+    from mock_memos.core.settings import Settings
 
     @pytest.fixture(scope="session")
     def mock_memos_settings():
