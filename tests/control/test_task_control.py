@@ -209,7 +209,7 @@ def test_plan_for_applies_to_future_tasks(client: Client, memos: Memos) -> None:
 
 
 @pytest.mark.parametrize(
-    ("course", "said"),
+    ("plan", "message"),
     [
         ({"holt": True}, "unknown key 'holt', did you mean 'hold'"),
         ({"hold": True, "after_seconds": 3}, "cannot be combined with"),
@@ -218,11 +218,11 @@ def test_plan_for_applies_to_future_tasks(client: Client, memos: Memos) -> None:
     ],
 )
 def test_invalid_plan_is_rejected(
-    client: Client, memos: Memos, course: dict[str, Any], said: str
+    client: Client, memos: Memos, plan: dict[str, Any], message: str
 ) -> None:
     task = client.say("Hello there.")["task_id"]
-    with pytest.raises(UsageError, match=said):
-        memos.tasks.reschedule(task, **course)
+    with pytest.raises(UsageError, match=message):
+        memos.tasks.reschedule(task, **plan)
 
 
 def test_invalid_match_and_unknown_task_are_rejected(memos: Memos) -> None:

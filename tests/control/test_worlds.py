@@ -67,7 +67,7 @@ def test_reset_keeps_nothing_of_the_last_reset(client: Control) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "message"),
     [
         ({"settings": {"procesing_delay": 3}}, "unknown setting 'procesing_delay', did you mean"),
         ({"settings": {"clock": "manuel"}}, "clock: 'manuel' is unknown, did you mean 'manual'?"),
@@ -76,8 +76,8 @@ def test_reset_keeps_nothing_of_the_last_reset(client: Control) -> None:
         ({"scenario": "harbour-inn"}, "unknown key 'scenario'. Allowed: name, text, parameters, "),
     ],
 )
-def test_invalid_reset_is_rejected(client: Control, body: dict[str, Any], said: str) -> None:
-    assert said in client.refused("reset", body)
+def test_invalid_reset_is_rejected(client: Control, body: dict[str, Any], message: str) -> None:
+    assert message in client.refused("reset", body)
 
 
 def test_get_scenario_lists_scenarios(client: Control) -> None:

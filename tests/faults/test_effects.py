@@ -111,12 +111,12 @@ def test_truncated_keeps_the_start(keep: float, left: int) -> None:
     assert reply.body == GOOD.body[:left]
 
 
-@pytest.mark.parametrize(("pieces", "came"), [(1, 1), (3, 3), (4, 4), (100, 10)])
-def test_slow_body_is_cut_into_pieces_of_one_size(pieces: int, came: int) -> None:
+@pytest.mark.parametrize(("pieces", "chunks"), [(1, 1), (3, 3), (4, 4), (100, 10)])
+def test_slow_body_is_cut_into_pieces_of_one_size(pieces: int, chunks: int) -> None:
     reply = parse_fault("slow-body", {"pieces": pieces, "pause": 2}).change_reply(GOOD, lambda: 0)
-    assert len(reply.chunks) == came
+    assert len(reply.chunks) == chunks
     assert b"".join(chunk.data for chunk in reply.chunks) == reply.body == GOOD.body
-    assert [chunk.delay_ms for chunk in reply.chunks] == [0] + [2000] * (came - 1)
+    assert [chunk.delay_ms for chunk in reply.chunks] == [0] + [2000] * (chunks - 1)
 
 
 def test_slow_body_keeps_an_empty_body() -> None:

@@ -119,7 +119,7 @@ def test_broken_stream_is_not_retried(
     pieces = []
     with pytest.raises(raised):  # noqa: PT012
         for piece in client_type().chat("ana", "c1", "Which inn?", stream=True):
-            pieces.append(json.loads(piece))  # noqa: PERF401  what came before the error counts
+            pieces.append(json.loads(piece))  # noqa: PERF401  what arrived before the error counts
     assert [piece["type"] for piece in pieces] == ["text", "text"]
     assert mock_memos.journal.total == 1
 

@@ -13,7 +13,7 @@ from mock_memos.faults.presets import PRESETS
 from tests.support.fault_playing import code, remembered, send
 
 
-class Came(NamedTuple):
+class Received(NamedTuple):
     """Returns what a client learns from a reply."""
 
     reply: Reply
@@ -32,56 +32,56 @@ class Came(NamedTuple):
 SAID = ["I booked the Harbour Inn."]
 
 
-def accepted_empty_body(came: Came) -> bool:
-    return (came.reply.status, came.reply.body, came.stored) == (200, b"", SAID)
+def accepted_empty_body(received: Received) -> bool:
+    return (received.reply.status, received.reply.body, received.stored) == (200, b"", SAID)
 
 
-def gateway_html(came: Came) -> bool:
-    return (came.reply.status, came.reply.content_type) == (502, "text/html") and (
-        came.reply.body.startswith(b"<html>") and came.stored == []
+def gateway_html(received: Received) -> bool:
+    return (received.reply.status, received.reply.content_type) == (502, "text/html") and (
+        received.reply.body.startswith(b"<html>") and received.stored == []
     )
 
 
-def list_shaped_status(came: Came) -> bool:
-    return bool(came.json == {"code": 0, "data": [{"status": "completed"}], "message": "ok"})
+def list_shaped_status(received: Received) -> bool:
+    return bool(received.json == {"code": 0, "data": [{"status": "completed"}], "message": "ok"})
 
 
-def null_data(came: Came) -> bool:
-    return bool(came.json == {"code": 0, "data": None, "message": "ok"})
+def null_data(received: Received) -> bool:
+    return bool(received.json == {"code": 0, "data": None, "message": "ok"})
 
 
-def null_message(came: Came) -> bool:
-    return came.reply.status == 500 and came.json["message"] is None
+def null_message(received: Received) -> bool:
+    return received.reply.status == 500 and received.json["message"] is None
 
 
-def closed_after_500(came: Came) -> bool:
-    reply = came.reply
+def closed_after_500(received: Received) -> bool:
+    reply = received.reply
     return (reply.status, reply.body, reply.headers) == (500, b"", (("connection", "close"),))
 
 
-def lost_reply(came: Came) -> bool:
-    return (came.reply.status, came.reply.ending, came.stored) == (0, "reset", SAID)
+def lost_reply(received: Received) -> bool:
+    return (received.reply.status, received.reply.ending, received.stored) == (0, "reset", SAID)
 
 
-def late(seconds: float) -> Callable[[Came], bool]:
-    def check(came: Came) -> bool:
-        reply = came.reply
+def late(seconds: float) -> Callable[[Received], bool]:
+    def check(received: Received) -> bool:
+        reply = received.reply
         at_least = not reply.exceeds(seconds + 2) and reply.exceeds(seconds)
-        return code(reply) == 0 and at_least and came.stored == SAID
+        return code(reply) == 0 and at_least and received.stored == SAID
 
     return check
 
 
-def error(status: int, number: int, message: str) -> Callable[[Came], bool]:
-    def check(came: Came) -> bool:
-        return came.outline == (status, number, message) and (
-            "retry-after" not in dict(came.reply.headers) and came.stored == []
+def error(status: int, number: int, message: str) -> Callable[[Received], bool]:
+    def check(received: Received) -> bool:
+        return received.outline == (status, number, message) and (
+            "retry-after" not in dict(received.reply.headers) and received.stored == []
         )
 
     return check
 
 
-CHECKS: dict[str, Callable[[Came], bool]] = {
+CHECKS: dict[str, Callable[[Received], bool]] = {
     "accepted-empty-body": accepted_empty_body,
     "invalid-parameters-template": error(400, 40000, "Invalid request parameters{0}"),
     "internal-error-empty-message": error(500, 50000, ""),
@@ -106,7 +106,7 @@ CHECKS: dict[str, Callable[[Came], bool]] = {
 def test_preset_returns_what_it_describes(engine: Engine, name: str) -> None:
     home = PRESETS[name].operation or "add/message"
     reply = send(engine, home, fault=name)
-    assert CHECKS[name](Came(reply, remembered(engine)))
+    assert CHECKS[name](Received(reply, remembered(engine)))
 
 
 @pytest.mark.parametrize("name", PRESETS)
