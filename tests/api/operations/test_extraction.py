@@ -9,11 +9,11 @@ from tests.support.calling import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
-SAID = [{"role": "user", "content": "I booked the Harbour Inn. I like short answers."}]
+MESSAGES = [{"role": "user", "content": "I booked the Harbour Inn. I like short answers."}]
 
 
 def test_extraction_returns_memories_without_ids(client: Client) -> None:
-    result = client.ok("extract/memory", messages=SAID)
+    result = client.ok("extract/memory", messages=MESSAGES)
     assert list(result) == ["success", "memory_detail_list", "preference_detail_list"]
     [fact] = result["memory_detail_list"]
     assert list(fact) == ["memory_key", "memory_value", "memory_type", "tags"]
@@ -25,7 +25,7 @@ def test_extraction_returns_memories_without_ids(client: Client) -> None:
 
 def test_extraction_stores_nothing(client: Client) -> None:
     before = client.held()
-    client.ok("extract/memory", messages=SAID, user_id="ana", conversation_id="c1")
+    client.ok("extract/memory", messages=MESSAGES, user_id="ana", conversation_id="c1")
     assert client.held() == before
 
 
@@ -40,7 +40,7 @@ def test_extraction_stores_nothing(client: Client) -> None:
     ],
 )
 def test_unrequested_list_is_absent(client: Client, types: Any, lists: set[str]) -> None:
-    result = client.ok("extract/memory", messages=SAID, extraction_types=types)
+    result = client.ok("extract/memory", messages=MESSAGES, extraction_types=types)
     assert set(result) == {"success"} | lists
 
 

@@ -7,7 +7,7 @@ from tests.support.calling import Client
 pytestmark = pytest.mark.usefixtures("transport")
 
 BOAT = "I own a boat."
-SAID = [{"role": "user", "content": BOAT}]
+MESSAGES = [{"role": "user", "content": BOAT}]
 
 
 def test_user_does_not_see_memories_of_others(client: Client) -> None:
@@ -18,7 +18,7 @@ def test_user_does_not_see_memories_of_others(client: Client) -> None:
 
 
 def test_user_and_agent_with_same_id_are_separate(client: Client) -> None:
-    client.ok("add/message", agent_id="ana", messages=SAID, async_mode=False)
+    client.ok("add/message", agent_id="ana", messages=MESSAGES, async_mode=False)
     assert client.facts("ana") == []
     assert client.find("boat") == []
     client.fails(40308, "delete/memory", user_id="ana")

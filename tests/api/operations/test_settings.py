@@ -184,7 +184,7 @@ def test_memory_ids_may_win_over_other_selectors() -> None:
 
 # --- agent_memory ---
 
-SAID = [{"role": "user", "content": "I own a boat."}]
+MESSAGES = [{"role": "user", "content": "I own a boat."}]
 
 
 def agents_facts(client: Client) -> int:
@@ -195,7 +195,7 @@ def test_agent_alone_owns_memories_on_demand() -> None:
     client = Client()
     client.told("I own a car.", agent_id="bot")
     assert agents_facts(client) == 0
-    client.ok("add/message", agent_id="bot", messages=SAID, async_mode=False)
+    client.ok("add/message", agent_id="bot", messages=MESSAGES, async_mode=False)
     assert agents_facts(client) == 1
     assert len(client.facts()) == 1
     result = client.ok("search/memory", agent_id="bot", query="boat")
@@ -215,7 +215,7 @@ def test_agent_alone_may_be_rejected() -> None:
     client = Client(agent_memory="off")
     template = client.ok("add/profile_template", name="x", metadata={"a": {"value": "b"}})
     for operation, fields in [
-        ("add/message", {"messages": SAID}),
+        ("add/message", {"messages": MESSAGES}),
         ("search/memory", {"query": "boat"}),
         ("get/memory", {}),
         ("edit/profile", template | {"remove_fields": ["a"]}),
@@ -237,9 +237,9 @@ ONE_VIEW = {"include_memory_view": ["detail_factual"]}
 @pytest.mark.parametrize(
     ("operation", "fields", "hint"),
     [
-        ("add/message", ANA | {"messages": SAID, "async_mod": True}, "'async_mode'"),
-        ("add/message", ANA | {"messages": SAID, "asyncMode": True}, "async_mode"),
-        ("add/message", ANA | {"messages": [SAID[0] | {"name": "x"}]}, "messages[0].name"),
+        ("add/message", ANA | {"messages": MESSAGES, "async_mod": True}, "'async_mode'"),
+        ("add/message", ANA | {"messages": MESSAGES, "asyncMode": True}, "async_mode"),
+        ("add/message", ANA | {"messages": [MESSAGES[0] | {"name": "x"}]}, "messages[0].name"),
         ("search/memory", ANA | {"query": "x", "top_k": 3}, "top_k"),
         ("search/memory", ANA | {"query": "x", "agent_id": "bot"}, "agent_id"),
         ("search/memory", ANA | {"query": "x", "memory_limit_number": 26}, "25"),
@@ -252,7 +252,7 @@ ONE_VIEW = {"include_memory_view": ["detail_factual"]}
             "preference_limit_number is 3, which has no effect together with include_memory_view",
         ),
         ("get/memory", ANA | ONE_VIEW | {"include_preference": False}, "include_preference"),
-        ("add/message", ANA | {"messages": [SAID[0] | {"role_name": "Ana"}]}, "role_id"),
+        ("add/message", ANA | {"messages": [MESSAGES[0] | {"role_name": "Ana"}]}, "role_id"),
         ("get/memory", ANA | {"agent_id": "bot"}, "agent_id"),
         ("get/memory", ANA | {"size": 51}, "50"),
         ("get/memory", ANA | {"current": 1}, "page"),
