@@ -31,40 +31,21 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}(?P<clock> \d{2}:\d{2}:\d{2})?", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,15})?", re.ASCII)
 
 
-class Filter:
-    """A parsed filter: which memories match."""
+def parse_filter(raw: object, *, strict: bool = False, zone: str = "UTC") -> MemoryTest:
+    """Returns the test whether a memory matches a filter; an empty filter matches all memories.
 
-    __slots__ = ("_by_source", "_test")
-
-    def __init__(
-        self, test: MemoryTest | None = None, by_source: Mapping[str, MemoryTest] = {}
-    ) -> None:
-        """`test` applies to every memory, a test of `by_source` to memories of that source."""
-        self._test = test
-        self._by_source = by_source
-
-    def matches(self, memory: Memory) -> bool:
-        """Returns whether a memory matches. Profile values only have times and an owner."""
-        test = self._by_source.get(memory.scope.kind) if self._by_source else self._test
-        return test is None or test(memory)
-
-
-MATCH_ALL: Final = Filter()
-
-
-def parse_filter(raw: object, *, strict: bool = False, zone: str = "UTC") -> Filter:
-    """Parses a filter. Raises `ApiError` 40000 with a hint if it does not follow the grammar.
+    Raises `ApiError` 40000 with a hint if the filter does not follow the grammar.
 
     `zone` is the time zone of its dates. `strict` also rejects forms that the documentation does
     not show: conditions outside of a group, and two groups in one object.
     """
     if raw is None or raw == {}:
-        return MATCH_ALL
+        return _always
     parser = _Parser(strict=strict, hours=_HOURS[zone])
     root = parser.mapping(raw, "filter")
     sources = [key for key in root if key in SOURCES]
     if not sources:
-        return Filter(parser.root(root, "filter"))
+        return parser.root(root, "filter")
     if len(sources) < len(root):
         other_keys = ", ".join(key for key in root if key not in SOURCES)
         raise _invalid(
@@ -72,7 +53,8 @@ def parse_filter(raw: object, *, strict: bool = False, zone: str = "UTC") -> Fil
             f"has sources ({', '.join(sources)}) together with {other_keys}; use one style",
         )
     groups = ((key, parser.mapping(root[key], f"filter.{key}")) for key in sources)
-    return Filter(by_source={key: parser.root(group, f"filter.{key}") for key, group in groups})
+    tests = {key: parser.root(group, f"filter.{key}") for key, group in groups}
+    return lambda memory: tests.get(memory.scope.kind, _always)(memory)
 
 
 def restricted_sources(raw: dict[str, Any]) -> tuple[str, ...]:

@@ -61,9 +61,7 @@ def get_memory(world: World, request: GetMemory) -> MemoryPage:
     """Returns one page of every view, newest first."""
     settings = world.settings
     subject = subject_of(world, request.user_id, request.agent_id)
-    matches = filters.parse_filter(
-        request.filter, strict=settings.strict, zone=settings.time_zone
-    ).matches
+    matches = filters.parse_filter(request.filter, strict=settings.strict, zone=settings.time_zone)
     by_view: dict[View, list[Any]] = {view: [] for view in request.views}
     for memory in world.memories.of(subject):
         if memory.view in by_view and memory.status == "activated" and matches(memory):
@@ -167,9 +165,7 @@ def _delete_all(world: World, scope: Scope) -> None:
 
 def _delete_matching(world: World, request: DeleteMemory) -> None:
     settings = world.settings
-    matches = filters.parse_filter(
-        request.filter, strict=settings.strict, zone=settings.time_zone
-    ).matches
+    matches = filters.parse_filter(request.filter, strict=settings.strict, zone=settings.time_zone)
     sources = filters.restricted_sources(request.filter)
     if not sources:
         raise ApiError(FIELD_REQUIRED, "filter has no condition and would delete the whole project")

@@ -37,7 +37,7 @@ def recall(world: World, request: SearchMemory | Chat, subject: Scope) -> list[R
     scopes = (subject, PUBLIC, *linked_bases(world, request.knowledgebase_ids))
     matches = filters.parse_filter(
         request.filter, strict=world.settings.strict, zone=world.settings.time_zone
-    ).matches
+    )
     limits = request.limits()
     maximum = MAX_RESULTS
     if isinstance(request, SearchMemory) and request.include_memory_view:

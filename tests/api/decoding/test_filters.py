@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_memos.api.decoding.filters import MATCH_ALL, MAX_DEPTH, parse_filter
+from mock_memos.api.decoding.filters import MAX_DEPTH, parse_filter
 from mock_memos.core.records import Memory, Scope
 from mock_memos.core.service_errors import ApiError
 
@@ -121,12 +121,12 @@ REFUSED: list[tuple[Any, str]] = [
 
 @pytest.mark.parametrize("raw", ACCEPTED, ids=str)
 def test_filter_matches_memory(raw: dict[str, Any]) -> None:
-    assert parse_filter(raw).matches(MEMORY)
+    assert parse_filter(raw)(MEMORY)
 
 
 @pytest.mark.parametrize("raw", DECLINED, ids=str)
 def test_filter_does_not_match_memory(raw: dict[str, Any]) -> None:
-    assert not parse_filter(raw).matches(MEMORY)
+    assert not parse_filter(raw)(MEMORY)
 
 
 @pytest.mark.parametrize(("raw", "hint"), REFUSED, ids=str)
@@ -150,31 +150,31 @@ def test_strict_mode_requires_one_root_group(raw: dict[str, Any]) -> None:
     parse_filter(raw)
     with pytest.raises(ApiError, match="one group"):
         parse_filter(raw, strict=True)
-    assert parse_filter({"and": [{"or": [{"app_id": "web"}]}]}, strict=True).matches(MEMORY)
+    assert parse_filter({"and": [{"or": [{"app_id": "web"}]}]}, strict=True)(MEMORY)
 
 
 def test_dates_use_the_time_zone() -> None:
     raw = {"and": [{"create_time": {"gte": "2025-12-10 23:00:00"}}]}
-    assert not parse_filter(raw).matches(MEMORY)
-    assert parse_filter(raw, zone="Asia/Shanghai").matches(MEMORY)
+    assert not parse_filter(raw)(MEMORY)
+    assert parse_filter(raw, zone="Asia/Shanghai")(MEMORY)
 
 
 def test_lte_date_includes_the_whole_day() -> None:
     last = memory(create_time=at("2025-12-11") - 1)
-    assert parse_filter({"create_time": {"lte": "2025-12-10"}}).matches(last)
-    assert not parse_filter({"create_time": {"gt": "2025-12-11"}}).matches(last)
+    assert parse_filter({"create_time": {"lte": "2025-12-10"}})(last)
+    assert not parse_filter({"create_time": {"gt": "2025-12-11"}})(last)
 
 
 def test_source_filters_only_its_memories() -> None:
     only_ours = parse_filter({"agent": {"and": [{"app_id": "cli"}]}})
-    assert only_ours.matches(MEMORY)
-    assert only_ours.matches(memory(scope=Scope("public")))
-    assert not only_ours.matches(memory(scope=Scope("agent", "bot-1")))
+    assert only_ours(MEMORY)
+    assert only_ours(memory(scope=Scope("public")))
+    assert not only_ours(memory(scope=Scope("agent", "bot-1")))
 
 
 def test_agent_id_matches_memory_of_agent() -> None:
     own = memory(scope=Scope("agent", "bot-9"), agent_ids=(), user_id="")
-    assert parse_filter({"agent_id": "bot-9"}).matches(own)
+    assert parse_filter({"agent_id": "bot-9"})(own)
 
 
 @pytest.mark.parametrize(
@@ -191,20 +191,20 @@ def test_agent_id_matches_memory_of_agent() -> None:
     ids=str,
 )
 def test_profile_matches_by_times_and_owner_only(raw: dict[str, Any], accepted: bool) -> None:
-    assert parse_filter(raw).matches(PROFILE) is accepted
+    assert parse_filter(raw)(PROFILE) is accepted
 
 
 def test_absent_filter_matches_everything() -> None:
-    assert parse_filter(None) is MATCH_ALL
-    assert parse_filter({}).matches(PROFILE)
-    assert not parse_filter({"app_id": "web"}).matches(PROFILE)
+    assert parse_filter(None)(PROFILE)
+    assert parse_filter({})(PROFILE)
+    assert not parse_filter({"app_id": "web"})(PROFILE)
 
 
 def test_too_deeply_nested_groups_are_rejected() -> None:
     raw: dict[str, Any] = {"app_id": "web"}
     for _ in range(MAX_DEPTH):
         raw = {"and": [raw]}
-    assert parse_filter(raw).matches(MEMORY)
+    assert parse_filter(raw)(MEMORY)
     with pytest.raises(ApiError, match="nested groups"):
         parse_filter({"and": [raw]})
 
@@ -232,7 +232,7 @@ JSON = st.recursive(
 
 
 def accepts(raw: dict[str, Any]) -> bool:
-    return parse_filter(raw).matches(MEMORY)
+    return parse_filter(raw)(MEMORY)
 
 
 @given(CONDITIONS, CONDITIONS)
@@ -259,5 +259,5 @@ def test_any_object_is_parsed_or_rejected(raw: dict[str, Any], strict: bool) -> 
     except ApiError as refused:
         assert refused.code == 40000
     else:
-        assert result.matches(MEMORY) in (True, False)
-        assert result.matches(PROFILE) in (True, False)
+        assert result(MEMORY) in (True, False)
+        assert result(PROFILE) in (True, False)
