@@ -120,10 +120,12 @@ def test_answers_with_unknown_fields_are_kept_word_for_word() -> None:
 
 def test_file_counts_and_marks_literal_answers() -> None:
     exchanges = record_story("slow-processing").exchanges
+    assert "faults" not in compose(exchanges).document
     exchanges[2] = add_unknown_field(exchanges[2])
     composed = compose(exchanges)
     text = composed.to_yaml()
-    assert "- advance: 30\n" in text
+    assert "- advance: 30\n\n" in text
+    assert "\n\n" not in composed.to_yaml(compact=True)
     assert text.startswith(
         f"# {len(exchanges)} calls recorded, 1 answers kept word for word\nversion: 1\n"
     )

@@ -112,6 +112,8 @@ def test_refusal_is_a_fault_without_the_operation(exchange: Any, fault: dict[str
     assert {name: rule[name] for name in fault} == fault
     assert composed.mismatches == []
     assert composed.kept == [[0] if rule["fault"] == "status" else []]
+    marked = "status  # call 1, word for word" if rule["fault"] == "status" else "error"
+    assert f"- fault: {marked}\n" in composed.to_yaml()
 
 
 def test_match_of_another_body_does_not_fit() -> None:

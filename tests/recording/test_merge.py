@@ -78,7 +78,9 @@ def test_merge_of_the_same_recording_changes_nothing() -> None:
 def test_merge_of_several_recordings_keeps_all() -> None:
     first, second = record("feedback-corrects-preference"), record("harbour-inn", "Another")
     merged = merge(merge(FILE, first), second)
-    assert values(merge(merge(merged, first), second)) == values(merged)
+    again = merge(merge(merged, first), second)
+    assert values(again) == values(merged)
+    assert "\n\n\n" not in again
     titles = [step.get("note") for step in values(merged)["steps"]]
     assert [title for title in titles if str(title).startswith("Recorded: ")] == [
         "Recorded: A session", "Recorded: Another"
@@ -147,6 +149,11 @@ def test_merge_keeps_faults_of_another_kind() -> None:
     old = [{"fault": "latency", "when": {"text": "tea"}}]
     new = [{"fault": "status", "when": {"text": "tea"}}]
     assert merged_values("faults", old, new) == new + old
+
+
+def test_merge_keeps_several_empty_lines() -> None:
+    text = "version: 1\ntitle: T\n\n\n# mine\ndescription: D\n"
+    assert merge(text, "settings: {seed: 1}\n").startswith(text)
 
 
 def test_merge_adds_missing_sections_after_an_empty_line() -> None:
