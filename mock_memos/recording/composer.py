@@ -45,7 +45,7 @@ class ComposedScenario(NamedTuple):
         steps = sum(call.is_step for call in self.calls)
         yield f"{steps - len(self.mismatches)} of {steps} answers are replayed as recorded"
         if count := sum(map(len, self.kept)):
-            yield f"{count} of them are kept word for word"
+            yield f"{count} answers are kept word for word"
         if left_out := len(self.calls) - steps:
             yield f"{left_out} calls are left out, because no step can make them"
         for call in self.mismatches:

@@ -132,7 +132,19 @@ def test_file_counts_and_marks_literal_answers() -> None:
     assert re.findall(r"- fault: status  # (.+)", text) == ["call 3, word for word"]
     assert list(composed.summary()) == [
         f"{len(exchanges)} of {len(exchanges)} answers are replayed as recorded",
-        "1 of them are kept word for word",
+        "1 answers are kept word for word",
+    ]
+
+
+def test_summary_names_what_is_not_replayed() -> None:
+    unknown = invent(0, "no/such", {}, None, 404, 40400)
+    search = invent(0, "search/memory", {"user_id": "ana", "query": "tea"}, None)
+    binary = msgspec.structs.replace(search, response_body=b"\xff")
+    assert list(compose([unknown, binary]).summary()) == [
+        "0 of 1 answers are replayed as recorded",
+        "1 answers are kept word for word",
+        "1 calls are left out, because no step can make them",
+        "not as recorded: call 2, search/memory",
     ]
 
 
