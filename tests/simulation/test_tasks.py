@@ -84,33 +84,22 @@ def test_task_after_three_polls_ends_at_the_third() -> None:
     assert values(world) == ["Ana likes tea."]
 
 
-def test_held_task_runs_until_release() -> None:
+@pytest.mark.parametrize(
+    ("plan", "status", "expected"),
+    [
+        ({"hold": True}, "completed", ["Ana likes tea."]),
+        ({"hold": True, "failed": "no model"}, "failed", []),
+        ({"stuck": True}, "completed", ["Ana likes tea."]),
+    ],
+)
+def test_release_ends_a_task_with_its_outcome(plan: Any, status: str, expected: Any) -> None:
     world = new_world()
-    task = submit(world, hold=True)
-    assert values_after(world, DAY) == ["raw"]
-    assert world.tasks.release(task.id, world.clock.now).status == "completed"
-    assert values(world) == ["Ana likes tea."]
-
-
-def test_release_keeps_the_planned_outcome() -> None:
-    world = new_world()
-    task = submit(world, hold=True, failed="no model")
-    released = world.tasks.release(task.id, world.clock.now)
-    assert (released.status, released.reason) == ("failed", "no model")
-    assert values(world) == []
-
-
-def test_stuck_task_keeps_running_with_its_fast_memory() -> None:
-    world = new_world()
-    task = submit(world, stuck=True)
+    task = submit(world, **plan)
     assert values_after(world, 1000 * DAY) == ["raw"]
     assert poll_status(world, task) == "running"
-
-
-def test_release_completes_a_stuck_task() -> None:
-    world = new_world()
-    task = submit(world, stuck=True)
-    assert world.tasks.release(task.id, world.clock.now).status == "completed"
+    released = world.tasks.release(task.id, world.clock.now)
+    assert (released.status, released.reason) == (status, plan.get("failed", ""))
+    assert values(world) == expected
 
 
 def test_task_unknown_to_status_creates_its_memories() -> None:
@@ -205,23 +194,14 @@ def test_reschedule_keeps_what_it_does_not_set() -> None:
     assert current(world, timed).reason == "why not"
 
 
-def test_new_outcome_ends_a_stuck_task_immediately() -> None:
-    world = new_world()
-    assert reschedule(world, submit(world, stuck=True), failed=True).status == "failed"
-
-
-def test_new_completion_frees_a_stuck_task() -> None:
-    world = new_world()
-    task = submit(world, stuck=True)
-    assert reschedule(world, task, after_polls=1).waits_for == "polls"
-    assert poll_status(world, task) == "completed"
-
-
-def test_task_can_become_stuck() -> None:
+def test_stuck_task_is_rescheduled() -> None:
     world = new_world()
     task = reschedule(world, submit(world), stuck=True)
     assert (task.state, task.waits_for, task.due) == ("stuck", None, None)
     assert values_after(world, DAY) == ["raw"]
+    assert reschedule(world, task, after_polls=1).waits_for == "polls"
+    assert poll_status(world, task) == "completed"
+    assert reschedule(world, submit(world, stuck=True), failed=True).status == "failed"
 
 
 def test_ended_task_does_not_change() -> None:
