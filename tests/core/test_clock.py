@@ -270,10 +270,6 @@ def test_moment_is_digits_iso_8601_or_datetime(
     assert to_milliseconds(moment) == 1765359875901
 
 
-def test_date_means_its_first_millisecond() -> None:
-    assert to_iso(to_milliseconds("2025-12-10")) == "2025-12-10T00:00:00.000Z"
-
-
 @pytest.mark.parametrize(
     "moment",
     [

@@ -131,7 +131,7 @@ def test_value_at_returns_value_or_unset(path: str, value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "equal"),
+    ("left", "right", "equal"),
     [
         (1, 1.0, True),
         (1, True, False),
@@ -143,8 +143,8 @@ def test_value_at_returns_value_or_unset(path: str, value: object) -> None:
         (None, None, True),
     ],
 )
-def test_json_equal_compares_as_json(one: object, other: object, equal: bool) -> None:
-    assert json_equal(one, other) is equal
+def test_json_equal_compares_as_json(left: object, right: object, equal: bool) -> None:
+    assert json_equal(left, right) is equal
 
 
 def test_unknown_operation_proposes_the_similar_name() -> None:

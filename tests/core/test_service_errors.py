@@ -3,7 +3,6 @@
 import pytest
 
 from mock_memos.core import service_errors
-from mock_memos.core.errors import UsageError
 from mock_memos.core.service_errors import ERRORS, UNOFFICIAL_TEXTS, ApiError
 
 TABLE = {
@@ -87,7 +86,3 @@ def test_api_error_has_official_text_and_separate_hint(code: int) -> None:
 
 def test_api_error_can_have_another_status() -> None:
     assert ApiError(service_errors.NOT_FOUND, "no such path", status=404).status == 404
-
-
-def test_usage_error_is_a_value_error() -> None:
-    assert issubclass(UsageError, ValueError)

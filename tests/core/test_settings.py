@@ -103,11 +103,6 @@ def test_unknown_setting_proposes_the_similar_name() -> None:
     assert set(names.split(", ")) == set(DEFAULTS)
 
 
-def test_unknown_setting_lists_the_known_settings() -> None:
-    with pytest.raises(UsageError, match=r"unknown setting 'zzz'\. Known: seed, clock, "):
-        Settings().with_changes(zzz=1)
-
-
 def test_make_clock_uses_the_settings() -> None:
     clock = Settings(
         clock="step", start_time="2025-12-10T09:00:00Z", step_seconds=2, speed=3

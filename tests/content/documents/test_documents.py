@@ -13,7 +13,7 @@ from mock_memos.core.service_errors import ApiError
 from tests.support.files import MANUAL, SKILL, document, refused, skill, upload, zipped
 
 
-def told(upload: Upload) -> list[tuple[str, str]]:
+def memories(upload: Upload) -> list[tuple[str, str]]:
     return [(draft.key, draft.value) for draft in documents.extract_file_memories(upload)]
 
 
@@ -51,7 +51,7 @@ def test_address_has_size_0() -> None:
 
 def test_each_paragraph_of_a_text_becomes_a_memory() -> None:
     text = "Refunds take 14 days.\r\n\r\nShipping is free. Ask us!\n\n我们周末不营业。请周一再来。"
-    assert told(document("a.txt", text)) == [
+    assert memories(document("a.txt", text)) == [
         ("Refunds take 14 days", "Refunds take 14 days."),
         ("Shipping is free", "Shipping is free. Ask us!"),
         ("我们周末不营业", "我们周末不营业。请周一再来。"),
@@ -61,7 +61,7 @@ def test_each_paragraph_of_a_text_becomes_a_memory() -> None:
 def test_section_becomes_a_memory_with_its_headings_as_key() -> None:
     hotel = "Hello.\n# Hotel\n\nBy the sea.\n\n## Pets ##\n\n- Dogs\n- Cats\n\n"
     text = f"{hotel}# 退款\n七天内可退。\n# Empty"
-    assert told(document("a.md", text)) == [
+    assert memories(document("a.md", text)) == [
         ("Hello", "Hello."),
         ("Hotel", "By the sea."),
         ("Hotel > Pets", "- Dogs\n- Cats"),
@@ -71,7 +71,7 @@ def test_section_becomes_a_memory_with_its_headings_as_key() -> None:
 
 def test_heading_inside_code_is_code() -> None:
     text = "# Run\n```sh\n# not a heading\n```\n~~~\n# nor this\n~~~~\n# Stop\nIt ends."
-    assert [key for key, _ in told(document("a.md", text))] == ["Run", "Stop"]
+    assert [key for key, _ in memories(document("a.md", text))] == ["Run", "Stop"]
 
 
 def test_facts_of_a_file_have_its_tags() -> None:
@@ -88,26 +88,28 @@ def test_short_chinese_heading_becomes_a_tag() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_unicode_is_read_with_and_without_byte_order_mark(encoding: str) -> None:
-    assert told(document("a.txt", "你好 hotel".encode(encoding))) == [("你好 hotel", "你好 hotel")]
+    assert memories(document("a.txt", "你好 hotel".encode(encoding))) == [
+        ("你好 hotel", "你好 hotel")
+    ]
 
 
 def test_long_text_is_cut_where_sentences_end() -> None:
     text = "A sentence that says something. " * 100
-    values = [value for _, value in told(document("a.txt", text))]
+    values = [value for _, value in memories(document("a.txt", text))]
     assert all(len(value) <= 1000 and value.endswith("something.") for value in values)
     assert " ".join(values) == text.strip()
 
 
 def test_many_short_paragraphs_are_combined() -> None:
     lines = [f"Line {number}." for number in range(1000)]
-    values = [value for _, value in told(document("a.txt", "\n\n".join(lines)))]
+    values = [value for _, value in memories(document("a.txt", "\n\n".join(lines)))]
     assert len(values) < 20
     assert "\n\n".join(values).split("\n\n") == lines
 
 
 def test_huge_text_becomes_a_limited_number_of_memories() -> None:
     text = "# a\nb\n" * 500_000
-    assert len(told(document("a.md", text))) == documents.MAX_MEMORIES
+    assert len(memories(document("a.md", text))) == documents.MAX_MEMORIES
 
 
 # --- JSON and XML ---
@@ -115,7 +117,7 @@ def test_huge_text_becomes_a_limited_number_of_memories() -> None:
 
 def test_json_becomes_lines_that_name_the_path() -> None:
     hotel = '{"city": "Lyon", "stars": 4, "open": true, "fax": null, "tags": ["sea", "calm"]}'
-    ((_, value),) = told(document("a.json", f'{{"hotel": {hotel}}}'))
+    ((_, value),) = memories(document("a.json", f'{{"hotel": {hotel}}}'))
     assert value.splitlines() == [
         "hotel.city: Lyon", "hotel.stars: 4", "hotel.open: true",
         "hotel.tags: sea", "hotel.tags: calm",
@@ -124,7 +126,7 @@ def test_json_becomes_lines_that_name_the_path() -> None:
 
 def test_each_element_of_a_json_list_becomes_a_memory() -> None:
     text = '{"shop": "Harbour", "products": [{"name": "Mug", "price": 9.5}, {"price": 1}]}'
-    assert told(document("a.json", text)) == [
+    assert memories(document("a.json", text)) == [
         ("shop: Harbour", "shop: Harbour"),
         ("Mug", "products[0].name: Mug\nproducts[0].price: 9.5"),
         ("products[1]", "products[1].price: 1"),
@@ -132,20 +134,22 @@ def test_each_element_of_a_json_list_becomes_a_memory() -> None:
 
 
 def test_json_list_of_texts_becomes_one_fact_each() -> None:
-    assert told(document("a.json", '["Dogs are allowed.", "Cats too."]')) == [
+    assert memories(document("a.json", '["Dogs are allowed.", "Cats too."]')) == [
         ("Dogs are allowed", "Dogs are allowed."),
         ("Cats too", "Cats too."),
     ]
 
 
 def test_broken_json_is_plain_text() -> None:
-    assert told(document("a.json", '{"city": "Lyon"')) == [('{"city": "Lyon"', '{"city": "Lyon"')]
+    assert memories(document("a.json", '{"city": "Lyon"')) == [
+        ('{"city": "Lyon"', '{"city": "Lyon"')
+    ]
 
 
 def test_xml_becomes_lines_that_name_the_path() -> None:
     mug = '<p id="1"><title>Mug</title><n>a<b>c</b></n></p>'
     text = f"<shop>{mug}<p>Pen</p><open>yes</open><p>Ink</p></shop>"
-    assert told(document("a.xml", text)) == [
+    assert memories(document("a.xml", text)) == [
         ("shop", "shop.open: yes"),
         ("Mug", "shop.p[0].id: 1\nshop.p[0].title: Mug\nshop.p[0].n.b: c\nshop.p[0].n: a"),
         ("Pen", "Pen"),
@@ -156,13 +160,13 @@ def test_xml_becomes_lines_that_name_the_path() -> None:
 @pytest.mark.parametrize("name", ["a.json", "a.xml"])
 def test_document_too_large_to_parse_is_plain_text(name: str) -> None:
     text = {"a.json": '{"a": 1}', "a.xml": "<a>1</a>"}[name]
-    key, value = told(document(name, text + " " * json_xml.MAX_BYTES))[0]
+    key, value = memories(document(name, text + " " * json_xml.MAX_BYTES))[0]
     assert (key, value) == (text, text)
 
 
 def test_xml_entities_are_never_expanded() -> None:
     text = '<!DOCTYPE a [<!ENTITY x "boo"><!ENTITY y SYSTEM "file:///etc/passwd">]><a>&x;&x;&y;</a>'
-    ((_, value),) = told(document("a.xml", text))
+    ((_, value),) = memories(document("a.xml", text))
     assert value == text
 
 
@@ -199,7 +203,7 @@ WORD = """\
 
 def test_word_document_is_read_with_its_headings() -> None:
     content = zipped(("word/document.xml", WORD))
-    assert told(document("a.docx", content)) == [("Hotel > Rules", "No smoking\nThanks")]
+    assert memories(document("a.docx", content)) == [("Hotel > Rules", "No smoking\nThanks")]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +218,7 @@ def test_word_document_is_read_with_its_headings() -> None:
     ],
 )
 def test_unreadable_word_document_becomes_a_memory_of_its_name(content: bytes) -> None:
-    ((key, value),) = told(document("rules.docx", content))
+    ((key, value),) = memories(document("rules.docx", content))
     assert key == "rules.docx"
     assert f"(DOCX, {len(content)} bytes)" in value
 
@@ -230,13 +234,13 @@ def test_unreadable_word_document_becomes_a_memory_of_its_name(content: bytes) -
     ],
 )
 def test_unreadable_document_becomes_a_memory_of_its_name(name: str, content: bytes) -> None:
-    ((key, value),) = told(document(name, content))
+    ((key, value),) = memories(document(name, content))
     assert key == name
     assert f"{name} ({name[2:].upper()}, {len(content)} bytes)" in value
 
 
 def test_address_is_named_and_never_fetched() -> None:
-    ((key, value),) = told(document("rules.pdf", None))
+    ((key, value),) = memories(document("rules.pdf", None))
     assert key == "rules.pdf"
     assert "https://files.test/rules.pdf?v=1" in value
 
@@ -283,7 +287,7 @@ def test_any_bytes_become_memories_or_an_api_error(
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_no_word_of_a_text_is_lost(text: str) -> None:
-    kept = "".join(value for _, value in told(document("a.txt", text)))
+    kept = "".join(value for _, value in memories(document("a.txt", text)))
     plain = [line for line in text.split() if not line.startswith("#")]
     if plain and "#" not in text:
         assert "".join(kept.split()) == "".join(plain)

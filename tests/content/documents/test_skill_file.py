@@ -73,7 +73,7 @@ def test_front_matter_of_invalid_yaml_is_read_by_lines(front: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "hint"),
     [
         ("# Plan", "front matter"),
         ("", "front matter"),
@@ -84,10 +84,10 @@ def test_front_matter_of_invalid_yaml_is_read_by_lines(front: str) -> None:
         (SKILL + "x" * 100 * 1024, "at most 102400"),
     ],
 )
-def test_markdown_that_breaks_the_skill_format_is_refused(content: bytes | str, said: str) -> None:
+def test_markdown_that_breaks_the_skill_format_is_refused(content: bytes | str, hint: str) -> None:
     problem = refused(skill("s.md", content))
     assert problem.code == service_errors.FILE_FORMAT
-    assert said in problem.hint
+    assert hint in problem.hint
 
 
 def test_skill_contains_the_small_texts_of_its_zip() -> None:
@@ -103,7 +103,7 @@ def test_skill_contains_the_small_texts_of_its_zip() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "hint"),
     [
         (b"PK", "cannot be read as a zip"),
         (zipped(MANUAL)[:-30], "cannot be read as a zip"),
@@ -119,10 +119,10 @@ def test_skill_contains_the_small_texts_of_its_zip() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_zip_that_breaks_the_skill_format_is_refused(content: bytes, said: str) -> None:
+def test_zip_that_breaks_the_skill_format_is_refused(content: bytes, hint: str) -> None:
     problem = refused(skill("s.zip", content))
     assert problem.code == service_errors.FILE_FORMAT
-    assert said in problem.hint
+    assert hint in problem.hint
 
 
 def test_zip_with_wrong_sizes_is_refused() -> None:

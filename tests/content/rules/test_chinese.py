@@ -35,7 +35,7 @@ def test_documented_conversation_becomes_a_plan_and_a_choice() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("text", "fact"),
     [
         ("我有两个孩子，一只猫。", "用户有两个孩子，一只猫。"),
         ("我想学西班牙语", "用户想学西班牙语。"),
@@ -50,8 +50,8 @@ def test_documented_conversation_becomes_a_plan_and_a_choice() -> None:
         ("因为工作原因，我常常出差", "因为工作原因，用户常常出差。"),
     ],
 )
-def test_statements_are_in_the_third_person(said: str, told: str) -> None:
-    assert values(said, view="detail_factual") == [told]
+def test_statements_are_in_the_third_person(text: str, fact: str) -> None:
+    assert values(text, view="detail_factual") == [fact]
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_answer_chooses_an_offered_option(answer: str, fact: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "preference", "topic"),
+    ("text", "preference", "topic"),
     [
         ("我喜欢安静的房间", "用户喜欢安静的房间。", "taste:安静 房间"),
         ("我不喜欢喝咖啡", "用户不喜欢喝咖啡。", "taste:咖啡"),
@@ -94,8 +94,8 @@ def test_answer_chooses_an_offered_option(answer: str, fact: str) -> None:
         ("我最喜欢的颜色是蓝色", "用户最喜欢的颜色是蓝色。", "favourite:颜色"),
     ],
 )
-def test_likes_and_dislikes_become_preferences(said: str, preference: str, topic: str) -> None:
-    (draft,) = drafts(said)
+def test_likes_and_dislikes_become_preferences(text: str, preference: str, topic: str) -> None:
+    (draft,) = drafts(text)
     assert (draft.view, draft.value, draft.topic) == ("preference", preference, topic)
     assert draft.detail == Preference("explicit_preference", "用户明确表达了这一点。")
 
@@ -105,7 +105,7 @@ def test_later_taste_of_the_same_thing_has_the_same_topic() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "topic", "key", "attribute"),
+    ("text", "topic", "key", "attribute"),
     [
         ("我叫小明", "name", "名字", ("name", "小明")),
         ("我的名字是李雷", "name", "名字", ("name", "李雷")),
@@ -123,11 +123,11 @@ def test_later_taste_of_the_same_thing_has_the_same_topic() -> None:
     ],
 )
 def test_personal_attributes_have_a_topic_and_a_value(
-    said: str, topic: str, key: str, attribute: tuple[str, str]
+    text: str, topic: str, key: str, attribute: tuple[str, str]
 ) -> None:
-    fact = drafts(said)[0]
+    fact = drafts(text)[0]
     assert (fact.view, fact.topic, fact.key) == ("detail_factual", topic, key)
-    assert extract_profile_values([message("user", said)]) == (attribute,)
+    assert extract_profile_values([message("user", text)]) == (attribute,)
 
 
 def test_one_sentence_can_state_several_attributes() -> None:
@@ -140,13 +140,13 @@ def test_one_sentence_can_state_several_attributes() -> None:
     )
 
 
-@pytest.mark.parametrize("said", ["我在北京工作", "我在上海", "我爱我的家人", "我是一个内向的人"])
-def test_other_statements_fill_no_profile(said: str) -> None:
-    assert extract_profile_values([message("user", said)]) == ()
+@pytest.mark.parametrize("text", ["我在北京工作", "我在上海", "我爱我的家人", "我是一个内向的人"])
+def test_other_statements_fill_no_profile(text: str) -> None:
+    assert extract_profile_values([message("user", text)]) == ()
 
 
 @pytest.mark.parametrize(
-    ("said", "happening"),
+    ("text", "expected"),
     [
         (
             "上周二下午我和李雷在北京开会。",
@@ -163,10 +163,10 @@ def test_other_statements_fill_no_profile(said: str) -> None:
         ("会议在周五下午三点开始", Event(time=("周五下午三点",), roles=("user",))),
     ],
 )
-def test_actions_with_a_time_become_events(said: str, happening: Event) -> None:
-    fact, event = drafts(said)
+def test_actions_with_a_time_become_events(text: str, expected: Event) -> None:
+    fact, event = drafts(text)
     assert (fact.view, event.view) == ("detail_factual", "event")
-    assert event.detail == happening
+    assert event.detail == expected
 
 
 def test_habits_become_no_events() -> None:

@@ -20,7 +20,7 @@ def values(*texts: str, view: str = "") -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("text", "fact"),
     [
         ("I booked the Harbour Inn.", "The user booked the Harbour Inn."),
         ("I am from Spain", "The user is from Spain."),
@@ -49,8 +49,8 @@ def values(*texts: str, view: str = "") -> list[str]:
         ("I was tired so I went home early", "The user was tired so they went home early."),
     ],
 )
-def test_statements_are_in_the_third_person(said: str, told: str) -> None:
-    assert values(said, view="detail_factual") == [told]
+def test_statements_are_in_the_third_person(text: str, fact: str) -> None:
+    assert values(text, view="detail_factual") == [fact]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_requested_tags_are_added_only_where_they_match() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "preference", "topic"),
+    ("text", "preference", "topic"),
     [
         ("I like quiet rooms.", "The user likes quiet rooms.", "taste:quiet room"),
         ("I don't like coffee anymore", "The user doesn't like coffee anymore.", "taste:coffe"),
@@ -121,8 +121,8 @@ def test_requested_tags_are_added_only_where_they_match() -> None:
          "favourite:colour"),
     ],
 )  # fmt: skip
-def test_likes_and_dislikes_become_preferences(said: str, preference: str, topic: str) -> None:
-    (draft,) = drafts(said)
+def test_likes_and_dislikes_become_preferences(text: str, preference: str, topic: str) -> None:
+    (draft,) = drafts(text)
     assert (draft.view, draft.value, draft.topic) == ("preference", preference, topic)
     assert draft.detail == Preference("explicit_preference", "The user said so.")
 
@@ -140,7 +140,7 @@ def test_wish_is_not_a_preference() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "topic", "key", "attribute"),
+    ("text", "topic", "key", "attribute"),
     [
         ("My name is Ana Silva.", "name", "Name", ("name", "Ana Silva")),
         ("Call me Annie.", "name", "Name", ("name", "Annie")),
@@ -159,24 +159,24 @@ def test_wish_is_not_a_preference() -> None:
     ],
 )
 def test_personal_attributes_have_a_topic_and_a_value(
-    said: str, topic: str, key: str, attribute: tuple[str, str]
+    text: str, topic: str, key: str, attribute: tuple[str, str]
 ) -> None:
-    (fact,) = drafts(said, views=FACTS)
+    (fact,) = drafts(text, views=FACTS)
     assert (fact.topic, fact.key) == (topic, key)
-    assert extract_profile_values([message("user", said)]) == (attribute,)
+    assert extract_profile_values([message("user", text)]) == (attribute,)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "text",
     [
         "I lived in Lyon.", "I'm German.", "I'm a vegetarian.", "I don't live in Lyon.",
         "I was a nurse.", "I live with my parents.",
     ],
 )  # fmt: skip
-def test_past_and_other_statements_fill_no_profile(said: str) -> None:
-    (fact,) = drafts(said)
+def test_past_and_other_statements_fill_no_profile(text: str) -> None:
+    (fact,) = drafts(text)
     assert fact.topic == ""
-    assert extract_profile_values([message("user", said)]) == ()
+    assert extract_profile_values([message("user", text)]) == ()
 
 
 def test_latest_value_of_an_attribute_is_used() -> None:
@@ -231,7 +231,7 @@ def test_text_that_only_looks_like_a_list_offers_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "happening"),
+    ("text", "expected"),
     [
         (
             "Last Tuesday afternoon I had a meeting with Li in Berlin.",
@@ -251,18 +251,18 @@ def test_text_that_only_looks_like_a_list_offers_nothing() -> None:
         ),
     ],
 )
-def test_actions_with_a_time_become_events(said: str, happening: Event) -> None:
-    fact, event = drafts(said)
+def test_actions_with_a_time_become_events(text: str, expected: Event) -> None:
+    fact, event = drafts(text)
     assert (fact.view, event.view) == ("detail_factual", "event")
-    assert event.detail == happening
+    assert event.detail == expected
     assert event.value == fact.value
 
 
 @pytest.mark.parametrize(
-    "said", ["I wake up at 7 am.", "I was tired yesterday.", "I have a cat.", "I flew to Oslo."]
+    "text", ["I wake up at 7 am.", "I was tired yesterday.", "I have a cat.", "I flew to Oslo."]
 )
-def test_habits_states_and_timeless_facts_become_no_events(said: str) -> None:
-    assert "event" not in {draft.view for draft in drafts(said)}
+def test_habits_states_and_timeless_facts_become_no_events(text: str) -> None:
+    assert "event" not in {draft.view for draft in drafts(text)}
 
 
 def test_only_wanted_views_are_extracted() -> None:
