@@ -66,12 +66,13 @@ def _on_ready(url: str, key: str) -> None:
 
 
 def _print_ready(url: str, key: str) -> None:
-    print(
+    # One write, because a reader may close the pipe after the first line.
+    sys.stdout.write(
         f"mock-memos ready {url}\n"
         f"export MEMOS_BASE_URL={url}{PREFIXES[0]}\n"
-        f"export MEMOS_API_KEY={key}",
-        flush=True,
+        f"export MEMOS_API_KEY={key}\n"
     )
+    sys.stdout.flush()
 
 
 def _print_end(pending: int) -> None:
