@@ -180,7 +180,7 @@ def to_response(reply: Reply, method: str | None) -> HTTPResponse:
 
 
 def _retry(retries: Retry, request: PreparedRequest, error: Exception) -> Retry:
-    """Returns the remaining retries. If there are none, raises the error of requests."""
+    """Returns the remaining retries. After the last one, raises the error of requests."""
     try:
         retries = retries.increment(request.method, request.path_url, error=error)
     except MaxRetryError as end:

@@ -34,7 +34,7 @@ class Backend(Protocol):
 
     @property
     def defaults(self) -> tuple[Settings, Sequence[Scenario]]:
-        """The settings and scenarios of new worlds, unless a test gives others."""
+        """The settings and scenarios of new worlds, unless a test names others."""
 
     @property
     def unauthenticated(self) -> Journal:

@@ -57,7 +57,7 @@ def test_ini_journal_file_is_replaced_by_each_run(
     assert len(lines(pytester.path / "run.jsonl")) == 7
     (pytester.path / "run.jsonl").unlink()
     elsewhere = pytester.mkdir("elsewhere")
-    monkeypatch.chdir(elsewhere)  # the ini file is meant to be beside it
+    monkeypatch.chdir(elsewhere)  # the path is relative to the ini file
     run(pytester, dedent(TESTS), "--rootdir", str(pytester.path), str(pytester.path))
     assert not list(elsewhere.glob("*.jsonl"))
     assert len(lines(pytester.path / "run.jsonl")) == 7

@@ -1,4 +1,4 @@
-"""Beside the plugins that other suites have: one file of tests, with all of them at once."""
+"""The plugin together with other plugins: one file of tests, with all of them at once."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The fixtures and the marker, in test runs of their own."""
+"""The fixtures and the marker, in separate test runs."""
 
 import pkgutil
 from importlib import import_module
@@ -8,8 +8,8 @@ import pytest
 
 import mock_memos
 
-# A run within this process takes away again what it imported first. Whoever else holds on to such
-# a module would have its classes twice, so everything is imported before.
+# A run in this process removes the modules that it imported first. Other tests would then have
+# two versions of their classes, so everything is imported before.
 for module in pkgutil.walk_packages(mock_memos.__path__, "mock_memos."):
     if not module.name.endswith("__main__"):
         import_module(module.name)
@@ -40,7 +40,7 @@ def run(pytester: pytest.Pytester, tests: str, *arguments: str, **how: Any) -> p
     pytester.makepyfile(HEAD + tests)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-        patch.delenv("CI", raising=False)  # there, pytest tells everything twice
+        patch.delenv("CI", raising=False)  # with it, pytest prints everything twice
         return pytester.runpytest_inprocess(*LOAD, *arguments, **how)
 
 

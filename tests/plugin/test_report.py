@@ -1,4 +1,4 @@
-"""What a test is told that fails, and which tests fail although their code swallowed it."""
+"""The report of a failing test, and tests that fail although their code caught the error."""
 
 import pytest
 

@@ -72,10 +72,10 @@ def test_correct_helper_passes_with_every_task_order(pytester: pytest.Pytester) 
 def test_failed_order_skips_the_others_of_that_test_only(pytester: pytest.Pytester) -> None:
     tests = """
     @pytest.mark.mock_memos(task_orders=4)
-    @pytest.mark.parametrize("door", ["mock_memos", "mock_memos_live"])
-    def test_it(mock_memos_task_order, door, request):
-        memos = request.getfixturevalue(door)
-        assert (door, mock_memos_task_order) != ("mock_memos", 1)
+    @pytest.mark.parametrize("fixture", ["mock_memos", "mock_memos_live"])
+    def test_it(mock_memos_task_order, fixture, request):
+        memos = request.getfixturevalue(fixture)
+        assert (fixture, mock_memos_task_order) != ("mock_memos", 1)
 
     class TestClass:
         @pytest.mark.mock_memos(task_orders=2, seed=3)

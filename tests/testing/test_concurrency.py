@@ -1,4 +1,4 @@
-"""Many callers of one double at once: threads, asyncio tasks, trio, and calls within calls."""
+"""Concurrent calls to one mock: threads, asyncio tasks, trio, and calls within calls."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor

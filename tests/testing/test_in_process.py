@@ -186,7 +186,7 @@ def test_exception_leaves_nothing_patched() -> None:
 
 
 def test_failing_patch_leaves_nothing_patched(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(door: object) -> None:
+    def fail(patch: object) -> None:
         raise OSError("no")
 
     monkeypatch.setattr("mock_memos.interception.requests_adapter.RequestsPatch.start", fail)

@@ -21,7 +21,7 @@ SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
 
 
 class Calls:
-    """A double, and calls to it."""
+    """A mock, and calls to it."""
 
     def __init__(self, memos: MockMemos) -> None:
         self.memos = memos

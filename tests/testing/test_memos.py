@@ -1,4 +1,4 @@
-"""Branches, forks and further worlds of a double, behind both doors."""
+"""Sandboxes, forks and new worlds: in process, live and remote."""
 
 import gc
 import sys
@@ -16,12 +16,12 @@ from tests.support.calling import Client
 HTTP = httpx.Client()
 
 
-@pytest.fixture(params=["in process", "live", "elsewhere"])
+@pytest.fixture(params=["in process", "live", "remote"])
 def memos(request: pytest.FixtureRequest) -> Iterator[Memos]:
-    door = MockMemos if request.param == "in process" else MockMemosServer
-    with door(clock="manual") as double:
-        elsewhere = request.param == "elsewhere"
-        yield RemoteMemos(double.base_url, double.api_key) if elsewhere else double
+    create = MockMemos if request.param == "in process" else MockMemosServer
+    with create(clock="manual") as mock:
+        is_remote = request.param == "remote"
+        yield RemoteMemos(mock.base_url, mock.api_key) if is_remote else mock
 
 
 @pytest.fixture(autouse=True, scope="module")

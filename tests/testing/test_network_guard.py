@@ -1,4 +1,4 @@
-"""Nothing reaches the real service while a double stands in: clients that go past it are told."""
+"""Nothing reaches the real service while a mock is active; other clients get an error."""
 
 import asyncio
 import http.client
@@ -71,7 +71,7 @@ def by_name_alone() -> None:
     socket.getaddrinfo(f"{HOST.upper()}.".encode(), 443)
 
 
-def by_httpx_with_a_transport_of_its_own() -> None:
+def by_httpx_with_another_transport() -> None:
     class Own(httpx.BaseTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:
             with socket.create_connection((request.url.host, 443), timeout=5):
@@ -82,7 +82,7 @@ def by_httpx_with_a_transport_of_its_own() -> None:
 
 ATTEMPTS = [
     by_http_client, by_urllib, by_urllib3, by_aiohttp, by_aiohttp_on_uvloop, by_uvloop,
-    by_asyncio_streams, by_trio, by_name_alone, by_httpx_with_a_transport_of_its_own,
+    by_asyncio_streams, by_trio, by_name_alone, by_httpx_with_another_transport,
 ]  # fmt: skip
 
 
@@ -148,9 +148,9 @@ def test_swallowed_error_fails_the_test(pytester: pytest.Pytester) -> None:
     tests = """
     import urllib3
 
-    @pytest.mark.parametrize("door", ["mock_memos", "mock_memos_live"])
-    def test_it(door, request):
-        request.getfixturevalue(door)
+    @pytest.mark.parametrize("fixture", ["mock_memos", "mock_memos_live"])
+    def test_it(fixture, request):
+        request.getfixturevalue(fixture)
         try:
             urllib3.request("GET", "https://memos.memtensor.cn/")
         except Exception:
@@ -169,7 +169,7 @@ def test_swallowed_error_fails_the_test(pytester: pytest.Pytester) -> None:
 
 
 def test_threads_can_enter_concurrently(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No thread goes on before the doors are open, even if another one opens them slowly."""
+    """No thread continues before the patches work, even if another thread installs them slowly."""
     from mock_memos.testing import in_process
 
     slow, seen = threading.Event(), list[Any]()
