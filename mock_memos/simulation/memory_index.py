@@ -197,7 +197,7 @@ class MemoryIndex:
 
     def _layers(self, scope: Scope) -> tuple[_IndexLayer, ...]:
         index = self._scopes.get(scope)
-        return index.layers() if index else ()
+        return (*index.below, index.top) if index else ()
 
     def _is_current(self, entry: Memory) -> bool:
         return self._memories.get(entry.id) is entry
