@@ -59,6 +59,17 @@ def client_of(
     )  # fmt: skip
 
 
+def interrupting(memos: MockMemos, is_last: Callable[[httpx.Request], bool]) -> httpx.MockTransport:
+    """Returns the transport of a mock that is interrupted at a request."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if is_last(request):
+            raise KeyboardInterrupt
+        return memos.transport().handle_request(request)
+
+    return httpx.MockTransport(answer)
+
+
 def put(value: Any, *path: str) -> Change:
     """Returns a change that puts a value at a path; `[]` is every element of a list."""
     return lambda body: _changed(body, path, lambda _: value)

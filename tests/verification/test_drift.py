@@ -17,7 +17,16 @@ from mock_memos.verification.drift.client_models import client_models
 from mock_memos.verification.drift.report import DriftReport, compare_service
 from mock_memos.verification.drift.text_report import drift_json, drift_text
 from mock_memos.verification.service import ServiceClient
-from tests.support.planting import Change, ChangedMock, RecordingClient, apply, client_of, drop, put
+from tests.support.planting import (
+    Change,
+    ChangedMock,
+    RecordingClient,
+    apply,
+    client_of,
+    drop,
+    interrupting,
+    put,
+)
 
 FACTS = ("data", "memory_detail_list", "[]")
 TITLE = "update the memory"
@@ -266,13 +275,8 @@ def test_interrupted_drift_reports_what_remains() -> None:
     memos = MockMemos(clock="step")
     memos.faults.add("error", "delete/*", code=50002)
     output = list[str]()
-
-    def interrupt(request: httpx.Request) -> httpx.Response:
-        if request.url.path.endswith("add/message"):
-            raise KeyboardInterrupt
-        return memos.transport().handle_request(request)
-
-    target = client_of(memos, httpx.MockTransport(interrupt))
+    transport = interrupting(memos, lambda request: "add/message" in str(request.url))
+    target = client_of(memos, transport)
     with target, pytest.raises(KeyboardInterrupt):
         compare_service(target, "t1", report=output.append)
     heading = output.index("Not everything could be deleted. These calls delete the rest:")

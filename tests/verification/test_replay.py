@@ -16,7 +16,7 @@ from mock_memos.verification.contracts.report import ReplayReport, replay_tests
 from mock_memos.verification.contracts.text_report import replay_json, replay_text
 from mock_memos.verification.service import ServiceClient, ServiceResponse
 from tests.support.application import SAID, Application, journal, remember
-from tests.support.planting import Change, ChangedMock, apply, client_of, drop, put
+from tests.support.planting import Change, ChangedMock, apply, client_of, drop, interrupting, put
 
 LEFT = [
     "Not everything could be deleted. These calls delete the rest:",
@@ -312,13 +312,7 @@ def interrupted(
 ) -> list[str]:
     """Interrupts a replay at a request. Returns the reported lines."""
     output = list[str]()
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        if is_last(request):
-            raise KeyboardInterrupt
-        return memos.transport().handle_request(request)
-
-    client = client_of(memos, httpx.MockTransport(answer))
+    client = client_of(memos, interrupting(memos, is_last))
     with client, pytest.raises(KeyboardInterrupt):
         replay_tests(client, read_journal(file), "t1", report=output.append)
     return output

@@ -1,8 +1,8 @@
 """The tour uses every operation, gets the expected replies and cleans up."""
 
+from itertools import count
 from typing import Any
 
-import httpx
 import pytest
 
 from mock_memos import MockMemos
@@ -12,7 +12,7 @@ from mock_memos.verification.drift.client_models import client_models
 from mock_memos.verification.drift.steps import TourCall
 from mock_memos.verification.drift.tour import Tour
 from tests.support.official import client_class
-from tests.support.planting import client_of
+from tests.support.planting import client_of, interrupting
 
 
 def tour(memos: MockMemos) -> list[TourCall]:
@@ -97,16 +97,8 @@ def test_tour_cleans_up() -> None:
 @pytest.mark.parametrize("after", [1, 2, 3, 7, 20, 25, 30, 33, 40, 50, 60])
 def test_interrupted_tour_cleans_up(after: int) -> None:
     memos = MockMemos(clock="step")
-    calls = 0
-
-    def interrupt(request: httpx.Request) -> httpx.Response:
-        nonlocal calls
-        calls += 1
-        if calls == after:
-            raise KeyboardInterrupt
-        return memos.transport().handle_request(request)
-
-    with client_of(memos, httpx.MockTransport(interrupt)) as target:
+    calls = count(1)
+    with client_of(memos, interrupting(memos, lambda _: next(calls) == after)) as target:
         journey = Tour(target, "t1")
         with pytest.raises(KeyboardInterrupt):
             journey.run_all()
