@@ -24,7 +24,7 @@ class Sham(Fixtures):
     def __init__(self, real: Fixtures, answer: ServiceResponse) -> None:
         self._real, self._answer = real, answer
 
-    def give(self, name: str) -> Any:
+    def get(self, name: str) -> Any:
         made = self._real.get(name)
         if not isinstance(made, tuple):
             return made

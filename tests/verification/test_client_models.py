@@ -26,10 +26,12 @@ def test_client_models_equal_those_of_pydantic() -> None:
     assert len(known.classes) == 13
     for operation, name in known.classes.items():
         schema = models[name].model_json_schema()
-        assert told(known.shapes[operation]) == dict(places("the reply", schema, schema, True))
+        assert types_by_path(known.shapes[operation]) == dict(
+            places("the reply", schema, schema, True)
+        )
 
 
-def told(expected: Any) -> dict[str, tuple[frozenset[str], bool]]:
+def types_by_path(expected: Any) -> dict[str, tuple[frozenset[str], bool]]:
     return {format_path(path): (known.types, known.required) for path, known in expected.items()}
 
 

@@ -73,7 +73,7 @@ def test_client_models_read_every_reply_of_the_tour(steps: list[TourCall]) -> No
         if name and step.response.code == 0:
             reply = models[name].model_validate(step.response.json, strict=True)
             assert reply.code == 0
-            assert sent(reply.data) <= told(step.response.data), step.title
+            assert sent(reply.data) <= field_names(step.response.data), step.title
             read[step.operation] = read.get(step.operation, 0) + 1
     assert read.keys() == known.classes.keys()
     assert sum(read.values()) > 40
@@ -84,7 +84,7 @@ def sent(data: Any) -> set[str]:
     return set(data.model_fields_set) if hasattr(data, "model_fields_set") else set()
 
 
-def told(data: Any) -> set[str]:
+def field_names(data: Any) -> set[str]:
     return set(data) if isinstance(data, dict) else set()
 
 

@@ -94,7 +94,7 @@ def replay_tests(
         replay = Replay(client, test, f"{run_id}-{number}", task_timeout=task_timeout)
         repeated = replay.repeat_calls()
         try:
-            calls += [_compared(one) for one in repeated if is_selected(only, *one.call.names)]
+            calls += [_compared(c) for c in repeated if is_selected(only, *c.call.names)]
         except KeyboardInterrupt:
             repeated.close()
             for line in format_remaining(replay.remaining):

@@ -127,7 +127,7 @@ def _differing_fields(
         client = models.shapes.get(name, {}) if models else {}
         paths = {**declared, **client}
         observed_service, observed_mock = (
-            observe((value for one in side.get(name, []) for value in json_values(one)), paths)
+            observe((value for reply in side.get(name, []) for value in json_values(reply)), paths)
             for side in (service, mock)
         )
         comparison = Comparison(
