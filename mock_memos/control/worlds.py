@@ -128,7 +128,9 @@ def open_sandbox(worlds: WorldStore, key: str, request: EmptyRequest) -> WorldKe
 
 def close_sandbox(worlds: WorldStore, key: str, request: CloseSandbox) -> ClockState:
     """Restores the world of a sandbox. Its journal keeps unmatched calls and assumptions."""
-    saved = worlds.world(request.api_key)
+    saved = worlds.find_world(request.api_key)
+    if saved is None or not request.api_key.startswith(f"{key}-"):
+        raise UsageError(f"{request.api_key!r} is not a sandbox of {key!r}")
     saved.journal.copy_findings_from(worlds.world(key).journal)
     worlds.set_world(key, saved)
     worlds.delete_world(request.api_key)

@@ -145,6 +145,23 @@ def test_forks_have_different_keys(client: Control) -> None:
     assert client.do("fork")["api_key"] != client.do("fork")["api_key"]
 
 
+def test_closing_a_sandbox_restores_the_world(client: Control) -> None:
+    before = client.look("snapshot")
+    opened = client.do("sandbox")
+    client.say("I like tea.")
+    assert client.control("DELETE", "sandbox", opened)[0] == 200
+    assert client.look("snapshot") == before
+    assert "not a sandbox" in client.refused("sandbox", opened, method="DELETE")
+    other = client.do("fork", api_key="other")
+    assert "not a sandbox" in client.refused("sandbox", other, method="DELETE")
+
+
+def test_create_world_refuses_a_key_with_a_world(client: Control) -> None:
+    assert client.do("world", api_key="new", settings={"seed": 7}) == {"api_key": "new"}
+    assert Control(client.engine, "new").look("settings")["seed"] == 7
+    assert "has a world" in client.refused("world", {"api_key": "new"})
+
+
 def test_snapshot_can_be_restored(client: Control) -> None:
     task = client.say("I like tea.")["task_id"]
     document = client.look("snapshot")
