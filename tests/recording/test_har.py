@@ -50,19 +50,28 @@ def test_har_entry_has_all_fields_that_har_requires() -> None:
         "status", "statusText", "httpVersion", "cookies", "headers", "content", "redirectURL",
         "headersSize", "bodySize",
     }  # fmt: skip
+    assert "postData" not in json.loads(to_entry(exchange(request_body=b"")))["request"]
     assert entry["request"]["queryString"] == [{"name": "a", "value": "b"}]
     assert entry["request"]["postData"] == {"mimeType": "", "text": "/w==", "_encoding": "base64"}
 
 
 def test_har_of_another_program_is_read_without_its_key() -> None:
-    document = json.loads(har(exchange(response_body=SECRET.encode()), exchange(started_ms=1)))
+    document = json.loads(
+        har(
+            exchange(response_body=SECRET.encode(), request_body=b"application/json"),
+            exchange(started_ms=1),
+        )
+    )
     document["log"]["pages"] = []
     document["log"]["entries"][0]["request"]["headers"] = [
-        {"name": "Authorization", "value": f"Token {SECRET}"}
+        {"name": "Authorization", "value": f"Token {SECRET}"},
+        {"name": "Accept", "value": "application/json"},
     ]
     del document["log"]["entries"][0]["_incomplete"]
     first, second = read_har(json.dumps(document).encode(), "x.har", Redaction())
     assert (first.started_ms, second.response_body) == (1, b"hidden")
+    assert second.response_type == "application/json"
+    assert second.request_body == b"application/json"
 
 
 @pytest.mark.parametrize(

@@ -126,9 +126,10 @@ def test_merge_adds_only_settings_that_are_missing() -> None:
 
 def test_merge_adds_only_given_memories_that_are_missing() -> None:
     old = {"users": {"ana": {"memories": ["Tea.", {"value": "Cat.", "time": 1}]}}}
-    new = {"users": {"ana": {"memories": [{"value": "Cat.", "time": 2}, "Dog.", "Tea."]}}}
+    bird = {"value": "Bird.", "time": 2}
+    new = {"users": {"ana": {"memories": [{"value": "Cat.", "time": 2}, bird, "Tea."]}}}
     merged = merged_values("given", old, new | {"public": {"memories": ["Sun."]}})
-    assert merged["users"]["ana"]["memories"] == ["Dog.", "Tea.", {"value": "Cat.", "time": 1}]
+    assert merged["users"]["ana"]["memories"] == [bird, "Tea.", {"value": "Cat.", "time": 1}]
     assert merged["public"] == {"memories": ["Sun."]}
 
 

@@ -51,13 +51,14 @@ def test_anonymize_names_people_by_first_appearance() -> None:
     first = redact(
         exchange(
             request_body=b'{"user_id":["anna@x.test","bob"],"agent_id":"bot",'
-            b'"messages":[{"role_id":"bob","content":"bob is here"}]}'
+            b'"messages":[{"role_id":"cara","content":"bob is here"}],"user_ids":["",3]}'
         )
     )
     assert json.loads(first.request_body) == {
         "user_id": ["user-1", "user-2"],
         "agent_id": "agent-1",
-        "messages": [{"role_id": "user-2", "content": "bob is here"}],
+        "messages": [{"role_id": "user-3", "content": "bob is here"}],
+        "user_ids": ["", 3],
     }
     second = redact(exchange(response_body=b'{"user_id":"bob","x":["anna@x.test"]}'))
     assert json.loads(second.response_body) == {"user_id": "user-2", "x": ["user-1"]}
