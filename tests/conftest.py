@@ -9,8 +9,8 @@ from hypothesis import settings
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.testing.memos import Memos
-from tests.support import calling, doors
-from tests.support.official import INSTALL, client_class, home
+from tests.support import engine_client, transports
+from tests.support.official_client import INSTALL, client_class, client_folder
 
 # Property tests have no deadline, because a busy machine would exceed it at random.
 settings.register_profile("patient", deadline=None)
@@ -25,8 +25,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def transport(request: pytest.FixtureRequest) -> Iterator[None]:
     """The transport by which `Client` sends its calls: in process, then over a socket."""
-    with getattr(doors, request.param)() as way, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(calling, "way", way)
+    with getattr(transports, request.param)() as way, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine_client, "send_to_engine", way)
         yield
 
 
@@ -46,7 +46,7 @@ def memos(request: pytest.FixtureRequest) -> Memos:
 @pytest.fixture(scope="session")
 def client_type() -> Any:
     """The official client's class."""
-    if home() is None:
+    if client_folder() is None:
         pytest.skip(f"the official client is not installed: {INSTALL}")
     return client_class()
 

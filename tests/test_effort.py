@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mock_memos.core.calls import Call
-from tests.support.calling import BASE, Client
+from tests.support.engine_client import BASE, Client
 
 SMALL, LARGE = 100, 1000
 MAX_CALLS = {"get/status": 93, "add/message": 206, "search/memory": 240}

@@ -16,7 +16,7 @@ from mock_memos.core.addresses import CONTROL_PREFIX
 from mock_memos.core.request_match import OPERATIONS
 from mock_memos.verification.comparison.our_models import ERROR, EVENTS, declared_shapes
 from mock_memos.verification.drift.tour import Tour
-from tests.support.planting import client_of
+from tests.support.changed_service import client_of
 
 ROOT = Path(__file__).parent.parent
 ROUTES = [route.path for route in API]

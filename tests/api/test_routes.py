@@ -10,7 +10,7 @@ from mock_memos.core.calls import Call
 from mock_memos.core.service_errors import ERRORS, ApiError
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
-from tests.support.calling import BASE, PLAN, Client
+from tests.support.engine_client import BASE, QUOTA_CODES, Client
 
 STATUS = Call("POST", f"{BASE}/get/status", {"authorization": "Token key"}, b'{"task_id":"t"}')
 FROM_OTHERS = {40100, 40132}
@@ -34,7 +34,7 @@ def test_route_lists_only_errors_the_mock_raises(route: Route) -> None:
 def test_every_raised_error_is_listed_by_a_route() -> None:
     raised = {code for code, row in ERRORS.items() if row.is_raised}
     named = {code for route in API for code in route.errors} | FROM_OTHERS
-    assert raised - named <= PLAN
+    assert raised - named <= QUOTA_CODES
 
 
 @pytest.mark.parametrize("code", ERRORS)
@@ -67,7 +67,7 @@ def test_internal_error_returns_a_reply(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     client = Client()
-    before = client.held()
+    before = client.state()
 
     def break_down(*_: object) -> object:
         raise RuntimeError("a bug")
@@ -78,7 +78,7 @@ def test_internal_error_returns_a_reply(
     assert json.loads(reply.body)["code"] == 50000
     assert "please report" in dict(reply.headers)[HINT_HEADER]
     assert "a bug" in caplog.text
-    assert client.held() == before
+    assert client.state() == before
 
 
 def test_engine_needs_no_settings() -> None:

@@ -19,7 +19,7 @@ from mock_memos.cli.verify import verify
 from mock_memos.core.errors import UsageError
 from mock_memos.verification.checks import CHECKS
 from tests.cli.test_cli import serve
-from tests.support.asking import Proxy, altering, mock, operation_of, remaining_in
+from tests.support.check_runs import Proxy, edit_body, mock, operation_of, remaining_in
 
 URL = "https://memos.example/api/openmem/v1"
 TASKS = ("--only", "tasks")
@@ -48,7 +48,7 @@ def like_the_service(transport: httpx.BaseTransport) -> Proxy:
 
 
 def differing_in(operation: str, **fields: Any) -> httpx.BaseTransport:
-    change = altering(operation, lambda body: body["data"].update(fields))
+    change = edit_body(operation, lambda body: body["data"].update(fields))
     return Proxy(mock().transport(), change)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from mock_memos import MockMemosServer
 from mock_memos.scenario import read
-from tests.support.wire import Wire
+from tests.support.raw_http import RawClient
 
 WORLD = """
 version: 1
@@ -67,19 +67,19 @@ PAGE_LISTS = {
 
 
 @pytest.fixture
-def wire(mock_memos_server: MockMemosServer) -> Iterator[Wire]:
-    wire = Wire(mock_memos_server.new_world(scenario=read(WORLD)))
+def wire(mock_memos_server: MockMemosServer) -> Iterator[RawClient]:
+    wire = RawClient(mock_memos_server.new_world(scenario=read(WORLD)))
     yield wire
     wire.connection.close()
 
 
-def found(wire: Wire) -> dict[str, Any]:
+def found(wire: RawClient) -> dict[str, Any]:
     return wire.post(
         "search/memory", user_id="ana", query="inn", relativity=0, include_memory_view=ALL_VIEWS
     )
 
 
-def listed(wire: Wire) -> dict[str, Any]:
+def listed(wire: RawClient) -> dict[str, Any]:
     return wire.post("get/memory", user_id="ana", include_memory_view=ALL_VIEWS)
 
 
@@ -91,7 +91,7 @@ def has_no_null(value: Any) -> bool:
 
 
 @pytest.mark.parametrize("kind", SEARCH_LISTS)
-def test_search_and_list_return_all_fields(wire: Wire, kind: str) -> None:
+def test_search_and_list_return_all_fields(wire: RawClient, kind: str) -> None:
     for data, fields in ((found(wire), SEARCH_LISTS), (listed(wire), PAGE_LISTS)):
         items = data[f"{kind}_detail_list"]
         assert len(items) == (2 if kind == "tool_memory" else 1)
@@ -103,14 +103,14 @@ def test_search_and_list_return_all_fields(wire: Wire, kind: str) -> None:
             assert isinstance(item.get("relativity", 0.0), float)
 
 
-def test_only_tool_trajectories_have_usage(wire: Wire) -> None:
+def test_only_tool_trajectories_have_usage(wire: RawClient) -> None:
     tools = {tool["tool_type"]: tool for tool in found(wire)["tool_memory_detail_list"]}
     assert tools["ToolTrajectoryMemory"]["tool_used_status"][0]["used_tool"] == "find_inn"
     assert tools["ToolSchema"]["tool_value"] == '{"name":"find_inn"}'
     assert "tool_used_status" not in tools["ToolSchema"]
 
 
-def test_skill_is_an_object(wire: Wire) -> None:
+def test_skill_is_an_object(wire: RawClient) -> None:
     (skill,) = found(wire)["skill_detail_list"]
     assert {name: type(value) for name, value in skill["skill_value"].items()} == {
         "name": str, "description": str, "procedure": str, "experience": list,
@@ -118,7 +118,7 @@ def test_skill_is_an_object(wire: Wire) -> None:
     }  # fmt: skip
 
 
-def test_get_by_id_returns_every_kind(wire: Wire) -> None:
+def test_get_by_id_returns_every_kind(wire: RawClient) -> None:
     for kind in SEARCH_LISTS:
         (item, *_) = found(wire)[f"{kind}_detail_list"]
         status, answer = wire.send("GET", f"/get/memory/{item['id']}")
@@ -127,7 +127,7 @@ def test_get_by_id_returns_every_kind(wire: Wire) -> None:
         assert {"memory_view", "title", "content", "memory", "metadata"} < set(answer["data"])
 
 
-def test_official_client_reads_every_kind(client_type: Any, wire: Wire) -> None:
+def test_official_client_reads_every_kind(client_type: Any, wire: RawClient) -> None:
     client = client_type(wire.memos.api_key, wire.memos.base_url)
     how = {"relativity": 0, "include_memory_view": ALL_VIEWS, "memory_limit_number": 25}
     data = client.search_memory("inn", "ana", **how).data

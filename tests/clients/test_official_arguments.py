@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from mock_memos.testing.memos import Memos
-from tests.support.official import template
+from tests.support.official_client import create_template
 
 MESSAGES = [{"role": "user", "content": "I booked the Harbour Inn."}]
 TREE = {"Basics": {"City": {"value": "Lyon"}}}
@@ -39,7 +39,7 @@ def place(client: Any, memos: Memos, tmp_path: Path) -> KnownIds:
     base = client.create_knowledgebase("Rules").knowledgebase_id
     file = client.add_knowledgebase_file_form(base, [str(path)]).data[0]["id"]
     memory = client.get_memory("ana").memories[0].id
-    bound = template(memos)
+    bound = create_template(memos)
     bind = [{key: who, "profile_template_id": bound} for key, who in OWNERS.items()]
     client.bind_profile_template(bind)
     return KnownIds(task, memory, base, file, bound, str(path))

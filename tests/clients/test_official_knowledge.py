@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from mock_memos.testing.memos import Memos
-from tests.support.official import template
+from tests.support.official_client import create_template
 
 RULES = "# Rules\n\nEvery trip needs a written approval.\n"
 
@@ -81,7 +81,7 @@ def test_files_and_bases_are_deleted(client: Any, memos: Memos) -> None:
 
 
 def test_profile_lifecycle(client: Any, memos: Memos) -> None:
-    guest = template(memos)
+    guest = create_template(memos)
     done = {"code": 0, "data": {"success": True}, "message": "ok"}
     bind = [{"user_id": "ana", "profile_template_id": guest}]
     assert client.bind_profile_template(bind) == done

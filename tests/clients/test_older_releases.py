@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from mock_memos.testing.memos import Memos
-from tests.support.older import BOOKED, NOTED
+from tests.support.older_client import BOOKED, NOTED
 
 FOLDER = os.environ.get("MOCK_MEMOS_CLIENT_DIR", "")
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,7 +26,7 @@ def run_release(release: str, memos: Memos, scratch: Path) -> dict[str, Any]:
     path = scratch / "notes.txt"
     path.write_text("Breakfast is at eight.", encoding="utf-8")
     run = subprocess.run(
-        [sys.executable, "-m", "tests.support.older", str(path)],
+        [sys.executable, "-m", "tests.support.older_client", str(path)],
         env=os.environ | {"PYTHONPATH": f"{home}{os.pathsep}{ROOT}", "PYTHONUTF8": "1"},
         cwd=scratch,
         capture_output=True,

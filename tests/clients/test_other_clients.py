@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.wire import SAID, Wire
+from tests.support.raw_http import MESSAGES, RawClient
 
 SIX_LISTS = [
     f"{view}_detail_list"
@@ -20,27 +20,29 @@ SIX_LISTS = [
     ({"asyncMode": False, "async_mode": True}, "running"),
     ({}, "running"),
 ])  # fmt: skip
-def test_old_name_of_async_mode_is_accepted(wire: Wire, names: dict[str, Any], status: str) -> None:
-    assert wire.post("add/message", user_id="ana", messages=SAID, **names)["status"] == status
+def test_old_name_of_async_mode_is_accepted(
+    wire: RawClient, names: dict[str, Any], status: str
+) -> None:
+    assert wire.post("add/message", user_id="ana", messages=MESSAGES, **names)["status"] == status
 
 
-def test_current_is_an_alias_of_page(wire: Wire, booked: str) -> None:
+def test_current_is_an_alias_of_page(wire: RawClient, booked: str) -> None:
     assert wire.post("get/memory", user_id="ana", current=2, size=1)["memory_detail_list"] == []
     first = wire.post("get/memory", user_id="ana", page=1, current=2, size=1)
     assert [memory["id"] for memory in first["memory_detail_list"]] == [booked]
     assert (first["current"], first["pages"], first["total"]) == (1, 1, 1)
 
 
-def test_number_texts_above_maximum_are_accepted(wire: Wire, booked: str) -> None:
+def test_number_texts_above_maximum_are_accepted(wire: RawClient, booked: str) -> None:
     body = {"user_id": "ana", "query": "Which inn did I book for May?"}
     for limit in ("9", 40, 100, "100000"):
         data = wire.post("search/memory", **body, memory_limit_number=limit, relativity="0.2")
         assert [memory["id"] for memory in data["memory_detail_list"]] == [booked]
     assert wire.post("get/memory", user_id="ana", size="500")["size"] == 50
-    assert wire.refused("search/memory", **body, include_preference="true") == 40000
+    assert wire.error_code("search/memory", **body, include_preference="true") == 40000
 
 
-def test_fields_of_other_clients_are_ignored(wire: Wire, booked: str) -> None:
+def test_fields_of_other_clients_are_ignored(wire: RawClient, booked: str) -> None:
     body = {"user_id": "ana", "query": "Which inn did I book for May?", "agent_id": None}
     more = {
         "source": "mcp", "framework": "x", "metadata": {"a": 1}, "top_k": 3, "mode": "fast",
@@ -48,16 +50,16 @@ def test_fields_of_other_clients_are_ignored(wire: Wire, booked: str) -> None:
     }  # fmt: skip
     assert wire.post("search/memory", **body) == wire.post("search/memory", **(body | more))
     assert wire.post("rerank", query="a", documents=["a"], user_id="ana", source="cli")
-    assert wire.post("extract/memory", messages=SAID, user_id="ana", conversation_id="c")
+    assert wire.post("extract/memory", messages=MESSAGES, user_id="ana", conversation_id="c")
 
 
-def test_search_of_unknown_user_succeeds(wire: Wire) -> None:
+def test_search_of_unknown_user_succeeds(wire: RawClient) -> None:
     data = wire.post("search/memory", query="ping", user_id="cli-healthcheck", source="cli")
     assert {name: data[name] for name in SIX_LISTS} == {name: [] for name in SIX_LISTS}
     assert data["preference_note"] == ""
 
 
-def test_agent_plugin_messages_are_accepted(wire: Wire) -> None:
+def test_agent_plugin_messages_are_accepted(wire: RawClient) -> None:
     called = {"name": "get_weather", "arguments": '{"city":"Lyon"}'}
     turn: list[dict[str, Any]] = [
         {"role": "user", "content": [{"type": "text", "text": "What is the weather in Lyon?"}]},
@@ -94,14 +96,16 @@ def test_agent_plugin_messages_are_accepted(wire: Wire) -> None:
     ({}, 1),
     (None, 1),
 ])  # fmt: skip
-def test_three_filter_forms_are_accepted(wire: Wire, booked: str, filter_: Any, count: int) -> None:
+def test_three_filter_forms_are_accepted(
+    wire: RawClient, booked: str, filter_: Any, count: int
+) -> None:
     body = {"user_id": "ana", "query": "Which inn did I book for May?", "relativity": 0.45}
     data = wire.post("search/memory", **body, filter=filter_)
     assert len(data["memory_detail_list"]) == count
     assert all(memory["relativity"] > 0.45 for memory in data["memory_detail_list"])
 
 
-def test_mcp_server_calls_succeed(wire: Wire) -> None:
+def test_mcp_server_calls_succeed(wire: RawClient) -> None:
     messages = [
         {"role": "user", "content": "我住在里昂。", "chat_time": "2026-06-01 10:00:00.123"},
         {"role": "assistant", "content": "好的", "chat_time": "2026-06-01 10:00:01.456"},
@@ -115,13 +119,13 @@ def test_mcp_server_calls_succeed(wire: Wire) -> None:
     ids = [memory["id"] for memory in result["memory_detail_list"]]
     assert ids
     assert wire.post("delete/memory", user_ids=["ana"], memory_ids=ids) == {"success": True}
-    assert wire.refused("delete/memory", user_id="ana", memory_ids=ids) == 40000
+    assert wire.error_code("delete/memory", user_id="ana", memory_ids=ids) == 40000
     base = wire.post("create/knowledgebase", knowledgebase_name="x")["id"]
     assert base.startswith("base")
     assert wire.post("search/memory", **body, knowledgebase_ids=["all"])
 
 
-def test_command_line_client_shows_file_status(wire: Wire) -> None:
+def test_command_line_client_shows_file_status(wire: RawClient) -> None:
     base = wire.post("create/knowledgebase", knowledgebase_name="x")["id"]
     file = {"content": "QQ==", "file_name": "a.txt", "mime_type": "text/plain"}
     body = json.dumps({"knowledgebase_id": base, "file": [file]}).encode()
@@ -133,11 +137,11 @@ def test_command_line_client_shows_file_status(wire: Wire) -> None:
     wire.memos.run_until_idle()
     files = wire.post("get/knowledgebase-file", file_ids=[sent["id"]])["file_detail_list"]
     assert [item["status"] for item in files] == ["completed"]
-    task = wire.post("add/message", user_id="ana", messages=SAID)["task_id"]
+    task = wire.post("add/message", user_id="ana", messages=MESSAGES)["task_id"]
     assert wire.post("get/status", task_id=task) == {"task_id": task, "status": "running"}
 
 
-def test_javascript_bodies_are_accepted(wire: Wire) -> None:
+def test_javascript_bodies_are_accepted(wire: RawClient) -> None:
     body = (
         '{"user_id":"ana","conversation_id":"openwork:1","messages":[{"role":"user",'
         '"content":"I\\u2019m in \\ud83c\\udde8\\ud83c\\uddf3 \u2028 now \U0001f600"}],'
@@ -148,14 +152,14 @@ def test_javascript_bodies_are_accepted(wire: Wire) -> None:
     assert data["message_detail_list"][0]["content"] == "I’m in 🇨🇳 \u2028 now 😀"
 
 
-def test_second_deletion_of_user_is_refused(wire: Wire, booked: str) -> None:
+def test_second_deletion_of_user_is_refused(wire: RawClient, booked: str) -> None:
     assert booked
     for _ in range(2):
         assert wire.post("delete/memory", user_id="ana") == {"success": True}
-    assert wire.refused("delete/memory", user_id="nobody") == 40308
+    assert wire.error_code("delete/memory", user_id="nobody") == 40308
 
 
-def test_memory_times_are_numbers_message_times_texts(wire: Wire, booked: str) -> None:
+def test_memory_times_are_numbers_message_times_texts(wire: RawClient, booked: str) -> None:
     assert booked
     page = wire.post("get/memory", user_id="ana")
     for item in page["memory_detail_list"] + page["preference_detail_list"]:
@@ -164,7 +168,7 @@ def test_memory_times_are_numbers_message_times_texts(wire: Wire, booked: str) -
     assert [type(page[name]) for name in ("total", "size", "current", "pages")] == [int] * 4
 
 
-def test_rerank_result_is_at_top_level(wire: Wire) -> None:
+def test_rerank_result_is_at_top_level(wire: RawClient) -> None:
     body = json.dumps({"query": "chess", "documents": ["tea", "chess"]}).encode()
     _, answer = wire.send("POST", "/rerank", body)
     assert [result["index"] for result in answer["results"]] == [1, 0]

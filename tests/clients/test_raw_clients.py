@@ -6,29 +6,29 @@ import pytest
 import requests
 
 from mock_memos import MockMemosServer
-from tests.support.wire import SAID, Wire
+from tests.support.raw_http import MESSAGES, RawClient
 
 
 @pytest.mark.parametrize("path", ["/add/message", "//add/message", "///add/message"])
-def test_repeated_slashes_are_collapsed(wire: Wire, path: str) -> None:
-    body = json.dumps({"user_id": "ana", "messages": SAID}).encode()
+def test_repeated_slashes_are_collapsed(wire: RawClient, path: str) -> None:
+    body = json.dumps({"user_id": "ana", "messages": MESSAGES}).encode()
     assert wire.send("POST", path, body)[0] == 200
 
 
 @pytest.mark.parametrize("base", ["/api/openmem/v1", "/platform/api/openmem/v1"])
-def test_both_base_paths_are_served(wire: Wire, base: str) -> None:
+def test_both_base_paths_are_served(wire: RawClient, base: str) -> None:
     wire.base = base
     assert wire.post("get/message", user_id="ana", conversation_id="c1")
 
 
 @pytest.mark.parametrize("path", ["/ping", "/ping/", "//ping/", "/chat/completions"])
-def test_ping_with_and_without_key_is_refused(wire: Wire, path: str) -> None:
+def test_ping_with_and_without_key_is_refused(wire: RawClient, path: str) -> None:
     status, answer = wire.send("GET", path, Content_Type="application/json")
     assert (status, answer["code"]) == (404, 40001)
     assert wire.send("GET", path, key="")[0] == 401
 
 
-def test_get_accepts_content_type(wire: Wire, booked: str) -> None:
+def test_get_accepts_content_type(wire: RawClient, booked: str) -> None:
     status, answer = wire.send("GET", f"/get/memory/{booked}", Content_Type="application/json")
     assert (status, answer["data"]["id"]) == (200, booked)
     memory, sources = answer["data"]["memory"], answer["data"]["metadata"]["sources"]
@@ -43,18 +43,18 @@ def test_get_accepts_content_type(wire: Wire, booked: str) -> None:
         ("{}", 401), ("Basic {}", 401), ("Token ", 401), ("", 401),
     ],
 )  # fmt: skip
-def test_authorization_accepts_token_and_bearer(wire: Wire, header: str, status: int) -> None:
+def test_authorization_accepts_token_and_bearer(wire: RawClient, header: str, status: int) -> None:
     body = b'{"user_id":"ana","conversation_id":"c1"}'
     came, answer = wire.send("POST", "/get/message", body, header.format(wire.memos.api_key))
     assert came == status
     assert answer["code"] == (0 if status == 200 else 40132 if header else 40100)
 
 
-def test_connection_is_reused_after_errors(wire: Wire) -> None:
+def test_connection_is_reused_after_errors(wire: RawClient) -> None:
     wire.post("get/message", user_id="ana", conversation_id="c1")
     socket = wire.connection.sock
     for operation in ("get/status", "nowhere", "get/memory"):
-        wire.refused(operation)
+        wire.error_code(operation)
     wire.send("GET", "/ping")
     wire.send("POST", "/add/message", b"{")
     wire.post("get/message", user_id="ana", conversation_id="c1")
@@ -62,8 +62,8 @@ def test_connection_is_reused_after_errors(wire: Wire) -> None:
 
 
 @pytest.mark.parametrize("kind", ["application/json", "text/plain", "application/octet-stream"])
-def test_json_is_decoded_with_any_content_type(wire: Wire, kind: str) -> None:
-    body = json.dumps({"user_id": "ana", "messages": SAID}, ensure_ascii=False).encode()
+def test_json_is_decoded_with_any_content_type(wire: RawClient, kind: str) -> None:
+    body = json.dumps({"user_id": "ana", "messages": MESSAGES}, ensure_ascii=False).encode()
     headers = {"X_Source": "cli", "X_Framework": "agent"}
     assert wire.send("POST", "/add/message", body, Content_Type=kind, **headers)[0] == 200
 
@@ -86,7 +86,7 @@ def test_json_is_decoded_with_any_content_type(wire: Wire, kind: str) -> None:
     ("POST", "/get/status", b'{"task_id":"x"}', 500, 50131),
 ])  # fmt: skip
 def test_errors_use_the_envelope(
-    wire: Wire, method: str, path: str, body: bytes, status: int, code: int
+    wire: RawClient, method: str, path: str, body: bytes, status: int, code: int
 ) -> None:
     came, answer = wire.send(method, path, body)
     assert list(answer) == ["code", "data", "message"]
@@ -94,14 +94,14 @@ def test_errors_use_the_envelope(
     assert isinstance(answer["message"], str)
 
 
-def test_unknown_path_uses_the_envelope(wire: Wire) -> None:
+def test_unknown_path_uses_the_envelope(wire: RawClient) -> None:
     wire.base = ""
     for path in ("/", "/favicon.ico", "/api/openmem/v1", "/api/openmem/v2/add/message"):
         status, answer = wire.send("GET", path)
         assert (status, answer["code"]) == (404, 40001)
 
 
-def test_errors_can_have_status_200(mock_memos_server: MockMemosServer, wire: Wire) -> None:
+def test_errors_can_have_status_200(mock_memos_server: MockMemosServer, wire: RawClient) -> None:
     mock_memos_server.delete_world(wire.memos.api_key)
     mock_memos_server.new_world(wire.memos.api_key, http_status="always-200")
     assert wire.send("GET", "/nowhere")[0] == 200
@@ -109,7 +109,7 @@ def test_errors_can_have_status_200(mock_memos_server: MockMemosServer, wire: Wi
     assert (status, answer["code"], answer["message"]) == (200, 50131, "Task not found")
 
 
-def test_stream_is_utf8_with_complete_events(wire: Wire, booked: str) -> None:
+def test_stream_is_utf8_with_complete_events(wire: RawClient, booked: str) -> None:
     assert booked
     reply = requests.post(
         f"{wire.memos.base_url}/chat",
@@ -128,7 +128,7 @@ def test_stream_is_utf8_with_complete_events(wire: Wire, booked: str) -> None:
 
 def test_too_large_body_is_refused_in_envelope() -> None:
     with MockMemosServer(max_body_bytes=100) as memos:
-        wire = Wire(memos)
+        wire = RawClient(memos)
         status, answer = wire.send("POST", "/add/message", b" " * 101)
         wire.connection.close()
     assert (status, answer["code"], answer["data"]) == (413, 40000, None)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -21,8 +21,8 @@ def ask(client: Client, query: str = "", method: str = "GET", part: str = "journ
 @pytest.fixture
 def client() -> Client:
     client = Client()
-    client.say("I own a boat.", info={"scene": "sea", "n": 2})
-    client.say("I own a car.", "ben")
+    client.add("I own a boat.", info={"scene": "sea", "n": 2})
+    client.add("I own a car.", "ben")
     client.send("search/memory", {"user_id": "ana", "query": "boat", "relativity": 7})
     client.send("no/such", {})
     return client
@@ -70,8 +70,8 @@ def test_invalid_query_is_rejected(client: Client) -> None:
 
 def test_count_is_null_after_a_drop() -> None:
     client = Client(journal_max_entries=1)
-    client.say("One.")
-    client.say("Two.")
+    client.add("One.")
+    client.add("Two.")
     assert ask(client)["count"] is None
 
 

@@ -9,7 +9,7 @@ from mock_memos.core.errors import UsageError
 from mock_memos.scenario import read
 from mock_memos.testing.backend import EngineBackend
 from mock_memos.testing.memos import Memos
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -33,7 +33,7 @@ def memos(client: Client) -> Memos:
 
 
 def add_message(client: Client, text: str = "I live in Lyon.") -> str:
-    task: str = client.say(text)["task_id"]
+    task: str = client.add(text)["task_id"]
     return task
 
 
@@ -69,19 +69,19 @@ def test_feedback_task_follows_its_plan() -> None:
     client = client_of(
         "rules: [{when: {operation: add/feedback}, then: {task: {after_seconds: 9}}}]"
     )
-    client.told("I live in Lyon.")
+    client.add_sync("I live in Lyon.")
     fields = {"user_id": "ana", "conversation_id": "c", "feedback_content": "It is Nice, not Lyon."}
     task = client.ok("add/feedback", **fields)["task_id"]
     client.advance(8)
-    assert client.find("Where? Lyon, Nice?") == ["The user lives in Lyon."]
+    assert client.search("Where? Lyon, Nice?") == ["The user lives in Lyon."]
     client.advance(1)
     assert client.status(task) == "completed"
-    assert "The user lives in Nice." in client.find("Where? Lyon, Nice?")
+    assert "The user lives in Nice." in client.search("Where? Lyon, Nice?")
 
 
 def test_held_synchronous_call_returns_running() -> None:
     client = client_of("rules: [{then: {task: {hold: true}}}]")
-    assert client.say("I live in Lyon.", async_mode=False)["status"] == "running"
+    assert client.add("I live in Lyon.", async_mode=False)["status"] == "running"
 
 
 # --- files ---
@@ -124,7 +124,7 @@ def test_scenario_sets_memories_of_a_file() -> None:
     client = client_of(FILES)
     upload(client, "menu.pdf")
     client.advance(30)
-    assert client.find("How much is soup?", knowledgebase_ids=["base"]) == ["Soup is four euros."]
+    assert client.search("How much is soup?", knowledgebase_ids=["base"]) == ["Soup is four euros."]
 
 
 def test_file_unknown_to_status_is_40001() -> None:
@@ -220,7 +220,7 @@ def test_plan_for_applies_to_future_tasks(client: Client, memos: Memos) -> None:
 def test_invalid_plan_is_rejected(
     client: Client, memos: Memos, plan: dict[str, Any], message: str
 ) -> None:
-    task = client.say("Hello there.")["task_id"]
+    task = client.add("Hello there.")["task_id"]
     with pytest.raises(UsageError, match=message):
         memos.tasks.reschedule(task, **plan)
 

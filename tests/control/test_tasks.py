@@ -4,25 +4,25 @@ from typing import Any
 
 import pytest
 
-from tests.support.control_calling import Control
+from tests.support.control_client import ControlClient
 
 
 @pytest.fixture
-def client() -> Control:
-    return Control()
+def client() -> ControlClient:
+    return ControlClient()
 
 
-def add_message(client: Control, text: str = "I like tea.") -> str:
-    task: str = client.say(text)["task_id"]
+def add_message(client: ControlClient, text: str = "I like tea.") -> str:
+    task: str = client.add(text)["task_id"]
     return task
 
 
-def list_tasks(client: Control) -> list[Any]:
-    tasks: list[Any] = client.look("tasks")["tasks"]
+def list_tasks(client: ControlClient) -> list[Any]:
+    tasks: list[Any] = client.get("tasks")["tasks"]
     return tasks
 
 
-def test_get_tasks_lists_what_tasks_wait_for(client: Control) -> None:
+def test_get_tasks_lists_what_tasks_wait_for(client: ControlClient) -> None:
     task = add_message(client)
     (info,) = list_tasks(client)
     assert info == {
@@ -39,7 +39,7 @@ def test_get_tasks_lists_what_tasks_wait_for(client: Control) -> None:
         "memory_ids": {},
     }
     client.status(task)
-    client.do("clock", run_until_idle=True)
+    client.post("clock", run_until_idle=True)
     (info,) = list_tasks(client)
     assert (info["status"], info["waits_for"], info["polls"]) == (
         "completed",
@@ -61,26 +61,26 @@ def test_get_tasks_lists_what_tasks_wait_for(client: Control) -> None:
     ],
 )
 def test_task_shows_its_state(
-    client: Control, plan: dict[str, Any], state: str, waits_for: str | None
+    client: ControlClient, plan: dict[str, Any], state: str, waits_for: str | None
 ) -> None:
-    (task,) = client.do("tasks", task_id=add_message(client), task=plan)["tasks"]
+    (task,) = client.post("tasks", task_id=add_message(client), task=plan)["tasks"]
     assert (task["state"], task["waits_for"]) == (state, waits_for)
 
 
-def test_task_can_be_held_and_released(client: Control) -> None:
+def test_task_can_be_held_and_released(client: ControlClient) -> None:
     task = add_message(client)
-    (held,) = client.do("tasks", task_id=task, task={"hold": True})["tasks"]
+    (held,) = client.post("tasks", task_id=task, task={"hold": True})["tasks"]
     assert held["waits_for"] == "release()"
-    client.do("clock", advance=3600)
+    client.post("clock", advance=3600)
     assert client.status(task) == "running"
-    (released,) = client.do("tasks", task_id=task)["tasks"]
+    (released,) = client.post("tasks", task_id=task)["tasks"]
     assert released["status"] == "completed"
 
 
-def test_failed_task_has_a_reason(client: Control) -> None:
+def test_failed_task_has_a_reason(client: ControlClient) -> None:
     task = add_message(client)
     plan = {"immediately": True, "failed": "no model"}
-    (info,) = client.do("tasks", task_id=task, task=plan)["tasks"]
+    (info,) = client.post("tasks", task_id=task, task=plan)["tasks"]
     assert (info["status"], info["outcome"], info["reason"]) == (
         "failed",
         "failed",
@@ -88,60 +88,60 @@ def test_failed_task_has_a_reason(client: Control) -> None:
     )
 
 
-def test_task_can_be_rescheduled(client: Control) -> None:
+def test_task_can_be_rescheduled(client: ControlClient) -> None:
     task = add_message(client)
-    (info,) = client.do("tasks", task_id=task, task={"after_polls": 2})["tasks"]
+    (info,) = client.post("tasks", task_id=task, task={"after_polls": 2})["tasks"]
     assert info["waits_for"] == "2 more polls of get/status"
     assert [client.status(task) for _ in range(2)] == ["running", "completed"]
 
 
-def test_all_running_tasks_can_be_released(client: Control) -> None:
+def test_all_running_tasks_can_be_released(client: ControlClient) -> None:
     add_message(client, "I live in Lyon.")
-    client.do("clock", run_until_idle=True)
+    client.post("clock", run_until_idle=True)
     add_message(client), add_message(client, "I have a cat.")
-    assert len(client.do("tasks", running=True)["tasks"]) == 2
-    assert client.look("clock")["running_tasks"] == 0
+    assert len(client.post("tasks", running=True)["tasks"]) == 2
+    assert client.get("clock")["running_tasks"] == 0
 
 
-def test_future_tasks_can_be_planned(client: Control) -> None:
+def test_future_tasks_can_be_planned(client: ControlClient) -> None:
     when = {"operation": "add/message", "text": "slow"}
-    answer = client.do("tasks", when=when, task={"after_seconds": 60}, times=1)
+    answer = client.post("tasks", when=when, task={"after_seconds": 60}, times=1)
     assert answer["tasks"] == []
     slow, other, again = (
         add_message(client, "Slow tea."),
         add_message(client),
         add_message(client, "slow milk"),
     )
-    client.do("clock", advance=3)
+    client.post("clock", advance=3)
     assert [client.status(task) for task in (slow, other, again)] == [
         "running", "completed", "completed",
     ]  # fmt: skip
 
 
-def test_newest_plan_comes_first(client: Control) -> None:
-    client.do("tasks", when={}, task={"hold": True})
-    client.do("tasks", when={"text": "tea"})
-    assert [client.say(text)["status"] for text in ("tea", "milk")] == ["completed", "running"]
+def test_newest_plan_comes_first(client: ControlClient) -> None:
+    client.post("tasks", when={}, task={"hold": True})
+    client.post("tasks", when={"text": "tea"})
+    assert [client.add(text)["status"] for text in ("tea", "milk")] == ["completed", "running"]
 
 
-def test_knowledgebase_file_has_a_task(client: Control) -> None:
+def test_knowledgebase_file_has_a_task(client: ControlClient) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="Rules")["id"]
-    client.do("tasks", when={"text": "a.txt"}, task={"hold": True})
+    client.post("tasks", when={"text": "a.txt"}, task={"hold": True})
     sent = [{"name": name, "content": "QSBmYWN0Lg=="} for name in ("a.txt", "b.txt")]
     files = client.ok("add/knowledgebase-file", knowledgebase_id=base, file=sent)
     assert [(item["kind"], item["users"]) for item in list_tasks(client)] == [("file", [])] * 2
-    client.do("clock", run_until_idle=True)
+    client.post("clock", run_until_idle=True)
 
     def statuses() -> list[str]:
         page = client.ok("get/knowledgebase-file", file_ids=[item["id"] for item in files])
         return [item["status"] for item in page["file_detail_list"]]
 
     assert statuses() == ["running", "completed"]
-    client.do("tasks", task_id=files[0]["id"], task={"immediately": True, "failed": True})
+    client.post("tasks", task_id=files[0]["id"], task={"immediately": True, "failed": True})
     assert statuses() == ["failed", "completed"]
 
 
-def test_stalled_poll_has_a_hint(client: Control) -> None:
+def test_stalled_poll_has_a_hint(client: ControlClient) -> None:
     task = add_message(client)
     for _ in range(3):
         client.status(task)
@@ -171,11 +171,13 @@ def test_stalled_poll_has_a_hint(client: Control) -> None:
          "times: must be at least 1, not 0; task.after_polls: expected an integer"),
     ],
 )  # fmt: skip
-def test_invalid_request_is_rejected(client: Control, body: dict[str, Any], message: str) -> None:
+def test_invalid_request_is_rejected(
+    client: ControlClient, body: dict[str, Any], message: str
+) -> None:
     add_message(client)
-    assert message in client.refused("tasks", body)
+    assert message in client.expect_refusal("tasks", body)
 
 
-def test_unknown_task_id_has_a_suggestion(client: Control) -> None:
+def test_unknown_task_id_has_a_suggestion(client: ControlClient) -> None:
     task = add_message(client)
-    assert f"did you mean '{task}'" in client.refused("tasks", {"task_id": task[:-1] + "x"})
+    assert f"did you mean '{task}'" in client.expect_refusal("tasks", {"task_id": task[:-1] + "x"})

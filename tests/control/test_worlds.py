@@ -9,7 +9,7 @@ from mock_memos.engine.engine import Engine
 from mock_memos.scenario import load
 from mock_memos.scenario.library import shipped_scenarios
 from mock_memos.simulation.snapshot import take_snapshot
-from tests.support.control_calling import Control
+from tests.support.control_client import ControlClient
 
 STORY = """
 version: 1
@@ -23,47 +23,47 @@ rules:
 
 
 @pytest.fixture
-def client() -> Control:
-    return Control()
+def client() -> ControlClient:
+    return ControlClient()
 
 
-def test_health_needs_no_key(client: Control) -> None:
+def test_health_needs_no_key(client: ControlClient) -> None:
     assert client.control("GET", "health", authorization="") == (200, {"status": "ok"})
 
 
 def test_reset_restores_the_initial_state() -> None:
     engine = Engine(Settings(clock="manual"), scenarios=(load("harbour-inn"),))
-    client = Control(engine)
+    client = ControlClient(engine)
     first = take_snapshot(client.world)
-    client.told("I have a cat.")
-    client.do("scenario", text=STORY)
-    assert client.do("reset")["now"] == "2025-12-10T09:00:00.000Z"
+    client.add_sync("I have a cat.")
+    client.post("scenario", text=STORY)
+    assert client.post("reset")["now"] == "2025-12-10T09:00:00.000Z"
     assert take_snapshot(client.world) == first
 
 
 def test_reset_accepts_scenario_and_settings() -> None:
-    client = Control(Engine(Settings(strict=True)))
-    client.told("I have a cat.")
-    answer = client.do(
+    client = ControlClient(Engine(Settings(strict=True)))
+    client.add_sync("I have a cat.")
+    answer = client.post(
         "reset", text=STORY, parameters={"drink": "milk"}, settings={"clock": "manual", "seed": 3}
     )
     assert (answer["now"], answer["mode"]) == ("2030-01-01T00:00:00.000Z", "manual")
     settings = client.world.settings
     assert (settings.seed, settings.processing_delay, settings.strict) == (3, 60, True)
-    assert client.find("drinks milk") == ["The user drinks milk."]
-    assert client.find("Who has a cat?") == []
+    assert client.search("drinks milk") == ["The user drinks milk."]
+    assert client.search("Who has a cat?") == []
     begun = take_snapshot(client.world)
-    client.told("We had lunch.")
-    client.do("reset")
+    client.add_sync("We had lunch.")
+    client.post("reset")
     assert take_snapshot(client.world) == begun
 
 
-def test_reset_keeps_nothing_of_the_last_reset(client: Control) -> None:
+def test_reset_keeps_nothing_of_the_last_reset(client: ControlClient) -> None:
     first = take_snapshot(client.world)
-    client.do("reset", name="harbour-inn")
-    assert client.look("scenario")["loaded"] == ["harbour-inn"]
-    client.do("reset", settings={"seed": first["settings"]["seed"]})
-    assert client.look("scenario")["loaded"] == []
+    client.post("reset", name="harbour-inn")
+    assert client.get("scenario")["loaded"] == ["harbour-inn"]
+    client.post("reset", settings={"seed": first["settings"]["seed"]})
+    assert client.get("scenario")["loaded"] == []
 
 
 @pytest.mark.parametrize(
@@ -76,40 +76,42 @@ def test_reset_keeps_nothing_of_the_last_reset(client: Control) -> None:
         ({"scenario": "harbour-inn"}, "unknown key 'scenario'. Allowed: name, text, parameters, "),
     ],
 )
-def test_invalid_reset_is_rejected(client: Control, body: dict[str, Any], message: str) -> None:
-    assert message in client.refused("reset", body)
+def test_invalid_reset_is_rejected(
+    client: ControlClient, body: dict[str, Any], message: str
+) -> None:
+    assert message in client.expect_refusal("reset", body)
 
 
-def test_get_scenario_lists_scenarios(client: Control) -> None:
-    answer = client.look("scenario")
+def test_get_scenario_lists_scenarios(client: ControlClient) -> None:
+    answer = client.get("scenario")
     assert [item["name"] for item in answer["library"]] == [
         item.name for item in shipped_scenarios()
     ]
     assert answer["loaded"] == []
 
 
-def test_scenario_is_loaded_by_name(client: Control) -> None:
-    answer = client.do("scenario", name="harbour-inn", parameters={"guest": "eva"})
+def test_scenario_is_loaded_by_name(client: ControlClient) -> None:
+    answer = client.post("scenario", name="harbour-inn", parameters={"guest": "eva"})
     assert answer == {"loaded": "harbour-inn", "title": "A room at the Harbour Inn"}
-    assert client.look("scenario")["loaded"] == ["harbour-inn"]
-    assert client.find("Where does she live, in Lyon?", "eva") == ["The user lives in Lyon."]
+    assert client.get("scenario")["loaded"] == ["harbour-inn"]
+    assert client.search("Where does she live, in Lyon?", "eva") == ["The user lives in Lyon."]
 
 
-def test_scenario_is_loaded_as_text(client: Control) -> None:
-    client.do("scenario", text=STORY, parameters={"drink": "milk"})
-    client.told("We had lunch.")
-    assert client.find("drinks milk") == ["The user drinks milk."]
-    assert client.find("lunch") == ["The user had lunch."]
+def test_scenario_is_loaded_as_text(client: ControlClient) -> None:
+    client.post("scenario", text=STORY, parameters={"drink": "milk"})
+    client.add_sync("We had lunch.")
+    assert client.search("drinks milk") == ["The user drinks milk."]
+    assert client.search("lunch") == ["The user had lunch."]
 
 
 def test_load_scenario_keeps_start_settings(
-    client: Control,
+    client: ControlClient,
 ) -> None:
-    client.do("scenario", text=STORY)
+    client.post("scenario", text=STORY)
     settings = client.world.settings
     assert (settings.processing_delay, settings.seed, settings.clock) == (60, 0, "manual")
-    assert client.look("clock")["now"] == "2025-12-10T09:00:00.000Z"
-    client.do("reset")
+    assert client.get("clock")["now"] == "2025-12-10T09:00:00.000Z"
+    client.post("reset")
     assert client.world.settings.processing_delay == 3
 
 
@@ -124,65 +126,67 @@ def test_load_scenario_keeps_start_settings(
         ({"text": "version: 1\ntitle: T\ninclude: [./x.yaml]"}, "only shipped scenarios"),
     ],
 )
-def test_invalid_scenario_is_rejected(client: Control, body: dict[str, Any], message: str) -> None:
-    assert message in client.refused("scenario", body)
+def test_invalid_scenario_is_rejected(
+    client: ControlClient, body: dict[str, Any], message: str
+) -> None:
+    assert message in client.expect_refusal("scenario", body)
 
 
-def test_fork_is_equal_and_has_another_key(client: Control) -> None:
-    client.say("I like tea.")
-    made = client.do("fork")["api_key"]
-    named = client.do("fork", api_key="mine")["api_key"]
+def test_fork_is_equal_and_has_another_key(client: ControlClient) -> None:
+    client.add("I like tea.")
+    made = client.post("fork")["api_key"]
+    named = client.post("fork", api_key="mine")["api_key"]
     assert named == "mine"
     assert made not in (client.key, "mine")
     for key in (made, "mine"):
-        assert take_snapshot(Control(client.engine, key).world) == take_snapshot(client.world)
-    client.do("clock", run_until_idle=True)
-    assert client.look("clock")["running_tasks"] == 0
-    assert Control(client.engine, "mine").look("clock")["running_tasks"] == 1
+        assert take_snapshot(ControlClient(client.engine, key).world) == take_snapshot(client.world)
+    client.post("clock", run_until_idle=True)
+    assert client.get("clock")["running_tasks"] == 0
+    assert ControlClient(client.engine, "mine").get("clock")["running_tasks"] == 1
 
 
-def test_forks_have_different_keys(client: Control) -> None:
-    assert client.do("fork")["api_key"] != client.do("fork")["api_key"]
+def test_forks_have_different_keys(client: ControlClient) -> None:
+    assert client.post("fork")["api_key"] != client.post("fork")["api_key"]
 
 
-def test_closing_a_sandbox_restores_the_world(client: Control) -> None:
-    before = client.look("snapshot")
-    opened = client.do("sandbox")
-    client.say("I like tea.")
+def test_closing_a_sandbox_restores_the_world(client: ControlClient) -> None:
+    before = client.get("snapshot")
+    opened = client.post("sandbox")
+    client.add("I like tea.")
     assert client.control("DELETE", "sandbox", opened)[0] == 200
-    assert client.look("snapshot") == before
-    assert "not a sandbox" in client.refused("sandbox", opened, method="DELETE")
-    other = client.do("fork", api_key="other")
-    assert "not a sandbox" in client.refused("sandbox", other, method="DELETE")
+    assert client.get("snapshot") == before
+    assert "not a sandbox" in client.expect_refusal("sandbox", opened, method="DELETE")
+    other = client.post("fork", api_key="other")
+    assert "not a sandbox" in client.expect_refusal("sandbox", other, method="DELETE")
 
 
-def test_create_world_refuses_a_key_with_a_world(client: Control) -> None:
-    assert client.do("world", api_key="new", settings={"seed": 7}) == {"api_key": "new"}
-    assert Control(client.engine, "new").look("settings")["seed"] == 7
-    assert "has a world" in client.refused("world", {"api_key": "new"})
+def test_create_world_refuses_a_key_with_a_world(client: ControlClient) -> None:
+    assert client.post("world", api_key="new", settings={"seed": 7}) == {"api_key": "new"}
+    assert ControlClient(client.engine, "new").get("settings")["seed"] == 7
+    assert "has a world" in client.expect_refusal("world", {"api_key": "new"})
 
 
-def test_snapshot_can_be_restored(client: Control) -> None:
-    task = client.say("I like tea.")["task_id"]
-    document = client.look("snapshot")
-    client.do("clock", run_until_idle=True)
-    client.told("I have a cat.")
+def test_snapshot_can_be_restored(client: ControlClient) -> None:
+    task = client.add("I like tea.")["task_id"]
+    document = client.get("snapshot")
+    client.post("clock", run_until_idle=True)
+    client.add_sync("I have a cat.")
     answer = client.restore(document)
     assert (answer["now"], answer["running_tasks"]) == ("2025-12-10T09:00:00.000Z", 1)
-    assert client.look("snapshot") == document
+    assert client.get("snapshot") == document
     assert client.status(task) == "running"
 
 
-def test_delete_world_starts_a_new_one(client: Control) -> None:
-    client.told("I have a cat.")
+def test_delete_world_starts_a_new_one(client: ControlClient) -> None:
+    client.add_sync("I have a cat.")
     assert client.control("DELETE", "world") == (200, {"deleted": True})
     assert client.facts() == []
 
 
-def test_snapshot_can_be_restored_on_another_server(client: Control) -> None:
-    client.told("I have a cat.")
-    other = Control(Engine(Settings(seed=5)), "other")
-    other.restore(client.look("snapshot"))
+def test_snapshot_can_be_restored_on_another_server(client: ControlClient) -> None:
+    client.add_sync("I have a cat.")
+    other = ControlClient(Engine(Settings(seed=5)), "other")
+    other.restore(client.get("snapshot"))
     assert other.facts() == client.facts()
 
 
@@ -195,42 +199,42 @@ def test_snapshot_can_be_restored_on_another_server(client: Control) -> None:
     ],
 )
 def test_restore_rejects_an_invalid_snapshot(
-    client: Control, change: dict[str, Any], message: str
+    client: ControlClient, change: dict[str, Any], message: str
 ) -> None:
-    document = client.look("snapshot") | change
-    assert message in client.refused("snapshot", document, method="PUT")
+    document = client.get("snapshot") | change
+    assert message in client.expect_refusal("snapshot", document, method="PUT")
 
 
 # --- access ---
 
 
-def test_keys_have_separate_worlds(client: Control) -> None:
-    client.say("I like tea.")
-    other = Control(client.engine, "other")
-    other.do("clock", advance=3600)
-    assert other.look("tasks")["tasks"] == []
-    assert client.look("clock")["running_tasks"] == 1
+def test_keys_have_separate_worlds(client: ControlClient) -> None:
+    client.add("I like tea.")
+    other = ControlClient(client.engine, "other")
+    other.post("clock", advance=3600)
+    assert other.get("tasks")["tasks"] == []
+    assert client.get("clock")["running_tasks"] == 1
 
 
-def test_request_without_key_is_401(client: Control) -> None:
+def test_request_without_key_is_401(client: ControlClient) -> None:
     status, answer = client.control("GET", "clock", authorization="")
     assert (status, answer["error"]["code"]) == (401, "key")
     assert "send 'Authorization: Token <key>'" in answer["error"]["hint"]
 
 
 def test_unknown_key_is_401() -> None:
-    client = Control(Engine(keys=("mine",)), "other")
+    client = ControlClient(Engine(keys=("mine",)), "other")
     status, answer = client.control("GET", "clock")
     assert (status, answer["error"]["code"]) == (401, "key")
 
 
 def test_fork_is_accessible_with_an_unknown_key() -> None:
     engine = Engine(keys=("mine",))
-    key = Control(engine, "mine").do("fork")["api_key"]
-    assert Control(engine, key).look("clock")["running_tasks"] == 0
+    key = ControlClient(engine, "mine").post("fork")["api_key"]
+    assert ControlClient(engine, key).get("clock")["running_tasks"] == 0
 
 
-def test_unknown_route_names_known_routes(client: Control) -> None:
+def test_unknown_route_names_known_routes(client: ControlClient) -> None:
     status, answer = client.control("GET", "clok")
     assert (status, answer["error"]["code"]) == (404, "not_found")
     assert answer["error"]["message"] == "unknown route GET /_mock/clok, did you mean 'clock'?"
@@ -238,14 +242,14 @@ def test_unknown_route_names_known_routes(client: Control) -> None:
     assert answer["error"]["hint"].endswith("openapi.json, docs")
 
 
-def test_wrong_method_names_allowed_methods(client: Control) -> None:
+def test_wrong_method_names_allowed_methods(client: ControlClient) -> None:
     status, answer = client.control("PUT", "clock")
     assert status == 404
     assert answer["error"]["hint"] == "it takes GET and POST"
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"\xff", b"[" * 100_000, b'"text"'])
-def test_body_that_is_not_an_object_is_rejected(client: Control, body: bytes) -> None:
+def test_body_that_is_not_an_object_is_rejected(client: ControlClient, body: bytes) -> None:
     status, answer = client.control("POST", "clock", body)
     assert (status, answer["error"]["code"]) == (400, "usage")
     assert answer["error"]["hint"] == (
@@ -253,7 +257,7 @@ def test_body_that_is_not_an_object_is_rejected(client: Control, body: bytes) ->
     )
 
 
-def test_control_requests_are_not_in_the_journal(client: Control) -> None:
-    client.look("clock")
-    client.do("clock", advance=1)
+def test_control_requests_are_not_in_the_journal(client: ControlClient) -> None:
+    client.get("clock")
+    client.post("clock", advance=1)
     assert client.world.journal.total == 0

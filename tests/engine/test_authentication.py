@@ -6,7 +6,7 @@ from mock_memos.core.calls import Call
 from mock_memos.core.errors import UsageError
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
-from tests.support.calling import Client, refused
+from tests.support.engine_client import Client, checked_error
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -26,7 +26,7 @@ def test_each_key_has_its_own_world(client: Client, value: str) -> None:
 @pytest.mark.parametrize("headers", [{}, {"authorization": ""}, {"authorization": "  "}])
 def test_missing_key_is_40100(client: Client, headers: dict[str, str]) -> None:
     answer = client.send("search/memory", BODY, headers=headers)
-    assert "Authorization" in refused(answer, 401, 40100)
+    assert "Authorization" in checked_error(answer, 401, 40100)
     assert answer.json["message"] == "API Key authentication required"
 
 
@@ -41,7 +41,7 @@ def test_missing_key_hint_names_the_base_path(client: Client) -> None:
 @pytest.mark.parametrize("value", ["k", "Token", "Token ", "Basic k", "mpg-123456"])
 def test_unknown_scheme_is_40132(client: Client, value: str) -> None:
     answer = client.send("search/memory", BODY, headers={"authorization": value})
-    refused(answer, 401, 40132)
+    checked_error(answer, 401, 40132)
     assert answer.json["message"] == "Invalid or expired API Key"
 
 
@@ -49,7 +49,7 @@ def test_unknown_key_is_40132_if_keys_are_given() -> None:
     client = Client(Engine(Settings(clock="manual"), keys=["one", "two"]))
     for key in ("one", "two"):
         assert Client(client.engine, key).send("search/memory", BODY).status == 200
-    hint = refused(Client(client.engine, "three").send("search/memory", BODY), 401, 40132)
+    hint = checked_error(Client(client.engine, "three").send("search/memory", BODY), 401, 40132)
     assert "three" not in hint
 
 
@@ -62,7 +62,7 @@ def test_refused_key_creates_no_world() -> None:
 
 def test_journal_does_not_contain_the_key(client: Client) -> None:
     client.key = "very-secret"
-    client.told("I own a boat.")
+    client.add_sync("I own a boat.")
     for answer in (client.send("no/such"), client.send("search/memory", BODY)):
         assert b"very-secret" not in answer.reply.body
         assert "very-secret" not in answer.hint
@@ -71,11 +71,11 @@ def test_journal_does_not_contain_the_key(client: Client) -> None:
 
 def test_key_is_checked_first(client: Client) -> None:
     for operation, body in [("no/such", {}), ("add/message", b"{broken"), ("add/message", {})]:
-        refused(client.send(operation, body, headers={}), 401, 40100)
+        checked_error(client.send(operation, body, headers={}), 401, 40100)
 
 
 def test_path_is_checked_before_the_body(client: Client) -> None:
-    refused(client.send("no/such", b"{broken"), 404, 40001)
+    checked_error(client.send("no/such", b"{broken"), 404, 40001)
 
 
 @pytest.mark.parametrize("key", ["", " ", " key", "key\n"])

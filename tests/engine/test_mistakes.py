@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.support.calling import BASE, Client
+from tests.support.engine_client import BASE, Client
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
 ADD: dict[str, Any] = {"user_id": "ana", "messages": SAID}
@@ -279,6 +279,6 @@ def test_task_of_another_key_is_50131() -> None:
 
 def test_get_status_hint_recognises_a_memory_id() -> None:
     client = Client()
-    client.told("I own a boat.")
+    client.add_sync("I own a boat.")
     memory = client.facts()[0]["id"]
     assert "it is the id of a memory" in client.fails(50131, "get/status", task_id=memory)

@@ -7,7 +7,7 @@ import pytest
 
 from mock_memos.api.routes import API
 from mock_memos.faults.rules import FaultRule
-from tests.support.calling import Client, refused
+from tests.support.engine_client import Client, checked_error
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -77,11 +77,11 @@ def test_body_over_the_limit_is_413(headers: dict[str, str]) -> None:
     body = json.dumps(BODY).encode()
     assert client.send("search/memory", body, headers=headers).status == (200 if headers else 401)
     answer = client.send("no/such", body + b" " * 30, headers=headers)
-    assert "40" in refused(answer, 413, 40000)
+    assert "40" in checked_error(answer, 413, 40000)
 
 
 def test_answers_are_compact_utf_8(client: Client) -> None:
-    client.say("我住在里昂。", conversation_id="c1")
+    client.add("我住在里昂。", conversation_id="c1")
     reply = client.send("get/message", {"user_id": "ana", "conversation_id": "c1"}).reply
     assert "我住在里昂。".encode() in reply.body
     assert reply.body.startswith(b'{"code":0,"data":{')

@@ -6,7 +6,7 @@ import pytest
 
 from mock_memos.api.routes import API
 from mock_memos.core.addresses import PREFIXES
-from tests.support.calling import Client, refused
+from tests.support.engine_client import Client, checked_error
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -36,18 +36,18 @@ def test_every_base_path_is_served(client: Client, base: str) -> None:
 )
 def test_unknown_path_names_the_nearest_operation(client: Client, path: str, hint: str) -> None:
     answer = client.send(path, {})
-    assert hint in refused(answer, 404, 40001)
+    assert hint in checked_error(answer, 404, 40001)
     assert answer.json["message"] == "Requested data not found"
 
 
 @pytest.mark.parametrize("base", ["", "/api/openmem", "/api/openmem/v2", "/product"])
 def test_path_outside_the_api_names_the_base_path(client: Client, base: str) -> None:
-    assert PREFIXES[0] in refused(client.send("add/message", {}, base=base), 404, 40001)
+    assert PREFIXES[0] in checked_error(client.send("add/message", {}, base=base), 404, 40001)
 
 
 @pytest.mark.parametrize("path", ["ping", "ping/"])
 def test_root_path_is_not_found(client: Client, path: str) -> None:
-    refused(client.send(path, b"", method="GET"), 404, 40001)
+    checked_error(client.send(path, b"", method="GET"), 404, 40001)
 
 
 @pytest.mark.parametrize("route", API, ids=lambda route: route.path)
@@ -56,7 +56,7 @@ def test_wrong_method_is_not_found(client: Client, route: Any) -> None:
     wrong = "GET" if route.method == "POST" else "POST"
     for method in (wrong, "PUT", "DELETE", "PATCH"):
         answer = client.send(path, b"", method=method)
-        assert route.method in refused(answer, 404, 40001)
+        assert route.method in checked_error(answer, 404, 40001)
 
 
 def test_calls_without_operation_are_unmatched(client: Client) -> None:

@@ -15,7 +15,7 @@ from mock_memos.faults.effects import EFFECTS, Latency
 from mock_memos.faults.parsing import parse_fault
 from mock_memos.faults.rules import FaultRule
 from mock_memos.simulation.snapshot import take_snapshot
-from tests.support.fault_playing import code, remembered, send
+from tests.support.faulty_calls import code, send, stored_messages
 
 GOOD = Reply(200, b'{"code":0}')
 
@@ -72,13 +72,13 @@ def test_replaced_operation_does_not_change_the_world(engine: Engine, fault: str
 @pytest.mark.parametrize("fault", ["status", "timeout", "reset", "empty"])
 def test_operation_happens_executes_the_operation(engine: Engine, fault: str) -> None:
     assert send(engine, fault=f"{fault}; operation_happens=true").status in (0, 502)
-    assert remembered(engine) == ["I booked the Harbour Inn."]
+    assert stored_messages(engine) == ["I booked the Harbour Inn."]
 
 
 @pytest.mark.parametrize("fault", sorted(set(EFFECTS) - {*UNDONE, "quota"}))
 def test_other_faults_execute_the_operation(engine: Engine, fault: str) -> None:
     send(engine, fault=fault)
-    assert remembered(engine) == ["I booked the Harbour Inn."]
+    assert stored_messages(engine) == ["I booked the Harbour Inn."]
 
 
 @pytest.mark.parametrize("body", [b"no JSON", b"{}"])

@@ -17,7 +17,7 @@ from mock_memos.faults.parsing import parse_fault_header
 from mock_memos.faults.presets import PRESETS
 from mock_memos.simulation.snapshot import take_snapshot
 from mock_memos.testing.memos import Memos
-from tests.support.fault_playing import SEARCH, TURN, by_httpx, send
+from tests.support.faulty_calls import SEARCH, TURN, by_httpx, send
 
 WAY = ["add/message", "search/memory", "get/message", "chat", "get/memory"]
 BODIES: dict[str, Any] = {

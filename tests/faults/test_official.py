@@ -12,7 +12,7 @@ from mock_memos.faults.effects import EFFECTS
 from mock_memos.faults.presets import PRESETS
 from mock_memos.testing.memos import Memos
 from tests.support.engines import engine_of
-from tests.support.fault_playing import remembered
+from tests.support.faulty_calls import stored_messages
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
 
@@ -140,4 +140,4 @@ def test_empty_replies_store_the_message_three_times(client_type: Any, mock_memo
     mock_memos.faults.add("accepted-empty-body")
     with pytest.raises(JSONDecodeError):
         add(client_type())
-    assert remembered(engine_of(mock_memos)) == ["I booked the Harbour Inn."] * 3
+    assert stored_messages(engine_of(mock_memos)) == ["I booked the Harbour Inn."] * 3

@@ -10,7 +10,7 @@ from mock_memos.core.calls import Reply
 from mock_memos.engine.engine import Engine
 from mock_memos.faults.effects import EFFECTS
 from mock_memos.faults.presets import PRESETS
-from tests.support.fault_playing import code, remembered, send
+from tests.support.faulty_calls import code, send, stored_messages
 
 
 class Received(NamedTuple):
@@ -106,7 +106,7 @@ CHECKS: dict[str, Callable[[Received], bool]] = {
 def test_preset_returns_what_it_describes(engine: Engine, name: str) -> None:
     home = PRESETS[name].operation or "add/message"
     reply = send(engine, home, fault=name)
-    assert CHECKS[name](Received(reply, remembered(engine)))
+    assert CHECKS[name](Received(reply, stored_messages(engine)))
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -10,7 +10,7 @@ from mock_memos import MockMemos
 from mock_memos.core.errors import UsageError
 from mock_memos.testing.memos import Memos
 from tests.support.engines import engine_of
-from tests.support.fault_playing import code, send
+from tests.support.faulty_calls import code, send
 
 
 @pytest.fixture

@@ -23,16 +23,16 @@ from mock_memos.faults.effects import EFFECTS
 from mock_memos.interception import httpx_transport, requests_adapter
 from mock_memos.server.connection import TransportInState
 from mock_memos.testing.memos import Memos
-from tests.support.fault_playing import (
+from tests.support.faulty_calls import (
     BODIES,
-    HASTY,
-    PATIENT,
+    LONG_TIMEOUT,
+    SHORT_TIMEOUT,
     Play,
+    auth,
     by_async_httpx,
     by_httpx,
     by_requests,
-    key,
-    on_the_wire,
+    send_raw,
 )
 
 
@@ -48,7 +48,7 @@ class Case(NamedTuple):
 
     @property
     def patience(self) -> float:
-        return HASTY if self.httpx is httpx.ReadTimeout else PATIENT
+        return SHORT_TIMEOUT if self.httpx is httpx.ReadTimeout else LONG_TIMEOUT
 
 
 CASES = [
@@ -114,7 +114,7 @@ def test_connection_breaks_with_every_server_protocol(
 def see(memos: Memos, case: Case) -> None:
     """Plays a case on a socket, and compares the received bytes with the journal."""
     memos.faults.add(case.fault, **case.options)
-    received, end = on_the_wire(memos, case.operation, case.patience)
+    received, end = send_raw(memos, case.operation, case.patience)
     assert end == case.ends
     noted = list(memos.journal)[-1]
     assert noted.fault == case.fault
@@ -160,13 +160,13 @@ def test_events_before_a_reset_arrive(memos: Memos, play: Play) -> None:
     with pytest.raises((httpx.ReadError, requests.exceptions.ChunkedEncodingError)):  # noqa: PT012
         if play is by_httpx:
             with httpx.stream(
-                "POST", f"{memos.base_url}/chat", headers=key(memos), json=BODIES["chat"]
+                "POST", f"{memos.base_url}/chat", headers=auth(memos), json=BODIES["chat"]
             ) as reply:
                 for data in reply.iter_bytes():
                     arrived += data
         else:
             answer = requests.post(
-                f"{memos.base_url}/chat", headers=key(memos), json=BODIES["chat"], stream=True,
+                f"{memos.base_url}/chat", headers=auth(memos), json=BODIES["chat"], stream=True,
                 timeout=5,
             )  # fmt: skip
             for data in answer.iter_content(None):
@@ -183,7 +183,7 @@ def test_reading_a_whole_body_raises_its_end(
 ) -> None:
     mock_memos.faults.add(ends, "chat", events=3)
     reply = requests.post(
-        f"{mock_memos.base_url}/chat", headers=key(mock_memos), json=BODIES["chat"], stream=True,
+        f"{mock_memos.base_url}/chat", headers=auth(mock_memos), json=BODIES["chat"], stream=True,
         timeout=5,
     )  # fmt: skip
     with pytest.raises(error):
@@ -197,7 +197,7 @@ def test_requests_timeout_is_immediate(mock_memos: Memos, timeout: Any) -> None:
     mock_memos.faults.add("latency", seconds=3600)
     with pytest.raises(requests.ReadTimeout, match=r"port=443.*read timeout=1"):
         requests.post(
-            f"{mock_memos.base_url}/add/message", headers=key(mock_memos),
+            f"{mock_memos.base_url}/add/message", headers=auth(mock_memos),
             json=BODIES["add/message"], timeout=timeout,
         )  # fmt: skip
     assert [(item.status, item.added_latency_ms) for item in mock_memos.journal] == [
@@ -215,7 +215,7 @@ def test_httpx_timeout_is_immediate(mock_memos: Memos) -> None:
 def test_client_without_timeout_gets_a_late_reply(mock_memos: Memos, post: Any) -> None:
     mock_memos.faults.add("latency", seconds=3600)
     reply = post(
-        f"{mock_memos.base_url}/add/message", headers=key(mock_memos), json=BODIES["add/message"],
+        f"{mock_memos.base_url}/add/message", headers=auth(mock_memos), json=BODIES["add/message"],
         timeout=None,
     )  # fmt: skip
     assert reply.json()["code"] == 0
@@ -230,16 +230,19 @@ def test_live_server_sends_late_replies_immediately(
 
 @pytest.mark.parametrize("play", [by_httpx, by_async_httpx, by_requests])
 def test_real_latency_waits_until_the_timeout(memos: Memos, play: Play) -> None:
-    memos.faults.once("latency", seconds=2 * HASTY, real=True)
+    memos.faults.once("latency", seconds=2 * SHORT_TIMEOUT, real=True)
     with pytest.raises((httpx.ReadTimeout, requests.ReadTimeout)):
-        play(memos, "add/message", HASTY)
-    assert play(memos, "add/message", PATIENT)[0] == 200
+        play(memos, "add/message", SHORT_TIMEOUT)
+    assert play(memos, "add/message", LONG_TIMEOUT)[0] == 200
 
 
 def test_slow_body_arrives_in_pieces(memos: Memos) -> None:
     memos.faults.add("slow-body", pieces=3)
     with httpx.stream(
-        "POST", f"{memos.base_url}/add/message", headers=key(memos), json=BODIES["add/message"]
+        "POST",
+        f"{memos.base_url}/add/message",
+        headers=auth(memos),
+        json=BODIES["add/message"],
     ) as reply:
         assert reply.headers["transfer-encoding"] == "chunked"
         body = b"".join(reply.iter_raw())
@@ -250,12 +253,12 @@ def test_real_clock_sets_the_speed_of_pieces(
     mock_memos_server: MockMemosServer,
 ) -> None:
     fast = mock_memos_server.new_world("fast", clock="real", speed=1000)
-    fast.faults.add("slow-body", pieces=4, pause=2 * HASTY)
+    fast.faults.add("slow-body", pieces=4, pause=2 * SHORT_TIMEOUT)
     assert by_httpx(fast, "add/message")[0] == 200
     slow = mock_memos_server.new_world("slow", clock="real")
-    slow.faults.add("slow-body", pieces=2, pause=2 * HASTY)
+    slow.faults.add("slow-body", pieces=2, pause=2 * SHORT_TIMEOUT)
     with pytest.raises(httpx.ReadTimeout):
-        by_httpx(slow, "add/message", HASTY)
+        by_httpx(slow, "add/message", SHORT_TIMEOUT)
 
 
 @pytest.mark.parametrize("fault", ["timeout", "stream-stall", "slow-body", "latency"])
@@ -290,11 +293,11 @@ def test_session_retries_as_on_a_network(memos: Memos) -> None:
         retries = Retry(total=2, allowed_methods=None, backoff_factor=0)
         session.mount(f"{urlsplit(memos.base_url).scheme}://", HTTPAdapter(max_retries=retries))
         url = f"{memos.base_url}/add/message"
-        reply = session.post(url, headers=key(memos), json=BODIES["add/message"], timeout=5)
+        reply = session.post(url, headers=auth(memos), json=BODIES["add/message"], timeout=5)
         assert (reply.json()["code"], fault.applied_calls, memos.journal.total) == (0, 2, 3)
         memos.faults.add("empty")
         with pytest.raises(requests.ConnectionError, match="Max retries exceeded"):
-            session.post(url, headers=key(memos), json=BODIES["add/message"], timeout=5)
+            session.post(url, headers=auth(memos), json=BODIES["add/message"], timeout=5)
         assert memos.journal.total == 6
 
 
@@ -302,7 +305,7 @@ def test_explicit_transport_breaks_too() -> None:
     memos = MockMemos()
     memos.faults.add("reset")
     with httpx.Client(transport=memos.transport()) as client, pytest.raises(httpx.ReadError):
-        client.post(f"{memos.base_url}/add/message", headers=key(memos), json={})
+        client.post(f"{memos.base_url}/add/message", headers=auth(memos), json={})
 
 
 CLOSED = Reply(200, b"data: 1\n\n", EVENT_STREAM, chunks=(Chunk(b"data: 1\n\n"),), ending="close")

@@ -26,7 +26,7 @@ from mock_memos.api.openapi.document import FORM, build_document
 from mock_memos.core.addresses import HINT_HEADER
 from mock_memos.engine.engine import Engine
 from mock_memos.server.app import App
-from tests.support.playing import ID_PATTERNS, player
+from tests.support.program_player import ID_PATTERNS, player
 from tests.support.programs import STORY
 
 LONG_RUN = int(os.environ.get("MOCK_MEMOS_FUZZ", "0"))

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
-from tests.support.playing import PlayedCall, Step, player
+from tests.support.program_player import PlayedCall, Step, player
 from tests.support.programs import law_settings, programs
 
 Messages = dict[tuple[str, str], list[tuple[str, str]]]

@@ -12,7 +12,7 @@ from mock_memos.api.routes import API
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.simulation.snapshot import take_snapshot
-from tests.support.playing import Step, player
+from tests.support.program_player import Step, player
 from tests.support.programs import STORY, law_settings, programs
 
 ROOT = Path(__file__).parents[2]

@@ -16,8 +16,8 @@ from mock_memos.engine.engine import Engine
 from mock_memos.simulation.snapshot import take_snapshot
 from tests.api.decoding.test_body_laws import values, words
 from tests.support.bodies import SMALLEST
-from tests.support.calling import BY_PATH, checked
-from tests.support.playing import PlayedCall, Step, player
+from tests.support.engine_client import ROUTES, checked_data
+from tests.support.program_player import PlayedCall, Step, player
 from tests.support.programs import PREPARATION, STORY, law_settings, programs
 
 POSTS = [route for route in API if route.method == "POST"]
@@ -25,13 +25,13 @@ POSTS = [route for route in API if route.method == "POST"]
 
 def check_reply(reply: PlayedCall) -> None:
     """Asserts that a reply matches its model, or is an error of its route."""
-    route = BY_PATH.get(reply.operation)
+    route = ROUTES.get(reply.operation)
     if reply.status == 200 and reply.body.startswith(b"event: "):
         for event in reply.body.decode("ascii").removesuffix("\n\n").split("\n\n"):
             msgspec.json.decode(event.removeprefix("event: message\ndata: "), type=ChatEvent)
     elif reply.status == 200:
         assert route is not None
-        checked(route, reply.body)
+        checked_data(route, reply.body)
     else:
         refused = json.loads(reply.body)
         code = refused["code"]
@@ -85,7 +85,7 @@ def with_null_and_unknown_fields(step: Step) -> Step:
     """Returns the step with omitted fields as null, and with unknown fields."""
     if not isinstance(step.body, dict):
         return step
-    nulls = dict.fromkeys(fields_info(BY_PATH[step.operation].request))
+    nulls = dict.fromkeys(fields_info(ROUTES[step.operation].request))
     body = nulls | {"framework": "any", "metadata_2": {"a": [1]}} | step.body
     if isinstance(messages := body.get("messages"), list):
         body["messages"] = [{"name": None, "message_id": "m", "chat_time": None} | message

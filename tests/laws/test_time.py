@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
 from mock_memos.simulation.snapshot import take_snapshot
-from tests.support.playing import Player, Step, player
+from tests.support.program_player import Player, Step, player
 from tests.support.programs import (  # fmt: skip
     STORY,
     law_settings,

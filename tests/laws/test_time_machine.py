@@ -22,7 +22,7 @@ from mock_memos.scenario import read
 from mock_memos.scenario.language.task_plan import TaskPlan
 from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from mock_memos.simulation.world import World
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 DEEP = int(os.environ.get("MOCK_MEMOS_DEEP", "0"))
 
@@ -204,7 +204,7 @@ class TimeMachine(RuleBasedStateMachine):
     @rule(text=texts)
     def add_with_other_key(self, text: str) -> None:
         before = take_snapshot(self.whole.world)
-        self.other.say(text)
+        self.other.add(text)
         self.other.world.clock.advance(0.5)
         self.other_state = take_snapshot(self.other.world)
         assert take_snapshot(self.whole.world) == before

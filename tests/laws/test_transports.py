@@ -8,7 +8,7 @@ import pytest
 from mock_memos import MockMemos, MockMemosServer
 from mock_memos.testing.memos import Memos
 from tests.support.clients import Clients
-from tests.support.playing import PlayedCall, Player, Send, Step
+from tests.support.program_player import PlayedCall, Player, Send, Step
 from tests.support.programs import STORY
 
 SETTINGS: dict[str, Any] = {"clock": "step", "seed": 7}

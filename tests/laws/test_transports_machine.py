@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 from mock_memos import Memos, MockMemos
 from mock_memos.core.clock import Mode
 from tests.support.clients import Clients
-from tests.support.playing import PlayedCall, Player, Step
+from tests.support.program_player import PlayedCall, Player, Step
 from tests.support.programs import PREPARATION, move_seconds, read_calls, write_calls
 
 TARGETS = ("httpx", "async httpx", "requests", "live")

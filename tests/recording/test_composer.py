@@ -21,7 +21,7 @@ from mock_memos.recording.exchange import RecordedExchange
 from mock_memos.scenario.player import play
 from mock_memos.testing.in_process import MockMemos
 from tests.support import programs
-from tests.support.playing import Player, Step
+from tests.support.program_player import Player, Step
 from tests.support.recording import (
     RecordedSession,
     invent,

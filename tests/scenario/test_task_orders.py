@@ -10,7 +10,7 @@ from mock_memos.engine.engine import Engine
 from mock_memos.engine.setup import resolve_setup
 from mock_memos.scenario import read
 from mock_memos.scenario.task_orders import PROCESSED_AFTER_SECONDS, task_order, task_order_number
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 from tests.support.engines import world_of
 
 
@@ -23,7 +23,7 @@ def client(number: int, **given: Any) -> Client:
 def order(number: int, tasks: int = 5) -> list[int]:
     """Returns the order in which tasks end that start one after the other."""
     memos = client(number)
-    ids = [memos.say(f"I like tea number {n}.")["task_id"] for n in range(tasks)]
+    ids = [memos.add(f"I like tea number {n}.")["task_id"] for n in range(tasks)]
     memos.world.run_until_idle()
     ended = {task.id: task.ended for task in memos.world.tasks}
     return sorted(range(tasks), key=lambda n: (ended[ids[n]], n))
@@ -55,7 +55,7 @@ def test_some_tasks_complete_before_their_fast_memory_appears() -> None:
 @pytest.mark.parametrize("number", range(40))
 def test_eleven_polls_see_every_task_completed(number: int) -> None:
     memos = client(number)
-    tasks = [memos.say("I like tea.")["task_id"] for _ in range(3)]
+    tasks = [memos.add("I like tea.")["task_id"] for _ in range(3)]
     for task in tasks:
         assert "completed" in [memos.status(task) for _ in range(11)]
 
@@ -67,7 +67,7 @@ title: Slow
 rules: [{when: {text: slow}, then: {task: {after_seconds: 99}}}]
 """)
     memos = client(3, scenario=story, clock="manual")
-    task = memos.say("This is slow.")["task_id"]
+    task = memos.add("This is slow.")["task_id"]
     memos.advance(98)
     assert memos.status(task) == "running"
 

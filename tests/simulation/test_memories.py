@@ -8,7 +8,7 @@ from mock_memos.content import extraction
 from mock_memos.core.records import Scope
 from mock_memos.scenario import read
 from mock_memos.simulation.snapshot import take_snapshot
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 ANA, BEN = Scope("user", "ana"), Scope("user", "ben")
 STORY = read("""

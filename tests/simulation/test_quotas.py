@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mock_memos.core.settings import Settings
 from mock_memos.simulation.quotas import peak
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -41,7 +41,7 @@ def test_quotas_are_off_by_default(operation: str, body: dict[str, Any]) -> None
 
 
 def test_request_at_the_token_limit_is_accepted(client: Client) -> None:
-    client.say(LONG[:160_000])
+    client.add(LONG[:160_000])
     client.ok("chat", user_id="ana", conversation_id="c", query=LONG[:32_000])
 
 
@@ -62,8 +62,8 @@ def test_calls_are_limited_per_second(client: Client) -> None:
 
 def test_group_chat_counts_one_call_per_user(client: Client) -> None:
     people = [f"u{number}" for number in range(20)]
-    client.say("Hi", people)
-    client.say("Hi", people)
+    client.add("Hi", people)
+    client.add("Hi", people)
     client.fails(40300, "list/profile_template")
 
 
@@ -76,7 +76,7 @@ def test_refused_calls_do_not_count(client: Client) -> None:
 
 def test_input_tokens_are_limited_per_minute(client: Client) -> None:
     for _ in range(10):
-        client.say(LONG[:160_000])
+        client.add(LONG[:160_000])
     messages = [{"role": "user", "content": "Hi, it is me."}]
     client.fails(40309, "add/message", user_id="ana", messages=messages)
     client.advance(59.999)

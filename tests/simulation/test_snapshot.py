@@ -13,7 +13,7 @@ from mock_memos.scenario.library import shipped_scenarios
 from mock_memos.scenario.player import play
 from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from mock_memos.testing.in_process import MockMemos
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 NAMES = [one.name for one in shipped_scenarios()]
 TREE = {"Basics": {"City": {"value": ""}, "Name": {"value": "Ana", "algorithm_updatable": False}}}
@@ -40,12 +40,12 @@ faults:
     template = client.ok("add/profile_template", name="Guest", metadata=TREE)
     where = {"user_id": "ana", "profile_template_id": template["profile_template_id"]}
     client.ok("bind/profile_template", bind_list=[where])
-    client.told("I live in Lyon. I like tea. I met Li in Paris on Friday.")
-    client.told("I live in Nice.")
-    client.told("Should I water the garden? once", info={"n": 1.5, "tags": ["a"]})
-    client.say("Please hold: I have a cat named Rex.")
-    client.say("On third thought, I work as a cook.")
-    client.say("用户喜欢喝茶，住在广州。", "王", conversation_id="客服")
+    client.add_sync("I live in Lyon. I like tea. I met Li in Paris on Friday.")
+    client.add_sync("I live in Nice.")
+    client.add_sync("Should I water the garden? once", info={"n": 1.5, "tags": ["a"]})
+    client.add("Please hold: I have a cat named Rex.")
+    client.add("On third thought, I work as a cook.")
+    client.add("用户喜欢喝茶，住在广州。", "王", conversation_id="客服")
     base = client.ok("create/knowledgebase", knowledgebase_name="Rules")["id"]
     file = {"name": "a.txt", "content": "QSBmYWN0Lg=="}
     client.ok("add/knowledgebase-file", knowledgebase_id=base, file=[file])
@@ -108,7 +108,7 @@ def test_reset_of_a_restored_world_equals_the_saved_one() -> None:
     engine = Engine(scenarios=(load("harbour-inn"),))
     client = Client(engine)
     client.world.load_scenario(load("failed-task"))
-    client.told("I am Ana.")
+    client.add_sync("I am Ana.")
     twin = twin_of(client)
     assert [scenario.name for scenario in twin.world.scenarios] == ["failed-task", "harbour-inn"]
     fresh, other = client.engine.reset(client.key), twin.engine.reset(twin.key)

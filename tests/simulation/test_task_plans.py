@@ -9,7 +9,7 @@ import pytest
 from mock_memos import MockMemos
 from mock_memos.engine.engine import Engine
 from mock_memos.scenario import read
-from tests.support.control_calling import Control
+from tests.support.control_client import ControlClient
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -52,7 +52,7 @@ def in_python(when: dict[str, Any], task: dict[str, Any]) -> Engine:
 
 def over_http(when: dict[str, Any], task: dict[str, Any]) -> Engine:
     engine = MockMemos(scenario=read(BASE), **DELAYS).engine
-    Control(engine, "mock-key").do("tasks", when=when, task=task)
+    ControlClient(engine, "mock-key").post("tasks", when=when, task=task)
     return engine
 
 
@@ -61,7 +61,7 @@ def as_an_argument(when: dict[str, Any], task: dict[str, Any]) -> Engine:
     return MockMemos(scenario=read(BASE), tasks=tasks, **DELAYS).engine
 
 
-def statuses(client: Control, kind: str) -> list[str]:
+def statuses(client: ControlClient, kind: str) -> list[str]:
     """Returns the status of a new task after 0, 1 and 2 seconds."""
     if kind == "file":
         file = [{"name": "tea.txt", "content": "QSBmYWN0Lg=="}]
@@ -71,17 +71,17 @@ def statuses(client: Control, kind: str) -> list[str]:
         body = {"conversation_id": "c1", "feedback_content": "I like green tea, not black tea."}
         task = client.ok("add/feedback", user_id="ana", **body)["task_id"]
     else:
-        task = client.say("I like tea. I live in Lyon.")["task_id"]
+        task = client.add("I like tea. I live in Lyon.")["task_id"]
     return [task_status(client, task, second) for second in range(3)]
 
 
-def task_status(client: Control, task: str, second: int) -> str:
+def task_status(client: ControlClient, task: str, second: int) -> str:
     client.advance(min(second, 1))
     answer = client.send("get/status", {"task_id": task}).json
     return "unknown" if answer["code"] == 50131 else str(answer["data"]["status"])
 
 
-def file_status(client: Control, file: str, second: int) -> str:
+def file_status(client: ControlClient, file: str, second: int) -> str:
     client.advance(min(second, 1))
     answer = client.send("get/knowledgebase-file", {"file_ids": [file]}).json
     if answer["code"] == 40001:
@@ -97,7 +97,7 @@ PLACES = pytest.mark.parametrize("plan", [in_a_scenario, in_python, over_http, a
 @PLACES
 def test_task_plan_has_the_same_effect_everywhere(plan: Plan, name: str, kind: str) -> None:
     task, expected = PLANS[name]
-    client = Control(plan({"operation": KINDS[kind]}, task), "mock-key")
+    client = ControlClient(plan({"operation": KINDS[kind]}, task), "mock-key")
     assert statuses(client, kind) == expected
 
 
@@ -106,7 +106,7 @@ def test_task_plan_has_the_same_effect_everywhere(plan: Plan, name: str, kind: s
 def test_task_plan_applies_only_to_matching_requests(plan: Plan, kind: str) -> None:
     others = [operation for operation in KINDS.values() if operation != KINDS[kind]]
     for when in ({"operation": others[0]}, {"operation": others[1]}, {"text": "coffee"}):
-        client = Control(plan(when, {"hold": True}), "mock-key")
+        client = ControlClient(plan(when, {"hold": True}), "mock-key")
         assert statuses(client, kind) == ["running", "running", "completed"]
-    client = Control(plan({"text": "tea"}, {"hold": True}), "mock-key")
+    client = ControlClient(plan({"text": "tea"}, {"hold": True}), "mock-key")
     assert statuses(client, kind) == ["running"] * 3

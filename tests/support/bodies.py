@@ -66,12 +66,12 @@ def body(model: type[Request], **changes: Any) -> bytes:
     return json.dumps(SMALLEST[model] | changes).encode()
 
 
-def refused(content: bytes, model: type[Request], *, strict: bool = False) -> ApiError:
+def expect_decode_error(content: bytes, model: type[Request], *, strict: bool = False) -> ApiError:
     with pytest.raises(ApiError) as caught:
         decode_request(content, model, strict=strict)
     return caught.value
 
 
-def refusal(model: type[Request], *, strict: bool = False, **changes: Any) -> tuple[int, str]:
-    error = refused(body(model, **changes), model, strict=strict)
+def code_and_hint(model: type[Request], *, strict: bool = False, **changes: Any) -> tuple[int, str]:
+    error = expect_decode_error(body(model, **changes), model, strict=strict)
     return error.code, error.hint

@@ -7,7 +7,7 @@ import httpx
 import requests
 
 from mock_memos import MockMemosServer
-from tests.support.playing import Send
+from tests.support.program_player import Send
 
 
 class Clients:

@@ -19,7 +19,7 @@ class Conformance:
     """One document, and what of it has been seen: pairs of operation and HTTP status."""
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self.document = closed(build_document(settings))
+        self.document = without_extra_fields(build_document(settings))
         self.seen: set[tuple[str, int]] = set()
         self._validators: dict[str, Draft202012Validator] = {}
 
@@ -62,13 +62,13 @@ class Conformance:
         return shared
 
 
-def closed(schema: Any) -> Any:
+def without_extra_fields(schema: Any) -> Any:
     """A copy in which objects hold nothing but their named properties."""
     if isinstance(schema, list):
-        return [closed(inner) for inner in schema]
+        return [without_extra_fields(inner) for inner in schema]
     if not isinstance(schema, dict):
         return schema
-    copy = {name: closed(inner) for name, inner in schema.items()}
+    copy = {name: without_extra_fields(inner) for name, inner in schema.items()}
     if copy.get("type") == "object" and "properties" in copy:
         copy.setdefault("additionalProperties", False)
     return copy

@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from tests.support.playing import GET_BY_ID, Ref, Step
+from tests.support.program_player import GET_BY_ID, Ref, Step
 
 law_settings = settings(max_examples=50, deadline=None)
 """How often a law is tried."""

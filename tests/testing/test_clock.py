@@ -9,7 +9,7 @@ from mock_memos.core.errors import UsageError
 from mock_memos.testing.clock import ClockHandle
 from mock_memos.testing.memos import Memos
 from tests.support.engines import world_of
-from tests.support.fault_playing import by_httpx
+from tests.support.faulty_calls import by_httpx
 
 START = 1765357200000
 

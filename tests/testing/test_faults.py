@@ -11,11 +11,11 @@ from mock_memos.faults.effects import EFFECTS
 from mock_memos.faults.presets import PRESETS
 from mock_memos.faults.rules import FaultRule
 from mock_memos.testing.memos import Memos
-from tests.support.fault_playing import SEARCH, TURN, by_httpx, key
+from tests.support.faulty_calls import SEARCH, TURN, auth, by_httpx
 
 
 def post(memos: Memos, operation: str = "add/message", fault: str = "") -> httpx.Response:
-    headers = key(memos) | ({"X-Mock-MemOS-Fault": fault} if fault else {})
+    headers = auth(memos) | ({"X-Mock-MemOS-Fault": fault} if fault else {})
     body = SEARCH if operation == "search/memory" else TURN
     return httpx.post(f"{memos.base_url}/{operation}", headers=headers, json=body)
 
@@ -23,7 +23,7 @@ def post(memos: Memos, operation: str = "add/message", fault: str = "") -> httpx
 def control(memos: Memos, method: str, query: str = "", **body: Any) -> Any:
     place = memos.base_url.removesuffix("/api/openmem/v1")
     url = f"{place}/_mock/faults{query}"
-    return httpx.request(method, url, headers=key(memos), json=body or None).json()
+    return httpx.request(method, url, headers=auth(memos), json=body or None).json()
 
 
 # --- in a test's hand ---
@@ -111,7 +111,7 @@ def test_header_precedes_rules_and_is_not_counted(memos: Memos) -> None:
     ],
 )
 def test_invalid_header_is_rejected(memos: Memos, header: str, problem: str) -> None:
-    headers = key(memos) | {"X-Mock-MemOS-Fault": header}
+    headers = auth(memos) | {"X-Mock-MemOS-Fault": header}
     reply = httpx.post(f"{memos.base_url}/add/message", headers=headers, json=TURN)
     assert reply.json()["code"] == 40000
     assert problem in reply.headers["x-mock-memos-hint"]

@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 
 from mock_memos import MockMemos, MockMemosServer
 from mock_memos.core.errors import UsageError
-from tests.support.har import ARCHIVE
+from tests.support.har_schema import ARCHIVE
 
 SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
 

@@ -11,7 +11,7 @@ import pytest
 from mock_memos import Memos, MockMemos, MockMemosServer
 from mock_memos.testing.failure_report import failure_reasons, timeline_report
 from mock_memos.testing.remote import RemoteMemos
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 HTTP = httpx.Client()
 
@@ -92,7 +92,7 @@ def test_sandbox_takes_constant_work() -> None:
         memos = MockMemos(clock="manual")
         client = Client(memos.engine, memos.api_key)
         for n in range(turns):
-            client.say(f"I own {n} kites.", async_mode=False)
+            client.add(f"I own {n} kites.", async_mode=False)
         done: list[str] = []
         gc.disable()  # what others have hung on a collection is not our work
         sys.setprofile(lambda frame, event, arg: done.append(event))

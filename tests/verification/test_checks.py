@@ -14,7 +14,7 @@ from mock_memos.verification.coverage import UNCHECKED_ERRORS, count_by_error, c
 from mock_memos.verification.runner import run_checks
 from mock_memos.verification.service import ServiceClient
 from mock_memos.verification.session import Session
-from tests.support.asking import EVERY, URL, mock, remaining_in, run_all
+from tests.support.check_runs import ALL_CHECKS, URL, mock, remaining_in, run_all
 
 NEEDS_A_LIST_OF_KEYS = "an_unknown_key_is_refused"
 """A mock without a list of keys accepts any key; tests/cli/test_verify.py sets one."""
@@ -32,7 +32,7 @@ def test_mock_passes_every_check_and_is_cleaned_up() -> None:
 def test_run_waits_less_than_20_seconds() -> None:
     rests: list[float] = []
     target = ServiceClient(URL, "k", transport=mock().transport(), sleep=rests.append)
-    run_checks(Session(target, "test"), EVERY, FIXTURES)
+    run_checks(Session(target, "test"), ALL_CHECKS, FIXTURES)
     assert sum(rests) < 20
 
 

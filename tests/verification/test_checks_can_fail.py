@@ -10,7 +10,7 @@ from mock_memos.verification.checks import CHECKS, FIXTURES
 from mock_memos.verification.expectations import Value
 from mock_memos.verification.runner import Fixtures, run_check
 from mock_memos.verification.service import ServiceResponse
-from tests.support.asking import Proxy, mock, session
+from tests.support.check_runs import Proxy, mock, session
 
 EMPTY = b'{"message":"ok","code":0,"data":{}}'
 FAILED = b'{"message":"","code":50000,"data":null}'

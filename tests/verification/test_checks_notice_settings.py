@@ -6,7 +6,7 @@ import pytest
 
 from mock_memos.api.evidence.open_questions import QUESTIONS
 from mock_memos.verification.checks import CHECKS
-from tests.support.asking import differences_of, mock, run_all
+from tests.support.check_runs import differences_of, mock, run_all
 
 OTHERWISE: dict[str, tuple[Any, ...]] = {
     "http_status": ("always-200",),

@@ -7,11 +7,11 @@ import pytest
 
 from mock_memos.verification.cleanup import clean_up
 from mock_memos.verification.runner import RunResult
-from tests.support.asking import (
-    EVERY,
+from tests.support.check_runs import (
+    ALL_CHECKS,
     Proxy,
-    altering,
     differences_of,
+    edit_body,
     mock,
     operation_of,
     remaining_in,
@@ -36,7 +36,7 @@ class Interrupted(httpx.BaseTransport):
         raise KeyboardInterrupt
 
 
-SOME = EVERY[::5]
+SOME = ALL_CHECKS[::5]
 """Checks that create every kind of resource."""
 
 
@@ -162,7 +162,7 @@ def test_clean_up_survives_odd_responses(tags: object) -> None:
     def change(body: dict[str, Any]) -> None:
         body["data"]["memory_detail_list"] = [{"tags": tags}, tags]
 
-    proxy = Proxy(memos.transport(), altering("get/memory", change))
+    proxy = Proxy(memos.transport(), edit_body("get/memory", change))
     record = run_all(proxy, task_timeout=1)
     assert record.status == 1
     memos.run_until_idle()

@@ -9,7 +9,7 @@ import pytest
 from mock_memos.verification.comparison.reply_shapes import Declared, format_path
 from mock_memos.verification.drift import client_models as module
 from mock_memos.verification.drift.client_models import client_models, read_models, read_uses
-from tests.support.official import client_class
+from tests.support.official_client import client_class
 
 
 def test_client_models_does_not_import_the_package() -> None:

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 import httpx
 import pytest
 
-from tests.support.asking import (
-    EVERY,
+from tests.support.check_runs import (
+    ALL_CHECKS,
     Alter,
     Proxy,
-    altering,
     differences_of,
+    edit_body,
     mock,
     operation_of,
     remaining_in,
@@ -139,9 +139,9 @@ def drop(*names: str) -> Callable[[dict[str, Any]], None]:
 
 DEFECTS = [
     Defect("a field is missing", "a_fact_has_its_texts", "memory_key",
-           altering("search/memory", in_lists(drop("memory_key")))),
+           edit_body("search/memory", in_lists(drop("memory_key")))),
     Defect("an empty list is null", "lists_of_memories_are_lists", "skill_detail_list",
-           altering("search/memory", set_in(skill_detail_list=None))),
+           edit_body("search/memory", set_in(skill_detail_list=None))),
     Defect("a wrong code", "an_unknown_task_is_refused", "code",
            errors(lambda response, body: with_body(response, body | {"code": 50000}))),
     Defect("status 200 for an error", "a_wrong_request_has_the_status_400", "HTTP status",
@@ -151,25 +151,25 @@ DEFECTS = [
     Defect("an error with a text of its own", "an_error_has_its_text", "message",
            errors(lambda response, body: with_body(response, body | {"message": "Oops"}))),
     Defect("a task completes too early", "a_completed_task_has_no_fast_memory", "tags",
-           altering("get/status", set_in(status="completed")), settings={"processing_delay": 300}),
+           edit_body("get/status", set_in(status="completed")), settings={"processing_delay": 300}),
     Defect("a new task is never running", "a_new_task_is_running", "status",
-           altering("get/status", set_in(status="completed"))),
+           edit_body("get/status", set_in(status="completed"))),
     Defect("an asynchronous add says completed", "an_add_answers_a_running_task", "status",
-           altering("add/message", set_in(status="completed"))),
+           edit_body("add/message", set_in(status="completed"))),
     Defect("a status is a list", "a_status_is_an_object", "get/status.data",
-           altering("get/status", lambda body: body.update(data=[body["data"]]))),
+           edit_body("get/status", lambda body: body.update(data=[body["data"]]))),
     Defect("a task tells no changes", "a_completed_task_counts_its_changes", "memory_views",
-           altering("get/status", lambda body: body["data"].pop("memory_views", None))),
+           edit_body("get/status", lambda body: body["data"].pop("memory_views", None))),
     Defect("a search is not sorted", "the_best_is_first", "relativity",
-           altering("search/memory", upside_down)),
+           edit_body("search/memory", upside_down)),
     Defect("a page is not sorted", "the_newest_is_first", "create_time",
-           altering("get/memory", upside_down)),
+           edit_body("get/memory", upside_down)),
     Defect("the page number is not read", "the_next_page_goes_on", "id",
            before=without("page")),
     Defect("ids are numbers", "ids_are_texts", "id",
-           altering("search/memory", in_lists(integers))),
+           edit_body("search/memory", in_lists(integers))),
     Defect("times are texts", "times_of_memories_are_milliseconds", "create_time",
-           altering("get/memory", in_lists(lambda item: item.update(create_time="2025-12-10")))),
+           edit_body("get/memory", in_lists(lambda item: item.update(create_time="2025-12-10")))),
     Defect("a stream is called JSON", "a_stream_is_an_event_stream", "content-type",
            streams(lambda body: body, "application/json")),
     Defect("a stream ends with [DONE]", "nothing_comes_after_end", "last event",
@@ -180,7 +180,7 @@ DEFECTS = [
            streams(lambda body: body.replace(b'{"type":"text","data":', b"").replace(b"}", b""))),
     Defect("the threshold is not read", "nothing_below_the_threshold_is_found", "relativity",
            before=without("relativity"),
-           after=altering("search/memory", in_lists(lambda item: item.update(relativity=0.1)))),
+           after=edit_body("search/memory", in_lists(lambda item: item.update(relativity=0.1)))),
     Defect("the limit is not read", "the_number_of_memories_is_limited", "memory_detail_list",
            before=without("memory_limit_number")),
     Defect("a filter is not read", "a_custom_field_filters", "id",
@@ -195,24 +195,24 @@ DEFECTS = [
            before=without("async_mode")),
     Defect("a chat is never written", "a_chat_is_stored", "", before=swallowing("get/message")),
     Defect("the envelope has no message", "a_success_says_ok", "message",
-           altering("get/memory", lambda body: body.pop("message"))),
+           edit_body("get/memory", lambda body: body.pop("message"))),
     Defect("a total counts one page", "the_total_is_that_of_the_largest_view", "total",
-           altering("get/memory", set_in(total=1))),
+           edit_body("get/memory", set_in(total=1))),
     Defect("a rewritten memory stays as it was", "a_memory_can_be_rewritten", "content",
            before=swallowing("update/memory")),
     Defect("a ranking points nowhere", "an_index_points_into_the_request", "index",
-           altering("rerank", in_lists(lambda item: item.update(index=9)))),
+           edit_body("rerank", in_lists(lambda item: item.update(index=9)))),
     Defect("raw memories have no tag", "a_fast_memory_has_the_tag", "tags",
-           altering("search/memory", in_lists(lambda item: item.update(tags=[])))),
+           edit_body("search/memory", in_lists(lambda item: item.update(tags=[])))),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
 def test_defect_is_found_by_its_fact(defect: Defect) -> None:
     _seen.clear()
-    (page,) = {check.page for check in EVERY if check.name == defect.fact}
+    (page,) = {check.page for check in ALL_CHECKS if check.name == defect.fact}
     proxy = Proxy(mock(**defect.settings).transport(), defect.after, defect.before)
-    checks = [check for check in EVERY if check.page == page]
+    checks = [check for check in ALL_CHECKS if check.page == page]
     report = differences_of(run_all(proxy, checks, task_timeout=5))
     assert defect.fact in report, sorted(report)
     outcome = report[defect.fact]

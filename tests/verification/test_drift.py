@@ -17,7 +17,7 @@ from mock_memos.verification.drift.client_models import client_models
 from mock_memos.verification.drift.report import DriftReport, compare_service
 from mock_memos.verification.drift.text_report import drift_json, drift_text
 from mock_memos.verification.service import ServiceClient
-from tests.support.planting import (
+from tests.support.changed_service import (
     Change,
     ChangedMock,
     RecordingClient,

@@ -10,7 +10,7 @@ from mock_memos import MockMemos
 from mock_memos.core.errors import UsageError
 from mock_memos.journal.exports import jsonl_of_test
 from mock_memos.verification.contracts.journal_file import read_journal
-from tests.support.application import Application
+from tests.support.sample_application import Application
 
 
 @pytest.fixture

@@ -15,8 +15,16 @@ from mock_memos.verification.contracts.journal_file import read_journal
 from mock_memos.verification.contracts.report import ReplayReport, replay_tests
 from mock_memos.verification.contracts.text_report import replay_json, replay_text
 from mock_memos.verification.service import ServiceClient, ServiceResponse
-from tests.support.application import SAID, Application, journal, remember
-from tests.support.planting import Change, ChangedMock, apply, client_of, drop, interrupting, put
+from tests.support.changed_service import (
+    Change,
+    ChangedMock,
+    apply,
+    client_of,
+    drop,
+    interrupting,
+    put,
+)
+from tests.support.sample_application import MESSAGES, Application, add_and_read, journal
 
 LEFT = [
     "Not everything could be deleted. These calls delete the rest:",
@@ -62,7 +70,7 @@ def kinds(report: ReplayReport) -> list[tuple[str, str, str, str]]:
 
 
 def test_replay_against_an_equal_mock_holds(file: Path) -> None:
-    report, calls = check(journal(file, remember))
+    report, calls = check(journal(file, add_and_read))
     assert (report.is_broken, kinds(report), report.remaining) == (False, [], [])
     assert replay_text(report) == "6 calls: 6 hold, 0 broken, 0 not made, 0 left out\n"
     sent = [answer.request_json for answer in calls if answer.operation == "search/memory"]
@@ -71,7 +79,7 @@ def test_replay_against_an_equal_mock_holds(file: Path) -> None:
 
 def test_replay_uses_the_ids_of_the_service(file: Path) -> None:
     mine: list[str] = []
-    journal(file, lambda app: mine.append(remember(app)))
+    journal(file, lambda app: mine.append(add_and_read(app)))
     _, calls = check(file)
     looked = [item for item in calls if item.operation.startswith("get/memory/")]
     assert [item.code for item in looked] == [0]
@@ -81,7 +89,7 @@ def test_replay_uses_the_ids_of_the_service(file: Path) -> None:
 
 
 def wait_by_clock(app: Application) -> None:
-    app.post("add/message", user_id="ana", messages=SAID)
+    app.post("add/message", user_id="ana", messages=MESSAGES)
     app.memos.clock.advance(seconds=9)
     app.post("search/memory", user_id="ana", query="Which inn?")
 
@@ -100,12 +108,14 @@ def test_replay_waits_for_tasks_that_had_ended(file: Path) -> None:
 def test_replay_breaks_if_a_task_does_not_end_in_time(file: Path) -> None:
     memos = MockMemos(clock="manual", processing_delay=1000)
     with client_of(memos) as target:
-        report = replay_tests(target, read_journal(journal(file, remember)), "t1", task_timeout=2)
+        report = replay_tests(
+            target, read_journal(journal(file, add_and_read)), "t1", task_timeout=2
+        )
     assert ("get/status", "data.status", "value", "breaking") in kinds(report)
 
 
 def two_users(app: Application) -> None:
-    app.post("add/message", user_id=["ana", "bo"], agent_id="bot", messages=SAID)
+    app.post("add/message", user_id=["ana", "bo"], agent_id="bot", messages=MESSAGES)
     calls = {"and": [{"related_id": ["ana", "bot"]}, {"agent_id": "bot"}]}
     app.post("search/memory", user_id="bo", query="inn", filter=calls)
     app.post("search/memory", user_id="a" * 101, query="inn")
@@ -113,7 +123,7 @@ def two_users(app: Application) -> None:
 
 
 def test_replay_renames_users_and_agents_one_to_one(file: Path) -> None:
-    report, calls = check(journal(file, two_users, remember))
+    report, calls = check(journal(file, two_users, add_and_read))
     assert kinds(report) == []
     ana, bo, bot = (f"mock-memos-t1-2-{number}" for number in (1, 2, 3))
     added = [item.request_json for item in calls if item.operation == "add/message"]
@@ -133,7 +143,7 @@ def organise(app: Application) -> None:
     template = app.post("add/profile_template", name="Guest", metadata={"City": {"value": ""}})
     app.post("bind/profile_template", bind_list=[template | {"agent_id": "bot"}])
     chat = {"user_id": "ana", "conversation_id": "c", "query": "inn?", "stream": True}
-    assert "event: message" in app.ask("POST", "chat", json=chat).text
+    assert "event: message" in app.request("POST", "chat", json=chat).text
 
 
 def test_replay_repeats_and_deletes_files_and_templates(file: Path) -> None:
@@ -210,7 +220,7 @@ PLANTED: dict[str, tuple[str, Change, str, str, str]] = {
 @pytest.mark.parametrize("what", PLANTED)
 def test_replay_finds_what_an_application_notices(what: str, file: Path) -> None:
     operation, change, field, category, severity = PLANTED[what]
-    report, _ = check(journal(file, remember), operation=operation, change=change)
+    report, _ = check(journal(file, add_and_read), operation=operation, change=change)
     assert (operation, field, category, severity) in kinds(report)
     assert report.is_broken == (severity == "breaking")
 
@@ -223,13 +233,13 @@ def test_replay_ignores_what_an_application_cannot_notice(file: Path) -> None:
         ]
 
     report, _ = check(
-        journal(file, remember), operation="search/memory", change=apply(otherwise, *FACTS)
+        journal(file, add_and_read), operation="search/memory", change=apply(otherwise, *FACTS)
     )
     assert kinds(report) == []
 
 
 def look(app: Application) -> None:
-    app.post("add/message", user_id="ana", messages=SAID, async_mode=False)
+    app.post("add/message", user_id="ana", messages=MESSAGES, async_mode=False)
     report = app.post("search/memory", user_id="ana", query="Which inn?")["memory_detail_list"]
     app.send("GET", f"get/memory/{report[0]['id']}")
     app.post("delete/memory", memory_ids=[report[0]["id"]])
@@ -286,7 +296,7 @@ def test_call_with_a_deeply_nested_body_is_not_made(file: Path) -> None:
     memos = MockMemos()
     app = Application(memos)
     for depth in (600, 100_000):  # too deep to repeat, and too deep to read
-        app.ask("POST", "chat", content=b'{"x":' * depth + b"1" + b"}" * depth)
+        app.request("POST", "chat", content=b'{"x":' * depth + b"1" + b"}" * depth)
     file.write_text(jsonl_of_test("test_deep", memos.journal, memos.tasks), encoding="utf-8")
     report, calls = check(file)
     assert [call.not_made_reason for call in report.calls] == ["its body is nested too deeply", ""]
@@ -320,7 +330,7 @@ def interrupted(
 
 def test_interrupted_replay_cleans_up(file: Path) -> None:
     memos, calls = MockMemos(clock="step"), count(1)
-    journal(file, organise, remember, clock="step")
+    journal(file, organise, add_and_read, clock="step")
     output = interrupted(memos, file, lambda _: next(calls) == 6)
     assert left_in(memos) == []
     assert output == ["tests/test_app.py::organise: 6 calls"]
@@ -329,7 +339,7 @@ def test_interrupted_replay_cleans_up(file: Path) -> None:
 def test_interrupted_replay_reports_what_remains(file: Path) -> None:
     memos = MockMemos(clock="step")
     memos.faults.add("error", "delete/*", code=50002)
-    journal(file, remember)
+    journal(file, add_and_read)
     assert interrupted(memos, file, lambda request: "search" in request.url.path)[1:] == LEFT
 
 
@@ -337,7 +347,7 @@ def test_replay_reports_what_remains(file: Path) -> None:
     memos = MockMemos(clock="step")
     memos.faults.add("error", "delete/*", code=50002)
     with client_of(memos) as target:
-        report = replay_tests(target, read_journal(journal(file, remember)), "t1")
+        report = replay_tests(target, read_journal(journal(file, add_and_read)), "t1")
     assert replay_text(report).splitlines()[-4:-1] == LEFT
     assert json.loads(replay_json(report))["remaining"] == [
         {"description": LEFT[1].strip(), "delete_command": LEFT[2].strip()}
@@ -360,7 +370,7 @@ BODIES = [b"", b"<html>", b"[]", b"\xff", b"{}", b'{"code":0,"data":[[1]]}', b'{
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body[:20]))
 def test_unreadable_responses_break_the_replay_only(body: bytes, file: Path) -> None:
-    journal(file, remember, organise)
+    journal(file, add_and_read, organise)
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
     with ServiceClient("http://x.test", "k", transport=transport, sleep=lambda _: None) as target:
         report = replay_tests(target, read_journal(file), "t1", task_timeout=1)
@@ -371,7 +381,7 @@ def test_unreadable_responses_break_the_replay_only(body: bytes, file: Path) -> 
 
 def test_journal_without_test_names_is_one_test(file: Path) -> None:
     memos = MockMemos(clock="step")
-    remember(Application(memos))
+    add_and_read(Application(memos))
     file.write_text(to_jsonl(memos.journal), encoding="utf-8")
     report, _ = check(file)
     assert [call.place for call in report.calls] == [f"the journal #{n}" for n in range(1, 7)]
@@ -379,7 +389,7 @@ def test_journal_without_test_names_is_one_test(file: Path) -> None:
 
 
 def test_equal_replays_have_equal_reports(file: Path) -> None:
-    journal(file, two_users, remember)
+    journal(file, two_users, add_and_read)
     change = drop(*FACTS, "[]", "tags")
     output: Iterable[bytes] = {
         replay_json(check(file, operation="search/memory", change=change)[0]) for _ in range(2)

@@ -6,7 +6,7 @@ from typing import Any
 from mock_memos.verification.check import CheckResult, check, fixture
 from mock_memos.verification.runner import run_checks
 from mock_memos.verification.session import Session
-from tests.support.asking import mock, session
+from tests.support.check_runs import mock, session
 
 
 @fixture

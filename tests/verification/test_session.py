@@ -7,7 +7,7 @@ import pytest
 
 from mock_memos.verification.service import MAX_RESPONSE_BYTES, ServiceClient
 from mock_memos.verification.session import RETRY_DELAYS_SECONDS, Session
-from tests.support.asking import EVERY, URL, Proxy, checks_named, mock, run_all, session
+from tests.support.check_runs import ALL_CHECKS, URL, Proxy, checks_named, mock, run_all, session
 
 DEEP = b'{"code":0,"data":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
 WIDE = b'{"code":0,"message":"ok","data":[' + b'{"id":1},' * 2_000 + b"{}]}"
@@ -54,7 +54,7 @@ ODD = {
     "timeouts": breaking(httpx.ReadTimeout),
     "another protocol": breaking(httpx.RemoteProtocolError),
 }
-FEW = EVERY[::3]
+FEW = ALL_CHECKS[::3]
 
 
 @pytest.mark.parametrize("odd_service", ODD.values(), ids=ODD)

@@ -11,8 +11,8 @@ from mock_memos.core.records import VIEWS
 from mock_memos.verification.drift.client_models import client_models
 from mock_memos.verification.drift.steps import TourCall
 from mock_memos.verification.drift.tour import Tour
-from tests.support.official import client_class
-from tests.support.planting import client_of, interrupting
+from tests.support.changed_service import client_of, interrupting
+from tests.support.official_client import client_class
 
 
 def tour(memos: MockMemos) -> list[TourCall]:

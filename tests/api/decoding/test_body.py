@@ -17,7 +17,7 @@ from mock_memos.api.models.messages import AddMessage
 from mock_memos.api.models.profiles import (
     ListProfileTemplate,
 )
-from tests.support.bodies import SMALLEST, body, refusal
+from tests.support.bodies import SMALLEST, body, code_and_hint
 
 every_request = pytest.mark.parametrize("model", SMALLEST, ids=lambda model: model.__name__)
 
@@ -47,7 +47,7 @@ def test_unknown_fields_are_ignored(model: type[Request]) -> None:
 @every_request
 def test_missing_required_field_is_rejected(model: type[Request]) -> None:
     for name in SMALLEST[model]:
-        assert refusal(model, strict=True, **{name: None})[0] in (40000, 40002)
+        assert code_and_hint(model, strict=True, **{name: None})[0] in (40000, 40002)
 
 
 def test_null_is_absent_at_every_depth() -> None:
@@ -101,12 +101,12 @@ def test_several_values_may_be_coerced() -> None:
 
 @pytest.mark.parametrize("value", [9.5, "9.5", "nine", "", "1e1", "٣", True, "true", [], {}])
 def test_integer_field_rejects_other_values(value: object) -> None:
-    assert refusal(SearchMemory, memory_limit_number=value)[0] == 40000
+    assert code_and_hint(SearchMemory, memory_limit_number=value)[0] == 40000
 
 
 @pytest.mark.parametrize("value", ["true", "false", 1, 0, "", []])
 def test_boolean_field_rejects_other_values(value: object) -> None:
-    assert refusal(SearchMemory, include_preference=value)[0] == 40000
+    assert code_and_hint(SearchMemory, include_preference=value)[0] == 40000
 
 
 def test_text_field_keeps_decimal_text() -> None:
@@ -136,7 +136,7 @@ def test_all_knowledgebases_may_be_text_or_list() -> None:
     for all_of_them in ("all", ["all"]):
         request = decode_request(body(SearchMemory, knowledgebase_ids=all_of_them), SearchMemory)
         assert request.knowledgebase_ids == all_of_them
-    assert refusal(SearchMemory, knowledgebase_ids="base1") == (
+    assert code_and_hint(SearchMemory, knowledgebase_ids="base1") == (
         40000, 'knowledgebase_ids is "base1"; allowed: a list, all',
     )  # fmt: skip
 
@@ -145,24 +145,26 @@ def test_all_knowledgebases_may_be_text_or_list() -> None:
 
 
 def test_strict_mode_rejects_unknown_fields() -> None:
-    assert refusal(SearchMemory, strict=True, knowledge_base_ids=[]) == (
+    assert code_and_hint(SearchMemory, strict=True, knowledge_base_ids=[]) == (
         40000,
         "knowledge_base_ids is not a field of this request, did you mean 'knowledgebase_ids'?",
     )
-    assert refusal(AddMessage, strict=True, messages=[{"role": "user", "contents": "x"}]) == (
+    assert code_and_hint(AddMessage, strict=True, messages=[{"role": "user", "contents": "x"}]) == (
         40000, "messages[0].contents is not a field of this request, did you mean 'content'?",
     )  # fmt: skip
     part = {"role": "user", "content": [{"type": "text", "text": "a", "txt": "b"}]}
-    assert refusal(AddMessage, strict=True, messages=[part])[1].startswith(
+    assert code_and_hint(AddMessage, strict=True, messages=[part])[1].startswith(
         "messages[0].content[0].txt is not a field"
     )
 
 
 def test_strict_mode_rejects_older_names() -> None:
-    assert refusal(GetMemory, strict=True, current=1) == (
+    assert code_and_hint(GetMemory, strict=True, current=1) == (
         40000, "current is not documented; the name of this field is page",
     )  # fmt: skip
-    assert refusal(AddMessage, strict=True, asyncMode=False)[1].endswith("field is async_mode")
+    assert code_and_hint(AddMessage, strict=True, asyncMode=False)[1].endswith(
+        "field is async_mode"
+    )
 
 
 def test_strict_mode_accepts_null_as_absent() -> None:
@@ -178,22 +180,22 @@ def test_strict_mode_ignores_names_in_untyped_values() -> None:
 
 
 def test_strict_mode_rejects_numbers_above_maximum() -> None:
-    assert refusal(GetMemory, strict=True, size=60) == (
+    assert code_and_hint(GetMemory, strict=True, size=60) == (
         40000, "size is 60; the documented maximum is 50",
     )  # fmt: skip
 
 
 def test_strict_mode_rejects_fields_without_effect() -> None:
-    assert refusal(SearchMemory, strict=True, agent_id="bot")[0] == 40000
-    assert refusal(GetMemory, strict=True, agent_id="bot")[0] == 40000
-    assert refusal(
+    assert code_and_hint(SearchMemory, strict=True, agent_id="bot")[0] == 40000
+    assert code_and_hint(GetMemory, strict=True, agent_id="bot")[0] == 40000
+    assert code_and_hint(
         GetKnowledgebaseFile, strict=True, file_ids=["f"], knowledgebase_id=None, page=1
     ) == (40000, "page has no effect together with file_ids")
     assert decode_request(body(SearchMemory, agent_id="bot"), SearchMemory).agent_id == "bot"
 
 
 def test_strict_mode_requires_feedback_conversation() -> None:
-    assert refusal(AddFeedback, strict=True, conversation_id=None) == (
+    assert code_and_hint(AddFeedback, strict=True, conversation_id=None) == (
         40002, "conversation_id is required, but null",
     )  # fmt: skip
     assert (

@@ -27,9 +27,9 @@ from mock_memos.core.settings import Settings
 from mock_memos.core.type_inspection import structs_in
 from mock_memos.engine.engine import Engine
 from tests.support.bodies import SMALLEST
-from tests.support.calling import Client
 from tests.support.conformance import Conformance
-from tests.support.playing import Player, Step
+from tests.support.engine_client import Client
+from tests.support.program_player import Player, Step
 from tests.support.programs import STORY, programs
 
 DOCUMENT = build_document()

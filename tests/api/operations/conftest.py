@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 
 @pytest.fixture

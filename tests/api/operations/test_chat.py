@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Answer, Client
+from tests.support.engine_client import Answer, Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("transport")
 @pytest.fixture
 def client() -> Client:
     client = Client()
-    client.told("I booked the Harbour Inn. I like quiet rooms.")
+    client.add_sync("I booked the Harbour Inn. I like quiet rooms.")
     return client
 
 
@@ -61,7 +61,7 @@ def test_answer_does_not_quote_earlier_answers(client: Client) -> None:
 
 
 def test_chinese_question_gets_chinese_answer(client: Client) -> None:
-    client.told("我住在里昂。")
+    client.add_sync("我住在里昂。")
     assert "用户住在里昂" in ask(client, "我住在哪里？里昂吗？")
 
 
@@ -69,13 +69,13 @@ def test_turn_is_added_to_the_conversation(client: Client) -> None:
     response = ask(client, "I own a boat. Do you know?")
     assert conversation(client) == [("user", "I own a boat. Do you know?"), ("assistant", response)]
     client.advance(3)
-    assert client.find("boat") == ["The user owns a boat."]
+    assert client.search("boat") == ["The user owns a boat."]
 
 
 def test_turn_is_not_added_if_disabled(client: Client) -> None:
-    before = client.held()
+    before = client.state()
     ask(client, "I own a boat.", add_message_on_answer=False)
-    assert client.held() == before
+    assert client.state() == before
 
 
 def test_added_turn_has_tags_info_and_ids(client: Client) -> None:
@@ -85,15 +85,15 @@ def test_added_turn_has_tags_info_and_ids(client: Client) -> None:
     )  # fmt: skip
     client.advance(3)
     filters: list[dict[str, Any]] = [{"app_id": "web"}, {"agent_id": "bot"}, {"scene": "talk"}]
-    assert client.find("boat", filter={"and": filters}) == ["The user owns a boat."]
-    assert client.find("boat", user_id="bo") == ["The user owns a boat."]
+    assert client.search("boat", filter={"and": filters}) == ["The user owns a boat."]
+    assert client.search("boat", user_id="bo") == ["The user owns a boat."]
 
 
 def test_turn_may_be_added_to_knowledgebase(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     ask(client, "I own a boat.", allow_knowledgebase_ids=[base])
     client.advance(3)
-    assert client.find("boat", user_id="bo", knowledgebase_ids=[base])
+    assert client.search("boat", user_id="bo", knowledgebase_ids=[base])
 
 
 def test_chat_applies_limits_and_filters(client: Client) -> None:
@@ -109,7 +109,7 @@ def test_chat_applies_limits_and_filters(client: Client) -> None:
 
 def test_chat_searches_named_knowledgebase(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
-    client.told("I own a boat.", user_id="bo", allow_knowledgebase_ids=[base])
+    client.add_sync("I own a boat.", user_id="bo", allow_knowledgebase_ids=[base])
     quiet = {"add_message_on_answer": False}
     assert "boat" not in ask(client, "who owns a ship or boat", **quiet)
     assert "boat" in ask(client, "who owns a ship or boat", knowledgebase_ids=[base], **quiet)
@@ -164,8 +164,8 @@ def test_deepseek_r1_streams_reasoning_first(client: Client, model: str, thinks:
 
 def test_stream_is_ascii_for_any_text() -> None:
     client = Client()
-    client.told("我住在里昂。")
-    client.told("I like \u2028 tea \u0085 and \x1c cakes 🍵.")
+    client.add_sync("我住在里昂。")
+    client.add_sync("I like \u2028 tea \u0085 and \x1c cakes 🍵.")
     for query in ("我住在里昂吗？", "tea cakes 🍵"):
         for payload in events(stream_chat(client, query=query)):
             assert set(payload) == {"type", "data"}

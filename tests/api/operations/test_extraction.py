@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -24,9 +24,9 @@ def test_extraction_returns_memories_without_ids(client: Client) -> None:
 
 
 def test_extraction_stores_nothing(client: Client) -> None:
-    before = client.held()
+    before = client.state()
     client.ok("extract/memory", messages=MESSAGES, user_id="ana", conversation_id="c1")
-    assert client.held() == before
+    assert client.state() == before
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,6 @@ def test_rerank_accepts_any_model(client: Client, model: str) -> None:
 
 
 def test_rerank_stores_nothing(client: Client) -> None:
-    before = client.held()
+    before = client.state()
     rerank(client, user_id="ana")
-    assert client.held() == before
+    assert client.state() == before

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -55,12 +55,12 @@ def test_fast_memory_has_the_raw_messages() -> None:
 )
 def test_fast_memory_key_ends_with_first_sentence(text: str, key: str) -> None:
     client = Client(start_time="2025-12-10T09:44:35.901Z")
-    client.say(text)
+    client.add(text)
     assert client.facts()[0]["memory_key"] == key
 
 
 def test_completed_task_replaces_fast_memories(client: Client) -> None:
-    client.say(HOTEL)
+    client.add(HOTEL)
     [fast] = client.facts()
     client.advance(3)
     [fine] = client.facts()
@@ -70,25 +70,25 @@ def test_completed_task_replaces_fast_memories(client: Client) -> None:
 
 
 def test_running_task_has_only_the_fast_memory(client: Client) -> None:
-    client.say("I like quiet rooms. Last Tuesday I met Li in Paris.")
-    listed = client.listed()
+    client.add("I like quiet rooms. Last Tuesday I met Li in Paris.")
+    listed = client.page()
     assert len(listed["memory_detail_list"]) == 1
     assert [listed[f"{kind}_detail_list"] for kind in ("preference", "event")] == [[], []]
 
 
 def test_fast_delay_postpones_the_fast_memory() -> None:
     client = Client(fast_delay=1)
-    client.say(HOTEL)
+    client.add(HOTEL)
     assert client.facts() == []
     client.advance(1)
     assert [fact["tags"] for fact in client.facts()] == [["mode:fast"]]
 
 
 def test_no_fast_memory_without_fact_view(client: Client) -> None:
-    client.say("I like quiet rooms.", allow_memory_view=["preference"])
+    client.add("I like quiet rooms.", allow_memory_view=["preference"])
     assert client.facts() == []
     client.advance(3)
-    listed = client.listed()
+    listed = client.page()
     assert listed["memory_detail_list"] == []
     assert len(listed["preference_detail_list"]) == 1
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -14,7 +14,7 @@ WRONG = "It is the Garden Inn, not the Harbour Inn."
 @pytest.fixture
 def client() -> Client:
     client = Client()
-    client.told("I booked the Harbour Inn.", conversation_id="c1")
+    client.add_sync("I booked the Harbour Inn.", conversation_id="c1")
     return client
 
 
@@ -44,8 +44,8 @@ def test_feedback_changes_nothing_before_completion(client: Client) -> None:
 def test_correction_replaces_contradicted_memory(client: Client) -> None:
     task_id = feedback(client)["task_id"]
     client.advance(3)
-    assert client.find("Harbour") == [] or "Garden" in client.find("Harbour")[0]
-    result = client.find("Garden Inn")
+    assert client.search("Harbour") == [] or "Garden" in client.search("Harbour")[0]
+    result = client.search("Garden Inn")
     assert any("booked the Garden Inn" in item for item in result)
     views = client.ok("get/status", task_id=task_id)["memory_views"]
     assert views["updated"] >= 1
@@ -61,7 +61,7 @@ def test_corrected_memory_has_conversation_of_feedback(client: Client) -> None:
 
 def test_corrected_memory_keeps_id_and_filter_fields() -> None:
     client = Client()
-    client.told("I booked the Harbour Inn.", info={"scene": "travel"}, app_id="web")
+    client.add_sync("I booked the Harbour Inn.", info={"scene": "travel"}, app_id="web")
     [before] = client.facts()
     client.advance(60)
     feedback(client)
@@ -82,18 +82,18 @@ def test_irrelevant_feedback_changes_nothing(client: Client) -> None:
 
 def test_chinese_feedback_corrects_memory() -> None:
     client = Client()
-    client.told("我预订了海港酒店。")
+    client.add_sync("我预订了海港酒店。")
     feedback(client, "不是海港酒店，是花园酒店。")
     client.advance(3)
-    assert any("预订了花园酒店" in item for item in client.find("花园酒店"))
+    assert any("预订了花园酒店" in item for item in client.search("花园酒店"))
 
 
 def test_feedback_is_written_to_public_and_knowledgebases(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     feedback(client, allow_public=True, allow_knowledgebase_ids=[base])
     client.advance(3)
-    assert client.find("Garden", user_id="bo")
-    assert client.find("Garden", user_id="bo", knowledgebase_ids=[base])
+    assert client.search("Garden", user_id="bo")
+    assert client.search("Garden", user_id="bo", knowledgebase_ids=[base])
 
 
 @pytest.mark.parametrize("fields", [{}, {"conversation_id": None}])
@@ -108,7 +108,7 @@ def test_older_and_unknown_fields_are_ignored(client: Client) -> None:
 
 def test_correction_matches_whole_words_ignoring_case() -> None:
     client = Client()
-    client.told("I ordered Tea. I ate a steak. 我喝tea的时候看书。")
+    client.add_sync("I ordered Tea. I ate a steak. 我喝tea的时候看书。")
     feedback(client, "It was coffee, not tea.")
     client.advance(3)
     texts = {fact["memory_value"] for fact in client.facts()}
@@ -121,9 +121,9 @@ def test_correction_matches_whole_words_ignoring_case() -> None:
 
 
 def test_feedback_may_delete_memories(client: Client) -> None:
-    client.told("I live in Lyon. I like tea.")
+    client.add_sync("I live in Lyon. I like tea.")
     task_id = feedback(client, "Please forget that I live in Lyon.")["task_id"]
     client.advance(3)
     assert client.ok("get/status", task_id=task_id)["memory_views"]["deleted"] == 1
     assert [fact["memory_value"] for fact in client.facts()] == ["The user booked the Harbour Inn."]
-    assert client.find("Lyon") == []
+    assert client.search("Lyon") == []

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -15,15 +15,15 @@ SOLD = {"and": [{"scene": "sold"}]}
 def client() -> Client:
     """Adds three memories of Ana, one of them also public, one in a knowledge base."""
     client = Client(start_time="2025-12-10T12:00:00Z")
-    client.told(
+    client.add_sync(
         "I own the red boat.", app_id="web", agent_id="bot", info={"scene": "owned", "price": 10}
     )
     client.advance(86_400)
-    client.told(
+    client.add_sync(
         "I own the green boat.", app_id="phone", info={"scene": "sold", "price": 20.5, "l": ["x"]}
     )
     client.advance(86_400)
-    client.told("I own the blue boat.", info={"price": "30"}, allow_public=True)
+    client.add_sync("I own the blue boat.", info={"price": "30"}, allow_public=True)
     return client
 
 
@@ -71,12 +71,12 @@ def colours(texts: list[str]) -> set[str]:
     ],
 )
 def test_search_applies_filter_before_limit(client: Client, chosen: Any, expected: str) -> None:
-    result = client.find("boat", filter=chosen)
+    result = client.search("boat", filter=chosen)
     assert colours(result) == set(expected.split())
 
 
 def test_get_memory_applies_filter(client: Client) -> None:
-    listed = client.listed(filter={"user": SOLD})
+    listed = client.page(filter={"user": SOLD})
     assert colours([memory["memory_value"] for memory in listed["memory_detail_list"]]) == {"green"}
     assert listed["total"] == 1
 
@@ -89,10 +89,10 @@ def test_chat_applies_filter(client: Client) -> None:
 
 def test_filter_source_applies_to_knowledgebase(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
-    client.told("I own the red boat.", "bo", allow_knowledgebase_ids=[base], app_id="other")
+    client.add_sync("I own the red boat.", "bo", allow_knowledgebase_ids=[base], app_id="other")
 
     def found(chosen: Any) -> list[str]:
-        return client.find("red boat", user_id="cy", knowledgebase_ids=[base], filter=chosen)
+        return client.search("red boat", user_id="cy", knowledgebase_ids=[base], filter=chosen)
 
     assert colours(found(None)) == {"red", "blue"}
     assert colours(found({"knowledgebase": SOLD})) == {"blue"}
@@ -108,7 +108,7 @@ def test_filter_matches_profile_by_time_and_owner(client: Client) -> None:
             "search/memory", user_id="ana", query="yellow", filter=chosen,
             include_memory_view=["profile"],
         )["profile_detail_list"]  # fmt: skip
-        listed = client.listed(filter=chosen)["profile_detail_list"]
+        listed = client.page(filter=chosen)["profile_detail_list"]
         assert len(hits) == len(listed)
         return len(hits)
 

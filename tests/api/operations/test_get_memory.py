@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -26,7 +26,7 @@ def page(client: Client, **fields: Any) -> Any:
 
 def boats(client: Client, count: int) -> None:
     for number in range(count):
-        client.told(f"I own the boat number {number}.")
+        client.add_sync(f"I own the boat number {number}.")
         client.advance(1)
 
 
@@ -43,7 +43,7 @@ def test_empty_page_has_six_lists(client: Client) -> None:
 
 
 def test_every_view_is_listed_with_sources_and_info(client: Client) -> None:
-    client.told(TALK, conversation_id="c1", info={"scene": "travel"})
+    client.add_sync(TALK, conversation_id="c1", info={"scene": "travel"})
     result = page(client)
     for name in ("memory", "preference", "event"):
         for item in result[f"{name}_detail_list"]:
@@ -57,7 +57,7 @@ def test_every_view_is_listed_with_sources_and_info(client: Client) -> None:
 
 def test_page_has_its_part_of_each_view(client: Client) -> None:
     boats(client, 7)
-    client.told("I like tea.")
+    client.add_sync("I like tea.")
     first, second, third = (page(client, page=number, size=3) for number in (1, 2, 3))
     counts = [len(item["memory_detail_list"]) for item in (first, second, third)]
     facts = [fact["id"] for item in (first, second, third) for fact in item["memory_detail_list"]]
@@ -78,7 +78,7 @@ def test_page_after_the_last_is_empty_with_totals(client: Client) -> None:
 
 def test_page_is_ordered_newest_first(client: Client) -> None:
     boats(client, 3)
-    client.told("I own the boat number 9. I sold the car. I bought a bike.")
+    client.add_sync("I own the boat number 9. I sold the car. I bought a bike.")
     facts = page(client)["memory_detail_list"]
     order = [(-fact["create_time"], fact["id"]) for fact in facts]
     assert order == sorted(order)
@@ -109,7 +109,7 @@ def test_page_takes_precedence_over_current(
 
 def test_total_is_the_largest_count_of_a_view(client: Client) -> None:
     boats(client, 4)
-    client.told("I like tea.")
+    client.add_sync("I like tea.")
     result = page(client, size=50)
     assert result["total"] == max(len(result[name]) for name in LISTS)
     only = page(client, include_memory_view=["preference"])
@@ -131,7 +131,7 @@ def test_total_is_the_largest_count_of_a_view(client: Client) -> None:
 def test_views_and_switches_select_lists(
     client: Client, fields: dict[str, Any], views: set[str]
 ) -> None:
-    client.told(TALK)
+    client.add_sync(TALK)
     listed = page(client, **fields)
     assert {name.removesuffix("_detail_list") for name in LISTS if listed[name]} == views
 
@@ -164,12 +164,12 @@ def test_only_activated_memories_are_listed(client: Client) -> None:
 
 
 def test_detail_has_documented_and_raw_fields(client: Client) -> None:
-    client.told("I booked the Harbour Inn.", conversation_id="c1", info={"scene": "travel"})
+    client.add_sync("I booked the Harbour Inn.", conversation_id="c1", info={"scene": "travel"})
     [fact] = client.facts()
     [message] = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
     client.advance(60)
     client.ok("update/memory", memory_id=fact["id"], title="Where to stay")
-    result = client.show(fact["id"])
+    result = client.get_memory(fact["id"])
     assert result == {
         "id": fact["id"],
         "memory_view": "detail_factual",
@@ -199,15 +199,15 @@ def test_detail_has_documented_and_raw_fields(client: Client) -> None:
 
 
 def test_detail_exists_for_every_view(client: Client) -> None:
-    client.told(TALK)
-    listed = client.listed()
+    client.add_sync(TALK)
+    listed = client.page()
     for view, name in [
         ("detail_factual", "memory"),
         ("preference", "preference"),
         ("event", "event"),
     ]:
         for item in listed[f"{name}_detail_list"]:
-            assert client.show(item["id"])["memory_view"] == view
+            assert client.get_memory(item["id"])["memory_view"] == view
 
 
 def test_detail_of_profile_field_has_its_path(client: Client) -> None:
@@ -223,7 +223,7 @@ def test_detail_of_profile_field_has_its_path(client: Client) -> None:
         "search/memory", user_id="ana", query="Lyon", include_memory_view=["profile"]
     )["profile_detail_list"]
     assert re.fullmatch(rf"memos[0-9a-f]{{32}}_{template}_[0-9a-f]{{12}}", hit["id"])
-    result = client.show(hit["id"])
+    result = client.get_memory(hit["id"])
     assert (result["title"], result["content"]) == ("Basics.City", "Lyon")
     assert result["memory_view"] == "profile"
     assert result["algorithm_updatable"] is False
@@ -234,41 +234,41 @@ def test_detail_of_agent_memory_names_the_agent(client: Client) -> None:
     client.ok("add/message", agent_id=["bot", "aid"], messages=messages, async_mode=False)
     for agent in ("bot", "aid"):
         [fact] = client.ok("get/memory", agent_id=agent)["memory_detail_list"]
-        result = client.show(fact["id"])
+        result = client.get_memory(fact["id"])
         assert result["agent_id"] == agent
         assert "user_id" not in result
 
 
 def test_detail_of_user_memory_names_marking_agent(client: Client) -> None:
-    client.told("I booked the Harbour Inn.", agent_id="bot")
+    client.add_sync("I booked the Harbour Inn.", agent_id="bot")
     [fact] = client.facts()
-    result = client.show(fact["id"])
+    result = client.get_memory(fact["id"])
     assert (result["user_id"], result["agent_id"]) == ("ana", "bot")
 
 
 def test_unknown_memory_returns_40001(client: Client) -> None:
-    client.told(TALK)
+    client.add_sync(TALK)
     answer = client.send("get/memory/none", b"", method="GET")
     assert (answer.status, answer.json["code"]) == (400, 40001)
     assert "none" in answer.hint
 
 
 def test_detail_exists_for_status_deleted(client: Client) -> None:
-    client.told(TALK)
+    client.add_sync(TALK)
     memory_id = client.facts()[0]["id"]
     client.ok("update/memory", memory_id=memory_id, status="deleted")
-    assert client.show(memory_id)["status"] == "deleted"
+    assert client.get_memory(memory_id)["status"] == "deleted"
 
 
 def test_deleted_memory_returns_40001(client: Client) -> None:
-    client.told(TALK)
+    client.add_sync(TALK)
     memory_id = client.facts()[0]["id"]
     client.ok("delete/memory", memory_ids=[memory_id])
     assert client.send(f"get/memory/{memory_id}", method="GET").json["code"] == 40001
 
 
 def test_detail_by_post_returns_not_found(client: Client) -> None:
-    client.told(TALK)
+    client.add_sync(TALK)
     memory_id = client.facts()[0]["id"]
     answer = client.send(f"get/memory/{memory_id}", {})
     assert (answer.status, answer.json["code"]) == (404, 40001)
@@ -282,9 +282,9 @@ def test_detail_without_id_returns_not_found(client: Client, path: str) -> None:
 
 
 def test_body_of_get_request_is_ignored(client: Client) -> None:
-    client.told(TALK)
+    client.add_sync(TALK)
     memory_id = client.facts()[0]["id"]
     headers = {"authorization": "Token key", "content-type": "application/json"}
     answer = client.send(f"get/memory/{memory_id}", b"{broken", method="GET", headers=headers)
     assert answer.status == 200
-    assert answer.json["data"] == client.show(memory_id)
+    assert answer.json["data"] == client.get_memory(memory_id)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -19,8 +19,8 @@ def add(client: Client, *messages: Any, **fields: Any) -> Any:
 def test_messages_are_returned_with_their_text(client: Client) -> None:
     add(client, USER, {"role": "assistant", "content": "Good choice."}, conversation_id="c1")
     client.advance(1)
-    client.say("Thanks!", conversation_id="c1")
-    client.say("Elsewhere", conversation_id="c2")
+    client.add("Thanks!", conversation_id="c1")
+    client.add("Elsewhere", conversation_id="c2")
     listed = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
     assert [(item["role"], item["content"]) for item in listed] == [
         ("user", HOTEL),
@@ -40,7 +40,7 @@ def test_messages_are_returned_with_their_text(client: Client) -> None:
 )
 def test_newest_messages_are_listed_oldest_first(client: Client, limit: Any, expected: int) -> None:
     for number in range(60):
-        client.say(f"m{number}", conversation_id="c1")
+        client.add(f"m{number}", conversation_id="c1")
     listed = client.ok(
         "get/message", user_id="ana", conversation_id="c1", message_limit_number=limit
     )
@@ -73,7 +73,7 @@ def test_parts_are_joined_to_one_text(client: Client) -> None:
 
 
 def test_unknown_user_or_conversation_has_no_messages(client: Client) -> None:
-    client.say(HOTEL, conversation_id="c1")
+    client.add(HOTEL, conversation_id="c1")
     for user_id, conversation_id in [("bo", "c1"), ("ana", "c2")]:
         body = {"user_id": user_id, "conversation_id": conversation_id}
         assert client.ok("get/message", **body) == {"message_detail_list": []}

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from mock_memos.core.calls import Call
-from tests.support.calling import BASE, Client
+from tests.support.engine_client import BASE, Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 

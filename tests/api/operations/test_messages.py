@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -23,7 +23,7 @@ def add(client: Client, *messages: Any, **fields: Any) -> Any:
 
 
 def test_add_message_returns_a_running_task(client: Client) -> None:
-    started = client.say(HOTEL)
+    started = client.add(HOTEL)
     assert list(started) == ["success", "task_id", "status"]
     assert started["success"] is True
     assert started["status"] == "running"
@@ -31,7 +31,7 @@ def test_add_message_returns_a_running_task(client: Client) -> None:
 
 
 def test_task_runs_until_its_delay_has_passed(client: Client) -> None:
-    task_id = client.say(HOTEL)["task_id"]
+    task_id = client.add(HOTEL)["task_id"]
     client.advance(2.999)
     assert client.ok("get/status", task_id=task_id) == {"task_id": task_id, "status": "running"}
     client.advance(0.001)
@@ -39,10 +39,10 @@ def test_task_runs_until_its_delay_has_passed(client: Client) -> None:
 
 
 def test_completed_task_counts_created_memories(client: Client) -> None:
-    task_id = client.say(f"{HOTEL} I like quiet rooms.")["task_id"]
+    task_id = client.add(f"{HOTEL} I like quiet rooms.")["task_id"]
     client.advance(3)
     views = client.ok("get/status", task_id=task_id)["memory_views"]
-    listed = client.listed()
+    listed = client.page()
     facts = [item["id"] for item in listed["memory_detail_list"]]
     likes = [item["id"] for item in listed["preference_detail_list"]]
     assert views == {
@@ -55,10 +55,10 @@ def test_completed_task_counts_created_memories(client: Client) -> None:
 
 
 def test_repeated_statement_updates_the_same_memory(client: Client) -> None:
-    client.told(HOTEL)
+    client.add_sync(HOTEL)
     [before] = client.facts()
     client.advance(60)
-    task_id = client.say(HOTEL)["task_id"]
+    task_id = client.add(HOTEL)["task_id"]
     client.advance(3)
     [after] = client.facts()
     views = client.ok("get/status", task_id=task_id)["memory_views"]
@@ -69,17 +69,17 @@ def test_repeated_statement_updates_the_same_memory(client: Client) -> None:
 
 
 def test_contradiction_replaces_text_under_same_id(client: Client) -> None:
-    client.told("I live in Lyon.")
+    client.add_sync("I live in Lyon.")
     [before] = client.facts()
-    client.told("I live in Paris.")
+    client.add_sync("I live in Paris.")
     [after] = client.facts()
     assert after["id"] == before["id"]
     assert "Paris" in after["memory_value"]
-    assert client.find("Lyon") == []
+    assert client.search("Lyon") == []
 
 
 def test_message_without_facts_has_no_memory_views(client: Client) -> None:
-    task_id = client.say("Hi!")["task_id"]
+    task_id = client.add("Hi!")["task_id"]
     assert len(client.facts()) == 1
     client.advance(3)
     assert client.ok("get/status", task_id=task_id) == {"task_id": task_id, "status": "completed"}
@@ -87,7 +87,7 @@ def test_message_without_facts_has_no_memory_views(client: Client) -> None:
 
 
 def test_synchronous_call_returns_completed(client: Client) -> None:
-    started = client.say(HOTEL, async_mode=False)
+    started = client.add(HOTEL, async_mode=False)
     assert started["status"] == "completed"
     status = client.ok("get/status", task_id=started["task_id"])
     assert status["status"] == "completed"
@@ -110,7 +110,7 @@ def test_synchronous_call_returns_completed(client: Client) -> None:
 def test_async_mode_takes_precedence_over_alias(
     client: Client, fields: dict[str, Any], status: str
 ) -> None:
-    assert client.say(HOTEL, **fields)["status"] == status
+    assert client.add(HOTEL, **fields)["status"] == status
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_too_many_attachments_fail_the_task(client: Client) -> None:
 
 def test_poll_loop_sees_running_and_ends() -> None:
     client = Client(clock="step")
-    task_id = client.say(HOTEL)["task_id"]
+    task_id = client.add(HOTEL)["task_id"]
     values: list[str] = []
     while not values or values[-1] == "running":
         values.append(client.status(task_id))
@@ -175,7 +175,7 @@ def test_poll_loop_sees_running_and_ends() -> None:
 
 
 def test_info_and_matching_tags_are_in_memories(client: Client) -> None:
-    client.told(HOTEL, tags=["Harbour", "zebra"], info={"scene": "billing", "n": 3, "l": ["a"]})
+    client.add_sync(HOTEL, tags=["Harbour", "zebra"], info={"scene": "billing", "n": 3, "l": ["a"]})
     [fact] = client.facts()
     assert "Harbour" in fact["tags"]
     assert "zebra" not in fact["tags"]
@@ -183,8 +183,8 @@ def test_info_and_matching_tags_are_in_memories(client: Client) -> None:
 
 
 def test_missing_conversation_id_is_generated(client: Client) -> None:
-    client.told(HOTEL)
-    client.told("I live in Lyon.", conversation_id=None)
+    client.add_sync(HOTEL)
+    client.add_sync("I live in Lyon.", conversation_id=None)
     first, second = (fact["conversation_id"] for fact in client.facts())
     assert UUID.fullmatch(first)
     assert UUID.fullmatch(second)
@@ -192,14 +192,14 @@ def test_missing_conversation_id_is_generated(client: Client) -> None:
 
 
 def test_every_user_of_a_list_gets_a_copy(client: Client) -> None:
-    client.told(HOTEL, user_id=["ana", "bo", "ana"])
+    client.add_sync(HOTEL, user_id=["ana", "bo", "ana"])
     [ana], [bo] = client.facts("ana"), client.facts("bo")
     assert ana["memory_value"] == bo["memory_value"]
     assert ana["id"] != bo["id"]
 
 
 def test_older_and_unknown_fields_are_ignored(client: Client) -> None:
-    client.told(
+    client.add_sync(
         HOTEL,
         source="app",
         framework="any",
@@ -222,7 +222,7 @@ def test_tool_messages_become_tool_memories(client: Client) -> None:
         {"role": "tool", "tool_call_id": "1", "content": [{"type": "text", "text": "no"}]},
         async_mode=False,
     )
-    tools = {tool["tool_type"]: tool for tool in client.listed()["tool_memory_detail_list"]}
+    tools = {tool["tool_type"]: tool for tool in client.page()["tool_memory_detail_list"]}
     assert set(tools) == {"ToolTrajectoryMemory", "ToolSchema"}
     assert tools["ToolTrajectoryMemory"]["tool_used_status"][0]["used_tool"] == "rain"
     assert "experience" not in tools["ToolSchema"]
@@ -240,7 +240,7 @@ def test_five_tool_rounds_become_a_skill(client: Client) -> None:
             {"role": "tool", "tool_call_id": f"{number}", "content": "done"},
         ]
     add(client, *messages, async_mode=False)
-    [skill] = client.listed()["skill_detail_list"]
+    [skill] = client.page()["skill_detail_list"]
     assert isinstance(skill["skill_value"]["procedure"], str)
     assert client.ok("search/memory", user_id="ana", query="step", include_skill=True)[
         "skill_detail_list"
@@ -318,7 +318,7 @@ def test_invalid_part_returns_its_code(client: Client, code: int, part: dict[str
 
 
 def test_ids_of_100_characters_are_accepted(client: Client) -> None:
-    client.told(HOTEL, user_id="ü" * 100, conversation_id="会" * 100)
+    client.add_sync(HOTEL, user_id="ü" * 100, conversation_id="会" * 100)
     assert len(client.facts("ü" * 100)) == 1
 
 
@@ -328,6 +328,6 @@ def test_get_status_without_task_id_returns_40002(client: Client, body: dict[str
 
 
 def test_unknown_task_returns_50131(client: Client) -> None:
-    client.say(HOTEL)
+    client.add(HOTEL)
     client.fails(50131, "get/status", task_id="6f0c")
     client.fails(40000, "get/status", task_id=7)

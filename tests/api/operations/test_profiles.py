@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -39,7 +39,7 @@ def edit(client: Client, template: str, **fields: Any) -> Any:
 
 
 def properties_of(client: Client, user_id: str = "ana") -> Any:
-    [profile] = client.listed(user_id)["profile_detail_list"]
+    [profile] = client.page(user_id)["profile_detail_list"]
     return profile["properties"]
 
 
@@ -59,7 +59,7 @@ def leaf(value: str, *, updatable: bool = True) -> dict[str, Any]:
 
 def test_bound_template_is_listed_as_one_profile(client: Client, template: str) -> None:
     assert bind(client, template) == {"success": True}
-    [profile] = client.listed()["profile_detail_list"]
+    [profile] = client.page()["profile_detail_list"]
     assert set(profile) == {
         "id",
         "project_id",
@@ -99,16 +99,16 @@ def test_search_returns_each_profile_field_with_value(client: Client, template: 
 def test_second_binding_keeps_the_profile(client: Client, template: str) -> None:
     bind(client, template, "ana", "ana")
     edit(client, template, metadata={"Basics": {"City": leaf("Paris")}})
-    before = client.listed()["profile_detail_list"]
+    before = client.page()["profile_detail_list"]
     bind(client, template)
-    assert client.listed()["profile_detail_list"] == before
+    assert client.page()["profile_detail_list"] == before
 
 
 def test_user_may_have_several_profiles(client: Client, template: str) -> None:
     other = add_template(client, "Other", {"Pet": leaf("cat")})
     bind(client, template)
     bind(client, other)
-    listed = client.listed()["profile_detail_list"]
+    listed = client.page()["profile_detail_list"]
     assert {item["profile_template_id"] for item in listed} == {template, other}
 
 
@@ -116,18 +116,18 @@ def test_agent_may_have_a_profile(client: Client, template: str) -> None:
     binding = {"agent_id": "bot", "profile_template_id": template}
     client.ok("bind/profile_template", bind_list=[binding])
     assert len(client.ok("get/memory", agent_id="bot")["profile_detail_list"]) == 1
-    assert client.listed("bot")["profile_detail_list"] == []
+    assert client.page("bot")["profile_detail_list"] == []
 
 
 def test_earlier_conversations_do_not_fill_a_new_profile(client: Client, template: str) -> None:
-    client.told("I work as a baker.")
+    client.add_sync("I work as a baker.")
     bind(client, template)
     assert properties_of(client)["Basics"]["Job"]["value"] == ""
 
 
 def test_messages_fill_updatable_fields(client: Client, template: str) -> None:
     bind(client, template)
-    task_id = client.say("I live in Paris. I work as a baker.")["task_id"]
+    task_id = client.add("I live in Paris. I work as a baker.")["task_id"]
     client.advance(3)
     basics = properties_of(client)["Basics"]
     assert basics["City"]["value"] == "Lyon"
@@ -140,7 +140,7 @@ def test_messages_fill_updatable_fields(client: Client, template: str) -> None:
 
 def test_messages_without_profile_view_fill_nothing(client: Client, template: str) -> None:
     bind(client, template)
-    client.told("I work as a baker.", allow_memory_view=["detail_factual"])
+    client.add_sync("I work as a baker.", allow_memory_view=["detail_factual"])
     assert properties_of(client)["Basics"]["Job"]["value"] == ""
 
 
@@ -251,7 +251,7 @@ def test_deleted_profile_leaves_template_and_others(client: Client, template: st
     bind(client, template, "ana", "bo")
     body = {"user_id": "ana", "profile_template_id": template}
     assert client.ok("delete/profile", **body) == {"success": True}
-    assert client.listed()["profile_detail_list"] == []
+    assert client.page()["profile_detail_list"] == []
     assert search_profiles(client, "Lyon") == []
     assert len(search_profiles(client, "Lyon", "bo")) == 1
     client.fails(40001, "delete/profile", body)
@@ -345,7 +345,7 @@ def test_deleted_template_deletes_its_profiles(client: Client, template: str) ->
     other = add_template(client, "Other", {"Pet": leaf("cat")})
     bind(client, template, "ana", "bo")
     bind(client, other)
-    client.told("I own a boat.")
+    client.add_sync("I own a boat.")
     done = client.ok("delete/profile_template", profile_template_id=template)
     assert done == {"success": True, "profile_template_id": template, "deleted_instances": 2}
     assert search_profiles(client, "Lyon") == []

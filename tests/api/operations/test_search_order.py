@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mock_memos.core.records import Memory, Preference, Scope
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 

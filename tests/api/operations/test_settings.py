@@ -7,7 +7,7 @@ import pytest
 
 from mock_memos.core.service_errors import ERRORS
 from tests.core.test_settings import SWITCHES
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -54,7 +54,7 @@ def test_http_status_applies_to_missing_key_and_large_body() -> None:
 
 def test_status_format_list_returns_a_list() -> None:
     client = Client(status_format="list")
-    task_id = client.say(TALK)["task_id"]
+    task_id = client.add(TALK)["task_id"]
     assert client.send("get/status", {"task_id": task_id}).json["data"] == [{"status": "running"}]
     client.advance(3)
     assert client.send("get/status", {"task_id": task_id}).json["data"] == [{"status": "completed"}]
@@ -78,8 +78,8 @@ def test_rerank_error_has_an_envelope_in_every_format() -> None:
 def test_memory_detail_may_have_documented_fields_only() -> None:
     results = []
     for client in both(memory_detail_fields="documented"):
-        client.told(TALK)
-        results.append(client.show(client.facts()[0]["id"]))
+        client.add_sync(TALK)
+        results.append(client.get_memory(client.facts()[0]["id"]))
     assert set(results[0]) - set(results[1]) == {"memory", "metadata"}
     assert {name: results[0][name] for name in results[1]} == results[1]
 
@@ -117,7 +117,7 @@ def test_tool_schema_may_be_an_object() -> None:
     shown = []
     for client in both(tool_schema_format="object"):
         client.ok("add/message", user_id="ana", messages=[message], async_mode=False)
-        shown += client.listed()["tool_memory_detail_list"]
+        shown += client.page()["tool_memory_detail_list"]
     text, whole = shown
     assert text["tool_type"] == "ToolSchema"
     assert json.loads(text["tool_value"]) == schema
@@ -137,10 +137,10 @@ def test_stream_may_end_with_done_marker() -> None:
 def test_memory_times_may_be_iso_texts() -> None:
     numbers, texts = both(memory_time_format="iso")
     for client in (numbers, texts):
-        client.told(TALK)
+        client.add_sync(TALK)
     for name in ("memory", "preference", "event"):
-        [number, *_] = numbers.listed()[f"{name}_detail_list"]
-        [text, *_] = texts.listed()[f"{name}_detail_list"]
+        [number, *_] = numbers.page()[f"{name}_detail_list"]
+        [text, *_] = texts.page()[f"{name}_detail_list"]
         for time in ("create_time", "update_time"):
             assert number[time] == 1765357200000
             assert text[time] == "2025-12-10T09:00:00.000Z"
@@ -152,7 +152,7 @@ def test_memory_times_may_be_iso_texts() -> None:
 def test_message_times_may_be_millisecond_texts() -> None:
     times = []
     for client in both(message_time_format="ms"):
-        client.say("Hi", conversation_id="c")
+        client.add("Hi", conversation_id="c")
         listed = client.ok("get/message", user_id="ana", conversation_id="c")
         times.append(listed["message_detail_list"][0]["create_time"])
     assert times == ["2025-12-10T09:00:00.000Z", "1765357200000"]
@@ -161,7 +161,7 @@ def test_message_times_may_be_millisecond_texts() -> None:
 def test_time_zone_applies_to_chat_time_and_filters() -> None:
     utc, beijing = both(time_zone="Asia/Shanghai")
     for client in (utc, beijing):
-        client.say("Hi")
+        client.add("Hi")
     assert utc.facts()[0]["memory_value"] == "user: [09:00 AM on 10 December, 2025 UTC]: Hi\n"
     assert beijing.facts()[0]["memory_value"] == "user: [05:00 PM on 10 December, 2025 CST]: Hi\n"
     noon = {"and": [{"create_time": {"lt": "2025-12-10 12:00:00"}}]}
@@ -174,7 +174,7 @@ def test_time_zone_applies_to_chat_time_and_filters() -> None:
 
 def test_memory_ids_may_win_over_other_selectors() -> None:
     client = Client(multiple_delete_selectors="ids-win")
-    client.told("I own a boat. I own a car.")
+    client.add_sync("I own a boat. I own a car.")
     deleted, other = client.facts()
     client.ok("delete/memory", memory_ids=[deleted["id"]], user_id="ana", agent_id="bot")
     assert [fact["id"] for fact in client.facts()] == [other["id"]]
@@ -193,7 +193,7 @@ def agents_facts(client: Client) -> int:
 
 def test_agent_alone_owns_memories_on_demand() -> None:
     client = Client()
-    client.told("I own a car.", agent_id="bot")
+    client.add_sync("I own a car.", agent_id="bot")
     assert agents_facts(client) == 0
     client.ok("add/message", agent_id="bot", messages=MESSAGES, async_mode=False)
     assert agents_facts(client) == 1
@@ -204,7 +204,7 @@ def test_agent_alone_owns_memories_on_demand() -> None:
 
 def test_user_and_agent_may_both_own_memories() -> None:
     client = Client(agent_memory="on")
-    client.told("I own a boat.", agent_id="bot")
+    client.add_sync("I own a boat.", agent_id="bot")
     assert agents_facts(client) == len(client.facts()) == 1
     client.ok("delete/memory", agent_id="bot")
     assert agents_facts(client) == 0
@@ -224,7 +224,7 @@ def test_agent_alone_may_be_rejected() -> None:
         assert "agent_memory" in client.fails(40002, operation, fields | {"agent_id": "bot"})
     binding = template | {"agent_id": "bot"}
     client.fails(40002, "bind/profile_template", bind_list=[binding])
-    client.told("I own a boat.", agent_id="bot")
+    client.add_sync("I own a boat.", agent_id="bot")
     assert len(client.facts(filter={"and": [{"agent_id": "bot"}]})) == 1
 
 
@@ -306,17 +306,17 @@ def test_strict_mode_rejects_bearer() -> None:
 
 
 def test_strict_mode_accepts_null_as_absent() -> None:
-    Client(strict=True).told("I own a boat.", agent_id=None, info=None, asyncMode=None)
+    Client(strict=True).add_sync("I own a boat.", agent_id=None, info=None, asyncMode=None)
 
 
 def test_strict_mode_accepts_documented_requests() -> None:
     client = Client(strict=True)
-    client.told(
+    client.add_sync(
         TALK, conversation_id="c1", app_id="web", agent_id="bot", tags=["hotel"],
         info={"scene": "x"}, allow_public=True, allow_memory_view=["detail_factual"],
         allow_knowledgebase_ids=[], custom_extract_prompt={"image": "x"},
     )  # fmt: skip
-    result = client.find(
+    result = client.search(
         "Harbour", conversation_id="c1", knowledgebase_ids=[], relativity=0.4,
         include_memory_view=["detail_factual"], memory_limit_number=25,
         filter={"and": [{"app_id": "web"}, {"tags": {"contains": "inn"}}]},
@@ -329,6 +329,6 @@ def test_strict_mode_accepts_documented_requests() -> None:
 
 def test_search_may_match_every_memory() -> None:
     client = Client(search_matches_everything=True)
-    client.told(TALK)
-    client.told("I own a boat.", user_id="bo")
-    assert len(client.find("elephants")) == len(client.facts())
+    client.add_sync(TALK)
+    client.add_sync("I own a boat.", user_id="bo")
+    assert len(client.search("elephants")) == len(client.facts())

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -25,7 +25,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_any_text_is_returned_unchanged(client: Client, text: str) -> None:
-    client.say(text, conversation_id=text, info={"said": text})
+    client.add(text, conversation_id=text, info={"said": text})
     [listed] = client.ok("get/message", user_id="ana", conversation_id=text)["message_detail_list"]
     assert listed["content"] == text
     [fact] = client.facts()
@@ -33,7 +33,7 @@ def test_any_text_is_returned_unchanged(client: Client, text: str) -> None:
     assert fact["info"] == {"said": text}
     assert fact["conversation_id"] == text
     client.advance(3)
-    client.listed()
+    client.page()
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_conversation_becomes_facts_and_preferences(
         ]
         client.ok("add/message", user_id="ana", conversation_id="c1", messages=messages)
         client.advance(5)
-    listed = client.listed()
+    listed = client.page()
     values = " ".join(item["memory_value"] for item in listed["memory_detail_list"])
     assert all(fact in values for fact in facts)
     assert not any(word in values for word in ("weather", "Thanks", "天气", "谢谢"))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
 
@@ -13,7 +13,7 @@ TREE = {"Basics": {"City": {"value": "Lyon"}, "Job": {"value": "baker"}}}
 
 
 def only_fact(client: Client) -> Any:
-    client.told("I booked the Harbour Inn.", conversation_id="c1")
+    client.add_sync("I booked the Harbour Inn.", conversation_id="c1")
     [fact] = client.facts()
     return fact
 
@@ -36,7 +36,7 @@ def profile_hits(client: Client, query: str) -> list[Any]:
 
 
 def properties(client: Client) -> Any:
-    return client.listed()["profile_detail_list"][0]["properties"]
+    return client.page()["profile_detail_list"][0]["properties"]
 
 
 # --- update/memory ---
@@ -52,13 +52,13 @@ def test_update_keeps_the_memory_id(client: Client) -> None:
     assert after["memory_key"] == fact["memory_key"]
     assert after["create_time"] == fact["create_time"]
     assert after["update_time"] == fact["update_time"] + 60_000
-    assert client.find("garden") == ["The garden house is booked."]
+    assert client.search("garden") == ["The garden house is booked."]
 
 
 def test_search_does_not_find_old_text_after_update(client: Client) -> None:
     fact = only_fact(client)
     client.ok("update/memory", memory_id=fact["id"], content="Nothing at all.", title="Empty")
-    assert client.find("Harbour") == []
+    assert client.search("Harbour") == []
 
 
 def test_update_may_change_only_the_title(client: Client) -> None:
@@ -70,23 +70,23 @@ def test_update_may_change_only_the_title(client: Client) -> None:
 
 
 def test_views_without_title_ignore_it(client: Client) -> None:
-    client.told("I like quiet rooms.")
-    [before] = client.listed()["preference_detail_list"]
+    client.add_sync("I like quiet rooms.")
+    [before] = client.page()["preference_detail_list"]
     client.ok("update/memory", memory_id=before["id"], title="x", content="Noise is fine.")
-    [after] = client.listed()["preference_detail_list"]
+    [after] = client.page()["preference_detail_list"]
     assert after["preference"] == "Noise is fine."
-    assert client.show(before["id"])["title"] != "x"
+    assert client.get_memory(before["id"])["title"] != "x"
 
 
 @pytest.mark.parametrize("status", ["resolving", "archived", "deleted"])
 def test_memory_with_other_status_is_hidden(client: Client, status: str) -> None:
     fact = only_fact(client)
     client.ok("update/memory", memory_id=fact["id"], status=status)
-    assert client.find("Harbour") == []
+    assert client.search("Harbour") == []
     assert client.facts() == []
-    assert client.show(fact["id"])["status"] == status
+    assert client.get_memory(fact["id"])["status"] == status
     client.ok("update/memory", memory_id=fact["id"], status="activated")
-    assert len(client.find("Harbour")) == 1
+    assert len(client.search("Harbour")) == 1
 
 
 def test_update_may_change_a_profile_field(client: Client) -> None:
@@ -99,10 +99,10 @@ def test_update_may_change_a_profile_field(client: Client) -> None:
 
 
 def test_update_may_change_an_event(client: Client) -> None:
-    client.told(TALK)
-    [event] = client.listed()["event_detail_list"]
+    client.add_sync(TALK)
+    [event] = client.page()["event_detail_list"]
     client.ok("update/memory", memory_id=event["id"], title="Meeting", content="They met.")
-    [after] = client.listed()["event_detail_list"]
+    [after] = client.page()["event_detail_list"]
     assert (after["event_key"], after["event_value"]) == ("Meeting", "They met.")
 
 
@@ -112,11 +112,11 @@ def test_update_may_set_any_text_for_tool_schema(shape: str) -> None:
     schema = '<tool_schema>[{"name":"rain"}]</tool_schema>'
     messages = [{"role": "system", "content": schema}]
     client.ok("add/message", user_id="ana", messages=messages, async_mode=False)
-    [tool] = client.listed()["tool_memory_detail_list"]
+    [tool] = client.page()["tool_memory_detail_list"]
     for text in ("no JSON", "[1]", "7", '{"name":"sun"}'):
         client.ok("update/memory", memory_id=tool["id"], content=text)
-        client.listed()
-        client.show(tool["id"])
+        client.page()
+        client.get_memory(tool["id"])
 
 
 @pytest.mark.parametrize(
@@ -141,17 +141,17 @@ def test_invalid_update_returns_its_code(client: Client, code: int, fields: dict
 
 
 def test_deleted_ids_disappear_at_once(client: Client) -> None:
-    client.told("I own a boat. I own a car.", conversation_id="c1")
+    client.add_sync("I own a boat. I own a car.", conversation_id="c1")
     deleted, other = client.facts()
     ids = [deleted["id"], deleted["id"]]
     assert client.ok("delete/memory", memory_ids=ids) == {"success": True}
     assert [fact["id"] for fact in client.facts()] == [other["id"]]
-    assert client.find("boat car") == [other["memory_value"]]
+    assert client.search("boat car") == [other["memory_value"]]
     assert client.send(f"get/memory/{deleted['id']}", method="GET").json["code"] == 40001
 
 
 def test_delete_leaves_messages_and_tasks(client: Client) -> None:
-    task_id = client.say("I own a boat.", conversation_id="c1")["task_id"]
+    task_id = client.add("I own a boat.", conversation_id="c1")["task_id"]
     client.advance(3)
     client.ok("delete/memory", user_id="ana")
     listed = client.ok("get/message", user_id="ana", conversation_id="c1")["message_detail_list"]
@@ -163,11 +163,11 @@ def test_delete_leaves_messages_and_tasks(client: Client) -> None:
 def test_delete_by_user_removes_all_views_and_profiles(
     client: Client, selector: dict[str, Any]
 ) -> None:
-    client.told(TALK)
-    client.told("I own a boat.", user_id="bo")
+    client.add_sync(TALK)
+    client.add_sync("I own a boat.", user_id="bo")
     profile_of_ana(client)
     client.ok("delete/memory", **selector)
-    listed = client.listed()
+    listed = client.page()
     assert listed["total"] == 0
     assert listed["profile_detail_list"] == []
     assert profile_hits(client, "Lyon") == []
@@ -175,7 +175,7 @@ def test_delete_by_user_removes_all_views_and_profiles(
 
 
 def test_second_delete_by_user_succeeds(client: Client) -> None:
-    client.told(TALK)
+    client.add_sync(TALK)
     for _ in range(2):
         client.ok("delete/memory", user_id="ana")
 
@@ -187,14 +187,14 @@ def test_user_with_only_a_profile_exists(client: Client) -> None:
 
 def test_copies_of_deleted_user_stay(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
-    client.told("I own a boat.", allow_public=True, allow_knowledgebase_ids=[base])
+    client.add_sync("I own a boat.", allow_public=True, allow_knowledgebase_ids=[base])
     client.ok("delete/memory", user_id="ana")
-    assert len(client.find("boat", user_id="bo")) == 1
-    assert len(client.find("boat", user_id="bo", knowledgebase_ids=[base])) == 1
+    assert len(client.search("boat", user_id="bo")) == 1
+    assert len(client.search("boat", user_id="bo", knowledgebase_ids=[base])) == 1
 
 
 def test_running_task_creates_memories_after_delete(client: Client) -> None:
-    client.say("I own a boat.")
+    client.add("I own a boat.")
     assert len(client.facts()) == 1
     client.ok("delete/memory", user_id="ana")
     assert client.facts() == []
@@ -203,7 +203,7 @@ def test_running_task_creates_memories_after_delete(client: Client) -> None:
 
 
 def test_delete_by_agent_leaves_user_memories(client: Client) -> None:
-    client.told("I own a boat.", agent_id="bot")
+    client.add_sync("I own a boat.", agent_id="bot")
     messages = [{"role": "user", "content": "I own a car."}]
     client.ok("add/message", agent_id="bot", messages=messages, async_mode=False)
     client.ok("delete/memory", agent_id="bot")
@@ -212,12 +212,12 @@ def test_delete_by_agent_leaves_user_memories(client: Client) -> None:
 
 
 def test_delete_by_filter_removes_matches_in_project(client: Client) -> None:
-    client.told("I own a boat. I like tea.", app_id="web")
-    client.told("I own a car.", user_id="bo", app_id="web")
-    client.told("I own a bike.", user_id="bo", app_id="phone")
+    client.add_sync("I own a boat. I like tea.", app_id="web")
+    client.add_sync("I own a car.", user_id="bo", app_id="web")
+    client.add_sync("I own a bike.", user_id="bo", app_id="phone")
     chosen = {"and": [{"app_id": "web"}]}
     client.ok("delete/memory", filter=chosen, memory_type="preference")
-    assert client.listed()["preference_detail_list"] == []
+    assert client.page()["preference_detail_list"] == []
     assert len(client.facts()) == 1
     client.ok("delete/memory", filter=chosen)
     assert client.facts() == []
@@ -271,7 +271,7 @@ def test_one_unknown_id_deletes_nothing(client: Client) -> None:
 
 def test_user_ids_with_other_selector_are_ignored(client: Client) -> None:
     fact = only_fact(client)
-    client.told("I own a boat.", user_id="bo")
+    client.add_sync("I own a boat.", user_id="bo")
     client.ok("delete/memory", memory_ids=[fact["id"]], user_ids=["bo"])
     assert client.facts() == []
     assert len(client.facts("bo")) == 1
@@ -280,7 +280,7 @@ def test_user_ids_with_other_selector_are_ignored(client: Client) -> None:
 def test_ids_of_another_project_are_unknown(client: Client) -> None:
     fact = only_fact(client)
     other = Client(client.engine, key="other")
-    other.told("I own a boat.")
+    other.add_sync("I own a boat.")
     for operation, fields in [
         ("delete/memory", {"memory_ids": [fact["id"]]}),
         ("update/memory", {"memory_id": fact["id"], "content": "x"}),
@@ -307,7 +307,7 @@ def test_filter_without_condition_deletes_nothing(client: Client, raw: dict[str,
 
 
 def test_filter_of_one_source_leaves_other_sources(client: Client) -> None:
-    client.told("I own a boat.", allow_public=True)
+    client.add_sync("I own a boat.", allow_public=True)
     condition = {"and": [{"user_id": "ana"}]}
     client.ok("delete/memory", filter={"user": condition})
-    assert client.find("boat", user_id="bo") == ["The user owns a boat."]
+    assert client.search("boat", user_id="bo") == ["The user owns a boat."]

@@ -13,9 +13,9 @@ from tests.examples.assistant.assistant import Assistant
 from tests.examples.assistant.http_memory import HttpMemory
 from tests.examples.assistant.memory import Memory
 from tests.examples.assistant.sdk_memory import SdkMemory
-from tests.support.official import client_class, home
+from tests.support.official_client import client_class, client_folder
 
-BACKENDS = ["http", "sdk"] if home() else ["http"]
+BACKENDS = ["http", "sdk"] if client_folder() else ["http"]
 """The official client is tested wherever it is installed, and not at all elsewhere."""
 
 

@@ -15,8 +15,8 @@ from mock_memos.testing.strategies.call_sequences import (
     call_sequences,
     run_calls,
 )
-from tests.support.calling import BY_PATH, Client
-from tests.support.strategy_calling import good, sender
+from tests.support.engine_client import ROUTES, Client
+from tests.support.generated_calls import send_function, success_data
 
 broadly = settings(deadline=None, max_examples=20, suppress_health_check=list(HealthCheck))
 quickly = settings(
@@ -28,7 +28,7 @@ ALL = call_sequences()
 
 
 def run(program: CallSequence, client: Client) -> list[Any]:
-    return run_calls(program, sender(client), client.advance)
+    return run_calls(program, send_function(client), client.advance)
 
 
 @given(ALL)
@@ -41,8 +41,8 @@ def test_every_response_matches_model_or_is_documented(program: CallSequence) ->
         answer = client.send(path, content, method=method)
         operation = path if method == "POST" else "get/memory/{memory_id}"
         if answer.status == 200:
-            return {"code": 0, "data": good(operation, answer)}
-        assert answer.json["code"] in BY_PATH[operation].errors, (answer.json, answer.hint)
+            return {"code": 0, "data": success_data(operation, answer)}
+        assert answer.json["code"] in ROUTES[operation].errors, (answer.json, answer.hint)
         return answer.json
 
     run_calls(program, send, client.advance)

@@ -15,8 +15,8 @@ from mock_memos.testing.strategies.invalid_bodies import (
     not_found_codes,
 )
 from mock_memos.testing.strategies.request_bodies import valid_request
-from tests.support.calling import BY_PATH, Client
-from tests.support.strategy_calling import ask, good
+from tests.support.engine_client import ROUTES, Client
+from tests.support.generated_calls import send_body, success_data
 
 OPERATIONS = [route.path for route in API]
 NOT_BY_A_BODY = {40305, 40306, 50104, 50105, 50123}
@@ -32,7 +32,7 @@ broadly = settings(deadline=None, max_examples=12, suppress_health_check=list(He
 
 def create_objects(client: Client) -> dict[str, list[str]]:
     """Creates one object of each kind and returns their ids."""
-    client.told("I booked the Harbour Inn.")
+    client.add_sync("I booked the Harbour Inn.")
     base = client.ok("create/knowledgebase", knowledgebase_name="rules")["id"]
     file = {"name": "rules.md", "content": "IyBSdWxlcw=="}
     tree = {"City": {"value": ""}}
@@ -41,7 +41,7 @@ def create_objects(client: Client) -> dict[str, list[str]]:
     bound = {"user_id": "ana", "profile_template_id": template["profile_template_id"]}
     client.ok("bind/profile_template", bind_list=[bound])
     return {
-        "task": [client.say("I like tea.")["task_id"]],
+        "task": [client.add("I like tea.")["task_id"]],
         "memory": [client.facts()[0]["id"]],
         "knowledgebase": [base],
         "file": [files[0]["id"]],
@@ -81,12 +81,12 @@ def draw_valid(operation: str, *, there: bool) -> st.SearchStrategy[dict[str, An
 @broadly
 def test_valid_request_is_accepted_or_names_unknown_id(operation: str, data: st.DataObject) -> None:
     body = data.draw(draw_valid(operation, there=False))
-    answer = ask(Client(strict=data.draw(st.booleans())), operation, body)
+    answer = send_body(Client(strict=data.draw(st.booleans())), operation, body)
     if answer.status == 200:
-        good(operation, answer)
+        success_data(operation, answer)
     else:
         assert answer.json["code"] in not_found_codes(operation), (answer.json, answer.hint)
-        assert answer.json["code"] in BY_PATH[operation].errors
+        assert answer.json["code"] in ROUTES[operation].errors
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -94,7 +94,7 @@ def test_valid_request_is_accepted_or_names_unknown_id(operation: str, data: st.
 @broadly
 def test_valid_request_with_existing_ids_is_accepted(operation: str, data: st.DataObject) -> None:
     body = data.draw(draw_valid(operation, there=True))
-    good(operation, ask(client_with_objects(), operation, body))
+    success_data(operation, send_body(client_with_objects(), operation, body))
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
@@ -106,7 +106,7 @@ def test_invalid_request_returns_its_code_without_effect(
     client = client_with_objects()
     body, code = data.draw(draw_invalid(operation, there=data.draw(st.booleans())))
     if operation == "get/memory/{memory_id}":
-        assert ask(client, operation, body).json["code"] == code
+        assert send_body(client, operation, body).json["code"] == code
     else:
         client.fails(code, operation, json.dumps(body).encode())
 

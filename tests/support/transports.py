@@ -10,11 +10,11 @@ from mock_memos import MockMemos, MockMemosServer
 from mock_memos.core.calls import Call, Reply
 from mock_memos.engine.engine import Engine
 
-Way = Callable[[Engine, Call], Reply]
-LONGEST_PATH = 65_000
+SendCall = Callable[[Engine, Call], Reply]
+MAX_PATH_LENGTH = 65_000
 
 
-class Switch(Engine):
+class ForwardingEngine(Engine):
     """An engine that forwards calls to another engine and keeps the last reply."""
 
     def __init__(self) -> None:
@@ -28,12 +28,12 @@ class Switch(Engine):
 
 
 @contextmanager
-def in_process() -> Iterator[Way]:
+def in_process() -> Iterator[SendCall]:
     """Calls with httpx in process. Nothing is patched between calls."""
     memos = MockMemos()
-    switch = memos.engine = Switch()
+    switch = memos.engine = ForwardingEngine()
     with httpx.Client() as client:
-        way = _way(switch, client, memos.base_url)
+        way = _send_function(switch, client, memos.base_url)
 
         def within(engine: Engine, call: Call) -> Reply:
             with memos:
@@ -43,23 +43,23 @@ def in_process() -> Iterator[Way]:
 
 
 @contextmanager
-def live() -> Iterator[Way]:
+def live() -> Iterator[SendCall]:
     """Calls with httpx to a live server, without the network guard."""
     server = MockMemosServer()
-    switch = server.engine = Switch()
+    switch = server.engine = ForwardingEngine()
     server.start()
     with httpx.Client() as client:
-        yield _way(switch, client, server.base_url)
+        yield _send_function(switch, client, server.base_url)
     server.stop()
 
 
-def _way(switch: Switch, client: httpx.Client, base_url: str) -> Way:
+def _send_function(switch: ForwardingEngine, client: httpx.Client, base_url: str) -> SendCall:
     root = httpx.URL(base_url).copy_with(path="/")
 
     def way(engine: Engine, call: Call) -> Reply:
         if any(value != value.strip() for value in call.headers.values()):
             return engine.handle(call)  # blanks around a value do not survive a socket
-        if len(call.path) > LONGEST_PATH:
+        if len(call.path) > MAX_PATH_LENGTH:
             return engine.handle(call)  # httpx sends no such path; other clients do
         switch.on = engine
         target = f"{quote(call.path)}?{call.query}" if call.query else quote(call.path)

@@ -9,10 +9,10 @@ from jsonschema import Draft202012Validator
 from mock_memos.api.openapi.document import build_document
 from mock_memos.core.calls import Call
 from mock_memos.simulation.snapshot import take_snapshot
-from tests.support.calling import Client
+from tests.support.engine_client import Client
 
 
-class Control(Client):
+class ControlClient(Client):
     """A client with the control API."""
 
     def control(
@@ -31,13 +31,13 @@ class Control(Client):
             _answer_validator(method, path).validate(answer)
         return reply.status, answer
 
-    def look(self, path: str) -> dict[str, Any]:
+    def get(self, path: str) -> dict[str, Any]:
         """Returns the JSON of a GET that must succeed."""
         status, answer = self.control("GET", path)
         assert status == 200, answer
         return answer
 
-    def do(self, path: str, **body: Any) -> dict[str, Any]:
+    def post(self, path: str, **body: Any) -> dict[str, Any]:
         """Returns the JSON of a POST that must succeed."""
         status, answer = self.control("POST", path, body)
         assert status == 200, answer
@@ -49,7 +49,7 @@ class Control(Client):
         assert status == 200, answer
         return answer
 
-    def refused(self, path: str, body: Any, status: int = 400, method: str = "POST") -> str:
+    def expect_refusal(self, path: str, body: Any, status: int = 400, method: str = "POST") -> str:
         """Returns the message of a request that must be refused and change nothing."""
         before = take_snapshot(self.world)
         actual, answer = self.control(method, path, body)

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from mock_memos.testing.strategies.call_sequences import Send, http_request
-from tests.support.calling import BY_PATH, Answer, Client, checked
+from tests.support.engine_client import ROUTES, Answer, Client, checked_data
 
 
-def ask(client: Client, operation: str, body: Any) -> Answer:
+def send_body(client: Client, operation: str, body: Any) -> Answer:
     """The answer to a call of any operation."""
     if not isinstance(body, dict):
         return client.send(operation, body)
@@ -15,15 +15,15 @@ def ask(client: Client, operation: str, body: Any) -> Answer:
     return client.send(path, json.dumps(sent).encode() if sent is not None else b"", method=method)
 
 
-def good(operation: str, answer: Answer) -> Any:
+def success_data(operation: str, answer: Answer) -> Any:
     """The data of a good answer, which fits its response model; None for a stream."""
     if answer.json is None:
         assert answer.reply.content_type.startswith("text/event-stream")
         return None
-    return checked(BY_PATH[operation], answer.reply.body)
+    return checked_data(ROUTES[operation], answer.reply.body)
 
 
-def sender(client: Client) -> Send:
+def send_function(client: Client) -> Send:
     """The way of a program to a client."""
 
     def send(method: str, path: str, body: Any) -> Any:

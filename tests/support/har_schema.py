@@ -6,7 +6,7 @@ TEXT = {"type": "string"}
 SIZE = {"type": "integer", "minimum": -1}
 
 
-def record(needs: dict[str, Any], may: dict[str, Any] | None = None) -> dict[str, Any]:
+def object_schema(needs: dict[str, Any], may: dict[str, Any] | None = None) -> dict[str, Any]:
     """An object with these members; others must begin with an underscore."""
     return {
         "type": "object",
@@ -17,29 +17,29 @@ def record(needs: dict[str, Any], may: dict[str, Any] | None = None) -> dict[str
     }
 
 
-def every(item: dict[str, Any]) -> dict[str, Any]:
+def list_schema(item: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": item}
 
 
-NAMED = every(record({"name": TEXT, "value": TEXT}, {"comment": TEXT}))
+NAMED = list_schema(object_schema({"name": TEXT, "value": TEXT}, {"comment": TEXT}))
 MESSAGE = {
     "httpVersion": TEXT, "cookies": NAMED, "headers": NAMED, "headersSize": SIZE, "bodySize": SIZE,
 }  # fmt: skip
-REQUEST = record(
+REQUEST = object_schema(
     MESSAGE
     | {
         "method": {"type": "string", "minLength": 1},
         "url": {"type": "string", "pattern": "^https?://[^ ]+$"},
         "queryString": NAMED,
     },
-    {"postData": record({"mimeType": TEXT, "text": TEXT}, {"params": NAMED})},
+    {"postData": object_schema({"mimeType": TEXT, "text": TEXT}, {"params": NAMED})},
 )
-RESPONSE = record(
+RESPONSE = object_schema(
     MESSAGE
     | {
         "status": {"type": "integer"},
         "statusText": TEXT,
-        "content": record(
+        "content": object_schema(
             {"size": SIZE, "mimeType": TEXT},
             {"text": TEXT, "encoding": {"const": "base64"}, "compression": SIZE},
         ),
@@ -47,7 +47,7 @@ RESPONSE = record(
     }
 )
 SPAN = {"type": "number", "minimum": 0}
-ENTRY = record(
+ENTRY = object_schema(
     {
         "startedDateTime": {
             "type": "string",
@@ -56,17 +56,17 @@ ENTRY = record(
         "time": SPAN,
         "request": REQUEST,
         "response": RESPONSE,
-        "cache": record({}, {"beforeRequest": {}, "afterRequest": {}}),
-        "timings": record({"send": SPAN, "wait": SPAN, "receive": SPAN}),
+        "cache": object_schema({}, {"beforeRequest": {}, "afterRequest": {}}),
+        "timings": object_schema({"send": SPAN, "wait": SPAN, "receive": SPAN}),
     }
 )
-ARCHIVE = record(
+ARCHIVE = object_schema(
     {
-        "log": record(
+        "log": object_schema(
             {
                 "version": {"const": "1.2"},
-                "creator": record({"name": TEXT, "version": TEXT}),
-                "entries": every(ENTRY),
+                "creator": object_schema({"name": TEXT, "version": TEXT}),
+                "entries": list_schema(ENTRY),
             }
         )
     }

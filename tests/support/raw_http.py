@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from mock_memos.testing.memos import Memos
 
-SAID = [{"role": "user", "content": "I booked the Harbour Inn for May. I like quiet rooms."}]
+MESSAGES = [{"role": "user", "content": "I booked the Harbour Inn for May. I like quiet rooms."}]
 
 
-class Wire:
+class RawClient:
     """One open connection that sends bodies and headers unchanged."""
 
     def __init__(self, memos: Memos) -> None:
@@ -41,7 +41,7 @@ class Wire:
         assert not {"data", "result"} & set(data)
         return data
 
-    def refused(self, operation: str, **body: Any) -> int:
+    def error_code(self, operation: str, **body: Any) -> int:
         """The code of an error."""
         _, answer = self.send("POST", f"/{operation}", json.dumps(body).encode())
         assert list(answer) == ["code", "data", "message"]

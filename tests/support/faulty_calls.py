@@ -23,8 +23,8 @@ TURN = {
 CHAT = {"user_id": "ana", "conversation_id": "c1", "query": "Which inn?", "stream": True}
 SEARCH = {"user_id": "ana", "query": "Harbour Inn"}
 BODIES = {"add/message": TURN, "chat": CHAT, "search/memory": SEARCH}
-PATIENT = 10.0
-HASTY = 0.3
+LONG_TIMEOUT = 10.0
+SHORT_TIMEOUT = 0.3
 """How many seconds a client waits for a reply: for one that comes, and for one that does not."""
 
 
@@ -43,7 +43,7 @@ def code(reply: Reply) -> int:
     return answer
 
 
-def remembered(engine: Engine) -> list[str]:
+def stored_messages(engine: Engine) -> list[str]:
     """Returns the messages of ana's conversation."""
     body = {"user_id": "ana", "conversation_id": "c1", "message_limit_number": 50}
     answer = json.loads(send(engine, "get/message", body=body).body)
@@ -54,20 +54,25 @@ Play = Callable[[Memos, str, float], tuple[int, bytes]]
 """Sends one call. Returns status and body; raises the errors of the client."""
 
 
-def by_httpx(memos: Memos, operation: str, patience: float = PATIENT) -> tuple[int, bytes]:
+def by_httpx(memos: Memos, operation: str, patience: float = LONG_TIMEOUT) -> tuple[int, bytes]:
     with httpx.stream(
-        "POST", f"{memos.base_url}/{operation}", headers=key(memos), json=BODIES[operation],
+        "POST", f"{memos.base_url}/{operation}", headers=auth(memos), json=BODIES[operation],
         timeout=patience,
     ) as reply:  # fmt: skip
         return reply.status_code, b"".join(reply.iter_bytes())
 
 
-def by_async_httpx(memos: Memos, operation: str, patience: float = PATIENT) -> tuple[int, bytes]:
+def by_async_httpx(
+    memos: Memos, operation: str, patience: float = LONG_TIMEOUT
+) -> tuple[int, bytes]:
     async def play() -> tuple[int, bytes]:
         async with (
             httpx.AsyncClient(timeout=patience) as client,
             client.stream(
-                "POST", f"{memos.base_url}/{operation}", headers=key(memos), json=BODIES[operation]
+                "POST",
+                f"{memos.base_url}/{operation}",
+                headers=auth(memos),
+                json=BODIES[operation],
             ) as reply,
         ):
             return reply.status_code, b"".join([data async for data in reply.aiter_bytes()])
@@ -75,19 +80,19 @@ def by_async_httpx(memos: Memos, operation: str, patience: float = PATIENT) -> t
     return asyncio.run(play())
 
 
-def by_requests(memos: Memos, operation: str, patience: float = PATIENT) -> tuple[int, bytes]:
+def by_requests(memos: Memos, operation: str, patience: float = LONG_TIMEOUT) -> tuple[int, bytes]:
     with requests.post(
-        f"{memos.base_url}/{operation}", headers=key(memos), json=BODIES[operation],
+        f"{memos.base_url}/{operation}", headers=auth(memos), json=BODIES[operation],
         timeout=patience, stream=True,
     ) as reply:  # fmt: skip
         return reply.status_code, b"".join(reply.iter_content(None))
 
 
-def key(memos: Memos) -> dict[str, str]:
+def auth(memos: Memos) -> dict[str, str]:
     return {"Authorization": f"Token {memos.api_key}"}
 
 
-def on_the_wire(memos: Memos, operation: str, patience: float = PATIENT) -> tuple[bytes, str]:
+def send_raw(memos: Memos, operation: str, patience: float = LONG_TIMEOUT) -> tuple[bytes, str]:
     """What a bare socket receives, and how it ends: `open`, `closed` or `reset`."""
     place = urlsplit(memos.base_url)
     body = json.dumps(BODIES[operation]).encode()
@@ -101,7 +106,7 @@ def on_the_wire(memos: Memos, operation: str, patience: float = PATIENT) -> tupl
         try:
             while data := line.recv(65536):
                 received += data
-                line.settimeout(HASTY)
+                line.settimeout(SHORT_TIMEOUT)
         except TimeoutError:
             return received, "open"
         except ConnectionResetError:

@@ -14,7 +14,7 @@ from mock_memos.verification.service import ServiceClient
 from mock_memos.verification.session import Session
 
 URL = "http://memos.example/api/openmem/v1"
-EVERY = [check for check in CHECKS if not check.quotas]
+ALL_CHECKS = [check for check in CHECKS if not check.quotas]
 
 Alter = Callable[[httpx.Request, httpx.Response], httpx.Response]
 
@@ -55,7 +55,7 @@ def mock(**settings: Any) -> MockMemos:
 
 
 def run_all(
-    transport: httpx.BaseTransport, checks: Iterable[Check] = EVERY, **more: Any
+    transport: httpx.BaseTransport, checks: Iterable[Check] = ALL_CHECKS, **more: Any
 ) -> RunResult:
     """Runs the checks."""
     return run_checks(session(transport, **more), checks, FIXTURES)
@@ -76,7 +76,7 @@ def with_body(response: httpx.Response, body: Any, status: int | None = None) ->
     return httpx.Response(status or response.status_code, json=body)
 
 
-def altering(operation: str, change: Callable[[Any], None]) -> Alter:
+def edit_body(operation: str, change: Callable[[Any], None]) -> Alter:
     """Changes the body of every success of an operation."""
 
     def alter(request: httpx.Request, response: httpx.Response) -> httpx.Response:

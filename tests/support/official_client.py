@@ -25,7 +25,7 @@ from mock_memos.testing.memos import Memos
 INSTALL = "pip install --no-deps -r tests/clients/requirements.txt"
 
 
-def home() -> Path | None:
+def client_folder() -> Path | None:
     """The folder of the package `memos`, or None where the client is not installed."""
     result = importlib.util.find_spec("memos")
     return Path(result.origin).parent if result and result.origin else None
@@ -33,16 +33,16 @@ def home() -> Path | None:
 
 def client_class() -> Any:
     """`MemOSClient`, whose code is the released one to the letter."""
-    folder = home()
+    folder = client_folder()
     assert folder is not None, INSTALL
     # What the client needs of others must not be imported twice in one process.
     for name in ("dotenv", "pydantic"):
         importlib.import_module(name)
-    with _alone(folder):
+    with _isolated_imports(folder):
         return importlib.import_module("memos.api.client").MemOSClient
 
 
-def template(memos: Memos) -> str:
+def create_template(memos: Memos) -> str:
     """The id of a new profile template, which the client has no method to make."""
     answer = requests.post(
         f"{memos.base_url}/add/profile_template",
@@ -54,14 +54,14 @@ def template(memos: Memos) -> str:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _isolated_imports(folder: Path) -> Iterator[None]:
     with (
         tempfile.TemporaryDirectory() as scratch,
         patch.dict(os.environ, MEMOS_BASE_PATH=scratch),
         patch("dotenv.load_dotenv"),
         patch.object(logging.config, "dictConfig"),
     ):
-        before = {name: module for name, module in sys.modules.items() if _theirs(name)}
+        before = {name: module for name, module in sys.modules.items() if _is_client_module(name)}
         for name in before:
             del sys.modules[name]
         sys.modules["memos"] = _bare("memos", folder)
@@ -70,12 +70,12 @@ def _alone(folder: Path) -> Iterator[None]:
         try:
             yield
         finally:
-            for name in [name for name in sys.modules if _theirs(name)]:
+            for name in [name for name in sys.modules if _is_client_module(name)]:
                 del sys.modules[name]
             sys.modules.update(before)
 
 
-def _theirs(name: str) -> bool:
+def _is_client_module(name: str) -> bool:
     return name.partition(".")[0] in ("memos", "transformers")
 
 

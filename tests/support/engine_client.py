@@ -16,12 +16,12 @@ from mock_memos.simulation.snapshot import take_snapshot
 from mock_memos.simulation.world import World
 
 BASE = PREFIXES[0]
-PLAN = {40300, 40304, 40309}
+QUOTA_CODES = {40300, 40304, 40309}
 """Error codes of quotas, which every operation can return."""
-BY_PATH = {route.path: route for route in API}
+ROUTES = {route.path: route for route in API}
 
 
-def way(engine: Engine, call: Call) -> Reply:
+def send_to_engine(engine: Engine, call: Call) -> Reply:
     """Sends a call to an engine; tests replace this function by real clients."""
     return engine.handle(call)
 
@@ -50,7 +50,7 @@ class Client:
     def world(self) -> World:
         return self.engine.world(self.key)
 
-    def held(self) -> dict[str, Any]:
+    def state(self) -> dict[str, Any]:
         """Returns the snapshot without clock and counters."""
         counted = ("clock", "ids", "quotas", "used")
         return {
@@ -74,23 +74,23 @@ class Client:
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
         if headers is None:
             headers = {"authorization": f"Token {self.key}"}
-        reply = way(self.engine, Call(method, f"{base}/{operation}", headers, content))
+        reply = send_to_engine(self.engine, Call(method, f"{base}/{operation}", headers, content))
         answer = json.loads(reply.body) if reply.content_type == "application/json" else None
         return Answer(reply.status, answer, reply)
 
     def ok(self, operation: str, /, **body: Any) -> Any:
         """Returns the `data` of a call that must succeed and match its response model."""
-        route = BY_PATH[operation]
+        route = ROUTES[operation]
         answer = self.send(operation, body)
         assert answer.status == 200, answer
         assert answer.reply.headers == ()
-        return checked(route, answer.reply.body)
+        return checked_data(route, answer.reply.body)
 
-    def show(self, memory_id: str) -> Any:
+    def get_memory(self, memory_id: str) -> Any:
         """Returns the `data` of get/memory/{memory_id}."""
         answer = self.send(f"get/memory/{memory_id}", b"", method="GET")
         assert answer.status == 200, answer
-        return checked(BY_PATH["get/memory/{memory_id}"], answer.reply.body)
+        return checked_data(ROUTES["get/memory/{memory_id}"], answer.reply.body)
 
     def fails(self, code: int, operation: str, body: Any = None, /, **fields: Any) -> str:
         """Returns the hint of a call that must be refused with this code and change nothing."""
@@ -103,32 +103,32 @@ class Client:
         assert answer.reply.content_type == "application/json"
         assert answer.hint
         assert take_snapshot(self.world) == before
-        route = BY_PATH.get(operation)
-        row = PLAN | set(route.errors if route else (40001,))
+        route = ROUTES.get(operation)
+        row = QUOTA_CODES | set(route.errors if route else (40001,))
         assert code in row, f"{code} is not in the row of {operation}"
         return answer.hint
 
-    def say(self, text: str, /, user_id: str | list[str] = "ana", **fields: Any) -> Any:
+    def add(self, text: str, /, user_id: str | list[str] = "ana", **fields: Any) -> Any:
         """Adds one user message. Returns the `data` of the reply."""
         messages = [{"role": "user", "content": text}]
         return self.ok("add/message", user_id=user_id, messages=messages, **fields)
 
-    def told(self, text: str, /, user_id: str | list[str] = "ana", **fields: Any) -> None:
+    def add_sync(self, text: str, /, user_id: str | list[str] = "ana", **fields: Any) -> None:
         """Adds one user message synchronously."""
-        self.say(text, user_id, async_mode=False, **fields)
+        self.add(text, user_id, async_mode=False, **fields)
 
-    def find(self, query: str, /, user_id: str = "ana", **fields: Any) -> list[str]:
+    def search(self, query: str, /, user_id: str = "ana", **fields: Any) -> list[str]:
         """Returns the values of the facts that a search finds."""
         result = self.ok("search/memory", user_id=user_id, query=query, **fields)
         return [memory["memory_value"] for memory in result["memory_detail_list"]]
 
-    def listed(self, user_id: str = "ana", **fields: Any) -> Any:
+    def page(self, user_id: str = "ana", **fields: Any) -> Any:
         """Returns the `data` of get/memory."""
         return self.ok("get/memory", **{"user_id": user_id, "size": 50} | fields)
 
     def facts(self, user_id: str = "ana", **fields: Any) -> list[Any]:
         """Returns the facts of a user."""
-        facts: list[Any] = self.listed(user_id, **fields)["memory_detail_list"]
+        facts: list[Any] = self.page(user_id, **fields)["memory_detail_list"]
         return facts
 
     def status(self, task_id: str) -> str:
@@ -137,14 +137,14 @@ class Client:
         return status
 
 
-def refused(answer: Answer, status: int, code: int) -> str:
+def checked_error(answer: Answer, status: int, code: int) -> str:
     """Checks an error, and returns its hint."""
     assert (answer.status, answer.json["code"], answer.json["data"]) == (status, code, None)
     assert answer.hint
     return answer.hint
 
 
-def checked(route: Route, body: bytes) -> Any:
+def checked_data(route: Route, body: bytes) -> Any:
     """Returns the `data` of a success. Asserts the envelope and the response model."""
     answer = json.loads(body)
     assert answer["code"] == 0
@@ -162,6 +162,6 @@ def checked(route: Route, body: bytes) -> Any:
 
 @cache
 def _decoder(path: str) -> msgspec.json.Decoder[Any]:
-    model = BY_PATH[path].response
+    model = ROUTES[path].response
     envelope = msgspec.defstruct("Envelope", [("code", int), ("data", model), ("message", str)])
     return msgspec.json.Decoder(envelope)

@@ -7,14 +7,14 @@ import json
 import sys
 from typing import Any
 
-from tests.support.official import client_class, home
+from tests.support.official_client import client_class, client_folder
 
 BOOKED = {"role": "user", "content": "I booked the Harbour Inn for May. I like quiet rooms."}
 NOTED = {"role": "assistant", "content": "Noted."}
 RULES = "RXZlcnkgdHJpcCBuZWVkcyBhIHdyaXR0ZW4gYXBwcm92YWwu"
 
 
-def polled(client: Any, task: str) -> list[str]:
+def poll_until_done(client: Any, task: str) -> list[str]:
     """Every status of a task until it is no longer running."""
     values: list[str] = []
     while not values or values[-1] == "running":
@@ -25,7 +25,7 @@ def polled(client: Any, task: str) -> list[str]:
 def memories(client: Any, saw: dict[str, Any]) -> None:
     added = client.add_message([BOOKED, NOTED], user_id="ana", conversation_id="c1")
     saw["added"] = [added.success, added.status]
-    saw["polled"] = polled(client, added.task_id)
+    saw["polled"] = poll_until_done(client, added.task_id)
     sync = client.add_message([NOTED], user_id="ben", conversation_id="c1", async_mode=False)
     saw["sync"] = sync.status
     result = client.search_memory("Which inn did I book for May?", "ana", "c1")
@@ -53,7 +53,7 @@ def knowledge(client: Any, path: str, saw: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    log: dict[str, Any] = {"home": str(home())}
+    log: dict[str, Any] = {"home": str(client_folder())}
     client = client_class()()
     memories(client, log)
     knowledge(client, sys.argv[1], log)

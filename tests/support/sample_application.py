@@ -9,7 +9,7 @@ import httpx
 from mock_memos import MockMemos
 from mock_memos.journal.exports import jsonl_of_test
 
-SAID = [{"role": "user", "content": "I booked the Harbour Inn. I like quiet rooms."}]
+MESSAGES = [{"role": "user", "content": "I booked the Harbour Inn. I like quiet rooms."}]
 Story = Callable[["Application"], object]
 
 
@@ -25,15 +25,15 @@ class Application:
         return self.send("POST", operation, json=fields)["data"]
 
     def send(self, method: str, operation: str, **options: Any) -> Any:
-        return self.ask(method, operation, **options).json()
+        return self.request(method, operation, **options).json()
 
-    def ask(self, method: str, operation: str, **options: Any) -> httpx.Response:
+    def request(self, method: str, operation: str, **options: Any) -> httpx.Response:
         return self._http.request(method, f"{self.memos.base_url}/{operation}", **options)
 
 
-def remember(app: Application) -> str:
+def add_and_read(app: Application) -> str:
     """Adds a turn, polls until it is processed, and gets its memory by id."""
-    turn = {"user_id": "ana", "conversation_id": "c1", "messages": SAID}
+    turn = {"user_id": "ana", "conversation_id": "c1", "messages": MESSAGES}
     task = app.post("add/message", **turn)["task_id"]
     values = ["running"]
     while values[-1] == "running":
