@@ -31,7 +31,7 @@ class Application:
         return self._http.request(method, f"{self.memos.base_url}/{operation}", **options)
 
 
-def add_and_read(app: Application) -> str:
+def read_after_add(app: Application) -> str:
     """Adds a turn, polls until it is processed, and gets its memory by id."""
     turn = {"user_id": "ana", "conversation_id": "c1", "messages": MESSAGES}
     task = app.post("add/message", **turn)["task_id"]

@@ -24,7 +24,7 @@ from tests.support.changed_service import (
     interrupting,
     put,
 )
-from tests.support.sample_application import MESSAGES, Application, add_and_read, journal
+from tests.support.sample_application import MESSAGES, Application, journal, read_after_add
 
 LEFT = [
     "Not everything could be deleted. These calls delete the rest:",
@@ -70,7 +70,7 @@ def kinds(report: ReplayReport) -> list[tuple[str, str, str, str]]:
 
 
 def test_replay_against_an_equal_mock_holds(file: Path) -> None:
-    report, calls = check(journal(file, add_and_read))
+    report, calls = check(journal(file, read_after_add))
     assert (report.is_broken, kinds(report), report.remaining) == (False, [], [])
     assert replay_text(report) == "6 calls: 6 hold, 0 broken, 0 not made, 0 left out\n"
     sent = [answer.request_json for answer in calls if answer.operation == "search/memory"]
@@ -79,7 +79,7 @@ def test_replay_against_an_equal_mock_holds(file: Path) -> None:
 
 def test_replay_uses_the_ids_of_the_service(file: Path) -> None:
     mine: list[str] = []
-    journal(file, lambda app: mine.append(add_and_read(app)))
+    journal(file, lambda app: mine.append(read_after_add(app)))
     _, calls = check(file)
     looked = [item for item in calls if item.operation.startswith("get/memory/")]
     assert [item.code for item in looked] == [0]
@@ -109,7 +109,7 @@ def test_replay_breaks_if_a_task_does_not_end_in_time(file: Path) -> None:
     memos = MockMemos(clock="manual", processing_delay=1000)
     with client_of(memos) as target:
         report = replay_tests(
-            target, read_journal(journal(file, add_and_read)), "t1", task_timeout=2
+            target, read_journal(journal(file, read_after_add)), "t1", task_timeout=2
         )
     assert ("get/status", "data.status", "value", "breaking") in kinds(report)
 
@@ -123,7 +123,7 @@ def two_users(app: Application) -> None:
 
 
 def test_replay_renames_users_and_agents_one_to_one(file: Path) -> None:
-    report, calls = check(journal(file, two_users, add_and_read))
+    report, calls = check(journal(file, two_users, read_after_add))
     assert kinds(report) == []
     ana, bo, bot = (f"mock-memos-t1-2-{number}" for number in (1, 2, 3))
     added = [item.request_json for item in calls if item.operation == "add/message"]
@@ -220,7 +220,7 @@ PLANTED: dict[str, tuple[str, Change, str, str, str]] = {
 @pytest.mark.parametrize("what", PLANTED)
 def test_replay_finds_what_an_application_notices(what: str, file: Path) -> None:
     operation, change, field, category, severity = PLANTED[what]
-    report, _ = check(journal(file, add_and_read), operation=operation, change=change)
+    report, _ = check(journal(file, read_after_add), operation=operation, change=change)
     assert (operation, field, category, severity) in kinds(report)
     assert report.is_broken == (severity == "breaking")
 
@@ -233,7 +233,7 @@ def test_replay_ignores_what_an_application_cannot_notice(file: Path) -> None:
         ]
 
     report, _ = check(
-        journal(file, add_and_read), operation="search/memory", change=apply(otherwise, *FACTS)
+        journal(file, read_after_add), operation="search/memory", change=apply(otherwise, *FACTS)
     )
     assert kinds(report) == []
 
@@ -330,7 +330,7 @@ def interrupted(
 
 def test_interrupted_replay_cleans_up(file: Path) -> None:
     memos, calls = MockMemos(clock="step"), count(1)
-    journal(file, organise, add_and_read, clock="step")
+    journal(file, organise, read_after_add, clock="step")
     output = interrupted(memos, file, lambda _: next(calls) == 6)
     assert left_in(memos) == []
     assert output == ["tests/test_app.py::organise: 6 calls"]
@@ -339,7 +339,7 @@ def test_interrupted_replay_cleans_up(file: Path) -> None:
 def test_interrupted_replay_reports_what_remains(file: Path) -> None:
     memos = MockMemos(clock="step")
     memos.faults.add("error", "delete/*", code=50002)
-    journal(file, add_and_read)
+    journal(file, read_after_add)
     assert interrupted(memos, file, lambda request: "search" in request.url.path)[1:] == LEFT
 
 
@@ -347,7 +347,7 @@ def test_replay_reports_what_remains(file: Path) -> None:
     memos = MockMemos(clock="step")
     memos.faults.add("error", "delete/*", code=50002)
     with client_of(memos) as target:
-        report = replay_tests(target, read_journal(journal(file, add_and_read)), "t1")
+        report = replay_tests(target, read_journal(journal(file, read_after_add)), "t1")
     assert replay_text(report).splitlines()[-4:-1] == LEFT
     assert json.loads(replay_json(report))["remaining"] == [
         {"description": LEFT[1].strip(), "delete_command": LEFT[2].strip()}
@@ -370,7 +370,7 @@ BODIES = [b"", b"<html>", b"[]", b"\xff", b"{}", b'{"code":0,"data":[[1]]}', b'{
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body[:20]))
 def test_unreadable_responses_break_the_replay_only(body: bytes, file: Path) -> None:
-    journal(file, add_and_read, organise)
+    journal(file, read_after_add, organise)
     transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
     with ServiceClient("http://x.test", "k", transport=transport, sleep=lambda _: None) as target:
         report = replay_tests(target, read_journal(file), "t1", task_timeout=1)
@@ -381,7 +381,7 @@ def test_unreadable_responses_break_the_replay_only(body: bytes, file: Path) -> 
 
 def test_journal_without_test_names_is_one_test(file: Path) -> None:
     memos = MockMemos(clock="step")
-    add_and_read(Application(memos))
+    read_after_add(Application(memos))
     file.write_text(to_jsonl(memos.journal), encoding="utf-8")
     report, _ = check(file)
     assert [call.place for call in report.calls] == [f"the journal #{n}" for n in range(1, 7)]
@@ -389,7 +389,7 @@ def test_journal_without_test_names_is_one_test(file: Path) -> None:
 
 
 def test_equal_replays_have_equal_reports(file: Path) -> None:
-    journal(file, two_users, add_and_read)
+    journal(file, two_users, read_after_add)
     change = drop(*FACTS, "[]", "tags")
     output: Iterable[bytes] = {
         replay_json(check(file, operation="search/memory", change=change)[0]) for _ in range(2)
