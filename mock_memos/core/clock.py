@@ -23,6 +23,7 @@ Mode = Literal["manual", "step", "real"]
 Moment = int | str | datetime
 """Milliseconds since the epoch, an ISO 8601 string (default zone: UTC), or a datetime."""
 
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 DEFAULT_START: Final = 1765357200000
 """2025-12-10 09:00:00 UTC: the default start time of the modes manual and step."""
 
@@ -198,7 +199,7 @@ def _parse_moment(moment: Moment) -> int:
     if isinstance(moment, datetime):
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+        return (moment - _EPOCH) // timedelta(milliseconds=1)
     if isinstance(moment, bool) or not isinstance(moment, int):
         raise UsageError(
             f"invalid time {moment!r}; "
@@ -218,7 +219,7 @@ def moment_error(moment: Any) -> str | None:
 
 def to_datetime(moment: int) -> datetime:
     """Returns milliseconds since the epoch as an aware datetime in UTC."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=moment)
+    return _EPOCH + timedelta(milliseconds=moment)
 
 
 def to_iso(moment: int) -> str:

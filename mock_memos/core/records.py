@@ -3,7 +3,7 @@
 Times are virtual milliseconds since the epoch. Lists are tuples. Mappings in a record never change.
 """
 
-from typing import Any, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import msgspec
 
@@ -190,6 +190,11 @@ class Turn(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """The file whose content it is. Its memories are not merged with others."""
 
 
+_STATES: Final[dict[str | None, TaskState]] = {
+    "time": "timed", "polls": "polled", "release": "held", None: "stuck",
+}  # fmt: skip
+
+
 class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """An asynchronous task. `views` lists the ids of the memories that it changed, by view.
 
@@ -227,10 +232,7 @@ class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         """What the task waits for, as one word; `done` once it has ended."""
         if self.status != "running":
             return "done"
-        states: dict[str | None, TaskState] = {
-            "time": "timed", "polls": "polled", "release": "held", None: "stuck",
-        }  # fmt: skip
-        return states[self.waits_for]
+        return _STATES[self.waits_for]
 
 
 class KnowledgeBase(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -1,5 +1,6 @@
 """Reads the API key of a request."""
 
+from functools import lru_cache
 from typing import Final
 
 from mock_memos.core import service_errors
@@ -18,6 +19,11 @@ def parse_authorization(call: Call) -> tuple[str, str]:
     header = call.headers.get("authorization", "").strip()
     if not header:
         raise _key_required(call)
+    return _scheme_and_key(header)
+
+
+@lru_cache(maxsize=1024)
+def _scheme_and_key(header: str) -> tuple[str, str]:
     scheme, _, key = header.partition(" ")
     scheme, key = scheme.lower(), key.strip()
     if scheme in ("token", "bearer") and key:

@@ -59,7 +59,7 @@ def journal_entry(
         fault=context.fault,
         added_latency_ms=reply.latency_ms,
         simulated_duration_ms=duration_ms,
-        tasks_started=tuple(context.tasks_started),
+        tasks_started=context.tasks_started,
         tasks_ended=tuple(context.tasks_ended),
         assumptions=assumptions,
     )

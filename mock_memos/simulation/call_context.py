@@ -6,7 +6,7 @@ from mock_memos.core.request_facts import RequestFacts
 from mock_memos.faults.effects import Effect
 
 
-class CallContext(msgspec.Struct, kw_only=True):
+class CallContext(msgspec.Struct, kw_only=True, gc=False):
     """What one API call says and does. The engine creates it, and the journal entry reads it."""
 
     facts: RequestFacts = RequestFacts("")
@@ -18,8 +18,8 @@ class CallContext(msgspec.Struct, kw_only=True):
     """The effect of the fault on the reply."""
     simulated_ms: int = 0
     """How long the real service would take, in virtual time."""
-    tasks_started: list[str] = []
+    tasks_started: tuple[str, ...] = ()
     tasks_ended: list[str] = []
     """The tasks that the call ended, or that were due when it began."""
-    rules_used: set[str] = set()
+    rules_used: tuple[str, ...] = ()
     """The keys of the scenario rules that the call used; each use counts once per call."""

@@ -91,7 +91,7 @@ class Tasks:
         )
         self._tasks[task.id] = task
         self._running[task.id] = turn
-        self.call.tasks_started.append(task.id)
+        self.call.tasks_started += (task.id,)
         return self.complete(task.id, now) if plan.immediately else task
 
     def cancel(self, task_id: str) -> None:

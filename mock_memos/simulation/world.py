@@ -150,7 +150,7 @@ class World:
         if matched is None:
             return None
         if matched.key not in used:
-            used.add(matched.key)
+            self.call.rules_used += (matched.key,)
             self.rule_uses = self.rule_uses | {matched.key: self.rule_uses.get(matched.key, 0) + 1}
         return matched.rule.then
 

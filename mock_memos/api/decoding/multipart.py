@@ -7,6 +7,7 @@ The SDK sends the knowledge base and the type in the query string, and each file
 import base64
 import logging
 import math
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -33,6 +34,7 @@ class FormPart(msgspec.Struct, frozen=True):
     content: bytes
 
 
+@lru_cache(maxsize=64)
 def is_form(content_type: str) -> bool:
     """Returns whether a content type is multipart/form-data."""
     return content_type.partition(";")[0].strip().lower() == FORM
