@@ -23,7 +23,7 @@ _encode = msgspec.json.Encoder().encode
 
 def handle_request(world: World, route: Route, path_parameter: str, call: Call) -> Reply:
     """Returns the reply of an operation, or of the fault that replaces it. Raises `ApiError`."""
-    context = world.call
+    context = world.context
     context.facts = (
         RequestFacts.of(route.path, {"memory_id": path_parameter})
         if path_parameter
@@ -52,7 +52,7 @@ def handle_request(world: World, route: Route, path_parameter: str, call: Call) 
 
 def apply_fault(world: World, reply: Reply) -> Reply:
     """Applies the pending effect of a fault, and the speed of the clock, to a reply."""
-    effect = world.call.pending_effect
+    effect = world.context.pending_effect
     if effect is not None:
         reply = effect.change_reply(reply, world.ids.random_fraction)
     if reply.chunks and world.clock.mode == "real":
@@ -73,10 +73,10 @@ def _select_fault(world: World, call: Call) -> Effect | None:
                 service_errors.INVALID_PARAMETERS, f"{FAULT_HEADER}: {expected}; {error}"
             ) from None
     elif world.faults:
-        selected = world.faults.select_effect(world.call.facts, world.clock.now)
+        selected = world.faults.select_effect(world.context.facts, world.clock.now)
     if selected is None:
         return None
-    world.call.fault, effect = selected
+    world.context.fault, effect = selected
     return effect
 
 

@@ -41,7 +41,7 @@ class Memories:
         self._writer = MemoryWriter(index, ids)
         self._number = 0
         self._pending: ForkableDict[Scope, ForkableList[PendingWrite]] = ForkableDict()
-        self._ended: ForkableDict[str, PendingWrite] = ForkableDict()
+        self._final_writes: ForkableDict[str, PendingWrite] = ForkableDict()
         """The pending write of each task that has ended."""
         self._fast: ForkableDict[str, tuple[str, ...]] = ForkableDict()
         """The ids of the fast memories of each running task, once they are written."""
@@ -50,17 +50,17 @@ class Memories:
 
     # --- pending writes ---
 
-    def schedule_fast(self, turn: Turn, now: int) -> None:
+    def defer_fast(self, turn: Turn, now: int) -> None:
         """Schedules the fast memories of a turn: search finds them from `now` on."""
         self._defer("fast", turn, now)
 
-    def schedule_processed(self, turn: Turn, now: int, outcome: TaskOutcome) -> None:
+    def defer_processed(self, turn: Turn, now: int, outcome: TaskOutcome) -> None:
         """Schedules the processed memories of a turn, which replace the fast ones as of `now`.
 
         Turns with edits, and turns of owners with a profile, are written immediately, because they
         depend on other scopes.
         """
-        self._ended[turn.task_id] = self._defer("processed", turn, now, outcome)
+        self._final_writes[turn.task_id] = self._defer("processed", turn, now, outcome)
         if turn.edits or self._profiles.has_profile(turn.subjects):
             self.flush(*turn.subjects)
 
@@ -75,7 +75,7 @@ class Memories:
 
     def take_changes(self, task_id: str) -> Changes | None:
         """Returns what a task changed, and forgets it. None for a task that changed nothing."""
-        write = self._ended.get(task_id)
+        write = self._final_writes.get(task_id)
         if write is not None:
             self.flush(*write.turn.subjects)
         return self._changes.pop(task_id)
@@ -108,11 +108,13 @@ class Memories:
     def _write_pending(self, write: PendingWrite) -> None:
         turn, task_id = write.turn, write.turn.task_id
         if write.action == "processed":
-            self._ended.pop(task_id)
+            self._final_writes.pop(task_id)
             self._writer.delete(self._fast.pop(task_id) or ())
             if write.outcome != "failed":
                 self._changes[task_id] = self._write_outcome(write)
-        elif task_id not in self._ended:  # else its fast memory is replaced before the first access
+        elif (
+            task_id not in self._final_writes
+        ):  # else its fast memory is replaced before the first access
             self._fast[task_id] = self._writer.write_fast(turn, write.due_ms)
 
     def _write_outcome(self, write: PendingWrite) -> Changes:
@@ -210,7 +212,7 @@ class Memories:
         """Returns equal memories for the parts of a forked world."""
         copy = type(self)(index, profiles, ids)
         copy._number = self._number
-        copy._pending, copy._ended = self._pending.fork(), self._ended.fork()
+        copy._pending, copy._final_writes = self._pending.fork(), self._final_writes.fork()
         copy._fast, copy._changes = self._fast.fork(), self._changes.fork()
         return copy
 

@@ -47,7 +47,7 @@ class MemoryWriter:
         draft = build_fast_memory(turn.messages)
         if draft is None:
             return ()
-        new_ids = self._ids.for_task(turn.task_id, "rough")
+        new_ids = self._ids.for_task(turn.task_id, "rough")  # part of the hashed ids
         memories = [
             memory_of(draft, turn, scope, now, next(new_ids))
             for scope in (*turn.subjects, *turn.shared)
@@ -63,7 +63,7 @@ class MemoryWriter:
 
         Counts the changes of its subjects, but not those of shared scopes.
         """
-        new_ids = self._ids.for_task(turn.task_id, "fine")
+        new_ids = self._ids.for_task(turn.task_id, "fine")  # part of the hashed ids
         for scope in (*turn.subjects, *turn.shared):
             counted = changes if scope in turn.subjects else Changes()
             write = _ScopeWrite(self._index, turn, scope, now, counted, new_ids)

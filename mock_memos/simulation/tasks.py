@@ -34,7 +34,7 @@ class Tasks:
     def __init__(self, schedule: Schedule, memories: Memories) -> None:
         self._schedule = schedule
         self._memories = memories
-        self.call = CallContext()
+        self.context = CallContext()
         """The present call, which lists the tasks that it starts and ends."""
         self._tasks: ForkableDict[str, Task] = ForkableDict()
         self._running: ForkableDict[str, Turn] = ForkableDict()
@@ -72,7 +72,7 @@ class Tasks:
             if fast_delay:
                 self._schedule.add(now + _ms(fast_delay), "fast", turn.task_id)
             else:
-                self._memories.schedule_fast(turn, now)
+                self._memories.defer_fast(turn, now)
         outcome, reason = plan.outcome, plan.reason
         if turn.fails:
             reason = reason or OVER_LIMITS
@@ -91,7 +91,7 @@ class Tasks:
         )
         self._tasks[task.id] = task
         self._running[task.id] = turn
-        self.call.tasks_started += (task.id,)
+        self.context.tasks_started += (task.id,)
         return self.complete(task.id, now) if plan.immediately else task
 
     def cancel(self, task_id: str) -> None:
@@ -106,7 +106,7 @@ class Tasks:
         """Makes the fast memory of a task searchable, unless the task has ended."""
         turn = self._running.get(task_id)
         if turn is not None:
-            self._memories.schedule_fast(turn, now)
+            self._memories.defer_fast(turn, now)
 
     def run_job(self, job: Job) -> None:
         """Runs a job whose time has come, unless its task waits for something else by now."""
@@ -129,8 +129,8 @@ class Tasks:
         failed = task.outcome in ("failed", "partial_failure")
         status: TaskStatus = "failed" if failed else "completed"
         task = self._update(task, status=status, ended=now, waits_for=None, due=None, job_order=0)
-        self.call.tasks_ended.append(task_id)
-        self._memories.schedule_processed(turn, now, task.outcome)
+        self.context.tasks_ended.append(task_id)
+        self._memories.defer_processed(turn, now, task.outcome)
         return task
 
     def poll(self, task_id: str, now: int, *, of_file: bool = False) -> Task | None:

@@ -66,7 +66,7 @@ class World:
         self.profiles = Profiles(self._index, self.ids)
         self.memories = Memories(self._index, self.profiles, self.ids)
         self.tasks = Tasks(self.schedule, self.memories)
-        self.call = self.tasks.call
+        self.context = self.tasks.context
         """The present call, or the last one."""
         self.knowledgebases = KnowledgeBases(self.tasks, self.memories)
         for scenario in reversed(scenarios):
@@ -76,7 +76,7 @@ class World:
 
     def begin_call(self, call: CallContext) -> int:
         """Begins an API call: moves the clock by its mode and runs due jobs. Returns the time."""
-        self.call = self.tasks.call = call
+        self.context = self.tasks.context = call
         return self._run_jobs(self.clock.begin_call())
 
     def run_due_jobs(self) -> int:
@@ -144,13 +144,13 @@ class World:
 
         Counts the use of the rule; a rule that is used several times by one call counts once.
         """
-        used = self.call.rules_used
+        used = self.context.rules_used
         uses = {key: count - (key in used) for key, count in self.rule_uses.items()}
         matched = first_rule(self.scenarios, facts, uses, effects)
         if matched is None:
             return None
         if matched.key not in used:
-            self.call.rules_used += (matched.key,)
+            self.context.rules_used += (matched.key,)
             self.rule_uses = self.rule_uses | {matched.key: self.rule_uses.get(matched.key, 0) + 1}
         return matched.rule.then
 
@@ -174,7 +174,7 @@ class World:
             self.conversations.append(scope, turn.messages)
         if synchronous:
             seconds = delay_seconds if plan.after_seconds is None else plan.after_seconds
-            self.call.simulated_ms = round(seconds * 1000)
+            self.context.simulated_ms = round(seconds * 1000)
         resolved = resolve_plan(
             plan,
             processing_delay=delay_seconds,
@@ -207,7 +207,7 @@ class World:
         now = self.clock.now
         task = self.tasks.poll(task_id, now, of_file=of_file)
         if task is not None:
-            self.call.note = stall_reason(task, now, self.clock.mode)
+            self.context.note = stall_reason(task, now, self.clock.mode)
         return task
 
     def poll_file(self, file: File) -> File:
@@ -238,6 +238,6 @@ class World:
         copy.profiles = self.profiles.fork(copy._index, copy.ids)
         copy.memories = self.memories.fork(copy._index, copy.profiles, copy.ids)
         copy.tasks = self.tasks.fork(copy.schedule, copy.memories)
-        copy.call = copy.tasks.call
+        copy.context = copy.tasks.context
         copy.knowledgebases = self.knowledgebases.fork(copy.tasks, copy.memories)
         return copy

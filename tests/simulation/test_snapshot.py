@@ -175,5 +175,5 @@ def test_every_part_of_a_world_is_saved_or_listed_as_not_saved() -> None:
         "initial", "settings", "scenarios", "clock", "ids", "quotas", "faults", "rule_uses",
         "schedule", "_index", "memories", "knowledgebases", "profiles", "tasks", "conversations",
     }  # fmt: skip
-    not_saved = {"journal", "call"}
+    not_saved = {"journal", "context"}
     assert set(vars(Client().world)) == saved | not_saved

@@ -35,7 +35,7 @@ def test_stall_is_reported_at_the_third_poll(plan: Any, fix: str) -> None:
     hints = []
     for _ in range(3):
         world.poll(task.id)
-        hints.append(world.call.note)
+        hints.append(world.context.note)
     assert hints[:2] == ["", ""]
     assert fix in hints[2]
     assert f"task {task.id} was polled 3 times since " in hints[2]
@@ -48,6 +48,6 @@ def test_task_that_can_end_is_not_stalled() -> None:
         world.poll(moving.id)
         world.poll(counting.id)
         world.clock.advance(0.1)
-    assert world.call.note == ""
+    assert world.context.note == ""
     assert stall_reason(current(world, moving), world.clock.now, "manual") == ""
     assert stall_reason(current(world, counting), world.clock.now, "manual") == ""

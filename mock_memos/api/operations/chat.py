@@ -43,7 +43,7 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
     answer = then.answer() if then else None
     text = answer.text if answer else default_answer(request.query, recalled)
     if request.system_prompt and MEMORIES_PLACEHOLDER not in request.system_prompt:
-        world.call.note = (
+        world.context.note = (
             f"system_prompt has no {MEMORIES_PLACEHOLDER}: a model would not see the "
             f"{len(recalled)} recalled memories"
         )
@@ -55,7 +55,9 @@ def chat(world: World, request: Chat) -> ChatAnswer | Reply:
                 Message(role="user", text=request.query, content=request.query),
                 Message(role="assistant", text=text, content=text),
             ],
-            scripted_outcome(world, facts=RequestFacts.of("add/message", world.call.facts.fields)),
+            scripted_outcome(
+                world, facts=RequestFacts.of("add/message", world.context.facts.fields)
+            ),
             "chat",
             scopes=scopes,
             delay_seconds=world.settings.processing_delay,

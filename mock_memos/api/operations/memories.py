@@ -49,7 +49,7 @@ def search_memory(world: World, request: SearchMemory) -> SearchResult:
     """Returns the memories that match a query, best first."""
     subject = subject_of(world, request.user_id, request.agent_id)
     if not request.memory_limit_number:
-        world.call.note = "memory_limit_number is 0: no memories are returned; use at least 1"
+        world.context.note = "memory_limit_number is 0: no memories are returned; use at least 1"
     lists = _empty_lists(request.limits(), world.settings)
     for memory, relativity in recall(world, request, subject):
         lists[LIST_FIELDS[memory.view]].append(search_item(memory, relativity, world.settings))

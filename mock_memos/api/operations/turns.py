@@ -50,7 +50,7 @@ def then_for(
 
     The request is that of the present call, unless `facts` are given.
     """
-    return world.rule_for(facts or world.call.facts, effects) if world.scenarios else None
+    return world.rule_for(facts or world.context.facts, effects) if world.scenarios else None
 
 
 def task_plan_for(world: World, facts: RequestFacts | None = None) -> TaskPlan:
