@@ -23,10 +23,7 @@ from mock_memos.testing.in_process import SERVICE_URL
 
 KEY = {"Authorization": "Token mock-key"}
 ANSWER = b'{"code":0,"data":{"task_id":"x","status":"running"},"message":"ok"}'
-MESSAGE = {
-    "user_id": "ana",
-    "messages": [{"role": "user", "content": "I booked the Harbour Inn."}],
-}
+MESSAGE = {"user_id": "ana", "messages": [{"role": "user", "content": "I booked the Harbour Inn."}]}
 CALLS = 300
 
 Post = Callable[..., Any]

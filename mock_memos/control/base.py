@@ -24,10 +24,7 @@ class WorldStore(Protocol):
     def find_world(self, key: str) -> World | None: ...
     def world(self, key: str) -> World: ...
     def reset(
-        self,
-        key: str,
-        settings: Settings | None = None,
-        scenarios: Sequence[Scenario] = (),
+        self, key: str, settings: Settings | None = None, scenarios: Sequence[Scenario] = ()
     ) -> World: ...
     def create_world(
         self, key: str, settings: Settings, scenarios: Sequence[Scenario]

@@ -66,8 +66,7 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         str | None, Meta(description="The conversation of the request; * is a wildcard")
     ] = None
     text: Annotated[
-        str | None,
-        Meta(description="Part of a message, query or feedback; case is ignored"),
+        str | None, Meta(description="Part of a message, query or feedback; case is ignored")
     ] = None
     pattern: Annotated[
         str | None,

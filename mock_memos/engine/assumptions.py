@@ -29,11 +29,7 @@ EVIDENCE_SETTINGS: Final = (
 
 
 def assumptions_of(
-    call: Call,
-    settings: Settings,
-    route: Route | None,
-    error: ApiError | None,
-    facts: RequestFacts,
+    call: Call, settings: Settings, route: Route | None, error: ApiError | None, facts: RequestFacts
 ) -> Iterator[str]:
     """Yields the assumptions behind one reply, in words that do not depend on sent ids."""
     default = Settings()

@@ -50,8 +50,7 @@ class Recorder:
     def app(self) -> Starlette:
         """Returns the ASGI application."""
         return Starlette(
-            routes=[Route("/{path:path}", self._forward, methods=_METHODS)],
-            lifespan=self._lifespan,
+            routes=[Route("/{path:path}", self._forward, methods=_METHODS)], lifespan=self._lifespan
         )
 
     @asynccontextmanager

@@ -96,7 +96,7 @@ def _left_out(call: RecordedCall) -> Step:
     return {
         "note": escape(
             f"Left out: {exchange.method} {exchange.path}, answered with {exchange.status}. "
-            "Steps can only call operations, with an object as body.",
+            "Steps can only call operations, with an object as body."
         )
     }
 

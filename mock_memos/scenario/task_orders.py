@@ -34,8 +34,7 @@ def task_order(number: int) -> Scenario:
     draw = partial(_draw_from, Ids(number, "schedule"))
     plans = [
         TaskPlan(
-            after_seconds=draw(PROCESSED_AFTER_SECONDS),
-            fast_after_seconds=draw(FAST_AFTER_SECONDS),
+            after_seconds=draw(PROCESSED_AFTER_SECONDS), fast_after_seconds=draw(FAST_AFTER_SECONDS)
         )
         for _ in range(TASKS)
     ]

@@ -47,8 +47,7 @@ def test_interval_of_few_and_many_figures() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "figures"),
-    [("value", [6, 8]), ("difference", [3, 4]), ("ratio", [2, 2])],
+    ("kind", "figures"), [("value", [6, 8]), ("difference", [3, 4]), ("ratio", [2, 2])]
 )
 def test_figure_combines_both_sides_of_each_round(kind: Any, figures: list[float]) -> None:
     assert combine_sides(kind, [6, 8], [3, 4]) == figures

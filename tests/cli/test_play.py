@@ -8,12 +8,7 @@ import httpx
 import pytest
 
 from mock_memos.cli import main
-from mock_memos.cli.play_targets import (
-    InProcessTarget,
-    PlayTarget,
-    ServiceTarget,
-    connect,
-)
+from mock_memos.cli.play_targets import InProcessTarget, PlayTarget, ServiceTarget, connect
 from mock_memos.interception.httpx_transport import MockMemosTransport
 from mock_memos.scenario import read
 from mock_memos.scenario.player import play

@@ -114,18 +114,14 @@ def test_fast_memory_is_found_immediately(mock_memos_live: Memos) -> None:
     assert data["preference_detail_list"] == []
 
 
-def test_default_threshold_finds_fast_memory(
-    mock_memos_live: Memos,
-) -> None:
+def test_default_threshold_finds_fast_memory(mock_memos_live: Memos) -> None:
     post(mock_memos_live, "add/message", TURN)
     (memory,) = search(mock_memos_live)["memory_detail_list"]
     assert memory["tags"] == ["mode:fast"]
     assert memory["relativity"] > 0.45
 
 
-def test_sync_add_result_is_found(
-    mock_memos_live: Memos,
-) -> None:
+def test_sync_add_result_is_found(mock_memos_live: Memos) -> None:
     answer = post(mock_memos_live, "add/message", TURN | {"async_mode": False})
     shape = ACCEPTED.fullmatch(answer.text)
     assert shape is not None
@@ -169,9 +165,7 @@ def running_server() -> Iterator[tuple[str, str]]:
     """Address and key of a server that the command line runs."""
     options = ("--port", "0", "--scenario", "guangzhou-hotel", "--clock", "manual")
     with subprocess.Popen(
-        [sys.executable, "-m", "mock_memos", "serve", *options],
-        stdout=subprocess.PIPE,
-        text=True,
+        [sys.executable, "-m", "mock_memos", "serve", *options], stdout=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         try:

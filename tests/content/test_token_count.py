@@ -7,14 +7,7 @@ from mock_memos.content import token_count
 
 @pytest.mark.parametrize(
     ("text", "count"),
-    [
-        ("", 0),
-        ("Hi", 1),
-        ("Where do I stay?", 4),
-        ("广州", 3),
-        ("我喜欢 coffee", 4),
-        ("🙂" * 8, 2),
-    ],
+    [("", 0), ("Hi", 1), ("Where do I stay?", 4), ("广州", 3), ("我喜欢 coffee", 4), ("🙂" * 8, 2)],
 )
 def test_chinese_character_counts_as_one_token(text: str, count: int) -> None:
     assert token_count.count_tokens(text) == count

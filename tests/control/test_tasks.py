@@ -41,11 +41,7 @@ def test_get_tasks_lists_what_tasks_wait_for(client: ControlClient) -> None:
     client.status(task)
     client.post("clock", run_until_idle=True)
     (info,) = list_tasks(client)
-    assert (info["status"], info["waits_for"], info["polls"]) == (
-        "completed",
-        None,
-        1,
-    )
+    assert (info["status"], info["waits_for"], info["polls"]) == ("completed", None, 1)
     assert info["ended"] == "2025-12-10T09:00:03.000Z"
     assert len(info["memory_ids"]["preference"]) == 1
 
@@ -81,11 +77,7 @@ def test_failed_task_has_a_reason(client: ControlClient) -> None:
     task = add_message(client)
     plan = {"immediately": True, "failed": "no model"}
     (info,) = client.post("tasks", task_id=task, task=plan)["tasks"]
-    assert (info["status"], info["outcome"], info["reason"]) == (
-        "failed",
-        "failed",
-        "no model",
-    )
+    assert (info["status"], info["outcome"], info["reason"]) == ("failed", "failed", "no model")
 
 
 def test_task_can_be_rescheduled(client: ControlClient) -> None:

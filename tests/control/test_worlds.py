@@ -104,9 +104,7 @@ def test_scenario_is_loaded_as_text(client: ControlClient) -> None:
     assert client.search("lunch") == ["The user had lunch."]
 
 
-def test_load_scenario_keeps_start_settings(
-    client: ControlClient,
-) -> None:
+def test_load_scenario_keeps_start_settings(client: ControlClient) -> None:
     client.post("scenario", text=STORY)
     settings = client.world.settings
     assert (settings.processing_delay, settings.seed, settings.clock) == (60, 0, "manual")

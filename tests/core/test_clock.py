@@ -264,9 +264,7 @@ def test_fork_is_equal_and_moves_independently(mode: Mode) -> None:
         datetime(2025, 12, 10, 4, 44, 35, 901_000, timezone(timedelta(hours=-5))),
     ],
 )
-def test_moment_is_digits_iso_8601_or_datetime(
-    moment: int | str | datetime,
-) -> None:
+def test_moment_is_digits_iso_8601_or_datetime(moment: int | str | datetime) -> None:
     assert to_milliseconds(moment) == 1765359875901
 
 

@@ -9,13 +9,7 @@ from msgspec import UNSET
 from mock_memos.api.routes import API
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.request_facts import RequestFacts
-from mock_memos.core.request_match import (
-    OPERATIONS,
-    Match,
-    json_equal,
-    unknown_operation,
-    value_at,
-)
+from mock_memos.core.request_match import OPERATIONS, Match, json_equal, unknown_operation, value_at
 
 BODY: dict[str, Any] = {
     "user_id": ["ana", "ben"],

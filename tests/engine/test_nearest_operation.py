@@ -4,11 +4,7 @@ from typing import Any
 
 import pytest
 
-from mock_memos.engine.nearest_operation import (
-    OperationSignature,
-    differences,
-    nearest_operation,
-)
+from mock_memos.engine.nearest_operation import OperationSignature, differences, nearest_operation
 
 OPERATIONS = (
     OperationSignature("POST", "add/message", ("messages", "user_id"), ("messages",)),

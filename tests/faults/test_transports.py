@@ -221,9 +221,7 @@ def test_client_without_timeout_gets_a_late_reply(mock_memos: Memos, post: Any) 
     assert reply.json()["code"] == 0
 
 
-def test_live_server_sends_late_replies_immediately(
-    mock_memos_live: Memos,
-) -> None:
+def test_live_server_sends_late_replies_immediately(mock_memos_live: Memos) -> None:
     mock_memos_live.faults.add("latency", seconds=3600)
     assert by_httpx(mock_memos_live, "add/message")[0] == 200
 
@@ -239,19 +237,14 @@ def test_real_latency_waits_until_the_timeout(memos: Memos, play: Play) -> None:
 def test_slow_body_arrives_in_pieces(memos: Memos) -> None:
     memos.faults.add("slow-body", pieces=3)
     with httpx.stream(
-        "POST",
-        f"{memos.base_url}/add/message",
-        headers=auth(memos),
-        json=BODIES["add/message"],
+        "POST", f"{memos.base_url}/add/message", headers=auth(memos), json=BODIES["add/message"]
     ) as reply:
         assert reply.headers["transfer-encoding"] == "chunked"
         body = b"".join(reply.iter_raw())
     assert json.loads(body)["code"] == 0
 
 
-def test_real_clock_sets_the_speed_of_pieces(
-    mock_memos_server: MockMemosServer,
-) -> None:
+def test_real_clock_sets_the_speed_of_pieces(mock_memos_server: MockMemosServer) -> None:
     fast = mock_memos_server.new_world("fast", clock="real", speed=1000)
     fast.faults.add("slow-body", pieces=4, pause=2 * SHORT_TIMEOUT)
     assert by_httpx(fast, "add/message")[0] == 200

@@ -54,9 +54,7 @@ def test_story_replies_match_models() -> None:
 @law_settings
 @given(st.lists(st.tuples(st.sampled_from(POSTS), st.dictionaries(words, values, max_size=2),
                           st.data()), max_size=6))  # fmt: skip
-def test_any_body_gets_a_reply(
-    wild: list[tuple[Any, dict[str, Any], st.DataObject]],
-) -> None:
+def test_any_body_gets_a_reply(wild: list[tuple[Any, dict[str, Any], st.DataObject]]) -> None:
     """Any field values produce a success or a documented error."""
     engine = Engine(Settings(clock="step"))
     playing = player(engine)

@@ -89,9 +89,7 @@ def test_nothing_is_left_after(pytester: pytest.Pytester, end: str) -> None:
         socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
-def test_fixture_teardown_still_reaches_the_mock(
-    pytester: pytest.Pytester,
-) -> None:
+def test_fixture_teardown_still_reaches_the_mock(pytester: pytest.Pytester) -> None:
     tests = """
     order = []
 

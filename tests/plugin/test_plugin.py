@@ -57,9 +57,7 @@ def test_each_test_has_a_new_world(pytester: pytest.Pytester) -> None:
     run(pytester, dedent(tests)).assert_outcomes(passed=4)
 
 
-def test_replies_are_equal_in_every_fixture(
-    pytester: pytest.Pytester,
-) -> None:
+def test_replies_are_equal_in_every_fixture(pytester: pytest.Pytester) -> None:
     tests = """
     said = []
 

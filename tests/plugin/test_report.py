@@ -7,9 +7,7 @@ from tests.plugin.test_plugin import dedent, run
 BOTH = '@pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])\n'
 
 
-def test_only_failing_tests_show_the_timeline(
-    pytester: pytest.Pytester,
-) -> None:
+def test_only_failing_tests_show_the_timeline(pytester: pytest.Pytester) -> None:
     tests = """
     @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live"])
     @pytest.mark.mock_memos(clock="manual")
@@ -79,9 +77,7 @@ def test_unmatched_call_fails_the_test(pytester: pytest.Pytester, call: str) -> 
     )
 
 
-def test_call_to_another_host_fails_the_test(
-    pytester: pytest.Pytester,
-) -> None:
+def test_call_to_another_host_fails_the_test(pytester: pytest.Pytester) -> None:
     tests = """
     def test_it(mock_memos):
         try:

@@ -175,9 +175,7 @@ def test_target_can_be_the_real_service(
     )
 
 
-def test_requires_real_is_skipped_with_a_mock(
-    pytester: pytest.Pytester,
-) -> None:
+def test_requires_real_is_skipped_with_a_mock(pytester: pytest.Pytester) -> None:
     result = run(pytester, REAL, "-rs")
     result.assert_outcomes(passed=3, skipped=9)
     result.stdout.fnmatch_lines(["SKIPPED *requires_real: the target is inprocess"])

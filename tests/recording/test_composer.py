@@ -22,13 +22,7 @@ from mock_memos.scenario.player import play
 from mock_memos.testing.in_process import MockMemos
 from tests.support import programs
 from tests.support.program_player import Player, Step
-from tests.support.recording import (
-    RecordedSession,
-    invent,
-    name_ids,
-    record_story,
-    replay_steps,
-)
+from tests.support.recording import RecordedSession, invent, name_ids, record_story, replay_steps
 
 KEPT = {
     "eventual-consistency": 1,

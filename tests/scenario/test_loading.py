@@ -153,10 +153,7 @@ def test_mistake_in_an_included_file_names_that_file(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("title: B\n")
     first, second = scenario.check(tmp_path / "a.yaml")
     assert (first.file, first.line) == (str(tmp_path / "a.yaml"), 4)
-    assert (second.file, second.message) == (
-        str(tmp_path / "b.yaml"),
-        "the key version is missing",
-    )
+    assert (second.file, second.message) == (str(tmp_path / "b.yaml"), "the key version is missing")
 
 
 def test_text_includes_only_shipped_scenarios() -> None:

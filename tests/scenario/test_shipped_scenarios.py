@@ -4,12 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mock_memos.cli.play_targets import (
-    InProcessTarget,
-    MockServerTarget,
-    PlayTarget,
-    connect,
-)
+from mock_memos.cli.play_targets import InProcessTarget, MockServerTarget, PlayTarget, connect
 from mock_memos.core.clock import Mode
 from mock_memos.scenario import load
 from mock_memos.scenario.library import shipped_scenarios

@@ -55,9 +55,7 @@ def test_access_writes_only_that_scope(read_texts: list[str]) -> None:
     assert read_texts == ["I like tea."]
 
 
-def test_shared_writes_keep_their_due_order(
-    read_texts: list[str],
-) -> None:
+def test_shared_writes_keep_their_due_order(read_texts: list[str]) -> None:
     client = Client()
     for text, user in (
         ("I live in Lyon.", "ben"), ("I live in Nice.", ["ana", "ben"]), ("I live in Metz.", "ana"),

@@ -69,10 +69,7 @@ def by_async_httpx(
         async with (
             httpx.AsyncClient(timeout=patience) as client,
             client.stream(
-                "POST",
-                f"{memos.base_url}/{operation}",
-                headers=auth(memos),
-                json=BODIES[operation],
+                "POST", f"{memos.base_url}/{operation}", headers=auth(memos), json=BODIES[operation]
             ) as reply,
         ):
             return reply.status_code, b"".join([data async for data in reply.aiter_bytes()])

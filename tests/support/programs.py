@@ -159,11 +159,7 @@ change_calls = st.one_of(
 setup_calls = st.one_of(
     calls_of("create/knowledgebase", knowledgebase_name="rules"),
     calls_of("delete/knowledgebase", {"delete_all": True}, knowledgebase_id=refs("base")),
-    calls_of(
-        "add/knowledgebase-file",
-        knowledgebase_id=refs("base"),
-        file=UPLOAD,
-    ),
+    calls_of("add/knowledgebase-file", knowledgebase_id=refs("base"), file=UPLOAD),
     calls_of("delete/knowledgebase-file", file_ids=st.lists(refs("file"), min_size=1, max_size=1)),
     calls_of("add/profile_template", name="Guest", metadata=TREE),
     calls_of(

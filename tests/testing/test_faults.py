@@ -200,10 +200,7 @@ def test_fault_in_python_scenario_is_checked() -> None:
     ("line", "problem"),
     [
         ("{fault: eror}", "t:3:18: unknown fault 'eror', did you mean 'error'?"),
-        (
-            "{fault: serch-down}",
-            "t:3:18: unknown fault 'serch-down', did you mean 'search-down'?",
-        ),
+        ("{fault: serch-down}", "t:3:18: unknown fault 'serch-down', did you mean 'search-down'?"),
         ("{fault: ''}", "t:3:18: must not be empty"),
         ("{fault: error, option: {}}", "t:3:25: unknown key 'option', did you mean 'options'?"),
         (

@@ -87,9 +87,7 @@ ATTEMPTS = [
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_unknown_client_is_pointed_to_the_live_mock(
-    attempt: Callable[[], None],
-) -> None:
+def test_unknown_client_is_pointed_to_the_live_mock(attempt: Callable[[], None]) -> None:
     with MockMemos() as memos, pytest.raises(UsageError, match="need the live mock") as caught:
         attempt()
     assert f"nothing is sent to {HOST}" in str(caught.value)

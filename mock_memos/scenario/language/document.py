@@ -9,12 +9,7 @@ from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import unknown_operation
 from mock_memos.core.settings import Settings
 from mock_memos.faults.rules import FaultRule
-from mock_memos.scenario.language.base import (
-    ScenarioStruct,
-    Seconds,
-    Text,
-    Values,
-)
+from mock_memos.scenario.language.base import ScenarioStruct, Seconds, Text, Values
 from mock_memos.scenario.language.given import Given
 from mock_memos.scenario.language.matchers import matcher_error
 from mock_memos.scenario.language.rules import Rule

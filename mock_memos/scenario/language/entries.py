@@ -8,22 +8,8 @@ from msgspec import Meta
 
 from mock_memos.core.clock import moment_error
 from mock_memos.core.conversion import InvalidValueError
-from mock_memos.core.records import (
-    Detail,
-    Draft,
-    Event,
-    Preference,
-    Skill,
-    Status,
-    Tool,
-    View,
-)
-from mock_memos.scenario.language.base import (
-    ScenarioStruct,
-    Score,
-    Text,
-    Values,
-)
+from mock_memos.core.records import Detail, Draft, Event, Preference, Skill, Status, Tool, View
+from mock_memos.scenario.language.base import ScenarioStruct, Score, Text, Values
 
 
 class Entry(ScenarioStruct, frozen=True, kw_only=True):
@@ -45,10 +31,7 @@ class Entry(ScenarioStruct, frozen=True, kw_only=True):
     info: Annotated[Values, Meta(description="Custom fields, for filters")] = {}
     time: Annotated[
         int | str | None,
-        Meta(
-            description="Creation time: ISO 8601 or milliseconds",
-            extra={"check": moment_error},
-        ),
+        Meta(description="Creation time: ISO 8601 or milliseconds", extra={"check": moment_error}),
     ] = None
     status: Annotated[Status, Meta(description="Search finds activated memories")] = "activated"
 
@@ -121,8 +104,7 @@ class ToolEntry(Entry, frozen=True, kw_only=True):
     """A tool memory: the use of tools, or the schema of one."""
 
     value: Annotated[
-        str | Values,
-        Meta(description="The trajectory as text; or the schema of the tool"),
+        str | Values, Meta(description="The trajectory as text; or the schema of the tool")
     ]
     type: Annotated[
         Literal["ToolTrajectoryMemory", "ToolSchema"], Meta(description="Trajectory or schema")

@@ -21,10 +21,7 @@ class GivenMessage(ScenarioStruct, frozen=True, kw_only=True):
     content: Annotated[Text, Meta(description="The text")]
     time: Annotated[
         int | str | None,
-        Meta(
-            description="Time: ISO 8601 or milliseconds",
-            extra={"check": moment_error},
-        ),
+        Meta(description="Time: ISO 8601 or milliseconds", extra={"check": moment_error}),
     ] = None
 
 

@@ -8,13 +8,7 @@ from msgspec import Meta
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.records import Draft
 from mock_memos.core.request_match import OPERATIONS, Match
-from mock_memos.scenario.language.base import (
-    Count,
-    ScenarioStruct,
-    Score,
-    Seconds,
-    Text,
-)
+from mock_memos.scenario.language.base import Count, ScenarioStruct, Score, Seconds, Text
 from mock_memos.scenario.language.entries import Entries, Entry, MemoryEntry
 from mock_memos.scenario.language.task_plan import TaskPlan
 
@@ -100,8 +94,7 @@ class Then(Entries, frozen=True, kw_only=True):
     """What a request does. A rule matches only operations that one of these keys applies to."""
 
     profile: Annotated[
-        dict[str, str],
-        Meta(description="Values for profile fields by path, such as Basics.City"),
+        dict[str, str], Meta(description="Values for profile fields by path, such as Basics.City")
     ] = {}
     no_memories: Annotated[
         bool, Meta(description="Creates no memory, as for a duplicate that is dropped")

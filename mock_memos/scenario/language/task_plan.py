@@ -45,8 +45,7 @@ class TaskPlan(ScenarioStruct, frozen=True, kw_only=True):
     ] = False
 
     fast_after_seconds: Annotated[
-        Seconds | None,
-        Meta(description="Virtual seconds until search finds the fast memory"),
+        Seconds | None, Meta(description="Virtual seconds until search finds the fast memory")
     ] = None
 
     def __post_init__(self) -> None:

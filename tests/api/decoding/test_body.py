@@ -9,14 +9,10 @@ from mock_memos.api.decoding.body import decode_request
 from mock_memos.api.models.base import Request
 from mock_memos.api.models.chat import Chat
 from mock_memos.api.models.feedback import AddFeedback
-from mock_memos.api.models.knowledgebases import (
-    GetKnowledgebaseFile,
-)
+from mock_memos.api.models.knowledgebases import GetKnowledgebaseFile
 from mock_memos.api.models.memories import GetMemory, SearchMemory
 from mock_memos.api.models.messages import AddMessage
-from mock_memos.api.models.profiles import (
-    ListProfileTemplate,
-)
+from mock_memos.api.models.profiles import ListProfileTemplate
 from tests.support.bodies import SMALLEST, body, code_and_hint
 
 every_request = pytest.mark.parametrize("model", SMALLEST, ids=lambda model: model.__name__)
