@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
-from mock_memos.content.rules import chinese, english, tool_calls
+from mock_memos.content.rules import tool_calls
 from mock_memos.content.rules.attached_files import attachment_names, extract_attachments
+from mock_memos.content.rules.chinese import statements as chinese
 from mock_memos.content.rules.corrections import parse_forget, parse_replacement, restate
+from mock_memos.content.rules.english import statements as english
 from mock_memos.content.rules.sentences import split_sentences
 from mock_memos.content.rules.statements import Statement, to_memories
 from mock_memos.content.text_analysis import has_cjk

@@ -6,8 +6,8 @@ from typing import Literal
 
 import pytest
 
-from mock_memos.content import documents
-from mock_memos.content.documents import Upload
+from mock_memos.content.documents import extract
+from mock_memos.content.documents.extract import Upload
 from mock_memos.core.service_errors import ApiError
 
 SKILL = """\
@@ -74,6 +74,6 @@ def zipped(*files: tuple[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) 
 
 def refused(upload: Upload) -> ApiError:
     with pytest.raises(ApiError) as caught:
-        documents.check_upload(upload, "file[3]")
+        extract.check_upload(upload, "file[3]")
     assert "file[3]" in caught.value.hint
     return caught.value

@@ -33,7 +33,7 @@ from mock_memos.core.service_errors import (
 from mock_memos.simulation.world import World
 
 if TYPE_CHECKING:
-    from mock_memos.content import documents
+    from mock_memos.content.documents.extract import Upload
 
 _ADD_FILE: Final = "add/knowledgebase-file"
 MEGABYTE: Final = 1024 * 1024
@@ -138,9 +138,9 @@ def _file(world: World, file_id: str) -> File:
     return file
 
 
-def _upload(file: FileIn, index: int) -> "documents.Upload":
+def _upload(file: FileIn, index: int) -> "Upload":
     """Decodes and checks a file. Raises the errors of its name, content and size."""
-    from mock_memos.content import documents  # slow to import
+    from mock_memos.content.documents.extract import Upload, check_upload  # slow to import
 
     where = f"file[{index}]"
     name = file.name or file.file_name
@@ -152,16 +152,16 @@ def _upload(file: FileIn, index: int) -> "documents.Upload":
         if len(content) > MAX_FILE_BYTES:
             raise ApiError(FILE_SIZE, f"{where} has {len(content)} bytes; at most {MAX_FILE_BYTES}")
     name = name or f"file-{index + 1}.{'md' if file.type == 'skill' else 'txt'}"
-    upload = documents.Upload(name=name, type=file.type, content=content, address=file.content)
-    documents.check_upload(upload, where)
+    upload = Upload(name=name, type=file.type, content=content, address=file.content)
+    check_upload(upload, where)
     return upload
 
 
 def _store_file(
-    world: World, base: KnowledgeBase, upload: "documents.Upload", request: AddKnowledgebaseFile
+    world: World, base: KnowledgeBase, upload: "Upload", request: AddKnowledgebaseFile
 ) -> File:
     """Stores one file and starts its task. `request` contains only this file."""
-    from mock_memos.content import documents  # slow to import
+    from mock_memos.content.documents.extract import extract_file_memories  # slow to import
 
     facts = RequestFacts.of(_ADD_FILE, msgspec.to_builtins(request))
     then = then_for(world, MEMORY_EFFECTS, facts)
@@ -176,7 +176,7 @@ def _store_file(
     )
     return world.submit_file(
         file,
-        documents.extract_file_memories(upload) if then is None else tuple(then.drafts()),
+        extract_file_memories(upload) if then is None else tuple(then.drafts()),
         task_plan_for(world, facts),
     )
 

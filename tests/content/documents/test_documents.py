@@ -6,23 +6,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_memos.content import documents
-from mock_memos.content.documents import Upload, json_xml
+from mock_memos.content.documents import extract, json_xml
+from mock_memos.content.documents.extract import Upload
 from mock_memos.core import service_errors
 from mock_memos.core.service_errors import ApiError
 from tests.support.files import MANUAL, SKILL, document, refused, skill, upload, zipped
 
 
 def memories(upload: Upload) -> list[tuple[str, str]]:
-    return [(draft.key, draft.value) for draft in documents.extract_file_memories(upload)]
+    return [(draft.key, draft.value) for draft in extract.extract_file_memories(upload)]
 
 
 # --- names ---
 
 
-@pytest.mark.parametrize("ending", documents.EXTENSIONS["document"])
+@pytest.mark.parametrize("ending", extract.EXTENSIONS["document"])
 def test_documents_of_the_documented_types_are_accepted(ending: str) -> None:
-    documents.check_upload(document(f"Rules.{ending.upper()}", b"\xff"), "file[0]")
+    extract.check_upload(document(f"Rules.{ending.upper()}", b"\xff"), "file[0]")
 
 
 @pytest.mark.parametrize("name", ["rules", "rules.zip", "rules.exe", "rules.md.png", "", "."])
@@ -37,7 +37,7 @@ def test_skill_is_markdown_or_a_zip(name: str) -> None:
 
 def test_extension_comes_from_the_address_if_the_name_has_none() -> None:
     bare = Upload("Rules", "document", None, "https://files.test/rules.pdf?x=1")
-    documents.check_upload(bare, "file[0]")
+    extract.check_upload(bare, "file[0]")
     refused(msgspec.structs.replace(bare, address="https://files.test/rules"))
 
 
@@ -75,15 +75,15 @@ def test_heading_inside_code_is_code() -> None:
 
 
 def test_facts_of_a_file_have_its_tags() -> None:
-    (fact,) = documents.extract_file_memories(document("a.md", "# The hotel rules\nNo smoking."))
+    (fact,) = extract.extract_file_memories(document("a.md", "# The hotel rules\nNo smoking."))
     assert fact.view == "detail_factual"
     assert fact.memory_type == "LongTermMemory"
     assert fact.tags == ("mode:fine", "multimodal:file", "hotel", "rules")
 
 
 def test_short_chinese_heading_becomes_a_tag() -> None:
-    (fact,) = documents.extract_file_memories(document("a.md", "# 退款规则\n七天内可退。"))
-    assert fact.tags == (*documents.TAGS, "退款规则")
+    (fact,) = extract.extract_file_memories(document("a.md", "# 退款规则\n七天内可退。"))
+    assert fact.tags == (*extract.TAGS, "退款规则")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -109,7 +109,7 @@ def test_many_short_paragraphs_are_combined() -> None:
 
 def test_huge_text_becomes_a_limited_number_of_memories() -> None:
     text = "# a\nb\n" * 500_000
-    assert len(memories(document("a.md", text))) == documents.MAX_MEMORIES
+    assert len(memories(document("a.md", text))) == extract.MAX_MEMORIES
 
 
 # --- JSON and XML ---
@@ -186,8 +186,8 @@ def test_xml_entities_are_never_expanded() -> None:
     ],
 )  # fmt: skip
 def test_pathological_documents_become_few_memories(name: str, text: str) -> None:
-    drafts = documents.extract_file_memories(document(name, text))
-    assert 1 <= len(drafts) <= documents.MAX_MEMORIES
+    drafts = extract.extract_file_memories(document(name, text))
+    assert 1 <= len(drafts) <= extract.MAX_MEMORIES
     assert all(len(draft.key) <= 80 and len(draft.value) <= 1300 for draft in drafts)
 
 
@@ -248,7 +248,7 @@ def test_address_is_named_and_never_fetched() -> None:
 # --- laws ---
 
 _NAMES = st.sampled_from(
-    [f"a.{end}" for ends in documents.EXTENSIONS.values() for end in ends] + ["", ".", "a", ".md"]
+    [f"a.{end}" for ends in extract.EXTENSIONS.values() for end in ends] + ["", ".", "a", ".md"]
 )
 _WORDS = st.sampled_from([
     "---\n", "name: a\n", "description: b\n", "# Examples\n", "```", "~~~", "- ", "1. ",
@@ -276,12 +276,12 @@ def test_any_bytes_become_memories_or_an_api_error(
 ) -> None:
     item = upload(name, content, kind)
     try:
-        documents.check_upload(item, "file[0]")
+        extract.check_upload(item, "file[0]")
     except ApiError as problem:
         assert problem.code in (service_errors.UNSUPPORTED_FILE_TYPE, service_errors.FILE_FORMAT)
-    drafts = documents.extract_file_memories(item)
+    drafts = extract.extract_file_memories(item)
     assert drafts
-    assert drafts == documents.extract_file_memories(item)
+    assert drafts == extract.extract_file_memories(item)
     msgspec.json.encode(drafts)
 
 

@@ -3,16 +3,16 @@ import zipfile
 import msgspec
 import pytest
 
-from mock_memos.content import documents
-from mock_memos.content.documents import Upload
+from mock_memos.content.documents import extract
+from mock_memos.content.documents.extract import Upload
 from mock_memos.core import service_errors
 from mock_memos.core.records import Draft, Skill
 from tests.support.files import MANUAL, SKILL, refused, skill, zipped
 
 
 def made(upload: Upload) -> tuple[Draft, Skill]:
-    documents.check_upload(upload, "file[0]")
-    (draft,) = documents.extract_file_memories(upload)
+    extract.check_upload(upload, "file[0]")
+    (draft,) = extract.extract_file_memories(upload)
     assert isinstance(draft.detail, Skill)
     return draft, draft.detail
 
