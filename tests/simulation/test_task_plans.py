@@ -110,3 +110,54 @@ def test_task_plan_applies_only_to_matching_requests(plan: Plan, kind: str) -> N
         assert statuses(client, kind) == ["running", "running", "completed"]
     client = ControlClient(plan({"text": "tea"}, {"hold": True}), "mock-key")
     assert statuses(client, kind) == ["running"] * 3
+
+
+FILES = """
+version: 1
+title: T
+given: {knowledgebases: [{name: Rules, id: base, files: [{name: old.md, status: running}]}]}
+rules:
+  - {when: {text: bad.pdf}, then: {task: {after_seconds: 5, failed: no text}}}
+  - {when: {text: poll.txt}, then: {task: {after_polls: 2}}}
+  - {when: {text: lost.txt}, then: {task: {unknown_to_status: true}}}
+  - when: {operation: add/knowledgebase-file, text: menu.pdf}
+    then: {memories: [{value: Soup is four euros., memory_type: LongTermMemory}]}
+"""
+
+
+@pytest.fixture
+def files() -> ControlClient:
+    return ControlClient(MockMemos(scenario=read(FILES), clock="manual").engine, "mock-key")
+
+
+def upload(client: ControlClient, *names: str) -> dict[str, str]:
+    sent = [{"name": name, "content": "QSBmYWN0Lg=="} for name in names]
+    added = client.ok("add/knowledgebase-file", knowledgebase_id="base", file=sent)
+    return {item["name"]: item["id"] for item in added}
+
+
+def list_files(client: ControlClient) -> dict[str, str]:
+    page = client.ok("get/knowledgebase-file", knowledgebase_id="base")
+    assert page["total"] == len(page["file_detail_list"])
+    return {file["name"]: file["status"] for file in page["file_detail_list"]}
+
+
+def test_each_file_has_its_own_plan(files: ControlClient) -> None:
+    ids = upload(files, "good.txt", "bad.pdf", "poll.txt", "lost.txt", "menu.pdf")
+    files.advance(5)
+    assert list_files(files) == {
+        "old.md": "running", "good.txt": "running", "bad.pdf": "failed", "poll.txt": "running",
+        "menu.pdf": "running",
+    }  # fmt: skip
+    files.advance(25)
+    assert set(list_files(files).values()) == {"completed", "failed"}
+    assert files.search("How much is soup?", knowledgebase_ids=["base"]) == ["Soup is four euros."]
+    files.fails(40001, "delete/knowledgebase-file", file_ids=[ids["lost.txt"]])
+    files.fails(50131, "get/status", task_id=ids["good.txt"])
+
+
+def test_stalled_file_poll_has_a_hint(files: ControlClient) -> None:
+    for _ in range(3):
+        list_files(files)
+    *_, last = files.world.journal
+    assert last.hint.endswith("call memos.clock.advance(), or POST /_mock/clock")

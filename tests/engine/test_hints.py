@@ -10,8 +10,8 @@ import pytest
 
 from tests.support.engine_client import BASE, Client
 
-SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
-ADD: dict[str, Any] = {"user_id": "ana", "messages": SAID}
+MESSAGES = [{"role": "user", "content": "I booked the Harbour Inn."}]
+ADD: dict[str, Any] = {"user_id": "ana", "messages": MESSAGES}
 ASK: dict[str, Any] = {"user_id": "ana", "query": "hotel"}
 KEY = {"authorization": "Token key"}
 
@@ -92,14 +92,14 @@ MISTAKES = [
     M("a JSON text", "search/memory", b'"hotel"', 40000, "expected object", '"hotel"'),
     M("JSON encoded twice", "search/memory", json.dumps(json.dumps(ASK)).encode(), 40000,
       "expected object", "encode it once"),
-    M("a list", "add/message", SAID, 40000, "expected object", "a list of 1"),
+    M("a list", "add/message", MESSAGES, 40000, "expected object", "a list of 1"),
     M("a Python dictionary", "search/memory", str(ASK).encode(), 40000, "json.dumps"),
     M("a byte order mark", "search/memory", b"\xef\xbb\xbf{}", 40000,
       "byte order mark", "UTF-8 without"),
     M("UTF-16", "search/memory", json.dumps(ASK).encode("utf-16"), 40000, "UTF-8"),
     M("a comma too many", "search/memory", b'{"query": "x",}', 40000, "trailing comma"),
     # names of fields
-    M("camel case", "add/message", {"userId": "ana", "messages": SAID}, 40002,
+    M("camel case", "add/message", {"userId": "ana", "messages": MESSAGES}, 40002,
       "user_id", "absent", "\"userId\", did you mean 'user_id'?"),
     M("camel case where the field is optional", "add/message", ADD | {"conversationId": "c"}, 40000,
       "conversationId", "'conversation_id'", strict=True),
@@ -124,7 +124,7 @@ MISTAKES = [
     M("files instead of file", "add/knowledgebase-file", {"knowledgebase_id": "b", "files": []},
       40002, "file is required", "\"files\", did you mean 'file'?"),
     # what is missing
-    M("no subject", "add/message", {"messages": SAID}, 40002, "user_id or agent_id", "absent"),
+    M("no subject", "add/message", {"messages": MESSAGES}, 40002, "user_id or agent_id", "absent"),
     M("no query", "search/memory", {"user_id": "ana"}, 40002, "query is required, but absent"),
     M("an empty query", "search/memory", ASK | {"query": ""}, 40002, "query", "empty"),
     M("no messages", "add/message", ADD | {"messages": []}, 40002, "messages", "empty"),
@@ -141,7 +141,7 @@ MISTAKES = [
       "user_id: expected string or list, received 7"),
     M("messages as a text", "add/message", ADD | {"messages": "hi"}, 40000,
       "messages: expected list", '"hi"', '{"role": "user", "content": "..."} in a list'),
-    M("one message without a list", "add/message", ADD | {"messages": SAID[0]}, 40000,
+    M("one message without a list", "add/message", ADD | {"messages": MESSAGES[0]}, 40000,
       "messages: expected list, received an object; put it in a list"),
     M("messages as texts", "add/message", ADD | {"messages": ["hi"]}, 40000,
       "messages[0]: expected object", '"hi"', 'write {"role": "user", "content": "..."}'),
