@@ -76,7 +76,7 @@ def test_knowledge_base_without_id_is_listed() -> None:
     memos, position = mock(), CALLS.index("create/knowledgebase") + 1
     record = run_all(Interrupted(memos.transport(), position, reached=True), SOME)
     (left,) = record.remaining
-    assert left.description == "knowledge base 'verify-test-loose'"
+    assert left.description == "knowledge base 'verify-test-unlinked'"
     assert left.delete_command == (
         'curl "$MEMOS_BASE_URL/delete/knowledgebase" -H "Authorization: Token $MEMOS_API_KEY" '
         '-d \'{"knowledgebase_id": "<id>", "delete_all": true}\''

@@ -12,7 +12,7 @@ CHAT = "chat"
 SAYING = "I keep a spare key under the blue flower pot."
 
 
-class Chatted(NamedTuple):
+class StoredChat(NamedTuple):
     """A user who chatted once, with the turn stored."""
 
     user: str
@@ -21,12 +21,12 @@ class Chatted(NamedTuple):
 
 
 @fixture
-def chatted(session: Session) -> FixtureSteps:
+def stored_chat(session: Session) -> FixtureSteps:
     user, conversation = session.id_for("cat"), session.id_for("chat")
     request = {"user_id": user, "conversation_id": conversation}
     answer = session.post(CHAT, **request, query=SAYING)
     yield
-    return Chatted(user, conversation, answer)
+    return StoredChat(user, conversation, answer)
 
 
 def chat(session: Session, user: str, **fields: Any) -> ServiceResponse:
@@ -36,9 +36,9 @@ def chat(session: Session, user: str, **fields: Any) -> ServiceResponse:
 
 
 @check("documented", CHAT)
-def a_chat_answers_a_text(session: Session, chatted: Chatted) -> None:
+def a_chat_answers_a_text(session: Session, stored_chat: StoredChat) -> None:
     """chat returns a text in response."""
-    ok(chatted.answer)["response"].non_empty_text()
+    ok(stored_chat.answer)["response"].non_empty_text()
 
 
 @check("documented", CHAT)
@@ -48,23 +48,23 @@ def a_chat_answers_from_memory(session: Session, traveller: Traveller) -> None:
 
 
 @check("documented", CHAT, "get/message")
-def a_chat_is_stored(session: Session, chatted: Chatted) -> None:
+def a_chat_is_stored(session: Session, stored_chat: StoredChat) -> None:
     """A chat is stored in its conversation: the question and the answer."""
-    request = {"user_id": chatted.user, "conversation_id": chatted.conversation}
+    request = {"user_id": stored_chat.user, "conversation_id": stored_chat.conversation}
     for listed in session.poll("get/message", **request):
         messages = ok(listed)["message_detail_list"].items()
         if len(messages) >= 2:
             messages[0]["content"].equals(SAYING)
             messages[1]["role"].equals("assistant")
-            messages[1]["content"].equals(ok(chatted.answer)["response"].raw)
+            messages[1]["content"].equals(ok(stored_chat.answer)["response"].raw)
             return
     raise Inconclusive("the chat was not stored in time")
 
 
 @check("documented", CHAT, "get/memory")
-def a_chat_becomes_memories(session: Session, chatted: Chatted) -> None:
+def a_chat_becomes_memories(session: Session, stored_chat: StoredChat) -> None:
     """What a user says in a chat becomes a memory."""
-    for listed in session.poll("get/memory", user_id=chatted.user):
+    for listed in session.poll("get/memory", user_id=stored_chat.user):
         facts = ok(listed)["memory_detail_list"].items()
         if facts:
             facts[0]["memory_value"].mentions("key")

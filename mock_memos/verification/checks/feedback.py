@@ -12,7 +12,7 @@ FEEDBACK = "add/feedback"
 OLD, NEW = "Harbour Inn", "Garden Inn"
 
 
-class Corrected(NamedTuple):
+class FeedbackTask(NamedTuple):
     """A user whose memory was corrected."""
 
     user: str
@@ -21,7 +21,7 @@ class Corrected(NamedTuple):
 
 
 @fixture
-def corrected(session: Session) -> FixtureSteps:
+def feedback_task(session: Session) -> FixtureSteps:
     user, conversation = session.id_for("fay"), session.id_for("hotel")
     feedback = f"I booked the {OLD} in Lisbon."
     added = session.add_messages(user, feedback, conversation_id=conversation)
@@ -33,36 +33,36 @@ def corrected(session: Session) -> FixtureSteps:
         conversation_id=conversation,
         feedback_content=f"It is the {NEW}, not the {OLD}.",
     )
-    return Corrected(user, answer, session.wait_for_task(session.task_id_of(answer)))
+    return FeedbackTask(user, answer, session.wait_for_task(session.task_id_of(answer)))
 
 
 @check("documented", FEEDBACK)
-def feedback_answers_a_task(session: Session, corrected: Corrected) -> None:
+def feedback_answers_a_task(session: Session, feedback_task: FeedbackTask) -> None:
     """add/feedback returns success, the id of a task, and its status."""
-    answer = ok(corrected.answer)
+    answer = ok(feedback_task.answer)
     answer["success"].equals(True)
     answer["task_id"].non_empty_text()
     answer["status"].one_of("running", "completed")
 
 
 @check("documented", FEEDBACK, "get/status")
-def feedback_is_completed_later(session: Session, corrected: Corrected) -> None:
+def feedback_is_completed_later(session: Session, feedback_task: FeedbackTask) -> None:
     """get/status returns completed after the feedback is processed."""
-    corrected.status["status"].equals("completed")
+    feedback_task.status["status"].equals("completed")
 
 
 @check("documented", FEEDBACK, "search/memory")
-def feedback_corrects_a_memory(session: Session, corrected: Corrected) -> None:
+def feedback_corrects_a_memory(session: Session, feedback_task: FeedbackTask) -> None:
     """A correction is found afterwards."""
-    result = session.search(corrected.user, "Which inn did I book?")["memory_detail_list"]
+    result = session.search(feedback_task.user, "Which inn did I book?")["memory_detail_list"]
     values = [item["memory_value"].text() for item in result.non_empty_list()]
     result.expect(any(NEW in value for value in values), f"a fact that names the {NEW}")
 
 
 @check("documented", FEEDBACK, "search/memory")
-def a_corrected_memory_is_not_found(session: Session, corrected: Corrected) -> None:
+def a_corrected_memory_is_not_found(session: Session, feedback_task: FeedbackTask) -> None:
     """What a correction contradicts is not found afterwards."""
-    result = session.search(corrected.user, "Which inn did I book?")["memory_detail_list"]
+    result = session.search(feedback_task.user, "Which inn did I book?")["memory_detail_list"]
     for item in result.non_empty_list():
         value = item["memory_value"]
         value.expect(OLD not in value.text() or NEW in value.text(), f"nothing of the {OLD}")

@@ -88,7 +88,7 @@ def traveller(session: Session) -> FixtureSteps:
         ],
     )
     task = session.task_id_of(added)
-    at_once = session.post("get/status", task_id=task)
+    first_status = session.post("get/status", task_id=task)
     raw = session.post("search/memory", user_id=user, query=QUESTION, relativity=0)
     home = session.task_id_of(
         session.add_messages(user, *HOME, conversation_id=session.id_for("home"))
@@ -102,7 +102,7 @@ def traveller(session: Session) -> FixtureSteps:
         agent=agent,
         conversation=conversation,
         added=added,
-        first_status=at_once,
+        first_status=first_status,
         first_search=raw,
         task=task,
         status=status,
@@ -125,11 +125,11 @@ def add_and_wait(session: Session, user: str, messages: list[Any], **fields: Any
     """Adds messages, and continues after their task has ended."""
     added = session.post("add/message", user_id=user, messages=messages, **fields)
     task = session.task_id_of(added)
-    at_once = session.post("get/status", task_id=task)
+    first_status = session.post("get/status", task_id=task)
     yield
     status = session.wait_for_task(task)
     listed = session.post("get/memory", user_id=user, size=50)
-    return CompletedAdd(user, added, at_once, status, listed)
+    return CompletedAdd(user, added, first_status, status, listed)
 
 
 def user_messages(*sentences: str) -> list[Any]:
@@ -138,7 +138,7 @@ def user_messages(*sentences: str) -> list[Any]:
 
 
 @fixture
-def at_once(session: Session) -> FixtureSteps:
+def synchronous_add(session: Session) -> FixtureSteps:
     """A synchronous add."""
     message = user_messages("I keep a telescope on the balcony.")
     return (yield from add_and_wait(session, session.id_for("ben"), message, async_mode=False))

@@ -16,9 +16,9 @@ def make(session: Session, name: str) -> Value:
 
 
 @fixture
-def loose(session: Session) -> FixtureSteps:
+def unlinked_base(session: Session) -> FixtureSteps:
     """A knowledge base that is not linked to the project any more."""
-    base = make(session, "loose").non_empty_text()
+    base = make(session, "unlinked").non_empty_text()
     ok(session.post(DELETE, knowledgebase_id=base))["success"].equals(True)
     yield
     return base
@@ -34,21 +34,21 @@ def a_base_is_made_and_deleted(session: Session) -> None:
 
 
 @check("documented", DELETE, "get/knowledgebase-file", errors=(50123,))
-def a_base_can_be_unlinked(session: Session, loose: str) -> None:
+def a_base_can_be_unlinked(session: Session, unlinked_base: str) -> None:
     """delete/knowledgebase without delete_all takes the link alone: 50123 afterwards."""
-    refused(session.post("get/knowledgebase-file", knowledgebase_id=loose), 50123)
+    refused(session.post("get/knowledgebase-file", knowledgebase_id=unlinked_base), 50123)
 
 
 @check("documented", "search/memory", errors=(50123,))
-def an_unlinked_base_cannot_be_searched(session: Session, loose: str) -> None:
+def an_unlinked_base_cannot_be_searched(session: Session, unlinked_base: str) -> None:
     """search/memory in a knowledge base that is not linked returns 50123."""
-    refused(_search(session, loose), 50123)
+    refused(_search(session, unlinked_base), 50123)
 
 
 @check("observed", "search/memory")
-def an_unlinked_base_has_the_status_500(session: Session, loose: str) -> None:
+def an_unlinked_base_has_the_status_500(session: Session, unlinked_base: str) -> None:
     """A search in a knowledge base that is not linked has HTTP status 500."""
-    answer = _search(session, loose)
+    answer = _search(session, unlinked_base)
     refused(answer, 50123)
     http_status(answer).equals(500)
 
@@ -60,25 +60,25 @@ def an_unknown_base_cannot_be_searched(session: Session) -> None:
 
 
 @check("documented", "chat", errors=(50123,))
-def a_chat_reads_linked_bases_only(session: Session, loose: str) -> None:
+def a_chat_reads_linked_bases_only(session: Session, unlinked_base: str) -> None:
     """chat with a knowledge base that is not linked returns 50123."""
     fields = {"user_id": session.unused_id, "conversation_id": "c", "query": QUESTION}
-    options = {"add_message_on_answer": False, "knowledgebase_ids": [loose]}
+    options = {"add_message_on_answer": False, "knowledgebase_ids": [unlinked_base]}
     refused(session.post("chat", **fields, **options), 50123)
 
 
 @check("documented", "add/feedback", errors=(50123,))
-def feedback_goes_to_linked_bases_only(session: Session, loose: str) -> None:
+def feedback_goes_to_linked_bases_only(session: Session, unlinked_base: str) -> None:
     """add/feedback that allows a knowledge base which is not linked returns 50123."""
     request = {"user_id": session.unused_id, "conversation_id": "c", "feedback_content": "No."}
-    refused(session.post("add/feedback", **request, allow_knowledgebase_ids=[loose]), 50123)
+    refused(session.post("add/feedback", **request, allow_knowledgebase_ids=[unlinked_base]), 50123)
 
 
 @check("assumed", "add/message", errors=(50123,))
-def an_add_writes_to_linked_bases_only(session: Session, loose: str) -> None:
+def an_add_writes_to_linked_bases_only(session: Session, unlinked_base: str) -> None:
     """add/message that allows a knowledge base which is not linked returns 50123."""
     request = {"user_id": session.unused_id, "messages": user_messages("I am here.")}
-    refused(session.post("add/message", **request, allow_knowledgebase_ids=[loose]), 50123)
+    refused(session.post("add/message", **request, allow_knowledgebase_ids=[unlinked_base]), 50123)
 
 
 @check("observed", CREATE)

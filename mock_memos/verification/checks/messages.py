@@ -19,22 +19,28 @@ def an_add_answers_a_running_task(session: Session, traveller: Traveller) -> Non
 
 
 @check("observed", ADD)
-def ids_of_tasks_are_uuids(session: Session, traveller: Traveller, at_once: CompletedAdd) -> None:
+def ids_of_tasks_are_uuids(
+    session: Session, traveller: Traveller, synchronous_add: CompletedAdd
+) -> None:
     """The id of a task is a UUID, of asynchronous and of synchronous adds."""
-    for answer in (traveller.added, at_once.added):
+    for answer in (traveller.added, synchronous_add.added):
         ok(answer)["task_id"].text(UUID, "a UUID")
 
 
 @check("documented", ADD)
-def a_synchronous_add_answers_when_it_is_done(session: Session, at_once: CompletedAdd) -> None:
+def a_synchronous_add_answers_when_it_is_done(
+    session: Session, synchronous_add: CompletedAdd
+) -> None:
     """With async_mode false add/message returns the status completed."""
-    ok(at_once.added)["status"].equals("completed")
+    ok(synchronous_add.added)["status"].equals("completed")
 
 
 @check("documented", ADD)
-def a_synchronous_add_has_made_its_memories(session: Session, at_once: CompletedAdd) -> None:
+def a_synchronous_add_has_made_its_memories(
+    session: Session, synchronous_add: CompletedAdd
+) -> None:
     """After a synchronous add the processed memory exists, and no fast one."""
-    for fact in ok(at_once.memory_list)["memory_detail_list"].non_empty_list():
+    for fact in ok(synchronous_add.memory_list)["memory_detail_list"].non_empty_list():
         tags = fact["tags"]
         tags.expect("mode:fast" not in tags.texts(), "no tag mode:fast")
 
@@ -56,9 +62,9 @@ def content_may_be_a_list_of_parts(session: Session) -> None:
 
 
 @check("documented", ADD)
-def the_conversation_may_be_left_out(session: Session, at_once: CompletedAdd) -> None:
+def the_conversation_may_be_left_out(session: Session, synchronous_add: CompletedAdd) -> None:
     """add/message works without conversation_id; the memory carries one all the same."""
-    for fact in ok(at_once.memory_list)["memory_detail_list"].non_empty_list():
+    for fact in ok(synchronous_add.memory_list)["memory_detail_list"].non_empty_list():
         fact["conversation_id"].non_empty_text()
 
 

@@ -35,7 +35,7 @@ def group(session: Session) -> FixtureSteps:
     return Group(users, (first, second))
 
 
-class Alone(NamedTuple):
+class AgentWithoutUser(NamedTuple):
     """An Agent that wrote without a user."""
 
     agent: str
@@ -43,22 +43,22 @@ class Alone(NamedTuple):
 
 
 @fixture
-def alone(session: Session) -> FixtureSteps:
+def agent_without_user(session: Session) -> FixtureSteps:
     agent = session.id_for("agent")
     message = user_messages("I keep the printer in the attic.")
     added = session.post("add/message", agent_id=agent, messages=message)
     task = session.task_id_of(added)
     yield
     session.wait_for_task(task)
-    return Alone(agent, added)
+    return AgentWithoutUser(agent, added)
 
 
 @check("documented", SEARCH)
 def a_search_shows_one_user_alone(
-    session: Session, traveller: Traveller, at_once: CompletedAdd
+    session: Session, traveller: Traveller, synchronous_add: CompletedAdd
 ) -> None:
     """search/memory of one user never shows a memory of another."""
-    result = session.search(at_once.user, QUESTION)["memory_detail_list"]
+    result = session.search(synchronous_add.user, QUESTION)["memory_detail_list"]
     other_ids = {item["id"].raw for item in traveller.facts()}
     for item in result.items():
         item["id"].expect(item["id"].raw not in other_ids, "no memory of another user")
@@ -69,11 +69,11 @@ def a_search_shows_one_user_alone(
 
 @check("documented", LIST)
 def a_list_shows_one_user_alone(
-    session: Session, traveller: Traveller, at_once: CompletedAdd
+    session: Session, traveller: Traveller, synchronous_add: CompletedAdd
 ) -> None:
     """get/memory of one user never lists a memory of another."""
     other_ids = {item["id"].raw for item in traveller.facts()}
-    for item in ok(at_once.memory_list)["memory_detail_list"].non_empty_list():
+    for item in ok(synchronous_add.memory_list)["memory_detail_list"].non_empty_list():
         item["id"].expect(item["id"].raw not in other_ids, "no memory of another user")
 
 
@@ -103,18 +103,18 @@ def a_mark_hides_nothing(session: Session, traveller: Traveller) -> None:
 
 
 @check("sdk", ADD)
-def an_agent_may_write_alone(session: Session, alone: Alone) -> None:
+def an_agent_may_write_alone(session: Session, agent_without_user: AgentWithoutUser) -> None:
     """add/message accepts agent_id without user_id."""
-    ok(alone.added)["task_id"].non_empty_text()
+    ok(agent_without_user.added)["task_id"].non_empty_text()
 
 
 @check("assumed", SEARCH, LIST, backs=("switch agent_memory",))
-def an_agent_has_its_own_memories(session: Session, alone: Alone) -> None:
+def an_agent_has_its_own_memories(session: Session, agent_without_user: AgentWithoutUser) -> None:
     """What an Agent wrote without a user is found and listed under its agent_id."""
-    listed = ok(session.post(LIST, agent_id=alone.agent))["memory_detail_list"]
+    listed = ok(session.post(LIST, agent_id=agent_without_user.agent))["memory_detail_list"]
     listed.non_empty_list()[0]["memory_value"].mentions("printer")
-    request = {"agent_id": alone.agent, "query": "Where is the printer?", "relativity": 0}
-    ok(session.post(SEARCH, **request))["memory_detail_list"].non_empty_list()
+    request = {"agent_id": agent_without_user.agent, "query": "Where is the printer?"}
+    ok(session.post(SEARCH, **request, relativity=0))["memory_detail_list"].non_empty_list()
 
 
 @check("assumed", LIST, backs=("switch agent_memory",))

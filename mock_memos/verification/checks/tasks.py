@@ -93,10 +93,10 @@ def asking_again_changes_nothing(session: Session, traveller: Traveller) -> None
 
 
 @check("assumed", STATUS)
-def a_synchronous_task_can_be_asked(session: Session, at_once: CompletedAdd) -> None:
+def a_synchronous_task_can_be_asked(session: Session, synchronous_add: CompletedAdd) -> None:
     """get/status returns the task of a synchronous add with its changes."""
-    at_once.status["status"].equals("completed")
-    at_once.status["memory_views"]["added"].integer(1)
+    synchronous_add.status["status"].equals("completed")
+    synchronous_add.status["memory_views"]["added"].integer(1)
 
 
 @check("documented", STATUS, errors=(50131,))

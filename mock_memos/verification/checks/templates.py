@@ -26,7 +26,7 @@ def make(session: Session, name: str, tree: Any = TREE) -> ServiceResponse:
     return session.post(ADD, name=session.id_for(name), metadata=tree)
 
 
-class Guest(NamedTuple):
+class SampleTemplate(NamedTuple):
     """A template that no check changes."""
 
     added: ServiceResponse
@@ -36,57 +36,58 @@ class Guest(NamedTuple):
 
 
 @fixture
-def guest(session: Session) -> FixtureSteps:
-    added = make(session, "guest")
+def sample_template(session: Session) -> FixtureSteps:
+    added = make(session, "sample")
     template = ok(added)["profile_template_id"].non_empty_text()
     yield
-    return Guest(
-        added, template, session.id_for("guest"), session.post(GET, profile_template_id=template)
-    )
+    current = session.post(GET, profile_template_id=template)
+    return SampleTemplate(added, template, session.id_for("sample"), current)
 
 
 @check("observed", ADD)
-def the_id_of_a_template_is_tpl_and_digits(session: Session, guest: Guest) -> None:
+def the_id_of_a_template_is_tpl_and_digits(
+    session: Session, sample_template: SampleTemplate
+) -> None:
     """The id of a template is tpl_ and 12 hex digits."""
     pattern = r"tpl_[0-9a-f]{12}"
-    ok(guest.added)["profile_template_id"].text(pattern, "tpl_ and 12 hex digits")
+    ok(sample_template.added)["profile_template_id"].text(pattern, "tpl_ and 12 hex digits")
 
 
 @check("documented", ADD)
-def a_template_gets_an_id(session: Session, guest: Guest) -> None:
+def a_template_gets_an_id(session: Session, sample_template: SampleTemplate) -> None:
     """add/profile_template returns the id of the new template."""
-    ok(guest.added)["profile_template_id"].non_empty_text()
+    ok(sample_template.added)["profile_template_id"].non_empty_text()
 
 
 @check("documented", GET)
-def a_template_is_shown_with_its_tree(session: Session, guest: Guest) -> None:
+def a_template_is_shown_with_its_tree(session: Session, sample_template: SampleTemplate) -> None:
     """get/profile_template shows name and metadata as they were added."""
-    current = ok(guest.current)["profile_template"]
-    current["profile_template_id"].equals(guest.template)
-    current["name"].equals(guest.name)
+    current = ok(sample_template.current)["profile_template"]
+    current["profile_template_id"].equals(sample_template.template)
+    current["name"].equals(sample_template.name)
     current["metadata"]["Basics"]["City"]["value"].equals("Lyon")
     current["metadata"]["Basics"]["City"]["algorithm_updatable"].equals(False)
 
 
 @check("documented", LIST)
-def templates_are_listed(session: Session, guest: Guest) -> None:
+def templates_are_listed(session: Session, sample_template: SampleTemplate) -> None:
     """list/profile_template lists templates with name, project and number of profiles."""
     listed = ok(session.post(LIST, size=100))["profile_templates"]
     ours = [
         item
         for item in listed.non_empty_list()
-        if item["profile_template_id"].raw == guest.template
+        if item["profile_template_id"].raw == sample_template.template
     ]
     listed.expect(bool(ours), "the new template")
-    ours[0]["name"].equals(guest.name)
+    ours[0]["name"].equals(sample_template.name)
     ours[0]["project_id"].non_empty_text()
     ours[0]["instance_count"].equals(0)
 
 
 @check("documented", LIST, GET)
-def times_of_a_template_are_iso(session: Session, guest: Guest) -> None:
+def times_of_a_template_are_iso(session: Session, sample_template: SampleTemplate) -> None:
     """create_time and update_time of a template are in ISO 8601."""
-    current = ok(guest.current)["profile_template"]
+    current = ok(sample_template.current)["profile_template"]
     current["create_time"].text(ISO, "a time in ISO 8601")
     current["update_time"].text(ISO, "a time in ISO 8601")
 
@@ -104,7 +105,7 @@ def the_newest_template_is_first(session: Session) -> None:
 
 
 @check("documented", LIST)
-def templates_are_listed_page_by_page(session: Session, guest: Guest) -> None:
+def templates_are_listed_page_by_page(session: Session, sample_template: SampleTemplate) -> None:
     """A page of templates has total, current, size and pages."""
     page = ok(session.post(LIST, page=1, size=1))
     page["profile_templates"].expect(len(page["profile_templates"].items()) == 1, "one template")
@@ -114,7 +115,9 @@ def templates_are_listed_page_by_page(session: Session, guest: Guest) -> None:
 
 
 @check("documented", LIST)
-def a_page_of_templates_beyond_the_end_is_empty(session: Session, guest: Guest) -> None:
+def a_page_of_templates_beyond_the_end_is_empty(
+    session: Session, sample_template: SampleTemplate
+) -> None:
     """A page after the last one has no templates, and the true total."""
     page = ok(session.post(LIST, page=9999, size=100))
     page["profile_templates"].empty_list()

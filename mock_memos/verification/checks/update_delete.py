@@ -17,7 +17,7 @@ SHOW = "get/memory/{memory_id}"
 
 
 @fixture
-def leaver(session: Session) -> FixtureSteps:
+def deleted_user(session: Session) -> FixtureSteps:
     """A user whose memories are all deleted."""
     message = user_messages("I own a yellow raincoat. I like tea with honey.")
     return (
@@ -42,7 +42,7 @@ class SpareMemories:
 
 
 @fixture
-def shelf(session: Session) -> FixtureSteps:
+def spare_memories(session: Session) -> FixtureSteps:
     sentences = (
         "My bicycle is in the cellar.",
         "My sister Marta lives in Porto.",
@@ -58,18 +58,18 @@ def shelf(session: Session) -> FixtureSteps:
 
 
 @check("documented", UPDATE)
-def a_memory_can_be_rewritten(session: Session, shelf: SpareMemories) -> None:
+def a_memory_can_be_rewritten(session: Session, spare_memories: SpareMemories) -> None:
     """update/memory replaces the text of a memory and keeps its id."""
-    memory_id = shelf.take()
+    memory_id = spare_memories.take()
     changed = ok(session.post(UPDATE, memory_id=memory_id, content="The user owns a piano."))
     changed["success"].equals(True)
     ok(session.get(f"get/memory/{memory_id}"))["content"].equals("The user owns a piano.")
 
 
 @check("documented", UPDATE)
-def a_memory_can_be_renamed(session: Session, shelf: SpareMemories) -> None:
+def a_memory_can_be_renamed(session: Session, spare_memories: SpareMemories) -> None:
     """update/memory replaces the title of a memory and keeps its text."""
-    memory_id = shelf.take()
+    memory_id = spare_memories.take()
     before = ok(session.get(f"get/memory/{memory_id}"))
     ok(session.post(UPDATE, memory_id=memory_id, title="Another title"))
     after = ok(session.get(f"get/memory/{memory_id}"))
@@ -78,26 +78,26 @@ def a_memory_can_be_renamed(session: Session, shelf: SpareMemories) -> None:
 
 
 @check("documented", UPDATE, "search/memory", "get/memory")
-def an_archived_memory_is_hidden(session: Session, shelf: SpareMemories) -> None:
+def an_archived_memory_is_hidden(session: Session, spare_memories: SpareMemories) -> None:
     """A memory whose status is archived is neither found nor listed."""
-    memory_id = shelf.take()
+    memory_id = spare_memories.take()
     ok(session.post(UPDATE, memory_id=memory_id, status="archived"))
     for page in (
-        session.search(shelf.user, "What do you know?"),
-        session.list_memories(shelf.user, size=50),
+        session.search(spare_memories.user, "What do you know?"),
+        session.list_memories(spare_memories.user, size=50),
     ):
         for item in page["memory_detail_list"].items():
             item["id"].expect(item["id"].raw != memory_id, "no archived memory")
 
 
 @check("assumed", UPDATE, SHOW)
-def an_archived_memory_can_come_back(session: Session, shelf: SpareMemories) -> None:
+def an_archived_memory_can_come_back(session: Session, spare_memories: SpareMemories) -> None:
     """An archived memory is still shown by its id, and listed again once it is activated."""
-    memory_id = shelf.take()
+    memory_id = spare_memories.take()
     ok(session.post(UPDATE, memory_id=memory_id, status="archived"))
     ok(session.get(f"get/memory/{memory_id}"))["status"].equals("archived")
     ok(session.post(UPDATE, memory_id=memory_id, status="activated"))
-    listed = session.list_memories(shelf.user, size=50)["memory_detail_list"]
+    listed = session.list_memories(spare_memories.user, size=50)["memory_detail_list"]
     ids = [item["id"].raw for item in listed.items()]
     listed.expect(memory_id in ids, "the memory that was activated again")
 
@@ -128,43 +128,43 @@ def a_status_of_a_memory_is_one_of_four(session: Session, traveller: Traveller) 
 
 
 @check("documented", DELETE, "search/memory", "get/memory")
-def a_deleted_memory_is_gone_at_once(session: Session, shelf: SpareMemories) -> None:
+def a_deleted_memory_is_gone_at_once(session: Session, spare_memories: SpareMemories) -> None:
     """A memory that was deleted is neither found nor listed; the others are."""
-    memory_id = shelf.take()
+    memory_id = spare_memories.take()
     ok(session.post(DELETE, memory_ids=[memory_id]))["success"].equals(True)
     for page in (
-        session.search(shelf.user, "What do you know?"),
-        session.list_memories(shelf.user, size=50),
+        session.search(spare_memories.user, "What do you know?"),
+        session.list_memories(spare_memories.user, size=50),
     ):
         for item in page["memory_detail_list"].non_empty_list():
             item["id"].expect(item["id"].raw != memory_id, "no deleted memory")
 
 
 @check("assumed", DELETE, SHOW, errors=(40001, 40307))
-def a_deleted_memory_is_unknown(session: Session, shelf: SpareMemories) -> None:
+def a_deleted_memory_is_unknown(session: Session, spare_memories: SpareMemories) -> None:
     """A deleted memory is not shown (40001), and cannot be deleted again (40307)."""
-    memory_id = shelf.take()
+    memory_id = spare_memories.take()
     ok(session.post(DELETE, memory_ids=[memory_id]))
     refused(session.get(f"get/memory/{memory_id}"), 40001)
     refused(session.post(DELETE, memory_ids=[memory_id]), 40307)
 
 
 @check("documented", DELETE, "get/memory", "search/memory")
-def a_user_is_deleted_as_a_whole(session: Session, leaver: CompletedAdd) -> None:
+def a_user_is_deleted_as_a_whole(session: Session, deleted_user: CompletedAdd) -> None:
     """delete/memory of a user takes every memory of every view."""
-    ok(leaver.memory_list)["memory_detail_list"].non_empty_list()
-    ok(session.post(DELETE, user_id=leaver.user))["success"].equals(True)
-    page = session.list_memories(leaver.user)
+    ok(deleted_user.memory_list)["memory_detail_list"].non_empty_list()
+    ok(session.post(DELETE, user_id=deleted_user.user))["success"].equals(True)
+    page = session.list_memories(deleted_user.user)
     page["memory_detail_list"].empty_list()
     page["preference_detail_list"].empty_list()
-    session.search(leaver.user, "What do I own?")["memory_detail_list"].empty_list()
+    session.search(deleted_user.user, "What do I own?")["memory_detail_list"].empty_list()
 
 
 @check("assumed", DELETE, "get/message")
-def messages_outlive_memories(session: Session, leaver: CompletedAdd) -> None:
+def messages_outlive_memories(session: Session, deleted_user: CompletedAdd) -> None:
     """Deleting a user's memories leaves the messages."""
-    ok(session.post(DELETE, user_id=leaver.user))
-    request = {"user_id": leaver.user, "conversation_id": session.id_for("bye")}
+    ok(session.post(DELETE, user_id=deleted_user.user))
+    request = {"user_id": deleted_user.user, "conversation_id": session.id_for("bye")}
     ok(session.post("get/message", **request))["message_detail_list"].non_empty_list()
 
 
