@@ -181,7 +181,7 @@ def _growth() -> Iterator[Row]:
         unit="ms",
     )
     yield value("the first search in 100,000", "one user", "index.100000", unit="ms")
-    for due, what in (("scripted", "a scenario"), ("rules", "fixed rules")):
+    for due, what in (("scripted", "a scenario"), ("rules", "built-in rules")):
         yield value(
             f"`advance` over 100,000 tasks, by {what}", "advance", f"{due}.due", unit="s", budget=1
         )

@@ -186,14 +186,24 @@ def test_command_in_docs_exists(command: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("readme", READMES)
 def test_readme_lists_all_operations(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
-    told = re.findall(r"`([^`]+)`", text.split("operations -->")[1])
-    assert told == [route.path for route in API]
+    listed = re.findall(r"`([^`]+)`", text.split("operations -->")[1])
+    assert listed == [route.path for route in API]
+
+
+def anchors(page: Path) -> set[str]:
+    """Returns the anchors that GitHub makes from the headings of a page."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_between_pages_exist(page: Path) -> None:
-    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
-        assert (page.parent / target).exists(), f"{page.name} links to {target}"
+    text = page.read_text(encoding="utf-8")
+    for target, anchor in re.findall(r"\]\(([^)#:]*)(?:#([^)]*))?\)", text):
+        file = page.parent / target if target else page
+        assert file.exists(), f"{page.name} links to {target}"
+        assert not anchor or anchor in anchors(file), f"{page.name} links to {target}#{anchor}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

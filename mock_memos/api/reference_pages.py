@@ -126,7 +126,7 @@ def _questions(findings: Observations) -> Iterator[Row]:
     for question in QUESTIONS:
         alternatives = [_setting(question.setting)] if question.setting else []
         alternatives += ["*fault*"] if question.fault else []
-        confirmed = findings.confirms(f"switch {question.setting}")
+        confirmed = findings.confirms(f"setting {question.setting}")
         default = question.default + (f". Confirmed on {findings.date}" if confirmed else "")
         yield question.question, default, "; ".join(alternatives) or "–"
 

@@ -1,4 +1,4 @@
-"""Extracts memories from messages by fixed rules. Used when no scenario rule matches.
+"""Extracts memories from messages by built-in rules. Used when no scenario rule matches.
 
 Import this module inside functions: the rules take long to import.
 """

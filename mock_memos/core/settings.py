@@ -1,8 +1,8 @@
 """All settings of the mock, with their defaults.
 
 The names are the same in `MockMemos(...)`, the pytest marker, the `settings` of a scenario and
-`mock-memos serve --setting NAME=VALUE`. Formats and switches cover behaviour of the real service
-that is disputed or unknown; docs/fidelity.md explains each.
+`mock-memos serve --setting NAME=VALUE`. Some cover behaviour of the real service that is
+disputed or unknown; docs/fidelity.md explains each.
 """
 
 from collections.abc import Iterable

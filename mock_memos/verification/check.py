@@ -24,7 +24,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     errors: tuple[int, ...] = ()
     """The error codes of the fact."""
     backs: tuple[str, ...] = ()
-    """Other statements that it confirms: `Struct.field`, or `switch name`."""
+    """Other statements that it confirms: `Struct.field`, or `setting name`."""
     quotas: bool = False
     """Checked only with `--quotas`."""
     function: Callable[..., None]

@@ -263,7 +263,7 @@ def test_evidence_file_contains_only_names(tmp_path: Path) -> None:
     assert run(*TASKS, "--write-evidence", str(file), transport=transport) == 0
     report = load_observations(file)
     assert "a_task_ends_completed" in report.facts
-    assert {"operation get/status", "error 50131", "switch status_format"} <= set(report.observed)
+    assert {"operation get/status", "error 50131", "setting status_format"} <= set(report.observed)
     text = file.read_text()
     for secret in ("a-secret-key", "memos.example", "verify-"):
         assert secret not in text

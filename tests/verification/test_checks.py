@@ -75,9 +75,9 @@ def test_statements_of_checks_exist() -> None:
         if issubclass(model, Model)
         for name in fields_info(model)
     }
-    switches = {f"switch {question.setting}" for question in QUESTIONS if question.setting}
+    settings = {f"setting {question.setting}" for question in QUESTIONS if question.setting}
     backed = {statement for check in CHECKS for statement in check.backs}
-    assert backed <= fields | switches
+    assert backed <= fields | settings
 
 
 def test_every_assumed_response_field_has_a_check() -> None:

@@ -27,14 +27,14 @@ NO_SHAPE = {"", "strict", "enforce_quotas", "search_matches_everything", "proces
 
 
 @pytest.mark.parametrize(
-    ("switch", "value"), [(name, value) for name, values in OTHERWISE.items() for value in values]
+    ("name", "value"), [(name, value) for name, values in OTHERWISE.items() for value in values]
 )
-def test_check_notices_a_changed_setting(switch: str, value: Any) -> None:
-    backing = [check for check in CHECKS if f"switch {switch}" in check.backs]
-    record = run_all(mock(**{switch: value}).transport(), backing)
+def test_check_notices_a_changed_setting(name: str, value: Any) -> None:
+    backing = [check for check in CHECKS if f"setting {name}" in check.backs]
+    record = run_all(mock(**{name: value}).transport(), backing)
     assert differences_of(record)
 
 
 def test_every_setting_of_a_question_has_a_check() -> None:
-    switches = {question.setting for question in QUESTIONS} - NO_SHAPE
-    assert switches == set(OTHERWISE)
+    settings = {question.setting for question in QUESTIONS} - NO_SHAPE
+    assert settings == set(OTHERWISE)

@@ -1,7 +1,7 @@
 """Observations of the real service by a verification run: a small dated file.
 
 Statements are named as in the listings: `operation get/status`, `error 40001`,
-`MemoryPage.pages`, `switch memory_time_format`.
+`MemoryPage.pages`, `setting memory_time_format`.
 """
 
 from pathlib import Path

@@ -40,8 +40,8 @@ NOTES: Final[dict[str, OperationNote]] = {
         "Stores the messages and starts a task. A fast memory of the raw messages is searchable "
         "at once; when the task completes, processed memories replace it. Supports group chats, "
         "content parts, tool calls, tags, custom fields, public memory and knowledge bases",
-        "fixed rules or a scenario decide which memories a turn becomes; images and files are not "
-        "fetched or read; custom_extract_prompt has no effect",
+        "built-in rules or a scenario decide which memories a turn becomes; images and files are "
+        "not fetched or read; custom_extract_prompt has no effect",
         "delays in virtual time (fast 0 s, processed 3 s, with media 30 s); a conversation_id is "
         "generated if it is missing",
     ),
@@ -83,7 +83,7 @@ NOTES: Final[dict[str, OperationNote]] = {
     "add/feedback": OperationNote(
         "Starts a task that corrects, adds or deletes memories or changes nothing, also in "
         "knowledge bases",
-        "fixed rules or a scenario decide what is corrected",
+        "built-in rules or a scenario decide what is corrected",
         "always asynchronous; 3 s; a conversation_id is generated if it is missing",
     ),
     "extract/memory": OperationNote(

@@ -25,7 +25,7 @@ def add_feedback(world: World, request: AddFeedback) -> TaskStarted:
 
 
 def _outcome(world: World, request: AddFeedback) -> TurnOutcome:
-    """Returns what feedback changes: by the scenario, else by the fixed rules."""
+    """Returns what feedback changes: by the scenario, else by the built-in rules."""
     then = then_for(world, ("feedback", "no_memories"))
     if then is not None and then.no_memories:
         return TurnOutcome(())

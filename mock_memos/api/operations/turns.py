@@ -1,6 +1,6 @@
 """Accepts turns: stores the messages of a call and creates the task that makes memories of them.
 
-A scenario or the fixed rules decide which memories a turn becomes.
+A scenario or the built-in rules decide which memories a turn becomes.
 """
 
 from collections.abc import Collection, Sequence
@@ -34,7 +34,7 @@ class TurnScopes(NamedTuple):
 
 
 class TurnOutcome(NamedTuple):
-    """What a turn will become. With `drafts=None` the fixed rules decide."""
+    """What a turn will become. With `drafts=None` the built-in rules decide."""
 
     drafts: Sequence[Draft] | None = None
     profile: Sequence[tuple[str, str]] = ()

@@ -56,7 +56,7 @@ class ScenarioStep(ScenarioStruct, frozen=True, kw_only=True):
         Seconds | None, Meta(description="Advances the clock by this many seconds")
     ] = None
     run_until_idle: Annotated[
-        bool, Meta(description="Advances the clock until no task is pending")
+        bool, Meta(description="Advances the clock until no timed task is running")
     ] = False
 
     def __post_init__(self) -> None:

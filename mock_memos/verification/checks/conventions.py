@@ -68,7 +68,7 @@ def an_error_has_its_text(session: Session) -> None:
         whole["message"].equals(ERRORS[whole["code"].integer()].message)
 
 
-@check("assumed", LIST, backs=("switch http_status",))
+@check("assumed", LIST, backs=("setting http_status",))
 def a_wrong_request_has_the_status_400(session: Session) -> None:
     """An error 400xx has HTTP status 400."""
     answer = session.post(LIST)
@@ -76,7 +76,7 @@ def a_wrong_request_has_the_status_400(session: Session) -> None:
     http_status(answer).equals(400)
 
 
-@check("assumed", "delete/memory", backs=("switch http_status",))
+@check("assumed", "delete/memory", backs=("setting http_status",))
 def a_forbidden_request_has_the_status_403(session: Session) -> None:
     """An error 403xx has HTTP status 403."""
     answer = session.post("delete/memory", user_id=session.unused_id)
@@ -84,7 +84,7 @@ def a_forbidden_request_has_the_status_403(session: Session) -> None:
     http_status(answer).equals(403)
 
 
-@check("assumed", LIST, errors=(40100,), backs=("switch http_status",))
+@check("assumed", LIST, errors=(40100,), backs=("setting http_status",))
 def a_call_needs_a_key(session: Session) -> None:
     """A call without Authorization returns 40100 and the HTTP status 401."""
     answer = with_key(session, "")
@@ -163,7 +163,7 @@ def a_doubled_slash_counts_as_one(session: Session) -> None:
     ok(session.post(f"/{LIST}", user_id=session.unused_id))["total"].integer()
 
 
-@check("assumed", errors=(40001,), backs=("switch http_status",))
+@check("assumed", errors=(40001,), backs=("setting http_status",))
 def an_unknown_path_is_refused(session: Session) -> None:
     """A path without an operation returns HTTP 404 and code 40001."""
     answer = session.post("no/such/operation")

@@ -53,7 +53,7 @@ def a_message_without_time_gets_the_current_time(session: Session, traveller: Tr
     fast_memory_of(traveller)["memory_value"].text(pattern, "a line that begins with role and time")
 
 
-@check("assumed", SEARCH, backs=("switch time_zone",))
+@check("assumed", SEARCH, backs=("setting time_zone",))
 def a_default_time_is_in_utc(session: Session, traveller: Traveller) -> None:
     """The time of a message without a time is in UTC."""
     fast_memory_of(traveller)["memory_value"].text(r"(?s)user: \[[^\]]+ UTC\]: .*", "a time in UTC")

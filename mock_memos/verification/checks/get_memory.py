@@ -197,7 +197,7 @@ def times_of_a_shown_memory_are_iso(session: Session, traveller: Traveller) -> N
     memory["updated_at"].text(ISO, "a time in ISO 8601")
 
 
-@check("sdk", SHOW, backs=("switch memory_detail_fields",))
+@check("sdk", SHOW, backs=("setting memory_detail_fields",))
 def a_shown_memory_has_its_raw_node(session: Session, traveller: Traveller) -> None:
     """A memory that is shown by its id has memory and metadata, which the CLI client reads."""
     memory = _show(session, traveller.travel_facts()[0])

@@ -91,7 +91,7 @@ def times_of_messages_are_texts(session: Session, talk: Talk) -> None:
 @check(
     "assumed",
     MESSAGES,
-    backs=("MessageDetail.create_time", "MessageDetail.update_time", "switch message_time_format"),
+    backs=("MessageDetail.create_time", "MessageDetail.update_time", "setting message_time_format"),
 )
 def times_of_messages_are_iso(session: Session, talk: Talk) -> None:
     """Times of messages are written in ISO 8601."""

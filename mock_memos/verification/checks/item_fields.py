@@ -56,7 +56,7 @@ def a_fact_has_a_confidence(session: Session, traveller: Traveller) -> None:
         fact["confidence"].number()
 
 
-@check("observed", SEARCH, LIST, backs=("switch memory_time_format",))
+@check("observed", SEARCH, LIST, backs=("setting memory_time_format",))
 def times_of_memories_are_milliseconds(session: Session, traveller: Traveller) -> None:
     """create_time and update_time of a memory are milliseconds since the epoch."""
     for view in ("detail_factual", "preference", "event"):
@@ -153,7 +153,7 @@ def a_trajectory_has_tool_statistics(session: Session, tools: CompletedAdd) -> N
         used["success_rate"].number()
 
 
-@check("documented", LIST, "add/message", backs=("switch tool_schema_format",))
+@check("documented", LIST, "add/message", backs=("setting tool_schema_format",))
 def a_tool_schema_becomes_a_text(session: Session, tools: CompletedAdd) -> None:
     """A tool's schema in a system message becomes a memory of type ToolSchema, with a text."""
     result = ok(tools.memory_list)["tool_memory_detail_list"].non_empty_list()

@@ -84,7 +84,7 @@ def a_ranking_comes_in_the_envelope(session: Session) -> None:
     ok(rank(session))["results"].non_empty_list()
 
 
-@check("assumed", RERANK, backs=("switch rerank_format",))
+@check("assumed", RERANK, backs=("setting rerank_format",))
 def a_ranking_comes_in_both_forms(session: Session) -> None:
     """The result of rerank is in data and, as documented, at the top level."""
     answer = rank(session)

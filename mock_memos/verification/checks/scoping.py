@@ -108,7 +108,7 @@ def an_agent_may_write_alone(session: Session, agent_without_user: AgentWithoutU
     ok(agent_without_user.added)["task_id"].non_empty_text()
 
 
-@check("assumed", SEARCH, LIST, backs=("switch agent_memory",))
+@check("assumed", SEARCH, LIST, backs=("setting agent_memory",))
 def an_agent_has_its_own_memories(session: Session, agent_without_user: AgentWithoutUser) -> None:
     """What an Agent wrote without a user is found and listed under its agent_id."""
     listed = ok(session.post(LIST, agent_id=agent_without_user.agent))["memory_detail_list"]
@@ -117,7 +117,7 @@ def an_agent_has_its_own_memories(session: Session, agent_without_user: AgentWit
     ok(session.post(SEARCH, **request, relativity=0))["memory_detail_list"].non_empty_list()
 
 
-@check("assumed", LIST, backs=("switch agent_memory",))
+@check("assumed", LIST, backs=("setting agent_memory",))
 def a_marking_agent_owns_nothing(session: Session, traveller: Traveller) -> None:
     """An Agent that was sent with a user only marks the user's memories."""
     ok(session.post(LIST, agent_id=traveller.agent))["memory_detail_list"].empty_list()

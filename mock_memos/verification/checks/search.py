@@ -27,7 +27,7 @@ def lists_of_memories_are_lists(session: Session, traveller: Traveller) -> None:
         ok(traveller.search_result)[name].items()
 
 
-@check("assumed", SEARCH, backs=("switch include_empty_lists",))
+@check("assumed", SEARCH, backs=("setting include_empty_lists",))
 def views_not_asked_for_are_empty_lists(session: Session, traveller: Traveller) -> None:
     """Lists of views that were not requested exist and are empty."""
     result = session.search(traveller.user, QUESTION, include_memory_view=["detail_factual"])

@@ -94,7 +94,7 @@ def a_stream_ends_with_end(session: Session, stream: StreamedChat) -> None:
         event["type"].expect(event["type"].raw != "end", "end in the last event alone")
 
 
-@check("assumed", CHAT, backs=("switch sse_done_marker",))
+@check("assumed", CHAT, backs=("setting sse_done_marker",))
 def nothing_comes_after_end(session: Session, stream: StreamedChat) -> None:
     """No line data: [DONE] comes after the last event."""
     last = Value(stream.payloads[-1], "chat: last event")

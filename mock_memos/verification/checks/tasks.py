@@ -27,7 +27,7 @@ def a_status_names_its_task(session: Session, traveller: Traveller) -> None:
     traveller.status["task_id"].equals(traveller.task)
 
 
-@check("documented", STATUS, backs=("switch status_format",))
+@check("documented", STATUS, backs=("setting status_format",))
 def a_status_is_an_object(session: Session, traveller: Traveller) -> None:
     """data of get/status is an object, not a list."""
     ok(traveller.first_status).fields()

@@ -174,7 +174,7 @@ def a_deletion_needs_a_selector(session: Session) -> None:
     refused(session.post(DELETE, memory_ids=[]), 40002)
 
 
-@check("documented", DELETE, errors=(40000,), backs=("switch multiple_delete_selectors",))
+@check("documented", DELETE, errors=(40000,), backs=("setting multiple_delete_selectors",))
 def a_deletion_has_one_selector(session: Session) -> None:
     """delete/memory with ids and a user returns 40000."""
     selectors = {"memory_ids": [NO_ID], "user_id": session.unused_id}

@@ -22,7 +22,7 @@ FOUND = Observations(
         "MemoryPage.pages",
         "error 40001",
         "operation get/status",
-        "switch memory_time_format",
+        "setting memory_time_format",
     ),
 )
 

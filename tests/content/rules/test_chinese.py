@@ -1,4 +1,4 @@
-"""What Chinese messages become by the fixed rules."""
+"""What Chinese messages become by the built-in rules."""
 
 import pytest
 

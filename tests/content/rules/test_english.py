@@ -1,4 +1,4 @@
-"""What English messages become by the fixed rules."""
+"""What English messages become by the built-in rules."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the use of tools becomes by the fixed rules."""
+"""What the use of tools becomes by the built-in rules."""
 
 from typing import Any
 
