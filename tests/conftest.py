@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from mock_memos.core.settings import Settings
 from mock_memos.engine.engine import Engine
@@ -12,8 +12,8 @@ from mock_memos.testing.memos import Memos
 from tests.support import engine_client, transports
 from tests.support.official_client import INSTALL, client_class, client_folder
 
-# Property tests have no deadline, because a busy machine would exceed it at random.
-settings.register_profile("patient", deadline=None)
+# Property tests do not depend on time: a busy machine would exceed any limit at random.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
 

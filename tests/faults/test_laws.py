@@ -124,7 +124,9 @@ def server() -> Any:
     )
 )
 @settings(
-    deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    deadline=None,
+    max_examples=4,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_transports_leave_equal_worlds(server: MockMemosServer, faults: list[str]) -> None:
     def play(memos: Memos) -> tuple[list[object], str]:
