@@ -1,4 +1,4 @@
-"""Build the sdist, the wheel from it, install that wheel in a clean place and use it there.
+"""Builds sdist and wheel, installs the wheel in a new environment and uses it there.
 
 Usage: python .ci/wheel_test.py   (needs the package `build`)
 """
@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SCENARIOS = sorted(path.stem for path in (ROOT / "scenarios").glob("*.yaml"))
 
-LOOK = f"""
+INSPECTION = f"""
 from importlib.metadata import entry_points, files
 from pathlib import Path
 import sys
@@ -31,23 +31,23 @@ assert Path(mock_memos.__file__).is_relative_to(sys.prefix), mock_memos.__file__
 assert (Path(mock_memos.__file__).parent / "py.typed").exists()
 
 from mock_memos.scenario import load, shipped_scenarios
-names = sorted(one.name for one in shipped_scenarios())
+names = sorted(scenario.name for scenario in shipped_scenarios())
 assert names == {SCENARIOS!r}, names
 for name in names:
     load(name)
 """
 
-TEST = """
+FIXTURE_TEST = """
 import os
 import httpx
 
-def test_the_fixture_works_where_the_package_is_installed(mock_memos):
-    answer = httpx.post(
+def test_fixture_works_with_the_installed_package(mock_memos):
+    response = httpx.post(
         os.environ["MEMOS_BASE_URL"] + "/add/message",
         headers={"Authorization": "Token " + os.environ["MEMOS_API_KEY"]},
         json={"user_id": "ana", "messages": [{"role": "user", "content": "I like tea."}]},
     )
-    assert answer.json()["data"]["status"] == "running"
+    assert response.json()["data"]["status"] == "running"
 """
 
 
@@ -66,8 +66,8 @@ def main() -> None:
         neutral = scratch / "neutral"
         neutral.mkdir()
         run(python, "-m", "pip", "install", "-q", wheel, "pytest", folder=neutral)
-        run(python, "-c", LOOK, folder=neutral)
-        (neutral / "test_fixture.py").write_text(TEST, encoding="utf-8")
+        run(python, "-c", INSPECTION, folder=neutral)
+        (neutral / "test_fixture.py").write_text(FIXTURE_TEST, encoding="utf-8")
         run(python, "-W", "error", "-m", "pytest", "-q", folder=neutral)
         run(scripts / "mock-memos", "scenario", "list", folder=neutral)
         print(f"{wheel.name} is complete")

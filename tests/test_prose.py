@@ -35,15 +35,19 @@ Found = Iterator[tuple[int, str]]
 
 def findings(root: Path = ROOT) -> Iterator[tuple[str, int, str]]:
     """Yields file, line and text of each banned word in the project."""
-    readers = {".py": in_python, ".md": in_markdown, ".yaml": in_scenario}
-    tops = ("mock_memos", "pytest_plugin", "tests", "benchmarks", "docs", "scenarios")
+    readers = {
+        ".py": in_python, ".md": in_markdown, ".yaml": in_scenario,
+        ".toml": in_comments, ".sh": in_comments, "": in_comments,
+    }  # fmt: skip
+    tops = ("mock_memos", "pytest_plugin", "tests", "benchmarks", "docs", "scenarios", ".ci")
     files = [
         *root.glob("*.md"),
+        root / "pyproject.toml",
         *(file for top in tops for file in sorted((root / top).rglob("*"))),
     ]
     for file in files:
         name = file.relative_to(root).as_posix()
-        if read := readers.get(file.suffix):
+        if file.is_file() and (read := readers.get(file.suffix)):
             for line, text in read(file.read_text(encoding="utf-8"), name):
                 if not any(phrase in text for phrase in ALLOWED.get(name, ())):
                     yield name, line, text
@@ -89,6 +93,12 @@ def in_markdown(text: str, name: str) -> Found:
             yield from lines_with(line, number)
 
 
+def in_comments(text: str, name: str) -> Found:
+    for number, line in enumerate(text.splitlines(), 1):
+        comment = re.search(r"(?:^|\s)#\s.*", line)
+        yield from lines_with(comment[0] if comment else "", number)
+
+
 def in_scenario(text: str, name: str) -> Found:
     """Checks comments and the texts of `SCENARIO_KEYS`, including folded ones."""
     folded_at = -1
@@ -128,6 +138,7 @@ def test_texts_have_no_banned_words() -> None:
         ),
         (in_python, f"def test_{'x' * 60}(): ...\ndef test_it_tells(): ...", [1, 2]),
         (in_markdown, "It gives.\n```yaml\ntold: x  # told\nsaid: y\n```\n`said`", [1, 3]),
+        (in_comments, "told = 1\n# x\n  x  # told", [3]),
         (
             in_scenario,
             "title: Nobody\ndescription: >-\n  Told\nwith: {query: said}  # told",

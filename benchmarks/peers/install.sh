@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the other doubles into a folder of their own: install.sh FOLDER PYTHON
-# One that cannot be installed is left out; the benchmark then says so.
+# Installs the other mock servers into a separate folder: install.sh FOLDER PYTHON
+# Omits packages that cannot be installed; the benchmark reports them.
 set -u
 mkdir -p "$1" && cd "$1" || exit 1
 

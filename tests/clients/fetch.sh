@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fill a folder with older releases of the official client, each unpacked in a folder of its own:
+# Unpacks older releases of the official client, each in a folder of DIR:
 #   tests/clients/fetch.sh DIR [PYTHON]
 # Then MOCK_MEMOS_CLIENT_DIR=DIR lets the tests find them.
 set -eu
