@@ -55,20 +55,6 @@ def test_task_completes_and_lists_memories(client: Any, memos: Memos) -> None:
     }
 
 
-def test_polling_loop_ends(client: Any) -> None:
-    task = client.add_message([BOOKED], user_id="ana").task_id
-    values = [client.get_task_status(task).data.status]
-    while values[-1] == "running":
-        values.append(client.get_task_status(task).data.status)
-    assert values == ["running", "running", "completed"]
-
-
-def test_sync_add_returns_completed(client: Any) -> None:
-    answer = client.add_message([BOOKED, NOTED], **SYNC)
-    assert answer.status == "completed"
-    assert client.get_task_status(answer.task_id).data.status == "completed"
-
-
 def test_group_chat_creates_memory_per_user(client: Any) -> None:
     client.add_message([BOOKED], user_id=["ana", "ben"], agent_id=["bot"], async_mode=False)
     copies = [client.get_memory(user).memories[0] for user in ("ana", "ben")]

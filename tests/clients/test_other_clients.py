@@ -7,31 +7,6 @@ import pytest
 
 from tests.support.raw_http import MESSAGES, RawClient
 
-SIX_LISTS = [
-    f"{view}_detail_list"
-    for view in ("memory", "preference", "profile", "event", "tool_memory", "skill")
-]
-
-
-@pytest.mark.parametrize(("names", "status"), [
-    ({"asyncMode": False}, "completed"),
-    ({"asyncMode": True}, "running"),
-    ({"asyncMode": None}, "running"),
-    ({"asyncMode": False, "async_mode": True}, "running"),
-    ({}, "running"),
-])  # fmt: skip
-def test_old_name_of_async_mode_is_accepted(
-    wire: RawClient, names: dict[str, Any], status: str
-) -> None:
-    assert wire.post("add/message", user_id="ana", messages=MESSAGES, **names)["status"] == status
-
-
-def test_current_is_an_alias_of_page(wire: RawClient, booked: str) -> None:
-    assert wire.post("get/memory", user_id="ana", current=2, size=1)["memory_detail_list"] == []
-    first = wire.post("get/memory", user_id="ana", page=1, current=2, size=1)
-    assert [memory["id"] for memory in first["memory_detail_list"]] == [booked]
-    assert (first["current"], first["pages"], first["total"]) == (1, 1, 1)
-
 
 def test_number_texts_above_maximum_are_accepted(wire: RawClient, booked: str) -> None:
     body = {"user_id": "ana", "query": "Which inn did I book for May?"}
@@ -51,12 +26,6 @@ def test_fields_of_other_clients_are_ignored(wire: RawClient, booked: str) -> No
     assert wire.post("search/memory", **body) == wire.post("search/memory", **(body | more))
     assert wire.post("rerank", query="a", documents=["a"], user_id="ana", source="cli")
     assert wire.post("extract/memory", messages=MESSAGES, user_id="ana", conversation_id="c")
-
-
-def test_search_of_unknown_user_succeeds(wire: RawClient) -> None:
-    data = wire.post("search/memory", query="ping", user_id="cli-healthcheck", source="cli")
-    assert {name: data[name] for name in SIX_LISTS} == {name: [] for name in SIX_LISTS}
-    assert data["preference_note"] == ""
 
 
 def test_agent_plugin_messages_are_accepted(wire: RawClient) -> None:
@@ -152,13 +121,6 @@ def test_javascript_bodies_are_accepted(wire: RawClient) -> None:
     assert data["message_detail_list"][0]["content"] == "I’m in 🇨🇳 \u2028 now 😀"
 
 
-def test_second_deletion_of_user_is_refused(wire: RawClient, booked: str) -> None:
-    assert booked
-    for _ in range(2):
-        assert wire.post("delete/memory", user_id="ana") == {"success": True}
-    assert wire.error_code("delete/memory", user_id="nobody") == 40308
-
-
 def test_memory_times_are_numbers_message_times_texts(wire: RawClient, booked: str) -> None:
     assert booked
     page = wire.post("get/memory", user_id="ana")
@@ -166,10 +128,3 @@ def test_memory_times_are_numbers_message_times_texts(wire: RawClient, booked: s
         assert (type(item["create_time"]), type(item["relativity"])) == (int, float)
         assert None not in item.values()
     assert [type(page[name]) for name in ("total", "size", "current", "pages")] == [int] * 4
-
-
-def test_rerank_result_is_at_top_level(wire: RawClient) -> None:
-    body = json.dumps({"query": "chess", "documents": ["tea", "chess"]}).encode()
-    _, answer = wire.send("POST", "/rerank", body)
-    assert [result["index"] for result in answer["results"]] == [1, 0]
-    assert answer["data"]["results"] == answer["results"]

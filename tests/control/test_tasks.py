@@ -80,13 +80,6 @@ def test_failed_task_has_a_reason(client: ControlClient) -> None:
     assert (info["status"], info["outcome"], info["reason"]) == ("failed", "failed", "no model")
 
 
-def test_task_can_be_rescheduled(client: ControlClient) -> None:
-    task = add_message(client)
-    (info,) = client.post("tasks", task_id=task, task={"after_polls": 2})["tasks"]
-    assert info["waits_for"] == "2 more polls of get/status"
-    assert [client.status(task) for _ in range(2)] == ["running", "completed"]
-
-
 def test_all_running_tasks_can_be_released(client: ControlClient) -> None:
     add_message(client, "I live in Lyon.")
     client.post("clock", run_until_idle=True)

@@ -57,22 +57,6 @@ def test_each_test_has_a_new_world(pytester: pytest.Pytester) -> None:
     run(pytester, dedent(tests)).assert_outcomes(passed=4)
 
 
-def test_replies_are_equal_in_every_fixture(pytester: pytest.Pytester) -> None:
-    tests = """
-    said = []
-
-    @pytest.mark.parametrize("name", ["mock_memos", "mock_memos_live", "mock_memos_live"])
-    def test_it(name, request):
-        memos = request.getfixturevalue(name)
-        said.append((post("add/message"), post("get/status", {"task_id": "x"}), memos.digest))
-
-    def test_all_alike():
-        assert said[0] == said[1] == said[2]
-        assert len(said) == 3
-    """
-    run(pytester, dedent(tests)).assert_outcomes(passed=4)
-
-
 def test_environment_is_set_only_during_the_test(
     pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,12 +1,9 @@
 """The clock in a test's hand, the same in process and live."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mock_memos.core.errors import UsageError
-from mock_memos.testing.clock import ClockHandle
 from mock_memos.testing.memos import Memos
 from tests.support.engines import world_of
 from tests.support.faulty_calls import by_httpx
@@ -35,22 +32,6 @@ def test_clock_advances_by_span_and_to_moment(memos: Memos) -> None:
     assert memos.clock.advance(milliseconds=500, hours=1) == START + 3_662_000
     assert memos.clock.advance_to("2025-12-11") == START + 15 * 3_600_000
     assert memos.clock.configure(START + 24 * 3_600_000) == memos.clock.now
-
-
-@pytest.mark.parametrize(
-    ("way", "how_far"),
-    [
-        (lambda clock: clock.advance(-5), "5 s after the requested time"),
-        (lambda clock: clock.advance_to("2025-12-10T08:59:59.5Z"), "0.5 s after"),
-        (lambda clock: clock.configure(START - 3_600_000, mode="step"), "3600 s after"),
-    ],
-)
-def test_clock_rejects_going_backwards(
-    memos: Memos, way: Callable[[ClockHandle], int], how_far: str
-) -> None:
-    with pytest.raises(UsageError, match=f"it is 2025-12-10T09:00:00.000Z, {how_far}"):
-        way(memos.clock)
-    assert (memos.clock.now, memos.clock.mode) == (START, "manual")
 
 
 def test_run_until_idle_returns_passed_seconds(memos: Memos) -> None:

@@ -126,16 +126,6 @@ def test_base_url_with_port_handles_only_that_port(post: Post, elsewhere: MockMe
         assert len(memos.journal) == 1
 
 
-def test_replies_are_equal_for_every_client() -> None:
-    digests = []
-    for post in (by_httpx, by_async_httpx, by_requests):
-        with MockMemos() as memos:
-            first, second = (post(f"{memos.base_url}/add/message") for _ in range(2))
-            assert first["data"]["task_id"] != second["data"]["task_id"]
-            digests.append((first, second))
-    assert digests[0] == digests[1] == digests[2]
-
-
 def test_headers_are_equal_for_every_client() -> None:
     with MockMemos() as memos:
         url = f"{memos.base_url}/add/message"
@@ -292,20 +282,6 @@ def test_nested_decorated_functions_share_a_world() -> None:
         return len(memos.journal)
 
     assert outer() == 2
-
-
-def test_manual_clock_decides_when_a_task_ends() -> None:
-    with MockMemos(clock="manual") as memos:
-        task = by_requests(f"{memos.base_url}/add/message")["data"]["task_id"]
-
-        def status() -> str:
-            url = f"{memos.base_url}/get/status"
-            data = httpx.post(url, headers=KEY, json={"task_id": task}).json()["data"]
-            return str(data["status"])
-
-        assert status() == "running"
-        memos.clock.advance(seconds=5)
-        assert status() == "completed"
 
 
 def test_unknown_setting_is_rejected() -> None:

@@ -23,12 +23,6 @@ def test_extraction_returns_memories_without_ids(client: Client) -> None:
     assert preference["preference"] == "The user likes short answers."
 
 
-def test_extraction_stores_nothing(client: Client) -> None:
-    before = client.state()
-    client.ok("extract/memory", messages=MESSAGES, user_id="ana", conversation_id="c1")
-    assert client.state() == before
-
-
 @pytest.mark.parametrize(
     ("types", "lists"),
     [
@@ -78,9 +72,3 @@ def test_rerank_returns_top_n_documents(client: Client, top_n: Any, count: int) 
 @pytest.mark.parametrize("model", ["memos-reranker-4b", "any other"])
 def test_rerank_accepts_any_model(client: Client, model: str) -> None:
     assert rerank(client, model=model)["model"] == model
-
-
-def test_rerank_stores_nothing(client: Client) -> None:
-    before = client.state()
-    rerank(client, user_id="ana")
-    assert client.state() == before

@@ -80,14 +80,6 @@ def test_irrelevant_feedback_changes_nothing(client: Client) -> None:
     assert client.facts() == before
 
 
-def test_chinese_feedback_corrects_memory() -> None:
-    client = Client()
-    client.add_sync("我预订了海港酒店。")
-    feedback(client, "不是海港酒店，是花园酒店。")
-    client.advance(3)
-    assert any("预订了花园酒店" in item for item in client.search("花园酒店"))
-
-
 def test_feedback_is_written_to_public_and_knowledgebases(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     feedback(client, allow_public=True, allow_knowledgebase_ids=[base])

@@ -10,12 +10,8 @@ from tests.support.engine_client import Client
 pytestmark = pytest.mark.usefixtures("transport")
 
 LISTS = [
-    "memory_detail_list",
-    "preference_detail_list",
-    "profile_detail_list",
-    "event_detail_list",
-    "tool_memory_detail_list",
-    "skill_detail_list",
+    f"{view}_detail_list"
+    for view in ("memory", "preference", "profile", "event", "tool_memory", "skill")
 ]
 TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
 
@@ -148,18 +144,6 @@ def test_include_tool_memory_false_omits_tools(client: Client) -> None:
     assert page(client, include_tool_memory=False)["tool_memory_detail_list"] == []
 
 
-def test_only_activated_memories_are_listed(client: Client) -> None:
-    boats(client, 2)
-    gone = client.facts()[0]["id"]
-    for status in ("resolving", "archived", "deleted"):
-        client.ok("update/memory", memory_id=gone, status=status)
-        result = page(client)
-        assert gone not in [memory["id"] for memory in result["memory_detail_list"]]
-        assert result["total"] == 1
-    client.ok("update/memory", memory_id=gone, status="activated")
-    assert page(client)["total"] == 2
-
-
 # --- one memory ---
 
 
@@ -251,20 +235,6 @@ def test_unknown_memory_returns_40001(client: Client) -> None:
     answer = client.send("get/memory/none", b"", method="GET")
     assert (answer.status, answer.json["code"]) == (400, 40001)
     assert "none" in answer.hint
-
-
-def test_detail_exists_for_status_deleted(client: Client) -> None:
-    client.add_sync(TALK)
-    memory_id = client.facts()[0]["id"]
-    client.ok("update/memory", memory_id=memory_id, status="deleted")
-    assert client.get_memory(memory_id)["status"] == "deleted"
-
-
-def test_deleted_memory_returns_40001(client: Client) -> None:
-    client.add_sync(TALK)
-    memory_id = client.facts()[0]["id"]
-    client.ok("delete/memory", memory_ids=[memory_id])
-    assert client.send(f"get/memory/{memory_id}", method="GET").json["code"] == 40001
 
 
 def test_detail_by_post_returns_not_found(client: Client) -> None:

@@ -9,12 +9,8 @@ from tests.support.engine_client import Client
 pytestmark = pytest.mark.usefixtures("transport")
 
 LISTS = [
-    "memory_detail_list",
-    "preference_detail_list",
-    "profile_detail_list",
-    "event_detail_list",
-    "tool_memory_detail_list",
-    "skill_detail_list",
+    f"{view}_detail_list"
+    for view in ("memory", "preference", "profile", "event", "tool_memory", "skill")
 ]
 TALK = "I booked the Harbour Inn. I like quiet rooms. Last Tuesday I met Li in Paris."
 ALL_VIEWS = ["detail_factual", "preference", "profile", "event", "tool_memory", "skill"]
@@ -183,13 +179,6 @@ def test_context_format_does_not_change_result(client: Client, context_format: s
 def test_unknown_user_has_no_results(client: Client) -> None:
     client.add_sync(TALK)
     assert client.search("Harbour", user_id="cli-healthcheck") == []
-
-
-def test_search_changes_nothing(client: Client) -> None:
-    client.add_sync(TALK)
-    before = client.state()
-    search(client, "Harbour")
-    assert client.state() == before
 
 
 def test_user_id_takes_precedence_over_agent_id(client: Client) -> None:
