@@ -204,14 +204,14 @@ class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     id: str
     kind: TaskKind
     status: TaskStatus
-    created: int
-    ended: int = 0
+    created_ms: int
+    ended_ms: int = 0
     subjects: tuple[Scope, ...] = ()
     conversation_id: str = ""
 
     waits_for: Literal["time", "polls", "release"] | None = "time"
     """None for a task that has ended, and for one that never ends."""
-    due: int | None = None
+    due_ms: int | None = None
     """When it ends, if it waits for that moment."""
     job_order: int = 0
     """The order of the job that ends it; other jobs of this task are ignored."""
@@ -220,7 +220,7 @@ class Task(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     reason: str = ""
     """Why it fails; shown in reports."""
     polls: int = 0
-    first_poll: int = 0
+    first_poll_ms: int = 0
 
     added: int = 0
     updated: int = 0
@@ -241,7 +241,7 @@ class KnowledgeBase(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     id: str
     name: str
     description: str
-    created: int
+    created_ms: int
     linked: bool = True
 
 
@@ -254,7 +254,7 @@ class File(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     type: Literal["document", "skill"]
     size: int
     status: TaskStatus
-    created: int
+    created_ms: int
 
 
 class Template(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -278,5 +278,5 @@ class Profile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     scope: Scope
     fields: Fields
     memory_ids: dict[FieldPath, str]
-    created: int
-    updated: int
+    created_ms: int
+    updated_ms: int

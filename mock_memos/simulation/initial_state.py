@@ -114,7 +114,7 @@ def _knowledgebase(entry: KnowledgeBaseEntry, ids: Ids, now: int) -> KnowledgeBa
         id=entry.id or ids.next("knowledgebase"),
         name=entry.name,
         description=entry.description,
-        created=now,
+        created_ms=now,
         linked=entry.linked,
     )
 
@@ -129,7 +129,7 @@ def _file(entry: str | FileEntry, base_id: str, ids: Ids, now: int) -> File:
         type=entry.type,
         size=entry.size,
         status=entry.status,
-        created=now,
+        created_ms=now,
     )
 
 

@@ -85,8 +85,8 @@ class Profiles:
                 scope=scope,
                 fields={},
                 memory_ids={},
-                created=now,
-                updated=now,
+                created_ms=now,
+                updated_ms=now,
             )
             self.write(profile, template.fields, now)
         return profile
@@ -106,7 +106,7 @@ class Profiles:
         for path, memory_id in profile.memory_ids.items():
             if path not in ids:
                 self._index.delete(memory_id)
-        self.put(msgspec.structs.replace(profile, fields=fields, memory_ids=ids, updated=now))
+        self.put(msgspec.structs.replace(profile, fields=fields, memory_ids=ids, updated_ms=now))
         return changed
 
     def apply_attributes(
@@ -149,14 +149,14 @@ class Profiles:
         profile = self.get(memory.scope, field.template_id)
         if profile is not None:
             fields = profile.fields | {field.path: Leaf(value, field.algorithm_updatable)}
-            profile = msgspec.structs.replace(profile, fields=fields, updated=now)
+            profile = msgspec.structs.replace(profile, fields=fields, updated_ms=now)
             self.put(profile)
         return profile
 
     def as_memory(self, profile: Profile) -> Memory:
         """Returns a profile as one memory, for filters."""
-        memory = self._field_memory(profile, (), Leaf(), profile.id, profile.created)
-        return msgspec.structs.replace(memory, update_time=profile.updated)
+        memory = self._field_memory(profile, (), Leaf(), profile.id, profile.created_ms)
+        return msgspec.structs.replace(memory, update_time=profile.updated_ms)
 
     def delete(self, profile: Profile) -> None:
         """Deletes a profile with the memories of its values."""

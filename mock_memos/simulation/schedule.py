@@ -12,12 +12,12 @@ Action = Literal["fast", "processed"]
 
 
 class Job(msgspec.Struct, frozen=True, gc=False, order=True):
-    """A job for `due` (virtual milliseconds). Jobs of one moment run in their order.
+    """A job for `due_ms` (virtual milliseconds). Jobs of one moment run in their order.
 
     `order` is unique in a schedule, so jobs can be compared.
     """
 
-    due: int
+    due_ms: int
     order: int
     action: Action
     task_id: str
@@ -40,12 +40,12 @@ class Schedule:
     def __len__(self) -> int:
         return len(self._queue) + len(self._heap)
 
-    def add(self, due: int, action: Action, task_id: str) -> Job:
+    def add(self, due_ms: int, action: Action, task_id: str) -> Job:
         """Adds a job."""
         self._copy_if_shared()
         self._order += 1
-        job = Job(due, self._order, action, task_id)
-        if self._queue and due < self._queue[-1].due:
+        job = Job(due_ms, self._order, action, task_id)
+        if self._queue and due_ms < self._queue[-1].due_ms:
             heappush(self._heap, job)
         else:
             self._queue.append(job)
@@ -56,7 +56,7 @@ class Schedule:
         queue, heap = self._queue, self._heap
         from_heap = bool(heap) and (not queue or heap[0] < queue[0])
         first = heap[0] if from_heap else queue[0] if queue else None
-        if first is None or first.due > now:
+        if first is None or first.due_ms > now:
             return None
         self._copy_if_shared()
         return heappop(self._heap) if from_heap else self._queue.popleft()

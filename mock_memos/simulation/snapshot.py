@@ -23,18 +23,18 @@ from mock_memos.simulation.world import World
 VERSION: Final = 1
 
 
-class Saved(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SnapshotStruct(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of a snapshot."""
 
 
-class SavedStart(Saved, frozen=True):
+class SavedStart(SnapshotStruct, frozen=True):
     """What a reset restores: the settings, and the number of scenarios, counted from the last."""
 
     settings: Settings
     scenarios: int
 
 
-class SavedClock(Saved, frozen=True):
+class SavedClock(SnapshotStruct, frozen=True):
     """The time and mode of the clock."""
 
     mode: Mode
@@ -43,7 +43,7 @@ class SavedClock(Saved, frozen=True):
     step_seconds: float
 
 
-class SavedConversation(Saved, frozen=True):
+class SavedConversation(SnapshotStruct, frozen=True):
     """The messages of a user or Agent, oldest first."""
 
     scope: Scope
@@ -51,7 +51,7 @@ class SavedConversation(Saved, frozen=True):
     messages: tuple[Message, ...]
 
 
-class SavedField(Saved, frozen=True):
+class SavedField(SnapshotStruct, frozen=True):
     """A profile value, and the id of its memory if it has one."""
 
     path: FieldPath
@@ -60,7 +60,7 @@ class SavedField(Saved, frozen=True):
     memory_id: str = ""
 
 
-class SavedTemplate(Saved, frozen=True):
+class SavedTemplate(SnapshotStruct, frozen=True):
     """A profile template; its tree is a list of paths."""
 
     id: str
@@ -70,18 +70,18 @@ class SavedTemplate(Saved, frozen=True):
     update_time: int
 
 
-class SavedProfile(Saved, frozen=True):
+class SavedProfile(SnapshotStruct, frozen=True):
     """A profile; its tree is a list of paths."""
 
     id: str
     template_id: str
     scope: Scope
     fields: tuple[SavedField, ...]
-    created: int
-    updated: int
+    created_ms: int
+    updated_ms: int
 
 
-class Snapshot(Saved, frozen=True):
+class Snapshot(SnapshotStruct, frozen=True):
     """A whole snapshot. Times are virtual milliseconds since the epoch."""
 
     version: Literal[1]

@@ -13,7 +13,8 @@ def waiting_for(task: Task) -> str | None:
     """Returns what a task waits for, in words, or None if it is stuck or has ended."""
     match task.state:
         case "timed":
-            return "the clock" if task.due is None else f"the clock to reach {to_iso(task.due)}"
+            due_ms = task.due_ms
+            return "the clock" if due_ms is None else f"the clock to reach {to_iso(due_ms)}"
         case "polled":
             return f"{task.polls_left} more polls of get/status"
         case "held":
@@ -30,11 +31,11 @@ def stall_reason(task: Task, now: int, mode: str) -> str:
             fix = "call memos.tasks.release(), or POST /_mock/tasks"
         case "stuck":
             fix = "call memos.tasks.reschedule(), or POST /_mock/tasks"
-        case "timed" if mode == "manual" and task.first_poll == now:
+        case "timed" if mode == "manual" and task.first_poll_ms == now:
             fix = "the clock is manual, call memos.clock.advance(), or POST /_mock/clock"
         case _:
             return ""
     event = waiting_for(task)
     state = f"waits for {event}" if event else "is stuck"
-    since = to_iso(task.first_poll)
+    since = to_iso(task.first_poll_ms)
     return f"task {task.id} was polled {task.polls} times since {since} and {state}; {fix}"

@@ -70,7 +70,7 @@ class Tasks:
         fast_delay = plan.fast_after_seconds
         if turn.fast and fast_delay is not None:
             if fast_delay:
-                self._schedule.add(now + _ms(fast_delay), "fast", turn.task_id)
+                self._schedule.add(now + _to_ms(fast_delay), "fast", turn.task_id)
             else:
                 self._memories.defer_fast(turn, now)
         outcome, reason = plan.outcome, plan.reason
@@ -82,7 +82,7 @@ class Tasks:
             id=turn.task_id,
             kind=kind,
             status="running",
-            created=now,
+            created_ms=now,
             subjects=turn.subjects,
             conversation_id=turn.conversation_id,
             outcome=outcome,
@@ -111,9 +111,9 @@ class Tasks:
     def run_job(self, job: Job) -> None:
         """Runs a job whose time has come, unless its task waits for something else by now."""
         if job.action == "fast":
-            self.publish_fast_memory(job.task_id, job.due)
+            self.publish_fast_memory(job.task_id, job.due_ms)
         elif self.is_current(job):
-            self.complete(job.task_id, job.due)
+            self.complete(job.task_id, job.due_ms)
 
     def complete(self, task_id: str, now: int) -> Task:
         """Ends a task with its outcome: processed memories replace its fast memory.
@@ -128,7 +128,9 @@ class Tasks:
             return task
         failed = task.outcome in ("failed", "partial_failure")
         status: TaskStatus = "failed" if failed else "completed"
-        task = self._update(task, status=status, ended=now, waits_for=None, due=None, job_order=0)
+        task = self._update(
+            task, status=status, ended_ms=now, waits_for=None, due_ms=None, job_order=0
+        )
         self.context.tasks_ended.append(task_id)
         self._memories.defer_processed(turn, now, task.outcome)
         return task
@@ -150,7 +152,7 @@ class Tasks:
             task,
             polls=task.polls + 1,
             polls_left=left,
-            first_poll=task.first_poll if task.polls else now,
+            first_poll_ms=task.first_poll_ms if task.polls else now,
         )
         if task.waits_for == "polls" and left <= 0:
             self.complete(task_id, now)
@@ -186,12 +188,12 @@ class Tasks:
     def _waiting(self, task_id: str, plan: TaskPlan, now: int) -> dict[str, Any]:
         """Returns the fields of a task that waits as planned. Schedules the job of a timed one."""
         if (seconds := plan.after_seconds) is not None:
-            due = now + _ms(seconds)
-            job = self._schedule.add(due, "processed", task_id)
-            return {"waits_for": "time", "polls_left": 0, "due": due, "job_order": job.order}
+            due_ms = now + _to_ms(seconds)
+            job = self._schedule.add(due_ms, "processed", task_id)
+            return {"waits_for": "time", "polls_left": 0, "due_ms": due_ms, "job_order": job.order}
         waits_for = "polls" if plan.after_polls else None if plan.stuck else "release"
         polls = plan.after_polls or 0
-        return {"waits_for": waits_for, "polls_left": polls, "due": None, "job_order": 0}
+        return {"waits_for": waits_for, "polls_left": polls, "due_ms": None, "job_order": 0}
 
     # --- as values ---
 
@@ -236,7 +238,7 @@ class Tasks:
         return copy
 
 
-def _ms(seconds: float) -> int:
+def _to_ms(seconds: float) -> int:
     return round(seconds * 1000)
 
 

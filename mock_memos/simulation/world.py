@@ -94,7 +94,7 @@ class World:
         It does not wait for tasks that are held, stuck or wait for polls.
         """
         start = self.run_due_jobs()
-        due_times = (job.due for job in self.schedule.jobs() if self.tasks.is_current(job))
+        due_times = (job.due_ms for job in self.schedule.jobs() if self.tasks.is_current(job))
         last = max(due_times, default=start)
         self.clock.advance(milliseconds=max(0, last - self.clock.now))
         return self.run_due_jobs() - start

@@ -149,7 +149,7 @@ def _events(view: WorldView, verbose: bool) -> Iterator[tuple[int, str]]:
     ended_by_calls = {task_id for call in calls for task_id in call.tasks_ended}
     for task in view.world.tasks:
         if task.status != "running" and task.id not in ended_by_calls:
-            yield task.ended, f"  {to_iso(task.ended)[11:-1]} {_ended_task(task)}"
+            yield task.ended_ms, f"  {to_iso(task.ended_ms)[11:-1]} {_ended_task(task)}"
 
 
 def _call(call: Exchange, verbose: bool) -> str:

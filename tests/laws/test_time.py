@@ -37,7 +37,7 @@ def final_state(engine: Engine) -> dict[str, Any]:
     held = take_snapshot(engine.world("key"))
     held["ids"].pop("rerank", None)
     for saved in held["tasks"]:
-        del saved["task"]["polls"], saved["task"]["first_poll"]
+        del saved["task"]["polls"], saved["task"]["first_poll_ms"]
     return held
 
 

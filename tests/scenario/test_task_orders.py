@@ -25,7 +25,7 @@ def order(number: int, tasks: int = 5) -> list[int]:
     memos = client(number)
     ids = [memos.add(f"I like tea number {n}.")["task_id"] for n in range(tasks)]
     memos.world.run_until_idle()
-    ended = {task.id: task.ended for task in memos.world.tasks}
+    ended = {task.id: task.ended_ms for task in memos.world.tasks}
     return sorted(range(tasks), key=lambda n: (ended[ids[n]], n))
 
 

@@ -10,10 +10,10 @@ from tests.support.task_worlds import fact, new_world, values_after
 
 def upload(world: World, *facts: str, **plan: Any) -> File:
     if world.knowledgebases.get("b") is None:
-        world.knowledgebases.put(KnowledgeBase(id="b", name="B", description="", created=0))
+        world.knowledgebases.put(KnowledgeBase(id="b", name="B", description="", created_ms=0))
     file = File(
         id=world.ids.next("file"), knowledgebase_id="b", name="a.md", type="document", size=1,
-        status="running", created=world.clock.now,
+        status="running", created_ms=world.clock.now,
     )  # fmt: skip
     return world.submit_file(file, [fact(one) for one in facts], TaskPlan(**plan))
 

@@ -25,8 +25,8 @@ due_lists = st.lists(st.integers(0, 9), max_size=20)
 def test_jobs_are_ordered_by_time_then_by_insertion(due_times: list[int], now: int) -> None:
     schedule = schedule_of(*due_times)
     expected = sorted((due, f"{number:02}") for number, due in enumerate(due_times))
-    assert [(job.due, job.task_id) for job in schedule.jobs()] == expected
-    popped = [(job.due, job.task_id) for job in pop_all(schedule, now)]
+    assert [(job.due_ms, job.task_id) for job in schedule.jobs()] == expected
+    popped = [(job.due_ms, job.task_id) for job in pop_all(schedule, now)]
     assert popped == [entry for entry in expected if entry[0] <= now]
     assert len(schedule) == len(expected) - len(popped)
 
@@ -41,9 +41,9 @@ def test_job_added_between_pops_is_popped_in_order() -> None:
     schedule = schedule_of(1, 3)
     first = schedule.pop_due(9)
     assert first is not None
-    assert first.due == 1
+    assert first.due_ms == 1
     schedule.add(2, "fast", "a")
-    assert [job.due for job in pop_all(schedule, 9)] == [2, 3]
+    assert [job.due_ms for job in pop_all(schedule, 9)] == [2, 3]
 
 
 def test_resume_continues_jobs_and_order() -> None:
@@ -66,7 +66,7 @@ def test_forks_are_equal_and_independent() -> None:
     third = second.fork()
     assert schedule.add(1, "processed", "a") == second.add(1, "processed", "a")
     assert pop_all(second, 9) == pop_all(schedule, 9)
-    assert [job.due for job in third.jobs()] == [1, 2]
+    assert [job.due_ms for job in third.jobs()] == [1, 2]
     assert len(pop_all(third, 1)) == len(third) == 1
 
 

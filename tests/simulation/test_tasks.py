@@ -33,7 +33,7 @@ def test_task_has_a_fast_memory_until_it_completes() -> None:
     assert poll_status(world, task) == "running"
     assert values_after(world, 0.001) == ["Ana likes tea."]
     done = current(world, task)
-    assert (done.status, done.added, done.ended - done.created) == ("completed", 1, 3000)
+    assert (done.status, done.added, done.ended_ms - done.created_ms) == ("completed", 1, 3000)
     assert done.views == {"detail_factual": tuple(item.id for item in world.memories.of(ANA))}
 
 
@@ -180,7 +180,7 @@ def test_postponed_task_ends_once_at_the_new_time() -> None:
     reschedule(world, task, after_seconds=10)
     assert values_after(world, 9) == ["raw"]
     assert values_after(world, 1) == ["Ana likes tea."]
-    assert current(world, task).ended - task.created == 10_000
+    assert current(world, task).ended_ms - task.created_ms == 10_000
 
 
 def test_reschedule_keeps_what_it_does_not_set() -> None:
@@ -197,7 +197,7 @@ def test_reschedule_keeps_what_it_does_not_set() -> None:
 def test_stuck_task_is_rescheduled() -> None:
     world = new_world()
     task = reschedule(world, submit(world), stuck=True)
-    assert (task.state, task.waits_for, task.due) == ("stuck", None, None)
+    assert (task.state, task.waits_for, task.due_ms) == ("stuck", None, None)
     assert values_after(world, DAY) == ["raw"]
     assert reschedule(world, task, after_polls=1).waits_for == "polls"
     assert poll_status(world, task) == "completed"

@@ -48,7 +48,7 @@ def create_knowledgebase(world: World, request: CreateKnowledgebase) -> Knowledg
         id=world.ids.next("knowledgebase"),
         name=request.knowledgebase_name,
         description=request.knowledgebase_description,
-        created=world.clock.now,
+        created_ms=world.clock.now,
     )
     world.knowledgebases.put(base)
     return KnowledgebaseCreated(id=base.id)
@@ -172,7 +172,7 @@ def _store_file(
         type=upload.type,
         size=upload.size,
         status="running",
-        created=world.clock.now,
+        created_ms=world.clock.now,
     )
     return world.submit_file(
         file,

@@ -192,7 +192,7 @@ def _empty_lists(views: Iterable[View], settings: Settings) -> dict[str, list[An
 
 
 def _newest_first(record: Memory | Profile) -> tuple[int, str]:
-    created = record.create_time if isinstance(record, Memory) else record.created
+    created = record.create_time if isinstance(record, Memory) else record.created_ms
     return -created, record.id
 
 

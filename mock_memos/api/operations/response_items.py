@@ -96,8 +96,8 @@ def profile_item(profile: Profile) -> ProfileInstance:
         profile_template_id=profile.template_id,
         properties=unflatten(profile.fields),
         status="activated",
-        created_at=to_iso(profile.created),
-        updated_at=to_iso(profile.updated),
+        created_at=to_iso(profile.created_ms),
+        updated_at=to_iso(profile.updated_ms),
     )
 
 
