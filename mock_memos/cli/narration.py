@@ -6,6 +6,7 @@ from typing import Any, TextIO
 
 from mock_memos.cli.play_targets import PlayTarget
 from mock_memos.core.clock import to_iso
+from mock_memos.core.text import pluralize
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.player import StepResult, play
 from mock_memos.server.access_log import supports_color
@@ -90,7 +91,7 @@ def call_summary(result: StepResult) -> Iterator[str]:
     if "messages" in request:
         mode = "async" if request.get("async_mode", True) else "sync"
         number = len(request["messages"])
-        yield f"{number} message{'' if number == 1 else 's'}, {mode}:"
+        yield f"{pluralize(number, 'message')}, {mode}:"
     if "query" in request:
         yield str(request["query"])
     if "status" in data:

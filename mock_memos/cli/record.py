@@ -16,6 +16,7 @@ from mock_memos import scenario
 from mock_memos.core.addresses import PREFIXES
 from mock_memos.core.clock import Clock
 from mock_memos.core.errors import UsageError
+from mock_memos.core.text import pluralize
 from mock_memos.recording.composer import compose
 from mock_memos.recording.exchange import RecordedExchange
 from mock_memos.recording.merge import merge
@@ -63,8 +64,8 @@ def _check(options: argparse.Namespace) -> None:
         raise scenario.ScenarioError(problems)
     if options.out is not None:
         out = Path(options.out)
-        if out.exists() and options.merge is None:
-            raise UsageError(f"{out} exists. Use --merge {out} to add to it.")
+        if out.exists() and not (options.merge and out.samefile(options.merge)):
+            raise UsageError(f"{out} exists. Use a new file, or --merge {out} to add to it.")
         if not out.parent.is_dir():
             raise UsageError(f"Cannot write {out}: the folder {out.parent} does not exist.")
 
@@ -127,6 +128,7 @@ def _write(options: argparse.Namespace, exchanges: Sequence[RecordedExchange]) -
     if options.merge is not None:
         old = Path(options.merge).read_text(encoding="utf-8")
         text = merge(old, composed.to_yaml(compact=True))
+        composed = composed.replay_merged(text, TIME_TOLERANCE_MS)
         lines = difflib.unified_diff(
             old.splitlines(), text.splitlines(), options.merge, str(path), lineterm=""
         )
@@ -135,7 +137,7 @@ def _write(options: argparse.Namespace, exchanges: Sequence[RecordedExchange]) -
     for line in composed.summary():
         print(line)
     if incomplete := sum(not exchange.is_complete for exchange in exchanges):
-        print(f"{incomplete} incomplete responses are left out")
+        print(f"left out: {pluralize(incomplete, 'incomplete response')}")
     print(f"written: {path}", flush=True)
 
 

@@ -17,6 +17,7 @@ from mock_memos.cli.service_session import (
     write_file,
 )
 from mock_memos.core.errors import UsageError
+from mock_memos.core.text import pluralize
 from mock_memos.testing.in_process import MockMemos
 from mock_memos.verification.check import Check, CheckResult
 from mock_memos.verification.checks import CHECKS, FIXTURES
@@ -48,7 +49,8 @@ def verify(
     except KeyboardInterrupt:  # nothing was created yet
         return INTERRUPTED
     cost = (
-        f"{len(checks)} facts: about {rehearsal.calls} calls and {rehearsal.tokens} tokens, "
+        f"{pluralize(len(checks), 'fact')}: about {pluralize(rehearsal.calls, 'call')} and "
+        f"{pluralize(rehearsal.tokens, 'token')}, "
         "plus polls of long tasks."
     )
     if client is None:

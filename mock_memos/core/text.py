@@ -1,4 +1,4 @@
-"""Shortens texts for messages, and decodes JSON that may be invalid."""
+"""Texts of messages, and JSON that may be invalid."""
 
 from typing import Any
 
@@ -8,6 +8,12 @@ import msgspec
 def shorten(text: str, max_length: int, *, mark: str = "...") -> str:
     """Returns the text, or its beginning and `mark`, in at most `max_length` characters."""
     return text if len(text) <= max_length else f"{text[: max_length - len(mark)]}{mark}"
+
+
+def pluralize(number: int, noun: str) -> str:
+    """Returns `1 reply`, `2 replies`."""
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"
 
 
 def decode_json(text: str | bytes, default: Any = None) -> Any:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from mock_memos import scenario
 from mock_memos.core.errors import UsageError
+from mock_memos.core.text import pluralize
 from mock_memos.recording.draft import draft_given, draft_rules, draft_settings, score_rules
 from mock_memos.recording.exchange import RecordedExchange
 from mock_memos.recording.literal_answers import FaultRules
@@ -13,6 +14,7 @@ from mock_memos.recording.recorded_calls import RecordedCall, parse_calls
 from mock_memos.recording.replay import ScenarioReplay, replay
 from mock_memos.recording.steps import StepWriter
 from mock_memos.scenario.placeholders import escape
+from mock_memos.scenario.yaml_reader import YamlSource
 from mock_memos.scenario.yaml_writer import to_yaml, value_to_yaml
 
 
@@ -21,33 +23,42 @@ class ComposedScenario(NamedTuple):
 
     document: dict[str, Any]
     calls: list[RecordedCall]
-    kept: list[list[int]]
+    literal_calls: list[list[int]]
     """For each fault, the indices of the calls that it answers word for word."""
     mismatches: list[RecordedCall]
 
     def to_yaml(self, *, compact: bool = False) -> str:
         """Returns the file, with a comment at each answer that is kept word for word."""
-        count = sum(map(len, self.kept))
-        header = f"# {len(self.calls)} calls recorded, {count} answers kept word for word\n"
+        count = sum(map(len, self.literal_calls))
+        header = (
+            f"# {pluralize(len(self.calls), 'call')} recorded, "
+            f"{pluralize(count, 'answer')} kept word for word\n"
+        )
         text = value_to_yaml(self.document) if compact else to_yaml(self.document)
         head, section, rest = text.partition("\nfaults:\n")
-        marks = iter(self.kept)
+        marks = iter(self.literal_calls)
 
         def mark(match: re.Match[str]) -> str:
             numbers = ", ".join(str(index + 1) for index in next(marks))
             return f"{match[0]}  # call {numbers}, word for word" if numbers else match[0]
 
         pattern = re.compile(r"^  - fault: \w+$", re.MULTILINE)
-        return header + head + section + pattern.sub(mark, rest, count=len(self.kept))
+        return header + head + section + pattern.sub(mark, rest, count=len(self.literal_calls))
+
+    def replay_merged(self, text: str, time_tolerance_ms: int = 0) -> "ComposedScenario":
+        """Returns this scenario with the mismatches of its steps in the file it was merged into."""
+        merged = YamlSource(text).value | {"steps": self.document["steps"]}
+        result = replay(scenario.read(to_yaml(merged)), self.calls, time_tolerance_ms)
+        return self._replace(mismatches=result.mismatches)
 
     def summary(self) -> Iterator[str]:
         """Yields lines for people."""
         steps = sum(call.is_step for call in self.calls)
         yield f"{steps - len(self.mismatches)} of {steps} answers are replayed as recorded"
-        if count := sum(map(len, self.kept)):
-            yield f"{count} answers are kept word for word"
+        if count := sum(map(len, self.literal_calls)):
+            yield f"kept word for word: {pluralize(count, 'answer')}"
         if left_out := len(self.calls) - steps:
-            yield f"{left_out} calls are left out, because no step can make them"
+            yield f"left out: {pluralize(left_out, 'call')} that no step can make"
         for call in self.mismatches:
             yield f"not as recorded: call {call.index + 1}, {call.exchange.path}"
 
@@ -102,4 +113,4 @@ def compose(
             faults.keep(call)
         parts["faults"] = faults.rules
         result = attempt()
-    return ComposedScenario(document(), calls, faults.kept, result.mismatches)
+    return ComposedScenario(document(), calls, faults.literal_calls, result.mismatches)

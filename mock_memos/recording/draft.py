@@ -15,7 +15,7 @@ from mock_memos.recording.observed_memories import (
     SCENARIO_KEYS,
     ObservedMemory,
     observed_memories,
-    shorten,
+    to_scenario_entry,
 )
 from mock_memos.recording.recorded_calls import RecordedCall, moment_ms
 from mock_memos.scenario.language.rules import Rule
@@ -71,12 +71,12 @@ def draft_given(calls: Sequence[RecordedCall]) -> dict[str, Any]:
 
 def _given_entry(memory: ObservedMemory) -> dict[str, Any]:
     time_ms = moment_ms(memory.item["create_time"])
-    place = {
+    origin = {
         "conversation_id": memory.item.get("conversation_id"),
         "info": memory.item.get("info"),
         "time": None if time_ms is None else to_iso(time_ms),
     }
-    return memory.entry | {name: value for name, value in place.items() if value}
+    return memory.entry | {name: value for name, value in origin.items() if value}
 
 
 def draft_rules(calls: Sequence[RecordedCall]) -> list[dict[str, Any]]:
@@ -125,17 +125,17 @@ def _task_outcome(
         if isinstance(view, dict)
         for memory_id in view["memory_ids"]
     }
-    made = [
+    task_memories = [
         memory
         for memory in memories
         if memory.id in listed and call.time_ms <= (memory.updated_ms or 0) <= end[0]
     ]
     then: Then = {"no_memories": True} if views and not listed else {}
-    for memory in made:
+    for memory in task_memories:
         entries = then.setdefault(SCENARIO_KEYS[memory.view], [])
-        if shorten(memory) not in entries:
-            entries.append(shorten(memory))
-    return _with_task(call, polls, made, then)
+        if to_scenario_entry(memory) not in entries:
+            entries.append(to_scenario_entry(memory))
+    return _with_task(call, polls, task_memories, then)
 
 
 def _task_polls(task_id: str, calls: Iterable[RecordedCall]) -> Iterator[Poll]:
@@ -157,15 +157,15 @@ def _end(polls: Sequence[Poll]) -> Poll | None:
 
 
 def _with_task(
-    call: RecordedCall, polls: Sequence[Poll], made: Sequence[ObservedMemory], then: Then
+    call: RecordedCall, polls: Sequence[Poll], task_memories: Sequence[ObservedMemory], then: Then
 ) -> Then:
     """Adds when and how the task ended: at the time of its memories, else at the first poll."""
     end = _end(polls)
     if end is None:
         return then | {"task": {"hold": True}} if polls else then
-    end_ms = max((memory.updated_ms or 0 for memory in made), default=end[0])
+    end_ms = max((memory.updated_ms or 0 for memory in task_memories), default=end[0])
     task: dict[str, Any] = {"after_seconds": seconds(end_ms - call.time_ms)}
-    if end[1]["status"] == "failed" and not made:
+    if end[1]["status"] == "failed" and not task_memories:
         task["failed"] = True
     return then | {"task": task}
 

@@ -44,7 +44,7 @@ class FaultRules:
         }
 
     @property
-    def kept(self) -> list[list[int]]:
+    def literal_calls(self) -> list[list[int]]:
         """For each rule, the indices of the calls that it answers word for word."""
         return [indices if fault["fault"] == "status" else [] for indices, fault in self._rules()]
 

@@ -35,7 +35,11 @@ def merge(text: str, recorded: str) -> str:
     expected = YamlSource(text).value
     _merge_document(expected, YamlSource(recorded).value)
     if YamlSource(result).value != expected:
-        raise UsageError("This file cannot be edited in place.\nRecord into a new file with --out.")
+        raise UsageError(
+            "The recording cannot be merged: writing this file would change other values of it.\n"
+            "Expected plain values; times with an offset, for example, do not keep it.\n"
+            "Quote such values, or record into a new file with --out and without --merge."
+        )
     return result
 
 
@@ -119,8 +123,8 @@ def _insert(parent: Any, key: str, index: int, new: Sequence[Any], gap: bool = T
         above = items.ca.comment[1]
         items.ca.comment[1] = parent.ca.items[key][3] = None
     after = index + len(new)
-    for place in range(max(1, index), after if index else after + 1):
-        if gap and place < len(items):
-            items.yaml_set_comment_before_after_key(place, before="\n")
+    for position in range(max(1, index), after if index else after + 1):
+        if gap and position < len(items):
+            items.yaml_set_comment_before_after_key(position, before="\n")
     if above:
         items.ca.items.setdefault(after, [None, [], None, None])[1].extend(above)

@@ -104,7 +104,7 @@ def _is_entry(memory: ObservedMemory) -> bool:
         return False
 
 
-def shorten(memory: ObservedMemory) -> dict[str, Any] | str:
+def to_scenario_entry(memory: ObservedMemory) -> dict[str, Any] | str:
     """Returns the entry, as a bare text if it consists of that."""
     entry = memory.entry
     name = {"detail_factual": "value", "preference": "preference"}.get(memory.view)

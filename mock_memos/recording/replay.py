@@ -95,8 +95,7 @@ def _is_same(recorded: Any, replayed: Any, tolerance_ms: int, field: str = "") -
         )
     if isinstance(recorded, list) and isinstance(replayed, list):
         return len(recorded) == len(replayed) and all(
-            _is_same(one, other, tolerance_ms)
-            for one, other in zip(recorded, replayed, strict=True)
+            _is_same(old, new, tolerance_ms) for old, new in zip(recorded, replayed, strict=True)
         )
     if _is_time(field) and tolerance_ms:
         times = moment_ms(recorded), moment_ms(replayed)

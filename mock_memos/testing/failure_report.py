@@ -5,7 +5,7 @@ from typing import Protocol
 
 from mock_memos.core.clock import to_iso
 from mock_memos.core.records import Task
-from mock_memos.core.text import shorten
+from mock_memos.core.text import pluralize, shorten
 from mock_memos.journal.exports import to_dict
 from mock_memos.journal.journal import Exchange, Journal
 from mock_memos.journal.near_misses import format_line
@@ -80,7 +80,7 @@ def failure_reasons(memos: Memos, journals: Sequence[Findings]) -> str:
     calls = dict.fromkeys(call for journal in journals for call in journal.unmatched)
     if calls and not settings.allow_unmatched_requests:
         lines += [
-            f"{_count(len(calls), 'unmatched call')}:",
+            f"{pluralize(len(calls), 'unmatched call')}:",
             *(f"  {format_line(call)}" for call in calls),
             "allow_unmatched_requests=True lets a test make such calls.",
         ]
@@ -99,8 +99,8 @@ def _unauthenticated_calls(journal: Journal, before: int) -> list[str]:
     if not number:
         return []
     warning = (
-        f"warning: {_count(number, 'call')} without a known key reached the shared server during "
-        "this test, from this test or another:"
+        f"warning: {pluralize(number, 'call')} without a known key reached the shared server "
+        "during this test, from this test or another:"
     )
     newest = list(journal)[-min(number, 5) :]
     return [warning, *(f"  {format_line(call)}" for call in newest)]
@@ -109,8 +109,8 @@ def _unauthenticated_calls(journal: Journal, before: int) -> list[str]:
 def _summary(world: World) -> str:
     tasks = list(world.tasks)
     return (
-        f"clock {world.clock.mode}, now {to_iso(world.clock.now)}; {_count(len(tasks), 'task')}, "
-        f"{world.tasks.pending} running"
+        f"clock {world.clock.mode}, now {to_iso(world.clock.now)}; "
+        f"{pluralize(len(tasks), 'task')}, {world.tasks.pending} running"
     )
 
 
@@ -135,8 +135,9 @@ def _cost(view: WorldView) -> str:
             written.append((call.time_ms, number))
     part = " in the calls that the journal holds" if view.journal.dropped else ""
     return (
-        f"cost: {_count(view.journal.total, 'call')}, at most {peak(calls, SECOND_MS)} per second "
-        f"(limit {settings.calls_per_second_limit}); about {_count(tokens, 'input token')}{part}, "
+        f"cost: {pluralize(view.journal.total, 'call')}, "
+        f"at most {peak(calls, SECOND_MS)} per second (limit {settings.calls_per_second_limit}); "
+        f"about {pluralize(tokens, 'input token')}{part}, "
         f"at most {peak(written, MINUTE_MS)} written per minute "
         f"(limit {settings.tokens_per_minute_limit})"
     )
@@ -204,9 +205,5 @@ def _running_tasks(world: World, verbose: bool) -> Iterator[str]:
 
 def _faults(world: World) -> Iterator[str]:
     for fault in world.faults:
-        matched = _count(fault.matched_calls, "call")
+        matched = pluralize(fault.matched_calls, "call")
         yield f"  fault {fault.name}: {matched} matched, applied to {fault.applied_calls}"
-
-
-def _count(number: int, name: str) -> str:
-    return f"{number} {name}" if number == 1 else f"{number} {name}s"

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from xml.etree import ElementTree as Tree
 
+from mock_memos.core.text import pluralize
 from mock_memos.verification.check import Check, CheckResult
 from mock_memos.verification.coverage import UNCHECKED_ERRORS, count_by_error, count_by_operation
 from mock_memos.verification.created_resources import format_remaining, remaining_as_json
@@ -93,8 +94,9 @@ def _summary(run: RunResult) -> str:
     warnings = sum(not result.counts_as_failure for result in differing)
     assumed = f" ({warnings} of them only assumed)" if warnings else ""
     return (
-        f"{len(run.results)} facts: {run.count('same')} same, {len(differing)} differ{assumed}, "
-        f"{run.count('skipped')} skipped; {run.calls} calls, about {run.tokens} tokens."
+        f"{pluralize(len(run.results), 'fact')}: {run.count('same')} same, "
+        f"{len(differing)} differ{assumed}, {run.count('skipped')} skipped; "
+        f"{pluralize(run.calls, 'call')}, about {pluralize(run.tokens, 'token')}."
     )
 
 

@@ -137,6 +137,21 @@ def test_merge_with_out_leaves_the_scenario_unchanged(har: Path) -> None:
     assert main(["record", *arguments]) == 0
     assert mine.read_text() == "version: 1\ntitle: Mine\n"
     assert scenario.load(out).title == "Mine"
+    merged = out.read_text()
+    assert main(["record", *arguments]) == 2
+    assert out.read_text() == merged
+
+
+def test_merge_counts_the_answers_of_the_merged_file(
+    har: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = har.with_name("mine.yaml")
+    mine.write_text("version: 1\ntitle: Mine\nsettings: {status_format: list}\n")
+    arguments = ["record", "--from-recording", str(har)]
+    assert main([*arguments, "--out", str(har.with_name("new.yaml"))]) == 0
+    assert "8 of 8 answers" in capsys.readouterr().out
+    assert main([*arguments, "--merge", str(mine)]) == 0
+    assert "6 of 8 answers are replayed as recorded\n" in capsys.readouterr().out
 
 
 def test_too_long_session_is_refused_and_kept(
@@ -176,7 +191,7 @@ def test_incomplete_responses_are_reported(har: Path, capsys: pytest.CaptureFixt
     har.unlink()
     save(har, *exchanges[:-1], msgspec.structs.replace(exchanges[-1], is_complete=False))
     assert main(["record", "--from-recording", str(har), "--out", str(har.parent / "a.yaml")]) == 0
-    assert "1 incomplete responses are left out\n" in capsys.readouterr().out
+    assert "left out: 1 incomplete response\n" in capsys.readouterr().out
 
 
 def test_empty_recording_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -210,7 +225,10 @@ def test_recording_that_checks_nothing_is_refused(
         ),
         (["--upstream", "http://x"], "No scenario given. Use --out FILE or --merge FILE."),
         (["--upstream", "http://x", "--out", "no/x.yaml"], "the folder no does not exist"),
-        (["--upstream", "http://x", "--out", "there.yaml"], "exists. Use --merge there.yaml"),
+        (
+            ["--upstream", "http://x", "--out", "there.yaml"],
+            "or --merge there.yaml",
+        ),
         (["--upstream", "x", "--out", "x.yaml"], "expected http(s)://host/path"),
         (["--upstream", "http://x", "--merge", "none.yaml"], "none.yaml cannot be read"),
         (["--from-recording", "none", "--out", "x.yaml"], "Cannot read the recording none"),

@@ -312,4 +312,4 @@ def test_unwritable_file_is_reported_after_the_results(
 ) -> None:
     with pytest.raises(UsageError, match=f"{tmp_path} cannot be written"):
         run("--only", "a_body_is_json", "--json", str(tmp_path), transport=mock().transport())
-    assert "1 facts: 1 same" in capsys.readouterr().out
+    assert "1 fact: 1 same" in capsys.readouterr().out

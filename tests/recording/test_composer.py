@@ -37,7 +37,7 @@ KEPT = {
 
 
 def kept(composed: ComposedScenario) -> int:
-    return sum(map(len, composed.kept))
+    return sum(map(len, composed.literal_calls))
 
 
 def record_program(program: list[Step]) -> RecordedSession:
@@ -121,12 +121,12 @@ def test_file_counts_and_marks_literal_answers() -> None:
     assert "- advance: 30\n\n" in text
     assert "\n\n" not in composed.to_yaml(compact=True)
     assert text.startswith(
-        f"# {len(exchanges)} calls recorded, 1 answers kept word for word\nversion: 1\n"
+        f"# {len(exchanges)} calls recorded, 1 answer kept word for word\nversion: 1\n"
     )
     assert re.findall(r"- fault: status  # (.+)", text) == ["call 3, word for word"]
     assert list(composed.summary()) == [
         f"{len(exchanges)} of {len(exchanges)} answers are replayed as recorded",
-        "1 answers are kept word for word",
+        "kept word for word: 1 answer",
     ]
 
 
@@ -136,8 +136,8 @@ def test_summary_names_what_is_not_replayed() -> None:
     binary = msgspec.structs.replace(search, response_body=b"\xff")
     assert list(compose([unknown, binary]).summary()) == [
         "0 of 1 answers are replayed as recorded",
-        "1 answers are kept word for word",
-        "1 calls are left out, because no step can make them",
+        "kept word for word: 1 answer",
+        "left out: 1 call that no step can make",
         "not as recorded: call 2, search/memory",
     ]
 

@@ -89,7 +89,7 @@ def test_failed_task_with_memories_is_drafted_without_failure() -> None:
     """The half that a partial failure loses is not known. get/status is kept word for word."""
     session = [add(0), poll(8, "failed", "memory-01"), search(9, fact("memory-01", "Tea.", 6))]
     assert thens(*session) == [{"memories": ["Tea."], "task": {"after_seconds": 6}}]
-    assert [1] in compose(session).kept
+    assert [1] in compose(session).literal_calls
 
 
 def test_feedback_rule_has_the_task_alone() -> None:
@@ -155,7 +155,7 @@ def test_streamed_chat_rule_has_the_chunks() -> None:
     session.send("POST", "/chat", TURN | {"query": "Where?", "stream": True})
     (then,) = thens(*session.exchanges)
     assert "".join(then["chat"]["chunks"])
-    assert compose(session.exchanges).kept == []
+    assert compose(session.exchanges).literal_calls == []
 
 
 @pytest.mark.parametrize(
@@ -237,4 +237,4 @@ def test_settings_have_the_formats_of_answers(
     session.send("POST", f"/{operation}", body)
     drafted = draft_settings(parse_calls(session.exchanges))
     assert drafted == {"start_time": "2025-12-10T09:00:00.000Z"} | settings
-    assert compose(session.exchanges).kept == []
+    assert compose(session.exchanges).literal_calls == []

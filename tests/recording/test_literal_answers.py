@@ -44,7 +44,7 @@ def test_kept_answer_is_a_fault_with_the_recorded_reply() -> None:
             "operation_happens": True,
         },
     }
-    assert faults.kept == [[0]]
+    assert faults.literal_calls == [[0]]
 
 
 def test_rule_skips_equal_requests_that_are_not_kept() -> None:
@@ -64,7 +64,7 @@ def test_kept_answers_are_replayed_in_their_order() -> None:
     session = [search(n, number) for n, number in enumerate([1, 2, 2, 3, 1])]
     composed = compose(session)
     assert composed.mismatches == []
-    assert composed.kept == [[0], [1, 2], [3], [4]]
+    assert composed.literal_calls == [[0], [1, 2], [3], [4]]
 
 
 def test_operation_of_a_kept_answer_happens() -> None:
@@ -74,7 +74,7 @@ def test_operation_of_a_kept_answer_happens() -> None:
     add = invent(0, "add/message", turn | {"messages": messages}, added)
     shown = invent(0, "get/message", turn, {"message_detail_list": [{"role": "user"}]})
     composed = compose([add, shown])
-    assert composed.kept == [[0], [1]]
+    assert composed.literal_calls == [[0], [1]]
     assert composed.mismatches == []
 
 
@@ -111,7 +111,7 @@ def test_refusal_is_a_fault_without_the_operation(exchange: Any, fault: dict[str
     (rule,) = composed.document["faults"]
     assert {name: rule[name] for name in fault} == fault
     assert composed.mismatches == []
-    assert composed.kept == [[0] if rule["fault"] == "status" else []]
+    assert composed.literal_calls == [[0] if rule["fault"] == "status" else []]
     marked = "status  # call 1, word for word" if rule["fault"] == "status" else "error"
     assert f"- fault: {marked}\n" in composed.to_yaml()
 

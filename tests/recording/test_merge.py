@@ -172,5 +172,5 @@ def test_merge_of_braces_keeps_the_values(text: str) -> None:
 
 def test_merge_that_would_change_other_values_is_refused() -> None:
     text = "version: 1\ntitle: T\nparameters: {t: 2001-12-14t21:59:43.10-05:00}\n"
-    with pytest.raises(UsageError, match="cannot be edited in place"):
+    with pytest.raises(UsageError, match="cannot be merged"):
         merge(text, "settings: {seed: 1}\n")

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from mock_memos.recording.observed_memories import observed_memories, shorten
+from mock_memos.recording.observed_memories import observed_memories, to_scenario_entry
 from mock_memos.recording.recorded_calls import parse_calls
 from mock_memos.scenario import read
 from mock_memos.testing.in_process import MockMemos
@@ -56,9 +56,9 @@ def test_entry_of_an_answer_is_the_one_that_made_it(key: str) -> None:
     text = f"version: 1\ntitle: T\ngiven: {{users: {{ana: {{{key}: {ENTRIES[key]!r}}}}}}}"
     session = RecordedSession(MockMemos(scenario=read(text), search_matches_everything=True))
     session.send("POST", "/get/memory", QUESTION)
-    observed = [shorten(memory) for memory in observed_memories(parse_calls(session.exchanges))]
-    texts = [memory.text for memory in observed_memories(parse_calls(session.exchanges))]
-    assert sorted(texts) == TEXTS[key]
+    memories = observed_memories(parse_calls(session.exchanges))
+    observed = list(map(to_scenario_entry, memories))
+    assert sorted(memory.text for memory in memories) == TEXTS[key]
     assert len(observed) == len(ENTRIES[key])
     assert all(entry in observed for entry in ENTRIES[key])
 

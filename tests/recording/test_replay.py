@@ -25,7 +25,7 @@ def test_times_may_differ_by_the_tolerance(late_ms: int, tolerance_ms: int, kept
         ]
     }  # fmt: skip
     composed = compose([add, invent(1, "get/message", turn, shown)], "T", tolerance_ms)
-    assert sum(map(len, composed.kept)) == kept, composed.to_yaml()
+    assert sum(map(len, composed.literal_calls)) == kept, composed.to_yaml()
 
 
 @pytest.mark.parametrize(

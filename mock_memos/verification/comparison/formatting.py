@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from mock_memos.core.text import pluralize
 from mock_memos.verification.comparison.differences import SEVERITIES, ReplyDifference
 
 
@@ -33,9 +34,3 @@ def format_difference(difference: ReplyDifference, *, client: bool = True) -> It
 def as_json(document: dict[str, Any]) -> bytes:
     """Returns a report as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(document), indent=2) + b"\n"
-
-
-def pluralize(number: int, noun: str) -> str:
-    """Returns `1 reply`, `2 replies`."""
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number} {noun if number == 1 else plural}"

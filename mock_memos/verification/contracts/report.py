@@ -9,13 +9,13 @@ from typing import Any, Final
 
 import msgspec
 
+from mock_memos.core.text import pluralize
 from mock_memos.verification.comparison.differences import (
     Comparison,
     ReplyDifference,
     Severity,
     severity_of,
 )
-from mock_memos.verification.comparison.formatting import pluralize
 from mock_memos.verification.comparison.our_models import EVENTS, declared_shapes
 from mock_memos.verification.comparison.replies import (
     compare_replies,

@@ -5,7 +5,8 @@ from itertools import groupby
 
 import msgspec
 
-from mock_memos.verification.comparison.formatting import as_json, format_difference, pluralize
+from mock_memos.core.text import pluralize
+from mock_memos.verification.comparison.formatting import as_json, format_difference
 from mock_memos.verification.contracts.journal_file import JournalCall, RecordedTest
 from mock_memos.verification.contracts.report import ComparedCall, ReplayReport
 from mock_memos.verification.created_resources import format_remaining, remaining_as_json
@@ -46,8 +47,9 @@ def format_plan(tests: Sequence[RecordedTest], only: Sequence[str]) -> Iterator[
             yield f"  #{call.number} {_format_call(call, only)}"
     made = [call for test in tests for call in test.calls if not call.exclusion_reason]
     count = f"{pluralize(len(made), 'call')} of {pluralize(len(tests), 'test')}"
-    tokens = sum(count_tokens(call.operation, call.request_body) for call in made)
-    yield f"{count}: about {tokens} tokens, plus calls that wait for tasks and clean up."
+    number = sum(count_tokens(call.operation, call.request_body) for call in made)
+    tokens = pluralize(number, "token")
+    yield f"{count}: about {tokens}, plus calls that wait for tasks and clean up."
 
 
 def _format_call(call: JournalCall, only: Sequence[str]) -> str:

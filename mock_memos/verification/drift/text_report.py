@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from mock_memos.core.text import pluralize
 from mock_memos.verification.comparison.differences import ReplyDifference
 from mock_memos.verification.comparison.formatting import (
     as_json,
     counts,
     format_counts,
     format_difference,
-    pluralize,
 )
 from mock_memos.verification.created_resources import format_remaining, remaining_as_json
 from mock_memos.verification.drift.report import DriftReport
