@@ -37,7 +37,7 @@ class JournalPage(ControlResponse, frozen=True):
 
     total: int
     """How many calls were recorded."""
-    held: int
+    count: int
     """How many of them the journal holds."""
     dropped: int
     """How many it dropped because its limits were reached."""
@@ -62,7 +62,7 @@ def list_exchanges(worlds: WorldStore, key: str, request: JournalQuery) -> Journ
     journal = worlds.world(key).journal
     return JournalPage(
         total=journal.total,
-        held=len(journal),
+        count=len(journal),
         dropped=journal.dropped,
         digest=journal.digest,
         exchanges=_select(worlds, key, request),

@@ -150,7 +150,7 @@ class Clock:
         return fork
 
     def _elapsed(self) -> int:
-        """The wall clock multiplied by the speed. Not summed in parts, to avoid rounding errors."""
+        """Returns the wall clock times the speed in ms; never sums parts: no rounding errors."""
         return round(self._read_wall_clock() * self.speed) if self.mode == "real" else 0
 
     def _move(self, now: int, to: int) -> int:

@@ -122,7 +122,7 @@ def _task_order(world: World) -> Iterator[str]:
 
 
 def _cost(view: WorldView) -> str:
-    """What the real service would count; calls with an error use no quota (documented)."""
+    """Returns what the real service would count; errors use no quota (documented)."""
     settings = view.world.settings
     calls, written, tokens = [], [], 0
     for call in view.journal.exchanges:

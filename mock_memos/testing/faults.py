@@ -148,7 +148,7 @@ class FaultsHandle:
         self._remove(None)
 
     def __iter__(self) -> Iterator[Fault]:
-        """Every fault, newest first, exhausted ones included."""
+        """Iterates over every fault, newest first, exhausted ones included."""
         return iter([self._handle(info) for info in self._show()])
 
     def __len__(self) -> int:

@@ -152,7 +152,7 @@ def find_engine(host: str, port: int | None, path: str) -> Engine | None:
 
 
 def _client_patches() -> list[ClientPatch]:
-    """The patches for the client libraries that are installed."""
+    """Returns the patches for the client libraries that are installed."""
     patches = []
     for library, tool, module, name in (
         ("httpx", "respx", "httpx_transport", "HttpxPatch"),

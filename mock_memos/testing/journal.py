@@ -39,11 +39,11 @@ class JournalHandle:
     # --- contents ---
 
     def __iter__(self) -> Iterator[Exchange]:
-        """The calls that the journal holds, oldest first."""
+        """Iterates over the calls that the journal holds, oldest first."""
         return iter(self._select().exchanges)
 
     def __len__(self) -> int:
-        return self._summary().held
+        return self._summary().count
 
     @property
     def total(self) -> int:
@@ -74,7 +74,7 @@ class JournalHandle:
 
     def find(self, operation: OperationOrMatch = None, **match: Any) -> list[Exchange]:
         """Returns the matching calls, oldest first."""
-        return self._select(exchange_filter(operation, match)).exchanges
+        return self._select(to_exchange_filter(operation, match)).exchanges
 
     def last(self, operation: OperationOrMatch = None, **match: Any) -> Exchange | None:
         """Returns the newest matching call, or None."""
@@ -83,7 +83,7 @@ class JournalHandle:
 
     def count(self, operation: OperationOrMatch = None, **match: Any) -> int:
         """Returns the number of matching calls. Raises `UsageError` if calls were dropped."""
-        return len(self._select_all(exchange_filter(operation, match)))
+        return len(self._select_all(to_exchange_filter(operation, match)))
 
     def wait_for(
         self, operation: OperationOrMatch = None, *, timeout: float = 5.0, **match: Any
@@ -93,16 +93,16 @@ class JournalHandle:
         For calls of other threads and processes; with asyncio use `asyncio.to_thread`. Raises
         `AssertionError` with the nearest miss.
         """
-        wanted = exchange_filter(operation, match)
+        exchange_filter = to_exchange_filter(operation, match)
         calls: list[Exchange] = []
 
         def has_call() -> bool:
-            calls[:] = self._select(wanted).exchanges[:1]
+            calls[:] = self._select(exchange_filter).exchanges[:1]
             return bool(calls)
 
         if self._backend.wait_until(has_call, timeout):
             return calls[0]
-        raise AssertionError(f"waited {timeout:g} s; {self._no_match(wanted)}")
+        raise AssertionError(f"waited {timeout:g} s; {self._no_match(exchange_filter)}")
 
     def clear(self) -> None:
         """Removes all calls. Numbers and digest continue; counts start at 0."""
@@ -117,12 +117,15 @@ class JournalHandle:
         __tracebackhide__ = True
         if times is not None and times < 1:
             raise UsageError(f"times is {times}; expected 1 or more, or use assert_not_called")
-        wanted = exchange_filter(operation, match)
-        calls = self._select(wanted).exchanges if times is None else self._select_all(wanted)
+        exchange_filter = to_exchange_filter(operation, match)
+        if times is None:
+            calls = self._select(exchange_filter).exchanges
+        else:
+            calls = self._select_all(exchange_filter)
         if not calls:
-            raise AssertionError(self._no_match(wanted))
+            raise AssertionError(self._no_match(exchange_filter))
         if times is not None and len(calls) != times:
-            raise AssertionError(_wrong_count(wanted, times, calls))
+            raise AssertionError(_wrong_count(exchange_filter, times, calls))
         return calls[-1]
 
     def assert_called_once(self, operation: OperationOrMatch = None, **match: Any) -> Exchange:
@@ -133,21 +136,21 @@ class JournalHandle:
     def assert_called_with(self, operation: str, **match: Any) -> Exchange:
         """Asserts that the newest call of an operation matches. Returns it."""
         __tracebackhide__ = True
-        wanted = exchange_filter(operation, match)
+        exchange_filter = to_exchange_filter(operation, match)
         newest = self.assert_called(operation)
-        if wanted.exchange_mismatch(newest) is not None:
+        if exchange_filter.exchange_mismatch(newest) is not None:
             raise AssertionError(
-                f"the last call does not match {describe(wanted)}\n"
-                f"{find_near_miss(wanted, [newest])}"
+                f"the last call does not match {describe(exchange_filter)}\n"
+                f"{find_near_miss(exchange_filter, [newest])}"
             )
         return newest
 
     def assert_not_called(self, operation: OperationOrMatch = None, **match: Any) -> None:
         """Asserts that no call matches. Raises `UsageError` if calls were dropped."""
         __tracebackhide__ = True
-        wanted = exchange_filter(operation, match)
-        if calls := self._select_all(wanted):
-            raise AssertionError(_wrong_count(wanted, 0, calls))
+        exchange_filter = to_exchange_filter(operation, match)
+        if calls := self._select_all(exchange_filter):
+            raise AssertionError(_wrong_count(exchange_filter, 0, calls))
 
     def assert_in_order(self, steps: Sequence[str | Match | dict[str, Any]]) -> None:
         """Asserts that matching calls came one after the other, with any calls in between.
@@ -157,17 +160,16 @@ class JournalHandle:
         __tracebackhide__ = True
         calls, start, lines = list(self), 0, list[str]()
         for number, step in enumerate(steps, start=1):
-            wanted = _filter_of_step(step)
-            matches = (
-                n for n in range(start, len(calls)) if not wanted.exchange_mismatch(calls[n])
-            )
-            index = next(matches, None)
+            exchange_filter = _filter_of_step(step)
+            mismatch = exchange_filter.exchange_mismatch
+            rest = range(start, len(calls))
+            index = next((index for index in rest if not mismatch(calls[index])), None)
             if index is None:
                 previous = calls[start - 1].number if start else 0
                 newest = [f"  {format_line(call)}" for call in calls[-_SHOWN_CALLS:]]
                 raise AssertionError(
                     "\n".join([
-                        f"step {number} of {len(steps)} is missing: {describe(wanted)}",
+                        f"step {number} of {len(steps)} is missing: {describe(exchange_filter)}",
                         *lines,
                         f"  {number}. missing after call {previous}",
                         "recorded calls:",
@@ -198,25 +200,27 @@ class JournalHandle:
         """Returns a line of JSON for each call."""
         return exports.to_jsonl(self)
 
-    def _select(self, wanted: ExchangeFilter = _EVERY_CALL, last: int | None = None) -> JournalPage:
-        query = JournalQuery(**msgspec.structs.asdict(wanted), last=last)
+    def _select(
+        self, exchange_filter: ExchangeFilter = _EVERY_CALL, last: int | None = None
+    ) -> JournalPage:
+        query = JournalQuery(**msgspec.structs.asdict(exchange_filter), last=last)
         return self._backend.call(list_exchanges, query)
 
     def _summary(self) -> JournalPage:
         return self._select(last=0)
 
-    def _select_all(self, wanted: ExchangeFilter) -> list[Exchange]:
+    def _select_all(self, exchange_filter: ExchangeFilter) -> list[Exchange]:
         """Returns the matching calls. Raises `UsageError` if calls were dropped."""
-        page = self._select(wanted)
-        require_complete(page.held, page.dropped)
+        page = self._select(exchange_filter)
+        require_complete(page.count, page.dropped)
         return page.exchanges
 
-    def _no_match(self, wanted: ExchangeFilter) -> str:
+    def _no_match(self, exchange_filter: ExchangeFilter) -> str:
         """Returns that no call matches, with the nearest miss."""
         page = self._select()
-        lines = [f"no call matches {describe(wanted)}"]
-        if (miss := find_near_miss(wanted, page.exchanges)) is not None:
-            lines.append("the only call:" if page.held == 1 else f"nearest of {page.held} calls:")
+        lines = [f"no call matches {describe(exchange_filter)}"]
+        if (miss := find_near_miss(exchange_filter, page.exchanges)) is not None:
+            lines.append("the only call:" if page.count == 1 else f"nearest of {page.count} calls:")
             lines.append(str(miss))
         if page.dropped:
             lines.append(f"the journal dropped {page.dropped} calls; increase journal_max_entries")
@@ -230,7 +234,7 @@ class JournalHandle:
         return "\n".join(lines)
 
 
-def exchange_filter(operation: OperationOrMatch, match: dict[str, Any]) -> ExchangeFilter:
+def to_exchange_filter(operation: OperationOrMatch, match: dict[str, Any]) -> ExchangeFilter:
     """Returns the filter of a query. Raises `UsageError` for an unknown name."""
     keys: dict[str, Any] = {"fields": {}}
     if isinstance(operation, Match):
@@ -263,11 +267,11 @@ def _request_fields(operation: str | None) -> dict[str, None]:
 def _filter_of_step(step: str | Match | dict[str, Any]) -> ExchangeFilter:
     if isinstance(step, dict):
         keys = dict(step)
-        return exchange_filter(keys.pop("operation", None), keys)
-    return exchange_filter(step, {})
+        return to_exchange_filter(keys.pop("operation", None), keys)
+    return to_exchange_filter(step, {})
 
 
-def _wrong_count(wanted: ExchangeFilter, times: int, calls: Sequence[Exchange]) -> str:
+def _wrong_count(exchange_filter: ExchangeFilter, times: int, calls: Sequence[Exchange]) -> str:
     number = "1 call matches" if len(calls) == 1 else f"{len(calls)} calls match"
     lines = [f"  {format_line(call)}" for call in calls[-_SHOWN_CALLS:]]
-    return "\n".join([f"{number} {describe(wanted)}; expected {times or 'none'}", *lines])
+    return "\n".join([f"{number} {describe(exchange_filter)}; expected {times or 'none'}", *lines])

@@ -77,7 +77,7 @@ def guarded(memos: Memos) -> Iterator[None]:
 
 
 def _resolvers() -> Iterator[tuple[Any, str, int]]:
-    """The functions that look up hosts, with the index of their argument `host`."""
+    """Yields the functions that look up hosts, with the index of their argument `host`."""
     yield socket, "getaddrinfo", 0
     if (uvloop := sys.modules.get("uvloop")) is not None:  # it does not use the socket module
         yield uvloop.Loop, "getaddrinfo", 1

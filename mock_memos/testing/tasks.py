@@ -26,7 +26,7 @@ class TasksHandle:
         self._backend = backend
 
     def __iter__(self) -> Iterator[TaskInfo]:
-        """Every task, oldest first, in its current state."""
+        """Iterates over every task, oldest first, in its current state."""
         return iter(self._show())
 
     def __len__(self) -> int:

@@ -17,7 +17,9 @@ def validate_patterns(patterns: Sequence[str], names: Iterable[str], what: str) 
     known = sorted(set(names))
     for pattern in patterns:
         if not _matches(pattern, known):
-            raise UsageError(f"--only {pattern!r} matches no {what}{did_you_mean(pattern, known)}")
+            examples = ", ".join(map(repr, known[:: len(known) // 3 + 1]))
+            hint = did_you_mean(pattern, known) or f"; expected a name, such as {examples}"
+            raise UsageError(f"--only {pattern!r} matches no {what}{hint}")
 
 
 def _matches(pattern: str, names: Iterable[str]) -> bool:

@@ -58,7 +58,7 @@ def provide(
 
         with usage_errors():
             memos = MockMemos(**arguments)
-        with memos, _environment(memos), _checked(request.node, memos, memos.engine):
+        with memos, _environment(memos), _report_failures(request.node, memos, memos.engine):
             yield memos
 
 
@@ -79,7 +79,7 @@ def new_world(node: pytest.Item, memos: Memos, arguments: dict[str, Any]) -> Ite
     with usage_errors():
         world = memos.new_world(key, **arguments)
     try:
-        with _checked(node, world):
+        with _report_failures(node, world):
             yield world
     finally:
         memos.delete_world(key)
@@ -122,7 +122,9 @@ def _environment(memos: Memos) -> Iterator[None]:
 
 
 @contextmanager
-def _checked(node: pytest.Item, memos: Memos, engine: Engine | None = None) -> Iterator[None]:
+def _report_failures(
+    node: pytest.Item, memos: Memos, engine: Engine | None = None
+) -> Iterator[None]:
     """Adds the timeline to failure reports, and fails a passed test that made unmatched calls.
 
     `engine`: the engine that only this test uses, so all its calls count, whatever their key.

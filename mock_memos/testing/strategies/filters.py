@@ -34,9 +34,9 @@ def conditions() -> SearchStrategy[dict[str, Any]]:
         _pair(st.just("conversation_id"), conversation_ids()),
         _pair(st.just("user_id"), user_ids()),
         _pair(st.just("related_id"), st.lists(user_ids() | agent_ids(), min_size=1, max_size=2)),
-        _pair(field(["create_time", "update_time"]), _compared(_moments())),
+        _pair(field(["create_time", "update_time"]), _comparisons(_moments())),
         _pair(field(["scene", "城市"]), texts(20)),
-        _pair(st.just("price"), st.integers(-99, 99) | _compared(st.integers(-99, 99))),
+        _pair(st.just("price"), st.integers(-99, 99) | _comparisons(st.integers(-99, 99))),
     )
 
 
@@ -56,7 +56,7 @@ def _group(members: SearchStrategy[dict[str, Any]]) -> SearchStrategy[dict[str, 
     return _pair(st.sampled_from(["and", "or"]), st.lists(members, min_size=1, max_size=2))
 
 
-def _compared(bounds: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
+def _comparisons(bounds: SearchStrategy[Any]) -> SearchStrategy[dict[str, Any]]:
     return st.dictionaries(st.sampled_from(list(COMPARISONS)), bounds, min_size=1, max_size=2)
 
 

@@ -122,7 +122,7 @@ class MemosMachine(RuleBasedStateMachine):
 
     @rule(user=_USERS, conversation=_CONVERSATIONS, statement=_STATEMENTS)
     def add_message(self, user: str, conversation: str, statement: SampleStatement) -> None:
-        """A user sends a message."""
+        """Sends a message of a user."""
         task_id = self.add(user, conversation, statement.text)
         if task_id is not None:
             delay_ms = self.memos.settings.processing_delay * 1000 if self.asynchronous else 0
@@ -132,17 +132,17 @@ class MemosMachine(RuleBasedStateMachine):
 
     @rule(seconds=st.integers(1, 10))
     def wait(self, seconds: int) -> None:
-        """Virtual time passes."""
+        """Advances the virtual time."""
         self.memos.clock.advance(seconds=seconds)
 
     @rule(user=_USERS, statement=_STATEMENTS)
     def search_any_time(self, user: str, statement: SampleStatement) -> None:
-        """A search never returns memories of another user."""
+        """Checks that a search never returns memories of another user."""
         self._check_own(user, self.search(user, statement.keyword))
 
     @rule(user=_USERS)
     def search_when_idle(self, user: str) -> None:
-        """When all tasks have completed, a search finds every message of a user."""
+        """Checks that a search finds every message of a user after all tasks have completed."""
         self.memos.run_until_idle()
         for statement in dict.fromkeys(self._remembered[user]):
             results = self.search(user, statement.keyword)
@@ -154,7 +154,7 @@ class MemosMachine(RuleBasedStateMachine):
 
     @rule()
     def check_status(self) -> None:
-        """A task is running until its delay is over, and completed afterwards."""
+        """Checks that a task is running until its delay is over, and completed afterwards."""
         for task in self._tasks:
             expected = "completed" if task.due_ms <= self.memos.clock.now else "running"
             status = self.status(task.id)
@@ -162,7 +162,7 @@ class MemosMachine(RuleBasedStateMachine):
 
     @rule()
     def check_history(self) -> None:
-        """A conversation lists its newest messages in order."""
+        """Checks that a conversation lists its newest messages in order."""
         known_texts = {statement.text for statement in self.statements}
         for (user, conversation), sent in self._sent.items():
             history = self.history(user, conversation)
@@ -172,7 +172,7 @@ class MemosMachine(RuleBasedStateMachine):
 
     @rule(user=_USERS)
     def forget_user(self, user: str) -> None:
-        """Deleting a user's memories leaves those of others."""
+        """Deletes the memories of a user, and checks that none of them is found."""
         self.memos.run_until_idle()
         deleted = dict.fromkeys(self._remembered[user])
         if deleted:

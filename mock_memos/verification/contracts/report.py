@@ -94,7 +94,7 @@ def replay_tests(
         replay = Replay(client, test, f"{run_id}-{number}", task_timeout=task_timeout)
         repeated = replay.repeat_calls()
         try:
-            calls += [_compared(c) for c in repeated if is_selected(only, *c.call.names)]
+            calls += [_compare_repeated(c) for c in repeated if is_selected(only, *c.call.names)]
         except KeyboardInterrupt:
             repeated.close()
             for line in format_remaining(replay.remaining):
@@ -104,7 +104,7 @@ def replay_tests(
     return ReplayReport(calls=calls, remaining=remaining)
 
 
-def _compared(repeated: RepeatedCall) -> ComparedCall:
+def _compare_repeated(repeated: RepeatedCall) -> ComparedCall:
     call, response = repeated.call, repeated.response
     differences = () if response is None else tuple(compare_call(call, response))
     return ComparedCall(

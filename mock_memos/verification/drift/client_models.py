@@ -80,7 +80,7 @@ def read_uses(source: str) -> dict[str, str]:
     for method in ast.walk(ast.parse(source)):
         if isinstance(method, ast.FunctionDef):
             urls = [*_urls(method)]
-            for name in _returned(method):
+            for name in _find_returned_models(method):
                 uses |= dict.fromkeys(urls, name)
     return uses
 
@@ -101,7 +101,7 @@ def _urls(method: ast.FunctionDef) -> Iterator[str]:
                     yield str(rest).strip("/")
 
 
-def _returned(method: ast.FunctionDef) -> Iterator[str]:
+def _find_returned_models(method: ast.FunctionDef) -> Iterator[str]:
     """Yields the models that a method returns: `return MemOSAddResponse(**response_data)`."""
     for node in ast.walk(method):
         match node:
@@ -128,14 +128,14 @@ def _paths(path: Path, models: Models, name: str) -> Iterator[tuple[Path, Declar
     """Yields every path of a model, parents first."""
     yield path, Declared(types=frozenset({"object"}), evidence="sdk")
     for field in models[name]:
-        yield from _typed((*path, field.name), field.type, models, field.required)
+        yield from _type_paths((*path, field.name), field.type, models, field.required)
 
 
-def _typed(
+def _type_paths(
     path: Path, annotation: ast.expr, models: Models, required: bool = True
 ) -> Iterator[tuple[Path, Declared]]:
     choices = [*_choices(annotation)]
-    yield path, _declared(choices, models, required)
+    yield path, _to_declared(choices, models, required)
     for choice in choices:
         name = ast.unparse(choice)
         if name in models:
@@ -143,10 +143,10 @@ def _typed(
                 if inner_path != path:
                     yield inner_path, declared
         elif isinstance(choice, ast.Subscript) and _head(choice) in ("list", "List"):
-            yield from _typed((*path, ITEM), choice.slice, models)
+            yield from _type_paths((*path, ITEM), choice.slice, models)
 
 
-def _declared(choices: list[ast.expr], models: Models, required: bool) -> Declared:
+def _to_declared(choices: list[ast.expr], models: Models, required: bool) -> Declared:
     heads = [_head(choice) for choice in choices]
     words = {str(word) for choice in choices for word in _literals(choice)}
     types = {
