@@ -29,7 +29,7 @@ def relativity(coverage: float) -> float:
     return round(MIN_RELATED + (MAX_RELATED - MIN_RELATED) * min(coverage, 1.0), 8)
 
 
-def boosted(score: float) -> float:
+def boost(score: float) -> float:
     """Returns the score of a memory of the same conversation: slightly higher, at most 1."""
     return round(min(score + CONVERSATION_BOOST, 1.0), 8)
 

@@ -97,8 +97,8 @@ def show_tasks(worlds: WorldStore, key: str, request: ShowTasks) -> TaskList:
         tasks = [] if task is None else [task]
     else:
         tasks = world.tasks.running() if request.running else list(world.tasks)
-    shown = tasks if request.last is None else tasks[max(0, len(tasks) - request.last) :]
-    return TaskList(total=len(tasks), tasks=[task_info(world, task) for task in shown])
+    newest = tasks if request.last is None else tasks[max(0, len(tasks) - request.last) :]
+    return TaskList(total=len(tasks), tasks=[task_info(world, task) for task in newest])
 
 
 def reschedule_tasks(worlds: WorldStore, key: str, request: RescheduleTasks) -> TaskList:

@@ -82,10 +82,12 @@ def merge_template(current: Fields, before: Fields, after: Fields) -> Fields:
     New and changed fields of the template overwrite, removed fields are removed. Other fields,
     also those that only this profile has, keep their values.
     """
-    kept = {path: leaf for path, leaf in current.items() if path in after or path not in before}
-    changed = {path: leaf for path, leaf in after.items() if before.get(path) != leaf}
-    missing = {path: leaf for path, leaf in after.items() if path not in kept}
-    return kept | missing | changed
+    remaining = {
+        path: leaf for path, leaf in current.items() if path in after or path not in before
+    }
+    new_or_changed = {path: leaf for path, leaf in after.items() if before.get(path) != leaf}
+    missing = {path: leaf for path, leaf in after.items() if path not in remaining}
+    return remaining | missing | new_or_changed
 
 
 def _invalid(hint: str) -> ApiError:

@@ -27,7 +27,7 @@ OPERATIONS: Final = (
 )  # fmt: skip
 """The names of all operations: their paths without the base path."""
 
-_MAX_SHOWN_LENGTH: Final = 60
+_MAX_QUOTE_LENGTH: Final = 60
 
 
 def unknown_operation(operation: str) -> str | None:
@@ -40,7 +40,7 @@ def unknown_operation(operation: str) -> str | None:
 def invalid_regex(text: str) -> str | None:
     """Returns what is wrong with a regular expression, or None."""
     try:
-        _compiled(text)
+        _compile_pattern(text)
     except (re.error, OverflowError, RecursionError) as error:
         return f"invalid regular expression {text!r}: {error}"
     return None
@@ -92,31 +92,31 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
         if operation is not None and not _matches_glob(facts.operation, operation):
             return f"operation is {facts.operation!r}, not {operation!r}"
         if self.user_id is not None and not _any_matches(facts.user_ids, self.user_id):
-            return f"user_id is {_shown_list(facts.user_ids)}, not {self.user_id!r}"
+            return f"user_id is {_quote_list(facts.user_ids)}, not {self.user_id!r}"
         if self.agent_id is not None and not _any_matches(facts.agent_ids, self.agent_id):
-            return f"agent_id is {_shown_list(facts.agent_ids)}, not {self.agent_id!r}"
+            return f"agent_id is {_quote_list(facts.agent_ids)}, not {self.agent_id!r}"
         conversation = self.conversation_id
         if conversation is not None and not _matches_glob(facts.conversation_id, conversation):
-            actual = _shown(facts.conversation_id) if facts.conversation_id else "absent"
+            actual = _quote(facts.conversation_id) if facts.conversation_id else "absent"
             return f"conversation_id is {actual}, not {conversation!r}"
         return self._content_mismatch(facts) if self.text or self.pattern or self.fields else None
 
     def _content_mismatch(self, facts: RequestFacts) -> str | None:
         text = self.text
         if text and text not in facts.text and text.casefold() not in facts.text.casefold():
-            return f"text {text!r} is not in {_shown(facts.text)}"
-        if self.pattern is not None and _compiled(self.pattern).search(facts.text) is None:
-            return f"pattern {self.pattern!r} does not match {_shown(facts.text)}"
+            return f"text {text!r} is not in {_quote(facts.text)}"
+        if self.pattern is not None and _compile_pattern(self.pattern).search(facts.text) is None:
+            return f"pattern {self.pattern!r} does not match {_quote(facts.text)}"
         for path, expected in self.fields.items():
-            actual = value_at(facts.fields, path)
+            actual = find_value(facts.fields, path)
             if actual is UNSET:
                 actual = None
             if not json_equal(actual, expected):
-                return f"{path} is {_shown_value(actual)}, not {_shown_value(expected)}"
+                return f"{path} is {_quote_value(actual)}, not {_quote_value(expected)}"
         return None
 
 
-def value_at(value: Any, path: str) -> Any:
+def find_value(value: Any, path: str) -> Any:
     """Returns the value at a dotted path (`messages.0.role`), or UNSET."""
     for step in path.split("."):
         if isinstance(value, dict):
@@ -141,7 +141,7 @@ def json_equal(left: Any, right: Any) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile_pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
@@ -153,13 +153,13 @@ def _any_matches(texts: tuple[str, ...], pattern: str) -> bool:
     return any(_matches_glob(text, pattern) for text in texts)
 
 
-def _shown_list(texts: tuple[str, ...]) -> str:
-    return ", ".join(map(_shown, texts)) or "absent"
+def _quote_list(texts: tuple[str, ...]) -> str:
+    return ", ".join(map(_quote, texts)) or "absent"
 
 
-def _shown(text: str) -> str:
-    return repr(shorten(text, _MAX_SHOWN_LENGTH))
+def _quote(text: str) -> str:
+    return repr(shorten(text, _MAX_QUOTE_LENGTH))
 
 
-def _shown_value(value: Any) -> str:
-    return "absent" if value is None else _shown(value) if isinstance(value, str) else str(value)
+def _quote_value(value: Any) -> str:
+    return "absent" if value is None else _quote(value) if isinstance(value, str) else str(value)

@@ -48,10 +48,10 @@ def assumptions_of(
     if "//" in call.path:
         yield "a double slash in the path is read as one"
     if route.method == "POST" and error is None:
-        yield from _tolerated(route, facts)
+        yield from _find_tolerated_input(route, facts)
 
 
-def _tolerated(route: Route, facts: RequestFacts) -> Iterator[str]:
+def _find_tolerated_input(route: Route, facts: RequestFacts) -> Iterator[str]:
     """Yields what strict mode would reject in a request, and its assumed fields."""
     for name in _assumed_fields(facts.fields, route.request):
         yield f"{route.path}: the field {name}"

@@ -50,8 +50,8 @@ def differences(method: str, body: dict[str, Any], operation: OperationSignature
     texts = [] if method == operation.method else [f"method is {method}, not {operation.method}"]
     unknown = [name for name in body if name not in operation.fields]
     for name in unknown[:_MAX_UNKNOWN_FIELDS]:
-        shown = shorten(name, MAX_LENGTH)
-        texts.append(f"unknown field {shown}{did_you_mean(name, operation.fields)}")
+        short_name = shorten(name, MAX_LENGTH)
+        texts.append(f"unknown field {short_name}{did_you_mean(name, operation.fields)}")
     if len(unknown) > _MAX_UNKNOWN_FIELDS:
         texts.append(f"{len(unknown) - _MAX_UNKNOWN_FIELDS} more unknown fields")
     missing = [name for name in operation.required if not body.get(name)]

@@ -178,8 +178,8 @@ class Truncated(Effect, frozen=True):
     keep: Annotated[float, Meta(ge=0, le=1, description="Share of the body that is sent")] = 0.5
 
     def change_reply(self, reply: Reply, draw: Draw) -> Reply:
-        kept = reply.body[: int(len(reply.body) * self.keep)]
-        return msgspec.structs.replace(reply, body=kept, chunks=())
+        body = reply.body[: int(len(reply.body) * self.keep)]
+        return msgspec.structs.replace(reply, body=body, chunks=())
 
 
 class SlowBody(Effect, frozen=True):
@@ -206,9 +206,9 @@ class _StreamEnd(Effect, frozen=True):
     def change_reply(self, reply: Reply, draw: Draw) -> Reply:
         if not reply.chunks:
             return reply
-        sent = reply.chunks[: self.events]
-        body = b"".join(chunk.data for chunk in sent)
-        return msgspec.structs.replace(reply, body=body, chunks=sent, ending=self.ending)
+        chunks = reply.chunks[: self.events]
+        body = b"".join(chunk.data for chunk in chunks)
+        return msgspec.structs.replace(reply, body=body, chunks=chunks, ending=self.ending)
 
 
 class StreamReset(_StreamEnd, frozen=True):

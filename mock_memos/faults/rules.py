@@ -128,9 +128,8 @@ class Faults:
         self._faults = [fault.copy() for fault in saved.rules]
         self._count = saved.count
 
-    @property
-    def saved(self) -> SavedFaults:
-        """All faults as a value."""
+    def to_saved(self) -> SavedFaults:
+        """Returns all faults as a value."""
         return SavedFaults(rules=tuple(fault.copy() for fault in self._faults), count=self._count)
 
     def __iter__(self) -> Iterator[ActiveFault]:
@@ -168,4 +167,4 @@ class Faults:
 
     def fork(self, draw: Draw) -> Self:
         """Returns equal faults with separate counts."""
-        return type(self)(draw, self.saved)
+        return type(self)(draw, self.to_saved())

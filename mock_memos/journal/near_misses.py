@@ -66,7 +66,7 @@ def format_line(exchange: Exchange) -> str:
 
 
 def _single_field_filters(expected: ExchangeFilter) -> Iterator[tuple[str, str, ExchangeFilter]]:
-    """Yields name, shown value and filter of each field."""
+    """Yields name, value as text and filter of each field."""
     for name, value in _fields(expected):
         is_key = name in ExchangeFilter.__struct_fields__
         key: dict[str, Any] = {name: value} if is_key else {"fields": {name: value}}
@@ -83,9 +83,9 @@ def _fields(expected: ExchangeFilter) -> Iterator[tuple[str, Any]]:
 
 
 def _compare(
-    name: str, shown: str, expected: ExchangeFilter, exchange: Exchange
+    name: str, value: str, expected: ExchangeFilter, exchange: Exchange
 ) -> FieldComparison:
     try:
-        return FieldComparison(name, shown, expected.exchange_mismatch(exchange))
+        return FieldComparison(name, value, expected.exchange_mismatch(exchange))
     except UsageError as error:
-        return FieldComparison(name, shown, str(error))
+        return FieldComparison(name, value, str(error))

@@ -11,12 +11,12 @@ from typing import Any
 from mock_memos.scenario.language.document import Scenario
 from mock_memos.scenario.language.rules import Rule, Then
 from mock_memos.scenario.language.task_plan import TaskPlan
-from mock_memos.scenario.library import Shipped, scenario_path, shipped_scenarios
+from mock_memos.scenario.library import ShippedScenario, scenario_path, shipped_scenarios
 from mock_memos.scenario.problems import ScenarioError, ScenarioProblem
 
 __all__ = [
-    "Rule", "Scenario", "ScenarioError", "ScenarioProblem", "Shipped", "TaskPlan", "Then", "check",
-    "load", "read", "scenario_path", "schema", "shipped_scenarios",
+    "Rule", "Scenario", "ScenarioError", "ScenarioProblem", "ShippedScenario", "TaskPlan", "Then",
+    "check", "load", "read", "scenario_path", "schema", "shipped_scenarios",
 ]  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from mock_memos.core.errors import UsageError
 from mock_memos.core.suggestions import known_values
 
 
-class Shipped(NamedTuple):
+class ShippedScenario(NamedTuple):
     """A scenario that comes with the package."""
 
     name: str
@@ -22,11 +22,11 @@ def folder() -> Path:
     return installed if installed.is_dir() else package.parent / "scenarios"
 
 
-def shipped_scenarios() -> list[Shipped]:
+def shipped_scenarios() -> list[ShippedScenario]:
     """Returns the shipped scenarios, sorted by name."""
     from mock_memos.scenario.yaml_reader import read_title  # needs YAML
 
-    return [Shipped(path.stem, read_title(path), path) for path in _files()]
+    return [ShippedScenario(path.stem, read_title(path), path) for path in _files()]
 
 
 def scenario_path(name: str) -> Path:

@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET
 
 from mock_memos.core.errors import UsageError
-from mock_memos.core.request_match import value_at
+from mock_memos.core.request_match import find_value
 from mock_memos.scenario.language.document import ScenarioStep, operation_of
 from mock_memos.scenario.language.matchers import matches
 from mock_memos.scenario.placeholders import substitute_saved, unsaved_names
@@ -98,7 +98,7 @@ def _play_call(
     status, answer = send(method, path, body)
     mismatches = list(_mismatches(step, status, answer, substitute_saved(step.expect, saved)))
     for name, value_path in step.save.items():
-        value = value_at(answer, value_path)
+        value = find_value(answer, value_path)
         if value is UNSET:
             mismatches.append(StepMismatch(value_path, f"a value to save as {name}", UNSET))
         else:
@@ -122,7 +122,7 @@ def _mismatches(
     if step.status is not None and status != step.status:
         yield StepMismatch("HTTP status", step.status, status)
     for path, expected in expectations.items():
-        actual = value_at(answer, path)
+        actual = find_value(answer, path)
         if not matches(actual, expected):
             yield StepMismatch(path, expected, actual)
 

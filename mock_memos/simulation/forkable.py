@@ -40,7 +40,7 @@ class _DictLayer(NamedTuple, Generic[K, V]):
     deleted: set[K]
     values: dict[K, V]
 
-    def merged_with(self, newer: "_DictLayer[K, V]") -> "_DictLayer[K, V]":
+    def merge(self, newer: "_DictLayer[K, V]") -> "_DictLayer[K, V]":
         values, deleted = self.values, newer.deleted
         if deleted:
             values = {key: value for key, value in values.items() if key not in deleted}
@@ -100,15 +100,15 @@ class ForkableDict(Generic[K, V]):
 
     def values(self) -> Iterator[V]:
         """Returns the values in order. Later changes do not affect the iterator."""
-        return iter(tuple(self._merged().values.values()))
+        return iter(tuple(self._merge_layers().values.values()))
 
     def keys(self) -> Iterator[K]:
         """Returns the keys in order. Later changes do not affect the iterator."""
-        return iter(tuple(self._merged().values))
+        return iter(tuple(self._merge_layers().values))
 
     def items(self) -> Iterator[tuple[K, V]]:
         """Returns keys and values in order. Later changes do not affect the iterator."""
-        return iter(tuple(self._merged().values.items()))
+        return iter(tuple(self._merge_layers().values.items()))
 
     def fork(self) -> Self:
         """Returns an equal dictionary; neither sees later changes of the other."""
@@ -117,17 +117,17 @@ class ForkableDict(Generic[K, V]):
             layers = [*self._below, top]
             while len(layers) > 1 and layers[-2].size <= 2 * layers[-1].size:
                 newer = layers.pop()
-                layers[-1] = layers[-1].merged_with(newer)
+                layers[-1] = layers[-1].merge(newer)
             layers[0].deleted.clear()  # no layer below it
             self._below, self._deleted, self._values = tuple(layers), set(), {}
         copy = type(self)()
         copy._below, copy._count = self._below, self._count
         return copy
 
-    def _merged(self) -> _DictLayer[K, V]:
+    def _merge_layers(self) -> _DictLayer[K, V]:
         merged = _DictLayer(self._deleted, self._values)
         for layer in reversed(self._below):
-            merged = layer.merged_with(merged)
+            merged = layer.merge(merged)
         return merged
 
 

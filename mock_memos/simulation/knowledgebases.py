@@ -41,7 +41,7 @@ class KnowledgeBases:
         """Yields every base of the account."""
         return self._bases.values()
 
-    def linked(self) -> Iterator[KnowledgeBase]:
+    def all_linked(self) -> Iterator[KnowledgeBase]:
         """Yields the bases that this project is linked to."""
         return (base for base in self._bases.values() if base.linked)
 

@@ -189,11 +189,11 @@ class MemoryIndex:
     def fork(self) -> Self:
         """Returns an equal index; neither sees later changes of the other."""
         self._token = object()
-        forked = type(self)()
-        forked._memories = self._memories.fork()
-        forked._by_statement = self._by_statement.fork()
-        forked._scopes = self._scopes.fork()
-        return forked
+        copy = type(self)()
+        copy._memories = self._memories.fork()
+        copy._by_statement = self._by_statement.fork()
+        copy._scopes = self._scopes.fork()
+        return copy
 
     def _layers(self, scope: Scope) -> tuple[_IndexLayer, ...]:
         index = self._scopes.get(scope)

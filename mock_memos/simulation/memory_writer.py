@@ -65,8 +65,8 @@ class MemoryWriter:
         """
         new_ids = self._ids.for_task(turn.task_id, "fine")  # part of the hashed ids
         for scope in (*turn.subjects, *turn.shared):
-            counted = changes if scope in turn.subjects else Changes()
-            write = _ScopeWrite(self._index, turn, scope, now, counted, new_ids)
+            counts = changes if scope in turn.subjects else Changes()
+            write = _ScopeWrite(self._index, turn, scope, now, counts, new_ids)
             for edit in turn.edits:
                 write.apply_edit(edit)
             for draft in drafts:

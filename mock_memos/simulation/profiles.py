@@ -23,8 +23,8 @@ class Profiles:
         self._ids = ids
         self._templates: ForkableDict[str, Template] = ForkableDict()
         self._profiles: ForkableDict[str, Profile] = ForkableDict()
-        self._bound: ForkableDict[tuple[Scope, str], str] = ForkableDict()
-        self._owned: ForkableDict[Scope, tuple[str, ...]] = ForkableDict()
+        self._ids_by_binding: ForkableDict[tuple[Scope, str], str] = ForkableDict()
+        self._ids_by_scope: ForkableDict[Scope, tuple[str, ...]] = ForkableDict()
 
     def put_template(self, template: Template) -> None:
         """Adds a template, or replaces the one with the same id."""
@@ -45,19 +45,22 @@ class Profiles:
     def put(self, profile: Profile) -> None:
         """Adds a profile, or replaces the one with the same id."""
         key = (profile.scope, profile.template_id)
-        if key not in self._bound:
-            self._bound[key] = profile.id
-            self._owned[profile.scope] = (*(self._owned.get(profile.scope) or ()), profile.id)
+        if key not in self._ids_by_binding:
+            self._ids_by_binding[key] = profile.id
+            self._ids_by_scope[profile.scope] = (
+                *(self._ids_by_scope.get(profile.scope) or ()),
+                profile.id,
+            )
         self._profiles[profile.id] = profile
 
     def get(self, scope: Scope, template_id: str) -> Profile | None:
         """Returns the profile of an owner with this template, or None."""
-        profile_id = self._bound.get((scope, template_id))
+        profile_id = self._ids_by_binding.get((scope, template_id))
         return None if profile_id is None else self._profiles.get(profile_id)
 
     def has_profile(self, scopes: Iterable[Scope]) -> bool:
         """Returns whether one of these owners has a profile."""
-        return len(self._profiles) > 0 and any(self._owned.get(scope) for scope in scopes)
+        return len(self._profiles) > 0 and any(self._ids_by_scope.get(scope) for scope in scopes)
 
     def all(self) -> Iterator[Profile]:
         """Yields every profile, oldest first."""
@@ -65,7 +68,7 @@ class Profiles:
 
     def of(self, scope: Scope) -> Iterator[Profile]:
         """Yields the profiles of an owner, oldest first."""
-        for profile_id in self._owned.get(scope) or ():
+        for profile_id in self._ids_by_scope.get(scope) or ():
             profile = self._profiles.get(profile_id)
             if profile is not None:
                 yield profile
@@ -163,15 +166,18 @@ class Profiles:
         for memory_id in profile.memory_ids.values():
             self._index.delete(memory_id)
         self._profiles.pop(profile.id)
-        self._bound.pop((profile.scope, profile.template_id))
-        owned = self._owned.get(profile.scope) or ()
-        self._owned[profile.scope] = tuple(id_ for id_ in owned if id_ != profile.id)
+        self._ids_by_binding.pop((profile.scope, profile.template_id))
+        ids = self._ids_by_scope.get(profile.scope) or ()
+        self._ids_by_scope[profile.scope] = tuple(id_ for id_ in ids if id_ != profile.id)
 
     def fork(self, index: MemoryIndex, ids: Ids) -> Self:
         """Returns equal profiles for the parts of a forked world."""
         copy = type(self)(index, ids)
         copy._templates, copy._profiles = self._templates.fork(), self._profiles.fork()
-        copy._bound, copy._owned = self._bound.fork(), self._owned.fork()
+        copy._ids_by_binding, copy._ids_by_scope = (
+            self._ids_by_binding.fork(),
+            self._ids_by_scope.fork(),
+        )
         return copy
 
     def _field_memory(

@@ -49,9 +49,8 @@ class Quotas:
         self._tokens = deque(used.tokens)
         self._total = used.total
 
-    @property
-    def used(self) -> UsedQuota:
-        """The used quota as a value."""
+    def to_used_quota(self) -> UsedQuota:
+        """Returns the used quota as a value."""
         return UsedQuota(calls=tuple(self._calls), tokens=tuple(self._tokens), total=self._total)
 
     def check(self, facts: RequestFacts, now: int, settings: Settings) -> "Cost":
@@ -94,7 +93,7 @@ class Quotas:
 
     def fork(self) -> Self:
         """Returns an equal copy."""
-        return type(self)(self.used)
+        return type(self)(self.to_used_quota())
 
 
 class Cost(NamedTuple):

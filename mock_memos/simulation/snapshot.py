@@ -150,11 +150,11 @@ def _snapshot_of(world: World) -> Snapshot:
             mode=clock.mode, now=clock.now, speed=clock.speed, step_seconds=clock.step_seconds
         ),
         ids=world.ids.counts,
-        quotas=world.quotas.used,
-        faults=world.faults.saved,
+        quotas=world.quotas.to_used_quota(),
+        faults=world.faults.to_saved(),
         scenarios=world.scenarios,
         rule_uses=world.rule_uses,
-        tasks=world.tasks.saved(),
+        tasks=world.tasks.to_saved(),
         jobs=tuple(job for job in world.schedule.jobs() if world.tasks.is_current(job)),
         last_job=world.schedule.last_order,
         memories=tuple(world.memories.by_scope()),
@@ -166,10 +166,10 @@ def _snapshot_of(world: World) -> Snapshot:
         knowledgebases=tuple(world.knowledgebases.all()),
         files=tuple(world.knowledgebases.all_files()),
         templates=tuple(
-            SavedTemplate(**asdict(template) | {"fields": _saved_fields(template.fields, {})})
+            SavedTemplate(**asdict(template) | {"fields": _to_saved_fields(template.fields, {})})
             for template in world.profiles.templates()
         ),
-        profiles=tuple(map(_saved_profile, world.profiles.all())),
+        profiles=tuple(map(_to_saved_profile, world.profiles.all())),
     )
 
 
@@ -208,13 +208,13 @@ def _fill(world: World, saved: Snapshot) -> None:
         world.tasks.put(task)
 
 
-def _saved_profile(profile: Profile) -> SavedProfile:
-    values = asdict(profile) | {"fields": _saved_fields(profile.fields, profile.memory_ids)}
+def _to_saved_profile(profile: Profile) -> SavedProfile:
+    values = asdict(profile) | {"fields": _to_saved_fields(profile.fields, profile.memory_ids)}
     del values["memory_ids"]
     return SavedProfile(**values)
 
 
-def _saved_fields(fields: Fields, memory_ids: dict[FieldPath, str]) -> tuple[SavedField, ...]:
+def _to_saved_fields(fields: Fields, memory_ids: dict[FieldPath, str]) -> tuple[SavedField, ...]:
     return tuple(
         SavedField(
             path=path,

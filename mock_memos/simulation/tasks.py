@@ -204,7 +204,7 @@ class Tasks:
         task = self._tasks.get(job.task_id)
         return task is not None and task.job_order == job.order
 
-    def saved(self) -> tuple[SavedTask, ...]:
+    def to_saved(self) -> tuple[SavedTask, ...]:
         """Returns every task with its turn and its fast memories, oldest first."""
         self._memories.flush_all()
         return tuple(

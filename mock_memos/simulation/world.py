@@ -144,15 +144,15 @@ class World:
 
         Counts the use of the rule; a rule that is used several times by one call counts once.
         """
-        used = self.context.rules_used
-        uses = {key: count - (key in used) for key, count in self.rule_uses.items()}
-        matched = first_rule(self.scenarios, facts, uses, effects)
-        if matched is None:
+        used_keys = self.context.rules_used
+        uses = {key: count - (key in used_keys) for key, count in self.rule_uses.items()}
+        match = first_rule(self.scenarios, facts, uses, effects)
+        if match is None:
             return None
-        if matched.key not in used:
-            self.context.rules_used += (matched.key,)
-            self.rule_uses = self.rule_uses | {matched.key: self.rule_uses.get(matched.key, 0) + 1}
-        return matched.rule.then
+        if match.key not in used_keys:
+            self.context.rules_used += (match.key,)
+            self.rule_uses = self.rule_uses | {match.key: self.rule_uses.get(match.key, 0) + 1}
+        return match.rule.then
 
     # --- tasks ---
 

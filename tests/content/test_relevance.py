@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_memos.content.relevance import TermIndex, boosted, rank, relativity, searchable_text
+from mock_memos.content.relevance import TermIndex, boost, rank, relativity, searchable_text
 from mock_memos.content.text_analysis import terms
 
 THRESHOLD = 0.45
@@ -71,9 +71,9 @@ def test_scores_have_at_most_eight_decimals() -> None:
 
 
 def test_same_conversation_boosts_without_passing_threshold() -> None:
-    assert relativity(0.5) < boosted(relativity(0.5))
-    assert boosted(relativity(1.0)) == 1.0
-    assert boosted(relativity(0.0)) < THRESHOLD
+    assert relativity(0.5) < boost(relativity(0.5))
+    assert boost(relativity(1.0)) == 1.0
+    assert boost(relativity(0.0)) < THRESHOLD
 
 
 def test_searchable_text_has_no_roles_and_times() -> None:

@@ -9,7 +9,13 @@ from msgspec import UNSET
 from mock_memos.api.routes import API
 from mock_memos.core.conversion import InvalidValueError
 from mock_memos.core.request_facts import RequestFacts
-from mock_memos.core.request_match import OPERATIONS, Match, json_equal, unknown_operation, value_at
+from mock_memos.core.request_match import (
+    OPERATIONS,
+    Match,
+    find_value,
+    json_equal,
+    unknown_operation,
+)
 
 BODY: dict[str, Any] = {
     "user_id": ["ana", "ben"],
@@ -120,8 +126,8 @@ def test_match_refuses_unknown_keys() -> None:
         ("nowhere", UNSET),
     ],
 )
-def test_value_at_returns_value_or_unset(path: str, value: object) -> None:
-    assert value_at(BODY, path) == value
+def test_find_value_returns_value_or_unset(path: str, value: object) -> None:
+    assert find_value(BODY, path) == value
 
 
 @pytest.mark.parametrize(

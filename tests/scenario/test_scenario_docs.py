@@ -44,7 +44,7 @@ def test_schema_accepts_documented_examples(block: str) -> None:
 
 
 @pytest.mark.parametrize("one", scenario.shipped_scenarios(), ids=lambda one: one.name)
-def test_schema_accepts_shipped_scenarios(one: scenario.Shipped) -> None:
+def test_schema_accepts_shipped_scenarios(one: scenario.ShippedScenario) -> None:
     text = one.path.read_text(encoding="utf-8")
     assert [*Draft202012Validator(SCHEMA).iter_errors(YamlSource(text).value)] == []
 

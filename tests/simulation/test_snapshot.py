@@ -84,7 +84,7 @@ def talk(client: Client) -> list[Any]:
             messages=[{"role": "user", "content": "I live in Nice once. Oh."}])  # fmt: skip
         ask("add/message", user_id="ana", messages=[{"role": "user", "content": "I like tea."}])
         ask("list/profile_template")
-        for base in client.world.knowledgebases.linked():
+        for base in client.world.knowledgebases.all_linked():
             ask("get/knowledgebase-file", knowledgebase_id=base.id)
         client.advance(3)
     client.world.run_until_idle()

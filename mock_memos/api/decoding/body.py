@@ -154,13 +154,13 @@ def _decode_leniently(body: bytes, model: type[R], *, texts: bool) -> tuple[R, A
             return msgspec.convert(raw, model), limit_error
         except msgspec.ValidationError as error:
             problem = validation_errors.parse_decoder_error(error)
-        value = validation_errors.value_at(raw, problem.path)
+        value = validation_errors.get_value(raw, problem.path)
         coerced = _to_number(value, problem, texts=texts)
         if coerced is None:
             if (coerced := _clamp(value, problem)) is None:
                 raise validation_errors.wrong_type_error(problem, value, model)
             limit_error = limit_error or validation_errors.out_of_range_error(problem, value)
-        validation_errors.value_at(raw, problem.path[:-1])[problem.path[-1]] = coerced
+        validation_errors.get_value(raw, problem.path[:-1])[problem.path[-1]] = coerced
     raise limit_error or _invalid("too many values of a wrong type")
 
 
@@ -186,10 +186,10 @@ def _drop_nulls(value: Any, levels: int = MAX_DEPTH) -> Any:
 
 def _to_number(value: Any, problem: DecodeProblem, *, texts: bool) -> int | float | None:
     """Converts a decimal text or an integral float if a number is expected, else returns None."""
-    is_integer = "int" in problem.expected
+    is_integer = "int" in problem.expected_types
     if is_integer and isinstance(value, float) and value.is_integer():
         return int(value)
-    if not is_integer and "float" not in problem.expected:
+    if not is_integer and "float" not in problem.expected_types:
         return None
     if texts and isinstance(value, str) and _NUMBER.fullmatch(value):
         return float(value) if "." in value else int(value)

@@ -64,7 +64,7 @@ class DecodeProblem(NamedTuple):
     """The problem is a value of the mapping at `path`."""
 
     @property
-    def expected(self) -> list[str]:
+    def expected_types(self) -> list[str]:
         """The expected JSON types, if the type is wrong."""
         match = _EXPECTED_TYPES.match(self.text)
         return [name for name in match["types"].split(" | ") if name != "null"] if match else []
@@ -106,12 +106,12 @@ def wrong_type_error(problem: DecodeProblem, value: Any, model: type[Request]) -
         return ApiError(FIELD_REQUIRED, f"{field}.{tag['name']} is required, but absent")
     if problem.text == "Invalid value ''":  # of a tag
         return ApiError(FIELD_REQUIRED, f"{field} is required, but empty")
-    if problem.expected:
-        types = " or ".join(_TYPE_NAMES.get(name, name) for name in problem.expected)
+    if problem.expected_types:
+        types = " or ".join(_TYPE_NAMES.get(name, name) for name in problem.expected_types)
         if problem.in_mapping and isinstance(value, dict):
-            name, value = _first_wrong_value(value, problem.expected)
+            name, value = _first_wrong_value(value, problem.expected_types)
             field = f"{field}.{name}"
-        received = f"{field}: expected {types}, received {_shorten(value)}"
+        received = f"{field}: expected {types}, received {_describe_value(value)}"
         return ApiError(code, received + _fix(problem, value))
     if problem.path[-1] == "type" and len(problem.path) > 1:  # of a content part or a file
         code = UNSUPPORTED_TYPE
@@ -122,7 +122,7 @@ def wrong_type_error(problem: DecodeProblem, value: Any, model: type[Request]) -
     if accepts_list(model, problem.path):
         allowed = ["a list", *allowed]
     return ApiError(
-        code, f"{field} is {_shorten(value)}; allowed: {', '.join(allowed)}{suggestion}"
+        code, f"{field} is {_describe_value(value)}; allowed: {', '.join(allowed)}{suggestion}"
     )
 
 
@@ -137,7 +137,7 @@ def out_of_range_error(problem: DecodeProblem, value: Any) -> ApiError:
     elif isinstance(value, str):
         received = f"has {len(value)} characters"
     else:
-        received = f"is {_shorten(value)}"
+        received = f"is {_describe_value(value)}"
     allowed = limit.replace("<=", "at most").replace(">=", "at least").replace(">", "more than")
     return ApiError(code, f"{format_path(problem.path)} {received}; allowed: {allowed}")
 
@@ -145,7 +145,7 @@ def out_of_range_error(problem: DecodeProblem, value: Any) -> ApiError:
 def missing_field_error(raw: Any, path: ValuePath, model: type[Request]) -> ApiError:
     """Returns the error for a required field of `model` that is absent, null or empty."""
     *parents, name = path
-    parent = value_at(raw, tuple(parents))
+    parent = get_value(raw, tuple(parents))
     value = parent.get(name, ...)
     fields = fields_info(model)
     code = fields[str(name)].code_if_empty if value == [] else FIELD_REQUIRED
@@ -157,7 +157,9 @@ def missing_field_error(raw: Any, path: ValuePath, model: type[Request]) -> ApiE
     unknown_names = [key for key in parent if not _is_known(key, model)]
     if value is ... and unknown_names:
         candidates = [*alternatives, str(name)]
-        details = (_shorten(key) + _suggestion(key, candidates) for key in islice(unknown_names, 5))
+        details = (
+            _describe_value(key) + _suggestion(key, candidates) for key in islice(unknown_names, 5)
+        )
         hint += f"; unknown here: {' and '.join(details)}"
     return ApiError(code, hint)
 
@@ -177,7 +179,7 @@ def format_path(path: ValuePath) -> str:
     return "".join(steps).removeprefix(".") or "the body"
 
 
-def value_at(raw: Any, path: ValuePath) -> Any:
+def get_value(raw: Any, path: ValuePath) -> Any:
     """Returns the value at a path of a decoded body."""
     for step in path:
         raw = raw[step]
@@ -204,13 +206,15 @@ def _fix(problem: DecodeProblem, value: Any) -> str:
     field = _field_name(problem.path)
     if not problem.path and isinstance(value, str) and value.lstrip()[:1] == "{":
         return "; it is JSON written as a text: encode it once, not twice"
-    if problem.expected == ["bool"] and value in ("true", "false"):
+    if problem.expected_types == ["bool"] and value in ("true", "false"):
         return f"; write {value} without quotes"
-    if problem.expected == ["array"] and isinstance(value, dict):
+    if problem.expected_types == ["array"] and isinstance(value, dict):
         return "; put it in a list"
     if field in _EXAMPLES and not problem.in_mapping:
-        return f"; write {_EXAMPLES[field]}" + (" in a list" if "array" in problem.expected else "")
-    if problem.expected == ["array"]:
+        return f"; write {_EXAMPLES[field]}" + (
+            " in a list" if "array" in problem.expected_types else ""
+        )
+    if problem.expected_types == ["array"]:
         return "; put it in a list"
     return ""
 
@@ -236,7 +240,7 @@ def _describe_empty(value: Any) -> str:
     return "blank" if value and isinstance(value, str) else "empty"
 
 
-def _shorten(value: Any) -> str:
+def _describe_value(value: Any) -> str:
     match value:
         case list():
             return f"a list of {len(value)}"

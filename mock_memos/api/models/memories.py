@@ -55,8 +55,8 @@ def _no_effect(request: Request, defaults: Mapping[str, tuple[bool | int, ...]])
     """Returns why strict mode rejects an older field together with include_memory_view."""
     for name, values in defaults.items():
         if (value := getattr(request, name)) not in values:
-            shown = str(value).lower() if isinstance(value, bool) else value
-            return f"{name} is {shown}, which has no effect together with include_memory_view"
+            text = str(value).lower() if isinstance(value, bool) else value
+            return f"{name} is {text}, which has no effect together with include_memory_view"
     return ""
 
 

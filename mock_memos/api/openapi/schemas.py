@@ -99,13 +99,13 @@ def _complete_request(schema: Schema, model: type[Request], *, strict: bool) -> 
     if (tag := model.__struct_config__.tag_field) is not None:
         fields[tag] |= {"description": "The type of the part", "x-evidence": "documented"}
     groups: list[Schema] = [
-        {"oneOf" if group in model.one_of else "anyOf": [_required(name) for name in group]}
+        {"oneOf" if group in model.one_of else "anyOf": [_require_field(name) for name in group]}
         for group in dict.fromkeys((*model.any_of, *model.one_of))
     ]
     schema |= groups[0] if len(groups) == 1 else {"allOf": groups} if groups else {}
 
 
-def _required(name: str) -> Schema:
+def _require_field(name: str) -> Schema:
     """Returns a schema that requires a field that is not empty."""
     return {"required": [name], "properties": {name: _NOT_EMPTY}}
 

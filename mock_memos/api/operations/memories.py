@@ -187,13 +187,13 @@ def _existing(world: World, memory_id: str) -> Memory:
 
 
 def _empty_lists(views: Iterable[View], settings: Settings) -> dict[str, list[Any]]:
-    sent = VIEWS if settings.include_empty_lists == "all" else views
-    return {LIST_FIELDS[view]: [] for view in sent}
+    list_views = VIEWS if settings.include_empty_lists == "all" else views
+    return {LIST_FIELDS[view]: [] for view in list_views}
 
 
 def _newest_first(record: Memory | Profile) -> tuple[int, str]:
-    created = record.create_time if isinstance(record, Memory) else record.created_ms
-    return -created, record.id
+    created_ms = record.create_time if isinstance(record, Memory) else record.created_ms
+    return -created_ms, record.id
 
 
 def _agent(memory: Memory) -> str:

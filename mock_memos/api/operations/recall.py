@@ -10,7 +10,7 @@ from mock_memos.api.models.chat import Chat
 from mock_memos.api.models.memories import SearchMemory
 from mock_memos.api.operations.scopes import PUBLIC, linked_bases
 from mock_memos.api.operations.turns import then_for
-from mock_memos.content.relevance import UNRELATED, boosted, relativity
+from mock_memos.content.relevance import UNRELATED, boost, relativity
 from mock_memos.content.text_analysis import terms
 from mock_memos.core.records import Memory, Scope, View
 from mock_memos.core.settings import Settings
@@ -53,7 +53,7 @@ def recall(world: World, request: SearchMemory | Chat, subject: Scope) -> list[R
     for view, limit in limits.items():
         matching = (
             result
-            for result in _ranked(world, scopes, view, scoring, request.relativity, order)
+            for result in _rank_memories(world, scopes, view, scoring, request.relativity, order)
             if result.relativity >= request.relativity
             and result.memory.status == "activated"
             and matches(result.memory)
@@ -90,14 +90,14 @@ class _Scoring:
         if (common := self._scores.get(weight)) is None:
             covered = self._minimum if weight is None else weight / self._total_weight
             common = self._scores[weight] = relativity(max(covered, self._minimum))
-        return boosted(common) if self.boosts(memory) else common
+        return boost(common) if self.boosts(memory) else common
 
     def boosts(self, memory: Memory) -> bool:
         """Returns whether a memory belongs to the conversation of the request."""
         return bool(self.conversation_id) and memory.conversation_id == self.conversation_id
 
 
-def _ranked(
+def _rank_memories(
     world: World,
     scopes: Sequence[Scope],
     view: View,
@@ -106,7 +106,7 @@ def _ranked(
     order: Callable[[RecalledMemory], Any],
 ) -> Iterable[RecalledMemory]:
     """Yields every memory of a view that may reach the threshold, best first."""
-    if threshold <= boosted(UNRELATED) or scoring.scores_all:
+    if threshold <= boost(UNRELATED) or scoring.scores_all:
         return sorted(_score_all(world, scopes, view, scoring), key=order)
     streams = [_score_matching(world, scopes, view, scoring, order, boosted=False)]
     if scoring.conversation_id:

@@ -60,7 +60,7 @@ def subject_of(world: World, user_id: str, agent_id: str) -> Scope:
 def linked_bases(world: World, ids: list[str] | str) -> tuple[Scope, ...]:
     """Returns the scopes of knowledge bases. Raises 50123 for one that is not linked."""
     if ids in ("all", ["all"]):
-        return tuple(Scope("knowledgebase", base.id) for base in world.knowledgebases.linked())
+        return tuple(Scope("knowledgebase", base.id) for base in world.knowledgebases.all_linked())
     scopes = []
     for base_id in dict.fromkeys(ids):
         base = world.knowledgebases.get(base_id)

@@ -107,14 +107,14 @@ def accept_turn(
     """
     now = world.clock.now
     conversation_id = request.conversation_id or world.ids.next("conversation")
-    received = format_chat_time(now, world.settings.time_zone)
-    stored = tuple(
+    receipt_time = format_chat_time(now, world.settings.time_zone)
+    stored_messages = tuple(
         msgspec.structs.replace(
             message,
             id=world.ids.next("message"),
             time=now,
             conversation_id=conversation_id,
-            chat_time=message.chat_time or received,
+            chat_time=message.chat_time or receipt_time,
         )
         for message in messages
     )
@@ -124,7 +124,7 @@ def accept_turn(
         task_id=world.ids.next("task"),
         subjects=scopes.subjects,
         shared=scopes.shared,
-        messages=stored,
+        messages=stored_messages,
         views=tuple(outcome.views),
         tags=tuple(marks.tags) if marks else (),
         fast=kind != "feedback" and "detail_factual" in outcome.views,

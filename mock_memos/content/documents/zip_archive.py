@@ -44,16 +44,16 @@ class ZipArchive:
         """Returns one file, unpacked. Raises InvalidFileError if absent, broken or too large."""
         if name not in self.sizes:
             raise InvalidFileError(f"{name} is not in it")
-        shown = shorten(name, 100)
+        label = shorten(name, 100)
         if self.sizes[name] > max_bytes:
             raise InvalidFileError(
-                f"{shown} is {self.sizes[name]} bytes unpacked; at most {max_bytes}"
+                f"{label} is {self.sizes[name]} bytes unpacked; at most {max_bytes}"
             )
         entry = self._zip.getinfo(name)
         if entry.compress_type not in _ALLOWED_COMPRESSION:  # others unpack a block unbounded
-            raise InvalidFileError(f"{shown} is packed by a method other than store and deflate")
+            raise InvalidFileError(f"{label} is packed by a method other than store and deflate")
         try:
             with self._zip.open(entry) as file:
                 return file.read(max_bytes)
         except _UNREADABLE as error:
-            raise InvalidFileError(f"{shown} cannot be unpacked: {error}") from None
+            raise InvalidFileError(f"{label} cannot be unpacked: {error}") from None

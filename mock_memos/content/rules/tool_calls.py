@@ -145,13 +145,14 @@ def extract_skill(rounds: Sequence[ToolRound]) -> Draft | None:
     names = list(dict.fromkeys(result.call.name for result in results))
     steps = [_step(result.call) for result in results if not result.error]
     lessons = [_experience(result) for result in results if result.error]
+    text = shorten(request, 200, mark="…")
     if has_cjk(request):
-        key = _shorten(request.rstrip("。？！"), 24)
-        value = f"处理“{_shorten(request, 200)}”这类请求，使用工具：{'、'.join(names)}。"
+        key = shorten(request.rstrip("。？！"), 24, mark="…")
+        value = f"处理“{text}”这类请求，使用工具：{'、'.join(names)}。"
     else:
         key = " ".join(content_words(request)[:5]) or f"use {names[0]}"
         key = key[:1].upper() + key[1:]
-        value = f'How to handle "{_shorten(request, 200)}" with the tools {", ".join(names)}.'
+        value = f'How to handle "{text}" with the tools {", ".join(names)}.'
     return Draft(
         view="skill",
         key=key,
@@ -229,14 +230,14 @@ def _describe(round_: ToolRound) -> str:
     is_chinese = has_cjk(round_.request)
     lines = []
     if round_.request:
-        request = _shorten(round_.request, _MAX_RESULT_LENGTH)
+        request = shorten(round_.request, _MAX_RESULT_LENGTH, mark="…")
         lines.append(f"用户问：{request}" if is_chinese else f"The user asked: {request}")
     for result in round_.results:
         call = f"{result.call.name}({result.call.arguments})"
         line = f"助手调用了 {call}" if is_chinese else f"Called {call}"
         if result.error is not None:
             line += "，返回：" if is_chinese else ", which returned: "
-            line += _shorten(result.text, _MAX_RESULT_LENGTH)
+            line += shorten(result.text, _MAX_RESULT_LENGTH, mark="…")
         lines.append(line)
     return "\n".join(lines)
 
@@ -252,10 +253,6 @@ def _step(call: ToolCall) -> str:
     arguments = decode_json(call.arguments)
     names = ", ".join(map(str, arguments)) if isinstance(arguments, dict) else ""
     return f"Call {call.name} with {names}" if names else f"Call {call.name}"
-
-
-def _shorten(text: str, max_length: int) -> str:
-    return shorten(text, max_length, mark="…")
 
 
 def _encode(value: Any) -> str:
