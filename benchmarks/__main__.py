@@ -71,14 +71,14 @@ def run_benchmarks(rows: Sequence[Row], *, quick: bool, peers: bool) -> Report:
     peers_found = list(compare_peers(pace)) if peers else []
     for other in peers_found:
         print(report.peer_line(other), flush=True)
-    skipped_count = sum(one.skipped == FULL_ONLY for one in outcomes)
+    skipped_count = sum(outcome.skipped == FULL_ONLY for outcome in outcomes)
     print(f"{len(outcomes) - skipped_count} rows; {skipped_count} more in a full run")
     return Report(
         machine=machine_description(),
         load=load_tool_name(),
         minutes=(perf_counter() - started) / 60,
         quick=quick,
-        outcomes=sorted(outcomes, key=lambda one: list(PARTS).index(one.part)),
+        outcomes=sorted(outcomes, key=lambda outcome: list(PARTS).index(outcome.part)),
         curves=curves_of(series_by_trial),
         peers=peers_found,
     )

@@ -125,16 +125,16 @@ def running_servers(*, logs: bool = False) -> Iterator[dict[str, Server]]:
 
 def _compare_servers(pace: Pace, operation: str, prepare: Prepare, *, logs: bool = False) -> Series:
     series: Series = {}
-    with running_servers(logs=logs) as found, TemporaryDirectory() as folder:
+    with running_servers(logs=logs) as running, TemporaryDirectory() as folder:
         bodies = Path(folder) / "bodies"
-        bodies.write_text("\n".join(json.dumps(body) for body in prepare(found["ours"])))
+        bodies.write_text("\n".join(json.dumps(body) for body in prepare(running["ours"])))
         for connections in pace.connections:
             sides: dict[str, Probe] = {
                 name: partial(
                     _round, server, operation, bodies, connections,
                     adds_memories=name == "ours" and operation == "add/message",
                 )
-                for name, server in found.items()
+                for name, server in running.items()
             }  # fmt: skip
             series |= interleave(sides, pace.load_rounds)
     return series

@@ -34,14 +34,14 @@ def resident_mb() -> float:
 
 
 def make_trials() -> list[MutatedCall]:
-    made = []
+    trials = []
     for operation, body in BODIES.items():
         trial = MutatedCall(0)
         trial.method, trial.path = "POST", f"/api/openmem/v1/{operation}"
         trial.headers = [(b"authorization", b"Token k"), (b"host", b"localhost")]
         trial.body = json.dumps(body).encode()
-        made.append(trial)
-    return made
+        trials.append(trial)
+    return trials
 
 
 async def run_calls(calls: int) -> None:

@@ -51,7 +51,7 @@ def fill_page(text: str, report: Report) -> str:
         "peers": peer_table(report.peers),
         "budgets": budget_table(report),
     }
-    return _BLOCK.sub(lambda found: found[1] + blocks[found[2]] + "\n" + found[3], text)
+    return _BLOCK.sub(lambda match: match[1] + blocks[match[2]] + "\n" + match[3], text)
 
 
 def part_table(outcomes: Iterable[Outcome], part: str) -> str:
@@ -104,22 +104,24 @@ def _machine(report: Report) -> str:
     return f"{report.machine}. Load by {report.load}. The run took {report.minutes:.0f} minutes."
 
 
-def _sides(one: Outcome) -> str:
-    if one.yardstick is None:
+def _sides(outcome: Outcome) -> str:
+    if outcome.yardstick is None:
         return ""
-    return f"{_number(one.ours)} / {_number(one.yardstick)} {one.unit}"
+    return f"{_number(outcome.ours)} / {_number(outcome.yardstick)} {outcome.unit}"
 
 
-def _figure(one: Outcome) -> str:
-    if one.figure is None:
+def _figure(outcome: Outcome) -> str:
+    if outcome.figure is None:
         return ""
-    if one.kind == "ratio":
-        return f"{one.figure:.2f} ({one.low:.2f}–{one.high:.2f})"
-    return f"{_number(one.figure)} {one.unit} ({_number(one.low)}–{_number(one.high)})"
+    if outcome.kind == "ratio":
+        return f"{outcome.figure:.2f} ({outcome.low:.2f}–{outcome.high:.2f})"
+    return (
+        f"{_number(outcome.figure)} {outcome.unit} ({_number(outcome.low)}–{_number(outcome.high)})"
+    )
 
 
-def _budget(one: Outcome) -> str:
-    return f"budget {_plain(one.budget)}:" if one.budget is not None else ""
+def _budget(outcome: Outcome) -> str:
+    return f"budget {_plain(outcome.budget)}:" if outcome.budget is not None else ""
 
 
 def _plain(value: float | None) -> str:

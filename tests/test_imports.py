@@ -117,12 +117,12 @@ def test_run_without_fixture_loads_no_plugin_modules(tmp_path: Path) -> None:
 
 def words_printed_by(script: str, *arguments: str) -> set[str]:
     """The words that a script prints, with no plugins of pytest but those it names."""
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", script, *arguments],
         env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return set(done.stdout.split())
+    return set(result.stdout.split())
 
 
 def test_public_names_are_importable() -> None:

@@ -100,13 +100,13 @@ class Import(NamedTuple):
 
 @cache
 def modules() -> dict[str, Module]:
-    found = {}
+    by_name = {}
     for base, package in ((ROOT, "mock_memos"), (ROOT / "pytest_plugin", "pytest_mock_memos")):
         for path in sorted((base / package).rglob("*.py")):
             parts = path.relative_to(base).with_suffix("").parts
             name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            found[name] = Module(name, path)
-    return found
+            by_name[name] = Module(name, path)
+    return by_name
 
 
 @cache
@@ -117,7 +117,7 @@ def tree(module: Module) -> ast.Module:
 @cache
 def imports() -> tuple[Import, ...]:
     """Returns every import of every module; ours by their full names."""
-    return tuple(found for module in modules().values() for found in _imports(module))
+    return tuple(imported for module in modules().values() for imported in _imports(module))
 
 
 def _imports(module: Module) -> Iterator[Import]:
@@ -256,16 +256,16 @@ def test_checks_do_not_import_the_engine() -> None:
     known = {f"mock_memos.core.{name}" for name in CHECKS_KNOW} | {"mock_memos.content.token_count"}
     todo = [name for name in modules() if name.startswith("mock_memos.verification.checks")]
     todo.append("mock_memos.verification.runner")
-    seen = set(todo)
+    reached = set(todo)
     for name in todo:
         for arrow in imports():
             if arrow.source.name == name and arrow.target in modules():
                 ours = arrow.target.startswith("mock_memos.verification")
                 assert ours or arrow.target in known, arrow.where
-                if ours and arrow.target not in seen:
-                    seen.add(arrow.target)
+                if ours and arrow.target not in reached:
+                    reached.add(arrow.target)
                     todo.append(arrow.target)
-    assert "mock_memos.verification.service" in seen
+    assert "mock_memos.verification.service" in reached
 
 
 def nodes() -> Iterator[tuple[Module, ast.expr | ast.stmt]]:

@@ -120,7 +120,7 @@ def start_command(peer: PeerServer, folder: Path, port: int) -> list[str]:
     """Returns the start command. Raises `Unavailable` if a program is not installed."""
     filled = [word.format(folder=folder, stubs=STUBS, port=port) for word in peer.command.split()]
     words = [next(iter(_glob(word)), word) for word in filled]
-    for word in (words[0], *(one for one in words[1:] if one.startswith(str(folder)))):
+    for word in (words[0], *(part for part in words[1:] if part.startswith(str(folder)))):
         if not shutil.which(word) and not Path(word).exists():
             raise Unavailable(f"{Path(word).name} is not installed here")
     return words
@@ -174,8 +174,8 @@ def _measure_in_process(folder: Path) -> Iterator[Peer]:
             "-p", "no:cacheprovider", "-c", os.devnull, str(STUBS / "in_process.py"),
         ]  # fmt: skip
         subprocess.run(words, cwd=scratch, capture_output=True, check=False)
-        kept = Path(scratch) / "took.json"
-        result = json.loads(kept.read_text()) if kept.exists() else {}
+        path = Path(scratch) / "took.json"
+        result = json.loads(path.read_text()) if path.exists() else {}
     for name in ("respx", "responses", "pytest-httpx"):
         reason = "" if name in result else "it is not installed here"
         yield Peer(name=name, where="in process", cpu=result.get(name), skipped=reason)

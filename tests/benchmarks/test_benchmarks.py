@@ -101,15 +101,15 @@ def _not_run(pace: object) -> Series:
 
 
 def test_trial_without_firm_verdict_ends() -> None:
-    made = []
+    runs = []
 
     def make(run: Run, pace: object) -> Series:
-        made.append(run)
+        runs.append(run)
         return {"ours.cpu": [10.0, 30.0], "bare.cpu": [20.0, 20.0]}
 
     measure_until_firm(Trial(_not_run), [RATIO], FULL, make)
     measure_until_firm(Trial(_not_run, again=False), [RATIO], FULL, make)
-    assert len(made) == FULL.max_attempts + 1
+    assert len(runs) == FULL.max_attempts + 1
 
 
 def test_rows_and_trials_correspond() -> None:
@@ -134,7 +134,9 @@ def test_runs_differ_when_verdicts_contradict() -> None:
 
 
 def _run(**verdicts: Verdict) -> Report:
-    outcomes = [Outcome(part="cpu", what=what, verdict=said) for what, said in verdicts.items()]
+    outcomes = [
+        Outcome(part="cpu", what=what, verdict=verdict) for what, verdict in verdicts.items()
+    ]
     return Report(machine="m", load="l", minutes=1, quick=True, outcomes=outcomes, curves={})
 
 
@@ -146,18 +148,18 @@ def test_page_shows_stored_run() -> None:
 
 
 def test_stored_run_has_all_rows_and_budgets() -> None:
-    kept = report.read_report(report.STORED_RUN)
-    assert not kept.quick
-    assert {(one.name, one.budget, one.goal) for one in kept.outcomes} == {
-        (one.name, one.budget, one.goal) for one in map(unmeasured_outcome, ROWS)
+    stored_run = report.read_report(report.STORED_RUN)
+    assert not stored_run.quick
+    assert {(outcome.name, outcome.budget, outcome.goal) for outcome in stored_run.outcomes} == {
+        (outcome.name, outcome.budget, outcome.goal) for outcome in map(unmeasured_outcome, ROWS)
     }
 
 
 def test_memory_texts_are_deterministic_and_unique() -> None:
-    one, other = sentences(), sentences()
-    said = [next(one) for _ in range(500)]
-    assert said == [next(other) for _ in range(500)]
-    assert len(set(said)) == 500
+    first, second = sentences(), sentences()
+    texts = [next(first) for _ in range(500)]
+    assert texts == [next(second) for _ in range(500)]
+    assert len(set(texts)) == 500
     assert next(queries()) == next(queries())
 
 

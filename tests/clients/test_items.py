@@ -73,13 +73,13 @@ def wire(mock_memos_server: MockMemosServer) -> Iterator[RawClient]:
     wire.connection.close()
 
 
-def found(wire: RawClient) -> dict[str, Any]:
+def search(wire: RawClient) -> dict[str, Any]:
     return wire.post(
         "search/memory", user_id="ana", query="inn", relativity=0, include_memory_view=ALL_VIEWS
     )
 
 
-def listed(wire: RawClient) -> dict[str, Any]:
+def list_page(wire: RawClient) -> dict[str, Any]:
     return wire.post("get/memory", user_id="ana", include_memory_view=ALL_VIEWS)
 
 
@@ -92,7 +92,7 @@ def has_no_null(value: Any) -> bool:
 
 @pytest.mark.parametrize("kind", SEARCH_LISTS)
 def test_search_and_list_return_all_fields(wire: RawClient, kind: str) -> None:
-    for data, fields in ((found(wire), SEARCH_LISTS), (listed(wire), PAGE_LISTS)):
+    for data, fields in ((search(wire), SEARCH_LISTS), (list_page(wire), PAGE_LISTS)):
         items = data[f"{kind}_detail_list"]
         assert len(items) == (2 if kind == "tool_memory" else 1)
         assert has_no_null(items)
@@ -104,14 +104,14 @@ def test_search_and_list_return_all_fields(wire: RawClient, kind: str) -> None:
 
 
 def test_only_tool_trajectories_have_usage(wire: RawClient) -> None:
-    tools = {tool["tool_type"]: tool for tool in found(wire)["tool_memory_detail_list"]}
+    tools = {tool["tool_type"]: tool for tool in search(wire)["tool_memory_detail_list"]}
     assert tools["ToolTrajectoryMemory"]["tool_used_status"][0]["used_tool"] == "find_inn"
     assert tools["ToolSchema"]["tool_value"] == '{"name":"find_inn"}'
     assert "tool_used_status" not in tools["ToolSchema"]
 
 
 def test_skill_is_an_object(wire: RawClient) -> None:
-    (skill,) = found(wire)["skill_detail_list"]
+    (skill,) = search(wire)["skill_detail_list"]
     assert {name: type(value) for name, value in skill["skill_value"].items()} == {
         "name": str, "description": str, "procedure": str, "experience": list,
         "preference": list, "examples": list, "script": dict, "others": dict,
@@ -120,7 +120,7 @@ def test_skill_is_an_object(wire: RawClient) -> None:
 
 def test_get_by_id_returns_every_kind(wire: RawClient) -> None:
     for kind in SEARCH_LISTS:
-        (item, *_) = found(wire)[f"{kind}_detail_list"]
+        (item, *_) = search(wire)[f"{kind}_detail_list"]
         status, answer = wire.send("GET", f"/get/memory/{item['id']}")
         assert status == 200
         assert has_no_null(answer["data"])

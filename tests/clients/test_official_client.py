@@ -108,14 +108,14 @@ def test_search_accepts_filter_views_and_bases(client: Any) -> None:
     base = client.create_knowledgebase("Rules").knowledgebase_id
     add_and_list(client, info={"scene": "billing"}, allow_knowledgebase_ids=[base])
 
-    def found(user: str, **how: Any) -> int:
+    def count_hits(user: str, **how: Any) -> int:
         return len(client.search_memory("Harbour Inn", user, **how).memories)
 
-    assert found("ana", filter={"and": [{"scene": "billing"}]}) == 1
-    assert found("ana", filter={"and": [{"scene": "travel"}]}) == 0
-    assert found("ana", include_memory_view=["event"]) == 0
-    assert found("ben") == 0
-    assert found("ben", knowledgebase_ids=[base]) == 1
+    assert count_hits("ana", filter={"and": [{"scene": "billing"}]}) == 1
+    assert count_hits("ana", filter={"and": [{"scene": "travel"}]}) == 0
+    assert count_hits("ana", include_memory_view=["event"]) == 0
+    assert count_hits("ben") == 0
+    assert count_hits("ben", knowledgebase_ids=[base]) == 1
 
 
 def test_memories_are_listed_in_pages(client: Any) -> None:
@@ -256,6 +256,6 @@ def test_stream_can_be_closed_early(client: Any) -> None:
 
 @pytest.mark.mock_memos(sse_done_marker=True)
 def test_stream_can_end_with_done(client: Any) -> None:
-    *_, end, done = client.chat("ana", "c2", "Anything?", stream=True)
+    *_, end, marker = client.chat("ana", "c2", "Anything?", stream=True)
     assert json.loads(end)["type"] == "end"
-    assert done == "[DONE]"
+    assert marker == "[DONE]"

@@ -30,7 +30,7 @@ def test_json_file_upload_completes(client: Any, memos: Memos) -> None:
     assert (type(file["id"]), type(file["sizeMB"])) == (str, float)
     memos.clock.advance(minutes=1)
     result = client.get_knowledgebase_file([file["id"]])
-    assert [(one.id, one.status, one.size) for one in result.files] == [
+    assert [(file.id, file.status, file.size) for file in result.files] == [
         (file["id"], "completed", str(len(RULES)))
     ]
     search = client.search_memory("What does a trip need?", "zoe", knowledgebase_ids=[base])
@@ -62,8 +62,8 @@ def test_form_skill_upload_completes(client: Any, memos: Memos, tmp_path: Path) 
     answer = client.search_memory(
         "Plan a trip", "zoe", knowledgebase_ids=[base], include_skill=True
     )
-    (found,) = answer.data.skill_detail_list
-    assert found.skill_value["name"] == "Plan a trip"
+    (skill,) = answer.data.skill_detail_list
+    assert skill.skill_value["name"] == "Plan a trip"
 
 
 def test_files_and_bases_are_deleted(client: Any, memos: Memos) -> None:
@@ -82,17 +82,17 @@ def test_files_and_bases_are_deleted(client: Any, memos: Memos) -> None:
 
 def test_profile_lifecycle(client: Any, memos: Memos) -> None:
     guest = create_template(memos)
-    done = {"code": 0, "data": {"success": True}, "message": "ok"}
+    success = {"code": 0, "data": {"success": True}, "message": "ok"}
     bind = [{"user_id": "ana", "profile_template_id": guest}]
-    assert client.bind_profile_template(bind) == done
+    assert client.bind_profile_template(bind) == success
     city = {"Basics": {"City": {"value": "Lyon", "algorithm_updatable": False}}}
-    assert client.edit_profile(guest, user_id="ana", metadata=city) == done
+    assert client.edit_profile(guest, user_id="ana", metadata=city) == success
     listed = client.get_memory("ana", include_memory_view=["profile"]).data.profile_detail_list
     assert listed[0].profile_template_id == guest
     assert listed[0].properties == city
     search = client.search_memory("Lyon", "ana", include_memory_view=["profile"])
     assert [profile.memory for profile in search.data.profile_detail_list] == ["Basics.City: Lyon"]
-    assert client.edit_profile(guest, user_id="ana", remove_fields=["Basics.City"]) == done
-    assert client.delete_profile(guest, user_id="ana") == done
+    assert client.edit_profile(guest, user_id="ana", remove_fields=["Basics.City"]) == success
+    assert client.delete_profile(guest, user_id="ana") == success
     page = client.get_memory("ana", include_memory_view=["profile"])
     assert page.data.profile_detail_list == []

@@ -43,8 +43,8 @@ def test_get_accepts_content_type(wire: RawClient, booked: str) -> None:
 )  # fmt: skip
 def test_authorization_accepts_token_and_bearer(wire: RawClient, header: str, status: int) -> None:
     body = b'{"user_id":"ana","conversation_id":"c1"}'
-    came, answer = wire.send("POST", "/get/message", body, header.format(wire.memos.api_key))
-    assert came == status
+    actual, answer = wire.send("POST", "/get/message", body, header.format(wire.memos.api_key))
+    assert actual == status
     assert answer["code"] == (0 if status == 200 else 40132 if header else 40100)
 
 
@@ -86,9 +86,9 @@ def test_json_is_decoded_with_any_content_type(wire: RawClient, kind: str) -> No
 def test_errors_use_the_envelope(
     wire: RawClient, method: str, path: str, body: bytes, status: int, code: int
 ) -> None:
-    came, answer = wire.send(method, path, body)
+    actual, answer = wire.send(method, path, body)
     assert list(answer) == ["code", "data", "message"]
-    assert (came, answer["code"], answer["data"]) == (status, code, None)
+    assert (actual, answer["code"], answer["data"]) == (status, code, None)
     assert isinstance(answer["message"], str)
 
 

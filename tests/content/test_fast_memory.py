@@ -99,7 +99,7 @@ def test_assistant_without_text_shows_its_tool_calls() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ms", "shown"),
+    ("ms", "text"),
     [
         (1765359875901, "09:44 AM on 10 December, 2025 UTC"),
         (0, "12:00 AM on 01 January, 1970 UTC"),
@@ -107,8 +107,8 @@ def test_assistant_without_text_shows_its_tool_calls() -> None:
         (1765404000000, "10:00 PM on 10 December, 2025 UTC"),
     ],
 )
-def test_chat_time_is_in_words_with_twelve_hours(ms: int, shown: str) -> None:
-    assert format_chat_time(ms, "UTC") == shown
+def test_chat_time_is_in_words_with_twelve_hours(ms: int, text: str) -> None:
+    assert format_chat_time(ms, "UTC") == text
 
 
 def test_shanghai_time_is_eight_hours_ahead() -> None:

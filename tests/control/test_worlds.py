@@ -52,10 +52,10 @@ def test_reset_accepts_scenario_and_settings() -> None:
     assert (settings.seed, settings.processing_delay, settings.strict) == (3, 60, True)
     assert client.search("drinks milk") == ["The user drinks milk."]
     assert client.search("Who has a cat?") == []
-    begun = take_snapshot(client.world)
+    initial = take_snapshot(client.world)
     client.add_sync("We had lunch.")
     client.post("reset")
-    assert take_snapshot(client.world) == begun
+    assert take_snapshot(client.world) == initial
 
 
 def test_reset_keeps_nothing_of_the_last_reset(client: ControlClient) -> None:
@@ -132,11 +132,11 @@ def test_invalid_scenario_is_rejected(
 
 def test_fork_is_equal_and_has_another_key(client: ControlClient) -> None:
     client.add("I like tea.")
-    made = client.post("fork")["api_key"]
+    generated = client.post("fork")["api_key"]
     named = client.post("fork", api_key="mine")["api_key"]
     assert named == "mine"
-    assert made not in (client.key, "mine")
-    for key in (made, "mine"):
+    assert generated not in (client.key, "mine")
+    for key in (generated, "mine"):
         assert take_snapshot(ControlClient(client.engine, key).world) == take_snapshot(client.world)
     client.post("clock", run_until_idle=True)
     assert client.get("clock")["running_tasks"] == 0

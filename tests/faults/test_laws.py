@@ -87,8 +87,8 @@ def test_faults_store_a_message_completely_or_not_at_all(headers: list[str]) -> 
             assert reply.status != 200 or json.loads(reply.body)["data"] in (None, [
                 {"status": "completed"}
             ])  # fmt: skip
-    asked = {"user_id": "ana", "conversation_id": "c1", "message_limit_number": 50}
-    answer = json.loads(send(engine, "get/message", body=asked).body)
+    query = {"user_id": "ana", "conversation_id": "c1", "message_limit_number": 50}
+    answer = json.loads(send(engine, "get/message", body=query).body)
     results = [message["content"] for message in answer["data"]["message_detail_list"]]
     assert results == accepted
     world = engine.world("mock-key")

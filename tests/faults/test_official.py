@@ -14,13 +14,13 @@ from mock_memos.testing.memos import Memos
 from tests.support.engines import engine_of
 from tests.support.faulty_calls import stored_messages
 
-SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
+MESSAGES = [{"role": "user", "content": "I booked the Harbour Inn."}]
 
 Ask = Callable[[Any], Any]
 
 
 def add(client: Any) -> Any:
-    return client.add_message(SAID, "ana", "c1")
+    return client.add_message(MESSAGES, "ana", "c1")
 
 
 def search(client: Any) -> Any:

@@ -29,11 +29,11 @@ class Received(NamedTuple):
         return self.reply.status, answer["code"], answer["message"]
 
 
-SAID = ["I booked the Harbour Inn."]
+STORED = ["I booked the Harbour Inn."]
 
 
 def accepted_empty_body(received: Received) -> bool:
-    return (received.reply.status, received.reply.body, received.stored) == (200, b"", SAID)
+    return (received.reply.status, received.reply.body, received.stored) == (200, b"", STORED)
 
 
 def gateway_html(received: Received) -> bool:
@@ -60,14 +60,14 @@ def closed_after_500(received: Received) -> bool:
 
 
 def lost_reply(received: Received) -> bool:
-    return (received.reply.status, received.reply.ending, received.stored) == (0, "reset", SAID)
+    return (received.reply.status, received.reply.ending, received.stored) == (0, "reset", STORED)
 
 
 def late(seconds: float) -> Callable[[Received], bool]:
     def check(received: Received) -> bool:
         reply = received.reply
         at_least = not reply.exceeds(seconds + 2) and reply.exceeds(seconds)
-        return code(reply) == 0 and at_least and received.stored == SAID
+        return code(reply) == 0 and at_least and received.stored == STORED
 
     return check
 

@@ -102,7 +102,7 @@ def api() -> list[Any]:
 
 def control() -> list[Any]:
     paths = {
-        path: {method: told for method, told in item.items() if method != "servers"}
+        path: {method: operation for method, operation in item.items() if method != "servers"}
         for path, item in DOCUMENT["paths"].items()
         if "servers" in item
     }
@@ -146,7 +146,7 @@ def test_replies_match_openapi_document(operation: Any, world: World) -> None:
 
 @pytest.mark.parametrize(
     "operation",
-    [one for one in api() if one.method == "post"],  # nothing is wrong in a path
+    [operation for operation in api() if operation.method == "post"],  # nothing is wrong in a path
     ids=lambda operation: operation.label,
 )
 def test_error_replies_match_openapi_document(operation: Any, world: World) -> None:

@@ -77,8 +77,8 @@ def test_long_body_is_truncated_and_not_compared() -> None:
     journal = Journal(10, 80_000)
     long = exchange(request_body=b'{"task_id":"' + b"t" * 20_000 + b'"}')
     journal.add(long)
-    (kept,) = journal
-    assert (kept.truncated, kept.request_body) == (True, long.request_body[:10_000])
+    (stored,) = journal
+    assert (stored.truncated, stored.request_body) == (True, long.request_body[:10_000])
     assert journal.digest == journal_of(long).digest
     assert journal.count("get/status") == 1
     assert journal.count(ExchangeFilter(operation="chat", text="t")) == 0

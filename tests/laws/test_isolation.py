@@ -23,13 +23,13 @@ def test_worlds_of_keys_are_isolated(turns: list[tuple[bool, Step]]) -> None:
     alone, shared = new_engine(), new_engine()
     expected = player(alone, "mine").play(step for mine, step in turns if mine)
     me, they = player(shared, "mine"), player(shared, "theirs")
-    seen = []
+    replies = []
     for mine, step in turns:
         if mine:
-            seen += me.play_step(step)
+            replies += me.play_step(step)
         else:
             they.play_step(step)
-    assert seen == expected
+    assert replies == expected
     assert take_snapshot(alone.world("mine")) == take_snapshot(shared.world("mine"))
     assert alone.world("mine").journal.digest == shared.world("mine").journal.digest
 
@@ -91,10 +91,10 @@ def test_fork_at_any_step_ends_like_original() -> None:
     expected = whole_player.play(STORY)
     engine = new_engine()
     playing = player(engine)
-    seen = []
+    replies = []
     for step in STORY:
         engine.set_world("key", engine.world("key").fork())
-        seen += playing.play_step(step)
-    assert seen == expected
+        replies += playing.play_step(step)
+    assert replies == expected
     assert take_snapshot(engine.world("key")) == take_snapshot(whole.world("key"))
     assert engine.world("key").journal.digest == whole.world("key").journal.digest

@@ -97,13 +97,13 @@ def test_refused_call_changes_nothing(program: list[Step]) -> None:
     """Without the refused calls, the other replies and the final state are the same."""
     engine = Engine(Settings(clock="manual"))
     playing = player(engine)
-    kept = []
+    accepted = []
     for step in program:
         replies = playing.play_step(step)
         if not replies or replies[0].status == 200:
-            kept.append((step, replies))
+            accepted.append((step, replies))
     again = Engine(Settings(clock="manual"))
     replaying = player(again)
-    for step, replies in kept:
+    for step, replies in accepted:
         assert replaying.play_step(step) == replies
     assert take_snapshot(again.world("key")) == take_snapshot(engine.world("key"))

@@ -34,11 +34,11 @@ def play_program(program: list[Step]) -> tuple[Engine, Player]:
 
 def final_state(engine: Engine) -> dict[str, Any]:
     """Returns the snapshot without the counters that reading changes."""
-    held = take_snapshot(engine.world("key"))
-    held["ids"].pop("rerank", None)
-    for saved in held["tasks"]:
+    document = take_snapshot(engine.world("key"))
+    document["ids"].pop("rerank", None)
+    for saved in document["tasks"]:
         del saved["task"]["polls"], saved["task"]["first_poll_ms"]
-    return held
+    return document
 
 
 @law_settings

@@ -34,11 +34,11 @@ def test_journal_file_has_calls_and_tasks(pytester: pytest.Pytester) -> None:
     result.assert_outcomes(passed=3, failed=1)
     records = lines(pytester.path / "run.jsonl")
     name = Path(next(pytester.path.glob("test_*.py"))).name
-    done = [
+    calls = [
         (item["test"].removeprefix(f"{name}::"), item.get("operation", "task")) for item in records
     ]
     each = ["add/message", "get/status", "task"]
-    assert done == [
+    assert calls == [
         *(("test_it[mock_memos]", what) for what in each),
         *(("test_it[mock_memos_live]", what) for what in each),
         ("test_that_fails", "rerank"),

@@ -6,15 +6,15 @@ from tests.plugin.test_plugin import dedent, run
 
 HELPER = """
 def add(text):
-    said = [{"role": "user", "content": text}]
-    return post("add/message", {"user_id": "ana", "messages": said})["data"]["task_id"]
+    messages = [{"role": "user", "content": text}]
+    return post("add/message", {"user_id": "ana", "messages": messages})["data"]["task_id"]
 
 def status(task):
     return post("get/status", {"task_id": task})["data"]["status"]
 
 def recall(query):
-    found = post("search/memory", {"user_id": "ana", "query": query})["data"]
-    return [one["memory_value"] for one in found["memory_detail_list"]]
+    data = post("search/memory", {"user_id": "ana", "query": query})["data"]
+    return [memory["memory_value"] for memory in data["memory_detail_list"]]
 """
 
 RACY = """

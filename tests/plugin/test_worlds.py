@@ -22,7 +22,7 @@ def test_factory_creates_further_worlds(pytester: pytest.Pytester) -> None:
         assert len({mock_memos.api_key, other.api_key, third.api_key}) == 3
         assert (other.settings.seed, other.settings.clock, third.settings.seed) == (5, "manual", 7)
         assert ask(other, "add/message", **TURN)["code"] == 0
-        assert [len(one.tasks) for one in (mock_memos, other, third)] == [0, 1, 0]
+        assert [len(memos.tasks) for memos in (mock_memos, other, third)] == [0, 1, 0]
 
     def test_further_world_is_checked_too(mock_memos_factory):
         ask(mock_memos_factory(), "add/mesage")
@@ -114,15 +114,15 @@ def test_ini_settings_apply_to_every_world(pytester: pytest.Pytester) -> None:
     tests = """
     @pytest.mark.mock_memos(seed=2)
     def test_it(mock_memos):
-        said = mock_memos.settings
-        assert (said.clock, said.processing_delay, said.seed) == ("manual", 60, 2)
+        settings = mock_memos.settings
+        assert (settings.clock, settings.processing_delay, settings.seed) == ("manual", 60, 2)
         assert mock_memos.base_url.startswith("http://127.0.0.1:")
     """
     run(pytester, dedent(tests)).assert_outcomes(passed=1)
 
 
 @pytest.mark.parametrize(
-    ("ini", "said"),
+    ("ini", "message"),
     [
         ("mock_memos_settings = clock", "a setting is written NAME=VALUE, not 'clock'"),
         ("mock_memos_settings = clok=manual", "unknown setting 'clok', did you mean 'clock'?"),
@@ -132,11 +132,11 @@ def test_ini_settings_apply_to_every_world(pytester: pytest.Pytester) -> None:
         ),
     ],
 )
-def test_invalid_ini_value_is_explained(pytester: pytest.Pytester, ini: str, said: str) -> None:
+def test_invalid_ini_value_is_explained(pytester: pytest.Pytester, ini: str, message: str) -> None:
     pytester.makeini(f"[pytest]\n{ini}\n")
     result = run(pytester, "def test_it(mock_memos): pass")
     assert result.ret != 0
-    assert said in result.stdout.str() + result.stderr.str()
+    assert message in result.stdout.str() + result.stderr.str()
 
 
 REAL = """

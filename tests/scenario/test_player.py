@@ -109,7 +109,7 @@ def test_time_step_without_a_clock_raises_usage_error(step: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("came", "expected", "fit"),
+    ("actual", "expected", "fit"),
     [
         ("running", "running", True),
         (0, False, False),
@@ -143,5 +143,5 @@ def test_time_step_without_a_clock_raises_usage_error(step: str) -> None:
         ({"any": True, "x": 1}, {"any": True, "x": 1}, True),
     ],
 )
-def test_matches_compares_values_and_matchers(came: object, expected: object, fit: bool) -> None:
-    assert matches(came, expected) is fit
+def test_matches_compares_values_and_matchers(actual: object, expected: object, fit: bool) -> None:
+    assert matches(actual, expected) is fit

@@ -168,11 +168,11 @@ rules:
   - then: {chat: hello}
   - then: {chat: {chunks: [Good, " day"], reasoning: be polite, pause: 0.2}}
 """).rules
-    one, other = short.then.answer(), long.then.answer()
-    assert one is not None
-    assert one.text == "hello"
-    assert other is not None
-    assert (other.text, other.chunks) == ("Good day", ("Good", " day"))
+    plain, chunked = short.then.answer(), long.then.answer()
+    assert plain is not None
+    assert plain.text == "hello"
+    assert chunked is not None
+    assert (chunked.text, chunked.chunks) == ("Good day", ("Good", " day"))
 
 
 def test_template_binding_has_fields_by_path() -> None:

@@ -43,9 +43,9 @@ def test_schema_accepts_documented_examples(block: str) -> None:
     assert [*Draft202012Validator(SCHEMA).iter_errors(YamlSource(whole(block)).value)] == []
 
 
-@pytest.mark.parametrize("one", scenario.shipped_scenarios(), ids=lambda one: one.name)
-def test_schema_accepts_shipped_scenarios(one: scenario.ShippedScenario) -> None:
-    text = one.path.read_text(encoding="utf-8")
+@pytest.mark.parametrize("shipped", scenario.shipped_scenarios(), ids=lambda shipped: shipped.name)
+def test_schema_accepts_shipped_scenarios(shipped: scenario.ShippedScenario) -> None:
+    text = shipped.path.read_text(encoding="utf-8")
     assert [*Draft202012Validator(SCHEMA).iter_errors(YamlSource(text).value)] == []
 
 
@@ -128,8 +128,8 @@ def test_page_lists_every_matcher(matcher: str) -> None:
 
 
 def test_page_lists_every_shipped_scenario() -> None:
-    for one in scenario.shipped_scenarios():
-        assert f"`{one.name}`" in PAGE
+    for shipped in scenario.shipped_scenarios():
+        assert f"`{shipped.name}`" in PAGE
 
 
 def test_schema_describes_every_key() -> None:
@@ -155,9 +155,9 @@ def test_built_in_rules_match_the_documented_table() -> None:
     section = PAGE.partition("## Without a rule")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (.+?) \| (.+?) \|$", section, re.MULTILINE)[2:]
     assert len(rows) > 10
-    for said, becomes in rows:
+    for text, becomes in rows:
         drafts = extract_memories(
-            [message("user", said)], views=("detail_factual", "preference", "event")
+            [message("user", text)], views=("detail_factual", "preference", "event")
         )
         expected = [
             (KINDS[kind], text.strip())

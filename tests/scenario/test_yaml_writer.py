@@ -55,14 +55,14 @@ def test_document_has_blank_lines_between_parts() -> None:
     assert text.endswith("\nsteps:\n  - note: one\n\n  - advance: 3\n")
 
 
-@pytest.mark.parametrize("said", ["${user}", "$${user}", "pay $5 to {x}", "${"])
-def test_escaped_text_has_no_parameter(said: str) -> None:
-    document = escape({"version": 1, "title": "T", "steps": [{"note": said}]})
-    assert scenario.read(to_yaml(document)).steps[0].note == said
+@pytest.mark.parametrize("text", ["${user}", "$${user}", "pay $5 to {x}", "${"])
+def test_escaped_text_has_no_parameter(text: str) -> None:
+    document = escape({"version": 1, "title": "T", "steps": [{"note": text}]})
+    assert scenario.read(to_yaml(document)).steps[0].note == text
 
 
-@pytest.mark.parametrize("said", ["{{ user }}", "a {{x}} b", "\\{{x}}", "{{", "${{x}}"])
-def test_escaped_braces_are_not_substituted(said: str) -> None:
-    step = escape({"call": "chat", "body": {"q": said}}, in_steps=True)
+@pytest.mark.parametrize("text", ["{{ user }}", "a {{x}} b", "\\{{x}}", "{{", "${{x}}"])
+def test_escaped_braces_are_not_substituted(text: str) -> None:
+    step = escape({"call": "chat", "body": {"q": text}}, in_steps=True)
     loaded = scenario.read(to_yaml({"version": 1, "title": "T", "steps": [step]}))
-    assert substitute_saved(loaded.steps[0].body, {}) == {"q": said}
+    assert substitute_saved(loaded.steps[0].body, {}) == {"q": text}

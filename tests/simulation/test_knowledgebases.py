@@ -15,7 +15,7 @@ def upload(world: World, *facts: str, **plan: Any) -> File:
         id=world.ids.next("file"), knowledgebase_id="b", name="a.md", type="document", size=1,
         status="running", created_ms=world.clock.now,
     )  # fmt: skip
-    return world.submit_file(file, [fact(one) for one in facts], TaskPlan(**plan))
+    return world.submit_file(file, [fact(text) for text in facts], TaskPlan(**plan))
 
 
 def base_values(world: World) -> list[str]:
@@ -66,8 +66,8 @@ def test_file_task_is_unknown_to_get_status() -> None:
 
 def test_deleted_running_file_creates_no_memories() -> None:
     world = new_world()
-    one, other = upload(world, "A."), upload(world, "B.")
-    world.knowledgebases.delete_file(one, world.clock.now)
+    first, other = upload(world, "A."), upload(world, "B.")
+    world.knowledgebases.delete_file(first, world.clock.now)
     base = world.knowledgebases.get("b")
     assert base is not None
     values_after(world, 30)
@@ -83,8 +83,8 @@ def test_deleted_running_file_creates_no_memories() -> None:
 
 def test_equal_files_have_one_memory_each() -> None:
     world = new_world()
-    one, _ = upload(world, "Same."), upload(world, "Same.")
+    first, _ = upload(world, "Same."), upload(world, "Same.")
     values_after(world, 30)
     assert base_values(world) == ["Same.", "Same."]
-    world.knowledgebases.delete_file(one, world.clock.now)
+    world.knowledgebases.delete_file(first, world.clock.now)
     assert base_values(world) == ["Same."]

@@ -79,12 +79,12 @@ def test_getting_a_task_writes_its_memories(read_texts: list[str]) -> None:
 
 
 def test_get_finds_a_memory_that_is_not_yet_written() -> None:
-    seen, unseen = Client(), Client()
-    for client in (seen, unseen):
+    read_first, direct = Client(), Client()
+    for client in (read_first, direct):
         say(client, "I live in Lyon.")
         client.advance(3)
-    (memory,) = seen.world.memories.of(ANA)
-    assert unseen.world.memories.get(memory.id) == memory
+    (memory,) = read_first.world.memories.of(ANA)
+    assert direct.world.memories.get(memory.id) == memory
 
 
 def test_edit_finds_a_fast_memory_that_is_not_yet_written() -> None:

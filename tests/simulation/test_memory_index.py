@@ -190,7 +190,7 @@ def test_memories_can_change_during_iteration(how: str) -> None:
         index.delete(item.id)
         if number % 2:
             index.put(msgspec.structs.replace(item, value="changed"))
-    assert [one.value for one in index.of(ANA)] == ["changed"] * 50
+    assert [item.value for item in index.of(ANA)] == ["changed"] * 50
 
 
 def test_topic_is_not_found_as_a_value() -> None:
@@ -224,8 +224,8 @@ def test_repeated_statement_keeps_one_entry() -> None:
     index = MemoryIndex()
     for _ in range(5):
         index.put(memory())
-    ((_, said),) = index._by_statement.items()
-    assert said == ("m", None)
+    ((_, entry),) = index._by_statement.items()
+    assert entry == ("m", None)
 
 
 def test_search_of_a_repeated_scope_has_no_duplicates() -> None:

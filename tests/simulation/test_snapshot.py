@@ -15,7 +15,7 @@ from mock_memos.simulation.snapshot import restore_world, take_snapshot
 from mock_memos.testing.in_process import MockMemos
 from tests.support.engine_client import Client
 
-NAMES = [one.name for one in shipped_scenarios()]
+NAMES = [item.name for item in shipped_scenarios()]
 TREE = {"Basics": {"City": {"value": ""}, "Name": {"value": "Ana", "algorithm_updatable": False}}}
 
 
@@ -155,7 +155,7 @@ def test_configured_clock_is_restored() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         ({"version": 2}, r"\$.version"),
         ({"tasks": [{"task": {}}]}, r"\$.tasks\[0\]"),
@@ -163,9 +163,9 @@ def test_configured_clock_is_restored() -> None:
         ({"settings": {"processing_delay": -1}}, "processing_delay"),
     ],
 )
-def test_invalid_snapshot_error_names_the_path(change: dict[str, Any], said: str) -> None:
+def test_invalid_snapshot_error_names_the_path(change: dict[str, Any], message: str) -> None:
     document = take_snapshot(Client().world) | change
-    with pytest.raises(UsageError, match=said):
+    with pytest.raises(UsageError, match=message):
         restore_world(document)
 
 

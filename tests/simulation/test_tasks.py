@@ -32,9 +32,10 @@ def test_task_has_a_fast_memory_until_it_completes() -> None:
     assert values_after(world, 2.999) == ["raw"]
     assert poll_status(world, task) == "running"
     assert values_after(world, 0.001) == ["Ana likes tea."]
-    done = current(world, task)
-    assert (done.status, done.added, done.ended_ms - done.created_ms) == ("completed", 1, 3000)
-    assert done.views == {"detail_factual": tuple(item.id for item in world.memories.of(ANA))}
+    ended_task = current(world, task)
+    assert (ended_task.status, ended_task.added) == ("completed", 1)
+    assert ended_task.ended_ms - ended_task.created_ms == 3000
+    assert ended_task.views == {"detail_factual": tuple(item.id for item in world.memories.of(ANA))}
 
 
 def test_plan_sets_both_delays() -> None:
@@ -127,8 +128,8 @@ def test_failed_task_keeps_only_its_messages() -> None:
     task = submit(world, failed="too long")
     assert values_after(world, 2) == ["raw"]
     assert values_after(world, 1) == []
-    done = current(world, task)
-    assert (done.status, done.reason, done.views) == ("failed", "too long", {})
+    ended_task = current(world, task)
+    assert (ended_task.status, ended_task.reason, ended_task.views) == ("failed", "too long", {})
     assert [item.text for item in world.conversations.newest_first(ANA, "c")] == ["Hello."]
 
 

@@ -79,8 +79,8 @@ def drop(*path: str) -> Change:
     """Returns a change that removes the field at a path."""
     *way, last = path
 
-    def without(held: Any) -> Any:
-        return {name: value for name, value in held.items() if name != last}
+    def without(fields: Any) -> Any:
+        return {name: value for name, value in fields.items() if name != last}
 
     return lambda body: _changed(body, way, without)
 
@@ -96,5 +96,7 @@ def _changed(value: Any, path: Any, function: Change) -> Any:
     step, *rest = path
     if step == "[]":
         return [_changed(item, rest, function) for item in value]
-    held = value.get(step)
-    return value | {step: _changed(held, rest, function)} if held is not None or not rest else value
+    inner = value.get(step)
+    return (
+        value | {step: _changed(inner, rest, function)} if inner is not None or not rest else value
+    )

@@ -20,7 +20,7 @@ class Conformance:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.document = without_extra_fields(build_document(settings))
-        self.seen: set[tuple[str, int]] = set()
+        self.checked_replies: set[tuple[str, int]] = set()
         self._validators: dict[str, Draft202012Validator] = {}
 
     def check(self, method: str, path: str, reply: Reply) -> None:
@@ -44,7 +44,7 @@ class Conformance:
             self._fits(content["schema"], json.loads(reply.body), name)
         for header, _ in reply.headers:
             assert header in response.get("headers", ()), f"{name} answered with {header}"
-        self.seen.add((name, reply.status))
+        self.checked_replies.add((name, reply.status))
 
     def _fits(self, schema: dict[str, Any], value: Any, name: str) -> None:
         key = json.dumps(schema, sort_keys=True)

@@ -74,10 +74,8 @@ class Player:
         else:
             status, answer = self._send_call("POST", step.operation, json.dumps(body).encode())
         for kind, pattern in ID_PATTERNS.items():
-            seen = self._ids[kind]
-            seen += [
-                item for item in map(bytes.decode, pattern.findall(answer)) if item not in seen
-            ]
+            ids = self._ids[kind]
+            ids += [item for item in map(bytes.decode, pattern.findall(answer)) if item not in ids]
         return [PlayedCall(step.operation, body, status, answer)]
 
     def _fill(self, value: Any) -> Any:

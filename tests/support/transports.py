@@ -66,12 +66,12 @@ def _send_function(switch: ForwardingEngine, client: httpx.Client, base_url: str
         url = root.copy_with(raw_path=target.encode())
         headers = [(name.encode(), value.encode("latin-1")) for name, value in call.headers.items()]
         actual = client.request(call.method, url, content=call.body, headers=headers)
-        made = switch.replied
-        assert (actual.status_code, actual.content) == (made.status, made.body)
+        expected = switch.replied
+        assert (actual.status_code, actual.content) == (expected.status, expected.body)
         text = actual.headers.multi_items()
         framing = ("content-length", "transfer-encoding")
         text = [(name, value) for name, value in text if name not in framing]
-        assert text == [("content-type", made.content_type), *made.headers]
-        return made
+        assert text == [("content-type", expected.content_type), *expected.headers]
+        return expected
 
     return way

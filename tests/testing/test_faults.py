@@ -227,5 +227,5 @@ def test_fault_in_python_scenario_is_checked() -> None:
 def test_mistake_in_a_scenario_has_its_position(line: str, problem: str) -> None:
     with pytest.raises(scenario.ScenarioError) as caught:
         scenario.read(f"version: 1\ntitle: x\nfaults: [{line}]", name="t")
-    (found,) = caught.value.problems
-    assert str(found).startswith(problem)
+    (mistake,) = caught.value.problems
+    assert str(mistake).startswith(problem)

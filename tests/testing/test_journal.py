@@ -17,7 +17,7 @@ from mock_memos import MockMemos, MockMemosServer
 from mock_memos.core.errors import UsageError
 from tests.support.har_schema import ARCHIVE
 
-SAID = [{"role": "user", "content": "I booked the Harbour Inn."}]
+MESSAGES = [{"role": "user", "content": "I booked the Harbour Inn."}]
 
 
 class Calls:
@@ -34,7 +34,7 @@ class Calls:
         return self._client.post(f"{self.memos.base_url}/{operation}", json=body).json()
 
     def add(self, user_id: str = "ana", **more: Any) -> Any:
-        return self.post("add/message", user_id=user_id, messages=SAID, **more)
+        return self.post("add/message", user_id=user_id, messages=MESSAGES, **more)
 
     def search(self, query: str = "hotel", user_id: str = "ana", **more: Any) -> Any:
         return self.post("search/memory", user_id=user_id, query=query, **more)
@@ -76,7 +76,7 @@ def test_memory_id_in_the_path_is_a_field(calls: Calls) -> None:
 
 
 @pytest.mark.parametrize(
-    ("operation", "like", "said"),
+    ("operation", "like", "message"),
     [
         ("add/mesage", {}, "unknown operation 'add/mesage', did you mean 'add/message'"),
         ("chat", {"querry": "x"}, "unknown field 'querry' of chat, did you mean 'query'"),
@@ -86,10 +86,10 @@ def test_memory_id_in_the_path_is_a_field(calls: Calls) -> None:
     ],
 )
 def test_invalid_query_is_rejected(
-    calls: Calls, operation: str | None, like: dict[str, Any], said: str
+    calls: Calls, operation: str | None, like: dict[str, Any], message: str
 ) -> None:
     for ask in (calls.journal.find, calls.journal.assert_not_called):
-        with pytest.raises(UsageError, match=said.replace("(", "\\(")):
+        with pytest.raises(UsageError, match=message.replace("(", "\\(")):
             ask(operation, **like)
 
 
@@ -118,16 +118,18 @@ def test_journal_does_not_store_the_key(calls: Calls) -> None:
 
 
 def test_exchange_has_a_world_id_but_no_key(server: MockMemosServer) -> None:
-    for key in ("secret-one", "secret-two", "secret-one"):
+    for key in ("secret-first", "secret-second", "secret-first"):
         headers = {"Authorization": f"Token {key}"}
         httpx.post(f"{server.base_url}/get/status", headers=headers, json={"task_id": "t"})
     httpx.post(f"{server.base_url}/get/status", json={"task_id": "t"})
     journals = server.engine.journals()
-    one, two = ({call.world_id for call in journals[key]} for key in ("secret-one", "secret-two"))
-    assert (len(one), len(two)) == (1, 1)
-    assert one != two
+    first, second = (
+        {call.world_id for call in journals[key]} for key in ("secret-first", "secret-second")
+    )
+    assert (len(first), len(second)) == (1, 1)
+    assert first != second
     assert [*server.engine.unauthenticated][-1].world_id == ""
-    assert "secret" not in repr([*journals["secret-one"], *server.engine.unauthenticated])
+    assert "secret" not in repr([*journals["secret-first"], *server.engine.unauthenticated])
 
 
 def test_clear_keeps_numbers_and_digest(calls: Calls) -> None:
@@ -282,7 +284,7 @@ def test_jsonl_has_bodies_but_no_key(calls: Calls) -> None:
     calls.add()
     calls.search()
     first, second = map(json.loads, calls.journal.to_jsonl().splitlines())
-    assert first["request_body"]["messages"] == SAID
+    assert first["request_body"]["messages"] == MESSAGES
     assert second["response_body"]["code"] == 0
     assert calls.memos.api_key not in calls.journal.to_jsonl()
 
@@ -321,7 +323,7 @@ def test_har_is_valid(calls: Calls) -> None:
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="this machine has no curl")
 def test_curl_lines_repeat_the_calls(server: MockMemosServer, calls: Calls) -> None:
-    calls.post("add/message", user_id='it\'s "me" $HOME', messages=SAID, conversation_id="c")
+    calls.post("add/message", user_id='it\'s "me" $HOME', messages=MESSAGES, conversation_id="c")
     calls.search("第\r\n一")
     calls.post("no/such thing?x=1&y=%20")
     calls._client.get(f"{calls.memos.base_url}/get/memory/a b")

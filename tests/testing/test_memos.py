@@ -93,16 +93,16 @@ def test_sandbox_takes_constant_work() -> None:
         client = Client(memos.engine, memos.api_key)
         for n in range(turns):
             client.add(f"I own {n} kites.", async_mode=False)
-        done: list[str] = []
+        events: list[str] = []
         gc.disable()  # what others have hung on a collection is not our work
-        sys.setprofile(lambda frame, event, arg: done.append(event))
+        sys.setprofile(lambda frame, event, arg: events.append(event))
         try:
             with memos.sandbox():
                 pass
         finally:
             sys.setprofile(None)
             gc.enable()
-        return len(done)
+        return len(events)
 
     assert steps(300) == steps(3)
 

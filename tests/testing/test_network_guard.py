@@ -170,7 +170,7 @@ def test_threads_can_enter_concurrently(monkeypatch: pytest.MonkeyPatch) -> None
     """No thread continues before the patches work, even if another thread installs them slowly."""
     from mock_memos.testing import in_process
 
-    slow, seen = threading.Event(), list[Any]()
+    slow, codes = threading.Event(), list[Any]()
     installed = in_process._client_patches
 
     def slowly() -> Any:
@@ -183,7 +183,7 @@ def test_threads_can_enter_concurrently(monkeypatch: pytest.MonkeyPatch) -> None
         with MockMemos():
             key = {"Authorization": "Token mock-key"}
             reply = httpx.post(URL, headers=key, json={"user_id": "ana", "query": "x"})
-            seen.append(reply.json()["code"])
+            codes.append(reply.json()["code"])
 
     threads = [threading.Thread(target=use) for _ in range(4)]
     for thread in threads:
@@ -191,4 +191,4 @@ def test_threads_can_enter_concurrently(monkeypatch: pytest.MonkeyPatch) -> None
     slow.set()
     for thread in threads:
         thread.join()
-    assert seen == [0] * 4
+    assert codes == [0] * 4

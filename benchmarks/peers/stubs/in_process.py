@@ -36,9 +36,9 @@ def timed(post: Callable[..., Any]) -> float:
 
 
 def note(name: str, took: float) -> None:
-    kept = Path("took.json")
-    known = json.loads(kept.read_text()) if kept.exists() else {}
-    kept.write_text(json.dumps(known | {name: took}))
+    path = Path("took.json")
+    known = json.loads(path.read_text()) if path.exists() else {}
+    path.write_text(json.dumps(known | {name: took}))
 
 
 def test_respx() -> None:

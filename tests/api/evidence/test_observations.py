@@ -90,7 +90,7 @@ def test_openapi_command_uses_evidence_file(file: str, capsys: pytest.CaptureFix
     for document in documents:
         fields = document["components"]["schemas"]["MemoryPage"]["properties"]
         responses = document["paths"]["/get/memory/{memory_id}"]["get"]["responses"]
-        (error,) = (one for one in responses["400"]["x-errors"] if one["code"] == 40001)
+        (error,) = (error for error in responses["400"]["x-errors"] if error["code"] == 40001)
         evidence.append((fields["pages"]["x-evidence"], error["x-evidence"]))
     assert evidence == [("assumed", "assumed"), ("observed", "observed")]
 

@@ -91,19 +91,19 @@ def test_filter_source_applies_to_knowledgebase(client: Client) -> None:
     base = client.ok("create/knowledgebase", knowledgebase_name="x")["id"]
     client.add_sync("I own the red boat.", "bo", allow_knowledgebase_ids=[base], app_id="other")
 
-    def found(chosen: Any) -> list[str]:
+    def find_boats(chosen: Any) -> list[str]:
         return client.search("red boat", user_id="cy", knowledgebase_ids=[base], filter=chosen)
 
-    assert colours(found(None)) == {"red", "blue"}
-    assert colours(found({"knowledgebase": SOLD})) == {"blue"}
-    assert colours(found({"and": [{"app_id": "other"}]})) == {"red"}
+    assert colours(find_boats(None)) == {"red", "blue"}
+    assert colours(find_boats({"knowledgebase": SOLD})) == {"blue"}
+    assert colours(find_boats({"and": [{"app_id": "other"}]})) == {"red"}
 
 
 def test_filter_matches_profile_by_time_and_owner(client: Client) -> None:
     template = client.ok("add/profile_template", name="x", metadata={"Boat": {"value": "yellow"}})
     client.ok("bind/profile_template", bind_list=[template | {"user_id": "ana"}])
 
-    def found(chosen: Any) -> int:
+    def count_profiles(chosen: Any) -> int:
         hits = client.ok(
             "search/memory", user_id="ana", query="yellow", filter=chosen,
             include_memory_view=["profile"],
@@ -112,11 +112,11 @@ def test_filter_matches_profile_by_time_and_owner(client: Client) -> None:
         assert len(hits) == len(listed)
         return len(hits)
 
-    assert found({"and": [{"create_time": {"gte": "2025-12-12"}}]}) == 1
-    assert found({"and": [{"create_time": {"lt": "2025-12-12"}}]}) == 0
-    assert found({"and": [{"user_id": "ana"}]}) == 1
-    assert found({"and": [{"tags": {"contains": "yellow"}}]}) == 0
-    assert found(SOLD) == 0
+    assert count_profiles({"and": [{"create_time": {"gte": "2025-12-12"}}]}) == 1
+    assert count_profiles({"and": [{"create_time": {"lt": "2025-12-12"}}]}) == 0
+    assert count_profiles({"and": [{"user_id": "ana"}]}) == 1
+    assert count_profiles({"and": [{"tags": {"contains": "yellow"}}]}) == 0
+    assert count_profiles(SOLD) == 0
 
 
 @pytest.mark.parametrize(

@@ -312,10 +312,10 @@ def test_template_update_changes_every_profile(client: Client, template: str) ->
     edit(client, template, metadata={"Basics": {"Job": leaf("baker")}, "Own": leaf("mine")})
     client.advance(60)
     after = {"Basics": {"Job": leaf(""), "City": leaf("Rome")}, "Pet": leaf("cat")}
-    done = client.ok(
+    result = client.ok(
         "update/profile_template", profile_template_id=template, name="Host", metadata=after
     )
-    assert done == {"success": True, "profile_template_id": template, "affected_instances": 2}
+    assert result == {"success": True, "profile_template_id": template, "affected_instances": 2}
     assert properties_of(client) == {
         "Basics": {"Job": leaf("baker"), "City": leaf("Rome")},
         "Pet": leaf("cat"),
@@ -346,10 +346,10 @@ def test_deleted_template_deletes_its_profiles(client: Client, template: str) ->
     bind(client, template, "ana", "bo")
     bind(client, other)
     client.add_sync("I own a boat.")
-    done = client.ok("delete/profile_template", profile_template_id=template)
-    assert done == {"success": True, "profile_template_id": template, "deleted_instances": 2}
+    result = client.ok("delete/profile_template", profile_template_id=template)
+    assert result == {"success": True, "profile_template_id": template, "deleted_instances": 2}
     assert search_profiles(client, "Lyon") == []
     assert properties_of(client) == {"Pet": leaf("cat")}
     assert len(client.facts()) == 1
-    done = client.ok("delete/profile_template", profile_template_id=add_template(client))
-    assert done["deleted_instances"] == 0
+    result = client.ok("delete/profile_template", profile_template_id=add_template(client))
+    assert result["deleted_instances"] == 0

@@ -97,7 +97,7 @@ def test_memory_detail_may_have_documented_fields_only() -> None:
 def test_search_may_return_only_requested_lists(fields: dict[str, Any], lists: set[str]) -> None:
     everything, requested = both(include_empty_lists="requested")
     result = requested.ok("search/memory", user_id="ana", query="x", **fields)
-    assert set(result) == {f"{one}_detail_list" for one in lists} | {"preference_note"}
+    assert set(result) == {f"{view}_detail_list" for view in lists} | {"preference_note"}
     assert len(everything.ok("search/memory", user_id="ana", query="x", **fields)) == 7
 
 
@@ -114,11 +114,11 @@ def test_get_memory_may_return_only_requested_lists() -> None:
 def test_tool_schema_may_be_an_object() -> None:
     schema = {"name": "rain", "parameters": {"type": "object"}}
     message = {"role": "system", "content": f"<tool_schema>{json.dumps([schema])}</tool_schema>"}
-    shown = []
+    tools = []
     for client in both(tool_schema_format="object"):
         client.ok("add/message", user_id="ana", messages=[message], async_mode=False)
-        shown += client.page()["tool_memory_detail_list"]
-    text, whole = shown
+        tools += client.page()["tool_memory_detail_list"]
+    text, whole = tools
     assert text["tool_type"] == "ToolSchema"
     assert json.loads(text["tool_value"]) == schema
     assert whole["tool_type"] == "ToolSchemaMemory"
@@ -127,8 +127,8 @@ def test_tool_schema_may_be_an_object() -> None:
 
 def test_stream_may_end_with_done_marker() -> None:
     body = {"user_id": "ana", "conversation_id": "c", "query": "x", "stream": True}
-    plain, done = (client.send("chat", body).reply.body for client in both(sse_done_marker=True))
-    assert done == plain + b"data: [DONE]\n\n"
+    plain, marked = (client.send("chat", body).reply.body for client in both(sse_done_marker=True))
+    assert marked == plain + b"data: [DONE]\n\n"
 
 
 # --- times ---

@@ -45,8 +45,8 @@ def properties(client: Client) -> Any:
 def test_update_keeps_the_memory_id(client: Client) -> None:
     fact = only_fact(client)
     client.advance(60)
-    done = client.ok("update/memory", memory_id=fact["id"], content="The garden house is booked.")
-    assert done == {"success": True}
+    result = client.ok("update/memory", memory_id=fact["id"], content="The garden house is booked.")
+    assert result == {"success": True}
     [after] = client.facts()
     assert after["memory_value"] == "The garden house is booked."
     assert after["memory_key"] == fact["memory_key"]

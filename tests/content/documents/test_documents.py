@@ -287,7 +287,7 @@ def test_any_bytes_become_memories_or_an_api_error(
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0")))
 def test_no_word_of_a_text_is_lost(text: str) -> None:
-    kept = "".join(value for _, value in memories(document("a.txt", text)))
+    result = "".join(value for _, value in memories(document("a.txt", text)))
     plain = [line for line in text.split() if not line.startswith("#")]
     if plain and "#" not in text:
-        assert "".join(kept.split()) == "".join(plain)
+        assert "".join(result.split()) == "".join(plain)

@@ -10,7 +10,7 @@ from mock_memos.core.records import Draft, Skill
 from tests.support.files import MANUAL, SKILL, refused, skill, zipped
 
 
-def made(upload: Upload) -> tuple[Draft, Skill]:
+def extract_skill(upload: Upload) -> tuple[Draft, Skill]:
     extract.check_upload(upload, "file[0]")
     (draft,) = extract.extract_file_memories(upload)
     assert isinstance(draft.detail, Skill)
@@ -18,7 +18,7 @@ def made(upload: Upload) -> tuple[Draft, Skill]:
 
 
 def test_skill_has_the_fields_of_its_sections() -> None:
-    draft, detail = made(skill("s.md", SKILL))
+    draft, detail = extract_skill(skill("s.md", SKILL))
     assert (draft.view, draft.key) == ("skill", "plan-a-trip")
     assert draft.value == "Plans a trip. Use it when: dates are open"
     assert detail == Skill(
@@ -34,7 +34,7 @@ def test_skill_has_the_fields_of_its_sections() -> None:
 def test_chinese_sections_are_known() -> None:
     front = "---\nname: 订酒店\ndescription: 预订\n---\n"
     body = "## 步骤\n先问日期\n## 经验\n1、早问\n2、再问\n## 用户偏好\n安静\n\n便宜\n## 示例\n- 一"
-    _, detail = made(skill("s.md", front + body))
+    _, detail = extract_skill(skill("s.md", front + body))
     assert detail.procedure == "先问日期"
     assert detail.experience == ("早问", "再问")
     assert detail.preference == ("安静", "便宜")
@@ -43,14 +43,14 @@ def test_chinese_sections_are_known() -> None:
 
 def test_text_is_the_procedure_without_a_procedure_section() -> None:
     text = "---\nname: a\ndescription: b\n---\nFirst this.\n\n# How\nThen that.\n# Examples\n- one"
-    _, detail = made(skill("s.md", text))
+    _, detail = extract_skill(skill("s.md", text))
     assert detail.procedure == "First this.\n\n# How\nThen that."
     assert detail.others == {}
 
 
 def test_front_matter_is_yaml_with_values_as_written() -> None:
     front = 'name: "a"\ndescription: >-\n  two\n  lines\nversion: 1.10\ntools: [x, {y: no}]'
-    draft, detail = made(skill("s.md", f"---\n{front}\n---\n"))
+    draft, detail = extract_skill(skill("s.md", f"---\n{front}\n---\n"))
     assert (draft.key, draft.value) == ("a", "two lines")
     assert detail.others == {"version": "1.10", "tools": ["x", {"y": "no"}]}
 
@@ -67,7 +67,7 @@ def test_front_matter_is_yaml_with_values_as_written() -> None:
     ],
 )
 def test_front_matter_of_invalid_yaml_is_read_by_lines(front: str) -> None:
-    draft, detail = made(skill("s.md", f"---\nname: a\ndescription: b\n{front}\n---\n"))
+    draft, detail = extract_skill(skill("s.md", f"---\nname: a\ndescription: b\n{front}\n---\n"))
     assert (draft.key, draft.value) == ("a", "b")
     msgspec.json.encode(detail)
 
@@ -96,7 +96,7 @@ def test_skill_contains_the_small_texts_of_its_zip() -> None:
         ("../../up.sh", "ls"), ("icon.png", b"\x89PNG\xff"), ("large.txt", "x" * 70_000),
         ("directory/", ""),
     )  # fmt: skip
-    draft, detail = made(skill("trip.zip", content))
+    draft, detail = extract_skill(skill("trip.zip", content))
     assert draft.key == "plan-a-trip"
     assert detail.script == {"scripts/run.py": "print(1)", "../../up.sh": "ls"}
     assert detail.others["reference/more.md"] == "More."
@@ -141,7 +141,7 @@ def test_damaged_file_in_a_zip_is_refused() -> None:
 
 
 def test_skill_from_an_address_has_the_name_of_its_file() -> None:
-    draft, detail = made(skill("book a room.zip", None))
+    draft, detail = extract_skill(skill("book a room.zip", None))
     assert draft.key == "book a room"
     assert "https://files.test/" in draft.value
     assert detail == Skill(type="uploaded")

@@ -35,13 +35,13 @@ def official() -> Any:
 @pytest.fixture(params=BACKENDS)
 def memory(request: pytest.FixtureRequest, memos: Memos) -> Iterator[Memory]:
     """The memory client, once for each supported library."""
-    made: HttpMemory | SdkMemory
+    memory: HttpMemory | SdkMemory
     if request.param == "http":
-        made = HttpMemory.from_environment()
+        memory = HttpMemory.from_environment()
     else:
-        made = SdkMemory(request.getfixturevalue("official")())
-    yield made
-    made.close()
+        memory = SdkMemory(request.getfixturevalue("official")())
+    yield memory
+    memory.close()
 
 
 @pytest.fixture
