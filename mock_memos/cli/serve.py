@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from mock_memos.core.addresses import PREFIXES
-from mock_memos.core.settings import parse_assignment
+from mock_memos.core.settings import check_setting_names, parse_assignment
 from mock_memos.server.factory import create_app
 from mock_memos.server.socket import bind, url_of
 from mock_memos.server.uvicorn_server import UvicornServer
@@ -56,7 +56,9 @@ def _settings(options: argparse.Namespace) -> dict[str, Any]:
     names = ("clock", "speed", "seed", "start_time", "strict")
     values = {name: getattr(options, name) for name in names if getattr(options, name) is not None}
     assignments = (parse_assignment(text) for text in options.settings)
-    return values | {name.replace("-", "_"): value for name, value in assignments}
+    values |= {name.replace("-", "_"): value for name, value in assignments}
+    check_setting_names(values)
+    return values
 
 
 def _on_ready(url: str, key: str) -> None:

@@ -104,9 +104,17 @@ def show_tasks(worlds: WorldStore, key: str, request: ShowTasks) -> TaskList:
 def reschedule_tasks(worlds: WorldStore, key: str, request: RescheduleTasks) -> TaskList:
     """Reschedules or releases tasks."""
     world = worlds.world(key)
-    selectors = [bool(request.task_id), request.running, request.when is not None]
-    if sum(selectors) != 1:
-        raise UsageError("send one of task_id, running and when")
+    selectors = {
+        "task_id": bool(request.task_id),
+        "running": request.running,
+        "when": request.when is not None,
+    }
+    selected = [name for name, is_set in selectors.items() if is_set]
+    if len(selected) != 1:
+        raise UsageError(
+            f"which tasks? Received {' and '.join(selected) or 'no selector'}; "
+            "send exactly one of task_id, running and when"
+        )
     if request.when is not None:
         plan = request.task or TaskPlan(immediately=True)
         add_plan(world, FutureTaskPlan(when=request.when, task=plan, times=request.times))
@@ -122,7 +130,7 @@ def reschedule(world: World, task_id: str, plan: TaskPlan | None) -> Task:
     """Changes the plan of a task, or releases it. Raises `UsageError` for an unknown task."""
     if world.tasks.get(task_id) is None:
         suggestion = did_you_mean(task_id, [task.id for task in world.tasks])
-        raise UsageError(f"unknown task {task_id!r}{suggestion}")
+        raise UsageError(f"unknown task {task_id!r}{suggestion or ';'} see GET /_mock/tasks")
     if plan is None:
         return world.tasks.release(task_id, world.clock.now)
     return world.tasks.reschedule(task_id, plan, world.clock.now)

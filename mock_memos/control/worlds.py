@@ -55,7 +55,7 @@ class CreateWorld(ControlRequest):
 class CloseSandbox(ControlRequest):
     """The sandbox to close."""
 
-    api_key: Annotated[str, Meta(description="The key that opening it returned")]
+    sandbox_id: Annotated[str, Meta(description="The id that opening it returned")]
 
 
 class LoadedScenario(ControlResponse, frozen=True):
@@ -69,6 +69,12 @@ class WorldKey(ControlResponse, frozen=True):
     """The key of a world."""
 
     api_key: str
+
+
+class SandboxId(ControlResponse, frozen=True):
+    """The id of a sandbox, which closes it."""
+
+    sandbox_id: str
 
 
 def health(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
@@ -111,30 +117,20 @@ def add_scenario(worlds: WorldStore, key: str, request: scenario.Scenario) -> Lo
 
 
 def fork(worlds: WorldStore, key: str, request: ForkWorld) -> WorldKey:
-    """Copies this world to another key."""
+    """Copies this world to another key. Fails if the key has a world."""
     copy_key = request.api_key or worlds.unused_key(key)
-    worlds.set_world(copy_key, worlds.world(key).fork())
+    worlds.fork_world(key, copy_key)
     return WorldKey(api_key=copy_key)
 
 
-def open_sandbox(worlds: WorldStore, key: str, request: EmptyRequest) -> WorldKey:
-    """Saves this world under another key, until the sandbox is closed."""
-    saved_key = worlds.unused_key(key)
-    world = worlds.world(key)
-    worlds.set_world(key, world.fork())
-    worlds.set_world(saved_key, world)
-    return WorldKey(api_key=saved_key)
+def open_sandbox(worlds: WorldStore, key: str, request: EmptyRequest) -> SandboxId:
+    """Saves this world until the sandbox is closed. No key reaches the saved world."""
+    return SandboxId(sandbox_id=worlds.open_sandbox(key))
 
 
 def close_sandbox(worlds: WorldStore, key: str, request: CloseSandbox) -> ClockState:
     """Restores the world of a sandbox. Its journal keeps unmatched calls and assumptions."""
-    saved = worlds.find_world(request.api_key)
-    if saved is None or not request.api_key.startswith(f"{key}-"):
-        raise UsageError(f"{request.api_key!r} is not a sandbox of {key!r}")
-    saved.journal.copy_findings_from(worlds.world(key).journal)
-    worlds.set_world(key, saved)
-    worlds.delete_world(request.api_key)
-    return clock_state(saved)
+    return clock_state(worlds.close_sandbox(key, request.sandbox_id))
 
 
 def create_world(worlds: WorldStore, key: str, request: CreateWorld) -> WorldKey:
@@ -169,7 +165,9 @@ def delete_world(worlds: WorldStore, key: str, request: EmptyRequest) -> Answer:
 def _load(request: LoadScenario) -> scenario.Scenario:
     """Returns the scenario that a request names or contains; a text may have a name too."""
     if not request.name and not request.text:
-        raise UsageError("send name or text")
+        raise UsageError(
+            "no scenario is named: send name, as in GET /_mock/scenario, or text in YAML"
+        )
     parameters: dict[str, Any] = dict(request.parameters)
     if request.text:
         return scenario.read(request.text, **{"name": request.name or "scenario"} | parameters)

@@ -63,6 +63,9 @@ class Engine:
         """Called with each journal entry, and with requests of the control API. Must be fast."""
         self._keys = frozenset(keys)
         self._worlds: dict[str, World] = {}
+        self._sandboxes: dict[str, tuple[str, World]] = {}
+        """The keys and saved worlds of open sandboxes. They are not worlds of clients."""
+        self._sandbox_numbers = itertools.count(1)
 
     def handle(self, call: Call) -> Reply:
         """Returns the reply to one call. Never raises; safe to call from any thread."""
@@ -178,11 +181,23 @@ class Engine:
         Its identifiers do not depend on the key: one test has the same replies with every
         transport. Raises `UsageError` for an invalid key, and for one that has a world.
         """
-        _check_key(key)
         with self.lock:
-            if key in self._worlds:
-                raise UsageError(f"the key {key!r} has a world; delete it first, or use reset()")
+            self._check_new_key(key)
             return self._replace_world(key, settings, scenarios)
+
+    def fork_world(self, key: str, copy_key: str) -> None:
+        """Copies a world to another key.
+
+        Raises `UsageError` for an invalid key, and for one that has a world.
+        """
+        with self.lock:
+            self._check_new_key(copy_key)
+            self._worlds[copy_key] = self.world(key).fork()
+
+    def _check_new_key(self, key: str) -> None:
+        _check_key(key)
+        if key in self._worlds:
+            raise UsageError(f"the key {key!r} has a world; delete it first, or use another key")
 
     def _replace_world(
         self, key: str, settings: Settings | None, scenarios: Sequence[Scenario] | None
@@ -216,6 +231,32 @@ class Engine:
         """Deletes the world of a key, if it has one."""
         with self.lock:
             self._worlds.pop(key, None)
+
+    def open_sandbox(self, key: str) -> str:
+        """Saves the world of a key, and continues with a fork. Returns the sandbox's id."""
+        with self.lock:
+            sandbox_id = f"sandbox-{next(self._sandbox_numbers)}"
+            world = self.world(key)
+            self._worlds[key] = world.fork()
+            self._sandboxes[sandbox_id] = key, world
+            return sandbox_id
+
+    def close_sandbox(self, key: str, sandbox_id: str) -> World:
+        """Restores the saved world of a key. Its journal keeps unmatched calls and assumptions.
+
+        Raises `UsageError` for an id that is not an open sandbox of this key.
+        """
+        with self.lock:
+            sandbox_key, saved = self._sandboxes.get(sandbox_id, ("", None))
+            if saved is None or sandbox_key != key:
+                raise UsageError(
+                    f"{sandbox_id!r} is not an open sandbox of {key!r}; "
+                    "POST /_mock/sandbox returns its id"
+                )
+            saved.journal.copy_findings_from(self.world(key).journal)
+            self._worlds[key] = saved
+            del self._sandboxes[sandbox_id]
+            return saved
 
     def openapi_document(self) -> dict[str, Any]:
         """Returns the OpenAPI document for the settings of this engine."""

@@ -58,12 +58,13 @@ class MockMemos(Memos):
     ) -> None:
         chosen, scenarios = resolve_setup(scenario, settings, tasks=tasks, task_order=task_order)
         self.engine = Engine(chosen, scenarios=scenarios)
+        """Answers the calls. For transports and the plugin; tests use the other methods."""
         self.engine.create_world(api_key)
         super().__init__(EngineBackend(self.engine, api_key), base_url.rstrip("/"))
         self._hosts = {*SERVICE_HOSTS, _host_of(base_url)}
         self._guard = network_guard.Guard(self, network_guard.IN_PROCESS)
 
-    def handles_host(self, host: str, port: int | None) -> bool:
+    def _handles_host(self, host: str, port: int | None) -> bool:
         """Checks if calls to this host and explicit port are for this mock."""
         return host in self._hosts or (host, port) in self._hosts
 
@@ -137,7 +138,7 @@ def find_engine(host: str, port: int | None, path: str) -> Engine | None:
     """
     host = host.rstrip(".")
     for memos in reversed(_active):
-        if memos.handles_host(host, port):
+        if memos._handles_host(host, port):
             return memos.engine
     if path.startswith(_API_PREFIXES) and host not in _LOOPBACK_HOSTS and _active:
         innermost = _active[-1]

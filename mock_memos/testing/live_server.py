@@ -44,6 +44,7 @@ class MockMemosServer(Memos):
     ) -> None:
         chosen, scenarios = resolve_setup(scenario, settings, tasks=tasks, task_order=task_order)
         self.engine = Engine(chosen, scenarios=scenarios)
+        """Answers the calls. For transports and the plugin; tests use the other methods."""
         self.engine.create_world(api_key)
         super().__init__(EngineBackend(self.engine, api_key), "")
         self._address = (host, port)

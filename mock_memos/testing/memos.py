@@ -1,7 +1,7 @@
 """One world of MemOS as a test controls it, the same in process, live and remotely."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Self, Unpack
 
 from mock_memos.control.base import EmptyRequest
@@ -22,6 +22,7 @@ from mock_memos.control.worlds import (
     show_settings,
     show_snapshot,
 )
+from mock_memos.core.errors import UsageError
 from mock_memos.core.settings import Settings
 from mock_memos.core.settings_arguments import SettingsArguments
 from mock_memos.engine.setup import ScenarioSource, TaskPlans, resolve_setup
@@ -55,7 +56,10 @@ class Memos:
     """The recorded calls: `journal.assert_called("add/message", user_id="ana")`."""
 
     backend: Backend
-    """What carries out the methods: the engine of this process, or a server."""
+    """What carries out the methods: the engine of this process, or a server.
+
+    For the handles and the plugin; tests use the methods and handles.
+    """
 
     def __init__(self, backend: Backend, base_url: str) -> None:
         self.backend = backend
@@ -107,7 +111,10 @@ class Memos:
         self.backend.call(restore_snapshot, Snapshot.read(document))
 
     def fork(self, key: str | None = None) -> "Memos":
-        """Copies this world to another API key, in constant time. Returns the copy."""
+        """Copies this world to another API key, in constant time. Returns the copy.
+
+        Raises `UsageError` if the key has a world.
+        """
         return self.for_key(self.backend.call(fork, ForkWorld(api_key=key or "")).api_key)
 
     @contextmanager
@@ -116,14 +123,18 @@ class Memos:
 
         Unmatched calls inside the block still fail the test.
         """
-        saved = self.backend.call(open_sandbox, EmptyRequest())
+        opened = self.backend.call(open_sandbox, EmptyRequest())
+        close = CloseSandbox(sandbox_id=opened.sandbox_id)
         try:
             yield self
         except BaseException:
-            self.backend.failed_sandbox = self.backend.view()
+            # A server that has ended must not hide the error of the test.
+            with suppress(UsageError):
+                self.backend.failed_sandbox = self.backend.view()
+            with suppress(UsageError):
+                self.backend.call(close_sandbox, close)
             raise
-        finally:
-            self.backend.call(close_sandbox, CloseSandbox(api_key=saved.api_key))
+        self.backend.call(close_sandbox, close)
 
     def new_world(
         self,

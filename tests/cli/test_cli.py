@@ -146,6 +146,11 @@ def test_serve_uses_the_real_clock_by_default() -> None:
     ("arguments", "expected"),
     [
         (["--setting", "procesing_delay=3"], "did you mean 'processing_delay'"),
+        (["--setting", "tasks=3"], "unknown setting 'tasks'. Known: seed, clock, "),
+        (["--setting", "scenario=3"], "unknown setting 'scenario'"),
+        (["--setting", "task-order=3"], "unknown setting 'task_order'"),
+        (["--setting", "api_keys=3"], "unknown setting 'api_keys'"),
+        (["--setting", "control_token=3"], "unknown setting 'control_token'"),
         (["--setting", "processing_delay=soon"], "processing_delay"),
         (
             ["--setting", "processing_delay"],

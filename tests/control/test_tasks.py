@@ -139,10 +139,10 @@ def test_stalled_poll_has_a_hint(client: ControlClient) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({}, "send one of task_id, running and when"),
-        ({"running": True, "when": {}}, "send one of task_id, running and when"),
+        ({}, "Received no selector; send exactly one of task_id, running and when"),
+        ({"running": True, "when": {}}, "Received running and when; send exactly one of"),
         ({"running": True, "times": 2}, "times requires when"),
-        ({"task_id": "missing"}, "unknown task 'missing'"),
+        ({"task_id": "missing"}, "unknown task 'missing'; see GET /_mock/tasks"),
         ({"running": True, "task": {"hold": True, "after_polls": 2}},
          "hold: cannot be combined with after_polls"),
         ({"running": True, "task": {"holds": True}},

@@ -72,7 +72,7 @@ def test_reset_keeps_nothing_of_the_last_reset(client: ControlClient) -> None:
         ({"settings": {"procesing_delay": 3}}, "unknown setting 'procesing_delay', did you mean"),
         ({"settings": {"clock": "manuel"}}, "clock: 'manuel' is unknown, did you mean 'manual'?"),
         ({"name": "no-such-story"}, "unknown scenario 'no-such-story'"),
-        ({"parameters": {"drink": "tea"}}, "send name or text"),
+        ({"parameters": {"drink": "tea"}}, "no scenario is named: send name"),
         ({"scenario": "harbour-inn"}, "unknown key 'scenario'. Allowed: name, text, parameters, "),
     ],
 )
@@ -116,7 +116,7 @@ def test_load_scenario_keeps_start_settings(client: ControlClient) -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
-        ({}, "send name or text"),
+        ({}, "send name, as in GET /_mock/scenario, or text"),
         ({"name": "harbor-inn"}, "unknown scenario 'harbor-inn', did you mean 'harbour-inn'?"),
         ({"name": "../harbour-inn.yaml"}, "unknown scenario"),
         ({"text": "version: 1\ntitel: T"}, "scenario:2:1: unknown key 'titel', did you mean"),
@@ -153,9 +153,42 @@ def test_closing_a_sandbox_restores_the_world(client: ControlClient) -> None:
     client.add("I like tea.")
     assert client.control("DELETE", "sandbox", opened)[0] == 200
     assert client.get("snapshot") == before
-    assert "not a sandbox" in client.expect_refusal("sandbox", opened, method="DELETE")
-    other = client.post("fork", api_key="other")
-    assert "not a sandbox" in client.expect_refusal("sandbox", other, method="DELETE")
+    assert "not an open sandbox" in client.expect_refusal("sandbox", opened, method="DELETE")
+
+
+def test_only_an_open_sandbox_can_be_closed(client: ControlClient) -> None:
+    sandbox = client.post("sandbox")
+    neighbour = ControlClient(client.engine, f"{client.key}-1")
+    neighbour.add_sync("I have a cat.")
+    keys = [client.post("fork")["api_key"], neighbour.key, client.key]
+    for refused in [*({"sandbox_id": key} for key in keys), {"sandbox_id": ""}]:
+        assert "is not an open sandbox of" in client.expect_refusal(
+            "sandbox", refused, method="DELETE"
+        )
+    assert "is not an open" in neighbour.expect_refusal("sandbox", sandbox, method="DELETE")
+    assert len(neighbour.facts()) == 1
+    assert client.control("DELETE", "sandbox", sandbox)[0] == 200
+
+
+def test_saved_world_of_a_sandbox_is_not_accessible(client: ControlClient) -> None:
+    client.add("I have a cat.")
+    before = client.get("snapshot")
+    sandbox = client.post("sandbox")
+    assert client.engine.pending() == 1
+    assert list(client.engine.journals()) == [client.key]
+    intruder = ControlClient(client.engine, sandbox["sandbox_id"])
+    assert intruder.facts() == []
+    intruder.post("reset", settings={"seed": 9})
+    assert client.control("DELETE", "sandbox", sandbox)[0] == 200
+    assert client.get("snapshot") == before
+
+
+def test_fork_refuses_a_key_with_a_world(client: ControlClient) -> None:
+    other = ControlClient(client.engine, "other")
+    other.add_sync("I have a cat.")
+    assert "has a world" in client.expect_refusal("fork", {"api_key": "other"})
+    assert "has a world" in client.expect_refusal("fork", {"api_key": client.key})
+    assert len(other.facts()) == 1
 
 
 def test_create_world_refuses_a_key_with_a_world(client: ControlClient) -> None:

@@ -292,6 +292,15 @@ def test_unknown_setting_is_rejected() -> None:
         MockMemos(procesing_delay=1)  # type: ignore[call-arg]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("tasks", 3), ("tasks", [3]), ("scenario", 3), ("scenario", [3]), ("task_order", "x")],
+)
+def test_argument_of_a_wrong_type_is_rejected(name: str, value: Any) -> None:
+    with pytest.raises(UsageError, match=rf"^{name}: expected .*got .*{value}"):
+        MockMemos(**{name: value})
+
+
 @pytest.mark.parametrize("base_url", ["memos.test/api/openmem/v1", "https://memos.test/v1", ""])
 def test_invalid_base_url_is_rejected(base_url: str) -> None:
     with pytest.raises(UsageError, match="base_url"):

@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from mock_memos import Memos, MockMemos, MockMemosServer
+from mock_memos.core.errors import UsageError
 from mock_memos.testing.failure_report import failure_reasons, timeline_report
 from mock_memos.testing.remote import RemoteMemos
 from tests.support.engine_client import Client
@@ -67,6 +68,16 @@ def test_failed_sandbox_is_in_the_report(memos: Memos) -> None:
     assert "add/message ana -> ok" in text
 
 
+def test_error_in_a_sandbox_of_a_stopped_server_is_kept() -> None:
+    def fail() -> None:
+        with RemoteMemos(server.base_url, server.api_key).sandbox():
+            server.stop()
+            raise ZeroDivisionError
+
+    with MockMemosServer() as server, pytest.raises(ZeroDivisionError):
+        fail()
+
+
 def test_sandboxes_can_be_nested(memos: Memos) -> None:
     with memos.sandbox():
         say(memos, "I like tea.")
@@ -114,6 +125,12 @@ def test_new_world_is_used_by_its_key(memos: Memos) -> None:
     assert (len(other.tasks), len(memos.tasks)) == (1, 0)
     memos.delete_world(other.api_key)
     assert len(memos.for_key(other.api_key).tasks) == 0
+
+
+def test_fork_refuses_a_key_with_a_world(memos: Memos) -> None:
+    other = memos.new_world()
+    with pytest.raises(UsageError, match="has a world"):
+        memos.fork(other.api_key)
 
 
 def test_generated_keys_are_unique(memos: Memos) -> None:
