@@ -29,8 +29,8 @@ def test_api_page_lists_every_operation() -> None:
 
 
 def test_every_alternative_setting_has_a_question() -> None:
-    switches = {question.setting for question in QUESTIONS if question.setting}
-    assert switches <= set(Settings.__struct_fields__)
+    settings = {question.setting for question in QUESTIONS if question.setting}
+    assert settings <= set(Settings.__struct_fields__)
     from mock_memos.engine.assumptions import EVIDENCE_SETTINGS
 
-    assert set(EVIDENCE_SETTINGS) <= switches
+    assert set(EVIDENCE_SETTINGS) <= settings

@@ -16,7 +16,7 @@ from mock_memos.core.errors import UsageError
 from mock_memos.core.settings import Settings
 from mock_memos.core.settings_arguments import SettingsArguments
 
-SWITCHES: dict[str, tuple[object, ...]] = {
+ALTERNATIVES: dict[str, tuple[object, ...]] = {
     "http_status": ("by-code", "always-200"),
     "strict": (False, True),
     "status_format": ("object", "list"),
@@ -41,7 +41,7 @@ DEFAULTS = {
     "journal_max_bytes": 64 * 1024 * 1024, "fail_on_assumptions": False,
     "allow_unmatched_requests": False,
     "calls_per_second_limit": 40, "tokens_per_minute_limit": 400_000, "calls_total_limit": 0,
-} | {name: values[0] for name, values in SWITCHES.items()}  # fmt: skip
+} | {name: values[0] for name, values in ALTERNATIVES.items()}  # fmt: skip
 INVALID = [
     (
         "http_status",
@@ -67,11 +67,11 @@ def test_every_setting_has_its_default() -> None:
     assert msgspec.structs.asdict(Settings()) == DEFAULTS
 
 
-@pytest.mark.parametrize("name", SWITCHES)
-def test_switch_accepts_exactly_its_alternatives(name: str) -> None:
+@pytest.mark.parametrize("name", ALTERNATIVES)
+def test_setting_accepts_exactly_its_alternatives(name: str) -> None:
     kind = get_type_hints(Settings)[name]
-    assert SWITCHES[name] == ((False, True) if kind is bool else get_args(kind))
-    for value in SWITCHES[name]:
+    assert ALTERNATIVES[name] == ((False, True) if kind is bool else get_args(kind))
+    for value in ALTERNATIVES[name]:
         assert getattr(Settings().with_changes(**{name: value}), name) == value
 
 

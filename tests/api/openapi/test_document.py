@@ -33,7 +33,7 @@ from tests.support.program_player import Player, Step
 from tests.support.programs import STORY, programs
 
 DOCUMENT = build_document()
-SWITCHED: list[dict[str, Any]] = [
+OTHER_SETTINGS: list[dict[str, Any]] = [
     {},
     {"strict": True},
     {"http_status": "always-200"},
@@ -86,9 +86,9 @@ def make_player(conformance: Conformance, settings: Settings) -> Player:
 # --- the document itself ---
 
 
-@pytest.mark.parametrize("switched", SWITCHED, ids=str)
-def test_document_is_valid_openapi(switched: dict[str, Any]) -> None:
-    validate(build_document(Settings(**switched)))
+@pytest.mark.parametrize("arguments", OTHER_SETTINGS, ids=str)
+def test_document_is_valid_openapi(arguments: dict[str, Any]) -> None:
+    validate(build_document(Settings(**arguments)))
 
 
 def test_document_has_the_same_bytes_each_time() -> None:
@@ -198,12 +198,12 @@ def test_schema_and_decoder_reject_the_same_bodies(operation: str, body: dict[st
 # --- replies ---
 
 
-@pytest.mark.parametrize("switched", SWITCHED, ids=str)
-def test_replies_of_a_story_match_the_document(switched: dict[str, Any]) -> None:
-    settings = Settings(clock="step", **switched)
+@pytest.mark.parametrize("arguments", OTHER_SETTINGS, ids=str)
+def test_replies_of_a_story_match_the_document(arguments: dict[str, Any]) -> None:
+    settings = Settings(clock="step", **arguments)
     conformance = Conformance(settings)
     make_player(conformance, settings).play(STORY)
-    if not switched:
+    if not arguments:
         good = {name for name, status in conformance.checked_replies if status == 200}
         assert good == {route.path for route in API}
 
@@ -243,11 +243,11 @@ def test_other_replies_do_not_match_the_document(reply: Reply) -> None:
 
 
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(programs(), st.sampled_from(SWITCHED))
+@given(programs(), st.sampled_from(OTHER_SETTINGS))
 def test_replies_of_any_program_match_the_document(
-    program: list[Step], switched: dict[str, Any]
+    program: list[Step], arguments: dict[str, Any]
 ) -> None:
-    settings = Settings(clock="step", **switched)
+    settings = Settings(clock="step", **arguments)
     make_player(make_checker(settings), settings).play(program)
 
 
@@ -309,9 +309,9 @@ def test_routes_command_lists_every_operation(capsys: pytest.CaptureFixture[str]
     ]
 
 
-@pytest.mark.parametrize("switched", SWITCHED, ids=str)
-def test_example_responses_match_their_schemas(switched: dict[str, Any]) -> None:
-    settings = Settings(**switched)
+@pytest.mark.parametrize("arguments", OTHER_SETTINGS, ids=str)
+def test_example_responses_match_their_schemas(arguments: dict[str, Any]) -> None:
+    settings = Settings(**arguments)
     conformance, whole = Conformance(settings), build_document(settings)
     for route in API:
         operation = whole["paths"][f"/{route.path}"][route.method.lower()]

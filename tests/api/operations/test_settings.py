@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mock_memos.core.service_errors import ERRORS
-from tests.core.test_settings import SWITCHES
+from tests.core.test_settings import ALTERNATIVES
 from tests.support.engine_client import Client
 
 pytestmark = pytest.mark.usefixtures("transport")
@@ -63,7 +63,8 @@ def test_status_format_list_returns_a_list() -> None:
 def test_rerank_format_is_envelope_bare_or_both() -> None:
     body = {"query": "chess", "documents": ["chess", "rain"]}
     in_both, enveloped, bare = (
-        Client(rerank_format=shape).send("rerank", body).json for shape in SWITCHES["rerank_format"]
+        Client(rerank_format=shape).send("rerank", body).json
+        for shape in ALTERNATIVES["rerank_format"]
     )
     assert enveloped == {"code": 0, "data": bare, "message": "ok"}
     assert in_both == enveloped | bare
@@ -71,7 +72,7 @@ def test_rerank_format_is_envelope_bare_or_both() -> None:
 
 
 def test_rerank_error_has_an_envelope_in_every_format() -> None:
-    for shape in SWITCHES["rerank_format"]:
+    for shape in ALTERNATIVES["rerank_format"]:
         Client(rerank_format=shape).fails(40002, "rerank", query="chess")
 
 
