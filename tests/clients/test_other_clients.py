@@ -119,12 +119,3 @@ def test_javascript_bodies_are_accepted(wire: RawClient) -> None:
     assert wire.send("POST", "/add/message", body.encode())[0] == 200
     data = wire.post("get/message", user_id="ana", conversation_id="openwork:1")
     assert data["message_detail_list"][0]["content"] == "I’m in 🇨🇳 \u2028 now 😀"
-
-
-def test_memory_times_are_numbers_message_times_texts(wire: RawClient, booked: str) -> None:
-    assert booked
-    page = wire.post("get/memory", user_id="ana")
-    for item in page["memory_detail_list"] + page["preference_detail_list"]:
-        assert (type(item["create_time"]), type(item["relativity"])) == (int, float)
-        assert None not in item.values()
-    assert [type(page[name]) for name in ("total", "size", "current", "pages")] == [int] * 4

@@ -49,14 +49,6 @@ def test_identifiers_of_two_keys_differ(client: Client) -> None:
     assert client.add(BOAT)["task_id"] != other.add(BOAT)["task_id"]
 
 
-def test_each_key_has_its_own_clock(client: Client) -> None:
-    other = Client(client.engine, key="other")
-    tasks = [item.add(BOAT)["task_id"] for item in (client, other)]
-    client.advance(3)
-    assert client.status(tasks[0]) == "completed"
-    assert other.status(tasks[1]) == "running"
-
-
 def test_public_memory_is_found_once_by_everyone(client: Client) -> None:
     client.add_sync(BOAT, allow_public=True)
     for user_id in ("ana", "bo", "never-seen"):
