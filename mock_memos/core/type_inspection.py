@@ -96,14 +96,14 @@ def walk(types: Iterable[FieldType], *, into_structs: bool = False) -> Iterator[
 
     With `into_structs` also the types of the fields of their structs, each struct once.
     """
-    entered = set[type]()
+    visited_types = set[type]()
     pending = list(types)[::-1]
     while pending:
         type_ = pending.pop()
         yield type_
         pending += type_.items[::-1]
-        if into_structs and type_.struct is not None and type_.struct not in entered:
-            entered.add(type_.struct)
+        if into_structs and type_.struct is not None and type_.struct not in visited_types:
+            visited_types.add(type_.struct)
             fields = struct_fields(type_.struct).values()
             pending += [inner for field in fields for inner in field.types][::-1]
 

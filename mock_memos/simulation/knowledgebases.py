@@ -65,8 +65,8 @@ class KnowledgeBases:
     def file(self, file_id: str) -> File | None:
         """Returns a file; None if it does not exist, or its task is unknown to get/status."""
         file, task = self._files.get(file_id), self._tasks.get(file_id)
-        hidden = task is not None and task.outcome == "unknown_to_status"
-        return None if file is None or hidden else self._with_status(file)
+        is_hidden = task is not None and task.outcome == "unknown_to_status"
+        return None if file is None or is_hidden else self._with_status(file)
 
     def files(self, base_id: str) -> list[File]:
         """Returns the files of a base, in upload order."""

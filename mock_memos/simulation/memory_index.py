@@ -31,9 +31,9 @@ class Hit(NamedTuple):
 
 
 class _IndexLayer:
-    """Memories in insertion order, and a term index of the first `indexed` of them."""
+    """Memories in insertion order, and a term index of the first `indexed_count` of them."""
 
-    __slots__ = ("entries", "indexed", "indexes", "stale", "times", "with_own_score")
+    __slots__ = ("entries", "indexed_count", "indexes", "stale", "times", "with_own_score")
 
     def __init__(self, entries: list[Memory]) -> None:
         self.entries = entries
@@ -42,7 +42,7 @@ class _IndexLayer:
         self.indexes: dict[View, TermIndex] = {}
         self.times = array("q")
         """The creation times of the indexed memories."""
-        self.indexed = 0
+        self.indexed_count = 0
         self.with_own_score = [entry for entry in entries if entry.relativity is not None]
 
     def add(self, memory: Memory) -> None:
@@ -55,9 +55,9 @@ class _IndexLayer:
         self, terms: dict[str, float], views: Iterable[View]
     ) -> Iterator[tuple[float, Iterator[Memory]]]:
         """Yields each weight and its memories, newest first."""
-        for position in range(self.indexed, len(self.entries)):
+        for position in range(self.indexed_count, len(self.entries)):
             self._index(position, self.entries[position])
-        self.indexed = len(self.entries)
+        self.indexed_count = len(self.entries)
         for view in views:
             if (index := self.indexes.get(view)) is not None:
                 for weight, positions in index.group_by_weight(terms).items():
@@ -189,11 +189,11 @@ class MemoryIndex:
     def fork(self) -> Self:
         """Returns an equal index; neither sees later changes of the other."""
         self._token = object()
-        copy = type(self)()
-        copy._memories = self._memories.fork()
-        copy._by_statement = self._by_statement.fork()
-        copy._scopes = self._scopes.fork()
-        return copy
+        index = type(self)()
+        index._memories = self._memories.fork()
+        index._by_statement = self._by_statement.fork()
+        index._scopes = self._scopes.fork()
+        return index
 
     def _layers(self, scope: Scope) -> tuple[_IndexLayer, ...]:
         index = self._scopes.get(scope)

@@ -97,7 +97,7 @@ class Profiles:
     def write(self, profile: Profile, fields: Fields, now: int) -> list[tuple[str, bool]]:
         """Replaces the fields of a profile. Returns the ids of its changed values, with is_new."""
         ids: dict[FieldPath, str] = {}
-        changed: list[tuple[str, bool]] = []
+        changed_ids: list[tuple[str, bool]] = []
         for path, leaf in fields.items():
             old_id = profile.memory_ids.get(path)
             if not leaf.value:
@@ -105,12 +105,12 @@ class Profiles:
             ids[path] = old_id or self._ids.profile_field(profile.template_id)
             if old_id is None or profile.fields.get(path) != leaf:
                 self._index.put(self._field_memory(profile, path, leaf, ids[path], now))
-                changed.append((ids[path], old_id is None))
+                changed_ids.append((ids[path], old_id is None))
         for path, memory_id in profile.memory_ids.items():
             if path not in ids:
                 self._index.delete(memory_id)
         self.put(msgspec.structs.replace(profile, fields=fields, memory_ids=ids, updated_ms=now))
-        return changed
+        return changed_ids
 
     def apply_attributes(
         self, scope: Scope, attributes: Sequence[tuple[str, str]], now: int

@@ -126,8 +126,8 @@ class Tasks:
         turn = self._running.pop(task_id)
         if turn is None:
             return task
-        failed = task.outcome in ("failed", "partial_failure")
-        status: TaskStatus = "failed" if failed else "completed"
+        has_failed = task.outcome in ("failed", "partial_failure")
+        status: TaskStatus = "failed" if has_failed else "completed"
         task = self._update(
             task, status=status, ended_ms=now, waits_for=None, due_ms=None, job_order=0
         )

@@ -175,13 +175,13 @@ class World:
         if synchronous:
             seconds = delay_seconds if plan.after_seconds is None else plan.after_seconds
             self.context.simulated_ms = round(seconds * 1000)
-        resolved = resolve_plan(
+        resolved_plan = resolve_plan(
             plan,
             processing_delay=delay_seconds,
             fast_delay=self.settings.fast_delay,
             synchronous=synchronous,
         )
-        return self.tasks.submit(turn, resolved, self.clock.now, kind=kind)
+        return self.tasks.submit(turn, resolved_plan, self.clock.now, kind=kind)
 
     def submit_file(
         self, file: File, drafts: Iterable[Draft] = (), plan: TaskPlan = DEFAULT_PLAN
@@ -196,10 +196,10 @@ class World:
             conversation_id=FILE_CONVERSATION,
             file_id=file.id,
         )
-        resolved = resolve_plan(
+        resolved_plan = resolve_plan(
             plan, processing_delay=self.settings.file_processing_delay, fast_delay=0
         )
-        self.tasks.submit(turn, resolved, self.clock.now, kind="file")
+        self.tasks.submit(turn, resolved_plan, self.clock.now, kind="file")
         return self.knowledgebases.file(file.id) or file
 
     def poll(self, task_id: str, *, of_file: bool = False) -> Task | None:

@@ -241,7 +241,7 @@ def test_fork_shares_indexed_layers() -> None:
     assert mine is not None
     assert its is not None
     assert its.below == mine.layers()
-    assert its.below[0].indexed == 50
+    assert its.below[0].indexed_count == 50
 
 
 def test_empty_index_finds_nothing() -> None:

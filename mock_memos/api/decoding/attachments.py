@@ -91,5 +91,5 @@ def _size(text: str) -> int:
     if is_url(text):
         return 0
     start = text.index(",") + 1 if _is_data(text) else 0
-    ignored = sum(text.count(character, start) for character in "=" + _WHITESPACE)
-    return (len(text) - start - ignored) * 3 // 4
+    ignored_count = sum(text.count(character, start) for character in "=" + _WHITESPACE)
+    return (len(text) - start - ignored_count) * 3 // 4

@@ -155,12 +155,12 @@ def _decode_leniently(body: bytes, model: type[R], *, texts: bool) -> tuple[R, A
         except msgspec.ValidationError as error:
             problem = validation_errors.parse_decoder_error(error)
         value = validation_errors.get_value(raw, problem.path)
-        coerced = _to_number(value, problem, texts=texts)
-        if coerced is None:
-            if (coerced := _clamp(value, problem)) is None:
+        new_value = _to_number(value, problem, texts=texts)
+        if new_value is None:
+            if (new_value := _clamp(value, problem)) is None:
                 raise validation_errors.wrong_type_error(problem, value, model)
             limit_error = limit_error or validation_errors.out_of_range_error(problem, value)
-        validation_errors.get_value(raw, problem.path[:-1])[problem.path[-1]] = coerced
+        validation_errors.get_value(raw, problem.path[:-1])[problem.path[-1]] = new_value
     raise limit_error or _invalid("too many values of a wrong type")
 
 

@@ -64,8 +64,8 @@ def example_of(schema: Schema, components: dict[str, Schema]) -> Any:
 
 def without_annotations(field: Schema) -> Schema:
     """Returns the schema of a field without its default, description and evidence."""
-    removed = ("default", "description", "x-evidence")
-    return {key: value for key, value in field.items() if key not in removed}
+    removed_keys = ("default", "description", "x-evidence")
+    return {key: value for key, value in field.items() if key not in removed_keys}
 
 
 def without_null(schema: Schema) -> Schema:

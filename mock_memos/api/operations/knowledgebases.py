@@ -77,7 +77,7 @@ def add_knowledgebase_file(world: World, request: AddKnowledgebaseFile) -> list[
         raise ApiError(
             FILES_SIZE, f"the files have {total} bytes in total; at most {MAX_UPLOAD_BYTES}"
         )
-    added = [
+    files = [
         _store_file(world, base, upload, msgspec.structs.replace(request, file=[file]))
         for file, upload in uploads
     ]
@@ -89,7 +89,7 @@ def add_knowledgebase_file(world: World, request: AddKnowledgebaseFile) -> list[
             sizeMB=file.size / MEGABYTE,
             status=file.status,
         )
-        for file in added
+        for file in files
     ]
 
 

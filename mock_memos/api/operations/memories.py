@@ -125,7 +125,7 @@ def update_memory(world: World, request: UpdateMemory) -> Success:
         memory,
         world.clock.now,
         value=request.content or memory.value,
-        key=request.title if request.title and memory.view in _TITLED else memory.key,
+        key=request.title if request.title and memory.view in _VIEWS_WITH_TITLE else memory.key,
         status=request.status or memory.status,
     )
     return Success()
@@ -154,7 +154,7 @@ def delete_memory(world: World, request: DeleteMemory) -> Success:
     return Success()
 
 
-_TITLED: Final = ("detail_factual", "event", "skill")
+_VIEWS_WITH_TITLE: Final = ("detail_factual", "event", "skill")
 
 
 def _delete_all(world: World, scope: Scope) -> None:

@@ -32,12 +32,12 @@ from mock_memos.simulation.world import World
 def add_message(world: World, request: AddMessage) -> TaskStarted:
     """Accepts messages and creates the task that turns them into memories."""
     scopes = turn_scopes(world, request)
-    attached = _attachments(request.messages)
+    parts = _attachments(request.messages)
     settings = world.settings
-    if settings.strict and (why := _no_effect(request, attached)):
+    if settings.strict and (why := _no_effect(request, parts)):
         raise ApiError(INVALID_PARAMETERS, why)
     outcome = scripted_outcome(
-        world, request.allow_memory_view or VIEWS, fails=attachments.exceeds_limits(attached)
+        world, request.allow_memory_view or VIEWS, fails=attachments.exceeds_limits(parts)
     )
     task = accept_turn(
         world,
@@ -46,8 +46,8 @@ def add_message(world: World, request: AddMessage) -> TaskStarted:
         outcome,
         "message",
         scopes=scopes,
-        delay_seconds=settings.file_processing_delay if attached else settings.processing_delay,
-        synchronous=not (request.wants_async or attached),
+        delay_seconds=settings.file_processing_delay if parts else settings.processing_delay,
+        synchronous=not (request.wants_async or parts),
     )
     return TaskStarted(task_id=task.id, status=task.status)
 
@@ -107,9 +107,9 @@ def _record(message: MessageIn) -> Message:
     )
 
 
-def _no_effect(request: AddMessage, attached: list[str]) -> str:
+def _no_effect(request: AddMessage, parts: list[str]) -> str:
     """Returns why strict mode rejects a field without effect, or an empty text."""
-    if attached and not request.wants_async:
+    if parts and not request.wants_async:
         return "async_mode is false, which has no effect with an image or a file"
     for index, message in enumerate(request.messages):
         if message.role_name and not message.role_id:

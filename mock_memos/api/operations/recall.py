@@ -88,8 +88,8 @@ class _Scoring:
         if effect is not None and effect.relativity is not None:
             return effect.relativity
         if (common := self._scores.get(weight)) is None:
-            covered = self._minimum if weight is None else weight / self._total_weight
-            common = self._scores[weight] = relativity(max(covered, self._minimum))
+            coverage = self._minimum if weight is None else weight / self._total_weight
+            common = self._scores[weight] = relativity(max(coverage, self._minimum))
         return boost(common) if self.boosts(memory) else common
 
     def boosts(self, memory: Memory) -> bool:
@@ -111,13 +111,13 @@ def _rank_memories(
     streams = [_score_matching(world, scopes, view, scoring, order, boosted=False)]
     if scoring.conversation_id:
         streams.append(_score_matching(world, scopes, view, scoring, order, boosted=True))
-    pinned = [
+    pinned_memories = [
         RecalledMemory(memory, scoring.score(memory, None))
         for memory in world.memories.with_own_score(scopes)
         if memory.view == view
     ]
-    if pinned:
-        streams.append(iter(sorted(pinned, key=order)))
+    if pinned_memories:
+        streams.append(iter(sorted(pinned_memories, key=order)))
     return merge(*streams, key=order) if len(streams) > 1 else streams[0]
 
 
