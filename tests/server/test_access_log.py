@@ -62,12 +62,8 @@ def test_narration_is_colored_on_a_terminal() -> None:
     output: list[str] = []
     for stream in (Terminal(), StringIO()):
         scenario = load("harbour-inn")
-        assert (
-            narrate(
-                scenario, InProcessTarget(MockMemos(scenario=scenario, clock="manual")), "", stream
-            )
-            == 0
-        )
+        target = InProcessTarget(MockMemos(scenario=scenario, clock="manual"))
+        assert narrate(scenario, target, "", stream) == 0
         output.append(stream.getvalue())
     assert output[0] != output[1]
     assert GREEN in output[0]

@@ -18,6 +18,13 @@ from tests.support.check_runs import ALL_CHECKS, URL, mock, remaining_in, run_al
 
 NEEDS_A_LIST_OF_KEYS = "an_unknown_key_is_refused"
 """A mock without a list of keys accepts any key; tests/cli/test_verify.py sets one."""
+RESPONSE_FIELDS = {
+    f"{model.__name__}.{name}": field.evidence
+    for route in API
+    for model in structs_in(route.response)
+    if issubclass(model, Model)
+    for name, field in fields_info(model).items()
+}
 
 
 def test_mock_passes_every_check_and_is_cleaned_up() -> None:
@@ -68,27 +75,13 @@ def test_raised_but_unchecked_errors_are_limits() -> None:
 
 
 def test_statements_of_checks_exist() -> None:
-    fields = {
-        f"{model.__name__}.{name}"
-        for route in API
-        for model in structs_in(route.response)
-        if issubclass(model, Model)
-        for name in fields_info(model)
-    }
     settings = {f"setting {question.setting}" for question in QUESTIONS if question.setting}
     backed = {statement for check in CHECKS for statement in check.backs}
-    assert backed <= fields | settings
+    assert backed <= set(RESPONSE_FIELDS) | settings
 
 
 def test_every_assumed_response_field_has_a_check() -> None:
-    assumed = {
-        f"{model.__name__}.{name}"
-        for route in API
-        for model in structs_in(route.response)
-        if issubclass(model, Model)
-        for name, arguments in fields_info(model).items()
-        if arguments.evidence == "assumed"
-    }
+    assumed = {name for name, evidence in RESPONSE_FIELDS.items() if evidence == "assumed"}
     assert assumed <= {statement for check in CHECKS for statement in check.backs}
 
 

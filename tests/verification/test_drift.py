@@ -1,7 +1,6 @@
 """The drift report finds changes and nothing else, and contains no values."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -27,6 +26,7 @@ from tests.support.changed_service import (
     interrupting,
     put,
 )
+from tests.support.odd_services import ODD
 
 FACTS = ("data", "memory_detail_list", "[]")
 TITLE = "update the memory"
@@ -36,7 +36,11 @@ IMPROPER = "a secret of 1234"
 def report(operation: str, change: Change, **options: Any) -> DriftReport:
     """Returns the drift of a mock with one change."""
     memos = MockMemos(clock="step")
-    with client_of(memos, ChangedMock(memos, operation, change)) as target:
+    return drift_of(memos, ChangedMock(memos, operation, change), **options)
+
+
+def drift_of(memos: MockMemos, transport: Any = None, **options: Any) -> DriftReport:
+    with client_of(memos, transport) as target:
         return compare_service(target, "t1", **options)
 
 
@@ -142,9 +146,7 @@ def test_drift_prints_all_descriptions_of_a_field() -> None:
 
 
 def test_mock_does_not_differ_from_itself() -> None:
-    memos = MockMemos(clock="step")
-    with client_of(memos) as target:
-        result = compare_service(target, "t1")
+    result = drift_of(MockMemos(clock="step"))
     assert (result.differences, result.remaining, result.is_broken) == ([], [], False)
     assert all(result.replies.values())
     known = client_models()
@@ -160,8 +162,7 @@ def test_drift_of_other_settings_is_mostly_notable() -> None:
         clock="step", include_empty_lists="requested", rerank_format="bare",
         memory_detail_fields="documented", memory_time_format="iso", message_time_format="ms",
     )  # fmt: skip
-    with client_of(memos) as target:
-        result = compare_service(target, "t1")
+    result = drift_of(memos)
     assert {item.severity for item in result.differences} == {"notable"}
 
 
@@ -173,9 +174,7 @@ def test_other_assumed_code_is_notable() -> None:
 
 
 def test_severity_of_a_status_follows_its_evidence() -> None:
-    memos = MockMemos(clock="step", http_status="always-200")
-    with client_of(memos) as target:
-        result = compare_service(target, "t1")
+    result = drift_of(MockMemos(clock="step", http_status="always-200"))
     output = {(item.field, item.severity) for item in result.differences if item.kind == "status"}
     assert ("rejected: an unknown task", "breaking") in output
     assert ("rejected: deleting an unknown memory", "notable") in output
@@ -197,8 +196,7 @@ def refused_otherwise(codes: dict[int, int], status: int = 200) -> DriftReport:
         body["code"] = codes.get(body["code"], body["code"])
         return httpx.Response(response.status_code, json=body)
 
-    with client_of(memos, httpx.MockTransport(answer)) as target:
-        return compare_service(target, "t1")
+    return drift_of(memos, httpx.MockTransport(answer))
 
 
 def test_only_limits_the_report() -> None:
@@ -287,33 +285,9 @@ def test_interrupted_drift_reports_what_remains() -> None:
     )
 
 
-DEEP = b'{"a":' * 100_000 + b"1" + b"}" * 100_000
-GARBAGE: dict[str, Callable[[httpx.Request], httpx.Response]] = {
-    "nothing": lambda _: httpx.Response(200),
-    "a page": lambda _: httpx.Response(502, html="<html>"),
-    "a list": lambda _: httpx.Response(200, json=[1]),
-    "an empty object": lambda _: httpx.Response(200, json={}),
-    "no data": lambda _: httpx.Response(200, json={"code": 0}),
-    "a text for data": lambda _: httpx.Response(200, json={"code": 0, "data": "x"}),
-    "lists of lists": lambda _: httpx.Response(200, json={"code": 0, "data": [[], [[1]], None]}),
-    "a code that is none": lambda _: httpx.Response(200, json={"code": {"a": []}, "data": 1}),
-    "a huge code": lambda _: httpx.Response(200, json={"code": 10**40}),
-    "deep": lambda _: httpx.Response(200, content=DEEP),
-    "not a number": lambda _: httpx.Response(200, content=b'{"code":0,"data":{"results":[NaN]}}'),
-    "no utf-8": lambda _: httpx.Response(200, content=b"\xff\xfe"),
-    "a stream": lambda _: httpx.Response(
-        200, headers={"content-type": "text/event-stream"}, content=b"data: {}\n\ndata: [\n\n"
-    ),
-    "another status": lambda _: httpx.Response(422, json={"detail": [{"loc": ["body"]}]}),
-    "asked too much": lambda _: httpx.Response(429, headers={"retry-after": "1"}),
-    "moved": lambda _: httpx.Response(301, headers={"location": "http://elsewhere.test"}),
-}
-
-
-@pytest.mark.parametrize("what", GARBAGE)
-def test_unreadable_responses_are_breaking(what: str) -> None:
-    transport = httpx.MockTransport(GARBAGE[what])
-    with ServiceClient("http://x.test", "k", transport=transport, sleep=lambda _: None) as target:
+@pytest.mark.parametrize("odd_service", ODD.values(), ids=ODD)
+def test_unreadable_responses_are_breaking(odd_service: httpx.BaseTransport) -> None:
+    with ServiceClient("http://x.test", "k", transport=odd_service, sleep=lambda _: None) as target:
         result = compare_service(target, "t1", task_timeout=1)
     assert result.is_broken
     assert drift_text(result)
@@ -321,15 +295,13 @@ def test_unreadable_responses_are_breaking(what: str) -> None:
 
 
 def test_drift_ends_early_without_responses() -> None:
-    def gone(request: httpx.Request) -> httpx.Response:
-        raise httpx.ConnectError("refused", request=request)
-
-    transport = httpx.MockTransport(gone)
-    with RecordingClient("http://x.test", "k", transport=transport, sleep=lambda _: None) as target:
+    with RecordingClient(
+        "http://x.test", "k", transport=ODD["resets"], sleep=lambda _: None
+    ) as target:
         result = compare_service(target, "t1")
     assert len(target.answers) < 8
     assert result.is_broken
     assert [item.description for item in result.remaining] == [
         "knowledge base 'mock-memos-t1 rules'"
     ]
-    assert "no reply: ConnectError" in drift_text(result)
+    assert "no reply: ReadError" in drift_text(result)

@@ -1,7 +1,7 @@
 """Consumer contracts: the calls of an application's tests, repeated at another service."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from tests.support.changed_service import (
     interrupting,
     put,
 )
+from tests.support.odd_services import ODD
 from tests.support.sample_application import MESSAGES, Application, journal, read_after_add
 
 LEFT = [
@@ -99,18 +100,15 @@ def test_replay_waits_for_tasks_that_had_ended(file: Path) -> None:
     report, calls = check(file, processing_delay=40)
     assert kinds(report) == []
     assert [item.operation for item in calls[:2]] == ["add/message", "get/status"]
-    assert [item.at("status") for item in calls if item.operation == "get/status"][
-        -1
-    ] == "completed"
-    assert calls[-2].operation == "search/memory"
+    statuses = [item.at("status") for item in calls if item.operation == "get/status"]
+    assert (statuses[-1], calls[-2].operation) == ("completed", "search/memory")
 
 
 def test_replay_breaks_if_a_task_does_not_end_in_time(file: Path) -> None:
     memos = MockMemos(clock="manual", processing_delay=1000)
     with client_of(memos) as target:
-        report = replay_tests(
-            target, read_journal(journal(file, read_after_add)), "t1", task_timeout=2
-        )
+        calls = read_journal(journal(file, read_after_add))
+        report = replay_tests(target, calls, "t1", task_timeout=2)
     assert ("get/status", "data.status", "value", "breaking") in kinds(report)
 
 
@@ -248,11 +246,7 @@ def look(app: Application) -> None:
 def test_call_with_a_missing_id_is_not_made(file: Path) -> None:
     report, _ = check(journal(file, look), operation="search/memory", change=put([], *FACTS))
     last = report.calls[-1]
-    assert (last.not_made_reason, last.holds) == (
-        "it uses an id that the service did not return",
-        False,
-    )
-    assert report.is_broken
+    assert (report.is_broken, last.holds) == (True, False)
     assert replay_text(report) == (
         """\
 delete/memory
@@ -364,15 +358,12 @@ def test_template_with_a_foreign_name_is_not_deleted(file: Path) -> None:
     assert '"profile_template_id": "<id>"' in output[-1]
 
 
-BODIES = [b"", b"<html>", b"[]", b"\xff", b"{}", b'{"code":0,"data":[[1]]}', b'{"code":[]}',
-          b'{"a":' * 100_000]  # fmt: skip
-
-
-@pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body[:20]))
-def test_unreadable_responses_break_the_replay_only(body: bytes, file: Path) -> None:
+@pytest.mark.parametrize("odd_service", ODD.values(), ids=ODD)
+def test_unreadable_responses_break_the_replay_only(
+    odd_service: httpx.BaseTransport, file: Path
+) -> None:
     journal(file, read_after_add, organise)
-    transport = httpx.MockTransport(lambda _: httpx.Response(200, content=body))
-    with ServiceClient("http://x.test", "k", transport=transport, sleep=lambda _: None) as target:
+    with ServiceClient("http://x.test", "k", transport=odd_service, sleep=lambda _: None) as target:
         report = replay_tests(target, read_journal(file), "t1", task_timeout=1)
     assert report.is_broken
     assert replay_text(report)
@@ -391,7 +382,5 @@ def test_journal_without_test_names_is_one_test(file: Path) -> None:
 def test_equal_replays_have_equal_reports(file: Path) -> None:
     journal(file, two_users, read_after_add)
     change = drop(*FACTS, "[]", "tags")
-    output: Iterable[bytes] = {
-        replay_json(check(file, operation="search/memory", change=change)[0]) for _ in range(2)
-    }
-    assert len(list(output)) == 1
+    first, second = (check(file, operation="search/memory", change=change)[0] for _ in range(2))
+    assert replay_json(first) == replay_json(second)

@@ -1,7 +1,7 @@
 """The tour uses every operation, gets the expected replies and cleans up."""
 
+from contextlib import nullcontext
 from itertools import count
-from typing import Any
 
 import pytest
 
@@ -15,14 +15,10 @@ from tests.support.changed_service import client_of, interrupting
 from tests.support.official_client import client_class
 
 
-def tour(memos: MockMemos) -> list[TourCall]:
-    with client_of(memos) as target:
-        return Tour(target, "t1").run_all()
-
-
 @pytest.fixture(scope="module")
 def steps() -> list[TourCall]:
-    return tour(MockMemos(clock="step"))
+    with client_of(MockMemos(clock="step")) as target:
+        return Tour(target, "t1").run_all()
 
 
 def test_tour_uses_every_operation_and_many_errors(steps: list[TourCall]) -> None:
@@ -36,15 +32,10 @@ def test_tour_uses_every_operation_and_many_errors(steps: list[TourCall]) -> Non
 
 @pytest.mark.parametrize("operation", ["search/memory", "get/memory"])
 def test_tour_sees_every_kind_of_memory(steps: list[TourCall], operation: str) -> None:
-    pages = [
-        step.response.data for step in steps if step.operation == operation and step.response.data
-    ]
-    lists: dict[str, str] = {
-        "detail_factual": "memory_detail_list",
-        **{view: f"{view}_detail_list" for view in VIEWS if view != "detail_factual"},
-    }
-    for view, name in lists.items():
-        assert any(page[name] for page in pages), view
+    replies = [step.response.data for step in steps if step.operation == operation]
+    for view in VIEWS:
+        name = "memory" if view == "detail_factual" else view
+        assert any(reply and reply[f"{name}_detail_list"] for reply in replies), view
 
 
 def test_tour_sees_fast_and_processed_memories(steps: list[TourCall]) -> None:
@@ -73,35 +64,21 @@ def test_client_models_read_every_reply_of_the_tour(steps: list[TourCall]) -> No
         if name and step.response.code == 0:
             reply = models[name].model_validate(step.response.json, strict=True)
             assert reply.code == 0
-            assert sent(reply.data) <= field_names(step.response.data), step.title
+            known_fields: set[str] = getattr(reply.data, "model_fields_set", set())
+            assert not known_fields or known_fields <= set(step.response.data), step.title
             read[step.operation] = read.get(step.operation, 0) + 1
     assert read.keys() == known.classes.keys()
     assert sum(read.values()) > 40
 
 
-def sent(data: Any) -> set[str]:
-    """Returns the names of the fields of a reply that a model knows."""
-    return set(data.model_fields_set) if hasattr(data, "model_fields_set") else set()
-
-
-def field_names(data: Any) -> set[str]:
-    return set(data) if isinstance(data, dict) else set()
-
-
-def test_tour_cleans_up() -> None:
-    memos = MockMemos(clock="step")
-    assert len(tour(memos)) > 50
-    assert left_in(memos) == []
-
-
-@pytest.mark.parametrize("after", [1, 2, 3, 7, 20, 25, 30, 33, 40, 50, 60])
+@pytest.mark.parametrize("after", [1, 2, 3, 7, 20, 25, 30, 33, 40, 50, 60, 1000])
 def test_interrupted_tour_cleans_up(after: int) -> None:
     memos = MockMemos(clock="step")
     calls = count(1)
     with client_of(memos, interrupting(memos, lambda _: next(calls) == after)) as target:
         journey = Tour(target, "t1")
-        with pytest.raises(KeyboardInterrupt):
-            journey.run_all()
+        with pytest.raises(KeyboardInterrupt) if after < 1000 else nullcontext():
+            assert len(journey.run_all()) > 50
     unsure = [] if after > 1 else ["knowledge base 'mock-memos-t1 rules'"]  # its id was never read
     assert [item.description for item in journey.remaining] == unsure
     assert left_in(memos) == []
