@@ -15,6 +15,7 @@ import pytest
 from mock_memos import __version__
 from mock_memos.cli import main
 
+Capture = pytest.CaptureFixture[str]
 TURN = {
     "user_id": "ana",
     "conversation_id": "c1",
@@ -73,7 +74,7 @@ def test_serve_prints_three_lines_and_stops_on_signals(number: signal.Signals) -
     ("expected", "known"), [([], ("serve", "demo")), (["scenario"], ("list", "validate"))]
 )
 def test_missing_subcommand_prints_help_and_returns_2(
-    expected: list[str], known: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+    expected: list[str], known: tuple[str, ...], capsys: Capture
 ) -> None:
     assert main(expected) == 2
     out, err = capsys.readouterr()
@@ -163,7 +164,7 @@ def test_serve_uses_the_real_clock_by_default() -> None:
     ],
 )
 def test_serve_wrong_usage_prints_one_line_and_returns_2(
-    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
+    arguments: list[str], expected: str, capsys: Capture
 ) -> None:
     assert main(["serve", "--port", "0", *arguments]) == 2
     out, err = capsys.readouterr()
@@ -172,21 +173,21 @@ def test_serve_wrong_usage_prints_one_line_and_returns_2(
     assert expected in err
 
 
-def test_serve_reports_a_port_in_use(capsys: pytest.CaptureFixture[str]) -> None:
+def test_serve_reports_a_port_in_use(capsys: Capture) -> None:
     with serve() as served:
         port = served.ready[0].rpartition(":")[2]
         assert main(["serve", "--port", port]) == 2
     assert f"cannot listen on 127.0.0.1:{port}" in capsys.readouterr().err
 
 
-def test_routes_prints_evidence(capsys: pytest.CaptureFixture[str]) -> None:
+def test_routes_prints_evidence(capsys: Capture) -> None:
     assert main(["routes"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:3] == ["METHOD", "PATH", "EVIDENCE"]
     assert any(line.split()[:3] == ["POST", "add/message", "documented"] for line in lines)
 
 
-def test_demo_plays_all_steps(capsys: pytest.CaptureFixture[str]) -> None:
+def test_demo_plays_all_steps(capsys: Capture) -> None:
     assert main(["demo"]) == 0
     output = capsys.readouterr().out
     assert "\x1b" not in output
@@ -199,7 +200,7 @@ def test_demo_plays_all_steps(capsys: pytest.CaptureFixture[str]) -> None:
         at = output.index(stage, at + 1)
 
 
-def test_shipped_scenarios_are_listed_shown_and_valid(capsys: pytest.CaptureFixture[str]) -> None:
+def test_shipped_scenarios_are_listed_shown_and_valid(capsys: Capture) -> None:
     assert main(["scenario", "list"]) == 0
     names = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]
     assert "guangzhou-hotel" in names
@@ -209,21 +210,19 @@ def test_shipped_scenarios_are_listed_shown_and_valid(capsys: pytest.CaptureFixt
     assert main(["scenario", "validate", *names]) == 0
 
 
-def test_validate_prints_mistakes_and_returns_1(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_validate_prints_mistakes_and_returns_1(tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "story.yaml"
     file.write_text(BAD_SCENARIO)
     assert main(["scenario", "validate", str(file)]) == 1
     assert "story.yaml" in capsys.readouterr().out
 
 
-def test_scenario_schema_prints_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_scenario_schema_prints_json(capsys: Capture) -> None:
     assert main(["scenario", "schema"]) == 0
     assert "$defs" in json.loads(capsys.readouterr().out)
 
 
-def test_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_version_is_printed(capsys: Capture) -> None:
     with pytest.raises(SystemExit, match="0"):
         main(["--version"])
     assert capsys.readouterr().out == f"mock-memos {__version__}\n"

@@ -18,6 +18,7 @@ from mock_memos.journal.exports import jsonl_of_test
 from mock_memos.verification.drift.client_models import client_models
 from mock_memos.verification.service import ServiceClient
 
+Capture = pytest.CaptureFixture[str]
 AT_ONCE: dict[str, Any] = dict.fromkeys(
     ("processing_delay", "file_processing_delay", "feedback_processing_delay"), 0
 )
@@ -49,7 +50,7 @@ def journal(tmp_path: Path) -> str:
 
 
 def test_drift_prints_progress_and_returns_0(
-    where: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    where: list[str], tmp_path: Path, capsys: Capture
 ) -> None:
     file = tmp_path / "drift.json"
     assert main(["drift", *where, "--json", str(file)]) == 0
@@ -69,9 +70,7 @@ def test_drift_runs_outside_the_main_thread(where: list[str]) -> None:
     assert ends == [0]
 
 
-def test_drift_returns_1_if_breaking(
-    memos: MockMemos, where: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_drift_returns_1_if_breaking(memos: MockMemos, where: list[str], capsys: Capture) -> None:
     memos.faults.add("error", "rerank", code=50004)
     assert main(["drift", *where, "--only", "rerank"]) == 1
     assert "  breaking  code     rerank documents\n" in capsys.readouterr().out
@@ -88,7 +87,7 @@ def test_replay_reads_url_and_key_from_the_environment(
 
 def test_replay_returns_0_or_1_if_broken(
     memos: MockMemos, where: list[str], journal: str, tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Capture,
 ) -> None:  # fmt: skip
     assert main(["replay", *where, journal]) == 0
     assert capsys.readouterr().out == "1 call: 1 hold, 0 broken, 0 not made, 0 left out\n"
@@ -120,7 +119,7 @@ def tests(tmp_path: Path) -> str:
 
 
 def test_replay_dry_run_prints_calls_without_calling(
-    memos: MockMemos, tests: str, capsys: pytest.CaptureFixture[str]
+    memos: MockMemos, tests: str, capsys: Capture
 ) -> None:
     arguments = ["replay", tests, "--dry-run"]
     assert main([*arguments, "--only", "get/*", "--only", "test_order"]) == 0
@@ -137,7 +136,7 @@ def test_replay_dry_run_prints_calls_without_calling(
 
 
 def test_only_selects_tests_and_compared_calls(
-    memos: MockMemos, where: list[str], tests: str, capsys: pytest.CaptureFixture[str]
+    memos: MockMemos, where: list[str], tests: str, capsys: Capture
 ) -> None:
     calls = ["replay", *where, tests, "--run-id", "mine"]
     assert main([*calls, "--only", "get/profile_template"]) == 0
@@ -151,40 +150,55 @@ def test_only_selects_tests_and_compared_calls(
     assert [item.operation for item in memos.journal] == ["get/status", "rerank"]
 
 
-def test_pattern_without_match_returns_2(
-    where: list[str], journal: str, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["drift", "--only", "rernk"], "'rernk' matches no operation, did you mean 'rerank'?"),
+        (
+            ["replay", "JOURNAL", "--only", "test_this"],
+            "'test_this' matches no call of",
+        ),
+        (["replay", "/no/such"], "/no/such cannot be read"),
+    ],
+)
+def test_wrong_pattern_or_journal_returns_2(
+    arguments: list[str], problem: str, where: list[str], journal: str, capsys: Capture
 ) -> None:
-    assert main(["drift", *where, "--only", "rernk"]) == 2
-    assert "--only 'rernk' matches no operation, did you mean 'rerank'?" in capsys.readouterr().err
-    assert main(["replay", *where, journal, "--only", "test_this"]) == 2
-    assert "--only 'test_this' matches no call of the journal" in capsys.readouterr().err
+    named = [journal if argument == "JOURNAL" else argument for argument in arguments]
+    assert main([*named, *where]) == 2
+    assert problem in capsys.readouterr().err
 
 
-def test_default_max_rate_depends_on_the_host() -> None:
-    for arguments in (["drift"], ["replay", "x"], ["verify"]):
-        for host, calls in (("memos.example", [0.05]), ("127.0.0.1:1", [])):
-            rests = list[float]()
-            named = [*arguments, "--base-url", f"http://{host}/v1", "--api-key", "k"]
-            answer = httpx.MockTransport(lambda _: httpx.Response(200))
-            with service_client(parser().parse_args(named), answer, rests.append) as target:
-                target.post("rerank")
-            assert rests == calls
-
-
-def test_unreadable_journal_returns_2(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["replay", "/no/such"]) == 2
-    assert "/no/such cannot be read" in capsys.readouterr().err
+@pytest.mark.parametrize("arguments", [["drift"], ["replay", "x"], ["verify"]])
+@pytest.mark.parametrize(
+    ("host", "options", "expected"),
+    [
+        ("memos.example", [], [0.05]),
+        ("127.0.0.1:1", [], []),
+        ("memos.example", ["--max-rate", "4"], [0.25]),
+    ],
+)
+def test_max_rate_limits_calls_to_other_machines(
+    arguments: list[str], host: str, options: list[str], expected: list[float]
+) -> None:
+    pauses = list[float]()
+    service = ["--base-url", f"http://{host}/v1", "--api-key", "k", *options]
+    answer = httpx.MockTransport(lambda _: httpx.Response(200))
+    parsed = parser().parse_args([*arguments, *service])
+    with service_client(parsed, answer, pauses.append) as target:
+        target.post("rerank")
+    assert pauses == expected
 
 
 def test_interruption_cleans_up_and_returns_130(
-    where: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    where: list[str], monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    seen = list[str]()
+    operations = list[str]()
     send = ServiceClient.send
 
     def interrupt(target: ServiceClient, method: str, operation: str, **sent: Any) -> object:
-        seen.append(operation)
-        if len(seen) == 4:
+        operations.append(operation)
+        if len(operations) == 4:
             signal.raise_signal(signal.SIGTERM)
         return send(target, method, operation, **sent)
 
@@ -192,5 +206,5 @@ def test_interruption_cleans_up_and_returns_130(
     before = signal.getsignal(signal.SIGTERM)
     assert main(["drift", *where]) == 130
     assert signal.getsignal(signal.SIGTERM) is before
-    assert seen[-2:] == ["get/knowledgebase-file", "delete/knowledgebase"]
+    assert operations[-2:] == ["get/knowledgebase-file", "delete/knowledgebase"]
     assert "Interrupted. Everything that was created" in capsys.readouterr().err

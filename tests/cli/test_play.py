@@ -15,6 +15,7 @@ from mock_memos.scenario.player import play
 from mock_memos.testing.in_process import MockMemos
 from mock_memos.testing.live_server import MockMemosServer
 
+Capture = pytest.CaptureFixture[str]
 STORY = """
 version: 1
 title: Tea, please
@@ -49,7 +50,7 @@ def story(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_play_command_prints_each_step(story: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_play_command_prints_each_step(story: str, capsys: Capture) -> None:
     assert main(["scenario", "play", story, "--parameter", "drink=milk"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Tea, please"
@@ -59,7 +60,7 @@ def test_play_command_prints_each_step(story: str, capsys: pytest.CaptureFixture
 
 
 def test_play_command_repeats_at_a_base_url(
-    story: str, server: MockMemosServer, capsys: pytest.CaptureFixture[str]
+    story: str, server: MockMemosServer, capsys: Capture
 ) -> None:
     there = ["--base-url", server.base_url, "--control-token", "open"]
     texts = []
@@ -71,9 +72,7 @@ def test_play_command_repeats_at_a_base_url(
     assert capsys.readouterr().out == texts[0]
 
 
-def test_play_command_exits_1_on_a_mismatch(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_play_command_exits_1_on_a_mismatch(tmp_path: Path, capsys: Capture) -> None:
     path = tmp_path / "wrong.yaml"
     path.write_text(STORY.replace("advance: 3", "advance: 1"))
     assert main(["scenario", "play", str(path)]) == 1
@@ -96,7 +95,7 @@ def test_play_command_exits_1_on_a_mismatch(
 )  # fmt: skip
 def test_play_command_reports_errors_in_one_line(
     arguments: list[str], message: str, story: str, server: MockMemosServer, tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Capture,
 ) -> None:  # fmt: skip
     (tmp_path / "empty.yaml").write_text("version: 1\ntitle: Nothing happens\n")
     names = {"STORY": story, "EMPTY": str(tmp_path / "empty.yaml"), "SERVER": server.base_url}

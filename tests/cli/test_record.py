@@ -18,6 +18,7 @@ from mock_memos.recording.recording_file import RecordingFile, read_recording
 from mock_memos.recording.redaction import Redaction
 from tests.support.recording import invent, record_story
 
+Capture = pytest.CaptureFixture[str]
 KEY = {"Authorization": "Token mpg-very-secret-key"}
 TURN = {
     "user_id": "ana",
@@ -90,7 +91,7 @@ def test_record_through_sockets_writes_a_scenario(service: MockMemosServer, tmp_
 
 
 def test_recording_survives_a_killed_recorder(
-    service: MockMemosServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    service: MockMemosServer, tmp_path: Path, capsys: Capture
 ) -> None:
     har, out = tmp_path / "session.har", tmp_path / "session.yaml"
     arguments = ("--upstream", service.base_url, "--out", str(out), "--save-recording", str(har))
@@ -116,7 +117,7 @@ def har(tmp_path: Path) -> Path:
     return save(tmp_path / "session.har", *record_story("failed-task").exchanges)
 
 
-def test_merge_prints_the_changes(har: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_merge_prints_the_changes(har: Path, capsys: Capture) -> None:
     mine = har.with_name("mine.yaml")
     text = "# mine\nversion: 1\ntitle: Mine\n\nsteps:\n  - note: Hello.  # hi\n"
     mine.write_text(text)
@@ -142,9 +143,7 @@ def test_merge_with_out_leaves_the_scenario_unchanged(har: Path) -> None:
     assert out.read_text() == merged
 
 
-def test_merge_counts_the_answers_of_the_merged_file(
-    har: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_merge_counts_the_answers_of_the_merged_file(har: Path, capsys: Capture) -> None:
     mine = har.with_name("mine.yaml")
     mine.write_text("version: 1\ntitle: Mine\nsettings: {status_format: list}\n")
     arguments = ["record", "--from-recording", str(har)]
@@ -152,20 +151,6 @@ def test_merge_counts_the_answers_of_the_merged_file(
     assert "8 of 8 answers" in capsys.readouterr().out
     assert main([*arguments, "--merge", str(mine)]) == 0
     assert "6 of 8 answers are replayed as recorded\n" in capsys.readouterr().out
-
-
-def test_too_long_session_is_refused_and_kept(
-    har: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    body = msgspec.json.encode(TURN | {"info": {"text": "x" * 1_000_000}})
-    long = msgspec.structs.replace(read(har)[0], request_body=body)
-    har.unlink()
-    save(har, long)
-    out = har.with_name("long.yaml")
-    assert main(["record", "--from-recording", str(har), "--out", str(out)]) == 2
-    assert "is longer than 1000000 characters" in capsys.readouterr().err
-    assert read(har) == [long]
-    assert [path.name for path in har.parent.iterdir()] == [har.name]
 
 
 def test_anonymize_renames_users(har: Path) -> None:
@@ -176,17 +161,21 @@ def test_anonymize_renames_users(har: Path) -> None:
     assert "ana" not in out.read_text()
 
 
-def test_times_may_differ_from_the_recorders_clock(
-    har: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_times_may_differ_from_the_recorders_clock(har: Path, capsys: Capture) -> None:
     exchanges = read(har)
     har.unlink()
-    save(har, *(msgspec.structs.replace(one, started_ms=one.started_ms + 900) for one in exchanges))
+    save(
+        har,
+        *(
+            msgspec.structs.replace(exchange, started_ms=exchange.started_ms + 900)
+            for exchange in exchanges
+        ),
+    )
     assert main(["record", "--from-recording", str(har), "--out", str(har.parent / "a.yaml")]) == 0
     assert "word for word" not in capsys.readouterr().out
 
 
-def test_incomplete_responses_are_reported(har: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_incomplete_responses_are_reported(har: Path, capsys: Capture) -> None:
     exchanges = read(har)
     har.unlink()
     save(har, *exchanges[:-1], msgspec.structs.replace(exchanges[-1], is_complete=False))
@@ -194,21 +183,26 @@ def test_incomplete_responses_are_reported(har: Path, capsys: pytest.CaptureFixt
     assert "left out: 1 incomplete response\n" in capsys.readouterr().out
 
 
-def test_empty_recording_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    har, out = save(tmp_path / "session.har"), tmp_path / "out.yaml"
-    assert main(["record", "--from-recording", str(har), "--out", str(out)]) == 0
-    assert "nothing was recorded" in capsys.readouterr().err
-    assert not out.exists()
+LONG = invent(0, "search/memory", {"user_id": "ana", "query": "x" * 1_000_000}, {})
 
 
-def test_recording_that_checks_nothing_is_refused(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("exchanges", "status", "problem"),
+    [
+        ([], 0, "nothing was recorded"),
+        ([invent(0, "no/such", {}, None, 404, 40400)], 2, "no call that a scenario can check"),
+        ([LONG], 2, "is longer than 1000000 characters"),
+    ],
+)
+def test_recording_without_a_scenario_is_refused_and_kept(
+    exchanges: list[RecordedExchange], status: int, problem: str, tmp_path: Path, capsys: Capture
 ) -> None:
-    har = save(tmp_path / "session.har", invent(0, "no/such", {}, None, 404, 40400))
-    out = tmp_path / "out.yaml"
-    assert main(["record", "--from-recording", str(har), "--out", str(out)]) == 2
-    assert "no call that a scenario can check" in capsys.readouterr().err
-    assert not out.exists()
+    har = save(tmp_path / "session.har", *exchanges)
+    arguments = ["--from-recording", str(har), "--out", str(tmp_path / "out.yaml")]
+    assert main(["record", *arguments]) == status
+    assert problem in capsys.readouterr().err
+    assert read(har) == exchanges
+    assert list(tmp_path.iterdir()) == [har]
 
 
 @pytest.mark.parametrize(
@@ -239,7 +233,7 @@ def test_wrong_options_are_refused_before_recording(
     problem: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    capsys: Capture,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("there.yaml").write_text("version: 1\ntitle: T\n")

@@ -21,6 +21,7 @@ from mock_memos.verification.checks import CHECKS
 from tests.cli.test_cli import serve
 from tests.support.check_runs import Proxy, edit_body, mock, operation_of, remaining_in
 
+Capture = pytest.CaptureFixture[str]
 URL = "https://memos.example/api/openmem/v1"
 TASKS = ("--only", "tasks")
 """A page with documented and assumed facts."""
@@ -52,7 +53,7 @@ def differing_in(operation: str, **fields: Any) -> httpx.BaseTransport:
     return Proxy(mock().transport(), change)
 
 
-def test_verify_finds_no_difference_in_a_running_server(capsys: pytest.CaptureFixture[str]) -> None:
+def test_verify_finds_no_difference_in_a_running_server(capsys: Capture) -> None:
     with serve("--api-key", "a-secret-key", "--clock", "step", "--quiet") as served:
         arguments = ["verify", "--base-url", served.base_url, "--api-key", "a-secret-key"]
         status = verify(parser().parse_args(arguments), sleep=lambda _: None)
@@ -65,7 +66,7 @@ def test_verify_finds_no_difference_in_a_running_server(capsys: pytest.CaptureFi
     assert status == 0
 
 
-def test_dry_run_prints_facts_and_their_cost(capsys: pytest.CaptureFixture[str]) -> None:
+def test_dry_run_prints_facts_and_their_cost(capsys: Capture) -> None:
     proxy = Proxy(mock().transport())
     assert run("--dry-run", *TASKS, transport=proxy) == 0
     output = capsys.readouterr().out
@@ -81,7 +82,7 @@ def test_dry_run_prints_facts_and_their_cost(capsys: pytest.CaptureFixture[str])
     assert calls > 20
 
 
-def test_documented_difference_returns_1_assumed_one_0(capsys: pytest.CaptureFixture[str]) -> None:
+def test_documented_difference_returns_1_assumed_one_0(capsys: Capture) -> None:
     documented = differing_in("get/status", task_id="another")
     assert run("--only", "a_status_names_its_task", transport=documented) == 1
     output = capsys.readouterr().out
@@ -99,9 +100,7 @@ def test_skipped_fact_returns_3() -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_signal_returns_130_and_cleans_up(
-    number: signal.Signals, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_signal_returns_130_and_cleans_up(number: signal.Signals, capsys: Capture) -> None:
     memos = mock()
 
     def before(request: httpx.Request) -> httpx.Request:
@@ -126,7 +125,7 @@ def test_signal_returns_130_and_cleans_up(
     ],
 )
 def test_unusable_service_returns_3_after_one_call(
-    reply: httpx.Response | None, expected: str, capsys: pytest.CaptureFixture[str]
+    reply: httpx.Response | None, expected: str, capsys: Capture
 ) -> None:
     calls: list[str] = []
 
@@ -181,13 +180,13 @@ def test_junit_file_skips_an_assumed_difference(tmp_path: Path) -> None:
     assert (suite.get("failures"), suite.get("skipped")) == ("0", "1")
 
 
-def test_only_selects_by_name_page_and_operation(capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_selects_by_name_page_and_operation(capsys: Capture) -> None:
     for pattern, least in (("a_status_*", 4), ("streaming", 7), ("*profile_template", 20)):
         assert run("--only", pattern, "--dry-run", transport=mock().transport()) == 0
         assert int(capsys.readouterr().out.splitlines()[-1].split()[0]) >= least
 
 
-def test_token_limits_are_checked_only_with_quotas(capsys: pytest.CaptureFixture[str]) -> None:
+def test_token_limits_are_checked_only_with_quotas(capsys: Capture) -> None:
     limited = mock(enforce_quotas="documented").transport()
     assert run("--quotas", "--only", "*_tokens", transport=limited) == 0
     assert "returns 40305." in capsys.readouterr().out
@@ -212,46 +211,19 @@ def test_token_limits_are_checked_only_with_quotas(capsys: pytest.CaptureFixture
         (["--api-key", ""], "No API key given. Use --api-key or set MEMOS_API_KEY"),
     ],
 )
-def test_wrong_usage_returns_2(
-    arguments: list[str], expected: str, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_usage_returns_2(arguments: list[str], expected: str, capsys: Capture) -> None:
     assert main(["verify", "--base-url", URL, "--api-key", "k", *arguments]) == 2
     assert expected in capsys.readouterr().err
 
 
-def test_verify_reads_url_and_key_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("MEMOS_BASE_URL", URL)
-    monkeypatch.setenv("MEMOS_API_KEY", "a-secret-key")
-    chosen = parser().parse_args(["verify", *TASKS])
-    assert verify(chosen, transport=mock().transport(), sleep=lambda _: None) == 0
-
-
-def test_help_does_not_print_the_key(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_help_does_not_print_the_key(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     monkeypatch.setenv("MEMOS_API_KEY", "a-secret-key")
     with pytest.raises(SystemExit):
         main(["verify", "--help"])
     assert "a-secret-key" not in capsys.readouterr().out
 
 
-def test_max_rate_limits_calls_except_on_this_machine() -> None:
-    rests: list[float] = []
-    only = ("--only", "a_body_is_json")
-    run(*only, transport=mock().transport(), sleep=rests.append)
-    assert rests == [0.05] * 2
-    rests.clear()
-    run(*only, "--max-rate", "4", transport=mock().transport(), sleep=rests.append)
-    assert rests == [0.25] * 2
-    rests.clear()
-    here = ("--base-url", "http://localhost:1/api/openmem/v1")
-    run(*only, *here, transport=mock().transport(), sleep=rests.append)
-    assert rests == []
-
-
-def test_terminal_shows_each_result(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_terminal_shows_each_result(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     run("--only", "a_body_is_json", transport=mock().transport())
     assert "[1/1] same     documented  A call whose body is not JSON" in capsys.readouterr().err
@@ -307,9 +279,7 @@ def test_interrupted_rehearsal_makes_no_call(monkeypatch: pytest.MonkeyPatch) ->
     assert proxy.calls == []
 
 
-def test_unwritable_file_is_reported_after_the_results(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_unwritable_file_is_reported_after_the_results(tmp_path: Path, capsys: Capture) -> None:
     with pytest.raises(UsageError, match=f"{tmp_path} cannot be written"):
         run("--only", "a_body_is_json", "--json", str(tmp_path), transport=mock().transport())
     assert "1 fact: 1 same" in capsys.readouterr().out

@@ -142,13 +142,6 @@ def test_summary_names_what_is_not_replayed() -> None:
     ]
 
 
-def test_recording_without_a_checkable_call_is_refused() -> None:
-    unknown = invent(0, "no/such", {}, None, 404, 40400)
-    for exchanges in ([], [unknown]):
-        with pytest.raises(UsageError, match="no call that a scenario can check"):
-            compose(exchanges)
-
-
 STRANGE_VALUES = [None, 0, -1, True, "", "odd", [], {}, ["odd"], [None], {"id": 1}, 1e300]
 STORIES = ("harbour-inn", "partial-failure", "knowledgebase-file", "tool-and-skill", "support-desk")
 story = cache(lambda name: tuple(record_story(name).exchanges))

@@ -50,39 +50,46 @@ def thens(*exchanges: RecordedExchange) -> list[dict[str, Any]]:
     return [rule["then"] for rule in draft_rules(parse_calls(exchanges))]
 
 
-def test_rule_has_the_memories_that_the_task_lists() -> None:
-    found = search(9, fact("memory-01", "Tea.", 4.25), fact("memory-02", "Cake.", 4.25))
-    session = [add(0), poll(3, "running"), poll(8, "completed", "memory-01"), found]
-    assert thens(*session) == [{"memories": ["Tea."], "task": {"after_seconds": 4.25}}]
-
-
-def test_rule_leaves_out_a_later_version_of_a_memory() -> None:
-    rewritten = search(20, fact("memory-01", "Coffee.", 15))
-    session = [add(0), poll(8, "completed", "memory-01"), rewritten]
-    assert thens(*session) == [{"task": {"after_seconds": 8}}]
-
-
-def test_rule_has_each_copy_for_several_users_once() -> None:
-    found = search(9, fact("memory-01", "Tea.", 4), fact("memory-02", "Tea.", 4))
-    session = [add(0), poll(8, "completed", "memory-01", "memory-02"), found]
-    assert thens(*session)[0]["memories"] == ["Tea."]
+TEA = search(9, fact("memory-01", "Tea.", 4))
+FEEDBACK = TURN | {"feedback_content": "No tea."}
+STARTED = {"success": True, "task_id": "task-0001", "status": "running"}
 
 
 @pytest.mark.parametrize(
-    ("polls", "then"),
+    ("session", "then"),
     [
-        ([], None),
-        ([poll(2, "running")], {"task": {"hold": True}}),
-        ([poll(2, "running"), poll(7, "failed")], {"task": {"after_seconds": 7, "failed": True}}),
-        ([poll(5, "completed")], {"no_memories": True, "task": {"after_seconds": 5}}),
-        ([poll(5, "completed", "memory-01")], {"task": {"after_seconds": 5}}),
-        ([poll(5, "completed", task="task-0002")], None),
+        ([add(0)], None),
+        ([add(0), poll(2, "running")], {"task": {"hold": True}}),
+        (
+            [add(0), poll(2, "running"), poll(7, "failed")],
+            {"task": {"after_seconds": 7, "failed": True}},
+        ),
+        ([add(0), poll(5, "completed")], {"no_memories": True, "task": {"after_seconds": 5}}),
+        ([add(0), poll(5, "completed", "memory-01")], {"task": {"after_seconds": 5}}),
+        ([add(0), poll(5, "completed", task="task-0002")], None),
+        (  # only the memories that the task lists, at their time
+            [add(0), poll(3, "running"), poll(8, "completed", "memory-01"),
+             search(9, fact("memory-01", "Tea.", 4.25), fact("memory-02", "Cake.", 4.25))],
+            {"memories": ["Tea."], "task": {"after_seconds": 4.25}},
+        ),
+        (  # a later version of a memory
+            [add(0), poll(8, "completed", "memory-01"), search(20, fact("memory-01", "Hi.", 15))],
+            {"task": {"after_seconds": 8}},
+        ),
+        (  # copies for several users
+            [add(0), poll(8, "completed", "memory-01", "memory-02"), TEA,
+             search(9, fact("memory-02", "Tea.", 4))],
+            {"memories": ["Tea."], "task": {"after_seconds": 4}},
+        ),
+        (
+            [invent(0, "add/feedback", FEEDBACK, STARTED), poll(5, "completed")],
+            {"task": {"after_seconds": 5}},
+        ),
+        ([invent(0, "add/message", TURN, STARTED, 500, 50000), poll(5, "completed")], None),
     ],
-)
-def test_rule_has_the_task_end_that_get_status_reported(
-    polls: list[RecordedExchange], then: Any
-) -> None:
-    assert thens(add(0), *polls) == ([then] if then else [])
+)  # fmt: skip
+def test_rule_has_what_later_answers_state(session: list[RecordedExchange], then: Any) -> None:
+    assert thens(*session) == ([then] if then else [])
 
 
 def test_failed_task_with_memories_is_drafted_without_failure() -> None:
@@ -134,12 +141,6 @@ def test_chat_rule_has_the_answer(data: dict[str, Any], rules: list[dict[str, An
     assert thens(invent(0, "chat", TURN | {"query": "Where?"}, data)) == rules
 
 
-def test_error_with_data_has_no_rule() -> None:
-    data = {"success": True, "task_id": "task-0001", "status": "running"}
-    failed = invent(0, "add/message", TURN, data, 500, 50000)
-    assert thens(failed, poll(5, "completed")) == []
-
-
 def test_streamed_chat_rule_has_the_reasoning() -> None:
     events = [{"type": "reasoning", "data": "Hm."}, {"type": "text", "data": "A"}]
     events += [{"type": "text", "data": "b."}, {"type": "end"}]
@@ -147,15 +148,6 @@ def test_streamed_chat_rule_has_the_reasoning() -> None:
     chat = invent(0, "chat", TURN | {"query": "Where?", "stream": True}, None)
     streamed = msgspec.structs.replace(chat, response_type="text/event-stream", response_body=body)
     assert thens(streamed) == [{"chat": {"chunks": ["A", "b."], "reasoning": "Hm."}}]
-
-
-def test_streamed_chat_rule_has_the_chunks() -> None:
-    memos = MockMemos(clock="manual")
-    session = RecordedSession(memos)
-    session.send("POST", "/chat", TURN | {"query": "Where?", "stream": True})
-    (then,) = thens(*session.exchanges)
-    assert "".join(then["chat"]["chunks"])
-    assert compose(session.exchanges).literal_calls == []
 
 
 @pytest.mark.parametrize(
@@ -184,20 +176,15 @@ def test_given_has_memories_that_one_user_saw_before_any_write() -> None:
     assert draft_given(calls) == {"users": {"ana": {"memories": [entry]}}}
 
 
-def test_given_leaves_out_a_time_that_is_not_a_moment() -> None:
-    calls = parse_calls([search(0, fact("memory-01", "Tea.", 0, create_time="soon"))])
-    (entry,) = draft_given(calls)["users"]["ana"]["memories"]
-    assert "time" not in entry
-
-
-def test_given_has_memories_of_agents() -> None:
-    found = search(0, fact("memory-01", "Tea.", -60), user_id="", agent_id="bot")
-    assert list(draft_given(parse_calls([found]))["agents"]) == ["bot"]
-
-
-def test_given_leaves_out_memories_of_several_users() -> None:
-    found = search(0, fact("memory-01", "Tea.", -60), user_id=["ana", "ben"])
-    assert draft_given(parse_calls([found])) == {}
+@pytest.mark.parametrize(
+    ("request_", "given"), [({"user_id": "", "agent_id": "bot"}, ["agents"]),
+    ({"user_id": ["ana", "ben"]}, [])],
+)  # fmt: skip
+def test_given_has_memories_of_one_owner(request_: dict[str, Any], given: list[str]) -> None:
+    memory = fact("memory-01", "Tea.", -60, create_time="soon")
+    drafted = draft_given(parse_calls([search(0, memory, **request_)]))
+    assert list(drafted) == given
+    assert "time" not in str(drafted)
 
 
 def test_search_scores_are_drafted_if_the_mock_scores_otherwise() -> None:

@@ -47,17 +47,25 @@ def test_kept_answer_is_a_fault_with_the_recorded_reply() -> None:
     assert faults.literal_calls == [[0]]
 
 
-def test_rule_skips_equal_requests_that_are_not_kept() -> None:
-    session = [search(0, 1), search(1, 1, user_id="ben"), search(2, 2), search(3, 3)]
-    assert rules(session, 2) == [(1, 1)]
-    assert rules(session, 0, 2) == [(0, 1), (0, 1)]
-    assert rules(session, 3, 1) == [(0, 1), (2, 1)]
-
-
-def test_equal_answers_in_a_row_are_one_rule() -> None:
-    session = [search(0, 1), search(1, 2), search(2, 2), search(3, 1)]
-    assert rules(session, 1, 2) == [(1, 2)]
-    assert rules(session, 0, 1, 2, 3) == [(0, 1), (0, 2), (0, 1)]
+@pytest.mark.parametrize(
+    ("numbers", "kept", "expected"),
+    [
+        ([1, -1, 2, 3], [2], [(1, 1)]),  # -1 is the answer of another request
+        ([1, -1, 2, 3], [0, 2], [(0, 1), (0, 1)]),
+        ([1, -1, 2, 3], [3, 1], [(0, 1), (2, 1)]),
+        ([1, 2, 2, 1], [1, 2], [(1, 2)]),
+        ([1, 2, 2, 1], [0, 1, 2, 3], [(0, 1), (0, 2), (0, 1)]),
+    ],
+)
+def test_rule_skips_equal_requests_and_joins_equal_answers(
+    numbers: list[int], kept: list[int], expected: list[tuple[int, int]]
+) -> None:
+    users = ["ben" if number < 0 else "ana" for number in numbers]
+    session = [
+        search(second, abs(number), user_id=user)
+        for second, (number, user) in enumerate(zip(numbers, users, strict=True))
+    ]
+    assert rules(session, *kept) == expected
 
 
 def test_kept_answers_are_replayed_in_their_order() -> None:
@@ -79,37 +87,25 @@ def test_operation_of_a_kept_answer_happens() -> None:
 
 
 @pytest.mark.parametrize(
-    ("exchange", "fault"),
+    ("data", "status", "code", "options"),
     [
-        (
-            invent(1, "search/memory", SEARCH, None, 403, 40300),
-            {"fault": "error", "options": {"code": 40300, "message": "no"}},
-        ),
-        (
-            invent(1, "search/memory", SEARCH, None, 200, 40300),
-            {"fault": "error", "options": {"code": 40300, "message": "no", "status": 200}},
-        ),
-        (
-            invent(1, "search/memory", SEARCH, {"why": 1}, 403, 40300),
-            {"fault": "status", "options": {"status": 403, "content_type": "application/json",
-             "body": '{"code":40300,"data":{"why":1},"message":"no"}'}},
-        ),
-        (
-            invent(1, "search/memory", SEARCH, None, 418, 77777),
-            {"fault": "status", "options": {"status": 418, "content_type": "application/json",
-             "body": '{"code":77777,"data":null,"message":"no"}'}},
-        ),
-        (
-            invent(1, "search/memory", SEARCH, None, 403, []),
-            {"fault": "status", "options": {"status": 403, "content_type": "application/json",
-             "body": '{"code":[],"data":null,"message":"no"}'}},
-        ),
+        (None, 403, 40300, {"code": 40300, "message": "no"}),
+        (None, 200, 40300, {"code": 40300, "message": "no", "status": 200}),
+        ({"why": 1}, 403, 40300, '{"code":40300,"data":{"why":1},"message":"no"}'),
+        (None, 418, 77777, '{"code":77777,"data":null,"message":"no"}'),
+        (None, 403, [], '{"code":[],"data":null,"message":"no"}'),
     ],
-)  # fmt: skip
-def test_refusal_is_a_fault_without_the_operation(exchange: Any, fault: dict[str, Any]) -> None:
-    composed = compose([exchange])
+)
+def test_refusal_is_a_fault_without_the_operation(
+    data: Any, status: int, code: Any, options: Any
+) -> None:
+    kind = "error"
+    if isinstance(options, str):
+        options = {"status": status, "content_type": "application/json", "body": options}
+        kind = "status"
+    composed = compose([invent(1, "search/memory", SEARCH, data, status, code)])
     (rule,) = composed.document["faults"]
-    assert {name: rule[name] for name in fault} == fault
+    assert (rule["fault"], rule["options"]) == (kind, options)
     assert composed.mismatches == []
     assert composed.literal_calls == [[0] if rule["fault"] == "status" else []]
     marked = "status  # call 1, word for word" if rule["fault"] == "status" else "error"

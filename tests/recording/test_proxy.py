@@ -93,46 +93,29 @@ def test_path_is_forwarded_below_the_upstream_base_url(base: str, path: str, add
     assert str(proxy.service.requests[0].url) == address
 
 
-def test_request_and_response_are_forwarded_unchanged() -> None:
-    body = b'{ "user_id" : "ana" }\n'
-    upstream_reply = httpx.Response(
-        418, headers=[("x-a", "1"), ("x-a", "2"), ("content-type", "text/odd")], content=b"\x00odd"
-    )
-    proxy = Proxy(lambda request: upstream_reply)
+@pytest.mark.parametrize("method", ["POST", "GET", "DELETE", "PUT"])
+def test_request_and_response_are_forwarded_unchanged(method: str) -> None:
+    body, path = b'{ "user_id" : "ana" }\n\xff', "add/knowledgebase-file"
+    headers = [("x-a", "1"), ("x-a", "2"), ("content-type", "text/odd")]
+    proxy = Proxy(lambda request: httpx.Response(418, headers=headers, content=b"\x00odd"))
     reply = proxy.request(
-        "POST", "/api/openmem/v1/add/message", content=body, headers={"x-mine": "y"}
-    )
+        method, f"/api/openmem/v1/{path}?knowledgebase_id=b", content=body,
+        headers={"x-mine": "y", "content-type": "multipart/form-data; boundary=x"},
+    )  # fmt: skip
     (request,) = proxy.service.requests
-    assert (request.method, request.content, request.headers["x-mine"]) == ("POST", body, "y")
+    assert (request.method, request.content, request.headers["x-mine"]) == (method, body, "y")
     assert (reply.status_code, reply.content) == (418, b"\x00odd")
     assert reply.headers.get_list("x-a") == ["1", "2"]
     assert reply.headers["content-type"] == "text/odd"
     (recorded,) = proxy.recorded
-    assert (recorded.path, recorded.request_body, recorded.status) == ("add/message", body, 418)
-    assert (recorded.response_body, recorded.response_type, recorded.is_complete) == (
-        b"\x00odd",
-        "text/odd",
-        True,
+    assert (recorded.path, recorded.query, recorded.request_body) == (
+        path,
+        "knowledgebase_id=b",
+        body,
     )
-
-
-@pytest.mark.parametrize("method", ["GET", "DELETE", "PUT"])
-def test_all_methods_are_forwarded(method: str) -> None:
-    proxy = Proxy()
-    proxy.request(method, "/api/openmem/v1/get/memory/m1")
-    assert [request.method for request in proxy.service.requests] == [method]
-    assert [exchange.path for exchange in proxy.recorded] == ["get/memory/m1"]
-
-
-def test_form_is_forwarded_byte_for_byte() -> None:
-    proxy = Proxy()
-    files = {"file": ("rules.md", b"# Rules\xff")}
-    proxy.request("POST", "/api/openmem/v1/add/knowledgebase-file?knowledgebase_id=b", files=files)
-    (recorded,) = proxy.recorded
-    assert proxy.service.requests[0].content == recorded.request_body
-    assert b"# Rules\xff" in recorded.request_body
-    assert recorded.request_type.startswith("multipart/form-data; boundary=")
-    assert recorded.query == "knowledgebase_id=b"
+    assert recorded.request_type == "multipart/form-data; boundary=x"
+    assert (recorded.status, recorded.response_body) == (418, b"\x00odd")
+    assert (recorded.response_type, recorded.is_complete) == ("text/odd", True)
 
 
 def test_hop_by_hop_headers_are_not_forwarded() -> None:
@@ -266,13 +249,10 @@ def test_body_over_the_limit_is_refused() -> None:
     assert proxy.request("POST", "/api/openmem/v1/chat", content=b"1234567890").status_code == 200
 
 
-@pytest.mark.parametrize("url", ["service.test", "ftp://service.test", "http://", ""])
+@pytest.mark.parametrize(
+    "url", ["service.test", "ftp://service.test", "http://", "", "https://me:pass1234@service.test"]
+)
 def test_invalid_upstream_address_is_refused(url: str) -> None:
-    with pytest.raises(UsageError, match="upstream"):
+    with pytest.raises(UsageError, match="upstream") as refused:
         Upstream(url)
-
-
-def test_upstream_address_with_a_login_is_not_shown() -> None:
-    with pytest.raises(UsageError) as refused:
-        Upstream("https://me:pass1234@service.test")
     assert "pass1234" not in str(refused.value)

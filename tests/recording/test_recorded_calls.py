@@ -23,21 +23,23 @@ def at(seconds: float, exchange: RecordedExchange = SEARCH) -> RecordedExchange:
     return msgspec.structs.replace(exchange, started_ms=NOON + round(seconds * 1000))
 
 
-def times(*exchanges: RecordedExchange) -> list[int]:
-    return [call.time_ms - NOON for call in parse_calls(exchanges)]
-
-
-def test_time_is_that_of_the_recorder() -> None:
-    assert times(at(0), at(5)) == [0, 5000]
-
-
-def test_time_follows_a_running_clock_of_a_mock() -> None:
-    assert times(at(0), clock(1, NOON + 60_000), at(3)) == [0, 62_000]
-
-
-def test_time_stays_at_a_manual_clock_of_a_mock() -> None:
-    first, second = clock(1, NOON + 5, "manual"), clock(4, NOON + 9, "manual")
-    assert times(first, at(2), at(3), second, at(5)) == [5, 5, 9]
+@pytest.mark.parametrize(
+    ("exchanges", "expected"),
+    [
+        ([at(0), at(5)], [0, 5000]),
+        ([at(0), clock(1, NOON + 60_000), at(3)], [0, 62_000]),
+        (
+            [clock(1, NOON + 5, "manual"), at(2), at(3), clock(4, NOON + 9, "manual"), at(5)],
+            [5, 5, 9],
+        ),
+        ([at(3), clock(4, NOON - 60_000), at(5)], [3000, 3000]),  # a time never goes back
+        ([msgspec.structs.replace(SEARCH, response_body=b'{"now_ms":9}'), at(2)], [0, 2000]),
+    ],
+)
+def test_time_is_that_of_the_recorder_or_a_mock(
+    exchanges: list[RecordedExchange], expected: list[int]
+) -> None:
+    assert [call.time_ms - NOON for call in parse_calls(exchanges)] == expected
 
 
 @pytest.mark.parametrize("mode", ["manual", "real"])
@@ -50,26 +52,13 @@ def test_time_is_that_of_a_recorded_mock(mode: Literal["manual", "real"]) -> Non
     assert abs(call.time_ms - memos.clock.now) < 10_000
 
 
-def test_time_is_not_read_from_other_answers() -> None:
-    body = msgspec.json.encode({"now_ms": NOON + 60_000})
-    assert times(msgspec.structs.replace(SEARCH, response_body=body), at(2)) == [0, 2000]
-
-
-def test_time_never_goes_back() -> None:
-    assert times(at(3), clock(4, NOON - 60_000), at(5)) == [3000, 3000]
-
-
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (NOON, NOON),
-        (str(NOON), NOON),
-        ("2025-12-10T12:00:00Z", NOON),
-        ("soon", None),
-        (True, None),
-        (None, None),
+        (NOON, NOON), (str(NOON), NOON), ("2025-12-10T12:00:00Z", NOON), ("soon", None),
+        (True, None), (None, None),
     ],
-)
+)  # fmt: skip
 def test_time_of_an_answer_may_have_any_format(value: Any, expected: int | None) -> None:
     assert moment_ms(value) == expected
 
@@ -108,16 +97,10 @@ def test_form_is_read_as_json() -> None:
         b'--x\r\ncontent-disposition: form-data; name="file"; filename="rules.md"\r\n\r\n'
         b"# Rules\r\n--x--\r\n"
     )
-    (call,) = parse_calls(
-        [
-            msgspec.structs.replace(
-                SEARCH,
-                url="http://h/api/openmem/v1/add/knowledgebase-file?knowledgebase_id=b1",
-                request_type="multipart/form-data; boundary=x",
-                request_body=form,
-            )
-        ]
-    )
+    url = "http://h/api/openmem/v1/add/knowledgebase-file?knowledgebase_id=b1"
+    type_ = "multipart/form-data; boundary=x"
+    upload = msgspec.structs.replace(SEARCH, url=url, request_type=type_, request_body=form)
+    (call,) = parse_calls([upload])
     assert call.is_step
     assert call.body["knowledgebase_id"] == "b1"
     assert (call.body["file"][0]["name"], call.body["file"][0]["type"]) == ("rules.md", "document")
