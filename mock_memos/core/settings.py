@@ -112,7 +112,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             self.clock, start_time=self.start_time, step_seconds=self.step_seconds, speed=self.speed
         )
 
-    def with_changes(self, **changes: Any) -> "Settings":
+    def with_changes(self, /, **changes: Any) -> "Settings":
         """Returns a copy with changes. Raises UsageError for unknown names and invalid values."""
         check_setting_names(changes)
         if isinstance(start := changes.get("start_time"), datetime):

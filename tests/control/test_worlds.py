@@ -70,6 +70,7 @@ def test_reset_keeps_nothing_of_the_last_reset(client: ControlClient) -> None:
     ("body", "message"),
     [
         ({"settings": {"procesing_delay": 3}}, "unknown setting 'procesing_delay', did you mean"),
+        ({"settings": {"self": 1}}, "unknown setting 'self'"),
         ({"settings": {"clock": "manuel"}}, "clock: 'manuel' is unknown, did you mean 'manual'?"),
         ({"name": "no-such-story"}, "unknown scenario 'no-such-story'"),
         ({"parameters": {"drink": "tea"}}, "no scenario is named: send name"),
