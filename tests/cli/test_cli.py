@@ -21,7 +21,6 @@ TURN = {
     "conversation_id": "c1",
     "messages": [{"role": "user", "content": "I booked the Harbour Inn."}],
 }
-BAD_SCENARIO = "name: [\n"
 
 
 class Served:
@@ -212,7 +211,7 @@ def test_shipped_scenarios_are_listed_shown_and_valid(capsys: Capture) -> None:
 
 def test_validate_prints_mistakes_and_returns_1(tmp_path: Path, capsys: Capture) -> None:
     file = tmp_path / "story.yaml"
-    file.write_text(BAD_SCENARIO)
+    file.write_text("name: [\n")
     assert main(["scenario", "validate", str(file)]) == 1
     assert "story.yaml" in capsys.readouterr().out
 

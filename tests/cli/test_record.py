@@ -161,26 +161,23 @@ def test_anonymize_renames_users(har: Path) -> None:
     assert "ana" not in out.read_text()
 
 
-def test_times_may_differ_from_the_recorders_clock(har: Path, capsys: Capture) -> None:
-    exchanges = read(har)
-    har.unlink()
-    save(
-        har,
-        *(
-            msgspec.structs.replace(exchange, started_ms=exchange.started_ms + 900)
-            for exchange in exchanges
-        ),
+@pytest.mark.parametrize(
+    ("late_ms", "is_complete", "printed"),
+    [(900, True, "8 of 8 answers are"), (0, False, "left out: 1 incomplete response\n")],
+)
+def test_late_and_incomplete_responses_are_reported(
+    late_ms: int, is_complete: bool, printed: str, har: Path, capsys: Capture
+) -> None:
+    *exchanges, last = (
+        msgspec.structs.replace(exchange, started_ms=exchange.started_ms + late_ms)
+        for exchange in read(har)
     )
-    assert main(["record", "--from-recording", str(har), "--out", str(har.parent / "a.yaml")]) == 0
-    assert "word for word" not in capsys.readouterr().out
-
-
-def test_incomplete_responses_are_reported(har: Path, capsys: Capture) -> None:
-    exchanges = read(har)
     har.unlink()
-    save(har, *exchanges[:-1], msgspec.structs.replace(exchanges[-1], is_complete=False))
+    save(har, *exchanges, msgspec.structs.replace(last, is_complete=is_complete))
     assert main(["record", "--from-recording", str(har), "--out", str(har.parent / "a.yaml")]) == 0
-    assert "left out: 1 incomplete response\n" in capsys.readouterr().out
+    output = capsys.readouterr().out
+    assert printed in output
+    assert "word for word" not in output
 
 
 LONG = invent(0, "search/memory", {"user_id": "ana", "query": "x" * 1_000_000}, {})

@@ -56,12 +56,8 @@ def test_har_entry_has_all_fields_that_har_requires() -> None:
 
 
 def test_har_of_another_program_is_read_without_its_key() -> None:
-    document = json.loads(
-        har(
-            exchange(response_body=SECRET.encode(), request_body=b"application/json"),
-            exchange(started_ms=1),
-        )
-    )
+    echo = exchange(response_body=SECRET.encode(), request_body=b"application/json")
+    document = json.loads(har(echo, exchange(started_ms=1)))
     document["log"]["pages"] = []
     document["log"]["entries"][0]["request"]["headers"] = [
         {"name": "Authorization", "value": f"Token {SECRET}"},

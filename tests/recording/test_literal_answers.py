@@ -117,13 +117,11 @@ def test_match_of_another_body_does_not_fit() -> None:
     (call,) = parse_calls([invent(0, "search/memory", base, None)])
     when = match_of(call)
     assert when["fields"] == {"memory_limit_number": 3, "knowledgebase_ids": ["b"]}
-    changes: list[dict[str, Any]] = [
-        {"query": "coffee"}, {"user_id": "ben"}, {"memory_limit_number": 4},
-        {"knowledgebase_ids": ["c"]},
-    ]  # fmt: skip
-    for change in changes:
-        (other,) = parse_calls([invent(0, "search/memory", base | change, None)])
-        assert matches(when, call)
+    assert matches(when, call)
+    for name, value in {
+        "query": "coffee", "user_id": "ben", "memory_limit_number": 4, "knowledgebase_ids": ["c"]
+    }.items():  # fmt: skip
+        (other,) = parse_calls([invent(0, "search/memory", base | {name: value}, None)])
         assert not matches(when, other)
 
 

@@ -114,14 +114,9 @@ def merged_values(section: str, old: Any, new: Any) -> Any:
 
 
 def test_merge_adds_only_settings_that_are_missing() -> None:
-    old, new = (
-        {"start_time": "2025-01-01"},
-        {"start_time": "2026-01-01", "memory_time_format": "iso"},
-    )
-    assert merged_values("settings", old, new) == {
-        "start_time": "2025-01-01",
-        "memory_time_format": "iso",
-    }
+    old = {"start_time": "2025-01-01"}
+    new = {"memory_time_format": "iso"}
+    assert merged_values("settings", old, {"start_time": "2026-01-01"} | new) == old | new
 
 
 def test_merge_adds_only_given_memories_that_are_missing() -> None:

@@ -148,18 +148,14 @@ def test_control_api_is_recorded_for_the_clock_only() -> None:
     assert len(proxy.service.requests) == 3
 
 
-def test_cookies_are_not_sent_with_the_next_request() -> None:
-    proxy = Proxy(lambda request: httpx.Response(200, headers={"set-cookie": "sid=1; Path=/"}))
+def test_cookies_and_redirects_are_left_to_the_client() -> None:
+    headers = {"set-cookie": "sid=1; Path=/", "location": "https://else.test"}
+    proxy = Proxy(lambda request: httpx.Response(307, headers=headers))
     first = proxy.request("GET", "/api/openmem/v1/a")
-    proxy.request("GET", "/api/openmem/v1/b")
-    assert first.headers["set-cookie"] == "sid=1; Path=/"
+    assert (first.status_code, first.headers["set-cookie"]) == (307, "sid=1; Path=/")
+    assert proxy.request("GET", "/api/openmem/v1/b").status_code == 307
+    assert len(proxy.service.requests) == 2
     assert "cookie" not in proxy.service.requests[1].headers
-
-
-def test_redirect_is_not_followed() -> None:
-    proxy = Proxy(lambda request: httpx.Response(307, headers={"location": "https://else.test"}))
-    assert proxy.request("GET", "/api/openmem/v1/a").status_code == 307
-    assert len(proxy.service.requests) == 1
 
 
 def test_compressed_body_is_recorded_decompressed() -> None:

@@ -12,13 +12,9 @@ from tests.recording.test_har import SECRET, URL, exchange
 def test_key_is_hidden_everywhere() -> None:
     redact = Redaction()
     redact.learn(f"Token {SECRET}")
-    hidden = redact(
-        exchange(
-            url=f"{URL}/{SECRET}?x={SECRET}",
-            request_body=f'{{"note":"{SECRET}"}}'.encode(),
-            response_body=f'{{"echo":"{SECRET}"}}'.encode(),
-        )
-    )
+    note, echo = f'{{"note":"{SECRET}"}}'.encode(), f'{{"echo":"{SECRET}"}}'.encode()
+    url = f"{URL}/{SECRET}?x={SECRET}"
+    hidden = redact(exchange(url=url, request_body=note, response_body=echo))
     assert SECRET.encode() not in to_entry(hidden)
     assert hidden.request_body == b'{"note":"hidden"}'
 
