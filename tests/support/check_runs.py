@@ -92,7 +92,8 @@ def edit_body(operation: str, change: Callable[[Any], None]) -> Alter:
 
 
 def remaining_in(memos: MockMemos) -> dict[str, int]:
-    """Returns what a world contains, by kind."""
+    """Returns what a world contains by kind when all tasks have ended."""
+    memos.run_until_idle()
     world = memos.snapshot()
     kinds = ("memories", "knowledgebases", "files", "templates", "profiles")
     return {category: len(world[category]) for category in kinds if world[category]}

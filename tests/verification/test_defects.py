@@ -65,8 +65,8 @@ def streams(change: Callable[[bytes], bytes], category: str = "text/event-stream
     return after
 
 
-def without(*names: str) -> Callable[[httpx.Request], httpx.Request]:
-    """A service that never reads these fields of a request."""
+def without(name: str) -> Callable[[httpx.Request], httpx.Request]:
+    """A service that never reads this field of a request."""
 
     def before(request: httpx.Request) -> httpx.Request:
         try:
@@ -75,8 +75,7 @@ def without(*names: str) -> Callable[[httpx.Request], httpx.Request]:
             return request
         if not isinstance(body, dict):
             return request
-        for name in names:
-            body.pop(name, None)
+        body.pop(name, None)
         return httpx.Request(request.method, request.url, headers=key_of(request), json=body)
 
     return before
@@ -129,17 +128,9 @@ def set_in(**fields: Any) -> Callable[[Any], None]:
     return lambda body: body["data"].update(fields)
 
 
-def drop(*names: str) -> Callable[[dict[str, Any]], None]:
-    def change(item: dict[str, Any]) -> None:
-        for name in names:
-            item.pop(name, None)
-
-    return change
-
-
 DEFECTS = [
     Defect("a field is missing", "a_fact_has_its_texts", "memory_key",
-           edit_body("search/memory", in_lists(drop("memory_key")))),
+           edit_body("search/memory", in_lists(lambda item: item.pop("memory_key", None)))),
     Defect("an empty list is null", "lists_of_memories_are_lists", "skill_detail_list",
            edit_body("search/memory", set_in(skill_detail_list=None))),
     Defect("a wrong code", "an_unknown_task_is_refused", "code",

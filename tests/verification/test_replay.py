@@ -24,6 +24,7 @@ from tests.support.changed_service import (
     interrupting,
     put,
 )
+from tests.support.check_runs import remaining_in
 from tests.support.odd_services import ODD
 from tests.support.sample_application import MESSAGES, Application, journal, read_after_add
 
@@ -52,14 +53,8 @@ def check(
     with client_of(memos, ChangedMock(memos, operation, change)) as target:
         report = replay_tests(target, read_journal(file), "t1")
     if operation != "get/status":  # a client that gets a final status does not wait
-        assert left_in(memos) == []
+        assert remaining_in(memos) == {}
     return report, target.answers
-
-
-def left_in(memos: MockMemos) -> list[str]:
-    memos.run_until_idle()
-    document = memos.snapshot()
-    return [name for name in ("memories", "knowledgebases", "templates") if document[name]]
 
 
 def kinds(report: ReplayReport) -> list[tuple[str, str, str, str]]:
@@ -161,7 +156,7 @@ def talk(app: Application) -> None:
 def test_replay_deletes_what_a_chat_stores_later(file: Path) -> None:
     memos = MockMemos(clock="manual")
     talk(Application(memos))
-    assert left_in(memos) == ["memories"]
+    assert list(remaining_in(memos)) == ["memories"]
     report, _ = check(journal(file, talk))
     assert kinds(report) == []
 
@@ -326,7 +321,7 @@ def test_interrupted_replay_cleans_up(file: Path) -> None:
     memos, calls = MockMemos(clock="step"), count(1)
     journal(file, organise, read_after_add, clock="step")
     output = interrupted(memos, file, lambda _: next(calls) == 6)
-    assert left_in(memos) == []
+    assert remaining_in(memos) == {}
     assert output == ["tests/test_app.py::organise: 6 calls"]
 
 
@@ -353,7 +348,7 @@ def test_template_with_a_foreign_name_is_not_deleted(file: Path) -> None:
     Application(memos).post("add/profile_template", name="Guest", metadata={"A": {"value": ""}})
     journal(file, organise)
     output = interrupted(memos, file, lambda request: "/add/profile" in request.url.path)
-    assert left_in(memos) == ["templates"]
+    assert list(remaining_in(memos)) == ["templates"]
     assert output[-2] == "  template 'Guest'"
     assert '"profile_template_id": "<id>"' in output[-1]
 

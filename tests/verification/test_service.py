@@ -19,10 +19,8 @@ def test_client_calls_operations() -> None:
 
 
 def test_poll_waits_longer_each_time() -> None:
-    memos, rests = MockMemos(clock="manual"), list[float]()
-    with ServiceClient(
-        memos.base_url, memos.api_key, transport=memos.transport(), sleep=rests.append
-    ) as target:
+    transport, rests = MockMemos(clock="manual").transport(), list[float]()
+    with ServiceClient("http://x.test", "k", transport=transport, sleep=rests.append) as target:
         polled = list(target.poll("get/status", timeout_seconds=1, task_id="none"))
     assert [answer.code for answer in polled] == [50131] * 4
     assert rests == [0.25, 0.375, 0.5625]

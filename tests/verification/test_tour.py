@@ -12,6 +12,7 @@ from mock_memos.verification.drift.client_models import client_models
 from mock_memos.verification.drift.steps import TourCall
 from mock_memos.verification.drift.tour import Tour
 from tests.support.changed_service import client_of, interrupting
+from tests.support.check_runs import remaining_in
 from tests.support.official_client import client_class
 
 
@@ -81,15 +82,7 @@ def test_interrupted_tour_cleans_up(after: int) -> None:
             assert len(journey.run_all()) > 50
     unsure = [] if after > 1 else ["knowledge base 'mock-memos-t1 rules'"]  # its id was never read
     assert [item.description for item in journey.remaining] == unsure
-    assert left_in(memos) == []
-
-
-def left_in(memos: MockMemos) -> list[str]:
-    """Returns what a world contains when all tasks have ended."""
-    memos.run_until_idle()
-    document = memos.snapshot()
-    kept = ("memories", "knowledgebases", "files", "templates", "profiles")
-    return [name for name in kept if document[name]]
+    assert remaining_in(memos) == {}
 
 
 def test_tour_lists_what_remains() -> None:
@@ -98,7 +91,7 @@ def test_tour_lists_what_remains() -> None:
     with client_of(memos) as target:
         journey = Tour(target, "t1")
         journey.run_all()
-    assert left_in(memos) == ["memories", "knowledgebases", "files", "templates", "profiles"]
+    assert " ".join(remaining_in(memos)) == "memories knowledgebases files templates profiles"
     world = memos.snapshot()
     (base,) = (item["id"] for item in world["knowledgebases"])
     guest, host = (item["id"] for item in world["templates"])
