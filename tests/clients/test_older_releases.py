@@ -72,10 +72,10 @@ def test_old_release_works_with_status_list(
 
 @pytest.mark.parametrize("shape", ["object", "list"])
 def test_release_2_0_25_reads_both_formats(
-    mock_memos_server: Any, tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch
+    mock_memos_server: Memos, tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     memos = mock_memos_server.new_world(f"older-{shape}", status_format=shape)
     monkeypatch.setenv("MEMOS_BASE_URL", memos.base_url)
     monkeypatch.setenv("MEMOS_API_KEY", memos.api_key)
     assert run_release("2.0.25", memos, tmp_path) == EXPECTED
-    mock_memos_server.close(memos.api_key)
+    mock_memos_server.delete_world(memos.api_key)
