@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -72,7 +72,10 @@ def test_old_release_works_with_status_list(
 
 @pytest.mark.parametrize("shape", ["object", "list"])
 def test_release_2_0_25_reads_both_formats(
-    mock_memos_server: Memos, tmp_path: Path, shape: str, monkeypatch: pytest.MonkeyPatch
+    mock_memos_server: Memos,
+    tmp_path: Path,
+    shape: Literal["object", "list"],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     memos = mock_memos_server.new_world(f"older-{shape}", status_format=shape)
     monkeypatch.setenv("MEMOS_BASE_URL", memos.base_url)
