@@ -4,6 +4,7 @@ from typing import Final
 
 from mock_memos.core.clock import to_iso
 from mock_memos.core.records import Task
+from mock_memos.core.text import pluralize
 
 STALLED_AFTER: Final = 3
 """The number of polls after which a task that cannot end is reported."""
@@ -16,7 +17,7 @@ def waiting_for(task: Task) -> str | None:
             due_ms = task.due_ms
             return "the clock" if due_ms is None else f"the clock to reach {to_iso(due_ms)}"
         case "polled":
-            return f"{task.polls_left} more polls of get/status"
+            return f"{pluralize(task.polls_left, 'more poll')} of get/status"
         case "held":
             return "release()"
     return None

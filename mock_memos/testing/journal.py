@@ -18,6 +18,7 @@ from mock_memos.core.conversion import convert
 from mock_memos.core.errors import UsageError
 from mock_memos.core.request_match import Match
 from mock_memos.core.suggestions import did_you_mean
+from mock_memos.core.text import pluralize
 from mock_memos.journal import exports
 from mock_memos.journal.journal import Exchange, ExchangeFilter, require_complete
 from mock_memos.journal.near_misses import describe, find_near_miss, format_line
@@ -223,7 +224,8 @@ class JournalHandle:
             lines.append("the only call:" if page.count == 1 else f"nearest of {page.count} calls:")
             lines.append(str(miss))
         if page.dropped:
-            lines.append(f"the journal dropped {page.dropped} calls; increase journal_max_entries")
+            dropped = pluralize(page.dropped, "call")
+            lines.append(f"the journal dropped {dropped}; increase journal_max_entries")
         if not page.total:
             others = self._backend.count_other_calls()
             lines.append(

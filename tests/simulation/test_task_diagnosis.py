@@ -13,6 +13,7 @@ def test_waiting_for_describes_each_state() -> None:
     expected: dict[str | None, Any] = {
         "the clock to reach 2025-12-10T09:00:03.000Z": {},
         "2 more polls of get/status": {"after_polls": 2},
+        "1 more poll of get/status": {"after_polls": 1},
         "release()": {"hold": True},
         None: {"stuck": True},
     }

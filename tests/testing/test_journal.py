@@ -274,7 +274,7 @@ def test_count_raises_if_calls_were_dropped() -> None:
             refuses("chat")
     with pytest.raises(UsageError, match="Increase journal_max_entries"):
         calls.journal.assert_called_once("search/memory")
-    assert "the journal dropped 1 calls" in message(calls.journal.assert_called, "chat")
+    assert "the journal dropped 1 call;" in message(calls.journal.assert_called, "chat")
 
 
 # --- exports ---
